@@ -1,0 +1,1 @@
+"""Drawing kit and pictures behind the sample art."""
