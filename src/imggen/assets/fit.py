@@ -1,0 +1,33 @@
+"""Fitting a picture to the canvas, and cutting the margins of a sprite."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageOps
+
+RESAMPLE = Image.Resampling.LANCZOS
+
+
+def fit_image(image: Image.Image, fit: str, size: tuple[int, int]) -> Image.Image:
+    """`image` (RGB or RGBA) as `fit` wants it on a canvas of `size` (width, height), px.
+
+    stretch: to the canvas' size, whatever that does to the proportions; cover: scaled to fill it,
+    the rest cut off on both sides; contain: scaled to lie within it, transparent around; none: as
+    it is.
+    """
+    if fit == "none" or image.size == size:
+        return image
+    if fit == "stretch":
+        return image.resize(size, RESAMPLE)
+    if fit == "cover":
+        return ImageOps.fit(image, size, RESAMPLE)
+    inner = ImageOps.contain(image, size, RESAMPLE).convert("RGBA")
+    outer = Image.new("RGBA", size)
+    outer.paste(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
+    return outer
+
+
+def trim_image(image: Image.Image) -> Image.Image:
+    """`image` without the margins that are fully transparent."""
+    if image.mode != "RGBA":
+        return image
+    return image.crop(image.getchannel("A").getbbox() or (0, 0, 0, 0))

@@ -1,0 +1,113 @@
+"""A layer's folder: which variants it holds, and how likely each is."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from imggen.config import NONE, Layer
+from imggen.errors import AssetError
+
+IGNORED_FILES = {"Thumbs.db", "desktop.ini"}  # what desktops leave in folders of pictures
+WEIGHTED_STEM = re.compile(r"(?P<name>.+)#(?P<weight>\d+(\.\d+)?)")  # "red#70.png"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The variants of one layer, in name order.
+
+    Attributes
+    ----------
+    files : variant name to file; `none` has no file
+    probabilities : variant name to probability, summing to 1
+    """
+
+    files: dict[str, Path]
+    probabilities: dict[str, float]
+
+
+def read_folder(root: Path, layer: Layer) -> Folder:
+    """Find the variants of `layer` below `root`.
+
+    Raises
+    ------
+    AssetError
+        If the folder is missing or empty, two files give one variant, or the configured names and
+        the files do not match.
+    """
+    folder = root / layer.folder
+    stems = list_stems(folder, layer.name)
+    weighted = {stem: WEIGHTED_STEM.fullmatch(stem) for stem in stems}
+    files: dict[str, Path] = {}
+    weights: dict[str, float] = {}
+    for stem, path in stems.items():
+        match = weighted[stem]
+        name = match["name"] if match else stem
+        check_new(name, path, files, layer.name)
+        files[name] = path
+        weights[name] = float(match["weight"]) if match else 1.0
+    given = layer.probabilities or layer.weights or weights
+    check_names(given, files, layer)
+    total = sum(given.values())
+    if total == 0:
+        message = f'layer.{layer.name}: all weights in the names of {folder} are 0; one must be more.'
+        raise AssetError(message)
+    return Folder(
+        files=dict(sorted(files.items())),
+        probabilities={name: given[name] / total for name in sorted(given)},
+    )
+
+
+def list_stems(folder: Path, layer: str) -> dict[str, Path]:
+    """Files of `folder` by name without extension."""
+    if not folder.is_dir():
+        message = f'layer.{layer}.folder is "{folder}", which is no folder; expected one with images.'
+        raise AssetError(message)
+    paths = sorted(path for path in folder.iterdir() if is_asset(path))
+    if not paths:
+        message = f'layer.{layer}.folder "{folder}" is empty; expected one image file per variant.'
+        raise AssetError(message)
+    stems: dict[str, Path] = {}
+    for path in paths:
+        check_new(path.stem, path, stems, layer)
+        stems[path.stem] = path
+    return stems
+
+
+def is_asset(path: Path) -> bool:
+    """Whether `path` is meant as art: a file, not hidden, not left by a desktop."""
+    return path.is_file() and not path.name.startswith(".") and path.name not in IGNORED_FILES
+
+
+def check_new(name: str, path: Path, files: Mapping[str, Path], layer: str) -> None:
+    """Refuse a second file for a variant, and a file for `none`."""
+    if name == NONE:
+        message = f'layer.{layer}: {path} is named "none", which draws nothing; rename the file.'
+        raise AssetError(message)
+    if name in files:
+        message = (
+            f'layer.{layer}: {files[name].name} and {path.name} are both variant "{name}"; '
+            "expected one file per variant. Rename or remove one."
+        )
+        raise AssetError(message)
+
+
+def check_names(given: Iterable[str], files: Mapping[str, Path], layer: Layer) -> None:
+    """Refuse configured names without a file, and files without a configured name."""
+    key = "probabilities" if layer.probabilities else "weights"
+    for name in given:
+        if name != NONE and name not in files:
+            nearest = difflib.get_close_matches(name, files, n=1)
+            hint = f' (nearest: "{nearest[0]}")' if nearest else ""
+            message = f'layer.{layer.name}.{key} names "{name}", which has no file in {layer.folder}{hint}.'
+            raise AssetError(message)
+    missing = sorted(set(files) - set(given))
+    if missing:
+        message = (
+            f"layer.{layer.name}.{key} gives nothing for {', '.join(missing)}; "
+            f"expected every file in {layer.folder}. Give 0 to a variant that is never drawn."
+        )
+        raise AssetError(message)

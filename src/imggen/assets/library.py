@@ -1,0 +1,241 @@
+"""The library: all art of a configuration, laid out for the workers."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+from PIL import Image
+
+from imggen.assets.decode import Art, image_size, read_image, to_art
+from imggen.assets.fit import fit_image, trim_image
+from imggen.assets.folder import Folder, read_folder
+from imggen.assets.runs import find_runs
+from imggen.config import Config, Layer, Place
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int32]
+
+CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
+NO_SPRITE = -1
+OPAQUE = 255
+
+
+@dataclass(frozen=True)
+class Variants:
+    """The variants of one layer in name order; `none` is one of them where it may occur.
+
+    Attributes
+    ----------
+    probabilities : (variants,) float64, summing to 1
+    sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
+    sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
+    backdrops : (variants,) int32, row in `Library.backdrops`; used for the first layer only
+    """
+
+    layer: str
+    names: tuple[str, ...]
+    probabilities: npt.NDArray[np.float64]
+    sizes: Ints
+    sprites: Ints
+    backdrops: Ints
+
+
+@dataclass(frozen=True)
+class Sprites:
+    """All sprites behind one another in flat arrays.
+
+    Attributes
+    ----------
+    table : (sprites, 4) int64: first byte in `colour`, first row in `rows`, width, height, px
+    colour : uint8, channels interleaved, not premultiplied
+    alpha : uint8, as long as `colour`: the alpha of each byte's pixel. Empty if the canvas is
+        RGBA, whose colour holds it.
+    rows : (all rows + 1,) int64: row r has the runs rows[r]:rows[r + 1]
+    runs : (runs, 3) int32: first column, end column, 1 where every pixel is opaque else 0; what is
+        in no run is fully transparent
+    """
+
+    table: npt.NDArray[np.int64]
+    colour: Bytes
+    alpha: Bytes
+    rows: npt.NDArray[np.int64]
+    runs: Ints
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the workers draw with.
+
+    Attributes
+    ----------
+    size : width and height of the canvas, px
+    mode : "RGB", "RGBA" or "L"
+    layers : the variants, one entry per layer
+    backdrops : (backdrops, height, width * channels) uint8: what lies at the very back, drawn on
+        the empty canvas; the empty canvas itself where a scene may need it
+    sprites : everything drawn on a backdrop
+    digest : of all pixels, hex
+    """
+
+    size: tuple[int, int]
+    mode: str
+    layers: tuple[Variants, ...]
+    backdrops: Bytes
+    sprites: Sprites
+    digest: str
+
+    @property
+    def channels(self) -> int:
+        """Bytes per pixel of the canvas."""
+        return CHANNELS[self.mode]
+
+
+def load_assets(config: Config) -> Library:
+    """Load all art that `config` names.
+
+    Raises
+    ------
+    AssetError
+        If a folder or file is missing, empty, damaged, no image or too large, or if files and
+        configured names do not match.
+    """
+    folders = [read_folder(config.root, layer) for layer in config.layer]
+    with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
+        size = config.canvas.size or smallest(pool.map(image_size, folders[0].files.values()))
+        art = [
+            dict(zip(folder.files, pool.map(load, folder.files.values()), strict=True))
+            for folder, load in zip(folders, loaders(config, size), strict=True)
+        ]
+    return lay_out(config, size, folders, art)
+
+
+def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """The size of the fewest pixels."""
+    return min(sizes, key=lambda size: (size[0] * size[1], size))
+
+
+def loaders(config: Config, size: tuple[int, int]) -> list[Callable[[Path], Art]]:
+    """For each layer, the function from a file to its art."""
+    return [
+        partial(load_art, layer=layer, first=depth == 0, mode=config.canvas.mode, size=size)
+        for depth, layer in enumerate(config.layer)
+    ]
+
+
+def load_art(path: Path, layer: Layer, *, first: bool, mode: str, size: tuple[int, int]) -> Art:
+    """Decode, fit and trim one file."""
+    fit = layer.fit or ("stretch" if first else "none")
+    image = fit_image(read_image(path), fit, size)
+    return to_art(trim_image(image) if layer.trim else image, mode)
+
+
+def lay_out(
+    config: Config, size: tuple[int, int], folders: Sequence[Folder], art: Sequence[dict[str, Art]]
+) -> Library:
+    """Put all pixels behind one another and note where each variant's are."""
+    channels = CHANNELS[config.canvas.mode]
+    loose: list[Art] = []
+    backs: list[Art | None] = []
+    layers = []
+    for depth, (layer, folder, arts) in enumerate(zip(config.layer, folders, art, strict=True)):
+        names = tuple(folder.probabilities)
+        sprites = np.full(len(names), NO_SPRITE, np.int32)
+        backdrops = np.zeros(len(names), np.int32)
+        for row, variant in enumerate(arts.get(name) for name in names):
+            if depth == 0:
+                at_back = variant if fills_canvas(layer, variant, size) else None
+                backdrops[row] = index_of(at_back, backs)
+                variant = None if at_back else variant
+            if variant is not None:
+                sprites[row] = len(loose)
+                loose.append(variant)
+        layers.append(
+            Variants(
+                layer=layer.name,
+                names=names,
+                probabilities=np.array(list(folder.probabilities.values())),
+                sizes=np.array([arts[n].size if n in arts else (0, 0) for n in names], np.int32),
+                sprites=sprites,
+                backdrops=backdrops,
+            )
+        )
+    return Library(
+        size=size,
+        mode=config.canvas.mode,
+        layers=tuple(layers),
+        backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
+        sprites=lay_out_sprites(loose, channels),
+        digest=digest_art(size, layers, [a for arts in art for a in arts.values()]),
+    )
+
+
+def fills_canvas(layer: Layer, art: Art | None, size: tuple[int, int]) -> bool:
+    """Whether this variant of the first layer covers the whole canvas wherever it is used."""
+    return art is not None and art.size == size and layer.place == Place()
+
+
+def index_of(back: Art | None, backs: list[Art | None]) -> int:
+    """The row of `back` among `backs`, added if it is new; None is the empty canvas."""
+    for row, known in enumerate(backs):
+        if known is back:
+            return row
+    backs.append(back)
+    return len(backs) - 1
+
+
+def draw_back(art: Art | None, size: tuple[int, int], channels: int) -> Bytes:
+    """`art` on the empty canvas (black, or transparent where there is alpha): (height, row bytes)."""
+    width, height = size
+    if art is None:
+        return np.zeros((height, width * channels), np.uint8)
+    if channels == CHANNELS["RGBA"] or art.alpha.min() == OPAQUE:
+        return art.colour.reshape(height, width * channels)
+    scaled = art.colour * art.alpha[..., None].astype(np.uint32) + 128
+    over_black = ((scaled >> 8) + scaled) >> 8  # exact rounded division by 255
+    return over_black.astype(np.uint8).reshape(height, width * channels)
+
+
+def lay_out_sprites(arts: Sequence[Art], channels: int) -> Sprites:
+    """The flat arrays of all sprites."""
+    found = [find_runs(art.alpha) for art in arts]
+    areas = np.array([art.colour.size for art in arts], np.int64)
+    heights = np.array([art.size[1] for art in arts], np.int64)
+    table = np.zeros((len(arts), 4), np.int64)
+    table[:, 0] = np.cumsum(areas) - areas
+    table[:, 1] = np.cumsum(heights) - heights
+    table[:, 2:] = np.array([art.size for art in arts], np.int64).reshape(-1, 2)
+    with_alpha = channels == CHANNELS["RGBA"]
+    alphas = [] if with_alpha else [np.repeat(art.alpha.ravel(), channels) for art in arts]
+    return Sprites(
+        table=table,
+        colour=joined([art.colour.ravel() for art in arts], np.uint8),
+        alpha=joined(alphas, np.uint8),
+        rows=np.concatenate([[0], np.cumsum(joined([c for c, _ in found], np.int64))]),
+        runs=joined([runs.ravel() for _, runs in found], np.int32).reshape(-1, 3),
+    )
+
+
+def joined(parts: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """`parts`, all 1-D, behind one another."""
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
+
+
+def digest_art(size: tuple[int, int], layers: Sequence[Variants], arts: Sequence[Art]) -> str:
+    """One digest of everything that the pixels of an image come from."""
+    names = [(layer.layer, layer.names) for layer in layers]
+    digest = xxhash.xxh3_128(repr((size, names)).encode())
+    for art in arts:
+        digest.update(repr(art.size).encode())
+        digest.update(np.ascontiguousarray(art.colour))
+        digest.update(art.alpha)
+    return digest.hexdigest()

@@ -1,0 +1,35 @@
+"""Scenes to the bytes of image files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from imggen.assets import Library
+from imggen.config import Output
+from imggen.encode.pillow import JpegEncoder, WebpEncoder
+from imggen.encode.png import PngEncoder
+from imggen.plan import Scene
+
+__all__ = ["ENCODERS", "Encoder", "make_encoder"]
+
+
+class Encoder(Protocol):
+    """Draws a scene and encodes it."""
+
+    suffix: str
+
+    def encode(self, scene: Scene) -> Sequence[bytes | memoryview]:
+        """The file of `scene`, in pieces; they are valid until the next call."""
+
+
+ENCODERS: dict[str, Callable[[Library, Output], Encoder]] = {
+    "png": PngEncoder,
+    "jpeg": JpegEncoder,
+    "webp": WebpEncoder,
+}
+
+
+def make_encoder(library: Library, output: Output) -> Encoder:
+    """The encoder for the format of `output`."""
+    return ENCODERS[output.format](library, output)

@@ -1,0 +1,48 @@
+"""Formats that Pillow encodes."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from imggen.assets import Library
+from imggen.config import Output
+from imggen.draw import Painter
+from imggen.plan import Scene
+
+
+class PillowEncoder:
+    """Paints a scene and hands it to Pillow's `save`."""
+
+    suffix: str
+    format: str
+
+    def __init__(self, library: Library, output: Output) -> None:
+        self._painter = Painter(library)
+        self._mode = library.mode
+        self._size = library.size
+        self._options: dict[str, Any] = {"quality": output.quality}
+
+    def encode(self, scene: Scene) -> list[memoryview]:
+        """The file of `scene`, in one piece."""
+        pixels = self._painter.paint(scene)
+        image = Image.frombuffer(self._mode, self._size, pixels, "raw", self._mode, 0, 1)
+        file = BytesIO()
+        image.save(file, self.format, **self._options)
+        return [file.getbuffer()]
+
+
+class JpegEncoder(PillowEncoder):
+    """JPEG, 4:2:0."""
+
+    suffix = ".jpg"
+    format = "JPEG"
+
+
+class WebpEncoder(PillowEncoder):
+    """Lossy WebP."""
+
+    suffix = ".webp"
+    format = "WEBP"

@@ -1,0 +1,33 @@
+"""The errors a user can cause. Each carries one sentence: what, its value, what was expected, the way out."""
+
+
+class ImggenError(Exception):
+    """Base of every error that is reported as one sentence, without a traceback."""
+
+    exit_code = 1
+
+
+class InputError(ImggenError):
+    """Something the user gave (option, configuration, asset, output folder) cannot be used."""
+
+    exit_code = 2
+
+
+class ConfigError(InputError):
+    """The configuration file is missing, broken or inconsistent."""
+
+
+class AssetError(InputError):
+    """An asset file or folder cannot be used."""
+
+
+class PlanError(InputError):
+    """The configuration is valid but no plan can satisfy it."""
+
+
+class OutputError(InputError):
+    """The output folder cannot be used as asked."""
+
+
+class RunError(ImggenError):
+    """The run stopped before it was complete; finished chunks are kept."""

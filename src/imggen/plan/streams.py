@@ -1,0 +1,31 @@
+"""Random words that depend on the seed, the column's name and the image's index, and on nothing else.
+
+Philox is counter-based: word i of a stream can be computed without those before it, so the plan of
+any range of images can be made alone. Source: Salmon et al., "Parallel random numbers: as easy as
+1, 2, 3", SC 2011.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+WORDS_PER_BLOCK = 4  # Philox4x64 makes four words per count
+DOUBLE_BITS = 53  # of a float64's significand
+
+
+def random_words(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.uint64]:
+    """Words `start` to `stop` of the stream of `column`: (stop - start,) uint64."""
+    key = hashlib.blake2b(f"{seed}/{column}".encode(), digest_size=16).digest()
+    stream = np.random.Philox(key=int.from_bytes(key, "little"))
+    block, skipped = divmod(start, WORDS_PER_BLOCK)
+    words: npt.NDArray[np.uint64] = stream.advance(block).random_raw(stop - start + skipped)
+    return words[skipped:]
+
+
+def random_units(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
+    """The same as numbers: (stop - start,) float64 in [0, 1), multiples of 2**-53."""
+    words = random_words(seed, column, start, stop)
+    return (words >> np.uint64(64 - DOUBLE_BITS)) * 2.0**-DOUBLE_BITS

@@ -1,0 +1,26 @@
+"""What decides a run's bytes, and where its settings are kept."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import PIL
+
+from imggen import __version__
+from imggen.assets import Library
+from imggen.config import Config
+
+
+def make_manifest(config: Config, library: Library) -> dict[str, Any]:
+    """All that the bytes of a run depend on, as JSON values: equal manifests give equal bytes."""
+    return {
+        "versions": versions(),
+        **config.model_dump(mode="json"),
+        "assets": library.digest,
+    }
+
+
+def versions() -> dict[str, str]:
+    """The versions of what draws and encodes."""
+    return {"imggen": __version__, "pillow": PIL.__version__, "isal": version("isal")}

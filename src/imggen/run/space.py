@@ -1,0 +1,87 @@
+"""How large and how long a run will be, before it starts."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from imggen.encode import make_encoder
+from imggen.errors import OutputError
+from imggen.plan import Plan
+from imggen.plan.names import Namer
+from imggen.run.folder import nearest_folder
+from imggen.store import FileStore
+
+SAMPLED_SCENES = 8
+GIGABYTE = 1e9
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run is expected to take. `seconds` is for `workers` processes."""
+
+    images: int
+    distinct: int
+    size_bytes: int
+    seconds: float
+    free_bytes: int
+
+
+def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None) -> Estimate:
+    """Render a handful of scenes to a temporary folder beside `out`, and extrapolate.
+
+    `images` of the plan's are still to be made (default: all).
+    """
+    images = plan.count if images is None else images
+    picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
+    scenes = [plan.chunk(pick, pick + 1).scenes[0] for pick in picks]
+    encoder = make_encoder(plan.library, plan.config.output)
+    parent = nearest_folder(out)
+    sizes, encode_seconds, write_seconds = [], [], []
+    with tempfile.TemporaryDirectory(prefix=".imggen-", dir=parent) as folder:
+        store = FileStore(Path(folder))
+        for scene in scenes:
+            begin = time.perf_counter()
+            pieces = encoder.encode(scene)
+            encoded = time.perf_counter()
+            store.put("sample", pieces)
+            write_seconds.append(time.perf_counter() - encoded)
+            encode_seconds.append(encoded - begin)
+            sizes.append(sum(map(len, pieces)))
+    linked = plan.config.output.duplicates == "link"
+    share = images / plan.count
+    scenes_left = max(1, round(plan.distinct * share))
+    seconds = scenes_left * np.median(encode_seconds) + images * np.median(write_seconds)
+    return Estimate(
+        images=images,
+        distinct=plan.distinct,
+        size_bytes=round(np.mean(sizes) * (scenes_left if linked else images)),
+        seconds=float(seconds) / workers,
+        free_bytes=shutil.disk_usage(parent).free,
+    )
+
+
+def check_space(plan: Plan, out: Path, images: int) -> None:
+    """Refuse a run of `images` more images that does not fit on the disk.
+
+    Raises
+    ------
+    OutputError
+        Saying how much it needs and how much there is.
+    """
+    largest = plan.library.backdrops[0].nbytes * images  # no format here makes more of its pixels
+    if largest < shutil.disk_usage(nearest_folder(out)).free:
+        return
+    expected = estimate_run(plan, out, 1, images)
+    if expected.size_bytes > expected.free_bytes:
+        message = (
+            f"{out} needs about {expected.size_bytes / GIGABYTE:.1f} GB for {images:,} images and "
+            f"its disk has {expected.free_bytes / GIGABYTE:.1f} GB free; lower --count, choose "
+            'another --out, or give --format jpeg or duplicates = "link".'
+        )
+        raise OutputError(message)

@@ -1,0 +1,5 @@
+"""Bytes to names."""
+
+from imggen.store.files import FileStore
+
+__all__ = ["FileStore"]
