@@ -1,0 +1,177 @@
+"""What must hold between fields, and of names that become paths and columns."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from imggen.config.image_name import check_image_name
+from imggen.config.models import NONE, Config, Layer
+from imggen.config.sentences import did_you_mean, show
+from imggen.errors import ConfigError
+
+TOLERANCE = 1e-9
+LONGEST_NAME = 64
+# Such a name is safe in a path, in a CSV header, in a spreadsheet and as a field of image_name.
+SAFE_NAME = re.compile(rf"(?=[^\W\d])[\w -]{{0,{LONGEST_NAME - 1}}}[\w-]")
+SAFE_NAME_WORDS = (
+    f"expected at most {LONGEST_NAME} letters, digits, spaces, _ and -, starting with a letter."
+)
+NAME_FIELDS = ("index", "split")  # what image_name knows besides the layers
+MOST_PIXELS = 2**28
+LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
+
+
+def check_config(config: Config) -> None:
+    """Refuse what cannot be made.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence on the first thing that is wrong.
+    """
+    if not config.layer:
+        raise ConfigError("layer is an empty list; expected at least one [[layer]].")
+    check_names(config)
+    check_canvas(config)
+    for depth, layer in enumerate(config.layer):
+        check_chances(layer, config.root)
+        check_place(layer, [earlier.name for earlier in config.layer[:depth]], config.layer)
+    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer])
+    if config.dataset.unique and config.dataset.sampling == "quota":
+        message = (
+            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
+            "give one or the other."
+        )
+        raise ConfigError(message)
+
+
+def check_names(config: Config) -> None:
+    """Refuse names that are unsafe or alike."""
+    check_safe("dataset.name", config.dataset.name)
+    check_safe("dataset.image_column", config.dataset.image_column)
+    seen = {fold(config.dataset.image_column): "dataset.image_column"}
+    for position, layer in enumerate(config.layer, 1):
+        called = f"name of layer {position}"
+        check_safe(called, layer.name)
+        if fold(layer.name) in NAME_FIELDS:
+            message = (
+                f'{called} is "{layer.name}", which image_name has a use for; rename the layer.'
+            )
+            raise ConfigError(message)
+        if fold(layer.name) in seen:
+            message = (
+                f'{called} is "{layer.name}", which {seen[fold(layer.name)]} is called too '
+                "(case makes no difference); rename one."
+            )
+            raise ConfigError(message)
+        seen[fold(layer.name)] = f"layer {position}"
+
+
+def check_safe(called: str, name: str) -> None:
+    """Refuse a name that a path or a CSV header could not hold."""
+    if not SAFE_NAME.fullmatch(name):
+        raise ConfigError(f"{called} is {show(name)}; {SAFE_NAME_WORDS}")
+
+
+def fold(name: str) -> str:
+    """What names that differ only in case or composition have in common."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def check_canvas(config: Config) -> None:
+    """Refuse a canvas that is too large, or that the format cannot hold."""
+    size, mode, output = config.canvas.size, config.canvas.mode, config.output
+    if output.format == "jpeg" and mode == "RGBA":
+        message = (
+            'output.format is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
+            'use "png" or "webp", or mode "RGB".'
+        )
+        raise ConfigError(message)
+    if size is None:
+        return
+    if math.prod(size) > MOST_PIXELS:
+        message = (
+            f"canvas.size is {list(size)}, {math.prod(size) / 1e6:.0f} million pixels; "
+            f"expected at most {MOST_PIXELS // 10**6} million."
+        )
+        raise ConfigError(message)
+    largest = LARGEST_SIDE.get(output.format)
+    if largest and max(size) > largest:
+        message = (
+            f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '
+            f'at most {largest} px a side; use "png" or a smaller canvas.'
+        )
+        raise ConfigError(message)
+
+
+def check_chances(layer: Layer, root: Path) -> None:
+    """Refuse probabilities and weights that are no distribution."""
+    called = f"layer.{layer.name}"
+    if layer.probabilities is not None and layer.weights is not None:
+        raise ConfigError(f"{called} has both probabilities and weights; expected one of them.")
+    for key in ("probabilities", "weights"):
+        given = getattr(layer, key)
+        if given is not None and not given:
+            message = (
+                f"{called}.{key} is empty; expected a number per variant. "
+                "Remove it to draw all alike."
+            )
+            raise ConfigError(message)
+    if layer.probabilities is not None:
+        total = math.fsum(layer.probabilities.values())
+        if abs(total - 1) > TOLERANCE:
+            message = (
+                f"{called}.probabilities sums to {total:.12g}; expected 1"
+                f'{forgotten(layer, root)}. Use "weights" for relative numbers.'
+            )
+            raise ConfigError(message)
+    if layer.weights is not None and not any(layer.weights.values()):
+        raise ConfigError(f"{called}.weights are all 0; expected at least one that is more.")
+
+
+def forgotten(layer: Layer, root: Path) -> str:
+    """A hint at the files that have no probability, if there are some."""
+    try:
+        files = [path for path in (root / layer.folder).iterdir() if not path.name.startswith(".")]
+    except OSError:
+        return ""
+    missing = sorted({path.stem for path in files} - set(layer.probabilities or ()) - {NONE})
+    return f" (missing: {', '.join(missing)})" if missing else ""
+
+
+def check_place(layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> None:
+    """Refuse a place that is relative to no earlier layer, or of the wrong kind."""
+    place, called = layer.place, f"layer.{layer.name}.place"
+    if place.of is None:
+        if isinstance(place.at, str):
+            message = (
+                f'{called}.at is "{place.at}"; expected two whole numbers of px, like [960, 1000], '
+                'or "of" with the layer that this is a point of.'
+            )
+            raise ConfigError(message)
+        return
+    if place.of not in earlier:
+        message = f'{called}.of is "{place.of}", {why_not(place.of, layer, earlier, layers)}'
+        raise ConfigError(message)
+    if not isinstance(place.at, str):
+        given = f"is {list(place.at)}" if "at" in place.model_fields_set else "is missing"
+        message = (
+            f'{called}.at {given}; expected a point of "{place.of}" like "bottom-right", '
+            'as "of" is given. Use "offset" for px.'
+        )
+        raise ConfigError(message)
+
+
+def why_not(of: str, layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> str:
+    """Why a layer cannot be placed relative to `of`."""
+    if of == layer.name:
+        return "the layer itself; expected an earlier one."
+    if of in [other.name for other in layers]:
+        return "which is drawn later; expected an earlier layer. Change their order."
+    if not earlier:
+        return "and this is the first layer; expected an earlier one."
+    return f"which is no layer; {did_you_mean(of, earlier, expected='')}"

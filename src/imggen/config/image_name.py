@@ -1,0 +1,161 @@
+"""The template of image names: safe as a path, and a different name for every image."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+from imggen.config.sentences import did_you_mean, lower_first, show
+from imggen.errors import ConfigError
+
+FIELD = "dataset.image_name"
+INDEX = "index"
+DIGITS = "0123456789"
+INDEX_FORMAT = re.compile(r"(0\d{1,2})?d?")
+LONGEST_PART = 200  # bytes; file systems hold 255, and an extension and ".part" are added
+LONGEST_NAME = 1000
+SEPARATOR = "/"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a template: literal text or, where `field` is one, what a field is filled with."""
+
+    text: str = ""
+    field: str | None = None
+
+
+def check_image_name(template: str, layers: Sequence[str]) -> None:
+    """Refuse a template that cannot name every image, safely and differently.
+
+    Raises
+    ------
+    ConfigError
+        Saying what is wrong with it.
+    """
+    pieces = parse(template)
+    for name, spec, conversion in fields_of(template):
+        check_field(template, name, spec, conversion, layers)
+    if Piece(field=INDEX) not in pieces:
+        message = f'{FIELD} is {show(template)}; expected {{index}} in it, like "image{{index}}".'
+        raise ConfigError(message)
+    check_path(template, pieces)
+    check_distinct(template, pieces)
+
+
+def parse(template: str) -> list[Piece]:
+    """The pieces of `template`, cut at slashes too."""
+    try:
+        parsed = list(Formatter().parse(template))
+    except ValueError as error:
+        message = (
+            f"{FIELD} is {show(template)}, which cannot be read ({lower_first(str(error))}); "
+            "write {{ and }} for braces."
+        )
+        raise ConfigError(message) from None
+    pieces = []
+    for literal, name, _, _ in parsed:
+        pieces += [Piece(text) for text in re.split(f"({SEPARATOR})", literal) if text]
+        pieces += [] if name is None else [Piece(field=name)]
+    return pieces
+
+
+def fields_of(template: str) -> list[tuple[str, str, str | None]]:
+    """Name, format and conversion of each field."""
+    return [
+        (name, spec or "", conversion)
+        for _, name, spec, conversion in Formatter().parse(template)
+        if name is not None
+    ]
+
+
+def check_field(
+    template: str, name: str, spec: str, conversion: str | None, layers: Sequence[str]
+) -> None:
+    """Refuse an unknown field, and a format that it cannot have."""
+    if name == "split":
+        message = f"{FIELD} is {show(template)}, but {{split}} is not in this version of imggen; remove it."
+        raise ConfigError(message)
+    known = [INDEX, *layers]
+    if name not in known:
+        hint = did_you_mean(name, known, expected="one of ")
+        raise ConfigError(f"{FIELD} has the unknown field {{{name}}}; {hint}")
+    if name == INDEX and conversion is None and INDEX_FORMAT.fullmatch(spec):
+        return
+    if name != INDEX and conversion is None and not spec:
+        return
+    written = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+    expected = (
+        "{index} or, with leading zeros, {index:06d}" if name == INDEX else f"plain {{{name}}}"
+    )
+    raise ConfigError(f"{FIELD} holds {written}; expected {expected}.")
+
+
+def check_path(template: str, pieces: Sequence[Piece]) -> None:
+    """Refuse names that leave the folder, or that a file system would not take."""
+    for text in (piece.text for piece in pieces if piece.field is None):
+        if "\\" in text or not text.isprintable():
+            message = (
+                f"{FIELD} is {show(template)}; expected no backslashes and no control characters. "
+                "Use / between folders."
+            )
+            raise ConfigError(message)
+    parts = split_parts(pieces)
+    for part in parts:
+        literal = "".join(piece.text for piece in part)
+        if all(piece.field is None for piece in part) and literal in ("", ".", ".."):
+            message = (
+                f"{FIELD} is {show(template)}; expected a path inside the output folder, "
+                "without .. or empty parts and not starting or ending with /."
+            )
+            raise ConfigError(message)
+        if len(literal.encode()) > LONGEST_PART:
+            message = f"{FIELD} has a part of {len(literal.encode())} bytes; expected at most {LONGEST_PART}."
+            raise ConfigError(message)
+    if len(template.encode()) > LONGEST_NAME:
+        message = f"{FIELD} has {len(template.encode())} bytes; expected at most {LONGEST_NAME}."
+        raise ConfigError(message)
+
+
+def split_parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces of each part of the path."""
+    parts: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece == Piece(SEPARATOR):
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    return parts
+
+
+def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
+    """Refuse a template that could name two images alike.
+
+    Variants may hold any text but "/". The index can be told from them if, on one side of it, its
+    part of the path has no layer and, on the other, what touches it is no digit: "a1" + "1" and
+    "a" + "11" are the same name.
+    """
+    for part in split_parts(pieces):
+        for position in (k for k, piece in enumerate(part) if piece.field == INDEX):
+            before, after = part[:position], part[position + 1 :]
+            if is_fixed(before) and (is_fixed(after) or is_set_off(after[0].text[:1])):
+                return
+            if is_fixed(after) and is_set_off(before[-1].text[-1:]):
+                return
+    message = (
+        f"{FIELD} is {show(template)}, which could give two images one name; expected {{index}} "
+        'first or last in its part of the path, set off from layers, like "{index}-...".'
+    )
+    raise ConfigError(message)
+
+
+def is_fixed(pieces: Sequence[Piece]) -> bool:
+    """Whether these pieces are the same for every image."""
+    return all(piece.field is None for piece in pieces)
+
+
+def is_set_off(neighbour: str) -> bool:
+    """Whether the index ends at this character; there is none where it touches a field."""
+    return neighbour != "" and neighbour not in DIGITS

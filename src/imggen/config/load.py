@@ -1,0 +1,72 @@
+"""From a TOML file and the command's options to a checked `Config`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from imggen.config.checks import check_config
+from imggen.config.models import Config
+from imggen.config.sentences import check_keys, explain, lower_first
+from imggen.errors import ConfigError
+
+TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how tomllib words it
+
+
+def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
+    """The configuration in `path`, with `overrides` in place of what it says.
+
+    `overrides` maps keys to values, `{"dataset.count": 5}`; each is an option of the command that
+    is called as the last part of its key, and errors name that.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence on the first thing that is wrong.
+    """
+    values = read_toml(path)
+    check_keys(values)
+    override(values, overrides)
+    try:
+        config = Config.model_validate({**values, "root": path.parent})
+    except ValidationError as error:
+        raise ConfigError(explain(error.errors()[0], values, overrides)) from None
+    check_config(config)
+    return config
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The values in the file `path`."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        reason = lower_first(error.strerror or str(error))
+        message = f"{path} cannot be read: {reason}; expected a configuration file."
+        raise ConfigError(message) from None
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        raise ConfigError(message) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {toml_problem(error)}.") from None
+
+
+def toml_problem(error: Exception) -> str:
+    """What `tomllib` did not like, its place first: `line 3, column 7: expected ...`."""
+    match = TOML_PLACE.fullmatch(str(error))
+    if match is None:
+        return lower_first(str(error))
+    return f"{match['where']}: {lower_first(match['what'])}"
+
+
+def override(values: dict[str, Any], overrides: Mapping[str, Any]) -> None:
+    """Put `overrides` into `values`; what is no table is left for the models to refuse."""
+    for key, value in overrides.items():
+        table, name = key.split(".")
+        inner = values.setdefault(table, {})
+        if isinstance(inner, dict):
+            inner[name] = value

@@ -1,0 +1,111 @@
+"""The models. A field's description is what an error says was expected of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NONE = "none"  # the variant that draws nothing and is recorded as "none"
+
+Anchor = Literal[
+    "top-left", "top", "top-right",
+    "left", "center", "right",
+    "bottom-left", "bottom", "bottom-right",
+]  # fmt: skip
+Mode = Literal["RGB", "RGBA", "L"]
+Pixels = Annotated[int, Field(ge=1, le=65_535)]
+Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+# TOML has lists, no tuples.
+Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
+Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0, le=1e15)]
+
+ANCHORS = '"top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom" or "bottom-right"'  # noqa: E501  # one sentence
+POINT = "two whole numbers of px, like [960, 1000]"
+
+
+class Model(BaseModel):
+    """Base of all configuration models: frozen, and neither unknown keys nor other types pass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Dataset(Model):
+    """What to make: how many images, drawn how, named how."""
+
+    name: str = Field("dataset", description="a name in quotes")
+    seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
+    count: int = Field(200, ge=1, le=10**12, description="1 or more")
+    sampling: Literal["random", "all", "quota"] = Field(
+        "random", description='"random", "all" or "quota"'
+    )
+    unique: bool = Field(default=False, description="true or false")
+    image_name: str = Field("{index}", description='a name like "image{index}"')
+    image_column: str = Field("image", description="a column name in quotes")
+
+
+class Canvas(Model):
+    """The picture that is drawn on: size in px (width, height) and mode."""
+
+    size: Size | None = Field(
+        None, description="width and height, 1 to 65535 px each, like [1920, 1078]"
+    )
+    mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
+
+
+class Place(Model):
+    """Where a sprite goes: its `anchor` point lands on `at` (+ `offset`), px.
+
+    `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box.
+    """
+
+    anchor: Anchor = Field("top-left", description=ANCHORS)
+    at: Point | Anchor = Field((0, 0), description=f'{POINT}, or with "of" {ANCHORS}')
+    of: str | None = Field(None, description="the name of an earlier layer")
+    offset: Point = Field((0, 0), description=POINT)
+
+
+class Layer(Model):
+    """One layer of art: a folder with one image file per variant."""
+
+    name: str = Field(description="a name in quotes")
+    folder: str = Field(min_length=1, description="a folder with one image file per variant")
+    fit: Literal["stretch", "cover", "contain", "none"] | None = Field(
+        None, description='"stretch", "cover", "contain" or "none"'
+    )
+    trim: bool = Field(default=False, description="true or false")
+    probabilities: dict[str, Share] | None = Field(
+        None, description="numbers from 0 to 1 that sum to 1, like { a = 0.3, b = 0.7 }"
+    )
+    weights: dict[str, Weight] | None = Field(
+        None, description="numbers from 0 to 1e15, like { a = 3, b = 7 }"
+    )
+    place: Place = Place()
+
+
+class Output(Model):
+    """How images are written. `quality` is for the lossy formats, 1-100."""
+
+    format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
+    quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
+    duplicates: Literal["write", "link"] = Field("write", description='"write" or "link"')
+
+
+class Config(Model):
+    """The whole configuration. `root` is the folder that relative paths start from."""
+
+    dataset: Dataset = Dataset()
+    canvas: Canvas = Canvas()
+    layer: Annotated[tuple[Layer, ...], Field(strict=False)]
+    output: Output = Output()
+    root: Path = Field(default=Path(), exclude=True)
+
+    def resolved(self) -> dict[str, Any]:
+        """This configuration as TOML values that mean the same from any folder."""
+        values = self.model_dump(mode="json", exclude_none=True)
+        for layer in values["layer"]:
+            layer["folder"] = str((self.root / layer["folder"]).absolute())
+        return values

@@ -1,0 +1,166 @@
+"""Errors in plain words: which field, its value, what was expected, what to do."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from imggen.config.models import Canvas, Config, Dataset, Layer, Output, Place
+from imggen.errors import ConfigError
+
+TABLES: dict[str, type[BaseModel]] = {
+    "dataset": Dataset,
+    "canvas": Canvas,
+    "layer": Layer,
+    "layer.place": Place,
+    "output": Output,
+}
+LATER = {
+    "": ("rule", "split"),
+    "layer": ("place_when", "vary"),
+    "layer.place": ("x", "y", "inside"),
+}
+MOST_SHOWN = 60  # characters of a value
+
+
+def check_keys(values: Mapping[str, Any]) -> None:
+    """Refuse keys that are not known, and tables that are none.
+
+    Raises
+    ------
+    ConfigError
+        Naming the nearest known key.
+    """
+    check_table("", "", values, [name for name in Config.model_fields if name != "root"])
+    for name in ("dataset", "canvas", "output"):
+        check_model(name, name, values.get(name, {}))
+    layers = values.get("layer", [])
+    if not isinstance(layers, list):
+        message = (
+            f"layer is {show(layers)}; expected a list of tables. Write [[layer]], two brackets."
+        )
+        raise ConfigError(message)
+    for position, layer in enumerate(layers):
+        called = f"layer.{name_of(layer, position)}"
+        check_model("layer", called, layer)
+        check_model("layer.place", f"{called}.place", layer.get("place", {}))
+
+
+def check_model(table: str, called: str, values: Any) -> None:
+    """Refuse what is no table, or has keys that `table` does not know."""
+    if not isinstance(values, dict):
+        raise ConfigError(f"{called} is {show(values)}; expected a table of settings.")
+    check_table(table, called, values, list(TABLES[table].model_fields))
+
+
+def check_table(table: str, called: str, values: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse the keys among `values` that are not `known`."""
+    prefix = f"{called}." if called else ""
+    unknown = [key for key in values if key not in known]
+    for key in unknown:
+        if key in LATER.get(table, ()):
+            message = f"{prefix}{key} is not in this version of imggen; remove it."
+            raise ConfigError(message)
+    if not unknown:
+        return
+    hint = did_you_mean(unknown[0], known, expected="one of ")
+    if len(unknown) == 1:
+        raise ConfigError(f"{prefix}{unknown[0]} is not a known key; {hint}")
+    listed = ", ".join(prefix + key for key in unknown)
+    raise ConfigError(f"{listed} are not known keys; {hint}")
+
+
+def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
+    """The end of a sentence on the unknown `name`: the nearest of `known`, or all of them."""
+    lowered = {other.casefold(): other for other in known}
+    nearest = difflib.get_close_matches(name.casefold(), lowered, n=1)
+    if nearest:
+        return f'did you mean "{lowered[nearest[0]]}"?'
+    return f"expected {expected}{', '.join(known)}."
+
+
+def explain(
+    problem: Mapping[str, Any], values: Mapping[str, Any], overrides: Mapping[str, Any]
+) -> str:
+    """One sentence for the first of pydantic's errors on `values`."""
+    field, keys, value, missing = find_field(problem["loc"], values)
+    called = call(keys, values)
+    key = ".".join(map(str, keys))
+    if key in overrides:
+        called = f"--{keys[-1]}"
+    if missing:
+        return f"{called} is missing; expected {field}."
+    return f"{called} is {show(value)}; expected {field}."
+
+
+def find_field(
+    place: Sequence[str | int], values: Mapping[str, Any]
+) -> tuple[str, list[str | int], Any, bool]:
+    """What was expected at pydantic's `place`, the keys that lead there, what is there, or nothing.
+
+    Pydantic's places go on into unions and tuples; a field is where its models end.
+    """
+    model: type[BaseModel] | None = Config
+    value: Any = values
+    expected = ""
+    keys: list[str | int] = []
+    for key in place:
+        if isinstance(value, dict) and key not in value:
+            return describe_field(model, key), [*keys, key], None, True
+        if model is not None and isinstance(key, str):
+            expected = describe_field(model, key)
+            model = model_of(model, key)
+        elif not (isinstance(value, dict) or keys == ["layer"]):
+            break
+        value = value[key]
+        keys.append(key)
+    return expected, keys, value, False
+
+
+def describe_field(model: type[BaseModel] | None, key: str | int) -> str:
+    """What is expected of a field of `model`."""
+    if model is None:
+        return "a value"
+    return model.model_fields[str(key)].description or "at least one [[layer]]"
+
+
+def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    """The model of the tables in a field, if it holds tables."""
+    annotation = model.model_fields[key].annotation
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+    return None
+
+
+def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
+    """`keys` with dots between, a layer by its name: `layer.object.trim`."""
+    named = list(keys)
+    if named[:1] == ["layer"] and named[1:]:
+        named[1] = name_of(values["layer"][named[1]], int(named[1]))
+    return ".".join(map(str, named))
+
+
+def name_of(layer: Any, position: int) -> str:
+    """What to call a layer in a sentence: its name if it has one, else its number from 1."""
+    name = layer.get("name") if isinstance(layer, dict) else None
+    return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
+
+
+def show(value: Any) -> str:
+    """A value as TOML writes it, cut if it is long."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, float):
+        return repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 4] + " ..."
+
+
+def lower_first(text: str) -> str:
+    """`text` as it continues a sentence."""
+    return text[:1].lower() + text[1:]
