@@ -1,0 +1,125 @@
+"""The options of `imggen bulk`: their names, their help, and what each takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imggen import __version__
+from imggen.command import whole_number
+
+MOST_WORKERS = 1024
+
+WHAT = "What to make, whatever CONFIG says"
+WHERE = "Where"
+HOW = "How"
+
+
+def show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(f"imggen {__version__}")
+        raise typer.Exit
+
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[CONFIG]",
+        help="A TOML file, or a folder that holds imggen.toml. Default: ./imggen.toml if there is "
+        "one, else the sample that comes with imggen.",
+    ),
+]
+Count = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number("--count"), metavar="N", help="How many images.", rich_help_panel=WHAT
+    ),
+]
+All = Annotated[
+    bool,
+    typer.Option("--all", help="Every combination once, in layer order.", rich_help_panel=WHAT),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number("--seed"),
+        metavar="N",
+        help="Another seed, other images.",
+        rich_help_panel=WHAT,
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="png|jpeg|webp", help="File format.", rich_help_panel=WHAT),
+]
+Quality = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number("--quality"),
+        metavar="1-100",
+        help="Of JPEG and WebP.",
+        rich_help_panel=WHAT,
+    ),
+]
+Duplicates = Annotated[
+    str | None,
+    typer.Option(
+        metavar="write|link",
+        help="Images that show the same: write each, or hard-link them.",
+        rich_help_panel=WHAT,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Where the dataset goes. Default: out/NAME, where NAME is dataset.name in CONFIG.",
+        rich_help_panel=WHERE,
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Complete an interrupted run.", rich_help_panel=WHERE)
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace an earlier run.", rich_help_panel=WHERE)
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        "-j",
+        parser=whole_number("--workers", 1, MOST_WORKERS),
+        metavar="N",
+        help="Processes. Default: as many as this process may use CPUs.",
+        rich_help_panel=HOW,
+    ),
+]
+ChunkSize = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number("--chunk-size", 1),
+        metavar="N",
+        help="Images per task. Default: chosen to fit the count and the workers.",
+        rich_help_panel=HOW,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Only say how many images, bytes and seconds it would take.",
+        rich_help_panel=HOW,
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=HOW)
+]
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=show_version, is_eager=True, help="Print the version and leave."
+    ),
+]
