@@ -20,10 +20,16 @@ def fit_image(image: Image.Image, fit: str, size: tuple[int, int]) -> Image.Imag
         return image.resize(size, RESAMPLE)
     if fit == "cover":
         return ImageOps.fit(image, size, RESAMPLE)
-    inner = ImageOps.contain(image, size, RESAMPLE).convert("RGBA")
+    inner = image.resize(largest_within(image.size, size), RESAMPLE).convert("RGBA")
     outer = Image.new("RGBA", size)
     outer.paste(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
     return outer
+
+
+def largest_within(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, int]:
+    """The largest size of the proportions of `size` within `limit`, at least 1 px a side."""
+    scale = min(limit[0] / size[0], limit[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def trim_image(image: Image.Image) -> Image.Image:

@@ -53,7 +53,9 @@ def read_folder(root: Path, layer: Layer) -> Folder:
     check_names(given, files, layer)
     total = sum(given.values())
     if total == 0:
-        message = f'layer.{layer.name}: all weights in the names of {folder} are 0; one must be more.'
+        message = (
+            f"layer.{layer.name}: all weights in the names of {folder} are 0; one must be more."
+        )
         raise AssetError(message)
     return Folder(
         files=dict(sorted(files.items())),
@@ -64,7 +66,9 @@ def read_folder(root: Path, layer: Layer) -> Folder:
 def list_stems(folder: Path, layer: str) -> dict[str, Path]:
     """Files of `folder` by name without extension."""
     if not folder.is_dir():
-        message = f'layer.{layer}.folder is "{folder}", which is no folder; expected one with images.'
+        message = (
+            f'layer.{layer}.folder is "{folder}", which is no folder; expected one with images.'
+        )
         raise AssetError(message)
     paths = sorted(path for path in folder.iterdir() if is_asset(path))
     if not paths:
@@ -72,14 +76,31 @@ def list_stems(folder: Path, layer: str) -> dict[str, Path]:
         raise AssetError(message)
     stems: dict[str, Path] = {}
     for path in paths:
+        check_file(path, layer)
         check_new(path.stem, path, stems, layer)
         stems[path.stem] = path
     return stems
 
 
 def is_asset(path: Path) -> bool:
-    """Whether `path` is meant as art: a file, not hidden, not left by a desktop."""
-    return path.is_file() and not path.name.startswith(".") and path.name not in IGNORED_FILES
+    """Whether `path` is meant as art: no folder, not hidden, not left by a desktop."""
+    return not path.is_dir() and not path.name.startswith(".") and path.name not in IGNORED_FILES
+
+
+def check_file(path: Path, layer: str) -> None:
+    """Refuse a name that a table could not hold, and a link that leads nowhere."""
+    if not path.name.isprintable():  # nor is what stands for bytes that are no UTF-8
+        message = (
+            f"layer.{layer}: the file name {path.name!a} has characters that cannot be "
+            "printed; rename the file."
+        )
+        raise AssetError(message)
+    if not path.is_file():
+        message = (
+            f"{path} is no file but a {'broken link' if path.is_symlink() else 'special file'}; "
+            "expected an image. Replace or remove it."
+        )
+        raise AssetError(message)
 
 
 def check_new(name: str, path: Path, files: Mapping[str, Path], layer: str) -> None:
@@ -102,7 +123,10 @@ def check_names(given: Iterable[str], files: Mapping[str, Path], layer: Layer) -
         if name != NONE and name not in files:
             nearest = difflib.get_close_matches(name, files, n=1)
             hint = f' (nearest: "{nearest[0]}")' if nearest else ""
-            message = f'layer.{layer.name}.{key} names "{name}", which has no file in {layer.folder}{hint}.'
+            message = (
+                f'layer.{layer.name}.{key} names "{name}", '
+                f"which has no file in {layer.folder}{hint}."
+            )
             raise AssetError(message)
     missing = sorted(set(files) - set(given))
     if missing:

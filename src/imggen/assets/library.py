@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,6 @@ Ints = npt.NDArray[np.int32]
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 NO_SPRITE = -1
-OPAQUE = 255
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class Library:
     backdrops : (backdrops, height, width * channels) uint8: what lies at the very back, drawn on
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a backdrop
-    digest : of all pixels, hex
+    digest : of all pixels, names and probabilities, hex
     """
 
     size: tuple[int, int]
@@ -112,24 +111,19 @@ def load_assets(config: Config) -> Library:
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
         size = config.canvas.size or smallest(pool.map(image_size, folders[0].files.values()))
-        art = [
-            dict(zip(folder.files, pool.map(load, folder.files.values()), strict=True))
-            for folder, load in zip(folders, loaders(config, size), strict=True)
+        loads = [
+            partial(load_art, path, layer, first=depth == 0, mode=config.canvas.mode, size=size)
+            for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
+            for path in folder.files.values()
         ]
+        loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
+        art = [{name: next(loaded) for name in folder.files} for folder in folders]
     return lay_out(config, size, folders, art)
 
 
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     """The size of the fewest pixels."""
     return min(sizes, key=lambda size: (size[0] * size[1], size))
-
-
-def loaders(config: Config, size: tuple[int, int]) -> list[Callable[[Path], Art]]:
-    """For each layer, the function from a file to its art."""
-    return [
-        partial(load_art, layer=layer, first=depth == 0, mode=config.canvas.mode, size=size)
-        for depth, layer in enumerate(config.layer)
-    ]
 
 
 def load_art(path: Path, layer: Layer, *, first: bool, mode: str, size: tuple[int, int]) -> Art:
@@ -143,39 +137,31 @@ def lay_out(
     config: Config, size: tuple[int, int], folders: Sequence[Folder], art: Sequence[dict[str, Art]]
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
-    channels = CHANNELS[config.canvas.mode]
-    loose: list[Art] = []
     backs: list[Art | None] = []
+    loose: list[Art] = []
     layers = []
     for depth, (layer, folder, arts) in enumerate(zip(config.layer, folders, art, strict=True)):
-        names = tuple(folder.probabilities)
-        sprites = np.full(len(names), NO_SPRITE, np.int32)
-        backdrops = np.zeros(len(names), np.int32)
-        for row, variant in enumerate(arts.get(name) for name in names):
-            if depth == 0:
-                at_back = variant if fills_canvas(layer, variant, size) else None
-                backdrops[row] = index_of(at_back, backs)
-                variant = None if at_back else variant
-            if variant is not None:
-                sprites[row] = len(loose)
-                loose.append(variant)
+        shown = [arts.get(name) for name in folder.probabilities]
+        flat = [one if depth == 0 and fills_canvas(layer, one, size) else None for one in shown]
+        above = [None if back else one for one, back in zip(shown, flat, strict=True)]
         layers.append(
             Variants(
                 layer=layer.name,
-                names=names,
+                names=tuple(folder.probabilities),
                 probabilities=np.array(list(folder.probabilities.values())),
-                sizes=np.array([arts[n].size if n in arts else (0, 0) for n in names], np.int32),
-                sprites=sprites,
-                backdrops=backdrops,
+                sizes=np.array([one.size if one else (0, 0) for one in shown], np.int32),
+                sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
+                backdrops=np.array([put_back(one, backs, depth) for one in flat], np.int32),
             )
         )
+    channels = CHANNELS[config.canvas.mode]
     return Library(
         size=size,
         mode=config.canvas.mode,
         layers=tuple(layers),
         backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
-        digest=digest_art(size, layers, [a for arts in art for a in arts.values()]),
+        digest=digest_art(size, layers, [one for arts in art for one in arts.values()]),
     )
 
 
@@ -184,25 +170,37 @@ def fills_canvas(layer: Layer, art: Art | None, size: tuple[int, int]) -> bool:
     return art is not None and art.size == size and layer.place == Place()
 
 
-def index_of(back: Art | None, backs: list[Art | None]) -> int:
-    """The row of `back` among `backs`, added if it is new; None is the empty canvas."""
-    for row, known in enumerate(backs):
-        if known is back:
-            return row
-    backs.append(back)
-    return len(backs) - 1
+def put_sprite(art: Art | None, loose: list[Art]) -> int:
+    """The row of `art` among the sprites, which it is added to."""
+    if art is None:
+        return NO_SPRITE
+    loose.append(art)
+    return len(loose) - 1
+
+
+def put_back(art: Art | None, backs: list[Art | None], depth: int) -> int:
+    """The row of `art` among the backdrops, which it is added to; None is the empty canvas."""
+    if depth > 0:
+        return 0
+    if art is not None or None not in backs:
+        backs.append(art)
+        return len(backs) - 1
+    return backs.index(None)
 
 
 def draw_back(art: Art | None, size: tuple[int, int], channels: int) -> Bytes:
-    """`art` on the empty canvas (black, or transparent where there is alpha): (height, row bytes)."""
+    """`art` on the empty canvas (black, or transparent if it has alpha): (height, row bytes)."""
     width, height = size
     if art is None:
         return np.zeros((height, width * channels), np.uint8)
-    if channels == CHANNELS["RGBA"] or art.alpha.min() == OPAQUE:
+    if art.is_opaque:
         return art.colour.reshape(height, width * channels)
-    scaled = art.colour * art.alpha[..., None].astype(np.uint32) + 128
-    over_black = ((scaled >> 8) + scaled) >> 8  # exact rounded division by 255
-    return over_black.astype(np.uint8).reshape(height, width * channels)
+    if channels == CHANNELS["RGBA"]:
+        drawn = art.colour * (art.alpha > 0)[..., None]  # no colour where nothing is seen
+    else:
+        scaled = art.colour * art.alpha[..., None].astype(np.uint32) + 128
+        drawn = (((scaled >> 8) + scaled) >> 8).astype(np.uint8)  # exact division by 255
+    return drawn.reshape(height, width * channels)
 
 
 def lay_out_sprites(arts: Sequence[Art], channels: int) -> Sprites:
@@ -231,11 +229,12 @@ def joined(parts: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArr
 
 
 def digest_art(size: tuple[int, int], layers: Sequence[Variants], arts: Sequence[Art]) -> str:
-    """One digest of everything that the pixels of an image come from."""
-    names = [(layer.layer, layer.names) for layer in layers]
-    digest = xxhash.xxh3_128(repr((size, names)).encode())
+    """One digest of all that images come from: pixels, names, and how likely each is."""
+    chances = [(layer.layer, layer.names, layer.probabilities.tolist()) for layer in layers]
+    digest = xxhash.xxh3_128(repr((size, chances)).encode())
     for art in arts:
-        digest.update(repr(art.size).encode())
-        digest.update(np.ascontiguousarray(art.colour))
-        digest.update(art.alpha)
+        digest.update(repr((art.size, art.is_opaque)).encode())
+        digest.update(np.ascontiguousarray(art.colour).data)
+        if not art.is_opaque:
+            digest.update(np.ascontiguousarray(art.alpha).data)
     return digest.hexdigest()

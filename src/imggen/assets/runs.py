@@ -32,17 +32,17 @@ def find_runs(alpha: Bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32
     row, start, end, value = stretches(kind)
     seen = value > 0
     counts = np.bincount(row[seen], minlength=alpha.shape[0])
-    runs = np.column_stack([start[seen], end[seen], value[seen] == 2])  # noqa: PLR2004
+    runs = np.column_stack([start[seen], end[seen], value[seen] == 2])
     return counts.astype(np.int64), runs.astype(np.int32)
 
 
 def without_short(kind: npt.NDArray[np.int8], which: int, shortest: int) -> npt.NDArray[np.int8]:
     """`kind` with the stretches of `which` that lie inside and are too short turned to blending."""
-    row, start, end, value = stretches(kind)
+    _, start, end, value = stretches(kind)
     width = kind.shape[1]
     inside = (start > 0) & (end < width) if which == 0 else np.ones(start.shape, bool)
-    short = (value == which) & (end - start < shortest) & inside
     lengths = end - start
+    short = (value == which) & (lengths < shortest) & inside
     return np.where(np.repeat(short, lengths), np.int8(1), kind.ravel()).reshape(kind.shape)
 
 

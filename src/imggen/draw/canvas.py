@@ -9,7 +9,7 @@ import numpy.typing as npt
 from numba import njit, types
 
 from imggen.assets import Library
-from imggen.draw.blend import blend_over, blend_paste
+from imggen.draw.blend import blend_over, blend_paste, copy_row
 from imggen.plan import Scene
 
 Bytes = npt.NDArray[np.uint8]
@@ -87,7 +87,7 @@ def paint_sprites(
                 line = canvas[y + row, (x + start) * channels : (x + end) * channels]
                 a, b = source + start * channels, source + end * channels
                 if runs[run, 2]:
-                    line[:] = colour[a:b]
+                    copy_row(line, colour[a:b])
                 elif channels == RGBA_CHANNELS:
                     blend_over(line, colour[a:b])
                 else:

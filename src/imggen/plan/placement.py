@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +20,6 @@ POINTS = {
     "left": (0, 1), "center": (1, 1), "right": (2, 1),
     "bottom-left": (0, 2), "bottom": (1, 2), "bottom-right": (2, 2),
 }  # fmt: skip
-MOST_CHECKED = 1_000_000  # combinations of one layer and those it is placed by
 
 
 def place_sprites(layers: Sequence[Layer], variants: Sequence[Variants], traits: Traits) -> Ints:
@@ -51,8 +49,10 @@ def point_of(point: str, sizes: Ints) -> Ints:
 
 
 def anchor_of(anchor: str, sizes: Ints) -> Ints:
-    """How far the anchor point lies from the top left corner; middles are rounded up, so that
-    the corner of an odd size is the floor of `at - size / 2`."""
+    """How far the anchor point lies from the top left corner; middles are rounded up.
+
+    So the corner of an odd size is the floor of `at - size / 2`.
+    """
     return (sizes * POINTS[anchor] + 1) // 2
 
 
@@ -65,13 +65,29 @@ def check_on_canvas(layers: Sequence[Layer], library: Library) -> None:
         Naming the layer, the variant and where it would be.
     """
     for depth in range(len(layers)):
-        chain = chain_of(layers, depth)
-        choices = [np.flatnonzero(library.layers[d].probabilities) for d in chain]
-        if math.prod(map(len, choices)) <= MOST_CHECKED:
-            traits = np.zeros((math.prod(map(len, choices)), len(layers)), np.int64)
-            for d, column in zip(chain, np.meshgrid(*choices, indexing="ij"), strict=True):
-                traits[:, d] = column.ravel()
-            check_layer(layers, library, traits, depth)
+        check_layer(layers, library, extremes(layers, library.layers, depth), depth)
+
+
+def extremes(layers: Sequence[Layer], variants: Sequence[Variants], depth: int) -> Traits:
+    """The traits that put an edge of the layer at `depth` furthest out: (4, layers).
+
+    An edge's position is a sum of one term for each layer it depends on, so the largest and the
+    smallest of each term make the largest and the smallest of all combinations.
+    """
+    traits = np.zeros((4, len(layers)), np.uint32)
+    chain = chain_of(layers, depth)
+    for d, placed in zip(chain, [None, *chain], strict=False):
+        choices = np.flatnonzero(variants[d].probabilities)
+        if placed is None:  # a variant without a sprite lies nowhere
+            seen = (variants[d].sizes[choices] > 0).all(axis=1)
+            choices = choices[seen] if seen.any() else choices
+        sizes = variants[d].sizes[choices].astype(np.int64)
+        near = -anchor_of(layers[d].place.anchor, sizes)
+        near += 0 if placed is None else point_of(str(layers[placed].place.at), sizes)
+        far = near + sizes if placed is None else near
+        picks = [near[:, 0].argmax(), near[:, 1].argmax(), far[:, 0].argmin(), far[:, 1].argmin()]
+        traits[:, d] = choices[picks]
+    return traits
 
 
 def chain_of(layers: Sequence[Layer], depth: int) -> list[int]:

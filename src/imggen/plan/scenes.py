@@ -57,8 +57,8 @@ class Plan:
     Attributes
     ----------
     traits : (images, layers) uint8 or uint16, variant of each layer
-    order : (images,) uint32 or uint64, image indices with equal scenes side by side and scenes of
-        one backdrop together
+    order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
+        side and scenes of one backdrop together
     distinct : how many different scenes there are
     """
 

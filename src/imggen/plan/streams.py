@@ -1,4 +1,4 @@
-"""Random words that depend on the seed, the column's name and the image's index, and on nothing else.
+"""Random words that depend on the seed, the column's name and the image's index, and nothing else.
 
 Philox is counter-based: word i of a stream can be computed without those before it, so the plan of
 any range of images can be made alone. Source: Salmon et al., "Parallel random numbers: as easy as
@@ -28,4 +28,11 @@ def random_words(seed: int, column: str, start: int, stop: int) -> npt.NDArray[n
 def random_units(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
     """The same as numbers: (stop - start,) float64 in [0, 1), multiples of 2**-53."""
     words = random_words(seed, column, start, stop)
-    return (words >> np.uint64(64 - DOUBLE_BITS)) * 2.0**-DOUBLE_BITS
+    return (words >> np.uint64(64 - DOUBLE_BITS)).astype(np.float64) * 2.0**-DOUBLE_BITS
+
+
+def random_odds(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
+    """The same as numbers: (stop - start,) float64 in (0, 1), odd multiples of 2**-53."""
+    words = random_words(seed, column, start, stop)
+    halves = (words >> np.uint64(64 - DOUBLE_BITS)) | np.uint64(1)
+    return halves.astype(np.float64) * 2.0**-DOUBLE_BITS

@@ -12,9 +12,11 @@ import numpy.typing as npt
 from imggen.assets import Variants
 from imggen.config import Dataset
 from imggen.errors import PlanError
-from imggen.plan.streams import random_units, random_words
+from imggen.plan.streams import random_odds, random_units, random_words
 
 Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
+
+MOST_IMAGES = 10**9  # what a plan of a few bytes an image holds in memory
 
 
 def draw_traits(dataset: Dataset, layers: Sequence[Variants]) -> Traits:
@@ -23,8 +25,9 @@ def draw_traits(dataset: Dataset, layers: Sequence[Variants]) -> Traits:
     Raises
     ------
     PlanError
-        If `unique` asks for more images than there are combinations.
+        If `unique` asks for more images than there are combinations, or there are too many.
     """
+    check_count(dataset, layers)
     if dataset.sampling == "all":
         return all_traits(layers)
     if dataset.unique:
@@ -34,6 +37,31 @@ def draw_traits(dataset: Dataset, layers: Sequence[Variants]) -> Traits:
     for column, layer in enumerate(layers):
         traits[:, column] = draw(dataset.seed, layer, dataset.count)
     return traits
+
+
+def check_count(dataset: Dataset, layers: Sequence[Variants]) -> None:
+    """Refuse more images than there are combinations, or than a plan holds."""
+    possible = combinations(layers)
+    if dataset.sampling == "all" and possible > MOST_IMAGES:
+        message = (
+            f"the layers give {possible:,} combinations; expected at most {MOST_IMAGES:,} for all "
+            "of them. Give a count instead."
+        )
+        raise PlanError(message)
+    if dataset.sampling == "all":
+        return
+    if dataset.unique and dataset.count > possible:
+        message = (
+            f"dataset.count is {dataset.count:,} and dataset.unique is true, but the layers give "
+            f"only {possible:,} different combinations; lower the count or add variants."
+        )
+        raise PlanError(message)
+    if dataset.count > MOST_IMAGES:
+        message = (
+            f"dataset.count is {dataset.count:,}; expected at most {MOST_IMAGES:,}. "
+            "Make several datasets, each with its own seed."
+        )
+        raise PlanError(message)
 
 
 def index_dtype(layers: Sequence[Variants]) -> np.dtype[Any]:
@@ -58,9 +86,7 @@ def quota_column(seed: int, layer: Variants, count: int) -> npt.NDArray[np.intp]
     return column
 
 
-def largest_remainder(
-    probabilities: npt.NDArray[np.float64], count: int
-) -> npt.NDArray[np.int64]:
+def largest_remainder(probabilities: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
     """`count` split by `probabilities`, whole numbers; ties go to the first (Hamilton's method)."""
     exact = probabilities * count
     counts = np.floor(exact + 1e-9).astype(np.int64)  # 0.3 * 10 is 3, whatever its last bit says
@@ -73,8 +99,11 @@ def largest_remainder(
 def all_traits(layers: Sequence[Variants]) -> Traits:
     """Every combination of variants that can occur, the first layer slowest."""
     choices = [np.flatnonzero(layer.probabilities) for layer in layers]
-    grid = np.meshgrid(*choices, indexing="ij")
-    return np.stack([axis.ravel() for axis in grid], axis=1).astype(index_dtype(layers))
+    shape = tuple(map(len, choices))
+    traits = np.empty((*shape, len(layers)), index_dtype(layers))
+    for depth, choice in enumerate(choices):
+        traits[..., depth] = choice.reshape(-1, *[1] * (len(layers) - 1 - depth))
+    return traits.reshape(-1, len(layers))
 
 
 def combinations(layers: Sequence[Variants]) -> int:
@@ -91,21 +120,14 @@ def unique_traits(dataset: Dataset, layers: Sequence[Variants]) -> Traits:
     without replacement, however many combinations there are. Source: Kool, van Hoof, Welling,
     "Stochastic Beams and Where to Find Them", ICML 2019, algorithm 1.
     """
-    possible = combinations(layers)
-    if dataset.count > possible:
-        message = (
-            f"dataset.count is {dataset.count} and dataset.unique is true, but the layers give "
-            f"only {possible} different combinations; lower the count or add variants."
-        )
-        raise PlanError(message)
     prefixes = np.zeros((1, 0), index_dtype(layers))
     log_probability = np.zeros(1)
     perturbed = np.zeros(1)
     for layer in layers:
         chosen = np.flatnonzero(layer.probabilities)
         extended = log_probability[:, None] + np.log(layer.probabilities[chosen])
-        units = random_units(dataset.seed, f"unique/{layer.layer}", 0, extended.size)
-        gumbel = extended - np.log(-np.log(units.reshape(extended.shape) + 2.0**-54))
+        units = random_odds(dataset.seed, f"unique/{layer.layer}", 0, extended.size)
+        gumbel = extended - np.log(-np.log(units.reshape(extended.shape)))
         children = with_maximum(gumbel, perturbed).ravel()
         best = np.argsort(-children, kind="stable")[: dataset.count]
         parent, variant = np.divmod(best, len(chosen))

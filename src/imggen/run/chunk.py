@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,21 @@ from imggen.plan import Chunk
 from imggen.plan.names import Namer
 from imggen.store import FileStore
 
+Pieces = Sequence[bytes | memoryview]
+
 DIGEST_BYTES = 16  # XXH3, 128 bits
 RECORD = np.dtype([("size_bytes", "<u8"), ("digest", f"V{DIGEST_BYTES}")])
 
 
 @dataclass(frozen=True)
 class Job:
-    """All a worker needs besides its chunk; the same for every chunk of a run."""
+    """All a worker needs besides its chunk; the same for every chunk of a run.
+
+    Attributes
+    ----------
+    key : tells this run from others of the same process
+    folder : where images go
+    """
 
     key: str
     library: Library
@@ -56,15 +64,21 @@ class Tools:
     store: FileStore
 
 
-_kept: dict[str, Tools] = {}
+_kept: dict[str, Tools] = {}  # of the one job that this process works on
 
 
 def tools_for(job: Job) -> Tools:
     """The encoder and store of `job`, made when a process first sees it."""
     if job.key not in _kept:
-        _kept.clear()
+        put_tools_away()
         _kept[job.key] = Tools(make_encoder(job.library, job.output), FileStore(job.folder))
     return _kept[job.key]
+
+
+def put_tools_away() -> None:
+    """Let go of what a process that goes on to live has kept."""
+    while _kept:
+        _kept.popitem()[1].store.close()
 
 
 def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
@@ -76,32 +90,45 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         Naming the image, if it could not be drawn or written.
     """
     tools = tools_for(job)
-    suffix = tools.encoder.suffix
-    names = [name + suffix for name in job.namer.names(chunk.images, chunk.traits)]
+    names = [name + tools.encoder.suffix for name in job.namer.names(chunk.images, chunk.traits)]
     files = np.zeros(len(names), RECORD)
     bounds = chunk.first.tolist()
-    for scene, start, stop in zip(chunk.scenes, bounds, bounds[1:], strict=False):
+    for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):
         try:
             pieces = tools.encoder.encode(scene)
             files[start:stop] = describe(pieces)
-            tools.store.put(names[start], pieces)
-            for name in names[start + 1 : stop]:
-                repeat(tools.store, job.output, name, names[start], pieces)
+            store_scene(tools.store, job.output, names[start:stop], pieces)
         except OSError as error:
-            message = f"{job.folder / names[start]} could not be written: {error.strerror or error}."
+            message = f"{job.folder / names[start]} cannot be written: {error.strerror or error}."
+            raise RunError(message) from error
+        except Exception as error:
+            shown = job.namer.shown(chunk.traits[start])
+            message = f"{job.folder / names[start]} ({shown}) cannot be made: {error!r}."
             raise RunError(message) from error
     return ChunkRecord(chunk.start, chunk.stop, files)
 
 
-def repeat(store: FileStore, output: Output, name: str, first: str, pieces: Any) -> None:
-    """Store a further image of the scene that `first` shows."""
-    if output.duplicates == "link":
-        store.link(name, first)
-    else:
+def store_scene(store: FileStore, output: Output, names: Sequence[str], pieces: Pieces) -> None:
+    """Store the file that `pieces` make under each of `names`."""
+    store.put(names[0], pieces)
+    for name in names[1:]:
+        if output.duplicates == "link":
+            link_or_put(store, name, names[0], pieces)
+        else:
+            store.put(name, pieces)
+
+
+def link_or_put(store: FileStore, name: str, existing: str, pieces: Pieces) -> None:
+    """Link `name` to `existing`, unless that has all the links a file can have."""
+    try:
+        store.link(name, existing)
+    except OSError as error:
+        if error.errno != errno.EMLINK:
+            raise
         store.put(name, pieces)
 
 
-def describe(pieces: Any) -> tuple[int, bytes]:
+def describe(pieces: Pieces) -> tuple[int, bytes]:
     """Size and digest of the file that `pieces` make."""
     digest = xxhash.xxh3_128()
     size_bytes = 0

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from imggen.errors import OutputError
 from imggen.run.journal import FOLDER as JOURNAL
+from imggen.run.journal import Journal
 
 Existing = Literal["refuse", "resume", "overwrite"]
 
@@ -16,7 +20,7 @@ IMAGES = "images"
 TABLE = "data.csv"
 SUMMARY = "run.json"
 CONFIG = "imggen.toml"
-CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)
+CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 
 
 def check_folder(out: Path, existing: Existing) -> None:
@@ -31,7 +35,7 @@ def check_folder(out: Path, existing: Existing) -> None:
     if not parent.is_dir():
         message = f"{parent} is a file; expected a folder to write to. Choose another --out."
         raise OutputError(message)
-    if not os.access(parent, os.W_OK | os.X_OK):
+    if not os.access(parent, os.R_OK | os.W_OK | os.X_OK):
         message = f"{parent} cannot be written to; choose another --out or change its permissions."
         raise OutputError(message)
     if parent != out or not any(out.iterdir()):
@@ -39,22 +43,61 @@ def check_folder(out: Path, existing: Existing) -> None:
     if existing == "refuse":
         message = f"{out} is not empty; give --resume to complete it, --overwrite to replace it."
         raise OutputError(message)
-    if not (out / JOURNAL).is_dir() and not (existing == "overwrite" and (out / SUMMARY).is_file()):
+    if (out / JOURNAL).is_dir():
+        return
+    if not (out / SUMMARY).is_file():
         message = (
             f"{out} holds files that are no imggen run, so it cannot be "
             f"{'resumed' if existing == 'resume' else 'overwritten'}; choose another --out."
         )
         raise OutputError(message)
+    if existing == "resume":
+        message = (
+            f"{out} has no journal ({JOURNAL}) to resume from; give --overwrite to start anew."
+        )
+        raise OutputError(message)
 
 
 def nearest_folder(out: Path) -> Path:
-    """`out`, or the nearest of the folders above it that exists."""
-    return next(path for path in (out, *out.absolute().parents) if path.exists())
+    """`out`, or the nearest of the folders above it that exists; a broken link counts as a file."""
+    return next(path for path in (out, *out.absolute().parents) if os.path.lexists(path))
+
+
+@contextmanager
+def locked_folder(out: Path) -> Iterator[None]:
+    """Make `out`, and keep other runs from writing to it.
+
+    Raises
+    ------
+    OutputError
+        If another run writes to it.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        lock(folder, out)
+        yield
+    finally:
+        os.close(folder)
+
+
+def lock(folder: int, out: Path) -> None:
+    """Lock the descriptor `folder` of `out` until it is closed."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        message = f"{out} is being written by another run; wait for it, or choose another --out."
+        raise OutputError(message) from None
 
 
 def clear_folder(out: Path) -> None:
-    """Remove what an earlier run put there, the journal first, and nothing else."""
-    for name in reversed(CONTENT):
+    """Remove what an earlier run put there and nothing else.
+
+    What is done is forgotten first and the journal goes last, so that a folder half cleared can
+    still be overwritten.
+    """
+    Journal(out).forget()
+    for name in CONTENT:
         path = out / name
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from secrets import token_hex
+from typing import Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
 
 from imggen.assets import load_assets
 from imggen.config import Config
+from imggen.encode import ENCODERS, Encoder
+from imggen.errors import RunError
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
-from imggen.run.chunk import Job, render_chunk
+from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.engine import Engine, start_engine
-from imggen.run.folder import IMAGES, Existing, check_folder, clear_folder
+from imggen.run.folder import IMAGES, Existing, check_folder, clear_folder, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.merge import merge, write_summary
@@ -77,21 +86,34 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     with start_engine(options.workers) as engine:
         library = load_assets(config)
         plan = make_plan(config, library)
-        namer = Namer.of(config.dataset.image_name, library.layers)
-        journal = open_journal(plan, options)
-        job = Job(library.digest, library, config.output, namer, options.out / IMAGES)
-        rendered = render_missing(plan, journal, engine, job, options, progress)
-    merged = merge(plan, journal, namer, options.out)
-    summary = Summary(
-        images=plan.count,
-        rendered=rendered,
-        distinct=plan.distinct,
-        size_bytes=merged.size_bytes,
-        seconds=round(time.perf_counter() - started, 3),
-        digest=merged.digest,
-    )
-    write_summary(options.out, {**asdict(summary), "seed": config.dataset.seed, "versions": versions()})
+        check_run(plan, options)
+        with told_in_a_sentence(options.out), locked_folder(options.out):
+            namer = Namer.of(config.dataset.image_name, library.layers)
+            journal = open_journal(plan, namer, options)
+            rendered = render_missing(plan, namer, journal, engine, options, progress)
+            merged = merge(plan, journal, namer, options.out)
+            summary = Summary(
+                images=plan.count,
+                rendered=rendered,
+                distinct=plan.distinct,
+                size_bytes=merged.size_bytes,
+                seconds=round(time.perf_counter() - started, 3),
+                digest=merged.digest,
+            )
+            settings = {"seed": config.dataset.seed, "versions": versions()}
+            write_summary(options.out, {**asdict(summary), **settings})
     return summary
+
+
+@contextmanager
+def told_in_a_sentence(out: Path) -> Iterator[None]:
+    """Turn what the system says of a file into an error for people."""
+    try:
+        yield
+    except OSError as error:
+        path = error.filename or out
+        message = f"{path} cannot be written: {error.strerror or error}; what is finished is kept."
+        raise RunError(message) from error
 
 
 def estimate(config: Config, options: Options) -> Estimate:
@@ -101,34 +123,82 @@ def estimate(config: Config, options: Options) -> Estimate:
     return estimate_run(plan, options.out, options.workers)
 
 
-def open_journal(plan: Plan, options: Options) -> Journal:
-    """The journal to note progress in, after the last checks; from here on, files are written."""
+def check_run(plan: Plan, options: Options) -> None:
+    """Refuse a run that is another than the one begun, or that does not fit on the disk.
+
+    Raises
+    ------
+    OutputError
+        Saying why not.
+    """
     journal = Journal(options.out)
-    manifest = make_manifest(plan.config, plan.library)
+    images = plan.count
+    if options.existing != "overwrite":
+        journal.check(make_manifest(plan.config, plan.library))
+        images = sum(stop - start for start, stop in journal.missing(plan.count))
+    check_space(plan, options.out, images)
+
+
+def open_journal(plan: Plan, namer: Namer, options: Options) -> Journal:
+    """The journal to note progress in, rid of what is not to be kept."""
+    journal = Journal(options.out)
     if options.existing == "overwrite":
-        check_space(plan, options.out, plan.count)
         clear_folder(options.out)
     else:
-        journal.check(manifest)
-        check_space(plan, options.out, sum(b - a for a, b in journal.missing(plan.count)))
-    journal.begin(manifest)
+        suffix = cast("type[Encoder]", ENCODERS[plan.config.output.format]).suffix
+        folder = options.out / IMAGES
+        journal.forget_lost(partial(is_whole, plan, namer, folder, suffix))
+    journal.begin(make_manifest(plan.config, plan.library))
     return journal
 
 
+def is_whole(
+    plan: Plan,
+    namer: Namer,
+    folder: Path,
+    suffix: str,
+    start: int,
+    stop: int,
+    files: npt.NDArray[np.void],
+) -> bool:
+    """Whether images `start` to `stop` of the plan's order are there, of the sizes in `files`."""
+    images = plan.order[start:stop].astype(np.int64)
+    names = namer.names(images, plan.traits[images])
+    sizes = files["size_bytes"].tolist()
+    try:
+        return all(
+            (folder / (name + suffix)).stat().st_size == size
+            for name, size in zip(names, sizes, strict=True)
+        )
+    except OSError:
+        return False
+
+
 def render_missing(
-    plan: Plan, journal: Journal, engine: Engine, job: Job, options: Options, progress: Progress
+    plan: Plan,
+    namer: Namer,
+    journal: Journal,
+    engine: Engine,
+    options: Options,
+    progress: Progress,
 ) -> int:
     """Render what the journal does not have yet; returns how many images that were."""
     missing = list(journal.missing(plan.count))
     images = sum(stop - start for start, stop in missing)
     size = options.chunk_size or default_chunk_size(images, options.workers)
-    cuts = [
-        (cut, min(cut + size, stop)) for start, stop in missing for cut in range(start, stop, size)
-    ]
+    chunks = (
+        plan.chunk(cut, min(cut + size, stop))
+        for start, stop in missing
+        for cut in range(start, stop, size)
+    )
+    job = Job(token_hex(), plan.library, plan.config.output, namer, options.out / IMAGES)
     progress.begin(plan.count, plan.count - images)
-    for record in engine.run(render_chunk, job, (plan.chunk(*cut) for cut in cuts)):
-        journal.add(record)
-        progress.advance(len(record.files), int(record.files["size_bytes"].sum()))
+    try:
+        for record in engine.run(render_chunk, job, chunks):
+            journal.add(record)
+            progress.advance(len(record.files), int(record.files["size_bytes"].sum()))
+    finally:
+        put_tools_away()  # one worker is this process itself
     return images
 
 

@@ -1,7 +1,7 @@
 """The journal: which part of a run is done, so that an interrupted one goes on where it stopped.
 
-    OUT/.imggen/manifest.json       what the run makes
-    OUT/.imggen/done/START-STOP.npy   size and digest of those images, in the plan's order
+`OUT/.imggen/manifest.json` holds what the run makes, `OUT/.imggen/done/START-STOP.npy` the size and
+digest of those images in the plan's order.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,10 @@ class Journal:
         path = self._folder / MANIFEST
         if not path.exists():
             return
-        difference = first_difference(json.loads(path.read_text()), manifest)
+        try:
+            difference = first_difference(json.loads(path.read_bytes()), manifest)
+        except ValueError:
+            difference = f"{path.name} in its {FOLDER} is damaged"
         if difference is not None:
             message = (
                 f"{path.parent.parent} cannot be resumed: {difference}. "
@@ -71,39 +75,73 @@ class Journal:
 
     def add(self, record: ChunkRecord) -> None:
         """Note that a chunk's images are stored."""
-        path = self._done / f"{record.start}-{record.stop}.npy"
+        path = self._path(record.start, record.stop)
         partial = path.with_name(path.name + ".part")
         with partial.open("wb") as file:
             np.save(file, record.files)
         os.replace(partial, path)
 
+    def forget(self) -> None:
+        """Take back all that is done."""
+        shutil.rmtree(self._done, ignore_errors=True)
+
+    def forget_lost(self, is_whole: Callable[[int, int, npt.NDArray[np.void]], bool]) -> None:
+        """Take back the ranges whose images are no longer as noted.
+
+        `is_whole` gets the start and stop of a range and its files.
+        """
+        for start, stop in self.ranges():
+            files = self._read(start, stop)
+            if files is None or not is_whole(start, stop, files):
+                self._path(start, stop).unlink()
+
     def files(self, count: int) -> npt.NDArray[np.void]:
         """Size and digest of all images in the plan's order: (count,) of RECORD."""
         files = np.zeros(count, RECORD)
         for start, stop in self.ranges():
-            files[start:stop] = np.load(self._done / f"{start}-{stop}.npy")
+            files[start:stop] = self._read(start, stop)
         return files
 
+    def _path(self, start: int, stop: int) -> Path:
+        return self._done / f"{start}-{stop}.npy"
 
-def first_difference(known: Any, now: Any, field: str = "") -> str | None:
+    def _read(self, start: int, stop: int) -> npt.NDArray[np.void] | None:
+        """The files of a range, or None if their record is damaged."""
+        try:
+            files: npt.NDArray[np.void] = np.load(self._path(start, stop))
+        except (ValueError, EOFError):
+            return None
+        return files if files.dtype == RECORD and files.shape == (stop - start,) else None
+
+
+def first_difference(known: object, now: object, field: str = "") -> str | None:
     """The first field in which two manifests differ, as a sentence; None if there is none."""
     if isinstance(known, dict) and isinstance(now, dict):
-        for key in {**known, **now}:
-            inner = f"{field}.{key}" if field else key
-            difference = first_difference(known.get(key), now.get(key), inner)
-            if difference:
-                return difference
-        return None
-    if isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
-        pairs = enumerate(zip(known, now, strict=True))
-        found = (first_difference(a, b, label(field, k, a)) for k, (a, b) in pairs)
-        return next((difference for difference in found if difference), None)
-    return None if known == now else f"{field} was {known!r} and is {now!r}"
+        pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
+    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
+        pairs = [
+            (join(field, called(position, item)), item, now[position])
+            for position, item in enumerate(known)
+        ]
+    else:
+        return None if known == now else f"{field} was {show(known)} and is {show(now)}"
+    found = (first_difference(old, new, inner) for inner, old, new in pairs)
+    return next((difference for difference in found if difference), None)
 
 
-def label(field: str, position: int, item: Any) -> str:
+def join(field: str, key: str) -> str:
+    """The name of what is called `key` within `field`."""
+    return f"{field}.{key}" if field else key
+
+
+def called(position: int, item: object) -> str:
     """How an item of a list is called: by its name if it has one."""
-    return f"{field}.{item['name'] if isinstance(item, dict) and 'name' in item else position}"
+    return str(item["name"] if isinstance(item, dict) and "name" in item else position)
+
+
+def show(value: object) -> str:
+    """A value as people write it."""
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -17,7 +17,7 @@ def make_manifest(config: Config, library: Library) -> dict[str, Any]:
     return {
         "versions": versions(),
         **config.model_dump(mode="json"),
-        "assets": library.digest,
+        "the art's digest": library.digest,
     }
 
 

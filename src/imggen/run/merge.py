@@ -18,6 +18,8 @@ from imggen.run.chunk import RECORD
 from imggen.run.folder import CONFIG, SUMMARY, TABLE
 from imggen.run.journal import Journal, write_whole
 
+PIECE_BYTES = 2**20
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -34,7 +36,9 @@ def merge(plan: Plan, journal: Journal, namer: Namer, out: Path) -> Merged:
     files = np.zeros(plan.count, RECORD)
     files[plan.order] = journal.files(plan.count)
     digest = hashlib.sha256(np.ascontiguousarray(files["digest"]).tobytes())
-    digest.update((out / TABLE).read_bytes())
+    with (out / TABLE).open("rb") as table:
+        while piece := table.read(PIECE_BYTES):
+            digest.update(piece)
     return Merged(size_bytes=int(files["size_bytes"].sum()), digest=digest.hexdigest())
 
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # kept in memory by Linux
@@ -21,13 +21,23 @@ def shared_folder() -> Iterator[Path]:
     """Make the folder, and clear away those whose process was killed."""
     parent = memory_folder()
     sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+    folder, lock = claim_folder(parent)
     try:
-        with (folder / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield folder
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def claim_folder(parent: Path) -> tuple[Path, int]:
+    """A new folder below `parent`, and the lock that tells others it is in use."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        lock = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / LOCK).exists():
+            return folder, lock
+        os.close(lock)  # swept away before it was locked
 
 
 def memory_folder() -> Path:
@@ -42,10 +52,11 @@ def memory_folder() -> Path:
 
 def sweep(parent: Path) -> None:
     """Remove the folders below `parent` that no living process holds the lock of."""
-    for lock_path in parent.glob(f"{PREFIX}*/{LOCK}"):
-        try:
-            with lock_path.open() as lock:
+    for path in parent.glob(f"{PREFIX}*/{LOCK}"):
+        with suppress(OSError):  # its process lives, it is another user's, or it has just gone
+            lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(lock_path.parent, ignore_errors=True)
-        except OSError:  # its process lives, it is another user's, or it has just gone
-            continue
+                shutil.rmtree(path.parent, ignore_errors=True)
+            finally:
+                os.close(lock)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from imggen.encode import make_encoder
+from imggen.encode import Encoder, make_encoder
 from imggen.errors import OutputError
-from imggen.plan import Plan
-from imggen.plan.names import Namer
+from imggen.plan import Plan, Scene
 from imggen.run.folder import nearest_folder
 from imggen.store import FileStore
 
@@ -40,9 +40,28 @@ def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None)
     images = plan.count if images is None else images
     picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
     scenes = [plan.chunk(pick, pick + 1).scenes[0] for pick in picks]
-    encoder = make_encoder(plan.library, plan.config.output)
     parent = nearest_folder(out)
-    sizes, encode_seconds, write_seconds = [], [], []
+    samples = np.array(
+        render_samples(make_encoder(plan.library, plan.config.output), scenes, parent)
+    )
+    size_bytes, encode_seconds, write_seconds = samples.T
+    linked = plan.config.output.duplicates == "link"
+    scenes_left = max(1, round(plan.distinct * images / plan.count))
+    seconds = scenes_left * np.median(encode_seconds) + images * np.median(write_seconds)
+    return Estimate(
+        images=images,
+        distinct=plan.distinct,
+        size_bytes=round(size_bytes.mean() * (scenes_left if linked else images)),
+        seconds=float(seconds) / workers,
+        free_bytes=shutil.disk_usage(parent).free,
+    )
+
+
+def render_samples(
+    encoder: Encoder, scenes: Sequence[Scene], parent: Path
+) -> list[tuple[int, float, float]]:
+    """Bytes, seconds to encode and seconds to write of each of `scenes`."""
+    samples = []
     with tempfile.TemporaryDirectory(prefix=".imggen-", dir=parent) as folder:
         store = FileStore(Path(folder))
         for scene in scenes:
@@ -50,20 +69,10 @@ def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None)
             pieces = encoder.encode(scene)
             encoded = time.perf_counter()
             store.put("sample", pieces)
-            write_seconds.append(time.perf_counter() - encoded)
-            encode_seconds.append(encoded - begin)
-            sizes.append(sum(map(len, pieces)))
-    linked = plan.config.output.duplicates == "link"
-    share = images / plan.count
-    scenes_left = max(1, round(plan.distinct * share))
-    seconds = scenes_left * np.median(encode_seconds) + images * np.median(write_seconds)
-    return Estimate(
-        images=images,
-        distinct=plan.distinct,
-        size_bytes=round(np.mean(sizes) * (scenes_left if linked else images)),
-        seconds=float(seconds) / workers,
-        free_bytes=shutil.disk_usage(parent).free,
-    )
+            written = time.perf_counter()
+            samples.append((sum(map(len, pieces)), encoded - begin, written - encoded))
+        store.close()
+    return samples
 
 
 def check_space(plan: Plan, out: Path, images: int) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MOST_PIECES = 1024  # IOV_MAX on Linux: what one writev takes
 PARTIAL = ".part"
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FileStore:
@@ -18,31 +20,56 @@ class FileStore:
         self._path = folder
         self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
+    def close(self) -> None:
+        """Let go of the folder."""
+        os.close(self._folder)
+
     def put(self, name: str, pieces: Sequence[bytes | memoryview]) -> None:
         """Write `pieces` behind one another as `name`, replacing what is there."""
-        partial = name + PARTIAL
-        file = self._create(partial)
-        try:
-            write_all(file, pieces)
-        finally:
-            os.close(file)
-        os.replace(partial, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        with self._renamed(name) as partial:
+            file = self._create(partial)
+            try:
+                write_all(file, pieces)
+            finally:
+                os.close(file)
 
     def link(self, name: str, existing: str) -> None:
         """Make `name` a hard link to the file `existing`, replacing what is there."""
+        with self._renamed(name) as partial:
+            try:
+                os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+            except (FileNotFoundError, FileExistsError) as obstacle:
+                self._clear_way(partial, obstacle)
+                os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+
+    @contextmanager
+    def _renamed(self, name: str) -> Iterator[str]:
+        """A temporary name for the block to make; it becomes `name`, or goes if the block fails."""
         partial = name + PARTIAL
-        os.close(self._create(partial))  # makes the subfolder, and lets go of what a killed run left
-        os.unlink(partial, dir_fd=self._folder)
-        os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
-        os.replace(partial, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        try:
+            yield partial
+            os.replace(partial, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(partial, dir_fd=self._folder)
+            raise
 
     def _create(self, name: str) -> int:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
         try:
-            return os.open(name, flags, 0o644, dir_fd=self._folder)
-        except FileNotFoundError:  # the first file of a subfolder
+            return os.open(name, NEW_FILE, 0o644, dir_fd=self._folder)
+        except (FileNotFoundError, FileExistsError) as obstacle:
+            self._clear_way(name, obstacle)
+            return os.open(name, NEW_FILE, 0o644, dir_fd=self._folder)
+
+    def _clear_way(self, name: str, obstacle: OSError) -> None:
+        """Make the subfolder that `name` is the first file of, or remove what a killed run left.
+
+        What is left may be a link to a finished image, so it is never written to.
+        """
+        if isinstance(obstacle, FileExistsError):
+            os.unlink(name, dir_fd=self._folder)
+        else:
             (self._path / name).parent.mkdir(parents=True, exist_ok=True)
-            return os.open(name, flags, 0o644, dir_fd=self._folder)
 
 
 def write_all(file: int, pieces: Sequence[bytes | memoryview]) -> None:
@@ -50,7 +77,10 @@ def write_all(file: int, pieces: Sequence[bytes | memoryview]) -> None:
     waiting = [memoryview(piece).cast("B") for piece in pieces]
     while waiting:
         written = os.writev(file, waiting[:MOST_PIECES])
-        while waiting and written >= len(waiting[0]):
-            written -= len(waiting.pop(0))
-        if waiting and written:
+        done = 0
+        while done < len(waiting) and written >= len(waiting[done]):
+            written -= len(waiting[done])
+            done += 1
+        del waiting[:done]
+        if written:
             waiting[0] = waiting[0][written:]
