@@ -13,8 +13,9 @@ import typer
 
 import imggen
 from imggen import options as opt
-from imggen.command import Stopped, complain, run_app
+from imggen.command import complain, run_app
 from imggen.errors import ConfigError, InputError
+from imggen.signals import Stopped
 
 if TYPE_CHECKING:  # numba and the like take most of a second to load; --help must not wait for them
     from imggen.config import Config

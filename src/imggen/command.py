@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
+from collections.abc import Callable, Sequence
 
 import typer
 
 from imggen.errors import ImggenError, InputError
+from imggen.signals import Stopped, stoppable
 
 # What typer raises for wrong arguments; it exports only this child of it.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-ONE_STOP_SECONDS = 2.0  # signals within this time are one wish to stop
-
-
-class Stopped(BaseException):
-    """Someone asked the process to stop."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number  # as shells report it
 
 
 def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
@@ -62,46 +47,6 @@ def explain_usage(error: Exception) -> str:
         return f"{option} is not an option; see --help for those that are."
     message = str(getattr(error, "message", error)).rstrip(".")
     return f"{message[:1].lower()}{message[1:]}; see --help."
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Within the block, Ctrl-C, SIGTERM and SIGHUP raise `Stopped`, once.
-
-    What is ignored stays so: nohup and shells ask for that.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    raise_stopped = make_handler()
-    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, raise_stopped)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def make_handler() -> Callable[[int, FrameType | None], None]:
-    """A handler that lets the clean-up after a signal run, when more signals follow at once."""
-    last = -ONE_STOP_SECONDS
-
-    def raise_stopped(number: int, _frame: FrameType | None) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= ONE_STOP_SECONDS:
-            last = now
-            stop(number)
-
-    return raise_stopped
-
-
-def stop(number: int) -> NoReturn:
-    """Raise `Stopped` for the signal `number`."""
-    raise Stopped(number)
 
 
 def whole_number(

@@ -87,10 +87,13 @@ class Layer(Model):
 
 
 class Output(Model):
-    """How images are written. `quality` is for the lossy formats, 1-100."""
+    """How images are written. `quality` is for the lossy formats, `subsampling` for JPEG in colour."""
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
     quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
+    subsampling: Literal["4:2:0", "4:2:2", "4:4:4"] = Field(
+        "4:2:0", description='"4:2:0", "4:2:2" or "4:4:4"'
+    )
     duplicates: Literal["write", "link"] = Field("write", description='"write" or "link"')
 
 

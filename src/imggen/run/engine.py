@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import signal
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
+from joblib.executor import MemmappingExecutor
 from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from imggen.errors import RunError
 from imggen.run.shared import shared_folder
+from imggen.signals import held
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -29,7 +32,7 @@ class Engine:
 
     def __init__(self, parallel: Parallel, workers: int) -> None:
         self._parallel = parallel
-        self._started = parallel(delayed(get_ready)() for _ in range(workers))
+        self._results = parallel(delayed(get_ready)() for _ in range(workers))
 
     def run(
         self, render: Callable[[Any, Task], Result], job: object, tasks: Iterable[Task]
@@ -41,10 +44,11 @@ class Engine:
         RunError
             If a worker process dies.
         """
-        for _ in self._started:
-            pass
         try:
-            yield from self._parallel(delayed(render)(job, task) for task in tasks)
+            for _ in self._results:
+                pass
+            self._results = self._parallel(delayed(render)(job, task) for task in tasks)
+            yield from self._results
         except TerminatedWorkerError as error:
             message = (
                 "A worker process was killed, perhaps because memory ran out; "
@@ -52,15 +56,38 @@ class Engine:
             )
             raise RunError(message) from error
 
+    def stop(self) -> None:
+        """Give up what is not done yet."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib regrets results that nobody takes
+            self._results.close()
+
 
 @contextmanager
 def start_engine(workers: int) -> Iterator[Engine]:
     """Start `workers` processes. When the block is left, they and what they shared are gone."""
+    resource_tracker.ensure_running()  # here, as its start ends the blocking of signals
     with shared_folder() as shared, make_parallel(workers, shared) as parallel:
         try:
-            yield Engine(parallel, workers)
+            with held():
+                engine = Engine(parallel, workers)
+            try:
+                yield engine
+            finally:
+                kill_workers(workers)
+                engine.stop()
         finally:
-            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+            kill_workers(workers)
+
+
+def kill_workers(workers: int) -> None:
+    """End the worker processes at once, whatever they do."""
+    if workers == 1:  # joblib works in this process then
+        return
+    # Without reuse=True, loky would wait for what they do, and then make a pool of another size.
+    executor = get_reusable_executor(reuse=True)
+    if isinstance(executor, MemmappingExecutor):
+        executor.terminate(kill_workers=True)  # lets go of what they shared too
 
 
 def make_parallel(workers: int, shared: Path) -> Parallel:
@@ -78,7 +105,5 @@ def make_parallel(workers: int, shared: Path) -> Parallel:
 
 
 def get_ready() -> None:
-    """Import what a worker needs, and leave Ctrl-C to the parent."""
+    """Import what a worker needs."""
     import imggen.run.chunk  # noqa: F401, PLC0415
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
