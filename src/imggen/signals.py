@@ -22,12 +22,13 @@ class Stopped(BaseException):
 
 
 class Stopper:
-    """A signal handler that raises `Stopped`, and leaves the clean-up after it alone for a while."""
+    """A signal handler that raises `Stopped`, and then leaves the clean-up alone for a while."""
 
     def __init__(self) -> None:
         self._last = -ONE_STOP_SECONDS
 
     def __call__(self, number: int, _frame: FrameType | None) -> None:
+        """Raise `Stopped` for the signal `number`."""
         now = time.monotonic()
         if now - self._last >= ONE_STOP_SECONDS:
             self._last = now
@@ -58,22 +59,22 @@ def held() -> Iterator[None]:
         number: signal.signal(number, lambda number, _frame: waiting.append(number))
         for number in handled()
     }
-    blocked = signal.pthread_sigmask(
-        signal.SIG_BLOCK, {signal.SIGINT}
-    )  # child processes inherit it
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # children inherit it
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for number, old in before.items():
             signal.signal(number, old)
-    for number in waiting[:1]:
-        signal.raise_signal(number)
+    if waiting:
+        signal.raise_signal(waiting[0])
 
 
 def handled() -> list[signal.Signals]:
-    """The signals to handle: not those that nohup or a shell set to be ignored; only in the main
-    thread does Python allow any."""
+    """The signals to handle: not those that nohup or a shell have ignored.
+
+    Python allows none but in the main thread.
+    """
     if threading.current_thread() is not threading.main_thread():
         return []
     return [number for number in STOP_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]

@@ -37,7 +37,7 @@ def check_image_name(template: str, layers: Sequence[str]) -> None:
     """
     pieces = parse(template)
     for name, spec, conversion in fields_of(template):
-        check_field(template, name, spec, conversion, layers)
+        check_field(name, spec, conversion, layers)
     if Piece(field=INDEX) not in pieces:
         message = f'{FIELD} is {show(template)}; expected {{index}} in it, like "image{{index}}".'
         raise ConfigError(message)
@@ -71,12 +71,10 @@ def fields_of(template: str) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def check_field(
-    template: str, name: str, spec: str, conversion: str | None, layers: Sequence[str]
-) -> None:
+def check_field(name: str, spec: str, conversion: str | None, layers: Sequence[str]) -> None:
     """Refuse an unknown field, and a format that it cannot have."""
     if name == "split":
-        message = f"{FIELD} is {show(template)}, but {{split}} is not in this version of imggen; remove it."
+        message = f"{FIELD} holds {{split}}, which is not in this version of imggen; remove it."
         raise ConfigError(message)
     known = [INDEX, *layers]
     if name not in known:
@@ -111,8 +109,9 @@ def check_path(template: str, pieces: Sequence[Piece]) -> None:
                 "without .. or empty parts and not starting or ending with /."
             )
             raise ConfigError(message)
-        if len(literal.encode()) > LONGEST_PART:
-            message = f"{FIELD} has a part of {len(literal.encode())} bytes; expected at most {LONGEST_PART}."
+        size = len(literal.encode())
+        if size > LONGEST_PART:
+            message = f"{FIELD} has a part of {size} bytes; expected at most {LONGEST_PART}."
             raise ConfigError(message)
     if len(template.encode()) > LONGEST_NAME:
         message = f"{FIELD} has {len(template.encode())} bytes; expected at most {LONGEST_NAME}."

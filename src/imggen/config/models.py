@@ -23,7 +23,10 @@ Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
 
-ANCHORS = '"top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom" or "bottom-right"'  # noqa: E501  # one sentence
+ANCHORS = (
+    '"top-left", "top", "top-right", "left", "center", "right", '
+    '"bottom-left", "bottom" or "bottom-right"'
+)
 POINT = "two whole numbers of px, like [960, 1000]"
 
 
@@ -87,7 +90,7 @@ class Layer(Model):
 
 
 class Output(Model):
-    """How images are written. `quality` is for the lossy formats, `subsampling` for JPEG in colour."""
+    """How images are written; `quality` is for lossy formats, `subsampling` for JPEG in colour."""
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
     quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
@@ -107,7 +110,7 @@ class Config(Model):
     root: Path = Field(default=Path(), exclude=True)
 
     def resolved(self) -> dict[str, Any]:
-        """This configuration as TOML values that mean the same from any folder."""
+        """The configuration as TOML values that mean the same from any folder."""
         values = self.model_dump(mode="json", exclude_none=True)
         for layer in values["layer"]:
             layer["folder"] = str((self.root / layer["folder"]).absolute())

@@ -50,7 +50,7 @@ def check_keys(values: Mapping[str, Any]) -> None:
         check_model("layer.place", f"{called}.place", layer.get("place", {}))
 
 
-def check_model(table: str, called: str, values: Any) -> None:
+def check_model(table: str, called: str, values: object) -> None:
     """Refuse what is no table, or has keys that `table` does not know."""
     if not isinstance(values, dict):
         raise ConfigError(f"{called} is {show(values)}; expected a table of settings.")
@@ -145,13 +145,13 @@ def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
     return ".".join(map(str, named))
 
 
-def name_of(layer: Any, position: int) -> str:
+def name_of(layer: object, position: int) -> str:
     """What to call a layer in a sentence: its name if it has one, else its number from 1."""
     name = layer.get("name") if isinstance(layer, dict) else None
     return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
 
 
-def show(value: Any) -> str:
+def show(value: object) -> str:
     """A value as TOML writes it, cut if it is long."""
     if isinstance(value, dict):
         return "a table"

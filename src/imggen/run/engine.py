@@ -91,7 +91,7 @@ def kill_workers(workers: int) -> None:
 
 
 def make_parallel(workers: int, shared: Path) -> Parallel:
-    """joblib's pool, which maps large arrays from the folder `shared`."""
+    """A pool of joblib, which maps large arrays from the folder `shared`."""
     return Parallel(
         n_jobs=workers,
         backend="loky",
