@@ -42,8 +42,18 @@ def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The values in the file `path`."""
+    text = read_text(path)
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = f"{path} is not valid TOML: {toml_problem(str(error), text)}."
+        raise ConfigError(message) from None
+
+
+def read_text(path: Path) -> str:
+    """The text of the file `path`."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         reason = lower_first(error.strerror or str(error))
         message = f"{path} cannot be read: {reason}; expected a configuration file."
@@ -51,16 +61,18 @@ def read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
         raise ConfigError(message) from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {toml_problem(error)}.") from None
 
 
-def toml_problem(error: Exception) -> str:
+def toml_problem(problem: str, text: str) -> str:
     """What `tomllib` did not like, its place first: `line 3, column 7: expected ...`."""
-    match = TOML_PLACE.fullmatch(str(error))
+    match = TOML_PLACE.fullmatch(problem)
     if match is None:
-        return lower_first(str(error))
-    return f"{match['where']}: {lower_first(match['what'])}"
+        return lower_first(problem)
+    where = match["where"]
+    if where == "end of document":
+        lines = text.split("\n")
+        where = f"line {len(lines)}, column {len(lines[-1]) + 1}, where the file ends"
+    return f"{where}: {lower_first(match['what'])}"
 
 
 def override(values: dict[str, Any], overrides: Mapping[str, Any]) -> None:

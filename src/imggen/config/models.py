@@ -41,7 +41,7 @@ class Dataset(Model):
 
     name: str = Field("dataset", description="a name in quotes")
     seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
-    count: int = Field(200, ge=1, le=10**12, description="1 or more")
+    count: int = Field(200, ge=1, le=10**12, description="a whole number, 1 or more")
     sampling: Literal["random", "all", "quota"] = Field(
         "random", description='"random", "all" or "quota"'
     )
