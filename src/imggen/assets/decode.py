@@ -152,5 +152,5 @@ def to_art(image: Image.Image, mode: str) -> Art:
         alpha = np.asarray(image.getchannel("A"))
     else:
         alpha = np.broadcast_to(np.uint8(OPAQUE), (height, width))
-    colour = np.asarray(converted(image, mode))
-    return Art(colour.reshape(height, width, -1), alpha)
+    image = converted(image, mode)
+    return Art(np.asarray(image).reshape(height, width, len(image.getbands())), alpha)

@@ -1,0 +1,87 @@
+"""Fitting to the canvas, and cutting margins."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from tests.art import blob, random_pixels
+from tests.checks import check_pixels
+from tests.strategies import sprites
+
+from imggen.assets.fit import RESAMPLE, fit_image, trim_image
+
+SIZES = st.tuples(st.integers(1, 60), st.integers(1, 60))
+
+
+def picture(size, channels=3):
+    return Image.fromarray(random_pixels(np.random.default_rng(0), *size, channels))
+
+
+@given(SIZES, SIZES, st.sampled_from([3, 4]))
+def test_stretch(size, canvas, channels):
+    image = picture(size, channels)
+    fitted = fit_image(image, "stretch", canvas)
+    check_pixels(fitted, image.resize(canvas, RESAMPLE))
+
+
+@given(SIZES, SIZES, st.sampled_from([3, 4]))
+def test_none_changes_nothing(size, canvas, channels):
+    image = picture(size, channels)
+    check_pixels(fit_image(image, "none", canvas), image)
+
+
+@given(SIZES, SIZES)
+def test_cover_fills_the_canvas(size, canvas):
+    fitted = fit_image(picture(size), "cover", canvas)
+    assert fitted.size == canvas
+    assert fitted.mode == "RGB"
+
+
+def test_cover_cuts_both_sides_alike():
+    pixels = np.zeros((40, 120, 3), np.uint8)
+    pixels[:, 40:80] = 200
+    fitted = fit_image(Image.fromarray(pixels), "cover", (40, 40))
+    check_pixels(fitted, np.full((40, 40, 3), 200))
+
+
+@given(SIZES, SIZES)
+def test_contain_keeps_proportions_in_the_middle(size, canvas):
+    fitted = fit_image(picture(size), "contain", canvas)
+    assert fitted.size == canvas
+    if size == canvas:
+        return
+    left, top, right, bottom = fitted.getchannel("A").getbbox()
+    scale = min(canvas[0] / size[0], canvas[1] / size[1])
+    assert (right - left) == pytest.approx(max(1, size[0] * scale), abs=0.501)
+    assert (bottom - top) == pytest.approx(max(1, size[1] * scale), abs=0.501)
+    assert abs(left - (canvas[0] - right)) <= 1
+    assert abs(top - (canvas[1] - bottom)) <= 1
+    assert fitted.getchannel("A").crop((left, top, right, bottom)).getextrema() == (255, 255)
+
+
+def test_contain_leaves_a_pixel_of_a_thread():
+    fitted = fit_image(picture((1000, 1)), "contain", (10, 10))
+    assert fitted.getchannel("A").getbbox() == (0, 4, 10, 5)
+
+
+@given(sprites())
+def test_trim_cuts_all_margins_and_nothing_else(pixels):
+    trimmed = np.asarray(trim_image(Image.fromarray(pixels)))
+    seen = np.argwhere(pixels[..., 3] > 0)
+    if len(seen) == 0:
+        assert trimmed.size == 0
+        return
+    (top, left), (bottom, right) = seen.min(axis=0), seen.max(axis=0) + 1
+    check_pixels(trimmed, pixels[top:bottom, left:right])
+
+
+def test_trim_finds_the_margin_that_was_added():
+    sprite = blob(np.random.default_rng(0), 31, 22)
+    padded = np.pad(sprite, ((3, 4), (5, 6), (0, 0)))
+    check_pixels(trim_image(Image.fromarray(padded)), sprite)
+
+
+def test_trim_leaves_opaque_pictures_alone():
+    image = picture((9, 5))
+    assert trim_image(image) is image

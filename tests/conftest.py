@@ -1,0 +1,35 @@
+"""Hypothesis profiles: default is quick, `--hypothesis-profile ci` and `nightly` look harder.
+
+Tests marked slow run with those two, or when asked for: `-m slow`.
+"""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+THOROUGH = ("ci", "nightly")
+
+common = {
+    "deadline": None,  # the first example of a kernel may compile it
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
+settings.register_profile("default", max_examples=25, **common)
+settings.register_profile("ci", max_examples=200, **common)
+settings.register_profile("nightly", max_examples=1000, **common)
+settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--hypothesis-profile") in THOROUGH or config.getoption("-m"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+
+
+@pytest.fixture(scope="session")
+def small_article(tmp_path_factory):
+    """The folder of a small dataset that is laid out as the article's."""
+    from tests.art import write_small_article
+
+    return write_small_article(tmp_path_factory.mktemp("article"))

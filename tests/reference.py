@@ -1,0 +1,147 @@
+"""The slow twins: the same results as the fast code, by plain NumPy, Pillow and loops."""
+
+import itertools
+import math
+from fractions import Fraction
+
+import numpy as np
+from PIL import Image
+
+# --- drawing ----------------------------------------------------------------
+
+
+def paste(canvas, sprite, x, y):
+    """Pillow's paste of an RGBA sprite on an RGB or L canvas, both arrays; returns a new canvas."""
+    image = Image.fromarray(canvas)
+    art = Image.fromarray(sprite)
+    image.paste(art.convert(image.mode), (x, y), art.getchannel("A"))
+    return np.asarray(image)
+
+
+def composite(canvas, sprite, x, y):
+    """An RGBA sprite over an RGBA canvas by the formula of stock Pillow's alpha_composite."""
+    canvas = canvas.copy()
+    height, width = canvas.shape[:2]
+    for row, column in itertools.product(range(sprite.shape[0]), range(sprite.shape[1])):
+        if 0 <= y + row < height and 0 <= x + column < width:
+            below = canvas[y + row, x + column]
+            canvas[y + row, x + column] = composite_pixel(below, sprite[row, column])
+    return canvas
+
+
+def composite_pixel(below, above):
+    """One pixel over another, integers as in Pillow's src/libImaging/AlphaComposite.c."""
+    *above_rgb, above_alpha = map(int, above)
+    *below_rgb, below_alpha = map(int, below)
+    if above_alpha == 0:
+        return (*below_rgb, below_alpha)
+    blend = below_alpha * (255 - above_alpha)
+    alpha_255 = above_alpha * 255 + blend
+    above_weight = above_alpha * 255 * 255 * 128 // alpha_255
+    below_weight = 255 * 128 - above_weight
+
+    def by_255(value):
+        return ((value >> 8) + value) >> 8
+
+    mixed = (
+        by_255(a * above_weight + b * below_weight + 0x80 * 128) >> 7
+        for a, b in zip(above_rgb, below_rgb, strict=True)
+    )
+    return (*mixed, by_255(alpha_255 + 0x80))
+
+
+def article_image(background, character, thing, ground=1000, gap=30):
+    """The article's algorithm, on opened images: `thing` is the object, or None."""
+    image = background.convert("RGB")
+    width = image.size[0]
+    image.paste(
+        character,
+        (int(width / 2 - character.width / 2), int(ground - character.height)),
+        character,
+    )
+    if thing is not None:
+        corner = (int(width / 2 + character.width / 2 + gap), int(ground - thing.height))
+        image.paste(thing, corner, thing)
+    return image
+
+
+# --- assets ----------------------------------------------------------------
+
+
+def runs_of_row(alpha, shortest_copy, shortest_gap):
+    """Runs of one row: (start, end, is opaque), by a walk over its pixels."""
+    kind = ["nothing" if a == 0 else "copy" if a == 255 else "blend" for a in alpha]
+    for start, end, value in stretches(kind):
+        if value == "copy" and end - start < shortest_copy:
+            kind[start:end] = ["blend"] * (end - start)
+    for start, end, value in stretches(kind):
+        inside = start > 0 and end < len(kind)
+        if value == "nothing" and inside and end - start < shortest_gap:
+            kind[start:end] = ["blend"] * (end - start)
+    return [(a, b, value == "copy") for a, b, value in stretches(kind) if value != "nothing"]
+
+
+def stretches(values):
+    """Start, end and value of each stretch of equal values."""
+    found, start = [], 0
+    for value, group in itertools.groupby(values):
+        end = start + len(list(group))
+        found.append((start, end, value))
+        start = end
+    return found
+
+
+# --- planning ----------------------------------------------------------------
+
+
+def largest_remainder(probabilities, count):
+    """Hamilton's method in exact arithmetic, ties to the first."""
+    exact = [Fraction(p) * count for p in probabilities]
+    counts = [math.floor(share) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda k: (counts[k] - exact[k], k))
+    for k in by_remainder[: count - sum(counts)]:
+        counts[k] += 1
+    return counts
+
+
+def without_replacement(probabilities, count):
+    """Probability of each ordered draw of `count` different items, one after the other."""
+    result = {}
+    for order in itertools.permutations(range(len(probabilities)), count):
+        chance, left = 1.0, 1.0
+        for item in order:
+            chance *= probabilities[item] / left
+            left -= probabilities[item]
+        result[order] = chance
+    return result
+
+
+# --- statistics ----------------------------------------------------------------
+
+
+def chi_square(observed, expected):
+    """Pearson's statistic and its p-value, for counts and expected counts > 0."""
+    observed, expected = np.asarray(observed, float), np.asarray(expected, float)
+    statistic = float(((observed - expected) ** 2 / expected).sum())
+    return statistic, chi_square_tail(statistic, len(expected) - 1)
+
+
+def chi_square_tail(statistic, freedom):
+    """Probability of a larger statistic: the incomplete gamma function Q(freedom / 2, x / 2).
+
+    Source: Abramowitz & Stegun, 6.5.29 (series) and 6.5.31 (continued fraction).
+    """
+    a, x = freedom / 2, statistic / 2
+    if x <= 0:
+        return 1.0
+    scale = math.exp(-x + a * math.log(x) - math.lgamma(a))
+    if x < a + 1:
+        term = total = 1 / a
+        for n in range(1, 10_000):
+            term *= x / (a + n)
+            total += term
+        return 1 - scale * total
+    fraction = 0.0
+    for n in range(10_000, 0, -1):
+        fraction = n * (n - a) / (x + 2 * n + 1 - a - fraction)
+    return scale / (x + 1 - a - fraction)

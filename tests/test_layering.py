@@ -1,0 +1,55 @@
+"""The house keeps its shape: imports go one way only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import imggen
+
+PACKAGE = Path(imggen.__file__).parent
+ORDER = [
+    "config", "assets", "plan", "draw", "encode", "store", "labels", "run", "report", "bulk",
+]  # fmt: skip
+BELOW_ALL = ("errors", "signals")  # what every package may use
+COMMANDS = ("bulk", "cli", "command", "options", "__main__")  # all at the right end
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(module):
+    """The name in ORDER that a dotted module name below imggen belongs to."""
+    room = module.split(".")[1] if "." in module else ""
+    return "bulk" if room in COMMANDS else room
+
+
+def imports_of(path):
+    """The dotted names of the imggen modules that the file imports, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.startswith("imggen"))
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import on line {node.lineno}"
+            if node.module == "imggen":
+                yield from (f"imggen.{name.name}" for name in node.names)
+            elif (node.module or "").startswith("imggen."):
+                yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_from_the_left(path):
+    own = room_of(".".join(["imggen", *path.relative_to(PACKAGE).with_suffix("").parts]))
+    for module in imports_of(path):
+        room = room_of(module)
+        if room in ("", "__version__", own, *BELOW_ALL):
+            continue
+        assert room in ORDER, f"{module} is in no known package; add it to ORDER or BELOW_ALL"
+        assert own in ORDER, f"{path} imports {module} but has no place in ORDER"
+        assert ORDER.index(room) < ORDER.index(own), f"{own} must not import {module}"
+
+
+def test_sees_imports_within_functions(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text(
+        "def f():\n    from imggen.run import generate\n    import imggen.plan.traits\n"
+    )
+    assert list(imports_of(path)) == ["imggen.run", "imggen.plan.traits"]
