@@ -76,7 +76,7 @@ def lighter(color: Color, share: float = 0.3) -> Color:
 
 def blurred(field: np.ndarray, radius: float) -> np.ndarray:
     """Blur a float field smoothly by three box filters, with zeros around it."""
-    reach = max(int(round(radius * 0.58)), 1)
+    reach = max(round(radius * 0.58), 1)
     for axis in (0, 1) * 3:
         pad = [(0, 0), (0, 0)]
         pad[axis] = (reach + 1, reach)

@@ -1,5 +1,6 @@
 """Outlines as arrays of points: smooth curves, ellipses, and ways to copy and mirror them."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,7 +58,7 @@ def curve(knots: Sequence[Knot], closed: bool = True) -> Path:
         points = points[order]
         corners = [i for i, index in enumerate(order) if index in set(corners)]
     breaks = sorted({0, len(points) - 1, *corners})
-    runs = [_open_run(points[a : b + 1]) for a, b in zip(breaks, breaks[1:], strict=False)]
+    runs = [_open_run(points[a : b + 1]) for a, b in itertools.pairwise(breaks)]
     return np.vstack(runs)
 
 
@@ -104,6 +105,16 @@ def moved(path: Path, dx: float, dy: float, turn: float = 0, scale: float = 1) -
     return np.asarray(path, dtype=float) @ spin * scale + (dx, dy)
 
 
+def shifted(path: Path, dx: float, dy: float) -> Path:
+    """Return the path moved right and down."""
+    return np.add(path, (dx, dy))
+
+
+def sided(path: Path, side: int, axis: float, down: float = 0) -> Path:
+    """Place a path, drawn right of x = 0, on the left (-1) or right (1) of a vertical line."""
+    return np.asarray(path, dtype=float) * (side, 1) + (axis, down)
+
+
 def mirrored(path: Path, axis: float) -> Path:
     """Return the path reflected in a vertical line."""
     return np.asarray(path, dtype=float) * (-1, 1) + (2 * axis, 0)
@@ -136,7 +147,7 @@ def ragged(path: Path, tuft: float, height: float, seed: int) -> Path:
     tip = tip + outward * (height * rng.uniform(0.6, 1.25, count))[:, None]
     knots: list[Knot] = []
     for root, point in zip(base, tip, strict=True):
-        middle = (root * 0.45 + point * 0.55) + (point - root) * (0.0, 0.0)
+        middle = root * 0.45 + point * 0.55
         knots += [(*root, 1), tuple(middle), (*point, 1)]
     return curve(knots)
 
