@@ -7,7 +7,8 @@ from typing import Protocol
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.encode.pillow import JpegEncoder, WebpEncoder
+from imggen.encode.jpeg import JpegEncoder
+from imggen.encode.pillow import WebpEncoder
 from imggen.encode.png import PngEncoder
 from imggen.plan import Scene
 

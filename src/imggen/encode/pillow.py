@@ -34,13 +34,6 @@ class PillowEncoder:
         return [file.getbuffer()]
 
 
-class JpegEncoder(PillowEncoder):
-    """JPEG, 4:2:0."""
-
-    suffix = ".jpg"
-    format = "JPEG"
-
-
 class WebpEncoder(PillowEncoder):
     """Lossy WebP."""
 

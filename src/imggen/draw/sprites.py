@@ -1,0 +1,90 @@
+"""Sprites as kernels take them, and the kernel that draws one row of one."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, types
+
+from imggen.assets import Sprites
+from imggen.draw.blend import blend_over, blend_paste, copy_row
+
+RGBA_CHANNELS = 4
+
+
+class SpriteArrays(NamedTuple):
+    """The arrays of `imggen.assets.Sprites`, read-only."""
+
+    table: npt.NDArray[np.int64]
+    colour: npt.NDArray[np.uint8]
+    alpha: npt.NDArray[np.uint8]
+    rows: npt.NDArray[np.int64]
+    runs: npt.NDArray[np.int32]
+
+
+def read_only_type(dtype: Any, dimensions: int) -> Any:
+    """Numba's type of the arrays that `read_only` gives."""
+    return types.Array(dtype, dimensions, "C", readonly=True)
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A plain view of `array`, so that kernels see one type whether it is a memmap or not."""
+    view = np.ascontiguousarray(array).view(np.ndarray)
+    view.flags.writeable = False
+    return view
+
+
+SPRITE_ARRAYS = types.NamedTuple(
+    (
+        read_only_type(types.int64, 2),
+        read_only_type(types.uint8, 1),
+        read_only_type(types.uint8, 1),
+        read_only_type(types.int64, 1),
+        read_only_type(types.int32, 2),
+    ),
+    SpriteArrays,
+)
+
+
+def sprite_arrays(sprites: Sprites) -> SpriteArrays:
+    """`sprites` for the kernels."""
+    return SpriteArrays(
+        read_only(sprites.table),
+        read_only(sprites.colour),
+        read_only(sprites.alpha),
+        read_only(sprites.rows),
+        read_only(sprites.runs),
+    )
+
+
+@njit(nogil=True)
+def draw_sprite_row(line: Any, channels: int, sprites: Any, item: Any, row: int) -> None:
+    """Draw what `item` shows in `row` on that row of a canvas; what lies outside is left out.
+
+    Parameters
+    ----------
+    line : (width * channels,) uint8
+    item : (3,) int64: row in `sprites.table`, x, y, px
+    """
+    sprite, x = item[0], item[1]
+    inner = row - item[2]
+    if inner < 0 or inner >= sprites.table[sprite, 3]:
+        return
+    width = line.shape[0] // channels
+    source = sprites.table[sprite, 0] + inner * sprites.table[sprite, 2] * channels
+    index = sprites.table[sprite, 1] + inner
+    for run in range(sprites.rows[index], sprites.rows[index + 1]):
+        start = max(sprites.runs[run, 0], -x)
+        end = min(sprites.runs[run, 1], width - x)
+        if start >= end:
+            continue
+        part = line[(x + start) * channels : (x + end) * channels]
+        a, b = source + start * channels, source + end * channels
+        if sprites.runs[run, 2]:
+            copy_row(part, sprites.colour[a:b])
+        elif channels == RGBA_CHANNELS:
+            blend_over(part, sprites.colour[a:b])
+        else:
+            blend_paste(part, sprites.colour[a:b], sprites.alpha[a:b])

@@ -1,0 +1,153 @@
+"""A canvas cut into tiles: the pixels of one restart interval each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, types
+
+from imggen.assets import Sprites
+
+Ints = npt.NDArray[np.int64]
+
+# Width and height of an MCU, px (T.81, A.2). A greyscale image has blocks for MCUs.
+MCU = {"4:2:0": (16, 16), "4:2:2": (16, 8), "4:4:4": (8, 8)}
+MCU_GREY = (8, 8)
+
+
+def mcu_size(mode: str, subsampling: str) -> tuple[int, int]:
+    """Width and height of an MCU, px."""
+    return MCU_GREY if mode == "L" else MCU[subsampling]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Tiles in scan order: row by row from the top, each from the left; all in px.
+
+    Those of the last column and row may reach over the canvas.
+    """
+
+    width: int
+    height: int
+    tile_width: int
+    tile_height: int
+
+    @classmethod
+    def cut(cls, size: tuple[int, int], mode: str, subsampling: str, interval: int) -> Self:
+        """Tiles of `interval` MCUs side by side, or one tile if `interval` is 0."""
+        width, height = size
+        mcu_width, mcu_height = mcu_size(mode, subsampling)
+        if interval:
+            return cls(width, height, mcu_width * interval, mcu_height)
+        return cls(width, height, round_up(width, mcu_width), round_up(height, mcu_height))
+
+    @property
+    def columns(self) -> int:
+        """Tiles in a row."""
+        return -(-self.width // self.tile_width)
+
+    @property
+    def rows(self) -> int:
+        """Rows of tiles."""
+        return -(-self.height // self.tile_height)
+
+    def touched(self, items: Ints, sprites: Sprites) -> Ints:
+        """The tiles that a sprite of `items` touches, in order.
+
+        Parameters
+        ----------
+        items : (sprites, 3) int64: row in `sprites.table`, x, y, px
+        """
+        marks = np.zeros((self.rows, self.columns), np.bool_)
+        mark_tiles(
+            marks,
+            (self.width, self.height),
+            (self.tile_width, self.tile_height),
+            items,
+            sprites.table,
+            sprites.rows,
+            sprites.runs,
+        )
+        return np.flatnonzero(marks)
+
+    def stacks(self, tiles: Ints, most: int) -> Iterator[Ints]:
+        """Cut `tiles`, in order, into stacks of at most `most`, each encoded as one image.
+
+        libjpeg pads the last rows and columns of what it is given. To be padded as in the whole
+        image, tiles that end at the canvas' right edge stack among themselves, and one that is cut
+        by its bottom edge stands alone.
+        """
+        full, low = np.split(tiles, [np.searchsorted(tiles, self._first_low)])
+        narrow = full % self.columns == self._narrow_column
+        for group in (full[~narrow], full[narrow]):
+            for start in range(0, len(group), most):
+                yield group[start : start + most]
+        yield from low[:, None]
+
+    def stack_size(self, stack: Ints) -> tuple[int, int]:
+        """Width and height of a stack, px, without what lies over the canvas."""
+        row, column = divmod(int(stack[-1]), self.columns)
+        last_height = min(self.tile_height, self.height - row * self.tile_height)
+        return (
+            min(self.tile_width, self.width - column * self.tile_width),
+            (len(stack) - 1) * self.tile_height + last_height,
+        )
+
+    @property
+    def _first_low(self) -> int:
+        """The first tile that the bottom edge cuts, or one past the last."""
+        return self.columns * (self.height // self.tile_height)
+
+    @property
+    def _narrow_column(self) -> int:
+        """The column that the right edge cuts, or one past the last."""
+        return self.width // self.tile_width
+
+
+def round_up(number: int, multiple: int) -> int:
+    """The next multiple of `multiple`."""
+    return -(-number // multiple) * multiple
+
+
+_PAIR = types.UniTuple(types.int64, 2)
+
+
+@njit(
+    types.void(
+        types.Array(types.boolean, 2, "C"),
+        _PAIR,
+        _PAIR,
+        types.Array(types.int64, 2, "A", readonly=True),
+        types.Array(types.int64, 2, "C", readonly=True),
+        types.Array(types.int64, 1, "C", readonly=True),
+        types.Array(types.int32, 2, "C", readonly=True),
+    ),
+    nogil=True,
+    cache=True,
+)
+def mark_tiles(
+    marks: Any, canvas: Any, tile: Any, items: Any, table: Any, rows: Any, runs: Any
+) -> None:
+    """Mark the tiles that a sprite's pixels, transparent ones left out, lie on.
+
+    Parameters
+    ----------
+    marks : (tile rows, tile columns) bool
+    canvas, tile : width and height, px
+    items : (sprites, 3) int64: row in `table`, x, y, px
+    table, rows, runs : see `imggen.assets.Sprites`
+    """
+    width, height = canvas
+    for item in range(items.shape[0]):
+        sprite, x, y = items[item, 0], items[item, 1], items[item, 2]
+        first_row = table[sprite, 1]
+        for row in range(max(0, -y), min(table[sprite, 3], height - y)):
+            marked = marks[(y + row) // tile[1]]
+            for run in range(rows[first_row + row], rows[first_row + row + 1]):
+                start, end = max(0, x + runs[run, 0]), min(width, x + runs[run, 1])
+                if start < end:
+                    marked[start // tile[0] : (end - 1) // tile[0] + 1] = True

@@ -1,0 +1,90 @@
+"""The entropy-coded data of a JPEG file: finding its intervals and exchanging them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Buffer = bytes | bytearray | memoryview
+
+# T.81, table B.1: the second byte of a marker; the first is MARKER.
+MARKER = 0xFF
+STUFFED = 0x00  # behind a data byte that looks like MARKER (B.1.1.5)
+RST0 = 0xD0
+RESTARTS = 8  # RST0 to RST7, in turn
+SOI = 0xD8
+EOI = 0xD9
+SOS = 0xDA
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Intervals in file order, each with the marker behind it: RST0 to RST7 in turn, EOI at last.
+
+    Attributes
+    ----------
+    data : all bytes
+    bounds : (intervals + 1,) int64: interval i is data[bounds[i]:bounds[i + 1]]
+    """
+
+    data: Buffer
+    bounds: Ints
+
+    @classmethod
+    def parse(cls, data: Buffer) -> Self:
+        """Find the markers in `data`, which ends with one."""
+        found = np.frombuffer(data, np.uint8)
+        prefixes = np.flatnonzero(found[:-1] == MARKER)
+        markers = prefixes[found[prefixes + 1] != STUFFED]
+        return cls(data, np.concatenate([[0], markers + 2]))
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+
+def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
+    """The scan `old` with its intervals `places` exchanged for those of `new`, in pieces.
+
+    Parameters
+    ----------
+    new : its data is a bytearray; its markers are renumbered in place
+    places : (intervals of `new`,) int64, all different, in any order
+    """
+    renumber(new, places, len(old))
+    order = np.argsort(places)
+    places = places[order]
+    jumps = np.flatnonzero((np.diff(places) != 1) | (np.diff(order) != 1))
+    first, last = np.append(0, jumps + 1), np.append(jumps, len(places) - 1)
+    kept_from = np.append(0, old.bounds[places[last] + 1]).tolist()
+    kept_to = np.append(old.bounds[places[first]], old.bounds[-1]).tolist()
+    new_from = new.bounds[order[first]].tolist()
+    new_to = new.bounds[order[last] + 1].tolist()
+    kept, fresh = memoryview(old.data), memoryview(new.data)
+    pieces = []
+    for a, b, c, d in zip(kept_from, kept_to, new_from, new_to, strict=False):
+        pieces += [kept[a:b], fresh[c:d]]
+    pieces.append(kept[kept_from[-1] :])
+    return pieces
+
+
+def renumber(scan: Scan, places: Ints, count: int) -> None:
+    """Give the intervals of `scan` the markers of intervals `places` of a scan of `count`."""
+    codes = np.where(places == count - 1, EOI, RST0 + places % RESTARTS)
+    np.frombuffer(scan.data, np.uint8)[scan.bounds[1:] - 1] = codes
+
+
+def head_size(file: Buffer) -> int:
+    """How many bytes of a JPEG file lie before its entropy-coded data.
+
+    Steps from segment to segment, as the bytes of SOS may also occur in a table (T.81, B.1.1.4).
+    """
+    at = 2  # behind SOI
+    code = SOI
+    while code != SOS:
+        code = file[at + 1]
+        at += 2 + int.from_bytes(file[at + 2 : at + 4], "big")
+    return at

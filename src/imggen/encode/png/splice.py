@@ -1,0 +1,338 @@
+"""One image: streams rows from top to bottom, drawing and coding only what sprites touch.
+
+A touched band is *spliced* (the bits of the backdrop's literal code are copied up to a sprite, the
+covered pixels are coded with the same code, and so on) or, where literal code is a bad deal, coded
+afresh. A changed pixel changes its own residual, its right neighbour's, and those of the next row
+under both; so a row's dirty spans come from the sprites' outlines in it and in the row above it,
+are one pixel wider to the right, and are aligned to the grid of known bit offsets.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import int64, njit, types, uint64
+
+from imggen.assets import Library
+from imggen.draw.blend import copy_row
+from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
+from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
+from imggen.encode.png.backdrop import GRID, PREPARED, band_rows, band_words
+from imggen.encode.png.bits import copy_bits, end_piece
+from imggen.encode.png.coder import code_band, find_matches, put_coded, put_entry
+from imggen.encode.png.filters import MARGIN, filter_row
+from imggen.encode.png.huffman import END_OF_BLOCK
+
+CHUNK_HEAD_BITS = 64  # of an IDAT's length and type, written later
+CHUNK_TAIL_BITS = 32  # of its CRC
+MERGE_GAP = 2 * GRID  # px; spans closer than this are one: a splice costs more than these pixels
+FAR = 1 << 40  # px, beyond any canvas
+
+
+class Scratch(NamedTuple):
+    """What the kernel works in; made once.
+
+    Attributes
+    ----------
+    out : uint64, the coded bands
+    pieces : (bands + 1, 4) int64: first band, end band, first and end byte in `out` of a chunk
+    lines : (2, MARGIN + row) uint8, the row being drawn and the one above
+    residuals : uint8, of a span or of a band
+    matches : (.., 2) int64, runs in `residuals`
+    spans : (2, .., 2) int64, dirty spans of a row and of the next, px
+    """
+
+    out: npt.NDArray[np.uint64]
+    pieces: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.uint8]
+    residuals: npt.NDArray[np.uint8]
+    matches: npt.NDArray[np.int64]
+    spans: npt.NDArray[np.int64]
+
+
+def make_scratch(library: Library) -> Scratch:
+    """The scratch for images of `library`."""
+    height, row_bytes = library.backdrops.shape[1:]
+    rows = band_rows(row_bytes, height)
+    band_bytes = rows * (row_bytes + 1)
+    most_spans = len(library.layers) + 1
+    return Scratch(
+        out=np.zeros(-(-height // rows) * band_words(band_bytes), np.uint64),
+        pieces=np.zeros((-(-height // rows) + 1, 4), np.int64),
+        lines=np.zeros((2, MARGIN + row_bytes), np.uint8),
+        residuals=np.zeros(band_bytes + 8, np.uint8),
+        matches=np.zeros((band_bytes // 8 + 2, 2), np.int64),
+        spans=np.zeros((2, most_spans, 2), np.int64),
+    )
+
+
+_SCRATCH = types.NamedTuple(
+    (
+        types.Array(types.uint64, 1, "C"),
+        types.Array(types.int64, 2, "C"),
+        types.Array(types.uint8, 2, "C"),
+        types.Array(types.uint8, 1, "C"),
+        types.Array(types.int64, 2, "C"),
+        types.Array(types.int64, 3, "C"),
+    ),
+    Scratch,
+)
+
+
+@njit(nogil=True, cache=True)
+def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any) -> Any:
+    """Code what `items` touch.
+
+    Parameters
+    ----------
+    backdrop : Prepared
+    sprites : imggen.draw.SpriteArrays
+    items : (sprites, 3) int64: row in `sprites.table`, x, y, px
+    scratch : Scratch, whose `out` and `pieces` are filled in
+
+    Returns
+    -------
+    pieces : int
+        How many rows of `scratch.pieces` are filled in. Bands between them are clean.
+    adler : int
+        Adler-32 of all filtered rows.
+    """
+    height = backdrop.pixels.shape[0]
+    bands = backdrop.checksums.shape[0]
+    rows = backdrop.checksums[0, 2] // (backdrop.pixels.shape[1] + 1)
+    top, bottom = touched_rows(sprites, items, height)
+    position = int64(0)
+    pieces = 0
+    open_piece = False
+    total, weighted = int64(1), int64(0)
+    for band in range(bands):
+        start, stop = band * rows, min(band * rows + rows, height)
+        count = backdrop.checksums[band, 2]
+        sums = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
+        touched = False
+        if start < bottom and stop > top:
+            first = position if open_piece else start_piece(scratch.out, position)
+            at = (band, start, stop, top, bottom)
+            if backdrop.spliced[band]:
+                end, sums = splice_band(backdrop, sprites, items, channels, scratch, at, first)
+            else:
+                end, sums = code_afresh(backdrop, sprites, items, channels, scratch, at, first)
+            touched = end > first
+        if touched:
+            if not open_piece:
+                scratch.pieces[pieces, 0] = band
+                scratch.pieces[pieces, 2] = (first - CHUNK_HEAD_BITS) >> 3
+            scratch.pieces[pieces, 1] = band + 1
+            scratch.pieces[pieces, 3] = end >> 3
+            position = end
+        elif open_piece:
+            pieces += 1
+            position += CHUNK_TAIL_BITS
+        open_piece = touched
+        weighted = (weighted + total * count + sums[1]) % MODULUS
+        total = (total + sums[0]) % MODULUS
+    return pieces + open_piece, weighted << 16 | total
+
+
+@njit(nogil=True)
+def touched_rows(sprites: Any, items: Any, height: int) -> Any:
+    """First and end row whose residuals sprites may change."""
+    top, bottom = height, 0
+    for k in range(items.shape[0]):
+        y = items[k, 2]
+        top = min(top, y)
+        bottom = max(bottom, y + sprites.table[items[k, 0], 3] + 1)
+    return max(top, 0), min(bottom, height)
+
+
+@njit(nogil=True)
+def start_piece(out: Any, position: int) -> int:
+    """Leave room for a chunk's head; the next position."""
+    position = (position + 63) & ~63
+    out[(position + CHUNK_HEAD_BITS) >> 6] = uint64(0)
+    return position + CHUNK_HEAD_BITS
+
+
+@njit(nogil=True)
+def splice_band(
+    backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, at: Any, first: int
+) -> Any:
+    """Code one band by splicing; `first` and the position returned are the same if it is clean.
+
+    Returns
+    -------
+    position : int
+    sums : (int, int)
+        The band's own row of `Prepared.checksums`, brought up to date.
+    """
+    band, start, stop, top, bottom = at
+    row_bytes = backdrop.pixels.shape[1]
+    table = backdrop.tables[band]
+    base = backdrop.bits_at[band]
+    count = backdrop.checksums[band, 2]
+    copied = int64(0)
+    position = first
+    more, more_weighted = int64(0), int64(0)
+    begin, end = max(start, top), min(stop, bottom)
+    n = find_spans(sprites, items, begin, row_bytes // channels, scratch.spans[begin & 1])
+    if begin == top and begin > 0 and n > 0:
+        draw_row(backdrop, sprites, items, channels, scratch, begin - 1, 0, row_bytes)
+    for row in range(begin, end):
+        here, below = scratch.spans[row & 1], scratch.spans[1 - (row & 1)]
+        n_below = find_spans(sprites, items, row + 1, row_bytes // channels, below)
+        if n + n_below > 0:
+            low, high = extent(here, n, below, n_below)
+            low = max(low - 1, 0) * channels
+            draw_row(backdrop, sprites, items, channels, scratch, row, low, high * channels)
+        for k in range(n):
+            left, right = here[k, 0] * channels, here[k, 1] * channels
+            column, column_end = here[k, 0] // GRID, -(-here[k, 1] // GRID)
+            old_start = int64(backdrop.column_at[row, column])
+            old_stop = int64(backdrop.column_at[row, column_end])
+            position = copy_bits(
+                backdrop.bits, base + copied, old_start - copied, scratch.out, position
+            )
+            copied = old_stop
+            size = right - left
+            filter_row(
+                backdrop.filters[row],
+                scratch.lines[row & 1],
+                scratch.lines[1 - (row & 1)],
+                left,
+                size,
+                channels,
+                scratch.residuals,
+            )
+            found = find_matches(scratch.residuals, size, scratch.matches)
+            position = put_coded(
+                scratch.residuals, size, scratch.matches, found, table, scratch.out, position
+            )
+            old, old_end = backdrop.sums[row, column], backdrop.sums[row, column_end]
+            plain = plain_sum(scratch.residuals, size)
+            change = plain - (int64(old_end[0]) - int64(old[0]))
+            in_row = weighted_sum(scratch.residuals, size) + plain * (1 + left)
+            more += change
+            more_weighted += change * (count - (row - start) * (row_bytes + 1))
+            more_weighted -= in_row - (int64(old_end[1]) - int64(old[1]))
+        n = n_below
+    if position > first:
+        columns = backdrop.column_at.shape[1] - 1
+        rest = int64(backdrop.column_at[stop - 1, columns]) - copied
+        position = copy_bits(backdrop.bits, base + copied, rest, scratch.out, position)
+        position = put_entry(table[END_OF_BLOCK], scratch.out, position)
+        position = end_piece(scratch.out, position)
+    plain_before, weighted_before = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
+    return position, (plain_before + more, weighted_before + more_weighted)
+
+
+@njit(nogil=True)
+def code_afresh(
+    backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, at: Any, first: int
+) -> Any:
+    """Draw, filter and code one whole band; returns as `splice_band` does."""
+    band, start, stop, _, _ = at
+    row_bytes = backdrop.pixels.shape[1]
+    count = backdrop.checksums[band, 2]
+    data = scratch.residuals
+    if start > 0:
+        draw_row(backdrop, sprites, items, channels, scratch, start - 1, 0, row_bytes)
+    for row in range(start, stop):
+        draw_row(backdrop, sprites, items, channels, scratch, row, 0, row_bytes)
+        line = data[(row - start) * (row_bytes + 1) :]
+        line[0] = backdrop.filters[row]
+        filter_row(
+            backdrop.filters[row],
+            scratch.lines[row & 1],
+            scratch.lines[1 - (row & 1)],
+            0,
+            row_bytes,
+            channels,
+            line[1:],
+        )
+    plain = plain_sum(data, count)
+    sums = (plain, plain * count - weighted_sum(data, count))
+    return code_band(data, count, scratch.matches, scratch.out, first), sums
+
+
+@njit(nogil=True)
+def find_spans(sprites: Any, items: Any, row: int, width: int, spans: Any) -> int:
+    """The dirty spans of `row`, sorted, none touching another; returns how many there are.
+
+    `spans` (.., 2) int64 gets first column and end column of each, multiples of GRID or `width`.
+    """
+    n = 0
+    for k in range(items.shape[0]):
+        left, right = outline(sprites, items, k, row)
+        left_above, right_above = outline(sprites, items, k, row - 1)
+        left = max(min(left, left_above), 0)
+        right = min(max(right, right_above) + 1, width)
+        if left >= right:
+            continue
+        left = left // GRID * GRID
+        right = min(-(-right // GRID) * GRID, width)
+        i = n
+        while i > 0 and spans[i - 1, 0] > left:
+            spans[i, 0], spans[i, 1] = spans[i - 1, 0], spans[i - 1, 1]
+            i -= 1
+        spans[i, 0], spans[i, 1] = left, right
+        n += 1
+    merged = 0
+    for i in range(1, n):
+        if spans[i, 0] <= spans[merged, 1] + MERGE_GAP:
+            spans[merged, 1] = max(spans[merged, 1], spans[i, 1])
+        else:
+            merged += 1
+            spans[merged, 0], spans[merged, 1] = spans[i, 0], spans[i, 1]
+    return merged + 1 if n > 0 else 0
+
+
+@njit(nogil=True)
+def outline(sprites: Any, items: Any, k: int, row: int) -> Any:
+    """First and end column that item `k` draws in `row`; an empty range far off if none."""
+    sprite, x, y = items[k, 0], items[k, 1], items[k, 2]
+    if row < y or row >= y + sprites.table[sprite, 3]:
+        return FAR, -FAR
+    index = sprites.table[sprite, 1] + row - y
+    first, end = sprites.rows[index], sprites.rows[index + 1]
+    if first == end:
+        return FAR, -FAR
+    return x + int64(sprites.runs[first, 0]), x + int64(sprites.runs[end - 1, 1])
+
+
+@njit(nogil=True)
+def extent(spans: Any, n: int, others: Any, n_others: int) -> Any:
+    """First and end column of all of two lists of spans."""
+    low, high = FAR, -FAR
+    if n > 0:
+        low, high = spans[0, 0], spans[n - 1, 1]
+    if n_others > 0:
+        low, high = min(low, others[0, 0]), max(high, others[n_others - 1, 1])
+    return low, high
+
+
+@njit(nogil=True)
+def draw_row(
+    backdrop: Any,
+    sprites: Any,
+    items: Any,
+    channels: int,
+    scratch: Any,
+    row: int,
+    low: int,
+    high: int,
+) -> None:
+    """Draw bytes `low` to `high` of a row into its line of `scratch.lines`.
+
+    Whatever sprites draw in this row lies within those bytes.
+    """
+    line = scratch.lines[row & 1]
+    copy_row(line[MARGIN + low : MARGIN + high], backdrop.pixels[row, low:high])
+    for k in range(items.shape[0]):
+        draw_sprite_row(line[MARGIN:], channels, sprites, items[k], row)
+
+
+splice_image.compile(
+    (PREPARED, SPRITE_ARRAYS, types.Array(types.int64, 2, "C"), types.int64, _SCRATCH)
+)
