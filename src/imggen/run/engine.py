@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +15,7 @@ from typing import Any, TypeVar
 from joblib import Parallel, delayed
 from joblib.executor import MemmappingExecutor
 from joblib.externals.loky import get_reusable_executor
-from joblib.externals.loky.process_executor import TerminatedWorkerError
+from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from imggen.errors import RunError
 from imggen.run.shared import shared_folder
@@ -22,6 +25,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 MEMMAP_FROM = "100K"  # bytes; smaller arrays are pickled with the task
+WATCH_SECONDS = 0.1
 
 
 class Engine:
@@ -32,7 +36,7 @@ class Engine:
 
     def __init__(self, parallel: Parallel, workers: int) -> None:
         self._parallel = parallel
-        self._results = parallel(delayed(get_ready)() for _ in range(workers))
+        self._results = parallel(delayed(os.getpid)() for _ in range(workers))
 
     def run(
         self, render: Callable[[Any, Task], Result], job: object, tasks: Iterable[Task]
@@ -49,10 +53,10 @@ class Engine:
                 pass
             self._results = self._parallel(delayed(render)(job, task) for task in tasks)
             yield from self._results
-        except TerminatedWorkerError as error:
+        except BrokenProcessPool as error:
             message = (
                 "A worker process was killed, perhaps because memory ran out; "
-                "try again with fewer --workers."
+                "what is finished is kept. Go on with --resume and fewer --workers."
             )
             raise RunError(message) from error
 
@@ -101,9 +105,23 @@ def make_parallel(workers: int, shared: Path) -> Parallel:
         max_nbytes=MEMMAP_FROM,
         mmap_mode="r",
         temp_folder=str(shared),
+        initializer=get_ready,
+        initargs=(os.getpid(),),
     )
 
 
-def get_ready() -> None:
-    """Import what a worker needs."""
+def get_ready(parent: int) -> None:
+    """Import what a worker needs, and see to it that it ends with its parent."""
     import imggen.run.chunk  # noqa: F401, PLC0415
+
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+
+
+def end_with(parent: int) -> None:
+    """End this process when `parent` has ended: a killed one cannot say so.
+
+    A worker that lived on would write the same files as the run that is resumed.
+    """
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
