@@ -1,9 +1,9 @@
 """JPEG: only what the sprites cover is encoded; the rest of the file is the backdrop's own.
 
-A restart marker every few MCUs cuts a JPEG's entropy-coded data into intervals that know nothing of
-each other: each starts at a byte and predicts from zero. So a backdrop is encoded once, and an image
-is its file with the intervals that a sprite touches exchanged. The result is, byte for byte, what
-Pillow makes of the whole image with the same `quality`, `subsampling` and `restart_marker_blocks`.
+A restart marker every few MCUs cuts a JPEG's entropy-coded data into intervals that know nothing
+of each other: each starts at a byte and predicts from zero. So a backdrop is encoded once, and an
+image is its file with the intervals that a sprite touches exchanged. The result is, byte for byte,
+what Pillow makes of the whole image with the same quality, subsampling and restart interval.
 
     backdrop   RST0  RST1  RST2  RST3  RST4   EOI
     sprites           new   new                       drawn and encoded alone
@@ -14,15 +14,16 @@ Source: ITU-T T.81 (ISO/IEC 10918-1), "T.81" below.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config import Output
+from imggen.draw.sprites import sprite_arrays
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
@@ -59,13 +60,14 @@ class JpegEncoder:
     def __init__(self, library: Library, output: Output) -> None:
         self._library = library
         self._output = output
+        self._sprites = sprite_arrays(library.sprites)
         self._coder = lru_cache(maxsize=None)(self._make_coder)
         self._backdrop = lru_cache(most_kept(library))(self._encode_backdrop)
 
     def encode(self, scene: Scene) -> list[memoryview]:
         """The file of `scene`, in pieces."""
         backdrop = self._backdrop(scene.backdrop)
-        tiles = backdrop.coder.grid.touched(scene.items, self._library.sprites)
+        tiles = backdrop.coder.grid.touched(scene.items, self._sprites)
         if not len(tiles):
             return [backdrop.head, memoryview(backdrop.scan.data)]
         order, scan = self._encode_tiles(backdrop.coder, scene, tiles)
@@ -101,4 +103,4 @@ class JpegEncoder:
 
 def most_kept(library: Library) -> int:
     """How many backdrops' files are kept."""
-    return max(1, KEPT_BYTES // library.backdrops[0].size)
+    return max(1, KEPT_BYTES // math.prod(library.backdrops.shape[1:]))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, types
 
-from imggen.assets import Sprites
+from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays
 
 Ints = npt.NDArray[np.int64]
 
@@ -55,7 +55,7 @@ class Grid:
         """Rows of tiles."""
         return -(-self.height // self.tile_height)
 
-    def touched(self, items: Ints, sprites: Sprites) -> Ints:
+    def touched(self, items: Ints, sprites: SpriteArrays) -> Ints:
         """The tiles that a sprite of `items` touches, in order.
 
         Parameters
@@ -63,15 +63,8 @@ class Grid:
         items : (sprites, 3) int64: row in `sprites.table`, x, y, px
         """
         marks = np.zeros((self.rows, self.columns), np.bool_)
-        mark_tiles(
-            marks,
-            (self.width, self.height),
-            (self.tile_width, self.tile_height),
-            items,
-            sprites.table,
-            sprites.rows,
-            sprites.runs,
-        )
+        canvas, tile = (self.width, self.height), (self.tile_width, self.tile_height)
+        mark_tiles(marks, canvas, tile, sprites, items)
         return np.flatnonzero(marks)
 
     def stacks(self, tiles: Ints, most: int) -> Iterator[Ints]:
@@ -113,41 +106,35 @@ def round_up(number: int, multiple: int) -> int:
     return -(-number // multiple) * multiple
 
 
-_PAIR = types.UniTuple(types.int64, 2)
-
-
 @njit(
     types.void(
         types.Array(types.boolean, 2, "C"),
-        _PAIR,
-        _PAIR,
-        types.Array(types.int64, 2, "A", readonly=True),
+        types.UniTuple(types.int64, 2),
+        types.UniTuple(types.int64, 2),
+        SPRITE_ARRAYS,
         types.Array(types.int64, 2, "C", readonly=True),
-        types.Array(types.int64, 1, "C", readonly=True),
-        types.Array(types.int32, 2, "C", readonly=True),
     ),
     nogil=True,
     cache=True,
 )
-def mark_tiles(
-    marks: Any, canvas: Any, tile: Any, items: Any, table: Any, rows: Any, runs: Any
-) -> None:
-    """Mark the tiles that a sprite's pixels, transparent ones left out, lie on.
+def mark_tiles(marks: Any, canvas: Any, tile: Any, sprites: Any, items: Any) -> None:
+    """Mark the tiles that a sprite's pixels lie on, its transparent ones left out.
 
     Parameters
     ----------
     marks : (tile rows, tile columns) bool
     canvas, tile : width and height, px
-    items : (sprites, 3) int64: row in `table`, x, y, px
-    table, rows, runs : see `imggen.assets.Sprites`
+    sprites : SpriteArrays
+    items : (sprites, 3) int64: row in `sprites.table`, x, y, px
     """
     width, height = canvas
     for item in range(items.shape[0]):
         sprite, x, y = items[item, 0], items[item, 1], items[item, 2]
-        first_row = table[sprite, 1]
-        for row in range(max(0, -y), min(table[sprite, 3], height - y)):
+        first_row = sprites.table[sprite, 1]
+        for row in range(max(0, -y), min(sprites.table[sprite, 3], height - y)):
             marked = marks[(y + row) // tile[1]]
-            for run in range(rows[first_row + row], rows[first_row + row + 1]):
-                start, end = max(0, x + runs[run, 0]), min(width, x + runs[run, 1])
-                if start < end:
-                    marked[start // tile[0] : (end - 1) // tile[0] + 1] = True
+            for run in range(sprites.rows[first_row + row], sprites.rows[first_row + row + 1]):
+                start = max(0, x + sprites.runs[run, 0])
+                end = min(width, x + sprites.runs[run, 1])
+                for column in range(start // tile[0], (end - 1) // tile[0] + 1):
+                    marked[column] = True

@@ -1,4 +1,4 @@
-"""libjpeg as Pillow drives it, for parts of an image and without what `Image.save` does around it."""
+"""libjpeg as Pillow drives it, for a part of an image and without what `Image.save` adds."""
 
 from __future__ import annotations
 
