@@ -1,23 +1,19 @@
-"""The console script `imggen`: one subcommand per module."""
+"""The console script `imggen`: one subcommand per command.
+
+Worker processes load this module again, so it holds nothing but the way in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import typer
-
-from imggen import bulk
-from imggen.command import run_app
-from imggen.options import Version
-
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `imggen` with `argv`; returns its exit code."""
-    app = typer.Typer(add_completion=False, rich_markup_mode="rich", no_args_is_help=True)
-    app.callback()(imggen)
-    app.command("bulk", epilog=bulk.EPILOG)(bulk.bulk)
+    """Run `imggen` with `argv` (default: the command line's); the exit code."""
+    from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # not for workers
+    from imggen.command.bulk import EPILOG, HELP, bulk  # noqa: PLC0415  # likewise
+
+    app = make_app()
+    app.callback(invoke_without_command=True)(imggen)
+    app.command("bulk", help=HELP, epilog=EPILOG)(bulk)
     return run_app(app, argv, "imggen")
-
-
-def imggen(*, version: Version = False) -> None:  # its callback does it
-    """Labelled image datasets from layered art, as fast as the machine can write them."""

@@ -1,4 +1,4 @@
-"""The errors a user can cause, each one sentence: what, its value, what was expected, what to do."""
+"""The errors a user can cause, each a sentence: what, its value, what was expected, what to do."""
 
 
 class ImggenError(Exception):

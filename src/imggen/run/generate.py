@@ -17,6 +17,7 @@ import numpy.typing as npt
 from imggen.assets import load_assets
 from imggen.config import Config
 from imggen.encode import ENCODERS, Encoder
+from imggen.encode.support import check_format
 from imggen.errors import RunError
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
@@ -82,6 +83,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
         If the run had to stop. It can be resumed.
     """
     started = time.perf_counter()
+    check_format(config.output)
     check_folder(options.out, options.existing)
     with start_engine(options.workers) as engine:
         library = load_assets(config)
@@ -118,6 +120,7 @@ def told_in_a_sentence(out: Path) -> Iterator[None]:
 
 def estimate(config: Config, options: Options) -> Estimate:
     """What `generate` would take; checks the same and leaves nothing behind."""
+    check_format(config.output)
     check_folder(options.out, options.existing)
     plan = make_plan(config, load_assets(config))
     return estimate_run(plan, options.out, options.workers)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from imggen import __version__
-from imggen.command import whole_number
+from imggen.errors import InputError
 
 MOST_WORKERS = 1024
 
 WHAT = "What to make, whatever CONFIG says"
 WHERE = "Where"
 HOW = "How"
+FLAG = ""  # it takes no value
 
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
@@ -24,10 +26,31 @@ def show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
         raise typer.Exit
 
 
+def whole_number(
+    option: str, least: int | None = None, most: int | None = None
+) -> Callable[[str], int]:
+    """A parser for the whole numbers that `option` takes."""
+    if most is not None:
+        expected = f"a whole number from {least} to {most}"
+    else:
+        expected = "a whole number" if least is None else f"{least} or more"
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise InputError(f"{option} is {text}; expected a whole number.") from None
+        if (least is not None and number < least) or (most is not None and number > most):
+            raise InputError(f"{option} is {number}; expected {expected}.")
+        return number
+
+    return parse
+
+
 ConfigPath = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[CONFIG]",
+        metavar="CONFIG",
         help="A TOML file, or a folder that holds imggen.toml. Default: ./imggen.toml if there is "
         "one, else the sample that comes with imggen.",
     ),
@@ -40,7 +63,9 @@ Count = Annotated[
 ]
 All = Annotated[
     bool,
-    typer.Option("--all", help="Every combination once, in layer order.", rich_help_panel=WHAT),
+    typer.Option(
+        "--all", metavar=FLAG, help="Every combination once, in layer order.", rich_help_panel=WHAT
+    ),
 ]
 Seed = Annotated[
     int | None,
@@ -81,10 +106,16 @@ Out = Annotated[
     ),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Complete an interrupted run.", rich_help_panel=WHERE)
+    bool,
+    typer.Option(
+        "--resume", metavar=FLAG, help="Complete an interrupted run.", rich_help_panel=WHERE
+    ),
 ]
 Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace an earlier run.", rich_help_panel=WHERE)
+    bool,
+    typer.Option(
+        "--overwrite", metavar=FLAG, help="Replace an earlier run.", rich_help_panel=WHERE
+    ),
 ]
 Workers = Annotated[
     int | None,
@@ -110,16 +141,24 @@ DryRun = Annotated[
     bool,
     typer.Option(
         "--dry-run",
+        metavar=FLAG,
         help="Only say how many images, bytes and seconds it would take.",
         rich_help_panel=HOW,
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=HOW)
+    bool,
+    typer.Option(
+        "--quiet", "-q", metavar=FLAG, help="Print nothing but errors.", rich_help_panel=HOW
+    ),
 ]
 Version = Annotated[
     bool,
     typer.Option(
-        "--version", callback=show_version, is_eager=True, help="Print the version and leave."
+        "--version",
+        metavar=FLAG,
+        callback=show_version,
+        is_eager=True,
+        help="Print the version and leave.",
     ),
 ]

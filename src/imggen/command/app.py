@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import typer
 
+from imggen.command.options import Version
 from imggen.errors import ImggenError, InputError
 from imggen.signals import Stopped, stoppable
 
 # What typer raises for wrong arguments; it exports only this child of it.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def make_app() -> typer.Typer:
+    """A typer application in the house style."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+
+
+def imggen(context: typer.Context, *, version: Version = False) -> None:  # noqa: ARG001  # callback
+    """Labelled image datasets from layered art, as fast as the machine can write them."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
@@ -47,24 +63,3 @@ def explain_usage(error: Exception) -> str:
         return f"{option} is not an option; see --help for those that are."
     message = str(getattr(error, "message", error)).rstrip(".")
     return f"{message[:1].lower()}{message[1:]}; see --help."
-
-
-def whole_number(
-    option: str, least: int | None = None, most: int | None = None
-) -> Callable[[str], int]:
-    """A parser for the whole numbers that `option` takes."""
-    if most is not None:
-        expected = f"a whole number from {least} to {most}"
-    else:
-        expected = "a whole number" if least is None else f"{least} or more"
-
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise InputError(f"{option} is {text}; expected a whole number.") from None
-        if (least is not None and number < least) or (most is not None and number > most):
-            raise InputError(f"{option} is {number}; expected {expected}.")
-        return number
-
-    return parse

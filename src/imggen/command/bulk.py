@@ -1,0 +1,128 @@
+"""The command `bulk`: from its options to a dataset, or to what it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import imggen
+from imggen.command import options
+from imggen.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from imggen.config import Config
+
+CONFIG_NAME = "imggen.toml"
+HELP = """\
+Make a labelled image dataset from layers of art.
+
+Each image shows one variant of each layer, drawn by the probabilities in CONFIG. They are \
+rendered on all CPUs, and data.csv lists what each shows. The same CONFIG and seed give the same \
+files, on any machine and with any number of workers.
+"""
+EPILOG = """\
+[bold]Examples[/]
+
+  imggen bulk  [dim]# the sample: 200 images in out/article[/]
+
+  imggen bulk my-art --count 100000 --out data  [dim]# your own: my-art/imggen.toml[/]
+
+  imggen bulk --all --format jpeg --out photos  [dim]# every combination once, as JPEG[/]
+
+  imggen bulk --count 1000000 --dry-run  [dim]# how long, how large, is there room?[/]
+
+  imggen bulk --resume  [dim]# go on where an interrupted run stopped[/]
+"""
+
+
+def bulk(
+    config: options.ConfigPath = None,
+    *,
+    count: options.Count = None,
+    every: options.All = False,
+    seed: options.Seed = None,
+    image_format: options.Format = None,
+    quality: options.Quality = None,
+    duplicates: options.Duplicates = None,
+    out: options.Out = None,
+    resume: options.Resume = False,
+    overwrite: options.Overwrite = False,
+    workers: options.Workers = None,
+    chunk_size: options.ChunkSize = None,
+    dry_run: options.DryRun = False,
+    quiet: options.Quiet = False,
+    version: options.Version = False,  # noqa: ARG001  # its callback does it
+) -> int:
+    """Make or estimate the dataset of `config`; returns the exit code."""
+    if resume and overwrite:
+        raise InputError("--resume keeps what --overwrite replaces; give one of them.")
+    overrides = {
+        "dataset.count": count,
+        "dataset.seed": seed,
+        "dataset.sampling": "all" if every else None,
+        "output.format": image_format,
+        "output.quality": quality,
+        "output.duplicates": duplicates,
+    }
+    loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
+    # Numba and the like take half a second to load: not before all else is known to be right.
+    from imggen.command.make import Options, make, tell, usable_cpus  # noqa: PLC0415
+
+    how = Options(
+        out=out or Path("out", loaded.dataset.name),
+        workers=workers or usable_cpus(),
+        existing="resume" if resume else "overwrite" if overwrite else "refuse",
+        chunk_size=chunk_size,
+    )
+    return (tell if dry_run else make)(loaded, how, quiet=quiet)
+
+
+def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:
+    """The configuration to use, with the options in place of what it says.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be used, or an option has no meaning with it.
+    """
+    from imggen.config import load_config  # noqa: PLC0415  # pydantic is slow to load, too
+
+    config = load_config(find_config(path), overrides)
+    count = overrides.get("dataset.count")
+    if config.dataset.sampling == "all" and count is not None:
+        every = "--all" if "dataset.sampling" in overrides else 'dataset.sampling is "all", which'
+        message = f"{every} makes each combination once, and --count is {count}; give one of them."
+        raise ConfigError(message)
+    quality = overrides.get("output.quality")
+    if config.output.format == "png" and quality is not None:
+        message = (
+            f"--quality is {quality}, but PNG keeps every pixel as it is; "
+            "leave it out, or give --format jpeg or webp."
+        )
+        raise ConfigError(message)
+    return config
+
+
+def find_config(path: Path | None) -> Path:
+    """The file that `path` (a file, a folder that holds one, or nothing) stands for."""
+    if path is None:
+        here = Path(CONFIG_NAME)
+        return here if here.exists() else find_sample()
+    if not path.is_dir():
+        return path
+    if not (path / CONFIG_NAME).is_file():
+        message = f"{path} is a folder without {CONFIG_NAME}; expected a TOML file or its folder."
+        raise ConfigError(message)
+    return path / CONFIG_NAME
+
+
+def find_sample() -> Path:
+    """The sample's configuration: within the package, or at the top of a checkout."""
+    package = Path(imggen.__file__).parent
+    for folder in (package, package.parents[1]):
+        sample = folder / "assets" / CONFIG_NAME
+        if sample.exists():
+            return sample
+    message = f"there is no ./{CONFIG_NAME} here, and the sample is not installed; give a CONFIG."
+    raise ConfigError(message)

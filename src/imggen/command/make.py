@@ -1,0 +1,106 @@
+"""What `bulk` does with a configuration: make it or tell what it takes, and say how it went."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from joblib import cpu_count
+
+from imggen.command.app import complain
+from imggen.config import Config
+from imggen.run import Options, Summary, estimate, generate
+from imggen.run.progress import Count, open_progress, show_bytes, show_seconds
+from imggen.run.space import Estimate
+from imggen.signals import Stopped
+
+__all__ = ["Options", "make", "tell", "usable_cpus"]
+
+
+def make(config: Config, options: Options, *, quiet: bool) -> int:
+    """Make the dataset and say what came of it; returns the exit code."""
+    progress = open_progress(sys.stderr, quiet=quiet)
+    try:
+        with progress:
+            summary = generate(config, options, progress)
+    except Stopped as stop:
+        complain(say_stopped(progress, sys.argv))
+        return stop.exit_code
+    if not quiet:
+        typer.echo(say_summary(summary, options.out))
+    return 0
+
+
+def tell(config: Config, options: Options, *, quiet: bool) -> int:
+    """Say what a run would take; returns the exit code."""
+    expected = estimate(config, options)
+    if not quiet:
+        typer.echo(say_estimate(expected, options))
+    return 0
+
+
+def usable_cpus() -> int:
+    """CPUs this process may use, by affinity and cgroup."""
+    return int(cpu_count())
+
+
+def say_stopped(progress: Count, argv: Sequence[str]) -> str:
+    """How far a stopped run came, and how to go on."""
+    if not progress.begun:
+        return "stopped before anything was rendered."
+    return (
+        f"stopped with {progress.done:,} of {progress.images:,} images done; "
+        f"go on with: {resume_command(argv)}"
+    )
+
+
+def resume_command(argv: Sequence[str]) -> str:
+    """The command that goes on where the one of `argv` stopped."""
+    program = argv[0]
+    if program.endswith(".py"):  # python -m imggen.bulk
+        start = [as_typed(sys.executable), "-m", "imggen.bulk"]
+    else:
+        start = [as_typed(program)]
+    kept = [arg for arg in argv[1:] if arg not in ("--overwrite", "--resume")]
+    return shlex.join([*start, *kept, "--resume"])
+
+
+def as_typed(program: str) -> str:
+    """The name of a program, if that is enough to call it, else its path."""
+    name = Path(program).name
+    return name if shutil.which(name) == program else program
+
+
+def say_summary(summary: Summary, out: Path) -> str:
+    """What came of a run."""
+    now = f", {summary.rendered:,} of them now" if summary.rendered < summary.images else ""
+    speed = summary.rendered / max(summary.seconds, 1e-9)
+    return "\n".join(
+        [
+            f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
+            f"size     {show_bytes(summary.size_bytes)}",
+            f"time     {show_seconds(summary.seconds)} ({speed:,.0f} images/s)",
+            f"where    {out}",
+            f"digest   {summary.digest}",
+        ]
+    )
+
+
+def say_estimate(expected: Estimate, options: Options) -> str:
+    """What a run would take, and whether there is room for it."""
+    workers = f"{options.workers} worker{'s' if options.workers > 1 else ''}"
+    fits = expected.size_bytes <= expected.free_bytes
+    room = "there is room" if fits else "THERE IS NO ROOM"
+    return "\n".join(
+        [
+            f"images   {expected.images:,} ({expected.distinct:,} distinct scenes)",
+            f"size     about {show_bytes(expected.size_bytes)}",
+            f"time     about {show_seconds(expected.seconds)} with {workers}",
+            f"where    {options.out}",
+            f"disk     {show_bytes(expected.free_bytes)} free: {room}",
+        ]
+    )

@@ -1,0 +1,27 @@
+"""Which formats can be written here: that is up to how Pillow was built."""
+
+from __future__ import annotations
+
+from PIL import features
+
+from imggen.config import Output
+from imggen.errors import ConfigError
+
+NEEDED = {"jpeg": ("jpg", "libjpeg"), "webp": ("webp", "libwebp")}  # Pillow's name, the library
+
+
+def check_format(output: Output) -> None:
+    """Refuse a format that this build of Pillow lacks.
+
+    Raises
+    ------
+    ConfigError
+        Naming the library it was built without.
+    """
+    feature, library = NEEDED.get(output.format, ("zlib", "zlib"))
+    if not features.check(feature):
+        message = (
+            f'output.format is "{output.format}", which this Pillow was built without; use another '
+            f"format, or install {library} with its headers and build Pillow again."
+        )
+        raise ConfigError(message)
