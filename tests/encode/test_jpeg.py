@@ -1,0 +1,251 @@
+"""JPEG by splicing is what Pillow makes of the whole image, byte for byte."""
+
+import math
+from io import BytesIO
+
+import numpy as np
+import pytest
+import simplejpeg
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from tests.art import blob, random_pixels
+from tests.checks import check_pixels
+from tests.reference import paste
+from tests.strategies import sprites
+
+from imggen.assets.decode import to_art
+from imggen.assets.library import Library, lay_out_sprites
+from imggen.config import Output
+from imggen.draw import Painter
+from imggen.encode.jpeg import JpegEncoder, encoder, interval, scan, sheet
+from imggen.encode.jpeg.grid import Grid, mcu_size
+from imggen.plan import Scene
+
+SUBSAMPLINGS = ("4:2:0", "4:2:2", "4:4:4")
+MODES = ("L", "RGB")
+AWKWARD_SIZES = [(1, 1), (7, 5), (16, 16), (17, 33), (120, 50), (64, 16), (129, 127), (8, 200)]
+SIZES = st.one_of(
+    st.sampled_from(AWKWARD_SIZES), st.tuples(st.integers(1, 150), st.integers(1, 70))
+)
+
+
+def library_of(mode, backdrops, arts):
+    """A library of one layer: `backdrops`, (height, width, 3) each, and RGBA `arts` as sprites."""
+    rows = [np.asarray(Image.fromarray(pixels).convert(mode)) for pixels in backdrops]
+    height, width = rows[0].shape[:2]
+    channels = len(mode)
+    loose = [to_art(Image.fromarray(art), mode) for art in arts]
+    return Library(
+        size=(width, height),
+        mode=mode,
+        layers=(),
+        backdrops=np.stack([row.reshape(height, width * channels) for row in rows]),
+        sprites=lay_out_sprites(loose, channels),
+        digest="",
+    )
+
+
+def scene_of(backdrop, *items):
+    return Scene(backdrop, np.array(items, np.int64).reshape(-1, 3))
+
+
+def encoded(jpeg, scene):
+    return b"".join(jpeg.encode(scene))
+
+
+def pixels_of(library, scene):
+    width, height = library.size
+    pixels = Painter(library).paint(scene).reshape(height, width, library.channels)
+    return pixels.squeeze(2) if library.mode == "L" else pixels
+
+
+def pillow_file(pixels, output, restart_blocks):
+    """The whole image by Pillow's `save`."""
+    options = {"subsampling": output.subsampling} if pixels.ndim == 3 else {}
+    file = BytesIO()
+    Image.fromarray(pixels).save(
+        file, "JPEG", quality=output.quality, restart_marker_blocks=restart_blocks, **options
+    )
+    return file.getvalue()
+
+
+def check_decoders_agree(file, mode):
+    """Pillow and simplejpeg read the same pixels."""
+    image = Image.open(BytesIO(file))
+    assert image.mode == mode
+    other = simplejpeg.decode_jpeg(file, colorspace="GRAY" if mode == "L" else "RGB")
+    check_pixels(other.squeeze(2) if mode == "L" else other, np.asarray(image))
+
+
+def divisors(number):
+    return [n for n in range(1, number + 1) if number % n == 0]
+
+
+def every_interval(size, mode, output):
+    """All that `choose_interval` may answer for a canvas, and shorter ones."""
+    in_row = math.ceil(size[0] / mcu_size(mode, output.subsampling)[0])
+    return [0, *divisors(in_row)]
+
+
+@st.composite
+def jobs(draw):
+    """A canvas, settings, an interval, and scenes of sprites on, over and beside its edges."""
+    width, height = size = draw(SIZES)
+    mode, rng = draw(st.sampled_from(MODES)), np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    output = Output(
+        format="jpeg",
+        quality=draw(st.sampled_from([1, 7, 30, 75, 90, 95, 100])),
+        subsampling=draw(st.sampled_from(SUBSAMPLINGS)),
+    )
+    arts = draw(st.lists(sprites(), min_size=1, max_size=2))
+    arts.append(blob(rng, width + 3, height + 3))
+    library = library_of(mode, [random_pixels(rng, width, height, 3) for _ in range(2)], arts)
+    item = st.tuples(
+        st.integers(0, len(arts) - 1), st.integers(-40, width + 2), st.integers(-6, height + 2)
+    )
+    found = draw(st.lists(st.tuples(st.integers(0, 1), st.lists(item, max_size=3)), max_size=4))
+    scenes = [scene_of(backdrop, *items) for backdrop, items in found]
+    return library, output, draw(st.sampled_from(every_interval(size, mode, output))), scenes
+
+
+@given(jobs())
+def test_as_pillow_saves_the_whole_image(job):
+    library, output, blocks, scenes = job
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoder, "choose_interval", lambda *_: blocks)
+        patch.setattr(sheet, "SHEET_PIXELS", 2000)  # so that there are several stacks
+        jpeg = JpegEncoder(library, output)
+        for scene in scenes:
+            file = encoded(jpeg, scene)
+            assert file == pillow_file(pixels_of(library, scene), output, blocks)
+            check_decoders_agree(file, library.mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("subsampling", SUBSAMPLINGS)
+@pytest.mark.parametrize("size", [(320, 240), (333, 219), (1000, 77), (77, 1000), (64, 64)])
+def test_chosen_interval(mode, subsampling, size):
+    rng = np.random.default_rng(1)
+    library = library_of(mode, [random_pixels(rng, *size, 3)], [blob(rng, 50, 40)])
+    output = Output(format="jpeg", subsampling=subsampling)
+    blocks = restart_blocks(library, output)
+    in_row = math.ceil(size[0] / mcu_size(mode, subsampling)[0])
+    assert blocks in (0, *divisors(in_row))
+    jpeg = JpegEncoder(library, output)
+    for x, y in ((10, 10), (-20, 20), (size[0] - 30, 3), (size[0] - 30, size[1] - 20)):
+        scene = scene_of(0, (0, x, y))
+        assert encoded(jpeg, scene) == pillow_file(pixels_of(library, scene), output, blocks)
+
+
+def restart_blocks(library, output):
+    image = Image.frombytes(library.mode, library.size, library.backdrops[0].tobytes())
+    return interval.choose_interval(image, output)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_pixels_are_drawn_as_pillow_pastes(mode):
+    """At quality 100 a sprite's own pixels come back but for rounding."""
+    back, art = np.full((90, 130, 3), 120, np.uint8), np.full((40, 50, 4), 200, np.uint8)
+    output = Output(format="jpeg", quality=100, subsampling="4:4:4")
+    file = encoded(JpegEncoder(library_of(mode, [back], [art]), output), scene_of(0, (0, 31, 27)))
+    expected = paste(np.asarray(Image.fromarray(back).convert(mode)), art, 31, 27)
+    check_pixels(np.asarray(Image.open(BytesIO(file))), expected, within=2)
+
+
+def test_evicted_backdrops_come_back_the_same(monkeypatch):
+    rng = np.random.default_rng(3)
+    library = library_of("RGB", [random_pixels(rng, 300, 280, 3) for _ in "abc"], [blob(rng, 9, 9)])
+    output = Output(format="jpeg")
+    order = [0, 1, 2, 0, 2, 1, 1, 0]
+    roomy = JpegEncoder(library, output)
+    monkeypatch.setattr(encoder, "KEPT_BYTES", 1)
+    tight = JpegEncoder(library, output)
+    scenes = [scene_of(row, (0, 40 * k, 30 * k)) for k, row in enumerate(order)]
+    assert [encoded(tight, s) for s in scenes] == [encoded(roomy, s) for s in scenes]
+
+
+def test_order_of_scenes_does_not_matter():
+    rng = np.random.default_rng(4)
+    library = library_of("RGB", [random_pixels(rng, 300, 280, 3)], [blob(rng, 60, 50)])
+    scenes = [scene_of(0, (0, 40 * k - 20, 30 * k)) for k in range(8)]
+    forwards, backwards = (JpegEncoder(library, Output(format="jpeg")) for _ in range(2))
+    expected = [encoded(forwards, scene) for scene in scenes]
+    assert [encoded(backwards, scene) for scene in scenes[::-1]] == expected[::-1]
+
+
+def test_no_sprites_is_the_backdrop_itself():
+    library = library_of("RGB", [random_pixels(np.random.default_rng(5), 200, 100, 3)], [])
+    output = Output(format="jpeg")
+    file = encoded(JpegEncoder(library, output), scene_of(0))
+    assert file == pillow_file(pixels_of(library, scene_of(0)), output, 0)
+
+
+def test_markers_cost_little():
+    """On noise, which needs many bytes anyway, intervals are short; on nothing there are none."""
+    rng = np.random.default_rng(6)
+    noise = Image.fromarray(random_pixels(rng, 640, 320, 3))
+    flat = Image.new("RGB", (640, 320), "teal")
+    output = Output(format="jpeg")
+    blocks = interval.choose_interval(noise, output)
+    assert blocks == interval.LEAST_WIDTH // 16
+    assert interval.choose_interval(flat, output) == 0
+    bare, marked = (len(pillow_file(np.asarray(noise), output, n)) for n in (0, blocks))
+    assert bare < marked <= bare * (1 + interval.MOST_GROWTH)
+
+
+def test_head_ends_behind_its_last_segment():
+    """The table of the first segment holds the bytes of SOS, so segments are stepped over."""
+    head = b"\xff\xd8" + b"\xff\xdb\x00\x06\xff\xda\x00\x02" + b"\xff\xda\x00\x03\x01"
+    assert scan.head_size(head + b"entropy-coded") == len(head)
+
+
+def test_stuffed_bytes_are_no_markers():
+    data = b"\x01\xff\x00\x02\xff\xd0\xff\x00\xff\xd1\xff\xd9"
+    assert scan.Scan.parse(data).bounds.tolist() == [0, 6, 10, 12]
+
+
+@given(st.integers(1, 30), st.data())
+def test_splice(count, data):
+    """Every interval comes from where it should, under the marker of its place."""
+    places = data.draw(st.lists(st.integers(0, count - 1), unique=True, min_size=1))
+    old = [b"old %d" % k for k in range(count)]
+    new = [b"new %d" % k for k in places]
+    spliced = scan.splice(scan_of(old), scan_of(new), np.array(places))
+    for place, interval_ in zip(places, new, strict=True):
+        old[place] = interval_
+    assert b"".join(spliced) == scan_of(old).data
+
+
+def scan_of(intervals):
+    codes = [0xD0 + k % 8 for k in range(len(intervals))]
+    codes[-1] = 0xD9
+    joined = b"".join(b"%b\xff%c" % pair for pair in zip(intervals, codes, strict=True))
+    return scan.Scan.parse(bytearray(joined))
+
+
+@given(SIZES, st.sampled_from(MODES), st.sampled_from(SUBSAMPLINGS), st.data())
+def test_stacks_hold_every_tile_once(size, mode, subsampling, data):
+    output = Output(format="jpeg", subsampling=subsampling)
+    blocks = data.draw(st.sampled_from(every_interval(size, mode, output)))
+    grid = Grid.cut(size, mode, subsampling, blocks)
+    count = grid.rows * grid.columns
+    tiles = np.array(sorted(data.draw(st.sets(st.integers(0, count - 1)))), np.int64)
+    stacks = list(grid.stacks(tiles, most=3))
+    assert sorted(np.concatenate([*stacks, []]).tolist()) == tiles.tolist()
+    for stack in stacks:
+        assert 1 <= len(stack) <= 3
+        assert (np.diff(stack) > 0).all()
+        assert len({tile_size(grid, tile)[0] for tile in stack}) == 1
+        width, height = grid.stack_size(stack)
+        sizes = [tile_size(grid, tile) for tile in stack]
+        assert (width, height) == (sizes[0][0], sum(h for _, h in sizes))
+        assert all(h == grid.tile_height for _, h in sizes[:-1])
+
+
+def tile_size(grid, tile):
+    row, column = divmod(int(tile), grid.columns)
+    return (
+        min(grid.tile_width, grid.width - column * grid.tile_width),
+        min(grid.tile_height, grid.height - row * grid.tile_height),
+    )
