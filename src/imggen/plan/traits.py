@@ -129,11 +129,23 @@ def unique_traits(dataset: Dataset, layers: Sequence[Variants]) -> Traits:
         units = random_odds(dataset.seed, f"unique/{layer.layer}", 0, extended.size)
         gumbel = extended - np.log(-np.log(units.reshape(extended.shape)))
         children = with_maximum(gumbel, perturbed).ravel()
-        best = np.argsort(-children, kind="stable")[: dataset.count]
+        best = largest(children, dataset.count)
         parent, variant = np.divmod(best, len(chosen))
         prefixes = np.column_stack([prefixes[parent], chosen[variant]]).astype(prefixes.dtype)
         log_probability, perturbed = extended.ravel()[best], children[best]
     return prefixes
+
+
+def largest(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.intp]:
+    """Where the `count` largest of `values` are, largest first; of equal ones the first."""
+    if count < len(values):
+        least = np.partition(values, -count)[-count]
+        places = np.flatnonzero(values >= least)
+    else:
+        places = np.arange(len(values))
+    order = np.argsort(-values[places], kind="stable")[:count]
+    result: npt.NDArray[np.intp] = places[order]
+    return result
 
 
 def with_maximum(

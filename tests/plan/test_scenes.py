@@ -1,0 +1,105 @@
+"""The plan is cut into chunks that hold every image once, whatever the cuts."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.art import load
+
+from imggen.assets import load_assets
+from imggen.plan import make_plan
+
+
+@pytest.fixture(scope="module")
+def make(small_article):
+    """A plan of the small article with other settings of its [dataset]."""
+    config = load(small_article / "imggen.toml")
+    library = load_assets(config)
+
+    def plan(**settings):
+        dataset = config.dataset.model_copy(update=settings)
+        return make_plan(config.model_copy(update={"dataset": dataset}), library)
+
+    return plan
+
+
+@pytest.fixture(scope="module")
+def plan(make):
+    return make(count=300)
+
+
+def contents(scene):
+    return scene.backdrop, scene.items.tolist()
+
+
+@given(st.lists(st.integers(0, 300), max_size=8))
+def test_chunks_hold_every_image_once(plan, cuts):
+    bounds = sorted({0, 300, *cuts})
+    chunks = [plan.chunk(a, b) for a, b in itertools.pairwise(bounds)]
+    images = np.concatenate([chunk.images for chunk in chunks])
+    assert sorted(images.tolist()) == list(range(300))
+    for chunk in chunks:
+        np.testing.assert_array_equal(chunk.traits, plan.traits[chunk.images])
+
+
+@given(st.integers(0, 299), st.integers(1, 300))
+def test_a_scene_is_the_same_in_every_chunk(plan, start, length):
+    chunk = plan.chunk(start, min(300, start + length))
+    assert chunk.first[0] == 0
+    assert chunk.first[-1] == len(chunk.images)
+    for k, scene in enumerate(chunk.scenes):
+        shown = chunk.traits[chunk.first[k] : chunk.first[k + 1]]
+        assert len(shown) >= 1
+        assert (shown == shown[0]).all(), "one scene of two combinations"
+        place = start + int(chunk.first[k])
+        assert contents(plan.chunk(place, place + 1).scenes[0]) == contents(scene)
+
+
+def test_equal_scenes_lie_side_by_side(plan):
+    chunk = plan.chunk(0, 300)
+    assert len(chunk.scenes) == plan.distinct == len(np.unique(plan.traits, axis=0))
+    backdrops = [scene.backdrop for scene in chunk.scenes]
+    assert backdrops == sorted(backdrops)
+
+
+def test_none_is_not_drawn(plan):
+    none = plan.library.layers[2].names.index("none")
+    chunk = plan.chunk(0, 300)
+    drawn = [len(scene.items) for scene in chunk.scenes]
+    assert drawn == [1 if t[2] == none else 2 for t in chunk.traits[chunk.first[:-1]]]
+    assert set(drawn) == {1, 2}
+
+
+def test_what_a_scene_shows(plan):
+    """Looked up by hand: sprite rows, and corners by the article's formula."""
+    chunk = plan.chunk(0, 300)
+    library = plan.library
+    for scene, traits in zip(chunk.scenes, chunk.traits[chunk.first[:-1]], strict=True):
+        background, character, thing = traits.tolist()
+        assert scene.backdrop == library.layers[0].backdrops[background]
+        w, h = library.layers[1].sizes[character].tolist()
+        expected = [[library.layers[1].sprites[character], int(96 - w / 2), 100 - h]]
+        if library.layers[2].names[thing] != "none":
+            h_object = int(library.layers[2].sizes[thing][1])
+            corner = [int(96 + w / 2 + 3), 100 - h_object]
+            expected.append([library.layers[2].sprites[thing], *corner])
+        assert scene.items.tolist() == expected
+
+
+def test_a_longer_run_begins_with_the_shorter(make):
+    short, long = make(count=100), make(count=250)
+    np.testing.assert_array_equal(long.traits[:100], short.traits)
+
+
+def test_a_million_images_in_a_second_and_few_bytes(make):
+    def seconds():
+        started = time.process_time()
+        make(count=1_000_000)
+        return time.process_time() - started
+
+    assert min(seconds() for _ in range(3)) < 1
+    plan = make(count=1_000_000)
+    assert plan.traits.nbytes + plan.order.nbytes <= 8 * 1_000_000
