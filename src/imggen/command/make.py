@@ -14,7 +14,7 @@ from joblib import cpu_count
 from imggen.command.app import complain
 from imggen.config import Config
 from imggen.run import Options, Summary, estimate, generate
-from imggen.run.progress import Count, open_progress, show_bytes, show_seconds
+from imggen.run.progress import Count, open_progress, show_bytes, show_rate, show_seconds
 from imggen.run.space import Estimate
 from imggen.signals import Stopped
 
@@ -83,7 +83,7 @@ def say_summary(summary: Summary, out: Path) -> str:
         [
             f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
             f"size     {show_bytes(summary.size_bytes)}",
-            f"time     {show_seconds(summary.seconds)} ({speed:,.0f} images/s)",
+            f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
             f"where    {out}",
             f"digest   {summary.digest}",
         ]

@@ -86,7 +86,7 @@ class Lines(Count):
         left = (self.images - self.done) / max(images, 1e-9)
         return (
             f"{self.done:,} of {self.images:,} images ({self.done / self.images:.0%}), "
-            f"{images:,.0f} images/s, {megabytes:,.0f} MB/s, {show_seconds(left)} left"
+            f"{show_rate(images)} images/s, {show_rate(megabytes)} MB/s, {show_seconds(left)} left"
         )
 
 
@@ -138,7 +138,7 @@ class Bar(Count):
         """So many more are stored."""
         super().advance(images, size_bytes)
         per_second, megabytes = self.speed()
-        speed = f"{per_second:,.0f}/s  {megabytes:,.0f} MB/s"
+        speed = f"{show_rate(per_second)}/s  {show_rate(megabytes)} MB/s"
         self._bar.update(self._task, completed=self.done, speed=speed)
 
 
@@ -151,11 +151,18 @@ def open_progress(stream: TextIO, *, quiet: bool) -> Count:
     return Lines(stream)
 
 
+def show_rate(rate: float) -> str:
+    """A rate with two digits or more."""
+    return f"{rate:.1f}" if rate < 10 else f"{rate:,.0f}"
+
+
 def show_seconds(seconds: float) -> str:
     """A time as people say it."""
-    if seconds < 60:
-        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
 

@@ -1,0 +1,157 @@
+"""Progress: counting, plain lines, the bar, and how sizes and times are said."""
+
+import io
+
+import pytest
+
+from imggen.run import progress as progress_module
+from imggen.run.progress import (
+    Bar,
+    Count,
+    Lines,
+    open_progress,
+    show_bytes,
+    show_rate,
+    show_seconds,
+)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until it is set."""
+
+    class Clock:
+        now = 0.0
+
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+def advance_all(progress, images, step=1, size_bytes=1000):
+    for _ in range(0, images, step):
+        progress.advance(step, step * size_bytes)
+
+
+def test_quiet_counts_and_says_nothing():
+    stream = io.StringIO()
+    with open_progress(stream, quiet=True) as progress:
+        assert type(progress) is Count
+        assert not progress.begun
+        progress.begin(10, 4)
+        advance_all(progress, 6)
+    assert (progress.begun, progress.images, progress.done) == (True, 10, 10)
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("images", [10, 200, 1234])
+def test_a_line_per_10_percent(images):
+    stream = io.StringIO()
+    with open_progress(stream, quiet=False) as progress:
+        assert type(progress) is Lines
+        progress.begin(images, 0)
+        advance_all(progress, images)
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 10
+    assert [f"({10 * k}%)" in line for k, line in enumerate(lines, 1)] == [True] * 10
+
+
+def test_few_images_get_a_line_each():
+    stream = io.StringIO()
+    progress = Lines(stream)
+    progress.begin(3, 0)
+    advance_all(progress, 3)
+    assert [line.split(" images")[0] for line in stream.getvalue().splitlines()] == [
+        "1 of 3",
+        "2 of 3",
+        "3 of 3",
+    ]
+
+
+def test_what_a_line_says(clock):
+    stream = io.StringIO()
+    progress = Lines(stream)
+    progress.begin(2000, 0)
+    clock.now = 4.0
+    progress.advance(500, 1_500_000_000)
+    assert stream.getvalue() == "500 of 2,000 images (25%), 125 images/s, 375 MB/s, 12 s left\n"
+
+
+def test_a_resumed_run_counts_its_own_speed_only(clock):
+    stream = io.StringIO()
+    progress = Lines(stream)
+    progress.begin(1000, 900)
+    clock.now = 10.0
+    progress.advance(50, 0)
+    assert stream.getvalue() == ""
+    progress.advance(50, 0)
+    assert stream.getvalue() == "1,000 of 1,000 images (100%), 10 images/s, 0.0 MB/s, 0.0 s left\n"
+
+
+def test_nothing_left_to_do():
+    stream = io.StringIO()
+    with Lines(stream) as progress:
+        progress.begin(5, 5)
+    assert stream.getvalue() == ""
+
+
+def test_terminals_get_a_bar(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    assert type(open_progress(Terminal(), quiet=False)) is Bar
+
+
+def test_dumb_terminals_get_lines(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    assert type(open_progress(Terminal(), quiet=False)) is Lines
+
+
+def test_bar(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "100")
+    with Bar() as progress:
+        progress.begin(40, 10)
+        advance_all(progress, 30, step=10, size_bytes=1_000_000)
+    assert "40/40 images" in capsys.readouterr().err
+    assert progress.done == 40
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0.0 s"),
+        (9.94, "9.9 s"),
+        (10, "10 s"),
+        (59.4, "59 s"),
+        (59.9, "1 min 00 s"),
+        (61, "1 min 01 s"),
+        (3599.9, "1 h 00 min"),
+        (7260, "2 h 01 min"),
+    ],
+)
+def test_show_seconds(seconds, said):
+    assert show_seconds(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (641_234_567, "641.2 MB"),
+        (3.3e9, "3.3 GB"),
+        (4_200_000_000_000_000, "4,200.0 TB"),
+    ],
+)
+def test_show_bytes(size, said):
+    assert show_bytes(size) == said
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"), [(0.25, "0.2"), (9.9, "9.9"), (10, "10"), (1e4, "10,000")]
+)
+def test_show_rate(rate, said):
+    assert show_rate(rate) == said
