@@ -1,0 +1,85 @@
+"""The table is the article's: one row per image, in order, and what pandas would write."""
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.art import ALL_OBJECTS, BACKGROUNDS, CHARACTERS, load, random_pixels, write_dataset
+
+from imggen.assets import load_assets
+from imggen.labels import table, write_table
+from imggen.plan import make_plan
+from imggen.plan.names import Namer
+
+
+def make(path, **overrides):
+    config = load(path, **overrides)
+    library = load_assets(config)
+    plan = make_plan(config, library)
+    return plan, Namer.of(config.dataset.image_name, library.layers)
+
+
+@pytest.fixture
+def written(small_article, tmp_path):
+    plan, namer = make(small_article / "imggen.toml", dataset__count=1000)
+    write_table(tmp_path / "data.csv", plan, namer)
+    return plan, tmp_path / "data.csv"
+
+
+def test_columns_and_rows(written):
+    plan, path = written
+    frame = pd.read_csv(path)
+    assert list(frame.columns) == ["background", "character", "object", "generated image"]
+    assert frame["generated image"].tolist() == [f"generated{k}" for k in range(1000)]
+    for column, names in enumerate((BACKGROUNDS, CHARACTERS, ALL_OBJECTS)):
+        expected = [names[k] for k in plan.traits[:, column].tolist()]
+        assert frame.iloc[:, column].fillna("none").tolist() == expected
+
+
+def test_none_is_written_as_none(written):
+    plan, path = written
+    rows = path.read_text().splitlines()[1:]
+    none = plan.traits[:, 2] == ALL_OBJECTS.index("none")
+    assert none.any()
+    assert [",none," in row for row in rows] == none.tolist()
+
+
+def test_same_bytes_as_pandas(written):
+    plan, path = written
+    columns = {
+        variants.layer: pd.Categorical.from_codes(plan.traits[:, k], list(variants.names))
+        for k, variants in enumerate(plan.library.layers)
+    }
+    frame = pd.DataFrame({**columns, "generated image": [f"generated{k}" for k in range(1000)]})
+    assert path.read_text() == frame.to_csv(index=False, lineterminator="\n")
+
+
+def test_pieces_make_no_difference(small_article, tmp_path, monkeypatch, written):
+    plan, path = written
+    monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
+    write_table(tmp_path / "pieces.csv", plan, Namer.of("generated{index}", plan.library.layers))
+    assert (tmp_path / "pieces.csv").read_bytes() == path.read_bytes()
+
+
+def test_names_that_need_quotes(tmp_path):
+    rng = np.random.default_rng(0)
+    skies = {name: random_pixels(rng, 4, 4, 3) for name in ('a,b "c"', "d;e", "f é 空")}
+    plan, namer = make(write_dataset(tmp_path, {"sky": skies}), dataset__sampling="all")
+    write_table(tmp_path / "data.csv", plan, namer)
+    rows = list(csv.reader(io.StringIO((tmp_path / "data.csv").read_text(encoding="utf-8"))))
+    assert rows == [["sky", "image"], ['a,b "c"', "0"], ["d;e", "1"], ["f é 空", "2"]]
+
+
+def test_whole_or_absent(small_article, tmp_path, monkeypatch):
+    plan, namer = make(small_article / "imggen.toml")
+
+    def stop(*_):
+        yield ("countryside", "mage", "axe", "generated0")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(table, "make_rows", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_table(tmp_path / "data.csv", plan, namer)
+    assert not (tmp_path / "data.csv").exists()
