@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import sys
 from collections.abc import Sequence
 
@@ -13,6 +15,7 @@ from imggen.signals import Stopped, stoppable
 
 # What typer raises for wrong arguments; it exports only this child of it.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+EXTRA_ARGUMENT = re.compile(r"unexpected extra arguments?(?:\(s\))? \((\S+).*\)")
 
 
 def make_app() -> typer.Typer:
@@ -55,11 +58,17 @@ def complain(sentence: str) -> None:
 
 def explain_usage(error: Exception) -> str:
     """One sentence for what typer does not like about the arguments."""
-    option = getattr(error, "option_name", None)
-    possibilities = getattr(error, "possibilities", None)
-    if possibilities is not None and option:
-        return f"{option} is not an option; did you mean {' or '.join(sorted(possibilities))}?"
-    if option and type(error).__name__ == "NoSuchOption":
-        return f"{option} is not an option; see --help for those that are."
     message = str(getattr(error, "message", error)).rstrip(".")
+    option = getattr(error, "option_name", "")
+    if option and "requires an argument" in message:
+        return f"{option} needs a value; see --help."
+    possibilities = getattr(error, "possibilities", None)
+    if possibilities:
+        nearest = difflib.get_close_matches(option, possibilities, n=1, cutoff=0)
+        return f"{option} is not an option; did you mean {nearest[0]}?"
+    if option:
+        return f"{option} is not an option; see --help."
+    extra = EXTRA_ARGUMENT.search(message)
+    if extra:
+        return f"{extra[1]} is one argument too many; see --help."
     return f"{message[:1].lower()}{message[1:]}; see --help."

@@ -1,0 +1,582 @@
+"""The command as a user meets it: what it makes, says and refuses, and how it stops."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.art import random_pixels, save, small_article_values, write_toml
+
+import imggen
+from imggen import bulk, cli
+from imggen.command import make
+from imggen.command.bulk import find_sample
+
+GENERATE = sys.modules["imggen.run.generate"]  # the package exports a function of that name
+STOP_SECONDS = 5  # a second on a machine with nothing else to do
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def art(small_article, tmp_path):
+    """Art and configuration that a test may break."""
+    return Path(shutil.copytree(small_article, tmp_path / "art"))
+
+
+@pytest.fixture
+def run(here, capsys):
+    """Runs the command in `here`; returns exit code, stdout and stderr."""
+
+    def run(*args, main=bulk.main):
+        code = main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def refused(run, here):
+    """Runs the command, which must refuse with one sentence and write nothing; returns it."""
+
+    def refused(*args):
+        before = sorted(here.rglob("*"))
+        code, out, err = run("--workers", 1, *args)
+        assert (code, out) == (2, "")
+        assert err.startswith("imggen: ")
+        assert err.count("\n") == 1
+        assert err[-2] in ".?"
+        assert sorted(here.rglob("*")) == before
+        return err.removeprefix("imggen: ").rstrip("\n")
+
+    return refused
+
+
+def change_toml(art, change):
+    """Apply `change` to the values of the configuration in `art`."""
+    values = small_article_values(trim=True)
+    change(values)
+    return write_toml(art, values)
+
+
+def digest_of(out):
+    return json.loads((out / "run.json").read_text())["digest"]
+
+
+# --- what it makes and says -----------------------------------------------------------------------
+
+
+def test_makes_a_dataset(run, here, art):
+    code, out, err = run(art, "--count", 30, "--workers", 1)
+    assert code == 0
+    made = here / "out" / "article"
+    assert sorted(path.name for path in (made / "images").iterdir()) == sorted(
+        f"generated{k}.png" for k in range(30)
+    )
+    table = pd.read_csv(made / "data.csv", keep_default_na=False)
+    assert list(table) == ["background", "character", "object", "generated image"]
+    assert list(table["generated image"]) == [f"generated{k}" for k in range(30)]
+    assert re.fullmatch(
+        r"images   30 \(\d+ distinct scenes\)\n"
+        r"size     \d+\.\d [kM]B\n"
+        r"time     \d+\.\d s \([\d.,]+ images/s\)\n"
+        r"where    out/article\n"
+        rf"digest   {digest_of(made)}\n",
+        out,
+    )
+    assert len(err.splitlines()) == 10
+    assert err.splitlines()[-1].startswith("30 of 30 images (100%)")
+
+
+def test_quiet(run, here, art):
+    assert run(art, "--count", 3, "--workers", 1, "--quiet", "--out", "x/y") == (0, "", "")
+    assert (here / "x" / "y" / "data.csv").exists()
+
+
+def test_all_combinations(run, here, art):
+    assert run(art, "--all", "-q", "-j", 1)[0] == 0
+    table = pd.read_csv(here / "out" / "article" / "data.csv", keep_default_na=False)
+    assert len(table) == 4 * 5 * 11
+
+
+def test_options_win_over_the_configuration(run, here, art):
+    args = ("--seed", 7, "--format", "jpeg", "--quality", 40, "--duplicates", "link")
+    assert run(art, "--count", 5, "-q", "-j", 1, *args)[0] == 0
+    resolved = tomllib.loads((here / "out" / "article" / "imggen.toml").read_text())
+    assert resolved["dataset"]["seed"] == 7
+    assert resolved["output"]["format"] == "jpeg"
+    assert resolved["output"]["quality"] == 40
+    assert resolved["output"]["duplicates"] == "link"
+    assert (here / "out" / "article" / "images" / "generated4.jpg").exists()
+
+
+def test_overwrite(run, here, art):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    assert run(art, "--count", 3, "-q", "-j", 1, "--overwrite")[0] == 0
+    assert len(list((here / "out" / "article" / "images").iterdir())) == 3
+
+
+def test_workers_default_to_the_usable_cpus(run, art, monkeypatch):
+    monkeypatch.setattr(make, "cpu_count", lambda: 1)
+    assert run(art, "--count", 2, "--dry-run")[1].count("with 1 worker\n") == 1
+
+
+def test_imggen_bulk_is_the_same(run, here, art):
+    assert run("bulk", art, "--count", 2, "-q", "-j", 1, main=cli.main) == (0, "", "")
+    assert (here / "out" / "article" / "data.csv").exists()
+    code, out, _ = run(main=cli.main)
+    assert code == 0
+    assert "bulk" in out
+
+
+@pytest.mark.parametrize("main", [bulk.main, cli.main])
+def test_version(run, main):
+    assert run("--version", main=main) == (0, f"imggen {imggen.__version__}\n", "")
+
+
+def test_help(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    options = "count all seed format quality duplicates out resume overwrite workers chunk-size"
+    for option in [*options.split(), "dry-run", "quiet", "version"]:
+        assert f"--{option} " in out
+    for part in ("What to make", "Where", "How", "Examples", "Default: out/NAME"):
+        assert part in out
+    assert "<bool>" not in out.replace("-h      <bool>", "")
+
+
+def test_help_and_the_way_in_load_nothing_heavy():
+    heavy = "{'numba', 'numpy', 'pandas', 'joblib', 'pydantic', 'PIL'} & set(sys.modules)"
+    code = f"import sys; from imggen.bulk import main; main(['--help']); sys.exit(bool({heavy}))"
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+    code = "import sys, imggen.bulk, imggen.cli; sys.exit('typer' in sys.modules)"  # as workers do
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# --- which configuration --------------------------------------------------------------------------
+
+
+def test_the_configuration_here_is_the_default(run, here, small_article):
+    shutil.copytree(small_article, here, dirs_exist_ok=True)
+    assert run("--count", 2, "-q", "-j", 1)[0] == 0
+    assert (here / "out" / "article" / "data.csv").exists()
+
+
+def test_else_the_sample(tmp_path, monkeypatch):
+    assert find_sample() == Path(__file__).parents[1] / "assets" / "imggen.toml"
+    installed = tmp_path / "site-packages" / "imggen"
+    write_toml(installed / "assets", {})
+    monkeypatch.setattr(imggen, "__file__", str(installed / "__init__.py"))
+    assert find_sample() == installed / "assets" / "imggen.toml"
+
+
+def test_no_sample_either(refused, tmp_path, monkeypatch):
+    monkeypatch.setattr(imggen, "__file__", str(tmp_path / "a" / "b" / "__init__.py"))
+    assert refused() == (
+        "there is no ./imggen.toml here, and the sample is not installed; give a CONFIG."
+    )
+
+
+def test_a_folder_without_configuration(refused, tmp_path):
+    assert refused(tmp_path) == (
+        f"{tmp_path} is a folder without imggen.toml; expected a TOML file or its folder."
+    )
+
+
+def test_no_such_configuration(refused):
+    assert refused("gone.toml") == (
+        "gone.toml cannot be read: no such file or directory; expected a configuration file."
+    )
+
+
+def test_broken_toml(refused, art):
+    (art / "imggen.toml").write_text("[dataset]\nseed == 5\n")
+    assert refused(art).startswith(f"{art / 'imggen.toml'} is not valid TOML: line 2, column 7: ")
+
+
+# --- wrong options --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ("--workers 0", "--workers is 0; expected a whole number from 1 to 1024."),
+        ("--workers -2", "--workers is -2; expected a whole number from 1 to 1024."),
+        ("--workers 1e3", "--workers is 1e3; expected a whole number."),
+        ("--chunk-size 0", "--chunk-size is 0; expected 1 or more."),
+        ("--count 0", "--count is 0; expected a whole number, 1 or more."),
+        ("--count -7", "--count is -7; expected a whole number, 1 or more."),
+        ("--count many", "--count is many; expected a whole number."),
+        ("--seed -1", "--seed is -1; expected a whole number from 0 to 2^64 - 1."),
+        ("--format gif", '--format is "gif"; expected "png", "jpeg" or "webp".'),
+        ("--quality 0 --format jpeg", "--quality is 0; expected a whole number from 1 to 100."),
+        (
+            "--quality 80",
+            (
+                "--quality is 80, but PNG keeps every pixel as it is; "
+                "leave it out, or give --format jpeg or webp."
+            ),
+        ),
+        ("--duplicates skip", '--duplicates is "skip"; expected "write" or "link".'),
+        ("--resume --overwrite", "--resume keeps what --overwrite replaces; give one of them."),
+        (
+            "--all --count 5",
+            "--all makes each combination once, and --count is 5; give one of them.",
+        ),
+        ("--wrkers 3", "--wrkers is not an option; did you mean --workers?"),
+        ("--zzz", "--zzz is not an option; see --help."),
+        ("--count", "--count needs a value; see --help."),
+        ("more", "more is one argument too many; see --help."),
+    ],
+)
+def test_wrong_options(refused, art, args, expected):
+    assert refused(art, *args.split()) == expected
+
+
+def test_count_with_sampling_all(refused, art):
+    change_toml(art, lambda values: values["dataset"].update(sampling="all"))
+    assert refused(art, "--count", 5) == (
+        'dataset.sampling is "all", which makes each combination once, and --count is 5; '
+        "give one of them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("feature", "name", "library"), [("webp", "webp", "libwebp"), ("jpg", "jpeg", "libjpeg")]
+)
+def test_a_format_that_pillow_lacks(refused, art, monkeypatch, feature, name, library):
+    from PIL import features
+
+    check = features.check
+    monkeypatch.setattr(features, "check", lambda asked: asked != feature and check(asked))
+    assert refused(art, "--format", name) == (
+        f'output.format is "{name}", which this Pillow was built without; use another format, '
+        f"or install {library} with its headers and build Pillow again."
+    )
+
+
+# --- wrong configuration and art ------------------------------------------------------------------
+
+
+def set_in(*path):
+    """A change of the configuration: the last of `path` is the value for the keys before it."""
+
+    def change(values):
+        *keys, last, value = path
+        for key in keys:
+            values = values[key]
+        values[last] = value
+
+    return change
+
+
+def add_chance(values):
+    values["layer"][2]["probabilities"] |= {"none": 0.2, "hart": 0.1}
+
+
+def drop_chance(values):
+    values["layer"][2]["probabilities"]["none"] += values["layer"][2]["probabilities"].pop("heart")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            set_in("layer", 2, "trimm", True),
+            'layer.object.trimm is not a known key; did you mean "trim"?',
+        ),
+        (
+            set_in("layer", 2, "probabilities", {"barrel": 0.5, "key": 0.45}),
+            (
+                "layer.object.probabilities sums to 0.95; expected 1 (missing: anchor, axe, "
+                'bananas, bomb, chest, cupcake, donut, heart). Use "weights" for relative numbers.'
+            ),
+        ),
+        (
+            set_in("layer", 2, "probabilities", "heart", -0.005),
+            "layer.object.probabilities.heart is -0.005; expected numbers from 0 to 1",
+        ),
+        (
+            set_in("layer", 2, "probabilities", "heart", float("nan")),
+            "layer.object.probabilities.heart is nan; expected numbers from 0 to 1",
+        ),
+        (add_chance, 'layer.object.probabilities names "hart", which has no file in '),
+        (drop_chance, "layer.object.probabilities gives nothing for heart; expected every file"),
+        (set_in("layer", 2, "folder", "gone"), "layer.object.folder is "),
+        (
+            set_in("layer", 1, "place", "at", [96, 500]),
+            "layer.character.place puts ",
+        ),
+        (set_in("layer", 1, "name", "Background"), "name of layer 2 is "),
+        (set_in("layer", 2, "name", "a/b"), 'name of layer 3 is "a/b"; expected at most 64'),
+        (
+            set_in("dataset", "image_name", "same"),
+            'dataset.image_name is "same"; expected {index} in it, like "image{index}".',
+        ),
+        (
+            set_in("dataset", "image_name", "../../{index}"),
+            'dataset.image_name is "../../{index}"; expected a path inside the output folder',
+        ),
+        (
+            lambda values: values["dataset"].update(unique=True, count=500),
+            "dataset.count is 500 and dataset.unique is true, but the layers give only 220",
+        ),
+    ],
+)
+def test_wrong_configuration(refused, art, change, expected):
+    assert refused(change_toml(art, change)).startswith(expected)
+
+
+def break_file(art, name, content):
+    path = art / "objects" / name
+    path.write_bytes(content if isinstance(content, bytes) else content(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"no image at all", "is not an image"),
+        (b"", "is not an image"),
+        (lambda whole: whole[: len(whole) // 2], "is damaged"),
+    ],
+)
+def test_wrong_files(refused, art, content, expected):
+    break_file(art, "heart.png", content)
+    message = refused(art)
+    assert message.startswith(str(art / "objects" / "heart.png"))
+    assert expected in message
+
+
+def test_an_empty_folder(refused, art):
+    shutil.rmtree(art / "objects")
+    (art / "objects").mkdir()
+    assert re.match(r'layer\.object\.folder .*"? is empty; expected one image file', refused(art))
+
+
+# --- the output folder ----------------------------------------------------------------------------
+
+
+def test_out_is_not_empty(refused, here, art):
+    save(here / "x" / "mine.png", random_pixels(np.random.default_rng(0), 2, 2, 3))
+    assert refused(art, "--out", "x") == (
+        "x is not empty; give --resume to complete it, --overwrite to replace it."
+    )
+    assert "holds files that are no imggen run" in refused(art, "--out", "x", "--overwrite")
+    assert "holds files that are no imggen run" in refused(art, "--out", "x", "--resume")
+
+
+def test_out_is_a_file(refused, here, art):
+    (here / "x").write_text("mine")
+    assert refused(art, "--out", "x").startswith("x is a file; expected a folder")
+    assert "x is a file; expected a folder" in refused(art, "--out", "x/y")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_out_cannot_be_written(refused, here, art):
+    (here / "x").mkdir(mode=0o500)
+    assert refused(art, "--out", "x/y").startswith("x cannot be written to; choose another --out")
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (("--count", 6), "dataset.count was 5 and is 6"),
+        (("--count", 5, "--seed", 1), "dataset.seed was 0 and is 1"),
+        (("--count", 5, "--format", "jpeg"), 'output.format was "png" and is "jpeg"'),
+    ],
+)
+def test_resume_of_another_run(refused, run, art, args, expected):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    message = refused(art, *args, "--resume")
+    assert message.startswith("out/article cannot be resumed: ")
+    assert expected in message
+
+
+def test_resume_with_other_art(refused, run, art):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    save(art / "objects" / "heart.png", random_pixels(np.random.default_rng(9), 20, 20, 4))
+    assert refused(art, "--count", 5, "--resume").startswith("out/article cannot be resumed: ")
+
+
+def test_resume_of_a_complete_run_renders_nothing(run, here, art):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    digest = digest_of(here / "out" / "article")
+    code, out, _ = run(art, "--count", 5, "-j", 1, "--resume")
+    assert code == 0
+    assert ", 0 of them now\n" in out
+    assert digest_of(here / "out" / "article") == digest
+
+
+# --- dry runs -------------------------------------------------------------------------------------
+
+
+def test_dry_run(run, here, art):
+    code, out, err = run(art, "--count", 5000, "--dry-run", "-j", 2)
+    assert (code, err) == (0, "")
+    assert re.fullmatch(
+        r"images   5,000 \(\d+ distinct scenes\)\n"
+        r"size     about [\d.]+ MB\n"
+        r"time     about .* with 2 workers\n"
+        r"where    out/article\n"
+        r"disk     [\d.,]+ [GT]B free: there is room\n",
+        out,
+    )
+    assert list(here.iterdir()) == []
+
+
+def test_no_room(run, refused, here, art, monkeypatch):
+    free = shutil._ntuple_diskusage(10**6, 10**6, 1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
+    code, out, _ = run(art, "--dry-run", "-j", 1)
+    assert code == 0
+    assert "disk     1.0 kB free: THERE IS NO ROOM\n" in out
+    assert re.match(r"out/article needs about .* and its disk has .* free", refused(art))
+
+
+# --- stopping -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_stop_while_assets_load(run, here, art, monkeypatch, number, code):
+    monkeypatch.setattr(GENERATE, "load_assets", lambda config: signal.raise_signal(number))
+    assert run(art, "--workers", 1) == (
+        code,
+        "",
+        "imggen: stopped before anything was rendered.\n",
+    )
+    assert list(here.iterdir()) == []
+
+
+def test_stop_while_merging_then_resume(run, here, art, monkeypatch):
+    assert run(art, "--count", 20, "-q", "-j", 1, "--out", "whole")[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(GENERATE, "merge", lambda *_: signal.raise_signal(signal.SIGINT))
+        code, out, err = run(art, "--count", 20, "-j", 1, "--out", "x")
+    assert (code, out) == (130, "")
+    assert "stopped with 20 of 20 images done; go on with: " in err
+    assert not (here / "x" / "run.json").exists()
+    code, out, _ = run(art, "--count", 20, "-j", 1, "--out", "x", "--resume")
+    assert code == 0
+    assert digest_of(here / "x") == digest_of(here / "whole")
+
+
+def test_handlers_are_put_back(run, art):
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    run("--version")
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["/x/imggen/bulk.py", "a b", "--count", "5"], "{python} -m imggen.bulk 'a b' --count 5"),
+        (["/x/bin/imggen", "bulk", "--overwrite"], "/x/bin/imggen bulk"),
+        (["/x/bin/imggen", "bulk", "--resume", "-q"], "/x/bin/imggen bulk -q"),
+    ],
+)
+def test_resume_command(argv, expected):
+    python = make.as_typed(sys.executable)
+    assert make.resume_command(argv) == expected.format(python=python) + " --resume"
+
+
+def start(*args, cwd):
+    """The command as a process with a group of its own, like a shell starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "imggen.bulk", *map(str, args)],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # CI may ignore SIGINT, and what it starts would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+
+
+def wait_for(process, happens):
+    while not happens():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+
+
+def living(group):
+    """The processes of a group, but for those that only wait to be collected."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pgid=,stat=,args="], capture_output=True, check=True, text=True
+    )
+    rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
+    return [row for row in rows if row[0] == str(group) and not row[1].startswith("Z")]
+
+
+def shared_files():
+    folder = Path("/dev/shm")
+    return set(folder.iterdir()) if folder.exists() else set()
+
+
+def stop(process, number, *, group):
+    """Send the signal; returns what the process says once it and its workers are gone."""
+    started = time.monotonic()
+    (os.killpg if group else os.kill)(process.pid, number)
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - started < STOP_SECONDS
+    wait_until = time.monotonic() + 1  # the trackers of shared files see their parent gone
+    while living(process.pid) and time.monotonic() < wait_until:
+        time.sleep(0.02)
+    assert living(process.pid) == []
+    assert process.returncode == 128 + number
+    return err
+
+
+@pytest.mark.parametrize(
+    ("number", "group"),
+    [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, True)],
+)
+def test_stop_while_rendering_then_resume(run, here, art, number, group):
+    before = shared_files()
+    args = (art, "--count", 400, "--workers", 2, "--chunk-size", 1)
+    process = start(*args, "--out", "x", cwd=here)
+    done = here / "x" / ".imggen" / "done"
+    wait_for(process, lambda: done.exists() and any(done.iterdir()))
+    err = stop(process, number, group=group)
+    assert shared_files() <= before
+    *_, last = err.splitlines()
+    match = re.fullmatch(r"imggen: stopped with (\d+) of 400 images done; go on with: (.*)", last)
+    assert match
+    assert "Traceback" not in err
+    command = shlex.split(match[2])
+    assert command[1:] == ["-m", "imggen.bulk", *map(str, args), "--out", "x", "--resume"]
+    subprocess.run(command, cwd=here, check=True, capture_output=True)
+    assert run(*args[:3], "--workers", 1, "-q", "--out", "whole")[0] == 0
+    assert digest_of(here / "x") == digest_of(here / "whole")
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0])
+def test_stop_while_starting(here, art, seconds):
+    before = shared_files()
+    process = start(art, "--count", 100_000, "--workers", 2, "--chunk-size", 1, cwd=here)
+    time.sleep(seconds)
+    err = stop(process, signal.SIGINT, group=True)
+    assert "Traceback" not in err
+    assert err.splitlines()[-1].startswith("imggen: stopped ")
+    assert shared_files() <= before
