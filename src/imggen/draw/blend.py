@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit, types, uint8, uint16, uint32
+from numba import uint8, uint16, uint32
 
-Row = types.Array(types.uint8, 1, "C")
-ReadOnlyRow = types.Array(types.uint8, 1, "C", readonly=True)
+from imggen.kernels import inner_kernel
 
 COEF_BITS = 7  # extra precision of a coefficient; Pillow, src/libImaging/AlphaComposite.c
 
 
-@njit(types.void(Row, ReadOnlyRow), nogil=True, cache=True)
+@inner_kernel
 def copy_row(canvas: Any, colour: Any) -> None:
     """Copy `colour` to `canvas`, both (bytes,) uint8.
 
@@ -22,7 +21,7 @@ def copy_row(canvas: Any, colour: Any) -> None:
         canvas[i] = colour[i]
 
 
-@njit(types.void(Row, ReadOnlyRow, ReadOnlyRow), nogil=True, cache=True)
+@inner_kernel
 def blend_paste(canvas: Any, colour: Any, alpha: Any) -> None:
     """Lay `colour` over `canvas` as Pillow's paste with a mask does, byte by byte.
 
@@ -39,7 +38,7 @@ def blend_paste(canvas: Any, colour: Any, alpha: Any) -> None:
         canvas[i] = uint8(uint16(t + (t >> uint16(8))) >> uint16(8))
 
 
-@njit(types.void(Row, ReadOnlyRow), nogil=True, cache=True)
+@inner_kernel
 def blend_over(canvas: Any, colour: Any) -> None:
     """Lay `colour` over `canvas`, both RGBA and not premultiplied (Porter-Duff source over).
 
@@ -55,7 +54,8 @@ def blend_over(canvas: Any, colour: Any) -> None:
         if alpha == 0:
             continue
         if alpha == 255:
-            canvas[i : i + 4] = colour[i : i + 4]
+            for k in range(4):
+                canvas[i + k] = colour[i + k]
             continue
         below = uint32(canvas[i + 3]) * (uint32(255) - alpha)
         both = alpha * uint32(255) + below

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import types
 
 from imggen.assets import Sprites
 from imggen.draw.blend import blend_over, blend_paste, copy_row
+from imggen.kernels import inner_kernel
 
 RGBA_CHANNELS = 4
 
@@ -59,7 +60,7 @@ def sprite_arrays(sprites: Sprites) -> SpriteArrays:
     )
 
 
-@njit(nogil=True)
+@inner_kernel
 def draw_sprite_row(line: Any, channels: int, sprites: Any, item: Any, row: int) -> None:
     """Draw what `item` shows in `row` on that row of a canvas; what lies outside is left out.
 
