@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import types
 
 from imggen.assets import Library
 from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row, sprite_arrays
+from imggen.kernels import kernel
 from imggen.plan import Scene
 
 Bytes = npt.NDArray[np.uint8]
@@ -30,16 +31,7 @@ class Painter:
         return self._canvas
 
 
-@njit(
-    types.void(
-        types.Array(types.uint8, 2, "C"),
-        types.int64,
-        SPRITE_ARRAYS,
-        types.Array(types.int64, 2, "C"),
-    ),
-    nogil=True,
-    cache=True,
-)
+@kernel
 def paint_sprites(canvas: Any, channels: int, sprites: Any, items: Any) -> None:
     """Draw `items` on `canvas`, in order; what lies outside is left out.
 
@@ -54,3 +46,13 @@ def paint_sprites(canvas: Any, channels: int, sprites: Any, items: Any) -> None:
         y = items[k, 2]
         for row in range(max(0, y), min(height, y + sprites.table[items[k, 0], 3])):
             draw_sprite_row(canvas[row], channels, sprites, items[k], row)
+
+
+paint_sprites.compile(
+    (
+        types.Array(types.uint8, 2, "C"),
+        types.int64,
+        SPRITE_ARRAYS,
+        types.Array(types.int64, 2, "C"),
+    )
+)

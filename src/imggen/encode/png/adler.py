@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, njit, uint32
+from numba import int64, uint32
+
+from imggen.kernels import inner_kernel
 
 MODULUS = 65521  # RFC 1950, section 9
 BLOCK = 256  # bytes; sums of a block fit 32 bits
 
 
-@njit(nogil=True)
+@inner_kernel
 def plain_sum(data: Any, count: int) -> int:
     """Sum of `count` bytes."""
     total = int64(0)
@@ -26,7 +28,7 @@ def plain_sum(data: Any, count: int) -> int:
     return total
 
 
-@njit(nogil=True)
+@inner_kernel
 def weighted_sum(data: Any, count: int) -> int:
     """Sum of `count` bytes, each times its index."""
     total = int64(0)

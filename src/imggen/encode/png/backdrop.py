@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import int64, njit, types, uint16
+from numba import int64, types, uint16
 
-from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays, read_only_type
+from imggen.draw.blend import copy_row
+from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays, read_only, read_only_type
 from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.coder import (
@@ -23,10 +24,10 @@ from imggen.encode.png.coder import (
 )
 from imggen.encode.png.filters import MARGIN, PAETH, filter_row, filter_rows
 from imggen.encode.png.huffman import LITERALS, LONGEST_CODE, SYMBOLS, code_lengths, put_header
+from imggen.encode.png.scratch import SCRATCH, Scratch, band_rows
+from imggen.kernels import inner_kernel, kernel
 
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
-BAND_BYTES = 160_000  # about; a smaller band is touched less, a larger one has fewer headers
-SPARE_WORDS = 256  # a block's header, its end, and what bit copies read ahead
 OWN_WEIGHT = 8  # of a band's own bytes in the code of its splice, against the sprites'
 PRIOR_BYTES = 2**20  # of a band, for which `sprite_prior` is made
 SPRITE_SHARE = 0.15  # of a touched band's bytes that sprites cover, about
@@ -67,35 +68,9 @@ class Prepared(NamedTuple):
     tables: npt.NDArray[np.uint32]
 
 
-PREPARED = types.NamedTuple(
-    (
-        read_only_type(types.uint8, 2),
-        read_only_type(types.uint8, 1),
-        read_only_type(types.uint8, 1),
-        read_only_type(types.int64, 1),
-        read_only_type(types.int64, 2),
-        read_only_type(types.uint8, 1),
-        read_only_type(types.uint64, 1),
-        read_only_type(types.int64, 1),
-        read_only_type(types.uint32, 2),
-        read_only_type(types.uint16, 3),
-        read_only_type(types.uint32, 2),
-    ),
-    Prepared,
-)
-
-
-def band_words(band_bytes: int) -> int:
-    """Words that `band_bytes` filtered bytes take at the very most, coded either way."""
-    return band_bytes * LONGEST_CODE // 64 + SPARE_WORDS
-
-
-def band_rows(row_bytes: int, height: int) -> int:
-    """Rows in a band."""
-    return min(height, max(4, BAND_BYTES // row_bytes))
-
-
-def prepare(pixels: npt.NDArray[np.uint8], channels: int, prior: npt.NDArray[np.int64]) -> Prepared:
+def prepare(
+    pixels: npt.NDArray[np.uint8], channels: int, prior: npt.NDArray[np.int64], scratch: Scratch
+) -> Prepared:
     """Prepare the backdrop `pixels` (height, row).
 
     `prior` is (SYMBOLS,) int64: what sprites are expected to add to a band, see `sprite_prior`.
@@ -104,99 +79,76 @@ def prepare(pixels: npt.NDArray[np.uint8], channels: int, prior: npt.NDArray[np.
     rows = band_rows(row, height)
     starts = range(0, height, rows)
     columns = -(-(row // channels) // GRID)
-    filters = np.empty(height, np.uint8)
     filtered = np.zeros((height, row + 1), np.uint8)
-    filter_rows(pixels, channels, filters, filtered)
+    filter_rows(pixels, channels, scratch.lines, scratch.residuals, filtered)
     column_at = np.zeros((height, columns + 1), np.uint32)
     sums = np.zeros((height, columns + 1, 2), np.uint16)
     tables = np.zeros((len(starts), TABLE_SIZE), np.uint32)
     checksums = np.zeros((len(starts), 3), np.int64)
     spliced = np.zeros(len(starts), np.uint8)
-    scratch = np.zeros(band_words(rows * (row + 1)), np.uint64)
+    out = scratch.out.view(np.uint8)
     clean, bits, bits_at, position = [], [], [], 0
     for band, start in enumerate(starts):
         part = slice(start, start + rows)
         size = code_filtered(filtered[part], checksums[band], scratch)
-        clean.append(chunk(b"IDAT", scratch.view(np.uint8)[:size].tobytes()))
+        clean.append(chunk(b"IDAT", out[:size].tobytes()))
         end = index_band(
-            filtered[part], channels, prior, tables[band], scratch, column_at[part], sums[part]
+            filtered[part], channels, prior, tables[band], column_at[part], sums[part], scratch
         )
         bits_at.append(position)
         spliced[band] = end <= SPLICE_LIMIT * 8 * size
         if spliced[band]:
             words = (end + 63) // 64
-            bits.append(scratch[:words].copy())
+            bits.append(scratch.out[:words].copy())
             position += 64 * words
-    return Prepared(
-        pixels=pixels,
-        filters=filters,
-        clean=np.frombuffer(b"".join(clean), np.uint8),
-        clean_at=np.cumsum([0, *map(len, clean)]),
-        checksums=checksums,
-        spliced=spliced,
-        bits=np.concatenate([*bits, np.zeros(2, np.uint64)]),
-        bits_at=np.array(bits_at, np.int64),
-        column_at=column_at,
-        sums=sums,
-        tables=tables,
+    return read_only_tuple(
+        Prepared(
+            pixels=pixels,
+            filters=filtered[:, 0],
+            clean=np.frombuffer(b"".join(clean), np.uint8),
+            clean_at=np.cumsum([0, *map(len, clean)]),
+            checksums=checksums,
+            spliced=spliced,
+            bits=np.concatenate([*bits, np.zeros(2, np.uint64)]),
+            bits_at=np.array(bits_at, np.int64),
+            column_at=column_at,
+            sums=sums,
+            tables=tables,
+        )
     )
 
 
-def sprite_prior(sprites: SpriteArrays, channels: int) -> npt.NDArray[np.int64]:
+def sprite_prior(
+    sprites: SpriteArrays, channels: int, scratch: Scratch
+) -> npt.NDArray[np.int64]:
     """How often each symbol is expected from sprites in PRIOR_BYTES of a band: (SYMBOLS,) int64."""
     counts = np.zeros(SYMBOLS, np.int64)
-    count_sprites(sprites, channels, counts)
+    count_sprites(sprites, channels, counts, scratch)
     scaled = counts * (SPRITE_SHARE * PRIOR_BYTES / max(1, counts[:LITERALS].sum()))
     return scaled.astype(np.int64)
 
 
-_BYTES = types.Array(types.uint8, 1, "C")
-_ROWS = types.Array(types.uint8, 2, "C")
-_WORDS = types.Array(types.uint64, 1, "C")
-_COUNTS = types.Array(types.int64, 1, "C")
-
-
-@njit(types.int64(_ROWS, _COUNTS, _WORDS), nogil=True, cache=True)
-def code_filtered(filtered: Any, checksum: Any, out: Any) -> int:
-    """Code a band's filtered rows at the start of `out`; returns the size, bytes.
+@kernel
+def code_filtered(filtered: Any, checksum: Any, scratch: Any) -> int:
+    """Code a band's filtered rows at the start of `scratch.out`; returns the size, bytes.
 
     `checksum` (3,) int64 gets the band's row of `Prepared.checksums`.
     """
     count = filtered.size
-    data = np.zeros(count + 8, np.uint8)
-    data[:count] = filtered.reshape(-1)
-    total, weighted = plain_sum(data, count), weighted_sum(data, count)
+    copy_row(scratch.residuals[:count], filtered.reshape(-1))
+    total = plain_sum(scratch.residuals, count)
     checksum[0] = total % MODULUS
-    checksum[1] = (total * count - weighted) % MODULUS
+    checksum[1] = (total * count - weighted_sum(scratch.residuals, count)) % MODULUS
     checksum[2] = count
-    matches = np.empty((count // 8 + 2, 2), np.int64)
-    out[0] = 0
-    return code_band(data, count, matches, out, 0) >> 3
+    scratch.out[0] = 0
+    return code_band(scratch.residuals, count, scratch.out, 0, scratch.coder) >> 3
 
 
-@njit(
-    types.int64(
-        _ROWS,
-        types.int64,
-        _COUNTS,
-        types.Array(types.uint32, 1, "C"),
-        _WORDS,
-        types.Array(types.uint32, 2, "C"),
-        types.Array(types.uint16, 3, "C"),
-    ),
-    nogil=True,
-    cache=True,
-)
+@kernel
 def index_band(
-    filtered: Any,
-    channels: int,
-    prior: Any,
-    table: Any,
-    out: Any,
-    column_at: Any,
-    sums: Any,
+    filtered: Any, channels: int, prior: Any, table: Any, column_at: Any, sums: Any, scratch: Any
 ) -> int:
-    """Code a band's filtered rows as literals at the start of `out`, and note where columns are.
+    """Code a band's filtered rows as literals at the start of `scratch.out`, and note where.
 
     Parameters
     ----------
@@ -211,62 +163,108 @@ def index_band(
         The position after the last literal, bits.
     """
     rows, row_bytes = filtered.shape
-    own = np.zeros(SYMBOLS, np.int64)
-    data = np.zeros(row_bytes + 8, np.uint8)
-    no_matches = np.empty((1, 2), np.int64)
-    for row in range(rows):
-        data[:row_bytes] = filtered[row]
-        count_symbols(data, row_bytes, no_matches, 0, own)
-    weights = own * OWN_WEIGHT + prior * OWN_WEIGHT * filtered.size // PRIOR_BYTES + 1
-    lengths = np.empty(SYMBOLS, np.int64)
-    code_lengths(weights, LONGEST_CODE, lengths)
-    fill_table(lengths, table)
+    coder, out, data = scratch.coder, scratch.out, scratch.residuals
+    weights = coder.weights
+    weights[:] = 0
+    copy_row(data[: filtered.size], filtered.reshape(-1))
+    count_symbols(data, filtered.size, 0, coder, weights)
+    for symbol in range(SYMBOLS):
+        from_sprites = prior[symbol] * OWN_WEIGHT * filtered.size // PRIOR_BYTES
+        weights[symbol] = weights[symbol] * OWN_WEIGHT + from_sprites + 1
+    code_lengths(weights, LONGEST_CODE, coder.lengths, coder.huffman)
+    fill_table(coder.lengths, table)
     out[0] = 0
-    at = put_header(lengths, out, 0)
+    at = put_header(coder.lengths, out, 0, coder.huffman)
     columns = column_at.shape[1] - 1
     for row in range(rows):
-        data[:row_bytes] = filtered[row]
-        at = put_literals(data, 0, 1, table, out, at)
-        for column in range(columns):
-            first = 1 + column * GRID * channels
-            stop = min(first + GRID * channels, row_bytes)
-            column_at[row, column] = at
-            at = put_literals(data, first, stop, table, out, at)
-        column_at[row, columns] = at
-        total = int64(0)
-        weighted = int64(0)
-        i = 0
+        first = row * row_bytes
         for column in range(columns + 1):
-            while i < min(1 + column * GRID * channels, row_bytes):
-                total += data[i]
-                weighted += i * int64(data[i])
-                i += 1
-            sums[row, column, 0] = uint16(total % MODULUS)
-            sums[row, column, 1] = uint16(weighted % MODULUS)
+            stop = row * row_bytes + min(1 + column * GRID * channels, row_bytes)
+            at = put_literals(data, first, stop, table, out, at)
+            column_at[row, column] = at
+            first = stop
+        sum_columns(filtered[row], GRID * channels, sums[row])
     return at
 
 
-@njit(types.void(SPRITE_ARRAYS, types.int64, _COUNTS), nogil=True, cache=True)
-def count_sprites(sprites: Any, channels: int, counts: Any) -> None:
+@inner_kernel
+def sum_columns(row: Any, step: int, sums: Any) -> None:
+    """Fill in a row of `Prepared.sums`; columns are `step` bytes apart."""
+    total = int64(0)
+    weighted = int64(0)
+    i = 0
+    for column in range(sums.shape[0]):
+        stop = min(1 + column * step, row.shape[0])
+        while i < stop:
+            total += row[i]
+            weighted += i * int64(row[i])
+            i += 1
+        sums[column, 0] = uint16(total % MODULUS)
+        sums[column, 1] = uint16(weighted % MODULUS)
+
+
+@kernel
+def count_sprites(sprites: Any, channels: int, counts: Any, scratch: Any) -> None:
     """Count the symbols of all sprites' rows, filtered with Paeth, between their outlines.
 
     Of each sprite, every SAMPLED_ROWS-th row is looked at. `counts` (SYMBOLS,) int64 is added to.
     """
-    table, colour, rows, runs = sprites.table, sprites.colour, sprites.rows, sprites.runs
-    for sprite in range(table.shape[0]):
-        row_bytes = table[sprite, 2] * channels
-        lines = np.zeros((2, MARGIN + row_bytes), np.uint8)
-        data = np.zeros(row_bytes + 8, np.uint8)
-        matches = np.empty((row_bytes // 8 + 2, 2), np.int64)
-        for row in range(1, table[sprite, 3], SAMPLED_ROWS):
-            first, end = rows[table[sprite, 1] + row], rows[table[sprite, 1] + row + 1]
+    lines, data = scratch.lines, scratch.residuals
+    width = (lines.shape[1] - MARGIN) // channels
+    for sprite in range(sprites.table.shape[0]):
+        row_bytes = sprites.table[sprite, 2] * channels
+        for row in range(1, sprites.table[sprite, 3], SAMPLED_ROWS):
+            index = sprites.table[sprite, 1] + row
+            first, end = sprites.rows[index], sprites.rows[index + 1]
             if first == end:
                 continue
-            at = table[sprite, 0] + row * row_bytes
-            lines[0, MARGIN:] = colour[at - row_bytes : at]
-            lines[1, MARGIN:] = colour[at : at + row_bytes]
-            start = runs[first, 0] * channels
-            count = runs[end - 1, 1] * channels - start
-            filter_row(PAETH, lines[1], lines[0], start, count, channels, data)
-            n = find_matches(data, count, matches)
-            count_symbols(data, count, matches, n, counts)
+            start = sprites.runs[first, 0]
+            stop = min(sprites.runs[end - 1, 1], start + width)
+            count = (stop - start) * channels
+            at = sprites.table[sprite, 0] + row * row_bytes + start * channels
+            copy_row(lines[0, MARGIN : MARGIN + count], sprites.colour[at - row_bytes :][:count])
+            copy_row(lines[1, MARGIN : MARGIN + count], sprites.colour[at : at + count])
+            filter_row(PAETH, lines[1], lines[0], 0, count, channels, data)
+            n = find_matches(data, count, scratch.coder.matches)
+            count_symbols(data, count, n, scratch.coder, counts)
+
+
+def read_only_tuple(prepared: Prepared) -> Prepared:
+    """`prepared` as kernels take it."""
+    return Prepared(*map(read_only, prepared))
+
+
+_FILTERED = types.Array(types.uint8, 2, "C")
+_COUNTS = types.Array(types.int64, 1, "C")
+PREPARED = types.NamedTuple(
+    tuple(
+        read_only_type(dtype, dimensions)
+        for dtype, dimensions in (
+            (types.uint8, 2),
+            (types.uint8, 1),
+            (types.uint8, 1),
+            (types.int64, 1),
+            (types.int64, 2),
+            (types.uint8, 1),
+            (types.uint64, 1),
+            (types.int64, 1),
+            (types.uint32, 2),
+            (types.uint16, 3),
+            (types.uint32, 2),
+        )
+    ),
+    Prepared,
+)
+code_filtered.compile((_FILTERED, _COUNTS, SCRATCH))
+index_band.compile(
+    (
+        _FILTERED,
+        types.int64,
+        _COUNTS,
+        types.Array(types.uint32, 1, "C"),
+        types.Array(types.uint32, 2, "C"),
+        types.Array(types.uint16, 3, "C"),
+        SCRATCH,
+    )
+)
+count_sprites.compile((SPRITE_ARRAYS, types.int64, _COUNTS, SCRATCH))

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import int64, njit, uint64
+from numba import int64, uint64
+
+from imggen.kernels import inner_kernel
 
 ONE = uint64(1)
 LAST = uint64(63)
 WORD_BITS = uint64(64)
 
 
-@njit(nogil=True, inline="always")
+@inner_kernel
 def shift_over(value: Any, shift: Any) -> Any:
     """What a left shift by `shift` (0 to 63) pushes out of the word; a shift by 64 is undefined."""
     return (value >> ONE) >> (LAST - shift)
 
 
-@njit(nogil=True, inline="always")
+@inner_kernel
 def get_bits(source: Any, position: int) -> Any:
     """64 bits from bit `position` on; reads one word more than it may need."""
     word = position >> 6
@@ -28,7 +30,7 @@ def get_bits(source: Any, position: int) -> Any:
     return (source[word] >> shift) | ((source[word + 1] << ONE) << (LAST - shift))
 
 
-@njit(nogil=True, inline="always")
+@inner_kernel
 def put_bits(out: Any, position: int, value: Any, count: int) -> int:
     """Write the low `count` bits (0 to 63) of `value`, which has none above; the next position."""
     word = position >> 6
@@ -40,7 +42,7 @@ def put_bits(out: Any, position: int, value: Any, count: int) -> int:
     return position + count
 
 
-@njit(nogil=True)
+@inner_kernel
 def copy_bits(source: Any, start: int, count: int, out: Any, position: int) -> int:
     """Copy `count` bits of `source` from bit `start` on to bit `position` of `out`.
 
@@ -77,7 +79,7 @@ def copy_bits(source: Any, start: int, count: int, out: Any, position: int) -> i
     return position + count
 
 
-@njit(nogil=True)
+@inner_kernel
 def end_piece(out: Any, position: int) -> int:
     """An empty stored block, which ends on a byte's edge (RFC 1951, 3.2.4)."""
     aligned = (position + 3 + 7) & ~7

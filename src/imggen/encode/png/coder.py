@@ -6,27 +6,33 @@ where it is a photograph, literals cost about what matches would. Source: RFC 19
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit, uint32, uint64
+import numpy.typing as npt
+from numba import int64, uint32, uint64
 
-from imggen.encode.png.bits import ONE, end_piece, put_bits, shift_over
+from imggen.encode.png.bits import ONE, end_piece, shift_over
 from imggen.encode.png.huffman import (
     END_OF_BLOCK,
     LENGTH_BITS,
+    LENGTH_MASK,
     LITERALS,
     LONGEST_CODE,
     SYMBOLS,
+    HuffmanScratch,
     code_lengths,
+    make_huffman_scratch,
     make_table,
+    put_entry,
     put_header,
 )
 from imggen.encode.png.words import load_word, trailing_zeros
+from imggen.kernels import inner_kernel
 
+TWO, THREE = uint64(2), uint64(3)
 SHORTEST_MATCH, LONGEST_MATCH = 3, 258  # RFC 1951, 3.2.5
 TABLE_SIZE = SYMBOLS + LONGEST_MATCH + 1  # symbols, then a whole match by its length
-LENGTH_MASK = uint64((1 << LENGTH_BITS) - 1)
 
 
 def _length_codes() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -49,35 +55,66 @@ for _length in range(LONGEST_MATCH, SHORTEST_MATCH - 1, -1):
     FIRST_OF_SYMBOL[LENGTH_SYMBOLS[_length]] = _length
 
 
-@njit(nogil=True)
-def code_band(data: Any, count: int, matches: Any, out: Any, position: int) -> int:
+class CoderScratch(NamedTuple):
+    """What the kernels here work in.
+
+    Attributes
+    ----------
+    matches : (.., 2) int64, runs of equal bytes
+    counts : (4, LITERALS) uint32
+    weights, lengths : (SYMBOLS,) int64
+    table : (TABLE_SIZE,) uint32
+    huffman : HuffmanScratch
+    """
+
+    matches: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.uint32]
+    weights: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int64]
+    table: npt.NDArray[np.uint32]
+    huffman: HuffmanScratch
+
+
+def make_coder_scratch(most_bytes: int) -> CoderScratch:
+    """Scratch to code at most `most_bytes` at once."""
+    return CoderScratch(
+        matches=np.zeros((most_bytes // 8 + 2, 2), np.int64),
+        counts=np.zeros((4, LITERALS), np.uint32),
+        weights=np.zeros(SYMBOLS, np.int64),
+        lengths=np.zeros(SYMBOLS, np.int64),
+        table=np.zeros(TABLE_SIZE, np.uint32),
+        huffman=make_huffman_scratch(),
+    )
+
+
+@inner_kernel
+def code_band(data: Any, count: int, out: Any, position: int, scratch: Any) -> int:
     """Write `count` bytes as one dynamic block with the best code for them, ended on a byte's edge.
 
     Parameters
     ----------
     data : (at least count + 8,) uint8
-    matches : (at least count / 8 + 1, 2) int64, scratch
     out : (words,) uint64
+    scratch : CoderScratch
 
     Returns
     -------
     int
         The next position in `out`, bits.
     """
+    matches, table = scratch.matches, scratch.table
     n = find_matches(data, count, matches)
-    weights = np.zeros(SYMBOLS, np.int64)
-    count_symbols(data, count, matches, n, weights)
-    lengths = np.empty(SYMBOLS, np.int64)
-    code_lengths(weights, LONGEST_CODE, lengths)
-    table = np.zeros(TABLE_SIZE, np.uint32)
-    fill_table(lengths, table)
-    position = put_header(lengths, out, position)
+    scratch.weights[:] = 0
+    count_symbols(data, count, n, scratch, scratch.weights)
+    code_lengths(scratch.weights, LONGEST_CODE, scratch.lengths, scratch.huffman)
+    fill_table(scratch.lengths, table)
+    position = put_header(scratch.lengths, out, position, scratch.huffman)
     position = put_coded(data, count, matches, n, table, out, position)
     position = put_entry(table[END_OF_BLOCK], out, position)
     return end_piece(out, position)
 
 
-@njit(nogil=True)
+@inner_kernel
 def find_matches(data: Any, count: int, matches: Any) -> int:
     """Find the runs of equal bytes that are worth a match; returns how many there are.
 
@@ -111,10 +148,11 @@ def find_matches(data: Any, count: int, matches: Any) -> int:
     return n
 
 
-@njit(nogil=True)
-def count_symbols(data: Any, count: int, matches: Any, n: int, weights: Any) -> None:
-    """Add to `weights` (SYMBOLS,) how often each symbol is used."""
-    counts = np.zeros((4, LITERALS), np.uint32)  # four, so that equal neighbours do not wait
+@inner_kernel
+def count_symbols(data: Any, count: int, n: int, scratch: Any, weights: Any) -> None:
+    """Add to `weights` (SYMBOLS,), how often each symbol is used, with `n` of `scratch.matches`."""
+    matches, counts = scratch.matches, scratch.counts  # four, so that equal neighbours do not wait
+    counts[:] = 0
     i = 0
     for k in range(n + 1):
         stop = matches[k, 0] if k < n else count
@@ -141,7 +179,7 @@ def count_symbols(data: Any, count: int, matches: Any, n: int, weights: Any) -> 
     weights[END_OF_BLOCK] += 1
 
 
-@njit(nogil=True)
+@inner_kernel
 def fill_table(lengths: Any, table: Any) -> None:
     """The codes of all symbols, and of whole matches by length; `table` is (TABLE_SIZE,) uint32.
 
@@ -157,7 +195,7 @@ def fill_table(lengths: Any, table: Any) -> None:
         table[SYMBOLS + length] = uint32(code << LENGTH_BITS | bits)
 
 
-@njit(nogil=True)
+@inner_kernel
 def put_coded(
     data: Any, count: int, matches: Any, n: int, table: Any, out: Any, position: int
 ) -> int:
@@ -170,7 +208,7 @@ def put_coded(
     return put_literals(data, i, count, table, out, position)
 
 
-@njit(nogil=True)
+@inner_kernel
 def put_match(length: int, value: int, table: Any, out: Any, position: int) -> int:
     """Write `value` once more, `length` times."""
     while length >= LONGEST_MATCH:
@@ -183,41 +221,31 @@ def put_match(length: int, value: int, table: Any, out: Any, position: int) -> i
     return position
 
 
-@njit(nogil=True)
-def put_entry(entry: int, out: Any, position: int) -> int:
-    """Write one entry of a table."""
-    return put_bits(
-        out, position, uint64(entry) >> uint64(LENGTH_BITS), int64(uint64(entry) & LENGTH_MASK)
-    )
-
-
-@njit(nogil=True)
+@inner_kernel
 def put_literals(data: Any, start: int, stop: int, table: Any, out: Any, position: int) -> int:
     """Write bytes `start` to `stop` as literals, four at a time: at most 60 bits; next position."""
     shift = uint64(LENGTH_BITS)
-    word = position >> 6
-    used = uint64(position & 63)
+    word = uint64(position) >> uint64(6)  # unsigned, so that no index is checked for its sign
+    used = uint64(position) & uint64(63)
     held = out[word] & ((ONE << used) - ONE)
-    i = start
-    while i + 4 <= stop:
-        a, b = uint64(table[data[i]]), uint64(table[data[i + 1]])
-        c, d = uint64(table[data[i + 2]]), uint64(table[data[i + 3]])
-        two = (a & LENGTH_MASK) + (b & LENGTH_MASK)
-        three = two + (c & LENGTH_MASK)
+    fours = max(stop - start, 0) >> 2
+    for k in range(fours):
+        i = uint64(start) + uint64(4 * k)
+        a, b = uint64(table[data[i]]), uint64(table[data[i + ONE]])
+        c, d = uint64(table[data[i + TWO]]), uint64(table[data[i + THREE]])
+        bits_two = (a & LENGTH_MASK) + (b & LENGTH_MASK)
         code = (a >> shift) | ((b >> shift) << (a & LENGTH_MASK))
-        code |= ((c >> shift) | ((d >> shift) << (c & LENGTH_MASK))) << two
+        code |= ((c >> shift) | ((d >> shift) << (c & LENGTH_MASK))) << bits_two
         low = held | (code << used)
         high = shift_over(code, used)
         out[word] = low
-        used += three + (d & LENGTH_MASK)
+        used += bits_two + (c & LENGTH_MASK) + (d & LENGTH_MASK)
         full = used >> uint64(6)
-        word += int64(full)
+        word += full
         held = high if full else low
         used &= uint64(63)
-        i += 4
     out[word] = held
-    position = (word << 6) + int64(used)
-    while i < stop:
+    position = int64(word << uint64(6)) + int64(used)
+    for i in range(start + 4 * fours, stop):
         position = put_entry(table[data[i]], out, position)
-        i += 1
     return position

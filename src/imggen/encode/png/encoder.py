@@ -15,7 +15,8 @@ from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.png.backdrop import Prepared, prepare, sprite_prior
 from imggen.encode.png.chunks import first_chunks, last_chunks
-from imggen.encode.png.splice import make_scratch, splice_image
+from imggen.encode.png.scratch import make_scratch
+from imggen.encode.png.splice import splice_image
 from imggen.plan import Scene
 
 
@@ -27,8 +28,8 @@ class PngEncoder:
     def __init__(self, library: Library, output: Output) -> None:  # noqa: ARG002
         self._library = library
         self._sprites = sprite_arrays(library.sprites)
-        self._prior = sprite_prior(self._sprites, library.channels)
-        self._scratch = make_scratch(library)
+        self._scratch = make_scratch(*library.backdrops.shape[1:], len(library.layers))
+        self._prior = sprite_prior(self._sprites, library.channels, self._scratch)
         self._out = memoryview(self._scratch.out.view(np.uint8))
         self._first = first_chunks(library.size, library.mode)
         self._backdrops: dict[int, Prepared] = {}
@@ -57,7 +58,8 @@ class PngEncoder:
     def _prepared(self, index: int) -> Prepared:
         """The backdrop in that row of the library."""
         if index not in self._backdrops:
-            pixels = self._library.backdrops[index]
-            prepared = prepare(pixels, self._library.channels, self._prior)
-            self._backdrops[index] = Prepared(*map(read_only, prepared))
+            pixels = read_only(self._library.backdrops[index])
+            self._backdrops[index] = prepare(
+                pixels, self._library.channels, self._prior, self._scratch
+            )
         return self._backdrops[index]

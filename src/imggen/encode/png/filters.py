@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numba import int16, njit, types, uint8, uint16
+from numba import int16, int64, types, uint8, uint16
+
+from imggen.draw.blend import copy_row
+from imggen.draw.sprites import read_only_type
+from imggen.kernels import inner_kernel, kernel
 
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
 MARGIN = 16  # bytes
 
 
-@njit(nogil=True)
+@inner_kernel
 def filter_row(
     kind: int, row: Any, above: Any, start: int, count: int, channels: int, out: Any
 ) -> None:
@@ -59,10 +62,10 @@ def filter_row(
             out[i] = here[i]
 
 
-@njit(nogil=True)
+@inner_kernel
 def sum_of_sizes(residuals: Any) -> int:
     """Sum of the residuals' absolute values as signed bytes: what a row will cost, roughly."""
-    total = np.int64(0)
+    total = int64(0)
     n = residuals.shape[0]
     for block in range(0, n, 256):  # a block's sum fits 16 bits, so that it vectorises
         part = residuals[block : min(block + 256, n)]
@@ -70,41 +73,42 @@ def sum_of_sizes(residuals: Any) -> int:
         for i in range(part.shape[0]):
             size = min(part[i], uint8(-part[i]))
             small += uint16(size)
-        total += np.int64(small)
+        total += int64(small)
     return total
 
 
-@njit(
-    types.void(
-        types.Array(types.uint8, 2, "C", readonly=True),
-        types.int64,
-        types.Array(types.uint8, 1, "C"),
-        types.Array(types.uint8, 2, "C"),
-    ),
-    nogil=True,
-    cache=True,
-)
-def filter_rows(pixels: Any, channels: int, kinds: Any, filtered: Any) -> None:
+@kernel
+def filter_rows(pixels: Any, channels: int, lines: Any, tried: Any, filtered: Any) -> None:
     """Filter every row with the type whose residuals are smallest in sum (section 12.7).
 
     Parameters
     ----------
     pixels : (height, row) uint8
-    kinds : (height,) uint8, filled in: the type of each row
+    lines : (2, MARGIN + row) uint8, scratch whose margins are zero
+    tried : (at least row,) uint8, scratch
     filtered : (height, 1 + row) uint8, filled in: type, then residuals
     """
     height, row_bytes = pixels.shape
-    lines = np.zeros((2, MARGIN + row_bytes), np.uint8)
-    tried = np.empty(row_bytes, np.uint8)
+    lines[1] = 0  # what lies above the first row
     for row in range(height):
         here, above = lines[row & 1], lines[1 - (row & 1)]
-        here[MARGIN:] = pixels[row]
-        least = np.int64(-1)
+        copy_row(here[MARGIN:], pixels[row])
+        least = int64(-1)
         for kind in (UP, PAETH, AVERAGE, SUB):  # of equals the first: flat art likes UP
             filter_row(kind, here, above, 0, row_bytes, channels, tried)
-            size = sum_of_sizes(tried)
+            size = sum_of_sizes(tried[:row_bytes])
             if least < 0 or size < least:
                 least = size
-                kinds[row] = kind
                 filtered[row, 0] = kind
-                filtered[row, 1:] = tried
+                copy_row(filtered[row, 1:], tried[:row_bytes])
+
+
+filter_rows.compile(
+    (
+        read_only_type(types.uint8, 2),
+        types.int64,
+        types.Array(types.uint8, 2, "C"),
+        types.Array(types.uint8, 1, "C"),
+        types.Array(types.uint8, 2, "C"),
+    )
+)

@@ -5,12 +5,14 @@ Source: RFC 1951, "DEFLATE Compressed Data Format Specification", sections 3.2.2
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, njit, types, uint64
+import numpy.typing as npt
+from numba import int64, uint64
 
 from imggen.encode.png.bits import put_bits
+from imggen.kernels import inner_kernel
 
 LITERALS = 256
 END_OF_BLOCK = 256  # RFC 1951, 3.2.5
@@ -21,12 +23,54 @@ BTYPE_DYNAMIC = 0b10  # 3.2.3
 LENGTH_ORDER = np.array(  # 3.2.7
     [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15], np.int64
 )
-REPEAT_ZERO = 18  # 3.2.7: 11 to 138 times a length of 0
+REPEAT_ZERO = 18  # 3.2.7: a length of 0, several times
+HEADER_SYMBOLS = 19
+LEAST_ZEROS, MOST_ZEROS = 11, 138  # that REPEAT_ZERO stands for
+KEY_BITS = 9  # of a sort key that hold the symbol
+KEY_SYMBOL = (1 << KEY_BITS) - 1
 LENGTH_BITS = 8  # low bits of a table entry that hold the code's length; the code is above
+LENGTH_MASK = uint64((1 << LENGTH_BITS) - 1)
 
 
-@njit(nogil=True)
-def code_lengths(weights: Any, longest: int, lengths: Any) -> None:
+class HuffmanScratch(NamedTuple):
+    """What the kernels here work in.
+
+    Attributes
+    ----------
+    keys, packages : (SYMBOLS,) int64
+    coins : (2 * SYMBOLS,) int64
+    leaf : (LONGEST_CODE, 2 * SYMBOLS) uint8
+    header : (2, SYMBOLS + 1) int64, symbols of a header and what follows them
+    header_weights, header_lengths : (HEADER_SYMBOLS,) int64
+    header_table : (HEADER_SYMBOLS,) uint32
+    """
+
+    keys: npt.NDArray[np.int64]
+    packages: npt.NDArray[np.int64]
+    coins: npt.NDArray[np.int64]
+    leaf: npt.NDArray[np.uint8]
+    header: npt.NDArray[np.int64]
+    header_weights: npt.NDArray[np.int64]
+    header_lengths: npt.NDArray[np.int64]
+    header_table: npt.NDArray[np.uint32]
+
+
+def make_huffman_scratch() -> HuffmanScratch:
+    """Scratch for any code of deflate."""
+    return HuffmanScratch(
+        keys=np.zeros(SYMBOLS, np.int64),
+        packages=np.zeros(SYMBOLS, np.int64),
+        coins=np.zeros(2 * SYMBOLS, np.int64),
+        leaf=np.zeros((LONGEST_CODE, 2 * SYMBOLS), np.uint8),
+        header=np.zeros((2, SYMBOLS + 1), np.int64),
+        header_weights=np.zeros(HEADER_SYMBOLS, np.int64),
+        header_lengths=np.zeros(HEADER_SYMBOLS, np.int64),
+        header_table=np.zeros(HEADER_SYMBOLS, np.uint32),
+    )
+
+
+@inner_kernel
+def code_lengths(weights: Any, longest: int, lengths: Any, scratch: Any) -> None:
     """The best code lengths of at most `longest` bits; symbols of weight 0 get none.
 
     Package-merge: the cheapest 2n - 2 coins of the last of `longest` levels, where a level holds
@@ -35,35 +79,32 @@ def code_lengths(weights: Any, longest: int, lengths: Any) -> None:
 
     Parameters
     ----------
-    weights : (symbols,) int64
+    weights : (symbols,) int64, below 2**53
     lengths : (symbols,) int64, filled in
+    scratch : HuffmanScratch
     """
+    keys, coins, packages, leaf = scratch.keys, scratch.coins, scratch.packages, scratch.leaf
+    n = sort_symbols(weights, keys)
     lengths[:] = 0
-    order = np.argsort(weights, kind="mergesort")
-    order = order[weights[order] > 0]
-    n = order.shape[0]
     if n < 3:  # a code of one or two symbols takes a bit
         for k in range(n):
-            lengths[order[k]] = 1
+            lengths[keys[k] & KEY_SYMBOL] = 1
         return
-    leaf = np.zeros((longest, 2 * n), np.bool_)
-    coins = np.zeros(2 * n, np.int64)
-    packages = np.zeros(n, np.int64)
-    n_packages = 0
+    pairs = 0
     for level in range(longest):
         i = 0
         j = 0
-        for k in range(n + n_packages):
-            take = i < n and (j >= n_packages or weights[order[i]] <= packages[j])
+        for k in range(n + pairs):
+            take = i < n and (j >= pairs or keys[i] >> KEY_BITS <= packages[j])
             leaf[level, k] = take
             if take:
-                coins[k] = weights[order[i]]
+                coins[k] = keys[i] >> KEY_BITS
                 i += 1
             else:
                 coins[k] = packages[j]
                 j += 1
-        n_packages = (n + n_packages) // 2
-        for k in range(n_packages):
+        pairs = (n + pairs) // 2
+        for k in range(pairs):
             packages[k] = coins[2 * k] + coins[2 * k + 1]
     needed = 2 * n - 2
     for level in range(longest - 1, -1, -1):
@@ -71,11 +112,33 @@ def code_lengths(weights: Any, longest: int, lengths: Any) -> None:
         for k in range(needed):
             leaves += leaf[level, k]
         for k in range(leaves):
-            lengths[order[k]] += 1
+            lengths[keys[k] & KEY_SYMBOL] += 1
         needed = 2 * (needed - leaves)
 
 
-@njit(nogil=True)
+@inner_kernel
+def sort_symbols(weights: Any, keys: Any) -> int:
+    """Symbols that have a weight, lightest first: weight << KEY_BITS | symbol; how many.
+
+    Source: Shell, "A high-speed sorting procedure", CACM 2(7), 1959; Ciura's gaps.
+    """
+    n = 0
+    for symbol in range(weights.shape[0]):
+        if weights[symbol] > 0:
+            keys[n] = weights[symbol] << KEY_BITS | symbol
+            n += 1
+    for gap in (132, 57, 23, 10, 4, 1):
+        for k in range(gap, n):
+            key = keys[k]
+            i = k
+            while i >= gap and keys[i - gap] > key:
+                keys[i] = keys[i - gap]
+                i -= gap
+            keys[i] = key
+    return n
+
+
+@inner_kernel
 def make_table(lengths: Any, table: Any) -> None:
     """The canonical code of `lengths`, as it is written: bit-reversed (RFC 1951, 3.2.2).
 
@@ -93,7 +156,7 @@ def make_table(lengths: Any, table: Any) -> None:
                 code += 1
 
 
-@njit(nogil=True)
+@inner_kernel
 def reverse_bits(code: int, length: int) -> int:
     """The low `length` bits of `code` in reverse."""
     result = 0
@@ -103,48 +166,58 @@ def reverse_bits(code: int, length: int) -> int:
     return result
 
 
-@njit(nogil=True)
-def put_header(lengths: Any, out: Any, position: int) -> int:
+@inner_kernel
+def put_header(lengths: Any, out: Any, position: int, scratch: Any) -> int:
     """Write a dynamic block's header: `lengths` (SYMBOLS,), and one distance code, of one bit.
 
     Runs of zero lengths are coded as such; other repeats are left out, there are few.
     """
-    table = np.zeros(LENGTH_ORDER.shape[0], np.uint32)
-    weights = np.zeros(LENGTH_ORDER.shape[0], np.int64)
-    symbols = np.zeros(SYMBOLS + 1, np.int64)
-    extra = np.zeros(SYMBOLS + 1, np.int64)
+    weights, table = scratch.header_weights, scratch.header_table
+    n = header_symbols(lengths, scratch.header)
+    weights[:] = 0
+    for k in range(n):
+        weights[scratch.header[0, k]] += 1
+    code_lengths(weights, LONGEST_HEADER_CODE, scratch.header_lengths, scratch)
+    make_table(scratch.header_lengths, table)
+    position = put_bits(out, position, uint64(BTYPE_DYNAMIC << 1), 3)  # and not the final block
+    position = put_bits(out, position, uint64(SYMBOLS - 257), 5)
+    position = put_bits(out, position, uint64(0), 5)
+    position = put_bits(out, position, uint64(HEADER_SYMBOLS - 4), 4)
+    for k in range(HEADER_SYMBOLS):
+        position = put_bits(out, position, uint64(scratch.header_lengths[LENGTH_ORDER[k]]), 3)
+    for k in range(n):
+        position = put_entry(table[scratch.header[0, k]], out, position)
+        if scratch.header[0, k] == REPEAT_ZERO:
+            position = put_bits(out, position, uint64(scratch.header[1, k]), 7)
+    return position
+
+
+@inner_kernel
+def header_symbols(lengths: Any, header: Any) -> int:
+    """Turn `lengths` and the distance code's into symbols of a header; how many there are.
+
+    `header` (2, SYMBOLS + 1) int64 gets the symbols, and for REPEAT_ZERO what follows it.
+    """
     n = 0
     i = 0
     while i < SYMBOLS:
         zeros = 0
-        while i + zeros < SYMBOLS and lengths[i + zeros] == 0 and zeros < 138:
+        while i + zeros < SYMBOLS and lengths[i + zeros] == 0 and zeros < MOST_ZEROS:
             zeros += 1
-        if zeros >= 11:
-            symbols[n] = REPEAT_ZERO
-            extra[n] = zeros - 11
+        if zeros >= LEAST_ZEROS:
+            header[0, n] = REPEAT_ZERO
+            header[1, n] = zeros - LEAST_ZEROS
             i += zeros
         else:
-            symbols[n] = lengths[i]
+            header[0, n] = lengths[i]
             i += 1
         n += 1
-    symbols[n] = 1  # the distance code
-    n += 1
-    for k in range(n):
-        weights[symbols[k]] += 1
-    header_lengths = np.zeros(LENGTH_ORDER.shape[0], np.int64)
-    code_lengths(weights, LONGEST_HEADER_CODE, header_lengths)
-    make_table(header_lengths, table)
-    position = put_bits(out, position, uint64(0 | BTYPE_DYNAMIC << 1), 3)
-    position = put_bits(out, position, uint64(SYMBOLS - 257), 5)
-    position = put_bits(out, position, uint64(0), 5)
-    position = put_bits(out, position, uint64(LENGTH_ORDER.shape[0] - 4), 4)
-    for k in range(LENGTH_ORDER.shape[0]):
-        position = put_bits(out, position, uint64(header_lengths[LENGTH_ORDER[k]]), 3)
-    for k in range(n):
-        entry = int64(table[symbols[k]])
-        position = put_bits(
-            out, position, uint64(entry >> LENGTH_BITS), entry & ((1 << LENGTH_BITS) - 1)
-        )
-        if symbols[k] == REPEAT_ZERO:
-            position = put_bits(out, position, uint64(extra[k]), 7)
-    return position
+    header[0, n] = 1
+    return n + 1
+
+
+@inner_kernel
+def put_entry(entry: int, out: Any, position: int) -> int:
+    """Write one entry of a table; the next position."""
+    code = uint64(entry) >> uint64(LENGTH_BITS)
+    return put_bits(out, position, code, int64(uint64(entry) & LENGTH_MASK))

@@ -9,21 +9,20 @@ are one pixel wider to the right, and are aligned to the grid of known bit offse
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-from numba import int64, njit, types, uint64
+from numba import int64, types, uint64
 
-from imggen.assets import Library
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
 from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
-from imggen.encode.png.backdrop import GRID, PREPARED, band_rows, band_words
+from imggen.encode.png.backdrop import GRID, PREPARED
 from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.coder import code_band, find_matches, put_coded, put_entry
+from imggen.encode.png.coder import code_band, find_matches, put_coded
 from imggen.encode.png.filters import MARGIN, filter_row
-from imggen.encode.png.huffman import END_OF_BLOCK
+from imggen.encode.png.huffman import END_OF_BLOCK, put_entry
+from imggen.encode.png.scratch import SCRATCH
+from imggen.kernels import inner_kernel, kernel
 
 CHUNK_HEAD_BITS = 64  # of an IDAT's length and type, written later
 CHUNK_TAIL_BITS = 32  # of its CRC
@@ -31,57 +30,7 @@ MERGE_GAP = 2 * GRID  # px; spans closer than this are one: a splice costs more 
 FAR = 1 << 40  # px, beyond any canvas
 
 
-class Scratch(NamedTuple):
-    """What the kernel works in; made once.
-
-    Attributes
-    ----------
-    out : uint64, the coded bands
-    pieces : (bands + 1, 4) int64: first band, end band, first and end byte in `out` of a chunk
-    lines : (2, MARGIN + row) uint8, the row being drawn and the one above
-    residuals : uint8, of a span or of a band
-    matches : (.., 2) int64, runs in `residuals`
-    spans : (2, .., 2) int64, dirty spans of a row and of the next, px
-    """
-
-    out: npt.NDArray[np.uint64]
-    pieces: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.uint8]
-    residuals: npt.NDArray[np.uint8]
-    matches: npt.NDArray[np.int64]
-    spans: npt.NDArray[np.int64]
-
-
-def make_scratch(library: Library) -> Scratch:
-    """The scratch for images of `library`."""
-    height, row_bytes = library.backdrops.shape[1:]
-    rows = band_rows(row_bytes, height)
-    band_bytes = rows * (row_bytes + 1)
-    most_spans = len(library.layers) + 1
-    return Scratch(
-        out=np.zeros(-(-height // rows) * band_words(band_bytes), np.uint64),
-        pieces=np.zeros((-(-height // rows) + 1, 4), np.int64),
-        lines=np.zeros((2, MARGIN + row_bytes), np.uint8),
-        residuals=np.zeros(band_bytes + 8, np.uint8),
-        matches=np.zeros((band_bytes // 8 + 2, 2), np.int64),
-        spans=np.zeros((2, most_spans, 2), np.int64),
-    )
-
-
-_SCRATCH = types.NamedTuple(
-    (
-        types.Array(types.uint64, 1, "C"),
-        types.Array(types.int64, 2, "C"),
-        types.Array(types.uint8, 2, "C"),
-        types.Array(types.uint8, 1, "C"),
-        types.Array(types.int64, 2, "C"),
-        types.Array(types.int64, 3, "C"),
-    ),
-    Scratch,
-)
-
-
-@njit(nogil=True, cache=True)
+@kernel
 def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any) -> Any:
     """Code what `items` touch.
 
@@ -136,7 +85,7 @@ def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch
     return pieces + open_piece, weighted << 16 | total
 
 
-@njit(nogil=True)
+@inner_kernel
 def touched_rows(sprites: Any, items: Any, height: int) -> Any:
     """First and end row whose residuals sprites may change."""
     top, bottom = height, 0
@@ -147,7 +96,7 @@ def touched_rows(sprites: Any, items: Any, height: int) -> Any:
     return max(top, 0), min(bottom, height)
 
 
-@njit(nogil=True)
+@inner_kernel
 def start_piece(out: Any, position: int) -> int:
     """Leave room for a chunk's head; the next position."""
     position = (position + 63) & ~63
@@ -155,7 +104,7 @@ def start_piece(out: Any, position: int) -> int:
     return position + CHUNK_HEAD_BITS
 
 
-@njit(nogil=True)
+@inner_kernel
 def splice_band(
     backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, at: Any, first: int
 ) -> Any:
@@ -205,9 +154,9 @@ def splice_band(
                 channels,
                 scratch.residuals,
             )
-            found = find_matches(scratch.residuals, size, scratch.matches)
+            found = find_matches(scratch.residuals, size, scratch.coder.matches)
             position = put_coded(
-                scratch.residuals, size, scratch.matches, found, table, scratch.out, position
+                scratch.residuals, size, scratch.coder.matches, found, table, scratch.out, position
             )
             old, old_end = backdrop.sums[row, column], backdrop.sums[row, column_end]
             plain = plain_sum(scratch.residuals, size)
@@ -227,7 +176,7 @@ def splice_band(
     return position, (plain_before + more, weighted_before + more_weighted)
 
 
-@njit(nogil=True)
+@inner_kernel
 def code_afresh(
     backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, at: Any, first: int
 ) -> Any:
@@ -253,10 +202,10 @@ def code_afresh(
         )
     plain = plain_sum(data, count)
     sums = (plain, plain * count - weighted_sum(data, count))
-    return code_band(data, count, scratch.matches, scratch.out, first), sums
+    return code_band(data, count, scratch.out, first, scratch.coder), sums
 
 
-@njit(nogil=True)
+@inner_kernel
 def find_spans(sprites: Any, items: Any, row: int, width: int, spans: Any) -> int:
     """The dirty spans of `row`, sorted, none touching another; returns how many there are.
 
@@ -288,7 +237,7 @@ def find_spans(sprites: Any, items: Any, row: int, width: int, spans: Any) -> in
     return merged + 1 if n > 0 else 0
 
 
-@njit(nogil=True)
+@inner_kernel
 def outline(sprites: Any, items: Any, k: int, row: int) -> Any:
     """First and end column that item `k` draws in `row`; an empty range far off if none."""
     sprite, x, y = items[k, 0], items[k, 1], items[k, 2]
@@ -301,7 +250,7 @@ def outline(sprites: Any, items: Any, k: int, row: int) -> Any:
     return x + int64(sprites.runs[first, 0]), x + int64(sprites.runs[end - 1, 1])
 
 
-@njit(nogil=True)
+@inner_kernel
 def extent(spans: Any, n: int, others: Any, n_others: int) -> Any:
     """First and end column of all of two lists of spans."""
     low, high = FAR, -FAR
@@ -312,7 +261,7 @@ def extent(spans: Any, n: int, others: Any, n_others: int) -> Any:
     return low, high
 
 
-@njit(nogil=True)
+@inner_kernel
 def draw_row(
     backdrop: Any,
     sprites: Any,
@@ -334,5 +283,5 @@ def draw_row(
 
 
 splice_image.compile(
-    (PREPARED, SPRITE_ARRAYS, types.Array(types.int64, 2, "C"), types.int64, _SCRATCH)
+    (PREPARED, SPRITE_ARRAYS, types.Array(types.int64, 2, "C"), types.int64, SCRATCH)
 )
