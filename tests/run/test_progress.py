@@ -112,9 +112,10 @@ def test_dumb_terminals_get_lines(monkeypatch):
 def test_bar(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "100")
     with Bar() as progress:
+        assert progress._bar.tasks[0].description == "loading the art"
         progress.begin(40, 10)
         advance_all(progress, 30, step=10, size_bytes=1_000_000)
-    assert "40/40 images" in capsys.readouterr().err
+    assert "40 of 40 images (100%), " in capsys.readouterr().err
     assert progress.done == 40
 
 

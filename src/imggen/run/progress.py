@@ -56,6 +56,15 @@ class Count:
         seconds = max(time.monotonic() - self._started, 1e-9)
         return self._rendered / seconds, self._size_bytes / MEGABYTE / seconds
 
+    def __str__(self) -> str:
+        """How it goes, in a line."""
+        images, megabytes = self.speed()
+        left = (self.images - self.done) / max(images, 1e-9)
+        return (
+            f"{self.done:,} of {self.images:,} images ({self.done / self.images:.0%}), "
+            f"{show_rate(images)} images/s, {show_rate(megabytes)} MB/s, {show_seconds(left)} left"
+        )
+
 
 class Lines(Count):
     """Writes a line to `stream` whenever another 10 % are done."""
@@ -75,19 +84,11 @@ class Lines(Count):
         super().advance(images, size_bytes)
         if self._step() > self._said:
             self._said = self._step()
-            self._stream.write(self._line() + "\n")
+            self._stream.write(f"{self}\n")
             self._stream.flush()
 
     def _step(self) -> int:
         return int(self.done / max(self.images, 1) / STEP + 1e-9)
-
-    def _line(self) -> str:
-        images, megabytes = self.speed()
-        left = (self.images - self.done) / max(images, 1e-9)
-        return (
-            f"{self.done:,} of {self.images:,} images ({self.done / self.images:.0%}), "
-            f"{show_rate(images)} images/s, {show_rate(megabytes)} MB/s, {show_seconds(left)} left"
-        )
 
 
 class Bar(Count):
@@ -97,24 +98,15 @@ class Bar(Count):
         super().__init__()
         # Only this class needs rich, which takes a tenth of a second to load.
         from rich.console import Console  # noqa: PLC0415
-        from rich.progress import (  # noqa: PLC0415
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
 
         self._bar = Progress(
             BarColumn(bar_width=None),
-            MofNCompleteColumn(),
-            TextColumn("images  {task.fields[speed]}"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("left"),
+            TextColumn("{task.description}"),
             console=Console(stderr=True),
             expand=True,
         )
-        self._task = self._bar.add_task("", total=None, speed="starting")
+        self._task = self._bar.add_task("loading the art", total=None)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -132,14 +124,12 @@ class Bar(Count):
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
         super().begin(images, done)
-        self._bar.reset(self._task, total=images, completed=done, speed="")
+        self._bar.update(self._task, total=images, completed=done, description="starting")
 
     def advance(self, images: int, size_bytes: int) -> None:
         """So many more are stored."""
         super().advance(images, size_bytes)
-        per_second, megabytes = self.speed()
-        speed = f"{show_rate(per_second)}/s  {show_rate(megabytes)} MB/s"
-        self._bar.update(self._task, completed=self.done, speed=speed)
+        self._bar.update(self._task, completed=self.done, description=str(self))
 
 
 def open_progress(stream: TextIO, *, quiet: bool) -> Count:
