@@ -183,6 +183,12 @@ class Canvas:
         self.alpha[rows, columns] *= 1 - cover
         self.alpha[rows, columns] += cover
 
+    def erase(self, mask: Mask) -> None:
+        """Clear what lies under a mask."""
+        rows, columns = mask.window
+        self.color[rows, columns] *= (1 - mask.cover)[..., None]
+        self.alpha[rows, columns] *= 1 - mask.cover
+
     def shadow(self, mask: Mask, opacity: float = 0.5, tint: Color = SHADE) -> None:
         """Darken what is already painted under a mask."""
         rows, columns = mask.window
@@ -266,9 +272,10 @@ class Canvas:
 
     def _under(self, cover: np.ndarray, color: Color) -> None:
         """Paint behind everything drawn so far."""
-        gap = cover * (1 - self.alpha)
-        self.color += gap[..., None] * np.asarray(color, np.float32) / 255
-        self.alpha += gap
+        free = (cover > 0) & (self.alpha < 1)
+        gap = cover[free] * (1 - self.alpha[free])
+        self.color[free] += gap[:, None] * np.asarray(color, np.float32) / 255
+        self.alpha[free] += gap
 
     def halo(self, x: float, y: float, radius: float, color: Color, opacity: float) -> None:
         """Add a round glow, over what is there and out into the empty canvas."""

@@ -33,10 +33,10 @@ def floor_color(noise: Noise, view: View) -> Field:
     moss = np.array([0.15, 0.235, 0.055]) * (1 + 0.5 * grit[..., None])
     color = paint_color(brown, moss, smoothstep(-0.1, 0.35, patch + 0.25 * grit))
     fleck = noise.fractal(x / 2.2 + z / 6, z / 5.5, 4, 0.55, view.size / 2.2)
-    sun = smoothstep(0.12, 0.34, fleck)
+    sun = smoothstep(0.0, 0.42, fleck)
     light = view.light(SUN, (0.10 * grit, 0.10 * grit))
-    warm = np.array([1.9, 1.6, 0.95]) * (light * sun)[..., None] * 1.1
-    return color * (warm + np.array([0.52, 0.62, 0.5]) * (0.55 + 0.6 * light[..., None]))
+    warm = np.array([1.7, 1.5, 0.95]) * (light * sun)[..., None] * 0.85
+    return color * (warm + np.array([0.80, 0.92, 0.72]) * (0.6 + 0.6 * light[..., None]))
 
 
 def paint_trunk(
@@ -88,10 +88,11 @@ def bark(
     return paint_color(color, MIST, share)
 
 
-def paint_leaves(noise: Noise, picture: Field, depth: float, seed: float) -> Field:
+def paint_leaves(noise: Noise, picture: Field, depth: float, seed: float) -> None:
     """Paint the crowns and bushes that stand at one depth."""
-    x, y = grid(WIDTH, HEIGHT)
     pixel = CAMERA.focal / depth
+    bottom = min(HEIGHT, int(CAMERA.horizon + (CAMERA.eye + 0.75) * pixel))
+    x, y = grid(WIDTH, bottom)
     across, up = (x - WIDTH / 2) / pixel + seed * 31, (CAMERA.horizon - y) / pixel + CAMERA.eye
     clump = noise.fractal(across / 3.4, up / 2.6, 4, 0.55)
     twig = noise.fractal(across / 0.55, up / 0.45, 5, 0.72, 1 / pixel / 0.5)
@@ -105,7 +106,7 @@ def paint_leaves(noise: Noise, picture: Field, depth: float, seed: float) -> Fie
     through = np.exp(-away * away)[..., None] * light[..., None]
     color = shade + through * np.array([0.42, 0.46, 0.10])
     share = np.full(x.shape, 1 - np.exp(-max(depth - 6, 0) / 34), np.float32)
-    return paint_color(picture, paint_color(color, MIST, share), cover)
+    picture[:bottom] = paint_color(picture[:bottom], paint_color(color, MIST, share), cover)
 
 
 def sun_rays(noise: Noise, picture: Field) -> Field:
@@ -180,7 +181,7 @@ def undergrowth(picture: Field, seed: int) -> Field:
                 paint_color(tint, MIST, np.float32(max(0.5 - scale, 0))),
             )
         under = picture[min(int(y), HEIGHT - 1), int(x)]
-        tint = under * np.array([0.8, 1.25, 0.6]) * rng.uniform(0.7, 1.5)
+        tint = under * np.array([0.88, 1.16, 0.66]) * rng.uniform(0.7, 1.5)
         meadow.blade(x, y, scale * rng.uniform(8, 30), rng.normal(0, 0.6), scale * 2.6, tuple(tint))
     return meadow.result()
 
@@ -197,7 +198,7 @@ def forest() -> Field:
     layers = [110, 78, 55, 38, 27, 17, 9.5]
     for tree in stand_of_trees(12):
         while layers and layers[0] > tree[1]:
-            picture = paint_leaves(noise, picture, layers.pop(0), len(layers))
+            paint_leaves(noise, picture, layers.pop(0), len(layers))
         spot = np.array([[tree[0]]], np.float32), np.array([[tree[1]]], np.float32)
         ground = float(floor_height(noise, *spot, np.float32(0.02))[0, 0])
         paint_trunk(noise, picture, tree, ground)

@@ -95,27 +95,10 @@ def anchor_ring(canvas: Canvas) -> None:
 def anchor_arms(canvas: Canvas) -> None:
     """Draw the curved arms with their flukes and the shank that grows out of them."""
     arms = curve(
-        [
-            (125, 284, 1),
-            (84, 270),
-            (48, 242),
-            (26, 204, 1),
-            (46, 196, 1),
-            (66, 224),
-            (94, 240),
-            (114, 242, 1),
-            (136, 242, 1),
-            (156, 240),
-            (184, 224),
-            (204, 196, 1),
-            (224, 204, 1),
-            (202, 242),
-            (166, 270),
-        ]
+        "125,284! 84,270 48,242 26,204! 46,196! 66,224 94,240 114,242! 136,242! "
+        "156,240 184,224 204,196! 224,204! 202,242 166,270"
     )
-    shank = curve(
-        [(113, 58, 1), (137, 58, 1), (140, 160), (143, 244, 1), (107, 244, 1), (110, 160)]
-    )
+    shank = curve("113,58! 137,58! 140,160 143,244! 107,244! 110,160")
     canvas.form(shank, IRON, puff=8)
     inside = canvas.form(arms, IRON, puff=9)
     canvas.shadow(canvas.mask(ellipse(125, 238, 26, 8), 4).within(inside), 0.4)
@@ -125,7 +108,7 @@ def anchor_arms(canvas: Canvas) -> None:
 
 def anchor_stock(canvas: Canvas) -> None:
     """Draw the wooden crossbar with its golden knobs."""
-    stock = curve([(58, 78), (125, 72), (192, 78), (192, 94), (125, 96), (58, 94)])
+    stock = curve("58,78 125,72 192,78 192,94 125,96 58,94")
     canvas.shadow(canvas.mask(shifted(stock, 0, 9), 3), 0.5)
     canvas.form(stock, WOOD, puff=7)
     for x in (52, 198):
@@ -146,8 +129,8 @@ def rope_turns(canvas: Canvas) -> None:
 def axe() -> Image.Image:
     """Draw a battle axe leaning to the right."""
     canvas = Canvas(400, 400, ink=5.5)
-    with canvas.placed(200, 216, 42):
-        shaft = curve([(-10, -150), (10, -150), (11, 0), (13, 172), (-13, 172), (-11, 0)])
+    with canvas.placed(200, 216, 51):
+        shaft = curve("-10,-150 10,-150 11,0 13,172 -13,172 -11,0")
         shaft = box(-10, -158, 10, 172, 7)
         inside = canvas.form(shaft, WOOD, puff=7)
         veins = [line((x, -150), (x + 1, 0), (x, 170)) for x in (-7, -4, -1, 2, 5, 7)] * 2
@@ -166,42 +149,18 @@ def axe() -> Image.Image:
 
 def axe_blade(canvas: Canvas) -> None:
     """Draw the axe's broad blade and the spike behind it."""
-    spike = curve([(8, -120, 1), (66, -98, 1), (8, -78, 1)])
+    spike = curve("8,-120! 66,-98! 8,-78!")
     canvas.form(spike, STEEL, puff=9)
     blade = curve(
-        [
-            (-8, -126, 1),
-            (-34, -132),
-            (-62, -152),
-            (-84, -180, 1),
-            (-104, -140),
-            (-108, -98),
-            (-102, -56),
-            (-80, -16, 1),
-            (-60, -46),
-            (-34, -66),
-            (-8, -72, 1),
-        ]
+        "-8,-126! -34,-132 -62,-152 -84,-180! -104,-140 -108,-98 -102,-56 "
+        "-80,-16! -60,-46 -34,-66 -8,-72!"
     )
     inside = canvas.form(blade, STEEL, puff=14)
-    edge = curve(
-        [
-            (-84, -180, 1),
-            (-104, -140),
-            (-108, -98),
-            (-102, -56),
-            (-80, -16, 1),
-            (-84, -58),
-            (-88, -98),
-            (-85, -140),
-        ]
-    )
+    edge = curve("-84,-180! -104,-140 -108,-98 -102,-56 -80,-16! -84,-58 -88,-98 -85,-140")
     canvas.shine(canvas.mask(edge).within(inside), 0.75)
     canvas.ink(line((-84, -176), (-86, -140), (-88, -98), (-84, -58), (-80, -20)), 2.6, clip=inside)
     glare = polygon((-80, -150), (-62, -150), (-30, -60), (-48, -50))
     canvas.shine(canvas.mask(glare, 1).within(inside), 0.35)
-    rune = line((-40, -112), (-58, -98), (-40, -86))
-    canvas.ink(rune, 4, darker(STEEL, 0.5), 0.3)
 
 
 def bomb() -> Image.Image:
@@ -210,15 +169,13 @@ def bomb() -> Image.Image:
     iron: Color = (62, 62, 84)
     with canvas.placed(118, 158):
         ball = ellipse(0, 0, 94)
-        inside = canvas.form(ball, iron, puff=34, depth=1.0)
-        bounce = canvas.mask(ellipse(14, 16, 80)).within(inside)
-        rim = inside.without(Mask(bounce.left, bounce.top, bounce.cover))
-        canvas.shine(canvas.mask(ellipse(36, 52, 46, 26, -38), 9).within(rim), 0.5, (120, 150, 255))
+        inside = canvas.form(ball, iron, puff=34, depth=0.7)
+        bounce = canvas.trace(arc(0, 0, 80, 80, 8, 84), 11, 0.95, blur=4)
+        canvas.shine(bounce.within(inside), 0.6, (120, 160, 255))
         canvas.shine(canvas.mask(ellipse(-36, -40, 30, 20, -42), 5), 0.55, (214, 224, 255))
         canvas.shine(canvas.mask(ellipse(-40, -45, 17, 10, -42), 0.8), 0.95)
         canvas.shine(canvas.mask(ellipse(-63, -10, 6, 9, 14), 0.6), 0.8)
-        neck = curve([(34, -92, 1), (48, -112), (96, -76), (86, -46, 1), (66, -54), (44, -74)])
-        neck = moved(curve([(-28, 8, 1), (-28, -18), (28, -18), (28, 8, 1), (0, 16)]), 64, -70, 42)
+        neck = moved(curve("-28,8! -28,-18 28,-18 28,8! 0,16"), 64, -70, 42)
         canvas.shadow(canvas.mask(shifted(neck, 2, 10), 4).within(inside), 0.6)
         canvas.form(neck, (96, 98, 122), puff=8)
         mouth = moved(ellipse(0, -17, 26, 8), 64, -70, 42)
@@ -263,17 +220,15 @@ def key() -> Image.Image:
 
 def key_bow(canvas: Canvas) -> None:
     """Draw the key's clover-shaped handle around a ruby."""
-    for x, y in ((-106, -42), (-106, 42), (-148, 0)):
-        canvas.outline(ellipse(x, y, 27), 33)
-    for x, y in ((-106, -42), (-106, 42), (-148, 0)):
-        ring = ellipse(x, y, 27)
-        canvas.paint(canvas.trace(ring, 22, closed=True), GOLD)
-        canvas.shadow(canvas.trace(shifted(ring, 3, 4), 16, closed=True, blur=2), 0.0)
-    for x, y in ((-106, -42), (-106, 42), (-148, 0)):
-        shade = canvas.trace(ellipse(x, y, 33), 6, closed=True, blur=1.5)
-        canvas.shadow(shade, 0.4, (190, 110, 40))
-        canvas.shine(canvas.trace(ellipse(x, y, 26), 5, closed=True, blur=1), 0.55)
-        canvas.outline(ellipse(x, y, 17), 4)
+    lobes = ((-106, -44), (-106, 44), (-150, 0))
+    for x, y in lobes:
+        canvas.outline(ellipse(x, y, 38))
+    for x, y in lobes:
+        canvas.form(ellipse(x, y, 38), GOLD, puff=13, ink=0)
+    for x, y in lobes:
+        canvas.shine(canvas.trace(ellipse(x, y, 28), 5, closed=True, blur=1), 0.5)
+        canvas.erase(canvas.mask(ellipse(x, y, 16)))
+        canvas.outline(ellipse(x, y, 17), 4.5)
     canvas.form(ellipse(-106, 0, 27), GOLD, puff=9)
     canvas.form(ellipse(-106, 0, 17), RED, puff=7, ink=4)
     canvas.shine(canvas.mask(ellipse(-108, -7, 6, 4)), 0.9)
@@ -282,11 +237,9 @@ def key_bow(canvas: Canvas) -> None:
 def chest() -> Image.Image:
     """Draw an open treasure chest."""
     canvas = Canvas(310, 250, ink=5.5)
-    lid = curve([(30, 100, 1), (34, 44), (64, 20), (155, 14), (246, 20), (276, 44), (280, 100, 1)])
+    lid = curve("30,100! 34,44 64,20 155,14 246,20 276,44 280,100!")
     canvas.form(lid, WOOD, puff=14)
-    hollow = curve(
-        [(46, 104, 1), (50, 56), (74, 38), (155, 33), (236, 38), (260, 56), (264, 104, 1)]
-    )
+    hollow = curve("46,104! 50,56 74,38 155,33 236,38 260,56 264,104!")
     inside = canvas.form(hollow, (84, 42, 44), puff=10, ink=4)
     for x in (92, 155, 218):
         canvas.ink(line((x, 30), (x, 110)), 2.5, clip=inside, taper=0.1)
@@ -301,9 +254,7 @@ def chest() -> Image.Image:
 def treasure(canvas: Canvas, hollow: Mask) -> None:
     """Heap gold and jewels into the open chest."""
     canvas.shine(canvas.mask(ellipse(155, 84, 86, 36), 12).within(hollow), 0.5, (255, 190, 60))
-    heap = curve(
-        [(40, 122, 1), (70, 92), (112, 72), (158, 62), (204, 74), (242, 94), (270, 122, 1)]
-    )
+    heap = curve("40,122! 70,92 112,72 158,62 204,74 242,94 270,122!")
     canvas.form(heap, darker(GOLD, 0.2), puff=12)
     rng = np.random.default_rng(11)
     for row in range(5):
@@ -327,7 +278,7 @@ def gem(canvas: Canvas, x: float, y: float, size: float, color: Color) -> None:
 
 def chest_front(canvas: Canvas) -> None:
     """Draw the chest's front with its bands and lock."""
-    front = curve([(26, 108, 1), (284, 108, 1), (276, 222, 1), (34, 222, 1)])
+    front = curve("26,108! 284,108! 276,222! 34,222!")
     inside = canvas.form(front, WOOD, puff=14)
     for y in (146, 184):
         canvas.ink(line((20, y), (290, y)), 3.4, clip=inside, taper=0)
@@ -343,7 +294,7 @@ def chest_front(canvas: Canvas) -> None:
     canvas.form(box(20, 100, 290, 122, 6), GOLD, puff=6)
     for x in (70, 115, 195, 240):
         rivet(canvas, x, 111, 4)
-    plate = curve([(130, 98, 1), (180, 98, 1), (180, 140), (155, 166), (130, 140)])
+    plate = curve("130,98! 180,98! 180,140 155,166 130,140")
     canvas.shadow(canvas.mask(shifted(plate, 4, 8), 3).within(inside), 0.5)
     canvas.form(plate, lighter(GOLD, 0.15), puff=9)
     canvas.form(ellipse(155, 122, 8.5), (48, 28, 36), puff=2, ink=0)

@@ -7,7 +7,7 @@ from sample_art.photo import develop, haze, paint_color, sky_gradient
 from sample_art.terrain import HEIGHT, WIDTH, Camera, View, look
 
 SUN = (-0.72, 0.5, -0.28)
-CAMERA = Camera(eye=9, horizon=455, near=4, far=9000, focal=1450, steps=1000)
+CAMERA = Camera(eye=9, horizon=455, near=4, far=9000, focal=1450, steps=1400)
 AIR = (0.70, 0.80, 0.90)
 SHORE = 34.0
 FRONT = 620.0
@@ -40,13 +40,14 @@ def glacier(noise: Noise, x: Field, z: Field, size: Field) -> Field:
     ) * sides - 4
 
 
-def floes(noise: Noise, x: Field, z: Field) -> Field:
+def floes(noise: Noise, x: Field, z: Field, size: Field) -> Field:
     """Return the height of flat drifting ice, 0 on open water."""
     bend = noise.fractal(x / 14, z / 14, 3) * 0.28
     _, edge, name = noise.cells(x / 13 + bend, z / 17 - bend)
     lead = noise.fractal(x / 90 + 8, z / 130, 3)
     kept = smoothstep(0.03, 0.09, lead + 0.9 * (name - 0.62))
-    return smoothstep(0.09, 0.17, edge) * kept * (0.35 + 0.5 * name)
+    rough = 0.05 * noise.fractal(x / 1.4, z / 1.4, 4, 0.6, size / 1.4)
+    return smoothstep(0.07, 0.20, edge) * kept * (0.3 + 0.4 * name + rough)
 
 
 def bergs(noise: Noise, x: Field, z: Field, size: Field) -> Field:
@@ -66,21 +67,26 @@ def shore(noise: Noise, x: Field, z: Field, size: Field) -> Field:
     """Return the snow bank under the viewer's feet."""
     edge = SHORE + 7 * noise.fractal(x / 16, z / 40, 4)
     bank = smoothstep(0, 9, edge - z)
-    drift = 0.75 * noise.fractal(x / 13, z / 7, 3, 0.45)
-    wind = 0.13 * noise.fractal(x / 2.6 + z / 7, z / 1.1, 6, 0.55, size / 1.1, ridged=True)
+    drift = 0.8 * noise.fractal(x / 15, z / 9, 3, 0.4)
+    scour = noise.fractal(x / 5 + z / 9, z / 2.4, 6, 0.5, size / 2.4, ridged=True)
+    wind = 0.11 * scour * smoothstep(-0.5, 0.5, noise.fractal(x / 9 + 4, z / 8, 2))
     return bank * (2.9 + drift + wind) - 1.2 * (1 - bank)
 
 
 def land(noise: Noise, x: Field, z: Field, size: Field) -> Field:
     """Return the whole landscape, with the water's surface at height 0."""
-    height = np.maximum(shore(noise, x, z, size), floes(noise, x, z) * (z < FRONT))
-    near = z[:, 0] < FRONT - 60
-    out = np.zeros_like(height)
-    a, b = slice(0, int(near.sum())), slice(int(near.sum()), None)
-    out[a] = np.maximum(height[a], bergs(noise, x[a], z[a], size[a]))
-    high = np.maximum(peaks(noise, x[b], z[b], size[b]), glacier(noise, x[b], z[b], size[b]))
-    out[b] = np.maximum(height[b], high)
-    return np.maximum(out, 0)
+    height = np.zeros(x.shape, np.float32)
+    parts = (
+        (shore, 0, SHORE + 12),
+        (floes, SHORE - 8, FRONT),
+        (bergs, 150, FRONT),
+        (glacier, FRONT - 80, 3600),
+        (peaks, FRONT - 60, CAMERA.far + 1),
+    )
+    for part, start, stop in parts:
+        span = slice(*np.searchsorted(z[:, 0], (start, stop)))
+        height[span] = np.maximum(height[span], part(noise, x[span], z[span], size[span]))
+    return height
 
 
 def ice_color(noise: Noise, view: View) -> Field:
@@ -145,4 +151,4 @@ def glacial() -> Field:
     scene = np.where(view.hit[..., None], solid, sky)
     water = haze(water_color(noise, view, scene), view.depth, AIR, 9500)
     picture = np.where(wet[..., None], water, scene)
-    return develop(picture, seed=6, grain=0.016)
+    return develop(picture, seed=6, grain=0.013)

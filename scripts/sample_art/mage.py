@@ -5,7 +5,17 @@ from PIL import Image
 
 from sample_art.canvas import Canvas, Color, Mask, darker, lighter, mix
 from sample_art.materials import GOLD, LEATHER, SKIN, TRIM, WOOD, blush, eye, strands
-from sample_art.paths import box, curve, ellipse, line, moved, shifted, sided, star, symmetric
+from sample_art.paths import (
+    box,
+    curve,
+    ellipse,
+    line,
+    moved,
+    shifted,
+    sided,
+    star,
+    symmetric,
+)
 
 ROBE: Color = (74, 84, 186)
 BEARD: Color = (236, 238, 246)
@@ -13,32 +23,28 @@ BEARD: Color = (236, 238, 246)
 
 def mage() -> Image.Image:
     """Draw an old wizard with a star-sprinkled hat, a long beard and a glowing staff."""
-    canvas = Canvas(470, 640, ink=6)
-    canvas.halo(392, 142, 88, (120, 220, 255), 0.75)
-    mage_cloak(canvas)
-    mage_robe(canvas)
-    staff(canvas)
-    mage_arms(canvas)
-    mage_head(canvas)
-    mage_hat(canvas)
+    canvas = Canvas(520, 680, ink=6)
+    with canvas.placed(34, 26):
+        canvas.halo(392, 142, 88, (120, 220, 255), 0.75)
+        mage_cloak(canvas)
+        mage_robe(canvas)
+        staff(canvas)
+        mage_arms(canvas)
+        mage_head(canvas)
+        with canvas.placed(0, -16):
+            mage_hat(canvas)
     canvas.rim(1.4)
-    canvas.halo(392, 142, 62, (170, 240, 255), 0.35)
+    with canvas.placed(34, 26):
+        canvas.halo(392, 142, 62, (170, 240, 255), 0.35)
+        for x, y, size in ((26, 336, 17), (58, 352, 10), (50, 308, 9)):
+            spark = star(x, y, size, 4, 0.36)
+            canvas.form(spark, (150, 236, 255), puff=3, depth=0.4, ink=3)
     return canvas.image()
 
 
 def mage_cloak(canvas: Canvas) -> None:
     """Draw the dark inside of the cloak and the shoes below it."""
-    back = curve(
-        [
-            (150, 360, 1),
-            (300, 360, 1),
-            (348, 480),
-            (362, 596, 1),
-            (225, 608),
-            (88, 596, 1),
-            (104, 480),
-        ]
-    )
+    back = curve("150,360! 300,360! 348,480 362,596! 225,608 88,596! 104,480")
     canvas.form(back, darker(ROBE, 0.45), puff=14)
     for x, turn in ((178, 6), (272, -6)):
         shoe = curve(
@@ -49,13 +55,9 @@ def mage_cloak(canvas: Canvas) -> None:
 
 def mage_robe(canvas: Canvas) -> None:
     """Draw the robe with its golden hem and belt."""
-    robe = symmetric(
-        [(225, 350), (170, 362), (146, 430), (124, 520), (106, 596, 1), (160, 606), (225, 610)], 225
-    )
+    robe = symmetric("225,350 170,362 146,430 124,520 106,596! 160,606 225,610", 225)
     inside = canvas.form(robe, ROBE, puff=24)
-    hem = curve(
-        [(90, 570), (160, 582), (225, 586), (290, 582), (360, 570), (360, 640, 1), (90, 640, 1)]
-    )
+    hem = curve("90,570 160,582 225,586 290,582 360,570 360,640! 90,640!")
     band = canvas.mask(hem).within(inside)
     canvas.paint(band, TRIM)
     canvas.shadow(canvas.mask(box(250, 560, 380, 630), 14).within(band), 0.5, (200, 120, 60))
@@ -79,45 +81,32 @@ def staff(canvas: Canvas) -> None:
     canvas.shine(canvas.trace(shaft - (5, 0), 3, 0.6), 0.5, (255, 224, 170))
     for y in (560, 490, 300, 250):
         canvas.ink(line((374, y), (384, y + 9), (380, y + 26)), 2.6)
-    for side in (-1, 1):
-        horn = curve(
-            [
-                (-8, 64, 1),
-                (8 * side + 8, 58),
-                (34 * side, 44),
-                (54 * side, 8),
-                (42 * side, -34, 1),
-                (34 * side, -2),
-                (16 * side, 26),
-            ]
-        )
-        horn = curve(
-            [
-                (0, 66, 1),
-                (side * 34, 48),
-                (side * 56, 8),
-                (side * 42, -38, 1),
-                (side * 37, 2),
-                (side * 8, 30),
-                (0, 32, 1),
-            ]
-        )
-        canvas.form(moved(horn, 392, 146), WOOD, puff=7)
+    for knob in (
+        "0,66! 34,48 56,8 42,-38! 37,2 8,30 0,32!",
+        "0,66! -34,48 -56,8 -42,-38! -37,2 -8,30 0,32!",
+    ):
+        canvas.form(moved(curve(knob), 392, 146), WOOD, puff=7)
+    crystal(canvas)
+    collar = canvas.form(box(374, 196, 406, 220, 7), GOLD, puff=6, ink=4.5)
+    canvas.shine(canvas.mask(box(379, 199, 387, 217, 3), 1).within(collar), 0.5)
+
+
+def crystal(canvas: Canvas) -> None:
+    """Draw the glowing ball on the staff."""
     orb = ellipse(392, 142, 34)
     inside = canvas.form(orb, (70, 178, 244), puff=14)
     canvas.shine(canvas.mask(ellipse(392, 148, 22), 9).within(inside), 0.85, (190, 255, 255))
     swirl = line((376, 154), (386, 164), (404, 158), (408, 142), (394, 136), (386, 146))
     canvas.shine(canvas.trace(swirl, 4, 0.95, blur=0.6).within(inside), 0.8)
     canvas.shine(canvas.mask(ellipse(380, 127, 9, 6, -38), 0.6), 0.95)
-    collar = canvas.form(box(374, 196, 406, 220, 7), GOLD, puff=6, ink=4.5)
-    canvas.shine(canvas.mask(box(379, 199, 387, 217, 3), 1).within(collar), 0.5)
 
 
-def sleeve(knots: list[tuple[float, ...]], canvas: Canvas) -> Mask:
-    """Draw one wide sleeve of the robe."""
-    path = curve(knots)
+def sleeve(canvas: Canvas, shape: str, cuff: str) -> None:
+    """Draw one wide sleeve of the robe with its golden cuff."""
+    path = curve(shape)
     canvas.shadow(canvas.mask(shifted(path, 4, 10), 5), 0.45)
-    return canvas.form(path, ROBE, puff=17)
+    canvas.form(path, ROBE, puff=17)
+    canvas.form(curve(cuff), TRIM, puff=6, ink=4.5)
 
 
 def mage_arms(canvas: Canvas) -> None:
@@ -126,49 +115,27 @@ def mage_arms(canvas: Canvas) -> None:
     for y in (400, 412, 424):
         canvas.ink(line((366, y), (374, y - 2), (386, y)), 3.6)
     sleeve(
-        [
-            (282, 356, 1),
-            (318, 368),
-            (352, 384),
-            (372, 392, 1),
-            (378, 424),
-            (366, 462, 1),
-            (322, 452),
-            (286, 426),
-        ],
         canvas,
+        "282,356! 318,368 352,384 372,392! 378,424 366,462! 322,452 286,426",
+        "366,388! 382,396 380,440 368,466! 356,462 366,424",
     )
-    cuff = curve([(366, 388, 1), (382, 396), (380, 440), (368, 466, 1), (356, 462), (366, 424)])
-    canvas.form(cuff, TRIM, puff=6, ink=4.5)
-    casting_hand(canvas)
+    with canvas.placed(-24, -76, 0, 1.18):
+        casting_hand(canvas)
     sleeve(
-        [
-            (168, 356, 1),
-            (130, 372),
-            (90, 390),
-            (66, 398, 1),
-            (58, 432),
-            (72, 470, 1),
-            (122, 458),
-            (164, 428),
-        ],
         canvas,
+        "168,356! 130,372 90,390 66,398! 58,432 72,470! 122,458 164,428",
+        "72,394! 54,402 52,446 66,474! 80,470 68,430",
     )
-    cuff = curve([(72, 394, 1), (54, 402), (52, 446), (66, 474, 1), (80, 470), (68, 430)])
-    canvas.form(cuff, TRIM, puff=6, ink=4.5)
 
 
 def casting_hand(canvas: Canvas) -> None:
-    """Draw the raised open hand with a small magic flame."""
+    """Draw the raised open hand."""
     for x, y, turn in ((24, 408, -40), (36, 396, -16), (54, 394, 10)):
         finger = moved(box(-8, -24, 8, 12, 8), x, y, turn)
         canvas.form(finger, SKIN, puff=5, ink=4.5)
     canvas.form(ellipse(48, 426, 26, 24), SKIN, puff=9)
     canvas.form(moved(box(-8, -20, 8, 12, 8), 70, 408, 42), SKIN, puff=5, ink=4.5)
     canvas.paint(canvas.mask(ellipse(56, 424, 20, 18)), SKIN)
-    for x, y, size in ((30, 340, 13), (62, 352, 8), (46, 316, 7)):
-        spark = star(x, y, size, 4, 0.36)
-        canvas.form(spark, (150, 236, 255), puff=3, depth=0.4, ink=3)
 
 
 def mage_head(canvas: Canvas) -> None:
@@ -179,21 +146,8 @@ def mage_head(canvas: Canvas) -> None:
     face = canvas.form(ellipse(225, 262, 92, 82), SKIN, puff=26)
     canvas.shadow(canvas.mask(ellipse(225, 196, 120, 44), 8).within(face), 0.5)
     beard = symmetric(
-        [
-            (225, 316, 1),
-            (186, 300),
-            (146, 262),
-            (128, 236, 1),
-            (122, 296),
-            (138, 352),
-            (140, 398, 1),
-            (160, 392),
-            (168, 440, 1),
-            (186, 430),
-            (200, 484, 1),
-            (212, 474),
-            (225, 512, 1),
-        ],
+        "225,322! 186,320 150,304 137,270 129,228! 122,296 138,352 140,398! "
+        "160,392 168,440! 186,430 200,484! 212,474 225,512!",
         225,
     )
     canvas.shadow(canvas.mask(shifted(beard, 4, 12), 5), 0.5)
@@ -204,18 +158,19 @@ def mage_head(canvas: Canvas) -> None:
         for a, b, c, d in ((62, -30, 62, 40), (34, 0, 36, 20), (88, -50, 78, 62))
     ]
     strands(canvas, inside, [*locks, line((225, 360), (228, 420), (225, 490))], (150, 156, 190), 5)
+    mage_features(canvas, face)
+
+
+def mage_features(canvas: Canvas, face: Mask) -> None:
+    """Draw eyes, brows, moustache and nose."""
     for side in (-1, 1):
         eye(canvas, 225 + side * 36, 258, 19, (64, 120, 200), look=0.1)
         blush(canvas, 225 + side * 66, 292, 17, face)
-        brow = curve(
-            [(8, 232), (26, 218), (58, 216), (78, 234, 1), (56, 240), (30, 244), (10, 246)]
-        )
+        brow = curve("9,226 28,216 58,219 82,241! 56,239 32,236 12,239")
         brow = sided(brow, side, 225)
         canvas.form(brow, BEARD, puff=6, ink=4.5)
     for side in (-1, 1):
-        whisker = curve(
-            [(0, 308), (26, 298), (56, 310), (84, 342, 1), (48, 340), (16, 334), (0, 326)]
-        )
+        whisker = curve("0,308 26,298 56,310 84,342! 48,340 16,334 0,326")
         canvas.form(sided(whisker, side, 225), lighter(BEARD, 0.5), puff=9)
     canvas.form(ellipse(225, 292, 23, 20), mix(SKIN, (238, 120, 100), 0.35), puff=9)
     canvas.shine(canvas.mask(ellipse(217, 285, 7, 5, -20), 1), 0.7)
@@ -224,20 +179,8 @@ def mage_head(canvas: Canvas) -> None:
 def mage_hat(canvas: Canvas) -> None:
     """Draw the bent pointed hat, its brim and its stars."""
     cone = curve(
-        [
-            (110, 206, 1),
-            (140, 140),
-            (168, 84),
-            (214, 40),
-            (280, 30),
-            (316, 62),
-            (318, 92, 1),
-            (294, 78),
-            (282, 92),
-            (298, 140),
-            (338, 206, 1),
-            (225, 226),
-        ]
+        "110,206! 140,140 168,84 214,40 280,30 316,62 318,92! 294,78 282,92 "
+        "298,140 338,206! 225,226"
     )
     inside = canvas.form(cone, ROBE, puff=24)
     folds = [
@@ -254,34 +197,16 @@ def mage_hat(canvas: Canvas) -> None:
         (292, 172, 8, 0),
     ):
         canvas.paint(canvas.mask(moved(star(0, 0, size), x, y, turn)).within(inside), TRIM)
-    band = curve(
-        [
-            (112, 176),
-            (170, 192),
-            (225, 196),
-            (280, 192),
-            (330, 176),
-            (344, 208),
-            (225, 232),
-            (104, 208),
-        ]
-    )
-    canvas.form(band, TRIM, puff=8, clip=inside, ink=4.5)
+    hat_brim(canvas, inside)
+
+
+def hat_brim(canvas: Canvas, cone: Mask) -> None:
+    """Draw the hat's band, brim and buckle."""
+    band = curve("112,176 170,192 225,196 280,192 330,176 344,208 225,232 104,208")
+    canvas.form(band, TRIM, puff=8, clip=cone, ink=4.5)
     brim = curve(
-        [
-            (64, 218),
-            (110, 194, 1),
-            (168, 212),
-            (225, 216),
-            (284, 212),
-            (340, 194, 1),
-            (386, 218),
-            (352, 238),
-            (290, 236),
-            (225, 240),
-            (160, 236),
-            (98, 238),
-        ]
+        "64,218 110,194! 168,212 225,216 284,212 340,194! 386,218 352,238 290,236 "
+        "225,240 160,236 98,238"
     )
     canvas.form(brim, ROBE, puff=10)
     buckle = box(206, 180, 244, 216, 5)

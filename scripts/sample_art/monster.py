@@ -13,10 +13,10 @@ def monster() -> Image.Image:
     """Draw a round furry monster with horns, one huge eye and fangs."""
     canvas = Canvas(400, 390, ink=6)
     for side in (-1, 1):
-        foot = curve([(-46, 10), (-30, -22), (20, -24), (46, 4), (30, 20), (0, 22), (-34, 20)])
+        foot = curve("-46,10 -30,-22 20,-24 46,4 30,20 0,22 -34,20")
         canvas.form(sided(foot, side, 200 + side * 62, 348), darker(FUR, 0.18), puff=12)
         for toe in (-22, 0, 22):
-            claw = curve([(-9, -6, 1), (0, -10), (9, -6, 1), (0, 14, 1)])
+            claw = curve("-9,-6! 0,-10 9,-6! 0,14!")
             canvas.form(shifted(claw, 200 + side * 62 + toe, 362), (246, 232, 204), puff=4, ink=3.6)
         horn(canvas, side)
     body = ragged(ellipse(200, 216, 138, 130), 30, 12, 6)
@@ -24,19 +24,27 @@ def monster() -> Image.Image:
     belly = ragged(ellipse(200, 300, 82, 62), 24, 8, 3)
     canvas.shine(canvas.mask(belly, 2).within(inside), 0.30, (236, 190, 255))
     monster_fur(canvas, inside)
-    for side in (-1, 1):
-        arm = ragged(moved(ellipse(0, 0, 30, 50), 200 + side * 142, 246, side * -24), 20, 8, 9)
-        canvas.form(arm, FUR, puff=13)
     monster_face(canvas, inside)
+    for side in (-1, 1):
+        monster_arm(canvas, side)
     canvas.rim(1.4)
     return canvas.image()
 
 
+def monster_arm(canvas: Canvas, side: int) -> None:
+    """Draw one hanging arm with three claws."""
+    with canvas.placed(200 + side * 140, 246, side * -22):
+        arm = ragged(ellipse(0, 0, 31, 50), 21, 9, 9)
+        canvas.shadow(canvas.mask(shifted(arm, 4, 8), 5), 0.4)
+        canvas.form(arm, FUR, puff=13)
+        for x in (-17, 0, 17):
+            claw = curve([(-9, 40, 1), (0, 34), (9, 40, 1), (0, 68 - abs(x) * 0.3, 1)])
+            canvas.form(shifted(claw, x, 0), (246, 232, 204), puff=4, ink=4)
+
+
 def horn(canvas: Canvas, side: int) -> None:
     """Draw one curved ringed horn."""
-    shape = curve(
-        [(48, 128, 1), (76, 84), (96, 58), (98, 14, 1), (128, 44), (134, 84), (104, 142, 1)]
-    )
+    shape = curve("48,128! 76,84 96,58 98,14! 128,44 134,84 104,142!")
     shape = sided(shape, side, 200)
     inside = canvas.form(shape, (250, 214, 138), puff=12)
     for k in range(4):
@@ -48,8 +56,8 @@ def horn(canvas: Canvas, side: int) -> None:
 def monster_fur(canvas: Canvas, inside: Mask) -> None:
     """Draw tufts of fur over the body."""
     rng = np.random.default_rng(5)
-    for _ in range(56):
-        angle, reach = rng.uniform(0, 2 * np.pi), rng.uniform(0.35, 0.92)
+    for number in range(9, 58):
+        angle, reach = number * 2.4 + rng.uniform(-0.2, 0.2), np.sqrt(number / 58) * 0.93
         x, y = 200 + 134 * reach * np.cos(angle), 218 + 126 * reach * np.sin(angle)
         size = rng.uniform(8, 14)
         tuft = line(
@@ -68,22 +76,18 @@ def monster_face(canvas: Canvas, body: Mask) -> None:
             canvas.mask(ellipse(200 + side * 96, 252, 20, 14), 7).within(body), (255, 120, 170), 0.6
         )
     mouth = curve(
-        [
-            (112, 244, 1),
-            (156, 264),
-            (200, 268),
-            (244, 264),
-            (288, 244, 1),
-            (278, 296),
-            (240, 326),
-            (200, 332),
-            (160, 326),
-            (122, 296),
-        ]
+        "112,244! 156,264 200,268 244,264 288,244! 278,296 240,326 200,332 160,326 122,296"
     )
     inside = canvas.form(mouth, (92, 20, 48), puff=12)
     tongue = canvas.form(ellipse(206, 328, 52, 34), (244, 96, 120), puff=12, clip=inside, ink=4)
     canvas.ink(line((206, 302), (207, 318), (206, 336)), 3.4, (170, 44, 80), clip=tongue)
+    fangs(canvas, inside)
+    canvas.outline(mouth)
+    big_eye(canvas, 200, 168, 62)
+
+
+def fangs(canvas: Canvas, mouth: Mask) -> None:
+    """Draw the teeth, hanging from above or standing up from below."""
     for x, wide, tall, up in (
         (136, 17, 34, 1),
         (174, 12, 20, 1),
@@ -103,9 +107,7 @@ def monster_face(canvas: Canvas, body: Mask) -> None:
                 (-wide * 0.6, tall * 0.5 * up),
             ]
         )
-        canvas.form(shifted(tooth, x, base), (255, 250, 234), puff=5, clip=inside, ink=4)
-    canvas.outline(mouth)
-    big_eye(canvas, 200, 168, 62)
+        canvas.form(shifted(tooth, x, base), (255, 250, 234), puff=5, clip=mouth, ink=4)
 
 
 def big_eye(canvas: Canvas, x: float, y: float, size: float) -> None:

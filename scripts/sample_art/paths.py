@@ -47,10 +47,21 @@ def _closed_run(points: Path) -> Path:
     return np.vstack(spans)
 
 
-def curve(knots: Sequence[Knot], closed: bool = True) -> Path:
-    """Return a smooth path through the knots; a knot with a third number is a sharp corner."""
-    points = np.array([knot[:2] for knot in knots], dtype=float)
-    corners = [i for i, knot in enumerate(knots) if len(knot) > 2]
+def knots(text: str) -> list[Knot]:
+    """Read knots written as "x,y x,y! ...", where the mark stands for a sharp corner."""
+    found: list[Knot] = []
+    for word in text.split():
+        x, y = (float(number) for number in word.rstrip("!").split(","))
+        found.append((x, y, 1.0) if word.endswith("!") else (x, y))
+    return found
+
+
+def curve(shape: str | Sequence[Knot], *, closed: bool = True) -> Path:
+    """Return a smooth path through knots; a knot with a third number is a sharp corner."""
+    if isinstance(shape, str):
+        shape = knots(shape)
+    points = np.array([knot[:2] for knot in shape], dtype=float)
+    corners = [i for i, knot in enumerate(shape) if len(knot) > 2]
     if closed and not corners:
         return _closed_run(points)
     if closed:
@@ -120,10 +131,21 @@ def mirrored(path: Path, axis: float) -> Path:
     return np.asarray(path, dtype=float) * (-1, 1) + (2 * axis, 0)
 
 
-def symmetric(knots: Sequence[Knot], axis: float) -> Path:
+def symmetric(half: str | Sequence[Knot], axis: float) -> Path:
     """Close one half outline, given from top to bottom, with its mirror image."""
-    other = [(2 * axis - knot[0], *knot[1:]) for knot in reversed(knots)]
-    return curve([*knots, *(knot for knot in other if abs(knot[0] - axis) > 1e-6)])
+    if isinstance(half, str):
+        half = knots(half)
+    other = [(2 * axis - knot[0], *knot[1:]) for knot in reversed(half)]
+    return curve([*half, *(knot for knot in other if abs(knot[0] - axis) > 1e-6)])
+
+
+def tapered(path: Path, wide: float, thin: float) -> Path:
+    """Return the outline of a rod along an open path whose width runs from wide to thin."""
+    ahead = np.gradient(path, axis=0)
+    ahead /= np.maximum(np.hypot(*ahead.T), 1e-6)[:, None]
+    half = np.linspace(wide, thin, len(path))[:, None] / 2
+    side = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) * half
+    return np.vstack([path + side, (path - side)[::-1]])
 
 
 def star(x: float, y: float, radius: float, points: int = 5, inner: float = 0.45) -> Path:
@@ -144,12 +166,15 @@ def ragged(path: Path, tuft: float, height: float, seed: int) -> Path:
     tips = marks + along[-1] / count * 0.62
     base, tip = _at(loop, along, marks), _at(loop, along, tips)
     outward = _outward(loop, along, tips)
-    tip = tip + outward * (height * rng.uniform(0.6, 1.25, count))[:, None]
-    knots: list[Knot] = []
-    for root, point in zip(base, tip, strict=True):
-        middle = root * 0.45 + point * 0.55
-        knots += [(*root, 1), tuple(middle), (*point, 1)]
-    return curve(knots)
+    reach = outward * (height * rng.uniform(0.6, 1.25, count))[:, None]
+    tip = tip + reach
+    bulge = (base + tip) / 2 + reach * 0.30
+    hollow = tip * 0.35 + np.roll(base, -1, axis=0) * 0.65
+    edge: list[Knot] = []
+    for number in range(count):
+        edge += [(*base[number], 1), tuple(bulge[number])]
+        edge += [(*tip[number], 1), tuple(hollow[number])]
+    return curve(edge)
 
 
 def _at(loop: Path, along: Path, where: Path) -> Path:

@@ -32,16 +32,18 @@ def softened(picture: Field, radius: float) -> Field:
     return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), np.float32) / 255
 
 
-def develop(picture: Field, seed: int, grain: float = 0.018, glow: float = 0.12) -> Field:
+def develop(picture: Field, seed: int, grain: float, vivid: float = 0.84) -> Field:
     """Finish a picture as a camera would: soft highlights, vignette, contrast and grain."""
     bright = np.clip(picture, 0, 1.6)
     bright = bright / (1 + np.maximum(bright - 0.8, 0) * 0.55)
-    picture = bright + glow * (softened(np.clip(bright - 0.35, 0, 1), 14) - 0.10)
+    picture = bright + 0.12 * (softened(np.clip(bright - 0.35, 0, 1), 14) - 0.10)
     height, width = picture.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     picture = picture * (1 - 0.16 * (x * x + y * y * 0.7) ** 1.3)[..., None]
     picture = np.clip(picture, 0, 1)
     picture = picture * 0.75 + (picture * picture * (3 - 2 * picture)) * 0.25
+    gray = picture @ np.array([0.30, 0.59, 0.11], np.float32)
+    picture = gray[..., None] + (picture - gray[..., None]) * vivid
     rng = np.random.default_rng(seed)
     speck = rng.standard_normal((height, width, 1), np.float32)
     speck = speck + 0.35 * rng.standard_normal((height, width, 3), np.float32)

@@ -80,7 +80,10 @@ def _cast_shadow(x: Field, height: Field, rise: float, from_left: bool) -> Field
     reach = (height + rise * sign * x)[:, ::sign]
     above = np.maximum.accumulate(reach, axis=1) - reach
     span = np.abs(x[:, -1:] - x[:, :1]) * 0.004 * rise + 1e-3
-    return (1 - smoothstep(0.0, 1.0, above / span))[:, ::sign]
+    shade = (1 - smoothstep(0.0, 1.0, above / span))[:, ::sign]
+    for _ in range(2):
+        shade[1:-1] = (shade[:-2] + 2 * shade[1:-1] + shade[2:]) / 4
+    return shade
 
 
 def _slopes(x: Field, z: Field, height: Field, columns: Field, camera: Camera) -> tuple:

@@ -9,6 +9,7 @@ from sample_art.paths import (
     arc,
     curve,
     ellipse,
+    knots,
     line,
     moved,
     polygon,
@@ -37,17 +38,7 @@ def toadking() -> Image.Image:
 def cape(canvas: Canvas) -> None:
     """Draw the royal cape behind the body."""
     shape = symmetric(
-        [
-            (200, 230),
-            (120, 236),
-            (74, 290),
-            (44, 366),
-            (26, 424, 1),
-            (70, 414),
-            (110, 430),
-            (160, 420),
-            (200, 432),
-        ],
+        "200,230 120,236 74,290 44,366 26,424! 70,414 110,430 160,420 200,432",
         200,
     )
     inside = canvas.form(shape, CAPE, puff=22)
@@ -69,20 +60,7 @@ def toad_body(canvas: Canvas) -> None:
     for side in (-1, 1):
         thigh = moved(ellipse(0, 0, 52, 44), 200 + side * 84, 372, side * 20)
         canvas.form(thigh, TOAD, puff=18)
-        foot = curve(
-            [
-                (-16, -6),
-                (18, -12),
-                (52, 2),
-                (62, 14),
-                (50, 19),
-                (38, 16),
-                (28, 22),
-                (12, 18),
-                (-2, 23),
-                (-18, 14),
-            ]
-        )
+        foot = curve("-16,-6 18,-12 52,2 62,14 50,19 38,16 28,22 12,18 -2,23 -18,14")
         canvas.form(sided(foot, side, 200 + side * 98, 410), TOAD, puff=8)
     body = ellipse(200, 334, 96, 94)
     canvas.form(body, TOAD, puff=28)
@@ -90,43 +68,17 @@ def toad_body(canvas: Canvas) -> None:
     for y in (356, 380, 402):
         canvas.ink(arc(200, y - 22, 50, 26, 35, 145), 3.4, (176, 168, 92), clip=belly)
     for side in (-1, 1):
-        arm = curve(
-            [
-                (72, 296, 1),
-                (92, 312),
-                (92, 350),
-                (74, 384),
-                (66, 410, 1),
-                (42, 408, 1),
-                (46, 374),
-                (54, 336),
-            ]
-        )
+        arm = curve("72,296! 92,312 92,350 74,384 66,410! 42,408! 46,374 54,336")
         canvas.form(sided(arm, side, 200), TOAD, puff=11)
-        hand = curve(
-            [
-                (34, 398),
-                (56, 392),
-                (80, 400),
-                (90, 416),
-                (78, 421),
-                (68, 415),
-                (58, 424),
-                (46, 416),
-                (34, 422),
-                (26, 412),
-            ]
-        )
+        hand = curve("34,398 56,392 80,400 90,416 78,421 68,415 58,424 46,416 34,422 26,412")
         canvas.form(sided(hand, side, 200), TOAD, puff=7, ink=5)
 
 
 def collar(canvas: Canvas) -> None:
     """Draw the ermine collar and its golden clasp."""
-    shape = symmetric(
-        [(200, 262), (130, 254), (84, 262), (78, 292), (110, 312), (160, 316), (200, 326)], 200
-    )
+    shape = symmetric("200,262 130,254 84,262 78,292 110,312 160,316 200,326", 200)
     canvas.shadow(canvas.mask(shifted(shape, 0, 10), 5), 0.45)
-    inside = canvas.form(ragged(shape, 26, 6, 2), (250, 246, 236), puff=12)
+    inside = canvas.form(ragged(shape, 26, 6, 2), (255, 252, 244), puff=10, depth=0.7)
     for x, y, turn in (
         (104, 292, 24),
         (136, 302, 12),
@@ -135,7 +87,7 @@ def collar(canvas: Canvas) -> None:
         (264, 302, -12),
         (296, 292, -24),
     ):
-        spot = moved(curve([(0, -9), (4, 0), (5, 9), (0, 6), (-5, 9), (-4, 0)]), x, y, turn)
+        spot = moved(curve("0,-9 4,0 5,9 0,6 -5,9 -4,0"), x, y, turn)
         canvas.paint(canvas.mask(spot).within(inside), INK)
     canvas.form(ellipse(200, 318, 18, 18), GOLD, puff=7, ink=5)
     canvas.form(ellipse(200, 318, 10, 10), (60, 150, 230), puff=5, ink=3.4)
@@ -147,40 +99,25 @@ def toad_head(canvas: Canvas) -> None:
     for side in (-1, 1):
         canvas.form(ellipse(200 + side * 82, 150, 50, 50), TOAD, puff=16)
     head = symmetric(
-        [
-            (200, 136),
-            (140, 136),
-            (84, 150),
-            (42, 196),
-            (36, 240),
-            (76, 280),
-            (140, 294),
-            (200, 297),
-        ],
+        "200,136 140,136 84,150 42,196 36,240 76,280 140,294 200,297",
         200,
     )
-    canvas.shadow(canvas.mask(shifted(head, 2, 10), 5), 0.45)
+    canvas.shadow(canvas.mask(shifted(head, 2, 8), 5), 0.28)
     inside = canvas.form(head, TOAD, puff=28)
     for side in (-1, 1):
         canvas.paint(canvas.mask(ellipse(200 + side * 82, 152, 42, 34)), TOAD)
     jaw = canvas.mask(
-        curve(
-            [
-                (30, 236),
-                (110, 254),
-                (200, 258),
-                (290, 254),
-                (370, 236),
-                (330, 310),
-                (200, 320),
-                (70, 310),
-            ]
-        ),
+        curve("30,236 110,254 200,258 290,254 370,236 330,310 200,320 70,310"),
         2,
     )
     canvas.paint(jaw.within(inside), (214, 218, 130), 0.75)
     canvas.shadow(canvas.mask(ellipse(290, 280, 110, 40), 16).within(inside), 0.4)
     canvas.outline(head)
+    toad_features(canvas)
+
+
+def toad_features(canvas: Canvas) -> None:
+    """Draw mouth, nostrils, eyes and warts."""
     mouth = line((44, 216), (62, 238), (110, 252), (200, 257), (290, 252), (338, 238), (356, 216))
     canvas.ink(mouth, 7, taper=0.5)
     for side in (-1, 1):
@@ -217,20 +154,12 @@ def toad_eye(canvas: Canvas, x: float, y: float, side: int) -> None:
 def crown(canvas: Canvas) -> None:
     """Draw the golden crown between the eyes."""
     with canvas.placed(200, 128, -3):
-        back = curve([(-52, -36), (0, -50), (52, -36), (52, -10, 1), (-52, -10, 1)])
+        back = curve("-52,-36 0,-50 52,-36 52,-10! -52,-10!")
         canvas.form(back, darker(GOLD, 0.35), puff=6)
-        points = [
-            (-62, -72),
-            (-36, -34),
-            (-31, -92),
-            (-10, -42),
-            (0, -104),
-            (10, -42),
-            (31, -92),
-            (36, -34),
-            (62, -72),
-        ]
-        front = polygon((54, 12), (28, 20), (0, 22), (-28, 20), (-54, 12), *points)
+        front = polygon(
+            *knots("54,12 28,20 0,22 -28,20 -54,12"),
+            *knots("-62,-72 -36,-34 -31,-92 -10,-42 0,-104 10,-42 31,-92 36,-34 62,-72"),
+        )
         canvas.shadow(canvas.mask(shifted(front, 3, 10), 5), 0.5)
         inside = canvas.form(front, GOLD, puff=12)
         canvas.shine(
@@ -238,7 +167,7 @@ def crown(canvas: Canvas) -> None:
         )
         for x, y in ((-62, -76), (-31, -96), (0, -110), (31, -96), (62, -76)):
             gold_disc(canvas, x, y, 9)
-        band = curve([(-56, -10, 1), (0, 0), (56, -10, 1), (55, 14, 1), (0, 25), (-55, 14, 1)])
+        band = curve("-56,-10! 0,0 56,-10! 55,14! 0,25 -55,14!")
         canvas.form(band, lighter(GOLD, 0.12), puff=6, ink=4.5)
         for x, y, color in ((-34, 6, (70, 170, 236)), (0, 12, RED), (34, 6, (70, 170, 236))):
             canvas.form(ellipse(x, y, 9, 9.5), color, puff=4, ink=3.6)

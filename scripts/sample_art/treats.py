@@ -40,13 +40,11 @@ def banana(canvas: Canvas, knots: list[tuple[float, float]], thick: float) -> No
 def bananas() -> Image.Image:
     """Draw a bunch of four bananas."""
     canvas = Canvas(390, 400, ink=6)
-    banana(canvas, [(196, 62), (262, 112), (322, 190), (352, 282)], 29)
-    banana(canvas, [(190, 64), (228, 140), (258, 226), (258, 326)], 32)
-    banana(canvas, [(182, 64), (180, 146), (168, 240), (136, 336)], 34)
-    banana(canvas, [(176, 62), (128, 120), (82, 194), (36, 256)], 31)
-    stem = curve(
-        [(160, 84), (164, 52), (172, 20, 1), (206, 16, 1), (208, 50), (216, 84), (188, 98)]
-    )
+    banana(canvas, [(196, 62), (284, 106), (340, 198), (326, 306)], 31)
+    banana(canvas, [(190, 64), (250, 138), (268, 238), (222, 342)], 34)
+    banana(canvas, [(182, 64), (194, 148), (172, 244), (96, 318)], 35)
+    banana(canvas, [(176, 62), (150, 134), (96, 196), (22, 218)], 31)
+    stem = curve("160,84 164,52 172,20! 206,16! 208,50 216,84 188,98")
     inside = canvas.form(stem, (206, 168, 48), puff=8)
     canvas.paint(canvas.mask(ellipse(190, 18, 24, 18), 5).within(inside), (118, 86, 42), 0.85)
     canvas.form(ellipse(189, 18, 17, 6.5, -6), (132, 92, 52), puff=3, ink=4)
@@ -84,10 +82,8 @@ def donut() -> Image.Image:
     sprinkles(canvas, top, spots, 2)
     canvas.shine(canvas.trace(arc(78, 74, 43, 42, 196, 262), 6, 0.9, blur=0.7), 0.85)
     canvas.shine(canvas.trace(arc(78, 74, 43, 42, 274, 286), 5, 0.6, blur=0.7), 0.7)
-    rows, columns = hole.window
     canvas.outline(ellipse(78, 74, 16, 14), 7)
-    canvas.color[rows, columns] *= (1 - hole.cover)[..., None]
-    canvas.alpha[rows, columns] *= 1 - hole.cover
+    canvas.erase(hole)
     canvas.outline(ellipse(78, 74, 16.5, 14.5), 3.4)
     canvas.rim(0.8)
     return canvas.image()
@@ -101,10 +97,30 @@ def _ring_spots() -> list[tuple[float, float]]:
     return outer + inner
 
 
+def icing_layer(canvas: Canvas, y: float, half: float, tall: float) -> None:
+    """Draw one turn of the cupcake's icing."""
+    swirl = curve(
+        [
+            (73 - half, y),
+            (73 - half * 0.6, y - tall),
+            (73 + half * 0.5, y - tall * 1.1),
+            (73 + half, y - 4),
+            (73 + half * 0.7, y + tall * 0.55),
+            (73 + half * 0.1, y + tall * 0.3),
+            (73 - half * 0.6, y + tall * 0.7),
+        ]
+    )
+    canvas.shadow(canvas.mask(shifted(swirl, 1, 6), 2), 0.45)
+    cream = canvas.form(swirl, (255, 176, 204), puff=9)
+    canvas.shine(canvas.mask(ellipse(73 - half * 0.45, y - 4, half * 0.22, 3.4, -14)), 0.85)
+    spots = [(73 + half * a, y + b) for a, b in ((-0.75, 3), (-0.1, -2), (0.35, 3), (0.7, -3))]
+    sprinkles(canvas, cream, spots, int(y))
+
+
 def cupcake() -> Image.Image:
     """Draw a cupcake with swirled icing and a cherry."""
     canvas = Canvas(146, 160, ink=4)
-    cup = curve([(28, 88, 1), (118, 88, 1), (104, 140, 1), (73, 146), (42, 140, 1)])
+    cup = curve("28,88! 118,88! 104,140! 73,146 42,140!")
     inside = canvas.form(cup, (90, 168, 226), puff=10)
     for number, share in enumerate(np.linspace(0, 1, 9)):
         top, bottom = 28 + 90 * share, 42 + 62 * share
@@ -113,22 +129,7 @@ def cupcake() -> Image.Image:
         if 0 < number < 8:
             canvas.ink(line((top, 84), (bottom, 146)), 1.8, clip=inside, taper=0.1)
     for y, half, tall in ((88, 57, 20), (68, 46, 19), (49, 33, 17), (33, 19, 14)):
-        swirl = curve(
-            [
-                (73 - half, y),
-                (73 - half * 0.6, y - tall),
-                (73 + half * 0.5, y - tall * 1.1),
-                (73 + half, y - 4),
-                (73 + half * 0.7, y + tall * 0.55),
-                (73 + half * 0.1, y + tall * 0.3),
-                (73 - half * 0.6, y + tall * 0.7),
-            ]
-        )
-        canvas.shadow(canvas.mask(shifted(swirl, 1, 6), 2), 0.45)
-        cream = canvas.form(swirl, (255, 176, 204), puff=9)
-        canvas.shine(canvas.mask(ellipse(73 - half * 0.45, y - 4, half * 0.22, 3.4, -14)), 0.85)
-        spots = [(73 + half * a, y + b) for a, b in ((-0.75, 3), (-0.1, -2), (0.35, 3), (0.7, -3))]
-        sprinkles(canvas, cream, spots, int(y))
+        icing_layer(canvas, y, half, tall)
     canvas.ink(line((74, 16), (80, 9), (90, 6)), 3, taper=0.4)
     canvas.form(ellipse(73, 19, 12, 11.5), RED, puff=5)
     canvas.shine(canvas.mask(ellipse(69, 14.5, 3.6, 2.6, -30)), 0.95)
