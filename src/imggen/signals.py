@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+TERMINAL_SIGNALS = (signal.SIGINT, signal.SIGHUP)  # terminals send them to children as well
 ONE_STOP_SECONDS = 2.0  # signals within this time are one wish to stop
 
 
@@ -49,7 +50,7 @@ def stoppable() -> Iterator[None]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Within the block signals wait for its end, and processes started in it never get Ctrl-C.
+    """Within the block signals wait for its end; processes started in it get none of a terminal.
 
     Blocking alone would not do: the system then hands the signal to another thread, and Python
     calls the handler all the same.
@@ -59,7 +60,7 @@ def held() -> Iterator[None]:
         number: signal.signal(number, lambda number, _frame: waiting.append(number))
         for number in handled()
     }
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # children inherit it
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)  # children inherit it
     try:
         yield
     finally:
