@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit, types
 
 Ints = npt.NDArray[np.int64]
 Buffer = bytes | bytearray | memoryview
@@ -55,20 +56,43 @@ def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
     places : (intervals of `new`,) int64, all different, in any order
     """
     renumber(new, places, len(old))
-    order = np.argsort(places)
-    places = places[order]
-    jumps = np.flatnonzero((np.diff(places) != 1) | (np.diff(order) != 1))
-    first, last = np.append(0, jumps + 1), np.append(jumps, len(places) - 1)
-    kept_from = np.append(0, old.bounds[places[last] + 1]).tolist()
-    kept_to = np.append(old.bounds[places[first]], old.bounds[-1]).tolist()
-    new_from = new.bounds[order[first]].tolist()
-    new_to = new.bounds[order[last] + 1].tolist()
+    order = places.argsort()
+    cuts = find_cuts(old.bounds, new.bounds, places[order], order).tolist()
     kept, fresh = memoryview(old.data), memoryview(new.data)
-    pieces = []
-    for a, b, c, d in zip(kept_from, kept_to, new_from, new_to, strict=False):
-        pieces += [kept[a:b], fresh[c:d]]
-    pieces.append(kept[kept_from[-1] :])
+    pieces, end = [], 0
+    for kept_end, new_start, new_end, kept_start in cuts:
+        pieces += [kept[end:kept_end], fresh[new_start:new_end]]
+        end = kept_start
+    pieces.append(kept[end:])
     return pieces
+
+
+_INTS = types.Array(types.int64, 1, "C", readonly=True)
+
+
+@njit(types.Array(types.int64, 2, "C")(_INTS, _INTS, _INTS, _INTS), nogil=True, cache=True)
+def find_cuts(old: Any, new: Any, places: Any, order: Any) -> Any:
+    """Where to leave the old data, and for what: intervals side by side in both go as one.
+
+    Parameters
+    ----------
+    old, new : bounds of the intervals
+    places : (new intervals,) ascending: which of the old ones are exchanged
+    order : (new intervals,): for which of the new ones
+
+    Returns
+    -------
+    (cuts, 4) int64: end of the old data, start and end of the new, start of the old behind it
+    """
+    cuts = np.empty((places.shape[0], 4), np.int64)
+    count = 0
+    for k in range(places.shape[0]):
+        place, fresh = places[k], order[k]
+        if k == 0 or place != places[k - 1] + 1 or fresh != order[k - 1] + 1:
+            cuts[count, 0], cuts[count, 1] = old[place], new[fresh]
+            count += 1
+        cuts[count - 1, 2], cuts[count - 1, 3] = new[fresh + 1], old[place + 1]
+    return cuts[:count]
 
 
 def renumber(scan: Scan, places: Ints, count: int) -> None:
