@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 from joblib.executor import MemmappingExecutor
-from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky import reusable_executor
+from joblib.externals.loky.backend import resource_tracker as loky_tracker
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from imggen.errors import RunError
@@ -52,7 +53,8 @@ class Engine:
             for _ in self._results:
                 pass
             self._results = self._parallel(delayed(render)(job, task) for task in tasks)
-            yield from self._results
+            for result in self._results:  # noqa: UP028  # for `stop` to close it, without a warning
+                yield result
         except BrokenProcessPool as error:
             message = (
                 "A worker process was killed, perhaps because memory ran out; "
@@ -70,7 +72,9 @@ class Engine:
 @contextmanager
 def start_engine(workers: int) -> Iterator[Engine]:
     """Start `workers` processes. When the block is left, they and what they shared are gone."""
-    resource_tracker.ensure_running()  # here, as its start ends the blocking of signals
+    with held():  # two blocks, as the start of these helpers ends the blocking of Ctrl-C
+        resource_tracker.ensure_running()
+        loky_tracker.ensure_running()
     with shared_folder() as shared, make_parallel(workers, shared) as parallel:
         try:
             with held():
@@ -88,8 +92,8 @@ def kill_workers(workers: int) -> None:
     """End the worker processes at once, whatever they do."""
     if workers == 1:  # joblib works in this process then
         return
-    # Without reuse=True, loky would wait for what they do, and then make a pool of another size.
-    executor = get_reusable_executor(reuse=True)
+    # Not get_reusable_executor, which makes another pool, of another kind, where there is none.
+    executor = reusable_executor._executor  # noqa: SLF001
     if isinstance(executor, MemmappingExecutor):
         executor.terminate(kill_workers=True)  # lets go of what they shared too
 

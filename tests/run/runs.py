@@ -1,0 +1,83 @@
+"""What the tests of whole runs share."""
+
+import subprocess
+import sys
+import textwrap
+import time
+
+from tests.art import load
+
+from imggen.run import Options, generate
+
+REPO_ROOT = __file__.rsplit("/tests/", 1)[0]
+
+
+class Watcher:
+    """Notes what a run tells, and may act when the first images are done."""
+
+    def __init__(self, act=None):
+        self.begun = None
+        self.advanced = 0
+        self._act = act
+
+    def begin(self, images, done):
+        self.begun = (images, done)
+
+    def advance(self, images, size_bytes):
+        assert images > 0
+        assert size_bytes > 0
+        self.advanced += images
+        act, self._act = self._act, None
+        if act:
+            act()
+
+
+def run(dataset, out, *, workers=1, existing="refuse", chunk_size=None, watcher=None, **overrides):
+    """Make the dataset in `dataset` in this process; returns its summary."""
+    options = Options(out=out, workers=workers, existing=existing, chunk_size=chunk_size)
+    return generate(load(dataset / "imggen.toml", **overrides), options, watcher or Watcher())
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+from imggen.run import shared
+from tests.run.runs import Watcher, run
+
+class Teller(Watcher):
+    def advance(self, images, size_bytes):
+        super().advance(images, size_bytes)
+        print(self.advanced, flush=True)
+
+shared.memory_folder = lambda: Path({memory!r})
+run(Path({dataset!r}), Path({out!r}), watcher=Teller(), **{settings!r})
+print("end", flush=True)
+"""
+
+
+def start_run(dataset, out, memory, **settings):
+    """Make a dataset in another process, which writes how many images it has done, line by line."""
+    code = textwrap.dedent(SCRIPT).format(
+        root=REPO_ROOT,
+        dataset=str(dataset),
+        out=str(out),
+        memory=str(memory),
+        settings=settings,
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # loky's tracker tells there of what it clears up
+        text=True,
+    )
+
+
+def wait_until(condition, seconds=10.0):
+    """Wait until `condition()` holds; False if it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,124 @@
+"""Runs that are killed leave nothing behind but what can be resumed."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from joblib.externals.loky import reusable_executor
+from tests.checks import check_same_files, check_sentence
+from tests.run.runs import Watcher, run, start_run, wait_until
+
+from imggen.errors import RunError
+from imggen.run.journal import Journal
+
+COUNT = 1500
+SETTINGS = {"chunk_size": 3, "dataset__count": COUNT}
+
+
+@pytest.fixture(scope="module")
+def whole(small_article, tmp_path_factory):
+    """A run that was never interrupted."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    run(small_article, out, dataset__count=COUNT)
+    return out
+
+
+@pytest.fixture
+def memory(tmp_path, monkeypatch):
+    """Where shared memory goes, here and in runs that are started."""
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: folder)
+    return folder
+
+
+def children_of(pid):
+    """Process ids of the children of a process."""
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def is_alive(pid):
+    """Whether a process runs; one that has ended and waits to be noticed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_and_resumed(small_article, tmp_path, whole, memory, workers):
+    out = tmp_path / "out"
+    process = start_run(small_article, out, memory, workers=workers, **SETTINGS)
+    for line in process.stdout:
+        if line == "end\n" or int(line) >= 30:
+            break
+    children = children_of(process.pid)
+    assert len(children) >= (2 if workers > 1 else 0)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    done = [k for start, stop in Journal(out).ranges() for k in range(start, stop)]
+    assert 30 <= len(done) < COUNT, f"{len(done)} images were done: not in the middle"
+    assert not (out / "run.json").exists()
+    assert wait_until(lambda: not any(map(is_alive, children))), "a worker lives on"
+
+    watcher = Watcher()
+    run(small_article, out, existing="resume", workers=workers, watcher=watcher, **SETTINGS)
+    assert watcher.begun == (COUNT, len(done))
+    check_same_files(out, whole)
+    assert list(memory.iterdir()) == [], "shared memory is left"
+    semaphores = Path("/dev/shm").glob(f"sem.loky-{process.pid}-*")
+    assert list(semaphores) == []
+
+
+def kill_a_worker():
+    workers = list(reusable_executor._executor._processes)
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+
+
+def test_a_worker_is_killed(small_article, tmp_path, whole, memory):
+    out = tmp_path / "out"
+    watcher = Watcher(act=kill_a_worker)
+    with pytest.raises(RunError) as caught:
+        run(small_article, out, workers=2, watcher=watcher, **SETTINGS)
+    check_sentence(caught.value, "A worker process was killed", "is kept", "--resume", "--workers")
+    assert list(memory.iterdir()) == []
+    done = [k for start, stop in Journal(out).ranges() for k in range(start, stop)]
+    assert 0 < len(done) < COUNT
+
+    watcher = Watcher()
+    run(small_article, out, existing="resume", workers=2, watcher=watcher, **SETTINGS)
+    assert watcher.begun == (COUNT, len(done))
+    check_same_files(out, whole)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of a megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a disk")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk(small_article, tmp_path, whole, memory, small_disk, monkeypatch):
+    from shutil import _ntuple_diskusage as usage
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10**12, 0, 10**12))
+    out = small_disk / "out"
+    with pytest.raises(RunError) as caught:
+        run(small_article, out, workers=2, **SETTINGS)
+    check_sentence(caught.value, out, "cannot be written: No space left on device")
+    assert not list(out.rglob("*.part")), "a part is left"
+    assert list(memory.iterdir()) == []
+
+    subprocess.run(["mount", "-o", "remount,size=300m", str(small_disk)], check=True)
+    run(small_article, out, existing="resume", workers=2, **SETTINGS)
+    check_same_files(out, whole)
