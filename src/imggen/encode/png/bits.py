@@ -65,10 +65,10 @@ def copy_bits(source: Any, start: int, count: int, out: Any, position: int) -> i
         out[word] = held | (first << used)
         across = (shift - used) & LAST  # the one shift between words of source and of out
         behind = (start >> 6) + (0 if shift >= used else -1)
-        for k in range(1, whole):
-            out[word + k] = (source[behind + k] >> across) | (
-                (source[behind + k + 1] << ONE) << (LAST - across)
-            )
+        low, high = source[behind + 1 : behind + whole], source[behind + 2 : behind + whole + 1]
+        target = out[word + 1 : word + whole]
+        for k in range(target.shape[0]):
+            target[k] = (low[k] >> across) | ((high[k] << ONE) << (LAST - across))
         held = shift_over(get_bits(source, start + ((whole - 1) << 6)), used)
         word += whole
     rest = uint64(count & 63)
