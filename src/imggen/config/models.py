@@ -105,7 +105,9 @@ class Config(Model):
 
     dataset: Dataset = Dataset()
     canvas: Canvas = Canvas()
-    layer: Annotated[tuple[Layer, ...], Field(strict=False)]
+    layer: Annotated[tuple[Layer, ...], Field(strict=False)] = Field(
+        description="at least one [[layer]]"
+    )
     output: Output = Output()
     root: Path = Field(default=Path(), exclude=True)
 

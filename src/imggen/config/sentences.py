@@ -125,7 +125,7 @@ def describe_field(model: type[BaseModel] | None, key: str | int) -> str:
     """What is expected of a field of `model`."""
     if model is None:
         return "a value"
-    return model.model_fields[str(key)].description or "at least one [[layer]]"
+    return model.model_fields[str(key)].description or "another value"
 
 
 def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
