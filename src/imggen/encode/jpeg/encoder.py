@@ -33,6 +33,8 @@ from imggen.plan import Scene
 
 KEPT_BYTES = 2**29  # per process, were a backdrop's file as large as its pixels; it is a tenth
 
+WHOLE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
+
 
 @dataclass(frozen=True)
 class Coder:
@@ -67,10 +69,14 @@ class JpegEncoder:
     def encode(self, scene: Scene) -> list[memoryview]:
         """The file of `scene`, in pieces."""
         backdrop = self._backdrop(scene.backdrop)
-        tiles = backdrop.coder.grid.touched(scene.items, self._sprites)
+        coder = backdrop.coder
+        if coder.grid.is_whole:
+            coder.sheet.draw(scene, WHOLE)
+            return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
+        tiles = coder.grid.touched(scene.items, self._sprites)
         if not len(tiles):
             return [backdrop.head, memoryview(backdrop.scan.data)]
-        order, scan = self._encode_tiles(backdrop.coder, scene, tiles)
+        order, scan = self._encode_tiles(coder, scene, tiles)
         return [backdrop.head, *splice(backdrop.scan, scan, order)]
 
     def _encode_tiles(

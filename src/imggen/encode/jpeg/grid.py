@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -45,12 +46,17 @@ class Grid:
             return cls(width, height, mcu_width * interval, mcu_height)
         return cls(width, height, round_up(width, mcu_width), round_up(height, mcu_height))
 
-    @property
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the canvas is one tile."""
+        return self.rows * self.columns == 1
+
+    @cached_property
     def columns(self) -> int:
         """Tiles in a row."""
         return -(-self.width // self.tile_width)
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """Rows of tiles."""
         return -(-self.height // self.tile_height)

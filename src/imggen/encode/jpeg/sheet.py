@@ -94,7 +94,16 @@ def widen_words(sheet: Any, top: int, strip: Any, first: int) -> None:
 
 
 @njit(nogil=True)
-def copy_tile(strip: Any, left: int, right: int, backdrop: Any, top: int) -> None:
+def neighbours_end(stack: Any, slot: int, columns: int) -> int:
+    """The end of the slots from `slot` on whose tiles lie side by side."""
+    end = slot + 1
+    while end < stack.shape[0] and stack[end] == stack[end - 1] + 1 and stack[end] % columns:
+        end += 1
+    return end
+
+
+@njit(nogil=True)
+def copy_tiles(strip: Any, left: int, right: int, backdrop: Any, top: int) -> None:
     """Fill the bytes `left` to `right` of a strip from the rows of `backdrop` from `top` down."""
     right = min(right, backdrop.shape[1])
     for row in range(min(strip.shape[0], backdrop.shape[0] - top)):
@@ -156,9 +165,11 @@ def draw_stack(
         tile_row = stack[slot] // columns
         start = slot
         while slot < stack.shape[0] and stack[slot] // columns == tile_row:
+            end = neighbours_end(stack, slot, columns)
             left = stack[slot] % columns * tile_bytes
-            copy_tile(strip, left, left + tile_bytes, backdrop, tile_row * tile_height)
-            slot += 1
+            right = left + (end - slot) * tile_bytes
+            copy_tiles(strip, left, right, backdrop, tile_row * tile_height)
+            slot = end
         draw_strip(strip, tile_row * tile_height, channels, sprites, items)
         for done in range(start, slot):
             first = stack[done] % columns * tile_bytes // 4
