@@ -52,6 +52,7 @@ def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch
     bands = backdrop.checksums.shape[0]
     rows = backdrop.checksums[0, 2] // (backdrop.pixels.shape[1] + 1)
     top, bottom = touched_rows(sprites, items, height)
+    scratch.lines[1] = 0  # what lies above the first row
     position = int64(0)
     pieces = 0
     open_piece = False
