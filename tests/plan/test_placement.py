@@ -140,6 +140,41 @@ def test_only_one_combination_is_outside():
     check(layers, [never, variants("sword", [(5, 5), None])])
 
 
+@pytest.mark.parametrize(
+    ("anchor", "point", "offset"),
+    # Where the large hero, 60 x 60, puts the sword just out, and the small one, 20 x 20, does not.
+    [
+        ("right", "left", (-20, 0)),
+        ("left", "right", (20, 0)),
+        ("bottom", "top", (0, -20)),
+        ("top", "bottom", (0, 20)),
+    ],
+)
+@pytest.mark.parametrize("large", [0, 1, 2])
+def test_one_variant_is_outside_on_one_side(anchor, point, offset, large):
+    layers = [
+        layer("hero", anchor="center", at=(50, 50)),
+        layer("sword", anchor=anchor, of="hero", at=point, offset=offset),
+    ]
+    sizes = [(20, 20)] * 3
+    check(layers, [variants("hero", sizes), variants("sword", [(5, 5)] * 3)], (100, 100))
+    sizes[large] = (60, 60)
+    with pytest.raises(PlanError, match=r"layer\.sword\.place puts"):
+        check(layers, [variants("hero", sizes), variants("sword", [(5, 5)] * 3)], (100, 100))
+
+
+@pytest.mark.parametrize("anchor", ["bottom-right", "top-left"])
+@pytest.mark.parametrize("small", [0, 1, 2])
+def test_one_sprite_of_a_layer_is_outside(anchor, small):
+    """The smaller one does not reach from a corner outside back onto the canvas."""
+    at = (105, 105) if anchor == "bottom-right" else (-5, -5)
+    sizes = [(9, 9)] * 3
+    check([layer("hat", anchor=anchor, at=at)], [variants("hat", sizes)], (100, 100))
+    sizes[small] = (9, 5)
+    with pytest.raises(PlanError, match=r'puts "[abc]" \(9x5 px\)'):
+        check([layer("hat", anchor=anchor, at=at)], [variants("hat", sizes)], (100, 100))
+
+
 def test_what_is_not_drawn_may_be_anywhere():
     place = {"at": (500, 500)}
     check([layer("hat", **place)], [variants("hat", [None])])

@@ -95,12 +95,20 @@ def test_random_never_draws_what_has_probability_0(chances, seed):
 
 @pytest.mark.parametrize("unit", [0.0, 1 - 2**-53])
 @given(distributions())
+@example([0.0, 1.0, 0.0])
 def test_random_at_the_ends_of_the_range(unit, probabilities):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("imggen.plan.traits.random_units", lambda *_: np.array([unit]))
         drawn = int(draw(layers_of(probabilities), 1)[0, 0])
     possible = [k for k, p in enumerate(probabilities) if p > 0]
     assert drawn == possible[0 if unit == 0 else -1]
+
+
+def test_random_by_inversion(monkeypatch):
+    units = np.array([0, 0.25 - 2**-53, 0.25, 0.5, 0.75 - 2**-53, 0.75, 1 - 2**-53])
+    monkeypatch.setattr("imggen.plan.traits.random_units", lambda *_: units)
+    drawn = draw(layers_of([0.25, 0.0, 0.5, 0.25]), len(units))[:, 0]
+    assert drawn.tolist() == [0, 0, 2, 2, 2, 3, 3]
 
 
 # --- law 2 ----------------------------------------------------------------------------------------

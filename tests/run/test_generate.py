@@ -1,12 +1,14 @@
 """Whole runs obey the laws: same bytes whatever the workers, the cuts and the interruptions."""
 
 import csv
+import hashlib
 import json
 import os
 import tomllib
 
 import numpy as np
 import pytest
+import xxhash
 from tests.art import load, random_pixels, save, write_small_article
 from tests.checks import check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
@@ -56,6 +58,14 @@ def test_same_bytes_whatever_the_workers_and_chunks(
     summary = run(small_article, out, workers=workers, chunk_size=chunk_size, dataset__count=COUNT)
     assert summary.digest == whole[1].digest
     check_same_files(out, whole[0])
+
+
+def test_the_digest_is_of_all_files_in_order_and_the_table(whole):
+    out, summary = whole
+    files = [(out / "images" / f"generated{k}.png").read_bytes() for k in range(COUNT)]
+    digest = hashlib.sha256(b"".join(xxhash.xxh3_128(file).digest() for file in files))
+    digest.update((out / "data.csv").read_bytes())
+    assert summary.digest == digest.hexdigest()
 
 
 @pytest.mark.parametrize(

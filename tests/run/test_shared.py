@@ -73,13 +73,13 @@ def test_swept_before_it_was_locked(memory, monkeypatch):
     """Another run's sweep can come between the making of the folder and its lock."""
     real, sweeps = os.open, []
 
-    def sweep_first(path, flags, *mode):
+    def sweep_first(path, flags, *mode, **options):
+        descriptor = real(path, flags, *mode, **options)
         if flags & os.O_CREAT and not sweeps:
             sweeps.append(path)
-            descriptor = real(path, flags, *mode)
             shared.sweep(memory)
-            return descriptor
-        return real(path, flags, *mode)
+            assert not path.exists()
+        return descriptor
 
     monkeypatch.setattr(os, "open", sweep_first)
     with shared.shared_folder() as folder:
