@@ -15,6 +15,7 @@ from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.png.backdrop import Prepared, prepare, sprite_prior
 from imggen.encode.png.chunks import first_chunks, last_chunks
+from imggen.encode.png.memo import make_memo
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.png.splice import splice_image
 from imggen.plan import Scene
@@ -30,6 +31,7 @@ class PngEncoder:
         self._sprites = sprite_arrays(library.sprites)
         self._scratch = make_scratch(*library.backdrops.shape[1:], len(library.layers))
         self._prior = sprite_prior(self._sprites, library.channels, self._scratch)
+        self._memo = make_memo()
         self._out = memoryview(self._scratch.out.view(np.uint8))
         self._first = first_chunks(library.size, library.mode)
         self._backdrops: dict[int, Prepared] = {}
@@ -37,8 +39,14 @@ class PngEncoder:
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
         backdrop = self._prepared(scene.backdrop)
-        n, adler = splice_image(
-            backdrop, self._sprites, scene.items, self._library.channels, self._scratch
+        n, adler, spliced, afresh = splice_image(
+            backdrop,
+            scene.backdrop,
+            self._sprites,
+            scene.items,
+            self._library.channels,
+            self._scratch,
+            self._memo,
         )
         clean = memoryview(backdrop.clean)
         clean_at = backdrop.clean_at

@@ -21,6 +21,7 @@ from imggen.encode.png.bits import copy_bits, end_piece
 from imggen.encode.png.coder import code_band, find_matches, put_coded
 from imggen.encode.png.filters import MARGIN, filter_row
 from imggen.encode.png.huffman import END_OF_BLOCK, put_entry
+from imggen.encode.png.memo import MEMO, SLOTS, find_band, is_asked, keep_band, recall_band
 from imggen.encode.png.scratch import SCRATCH
 from imggen.kernels import inner_kernel, kernel
 
@@ -31,15 +32,19 @@ FAR = 1 << 40  # px, beyond any canvas
 
 
 @kernel
-def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any) -> Any:
+def splice_image(
+    backdrop: Any, number: int, sprites: Any, items: Any, channels: int, scratch: Any, memo: Any
+) -> Any:
     """Code what `items` touch.
 
     Parameters
     ----------
     backdrop : Prepared
-    sprites : imggen.draw.SpriteArrays
+    number : tells this backdrop from others
+    sprites : imggen.draw.sprites.SpriteArrays
     items : (sprites, 3) int64: row in `sprites.table`, x, y, px
     scratch : Scratch, whose `out` and `pieces` are filled in
+    memo : Memo
 
     Returns
     -------
@@ -47,28 +52,42 @@ def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch
         How many rows of `scratch.pieces` are filled in. Bands between them are clean.
     adler : int
         Adler-32 of all filtered rows.
+    spliced, afresh : int
+        How many bands were coded in either way, now or by the image that left them in the memo.
     """
     height = backdrop.pixels.shape[0]
     bands = backdrop.checksums.shape[0]
     rows = backdrop.checksums[0, 2] // (backdrop.pixels.shape[1] + 1)
     top, bottom = touched_rows(sprites, items, height)
-    scratch.lines[1] = 0  # what lies above the first row
+    asked = is_asked(memo)
     position = int64(0)
-    pieces = 0
+    pieces, spliced, afresh = 0, 0, 0
     open_piece = False
     total, weighted = int64(1), int64(0)
     for band in range(bands):
         start, stop = band * rows, min(band * rows + rows, height)
         count = backdrop.checksums[band, 2]
-        sums = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
+        plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
         touched = False
         if start < bottom and stop > top:
             first = position if open_piece else start_piece(scratch.out, position)
-            at = (band, start, stop, top, bottom)
-            if backdrop.spliced[band]:
-                end, sums = splice_band(backdrop, sprites, items, channels, scratch, at, first)
+            slot = -1 - SLOTS
+            if asked:
+                slot = find_band(memo, number, band, start, stop, sprites.table, items)
+            if slot >= 0:
+                end = recall_band(memo, slot, scratch.out, first)
+                plain, against = memo.slots[slot, 2], memo.slots[slot, 3]
             else:
-                end, sums = code_afresh(backdrop, sprites, items, channels, scratch, at, first)
+                at = (band, start, stop)
+                if backdrop.spliced[band]:
+                    end, plain, against = splice_band(
+                        backdrop, sprites, items, channels, scratch, at, first
+                    )
+                else:
+                    end, plain, against = code_afresh(
+                        backdrop, sprites, items, channels, scratch, at, first
+                    )
+                keep_band(memo, slot, scratch.out, first, end, plain, against)
             touched = end > first
         if touched:
             if not open_piece:
@@ -77,13 +96,15 @@ def splice_image(backdrop: Any, sprites: Any, items: Any, channels: int, scratch
             scratch.pieces[pieces, 1] = band + 1
             scratch.pieces[pieces, 3] = end >> 3
             position = end
+            spliced += backdrop.spliced[band]
+            afresh += 1 - backdrop.spliced[band]
         elif open_piece:
             pieces += 1
             position += CHUNK_TAIL_BITS
         open_piece = touched
-        weighted = (weighted + total * count + sums[1]) % MODULUS
-        total = (total + sums[0]) % MODULUS
-    return pieces + open_piece, weighted << 16 | total
+        weighted = (weighted + total * count + against) % MODULUS
+        total = (total + plain) % MODULUS
+    return pieces + open_piece, weighted << 16 | total, spliced, afresh
 
 
 @inner_kernel
@@ -114,10 +135,10 @@ def splice_band(
     Returns
     -------
     position : int
-    sums : (int, int)
-        The band's own row of `Prepared.checksums`, brought up to date.
+    plain, against : int
+        The band's own sums, as in `Prepared.checksums`, brought up to date.
     """
-    band, start, stop, top, bottom = at
+    band, start, stop = at
     row_bytes = backdrop.pixels.shape[1]
     table = backdrop.tables[band]
     base = backdrop.bits_at[band]
@@ -125,11 +146,10 @@ def splice_band(
     copied = int64(0)
     position = first
     more, more_weighted = int64(0), int64(0)
-    begin, end = max(start, top), min(stop, bottom)
-    n = find_spans(sprites, items, begin, row_bytes // channels, scratch.spans[begin & 1])
-    if begin == top and begin > 0 and n > 0:
-        draw_row(backdrop, sprites, items, channels, scratch, begin - 1, 0, row_bytes)
-    for row in range(begin, end):
+    n = find_spans(sprites, items, start, row_bytes // channels, scratch.spans[start & 1])
+    if n > 0:
+        draw_above(backdrop, sprites, items, channels, scratch, start)
+    for row in range(start, stop):
         here, below = scratch.spans[row & 1], scratch.spans[1 - (row & 1)]
         n_below = find_spans(sprites, items, row + 1, row_bytes // channels, below)
         if n + n_below > 0:
@@ -173,8 +193,8 @@ def splice_band(
         position = copy_bits(backdrop.bits, base + copied, rest, scratch.out, position)
         position = put_entry(table[END_OF_BLOCK], scratch.out, position)
         position = end_piece(scratch.out, position)
-    plain_before, weighted_before = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
-    return position, (plain_before + more, weighted_before + more_weighted)
+    plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
+    return position, plain + more, against + more_weighted
 
 
 @inner_kernel
@@ -182,12 +202,11 @@ def code_afresh(
     backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, at: Any, first: int
 ) -> Any:
     """Draw, filter and code one whole band; returns as `splice_band` does."""
-    band, start, stop, _, _ = at
+    band, start, stop = at
     row_bytes = backdrop.pixels.shape[1]
     count = backdrop.checksums[band, 2]
     data = scratch.residuals
-    if start > 0:
-        draw_row(backdrop, sprites, items, channels, scratch, start - 1, 0, row_bytes)
+    draw_above(backdrop, sprites, items, channels, scratch, start)
     for row in range(start, stop):
         draw_row(backdrop, sprites, items, channels, scratch, row, 0, row_bytes)
         line = data[(row - start) * (row_bytes + 1) :]
@@ -202,8 +221,8 @@ def code_afresh(
             line[1:],
         )
     plain = plain_sum(data, count)
-    sums = (plain, plain * count - weighted_sum(data, count))
-    return code_band(data, count, scratch.out, first, scratch.coder), sums
+    against = plain * count - weighted_sum(data, count)
+    return code_band(data, count, scratch.out, first, scratch.coder), plain, against
 
 
 @inner_kernel
@@ -263,6 +282,18 @@ def extent(spans: Any, n: int, others: Any, n_others: int) -> Any:
 
 
 @inner_kernel
+def draw_above(
+    backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, row: int
+) -> None:
+    """Draw the whole row above `row`; above the first there is nothing."""
+    if row > 0:
+        width_bytes = backdrop.pixels.shape[1]
+        draw_row(backdrop, sprites, items, channels, scratch, row - 1, 0, width_bytes)
+    else:
+        scratch.lines[1] = 0
+
+
+@inner_kernel
 def draw_row(
     backdrop: Any,
     sprites: Any,
@@ -284,5 +315,13 @@ def draw_row(
 
 
 splice_image.compile(
-    (PREPARED, SPRITE_ARRAYS, types.Array(types.int64, 2, "C"), types.int64, SCRATCH)
+    (
+        PREPARED,
+        types.int64,
+        SPRITE_ARRAYS,
+        types.Array(types.int64, 2, "C"),
+        types.int64,
+        SCRATCH,
+        MEMO,
+    )
 )
