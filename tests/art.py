@@ -81,6 +81,23 @@ def write_small_article(folder):
     return folder
 
 
+def place_at_random(folder, **place):
+    """Let the small article in `folder` have characters and objects anywhere; returns `folder`.
+
+    `place` is a place of characters that is narrower than the default.
+    """
+    values = small_article_values(trim=True)
+    width, height = SMALL_SIZE
+    values["layer"][1]["place"] = {
+        "anchor": "bottom", "x": [0, width], "y": [height // 2, height], **place,
+    }  # fmt: skip
+    values["layer"][2]["place"] = {
+        "anchor": "center", "x": [0, width - 1], "y": [0, height - 1], "inside": False,
+    }  # fmt: skip
+    write_toml(folder, values)
+    return folder
+
+
 def small_article_values(*, trim):
     """The article's configuration for the small art."""
     place = {"anchor": "bottom", "at": [SMALL_SIZE[0] // 2, SMALL_GROUND]}

@@ -315,9 +315,6 @@ def test_keys_and_types(tmp_path, text, expected):
         (TINY + "[[split]]\nname = 'train'", "split"),
         (TINY + "[layer.vary]\nflip = 0.5", "layer.object.vary"),
         (TINY + "[[layer.place_when]]\nat = [0, 0]", "layer.object.place_when"),
-        (change("at = [20, 28]", "x = [0, 9]"), "layer.character.place.x"),
-        (change("at = [20, 28]", "y = [0, 9]"), "layer.character.place.y"),
-        (change("at = [20, 28]", "inside = true"), "layer.character.place.inside"),
     ],
 )
 def test_later_features_are_refused_as_such(tmp_path, text, key):
@@ -515,6 +512,88 @@ def test_unsafe_dataset_names(tmp_path, field):
 )
 def test_places(tmp_path, old, new, expected):
     assert problem(tmp_path, change(old, new)) == expected
+
+
+RANGE = "expected a whole number of px, or the lowest and the highest, like [200, 1720]"
+
+
+def test_random_places(tmp_path):
+    config = load_toml(tmp_path, change("at = [20, 28]", "x = [-5, 40], y = 28"))
+    place = config.layer[1].place
+    assert place.ranges == ((-5, 40), (28, 28))
+    assert place.inside
+    assert config.layer[2].place.ranges is None
+    config = load_toml(tmp_path, change("at = [20, 28]", "x = 3, y = 4, inside = false"))
+    assert not config.layer[1].place.inside
+    again = load_config(write_toml(tmp_path, config.resolved()), {})
+    assert [layer.place for layer in again.layer] == [layer.place for layer in config.layer]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("x = [0, 9]", f".y is missing; {RANGE}, as x is given."),
+        ("y = 5", f".x is missing; {RANGE}, as y is given."),
+        ("x = [9, 0], y = 1", ".x is [9, 0]; expected the lowest first. Write [0, 9]."),
+        ("x = 0, y = [-1, -2]", ".y is [-1, -2]; expected the lowest first. Write [-2, -1]."),
+        ("x = 1.5, y = 1", f".x is 1.5; {RANGE}."),
+        ("x = true, y = 1", f".x is true; {RANGE}."),
+        ("x = 1, y = 'top'", f'.y is "top"; {RANGE}.'),
+        ("x = 1, y = [1, 2, 3]", f".y is [1, 2, 3]; {RANGE}."),
+        ("x = 1, y = 1000001", f".y is 1000001; {RANGE}."),
+        (
+            "at = [0, 0], y = 1",
+            (
+                " has at and y; expected x and y for a random place on the canvas, "
+                "or at for a fixed one."
+            ),
+        ),
+        (
+            "of = 'background', at = 'top', x = 1, y = 1",
+            (
+                " has of and x; expected x and y for a random place on the canvas, "
+                "or of and at for a fixed one."
+            ),
+        ),
+        (
+            "x = 1, y = 1, inside = 0.75",
+            (
+                ".inside is 0.75; expected true or false, "
+                "as fractions of the area are not in this version of imggen."
+            ),
+        ),
+        (
+            "at = [1, 1], inside = false",
+            (
+                ".inside is false, but goes with x and y, the ranges of a random place, "
+                "which are missing; give them or remove it."
+            ),
+        ),
+    ],
+)
+def test_bad_random_places(tmp_path, given, expected):
+    text = change("at = [20, 28]", given)
+    assert problem(tmp_path, text) == f"layer.character.place{expected}"
+
+
+def test_columns_of_random_places_are_taken(tmp_path):
+    moved = change("at = [20, 28]", "x = 1, y = 1")
+    text = moved.replace('name = "object"', 'name = "Character Y"')
+    assert problem(tmp_path, text) == (
+        'name of layer 3 is "Character Y", which the y column of layer 2 is called too '
+        "(case makes no difference); rename one."
+    )
+    text = moved.replace('name = "background"', 'name = "character x"')
+    assert problem(tmp_path, text) == (
+        'the x column of layer 2 is "character x", which layer 1 is called too '
+        "(case makes no difference); rename one."
+    )
+    text = moved.replace('"generated image"', '"character x"')
+    assert problem(tmp_path, text) == (
+        'the x column of layer 2 is "character x", which dataset.image_column is called too '
+        "(case makes no difference); rename one."
+    )
+    load_toml(tmp_path, change('name = "object"', 'name = "character x"'))
 
 
 def test_jpeg_has_no_transparency(tmp_path):

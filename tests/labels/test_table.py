@@ -6,7 +6,16 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from tests.art import ALL_OBJECTS, BACKGROUNDS, CHARACTERS, load, random_pixels, write_dataset
+from tests.art import (
+    ALL_OBJECTS,
+    BACKGROUNDS,
+    CHARACTERS,
+    load,
+    place_at_random,
+    random_pixels,
+    write_dataset,
+    write_small_article,
+)
 
 from imggen.assets import load_assets
 from imggen.labels import table, write_table
@@ -61,6 +70,40 @@ def test_pieces_make_no_difference(small_article, tmp_path, monkeypatch, written
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
     write_table(tmp_path / "pieces.csv", plan, Namer.of("generated{index}", plan.library.layers))
     assert (tmp_path / "pieces.csv").read_bytes() == path.read_bytes()
+
+
+@pytest.fixture
+def random_article(tmp_path):
+    """The configuration of a small article with random places."""
+    return place_at_random(write_small_article(tmp_path / "random")) / "imggen.toml"
+
+
+def test_corners_of_random_places(random_article, tmp_path, monkeypatch):
+    """Row by row those of the scenes that are drawn."""
+    monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
+    plan, namer = make(random_article, dataset__count=200)
+    write_table(tmp_path / "data.csv", plan, namer)
+    with (tmp_path / "data.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    columns = ["character x", "character y", "object x", "object y"]
+    assert list(rows[0]) == ["background", "character", "object", *columns, "generated image"]
+    chunk = plan.chunk(0, 200)
+    for k, scene in enumerate(chunk.scenes):
+        drawn = [str(cell) for item in scene.items.tolist() for cell in item[1:]]
+        for image in chunk.images[chunk.first[k] : chunk.first[k + 1]].tolist():
+            written = [rows[image][column] for column in columns]
+            assert written == (drawn if len(drawn) == 4 else [*drawn, "", ""])
+            assert (rows[image]["object"] == "none") == (written[2:] == ["", ""])
+
+
+def test_corners_are_whole_numbers_to_pandas(random_article, tmp_path):
+    plan, namer = make(random_article, dataset__count=200)
+    write_table(tmp_path / "data.csv", plan, namer)
+    frame = pd.read_csv(tmp_path / "data.csv", dtype={"object x": "Int64"}, keep_default_na=False,
+                        na_values={"object x": ""})  # fmt: skip
+    assert frame["character x"].dtype == np.int64
+    assert frame["character x"].tolist() == plan.positions[:, 0, 0].tolist()
+    assert frame["object x"].isna().tolist() == (frame["object"] == "none").tolist()
 
 
 def test_names_that_need_quotes(tmp_path):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.art import load
+from tests.art import load, place_at_random, write_small_article
 
 from imggen.assets import load_assets
 from imggen.plan import make_plan
@@ -29,6 +29,15 @@ def make(small_article):
 @pytest.fixture(scope="module")
 def plan(make):
     return make(count=300)
+
+
+@pytest.fixture(scope="module")
+def make_random(tmp_path_factory):
+    """A plan of the small article with random places that are few enough to recur."""
+    folder = write_small_article(tmp_path_factory.mktemp("random"))
+    path = place_at_random(folder, x=[90, 91], y=[90, 92]) / "imggen.toml"
+    library = load_assets(load(path))
+    return lambda **settings: make_plan(load(path, **settings), library)
 
 
 def contents(scene):
@@ -89,17 +98,75 @@ def test_what_a_scene_shows(plan):
         assert scene.items.tolist() == expected
 
 
+def test_scenes_differ_in_positions_too(make_random):
+    plan = make_random(dataset__count=2000)
+    chunk = plan.chunk(0, 2000)
+    shown = [contents(scene) for scene in chunk.scenes]
+    different = {repr(scene) for scene in shown}
+    assert len(shown) == plan.distinct == len(different)
+    assert len(np.unique(plan.traits, axis=0)) < plan.distinct < 2000
+    backdrops = [scene.backdrop for scene in chunk.scenes]
+    assert backdrops == sorted(backdrops)
+    assert sorted(chunk.images.tolist()) == list(range(2000))
+
+
+def test_what_a_random_scene_shows(make_random):
+    plan = make_random(dataset__count=300)
+    none = plan.library.layers[2].names.index("none")
+    for start in range(0, 300, 50):
+        chunk = plan.chunk(start, start + 50)
+        for k, scene in enumerate(chunk.scenes):
+            for image in chunk.images[chunk.first[k] : chunk.first[k + 1]]:
+                variants = plan.traits[image].tolist()
+                corners = plan.positions[image].tolist()
+                expected = [
+                    [int(plan.library.layers[layer].sprites[variants[layer]]), *corners[layer - 1]]
+                    for layer in (1, 2)
+                    if layer == 1 or variants[2] != none
+                ]
+                assert scene.items.tolist() == expected
+
+
+@pytest.mark.parametrize("settings", [{"sampling": "all"}, {"unique": True}])
+def test_each_combination_gets_a_position(make_random, settings):
+    """They are of traits, as without random places."""
+    plan = make_random(dataset__count=100, **{f"dataset__{k}": v for k, v in settings.items()})
+    assert plan.distinct == plan.count == len(np.unique(plan.traits, axis=0))
+    drawn = plan.traits[:, 2] != plan.library.layers[2].names.index("none")
+    assert len(np.unique(plan.positions[drawn, 1], axis=0)) > 0.9 * np.count_nonzero(drawn)
+
+
+def test_a_longer_run_has_the_same_positions(make_random):
+    short, long = make_random(dataset__count=100), make_random(dataset__count=250)
+    np.testing.assert_array_equal(long.positions[:100], short.positions)
+
+
+def test_places_do_not_change_the_traits(make, make_random):
+    np.testing.assert_array_equal(make_random(dataset__count=300).traits, make(count=300).traits)
+
+
 def test_a_longer_run_begins_with_the_shorter(make):
     short, long = make(count=100), make(count=250)
     np.testing.assert_array_equal(long.traits[:100], short.traits)
 
 
-def test_a_million_images_in_a_second_and_few_bytes(make):
-    def seconds():
+def seconds_to(make, **settings):
+    """CPU seconds that a plan takes, the shortest of three."""
+    seconds = []
+    for _ in range(3):
         started = time.process_time()
-        make(count=1_000_000)
-        return time.process_time() - started
+        make(**settings)
+        seconds.append(time.process_time() - started)
+    return min(seconds)
 
-    assert min(seconds() for _ in range(3)) < 1
+
+def test_a_million_images_in_a_second_and_few_bytes(make):
+    assert seconds_to(make, count=1_000_000) < 1
     plan = make(count=1_000_000)
-    assert plan.traits.nbytes + plan.order.nbytes <= 8 * 1_000_000
+    assert plan.traits.nbytes + plan.order.nbytes + plan.positions.nbytes <= 8 * 1_000_000
+
+
+def test_a_million_random_places_in_a_second(make_random):
+    assert seconds_to(make_random, dataset__count=1_000_000) < 1
+    plan = make_random(dataset__count=1_000_000)
+    assert plan.positions.nbytes <= 8 * 1_000_000

@@ -9,7 +9,7 @@ import tomllib
 import numpy as np
 import pytest
 import xxhash
-from tests.art import load, random_pixels, save, write_small_article
+from tests.art import load, place_at_random, random_pixels, save, write_small_article
 from tests.checks import check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
 
@@ -83,6 +83,32 @@ def test_one_changed_pixel_changes_the_digest(own_article, tmp_path, whole):
     pixels = random_pixels(np.random.default_rng(9), 192, 108, 3)
     save(path, pixels)
     assert run(own_article, tmp_path / "after", dataset__count=COUNT).digest != before.digest
+
+
+def test_same_bytes_with_random_places(own_article, tmp_path):
+    """Whatever the workers and chunks; from the resolved configuration, too."""
+    dataset = place_at_random(own_article)
+    first = run(dataset, tmp_path / "first", dataset__count=COUNT)
+    assert first.distinct > COUNT // 2
+    config = load(dataset / "imggen.toml", dataset__count=COUNT)
+    expected = estimate(config, Options(out=tmp_path / "none", workers=1))
+    assert expected.distinct == first.distinct
+    for k, (workers, chunk_size) in enumerate([(1, 7), (2, 1), (2, 50)]):
+        out = tmp_path / str(k)
+        again = run(tmp_path / "first", out, workers=workers, chunk_size=chunk_size)
+        assert again.digest == first.digest
+        check_same_files(out, tmp_path / "first")
+    run(dataset, tmp_path / "longer", dataset__count=2 * COUNT)
+    longer, shorter = (file_digests(tmp_path / name / "images") for name in ("longer", "first"))
+    assert {name: longer[name] for name in shorter} == shorter
+
+
+def test_resume_with_other_places_is_refused(own_article, tmp_path):
+    run(place_at_random(own_article), tmp_path / "out", dataset__count=5)
+    sentence = r"layer\.character\.place\.x\.0 was 0 and is 9"
+    with pytest.raises(OutputError, match=sentence):
+        run(place_at_random(own_article, x=[9, 190]), tmp_path / "out", existing="resume",
+            dataset__count=5)  # fmt: skip
 
 
 def test_what_is_written_is_what_is_said(whole, small_article):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imggen.config.image_name import check_image_name
-from imggen.config.models import NONE, Config, Layer
+from imggen.config.models import NONE, RANGE, Config, Layer, Place
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
@@ -53,7 +53,7 @@ def check_names(config: Config) -> None:
     """Refuse names that are unsafe or alike."""
     check_safe("dataset.name", config.dataset.name)
     check_safe("dataset.image_column", config.dataset.image_column)
-    seen = {fold(config.dataset.image_column): "dataset.image_column"}
+    taken = {fold(config.dataset.image_column): "dataset.image_column"}
     for position, layer in enumerate(config.layer, 1):
         called = f"name of layer {position}"
         check_safe(called, layer.name)
@@ -62,13 +62,24 @@ def check_names(config: Config) -> None:
                 f'{called} is "{layer.name}", which image_name has a use for; rename the layer.'
             )
             raise ConfigError(message)
-        if fold(layer.name) in seen:
-            message = (
-                f'{called} is "{layer.name}", which {seen[fold(layer.name)]} is called too '
-                "(case makes no difference); rename one."
-            )
-            raise ConfigError(message)
-        seen[fold(layer.name)] = f"layer {position}"
+        take_name(taken, called, layer.name, f"layer {position}")
+        for axis in ("x", "y") if layer.place.ranges else ():
+            column = f"the {axis} column of layer {position}"
+            take_name(taken, column, f"{layer.name} {axis}", column)
+
+
+def take_name(taken: dict[str, str], called: str, name: str, owner: str) -> None:
+    """Note in `taken` that `name`, the value of `called`, is now that of `owner`; refuse a second.
+
+    All of them are columns of the table.
+    """
+    if fold(name) in taken:
+        message = (
+            f'{called} is "{name}", which {taken[fold(name)]} is called too '
+            "(case makes no difference); rename one."
+        )
+        raise ConfigError(message)
+    taken[fold(name)] = owner
 
 
 def check_safe(called: str, name: str) -> None:
@@ -146,6 +157,7 @@ def forgotten(layer: Layer, root: Path) -> str:
 def check_place(layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> None:
     """Refuse a place that is relative to no earlier layer, or of the wrong kind."""
     place, called = layer.place, f"layer.{layer.name}.place"
+    check_ranges(place, called)
     if place.of is None:
         if isinstance(place.at, str):
             message = (
@@ -164,6 +176,37 @@ def check_place(layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -
             'as "of" is given. Use "offset" for px.'
         )
         raise ConfigError(message)
+
+
+def check_ranges(place: Place, called: str) -> None:
+    """Refuse half a random place, or one that is also a fixed one."""
+    given = [axis for axis in ("x", "y") if getattr(place, axis) is not None]
+    if not given:
+        if "inside" in place.model_fields_set:
+            message = (
+                f"{called}.inside is {show(place.inside)}, but goes with x and y, the ranges of a "
+                "random place, which are missing; give them or remove it."
+            )
+            raise ConfigError(message)
+        return
+    for key in ("of", "at"):
+        if key in place.model_fields_set:
+            message = (
+                f"{called} has {key} and {given[0]}; expected x and y for a random place on the "
+                f"canvas, or {'of and at' if key == 'of' else 'at'} for a fixed one."
+            )
+            raise ConfigError(message)
+    if len(given) == 1:
+        other = "y" if given == ["x"] else "x"
+        message = f"{called}.{other} is missing; expected {RANGE}, as {given[0]} is given."
+        raise ConfigError(message)
+    for axis, (lowest, highest) in zip(given, place.ranges or (), strict=True):
+        if lowest > highest:
+            message = (
+                f"{called}.{axis} is [{lowest}, {highest}]; expected the lowest first. "
+                f"Write [{highest}, {lowest}]."
+            )
+            raise ConfigError(message)
 
 
 def why_not(of: str, layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 NONE = "none"  # the variant that draws nothing and is recorded as "none"
 
@@ -15,11 +15,18 @@ Anchor = Literal[
     "bottom-left", "bottom", "bottom-right",
 ]  # fmt: skip
 Mode = Literal["RGB", "RGBA", "L"]
+Effort = Literal["fast", "balanced", "max"]
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
+# Both ends; a single number is both of them.
+Range = Annotated[
+    tuple[Coordinate, Coordinate],
+    Field(strict=False),
+    BeforeValidator(lambda value: (value, value) if type(value) is int else value),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
 
@@ -28,6 +35,8 @@ ANCHORS = (
     '"bottom-left", "bottom" or "bottom-right"'
 )
 POINT = "two whole numbers of px, like [960, 1000]"
+RANGE = "a whole number of px, or the lowest and the highest, like [200, 1720]"
+INSIDE = "true or false, as fractions of the area are not in this version of imggen"
 
 
 class Model(BaseModel):
@@ -62,13 +71,23 @@ class Canvas(Model):
 class Place(Model):
     """Where a sprite goes: its `anchor` point lands on `at` (+ `offset`), px.
 
-    `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box.
+    `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box. Instead of
+    it, `x` and `y` are ranges that each image draws a position from, uniformly over whole px and
+    both ends included; `inside` keeps the whole sprite on the canvas then.
     """
 
     anchor: Anchor = Field("top-left", description=ANCHORS)
     at: Point | Anchor = Field((0, 0), description=f'{POINT}, or with "of" {ANCHORS}')
     of: str | None = Field(None, description="the name of an earlier layer")
     offset: Point = Field((0, 0), description=POINT)
+    x: Range | None = Field(None, description=RANGE)
+    y: Range | None = Field(None, description=RANGE)
+    inside: bool = Field(default=True, description=INSIDE)
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """The ranges of x and y, if each image draws its own position."""
+        return None if self.x is None or self.y is None else (self.x, self.y)
 
 
 class Layer(Model):
@@ -90,13 +109,18 @@ class Layer(Model):
 
 
 class Output(Model):
-    """How images are written; `quality` is for lossy formats, `subsampling` for JPEG in colour."""
+    """How images are written.
+
+    `quality` is for lossy formats, `subsampling` for JPEG in colour, `effort` for PNG: how long to
+    seek a smaller encoding of each backdrop.
+    """
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
     quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
     subsampling: Literal["4:2:0", "4:2:2", "4:4:4"] = Field(
         "4:2:0", description='"4:2:0", "4:2:2" or "4:4:4"'
     )
+    effort: Effort = Field("balanced", description='"fast", "balanced" or "max"')
     duplicates: Literal["write", "link"] = Field("write", description='"write" or "link"')
 
 
@@ -116,4 +140,6 @@ class Config(Model):
         values = self.model_dump(mode="json", exclude_none=True)
         for layer in values["layer"]:
             layer["folder"] = str((self.root / layer["folder"]).absolute())
+            place = layer["place"]
+            del place["at" if "x" in place else "inside"]  # a default that it would not take
         return values

@@ -22,7 +22,6 @@ TABLES: dict[str, type[BaseModel]] = {
 LATER = {
     "": ("rule", "split"),
     "layer": ("place_when", "vary"),
-    "layer.place": ("x", "y", "inside"),
 }
 MOST_SHOWN = 60  # characters of a value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
 from imggen.config import Config
-from imggen.plan.placement import check_on_canvas, place_sprites
+from imggen.plan.canvas import check_on_canvas
+from imggen.plan.placement import Positions, place_sprites
+from imggen.plan.positions import draw_positions
 from imggen.plan.traits import Traits, draw_traits
 
 
@@ -57,6 +59,7 @@ class Plan:
     Attributes
     ----------
     traits : (images, layers) uint8 or uint16, variant of each layer
+    positions : (images, layers with ranges, 2) int16 or int32, x and y of the top left corner, px
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one backdrop together
     distinct : how many different scenes there are
@@ -65,6 +68,7 @@ class Plan:
     config: Config
     library: Library
     traits: Traits
+    positions: Positions
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
 
@@ -76,9 +80,9 @@ class Plan:
     def chunk(self, start: int, stop: int) -> Chunk:
         """The piece of work at `start` to `stop` of the order."""
         images = self.order[start:stop].astype(np.int64)
-        traits = self.traits[images]
-        first = np.flatnonzero(starts_scene(traits))
-        scenes = make_scenes(self.config, self.library, traits[first])
+        traits, positions = self.traits[images], self.positions[images]
+        first = np.flatnonzero(starts_scene(scene_keys(traits, positions)))
+        scenes = make_scenes(self.config, self.library, traits[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -90,30 +94,42 @@ class Plan:
 
 
 def make_plan(config: Config, library: Library) -> Plan:
-    """Draw all traits and sort the images by what they show.
+    """Draw all traits and positions and sort the images by what they show.
 
     Raises
     ------
     PlanError
-        If a sprite would lie outside the canvas, or `unique` asks for too many images.
+        If a sprite could lie outside the canvas, or `unique` asks for too many images.
     """
     check_on_canvas(config.layer, library)
     traits = draw_traits(config.dataset, library.layers)
-    order = np.lexsort(traits.T[::-1])  # the first layer is the first key
-    distinct = int(np.count_nonzero(starts_scene(traits[order])))
-    return Plan(config, library, traits, order.astype(np.min_scalar_type(len(traits))), distinct)
+    positions = draw_positions(config.dataset.seed, config.layer, library, traits)
+    keys = scene_keys(traits, positions)
+    order = np.lexsort(keys[::-1])
+    distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
+    index = np.min_scalar_type(len(traits))
+    return Plan(config, library, traits, positions, order.astype(index), distinct)
 
 
-def starts_scene(traits: Traits) -> npt.NDArray[np.bool_]:
-    """Whether a row of (images, layers) differs from the one before it: (images,)."""
-    starts = np.ones(len(traits), bool)
-    starts[1:] = (traits[1:] != traits[:-1]).any(axis=1)
+def scene_keys(traits: Traits, positions: Positions) -> list[npt.NDArray[Any]]:
+    """The columns that tell scenes apart, (images,) each; the first layer comes first."""
+    return [*traits.T, *(axis for layer in positions.transpose(1, 2, 0) for axis in layer)]
+
+
+def starts_scene(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
+    """Whether an image differs in any of `keys` from the one before it: (images,)."""
+    starts = np.zeros(len(keys[0]), bool)
+    starts[:1] = True
+    for key in keys:
+        starts[1:] |= key[1:] != key[:-1]
     return starts
 
 
-def make_scenes(config: Config, library: Library, traits: Traits) -> Iterator[Scene]:
-    """The scene of each row of (scenes, layers)."""
-    corners = place_sprites(config.layer, library.layers, traits)
+def make_scenes(
+    config: Config, library: Library, traits: Traits, positions: Positions
+) -> Iterator[Scene]:
+    """The scene of each row of (scenes, layers) and (scenes, layers with ranges, 2)."""
+    corners = place_sprites(config.layer, library.layers, traits, positions)
     sprites = np.stack([v.sprites[traits[:, d]] for d, v in enumerate(library.layers)], axis=1)
     items = np.concatenate([sprites[..., None], corners], axis=2)
     backdrops = library.layers[0].backdrops[traits[:, 0]]

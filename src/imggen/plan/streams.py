@@ -25,6 +25,19 @@ def random_words(seed: int, column: str, start: int, stop: int) -> npt.NDArray[n
     return words[skipped:]
 
 
+def random_integers(
+    seed: int, column: str, start: int, stop: int, spans: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.uint64]:
+    """The same as whole numbers from 0 to below `spans`, each 1 to 2**32: (stop - start,) uint64.
+
+    They are the high words of word * span, so none is likelier than another by more than 2**-64.
+    """
+    words = random_words(seed, column, start, stop)
+    half = np.uint64(32)
+    low_product = ((words & np.uint64(2**32 - 1)) * spans) >> half
+    return ((words >> half) * spans + low_product) >> half
+
+
 def random_units(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
     """The same as numbers: (stop - start,) float64 in [0, 1), multiples of 2**-53."""
     words = random_words(seed, column, start, stop)

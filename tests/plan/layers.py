@@ -1,0 +1,33 @@
+"""Layers, variants and libraries made up of sizes, without art."""
+
+import numpy as np
+
+from imggen.assets import NO_SPRITE, Library, Sprites, Variants
+from imggen.config import Layer, Place
+
+
+def variants(name, sizes, probabilities=None):
+    """A layer of sprites of these sizes, called a, b, c, ...; of none where the size is None."""
+    count = len(sizes)
+    return Variants(
+        layer=name,
+        names=tuple("none" if size is None else chr(97 + k) for k, size in enumerate(sizes)),
+        probabilities=np.array(probabilities or [1 / count] * count),
+        sizes=np.array([size or (0, 0) for size in sizes], np.int32),
+        sprites=np.array([NO_SPRITE if s is None else k for k, s in enumerate(sizes)], np.int32),
+        backdrops=np.zeros(count, np.int32),
+    )
+
+
+def layer(name, **place):
+    return Layer(name=name, folder=name, place=Place(**place))
+
+
+def library(size, *layers):
+    nothing = Sprites(*[np.zeros(0, np.int64)] * 5)
+    return Library(size, "RGB", layers, np.zeros((1, size[1], size[0] * 3), np.uint8), nothing, "")
+
+
+def nowhere(scenes):
+    """The positions of `scenes` scenes without randomly placed layers."""
+    return np.zeros((scenes, 0, 2), np.int64)

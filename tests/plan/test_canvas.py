@@ -1,0 +1,232 @@
+"""No sprite can leave the canvas unseen, and none is refused that cannot."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.checks import check_sentence
+from tests.plan.layers import layer, library, nowhere, variants
+
+from imggen.assets import NO_SPRITE
+from imggen.errors import PlanError
+from imggen.plan.canvas import check_on_canvas
+from imggen.plan.placement import POINTS, place_sprites
+from imggen.plan.positions import corner_ends
+
+
+def check(layers, groups, size=(100, 80)):
+    check_on_canvas(layers, library(size, *groups))
+
+
+@pytest.mark.parametrize("at", [(100, 0), (0, 80), (-10, 0), (0, -20), (1000, 1000)])
+def test_wholly_outside(at):
+    with pytest.raises(PlanError) as caught:
+        check([layer("hat", at=at)], [variants("hat", [(10, 20)])])
+    check_sentence(
+        caught.value,
+        f'layer.hat.place puts "a" (10x20 px) at x = {at[0]}, y = {at[1]}',
+        "wholly outside the canvas of 100x80 px",
+        "move it",
+    )
+
+
+@pytest.mark.parametrize("at", [(99, 0), (0, 79), (-9, 0), (0, -19), (99, 79)])
+def test_partly_outside_is_fine(at):
+    check([layer("hat", at=at)], [variants("hat", [(10, 20)])])
+
+
+def test_only_one_combination_is_outside():
+    layers = [
+        layer("hero", anchor="bottom", at=(50, 70)),
+        layer("sword", anchor="bottom-left", of="hero", at="bottom-right", offset=(10, 0)),
+    ]
+    heroes = variants("hero", [(20, 20), (81, 20)])
+    with pytest.raises(PlanError, match=r'layer\.sword\.place puts "a" \(5x5 px\) at x = 100,'):
+        check(layers, [heroes, variants("sword", [(5, 5), None])])
+    never = variants("hero", [(20, 20), (81, 20)], [1.0, 0.0])
+    check(layers, [never, variants("sword", [(5, 5), None])])
+
+
+@pytest.mark.parametrize(
+    ("anchor", "point", "offset"),
+    # Where the large hero, 60 x 60, puts the sword just out, and the small one, 20 x 20, does not.
+    [
+        ("right", "left", (-20, 0)),
+        ("left", "right", (20, 0)),
+        ("bottom", "top", (0, -20)),
+        ("top", "bottom", (0, 20)),
+    ],
+)
+@pytest.mark.parametrize("large", [0, 1, 2])
+def test_one_variant_is_outside_on_one_side(anchor, point, offset, large):
+    layers = [
+        layer("hero", anchor="center", at=(50, 50)),
+        layer("sword", anchor=anchor, of="hero", at=point, offset=offset),
+    ]
+    sizes = [(20, 20)] * 3
+    check(layers, [variants("hero", sizes), variants("sword", [(5, 5)] * 3)], (100, 100))
+    sizes[large] = (60, 60)
+    with pytest.raises(PlanError, match=r"layer\.sword\.place puts"):
+        check(layers, [variants("hero", sizes), variants("sword", [(5, 5)] * 3)], (100, 100))
+
+
+@pytest.mark.parametrize("anchor", ["bottom-right", "top-left"])
+@pytest.mark.parametrize("small", [0, 1, 2])
+def test_one_sprite_of_a_layer_is_outside(anchor, small):
+    """The smaller one does not reach from a corner outside back onto the canvas."""
+    at = (105, 105) if anchor == "bottom-right" else (-5, -5)
+    sizes = [(9, 9)] * 3
+    check([layer("hat", anchor=anchor, at=at)], [variants("hat", sizes)], (100, 100))
+    sizes[small] = (9, 5)
+    with pytest.raises(PlanError, match=r'puts "[abc]" \(9x5 px\)'):
+        check([layer("hat", anchor=anchor, at=at)], [variants("hat", sizes)], (100, 100))
+
+
+def test_what_is_not_drawn_may_be_anywhere():
+    place = {"at": (500, 500)}
+    check([layer("hat", **place)], [variants("hat", [None])])
+    check([layer("hat", **place)], [variants("hat", [(10, 10), None], [0.0, 1.0])])
+    check([layer("hat", **place)], [variants("hat", [(0, 0)])])
+    with pytest.raises(PlanError, match="wholly outside"):
+        check([layer("hat", **place)], [variants("hat", [None, (10, 10)])])
+
+
+@given(
+    sizes=st.lists(
+        st.lists(st.one_of(st.none(), st.tuples(st.integers(1, 40), st.integers(1, 40))),
+                 min_size=1, max_size=3),
+        min_size=3, max_size=3,
+    ),
+    points=st.lists(st.tuples(*[st.sampled_from(list(POINTS))] * 2), min_size=3, max_size=3),
+    offsets=st.lists(st.tuples(*[st.integers(-60, 60)] * 2), min_size=3, max_size=3),
+    parents=st.tuples(st.sampled_from([0]), st.sampled_from([0, 1])),
+)  # fmt: skip
+def test_same_as_trying_all_combinations(sizes, points, offsets, parents):
+    layers = [layer("l0", anchor=points[0][0], at=(50, 40), offset=offsets[0])]
+    for k in (1, 2):
+        anchor, point = points[k]
+        of = f"l{parents[k - 1]}"
+        layers.append(layer(f"l{k}", anchor=anchor, of=of, at=point, offset=offsets[k]))
+    groups = [variants(f"l{k}", sizes[k]) for k in range(3)]
+    traits = np.array(list(itertools.product(*[range(len(s)) for s in sizes])))
+    placed = place_sprites(layers, groups, traits, nowhere(len(traits)))
+    outside = False
+    for depth, group in enumerate(groups):
+        box = group.sizes[traits[:, depth]]
+        corner = placed[:, depth]
+        drawn = group.sprites[traits[:, depth]] != NO_SPRITE
+        gone = ((corner + box <= 0) | (corner >= (100, 80))).any(axis=1)
+        outside |= bool((drawn & gone).any())
+    if outside:
+        with pytest.raises(PlanError, match="wholly outside"):
+            check(layers, groups)
+    else:
+        check(layers, groups)
+
+
+def test_checks_more_combinations_than_could_be_tried():
+    sizes = [(10 + k % 7, 10) for k in range(200)]
+    layers = [layer("l0", at=(40, 40))]
+    layers += [layer(f"l{k}", of=f"l{k - 1}", at="top-left") for k in range(1, 5)]
+    groups = [variants(f"l{k}", sizes) for k in range(5)]
+    check(layers, groups)  # 200^5
+    layers[4] = layer("l4", of="l3", at="right", offset=(44, 0))
+    with pytest.raises(PlanError, match=r"layer\.l4\.place puts .* at x = 100,"):
+        check(layers, groups)
+
+
+# --- random positions -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "corner"),
+    [
+        ({"x": (0, 100), "y": (0, 0)}, (100, 0)),
+        ({"x": (-10, 50), "y": (0, 0)}, (-10, 0)),
+        ({"x": (0, 0), "y": (5, 80)}, (0, 80)),
+        ({"x": 0, "y": (-20, 60)}, (0, -20)),
+        ({"x": (0, 60), "y": (0, 60), "offset": (40, 0)}, (100, 60)),
+    ],
+)
+def test_a_range_that_can_put_a_sprite_wholly_outside(place, corner):
+    with pytest.raises(PlanError) as caught:
+        check([layer("hat", inside=False, **place)], [variants("hat", [(10, 20)])])
+    check_sentence(
+        caught.value,
+        f'layer.hat.place can put "a" (10x20 px) at x = {corner[0]}, y = {corner[1]}, wholly '
+        "outside the canvas of 100x80 px; narrow x and y, or set inside = true.",
+    )
+
+
+def test_a_range_that_hangs_over_is_fine():
+    check([layer("hat", x=(-9, 99), y=(-19, 79), inside=False)], [variants("hat", [(10, 20)])])
+
+
+def test_one_variant_has_no_position_inside():
+    sizes = [(10, 10), (40, 10)]
+    place = layer("hat", anchor="top-right", x=(0, 30), y=(0, 80), offset=(-2, 0))
+    with pytest.raises(PlanError) as caught:
+        check([place], [variants("hat", sizes)])
+    check_sentence(
+        caught.value,
+        'layer.hat.place.inside is true, but "b" (40x10 px) is on the canvas of 100x80 px only '
+        "with x from 42 to 102, and x is [0, 30]; change it or set inside = false.",
+    )
+    check([place], [variants("hat", sizes, [1.0, 0.0])])
+    check([layer("hat", anchor="top-right", x=(0, 42), y=(0, 80), offset=(-2, 0))],
+          [variants("hat", sizes)])  # fmt: skip
+
+
+@pytest.mark.parametrize("box", [(101, 10), (10, 81)])
+def test_larger_than_the_canvas(box):
+    place = {"anchor": "center", "x": (0, 100), "y": (0, 80)}
+    with pytest.raises(PlanError) as caught:
+        check([layer("hat", **place)], [variants("hat", [(10, 10), box])])
+    check_sentence(
+        caught.value,
+        f'layer.hat.place.inside is true, but "b" ({box[0]}x{box[1]} px) is larger than the '
+        "canvas of 100x80 px; make it smaller or set inside = false.",
+    )
+    check([layer("hat", inside=False, **place)], [variants("hat", [(10, 10), box])])
+
+
+def test_none_needs_not_be_inside():
+    check([layer("hat", x=(500, 600), y=0)], [variants("hat", [None])])
+
+
+@given(
+    sizes=st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1, max_size=3),
+    x=st.tuples(st.integers(-20, 50), st.integers(0, 12)),
+    y=st.tuples(st.integers(-20, 40), st.integers(0, 12)),
+    anchor=st.sampled_from(list(POINTS)),
+    point=st.sampled_from(list(POINTS)),
+    offset=st.tuples(*[st.integers(-25, 25)] * 2),
+    inside=st.booleans(),
+)
+def test_same_as_trying_all_positions(sizes, x, y, anchor, point, offset, inside):
+    """Of a layer with ranges, and of one relative to it."""
+    ranges = {"x": (x[0], sum(x)), "y": (y[0], sum(y))}
+    layers = [
+        layer("a", anchor=anchor, inside=inside, **ranges),
+        layer("b", of="a", at=point, offset=offset),
+    ]
+    groups = [variants("a", sizes), variants("b", [(4, 3)])]
+    size = (40, 30)
+    lowest, highest = corner_ends(layers[0], groups[0], size)
+    outside = bool((lowest > highest).any())
+    for variant, box in enumerate(sizes):
+        for axis in (0, 1):
+            corners = np.arange(lowest[variant, axis], highest[variant, axis] + 1)
+            positions = np.zeros((len(corners), 1, 2), np.int64)
+            positions[:, 0, axis] = corners
+            traits = np.full((len(corners), 2), variant) * [1, 0]
+            placed = place_sprites(layers, groups, traits, positions)[..., axis]
+            boxes = np.array([box[axis], (4, 3)[axis]])
+            outside |= bool(((placed + boxes <= 0) | (placed >= size[axis])).any())
+    if outside:
+        with pytest.raises(PlanError):
+            check(layers, groups, size)
+    else:
+        check(layers, groups, size)
