@@ -1,9 +1,14 @@
 """Shared assertions that say what differs and where."""
 
 import hashlib
+import struct
+import zlib
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import png
+from PIL import Image
 
 
 def check_pixels(actual, expected, within=0):
@@ -49,3 +54,54 @@ def check_sentence(error, *parts):
     assert "\n" not in text, f"more than one line: {text}"
     assert "Traceback" not in text, text
     assert text.endswith("."), f"no full stop: {text}"
+
+
+def check_png(file: bytes, pixels):
+    """The file is a legal PNG, and two decoders read `pixels` from it.
+
+    `pixels` is (height, width) for greyscale, else (height, width, channels) uint8.
+    """
+    height, width = pixels.shape[:2]
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
+    chunks = png_chunks(file)
+    kinds = [kind for kind, _ in chunks]
+    assert kinds[0] == b"IHDR", kinds
+    assert kinds[-1] == b"IEND", kinds
+    assert set(kinds[1:-1]) == {b"IDAT"}, kinds
+    header = struct.unpack(">IIBBBBB", chunks[0][1])
+    assert header == (width, height, 8, {"L": 0, "RGB": 2, "RGBA": 6}[mode], 0, 0, 0)
+    assert chunks[-1][1] == b""
+    rows = png_rows(chunks)
+    assert len(rows) == height * (1 + width * channels)
+    assert set(rows[:: 1 + width * channels]) <= set(range(5)), "no filter type"
+    with Image.open(BytesIO(file)) as image:
+        assert image.mode == mode
+        check_pixels(np.asarray(image), pixels)
+    lines = list(png.Reader(bytes=file).read()[2])
+    check_pixels(np.array(lines, np.uint8).reshape(pixels.shape), pixels)
+
+
+def png_chunks(file: bytes):
+    """Type and data of every chunk of a PNG; lengths and CRCs are right."""
+    assert file[:8] == b"\x89PNG\r\n\x1a\n", file[:8]
+    chunks, at = [], 8
+    while at < len(file):
+        length, kind = struct.unpack_from(">I4s", file, at)
+        data = file[at + 8 : at + 8 + length]
+        assert len(data) == length, f"{kind} at byte {at} ends after the file"
+        (crc,) = struct.unpack_from(">I", file, at + 8 + length)
+        assert crc == zlib.crc32(kind + data), f"CRC of {kind} at byte {at}"
+        chunks.append((kind, data))
+        at += length + 12
+    return chunks
+
+
+def png_rows(chunks):
+    """The filtered rows: all IDATs are one whole zlib stream and nothing more."""
+    stream = b"".join(data for kind, data in chunks if kind == b"IDAT")
+    inflate = zlib.decompressobj()
+    rows = inflate.decompress(stream)  # which checks the Adler-32
+    assert inflate.eof, "the zlib stream has no end"
+    assert inflate.unused_data == b"", "there is something after the zlib stream"
+    return rows
