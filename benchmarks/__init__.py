@@ -1,0 +1,1 @@
+"""imggen, measured against its peers: `scripts/benchmark`."""

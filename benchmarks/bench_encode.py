@@ -1,0 +1,227 @@
+"""Drawing and encoding, in one process: imggen against whole-image coders, and against writing.
+
+Each contender is verified on scenes of its own, untimed, then they take turns.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import statistics
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.art import FLAT_LAYERS, draw_flat, draw_small
+from benchmarks.jobs import (
+    Job,
+    article_values,
+    make_job,
+    neighbouring_scenes,
+    random_rounds,
+    spread_scenes,
+    write_config,
+)
+from benchmarks.peers import IMGGEN, PEERS, PILLOW, PILLOW_6, SCRIPT, Encode, imggen
+from benchmarks.settings import Settings
+from benchmarks.tables import Cell, Column, Table
+from benchmarks.timing import Times, take_turns
+from benchmarks.verify import verify
+from imggen.plan import Scene
+from imggen.store import FileStore
+
+WRITE = "limit: writing the same bytes"
+COPY = "limit: cp -r of the same files"
+MISSING = Path(".venv-bench/missing")
+
+COLUMNS = (
+    Column("name", ""),
+    Column("encode_ms", "draw + encode, CPU ms"),
+    Column("whole_ms", "with the write, CPU ms"),
+    Column("kilobytes", "kB", "{:,.1f}"),
+    Column("size", "size", "{:.1%}"),
+    Column("over_script", "faster than the script", "{:,.1f}x"),
+    Column("imggen_over", "imggen is faster", "{:.2f}x"),
+)
+NOTES = (
+    "CPU time of one process, an image: median over rounds. Contenders take turns; each file is "
+    "written before the next is made.",
+    "faster than the script: with the write. imggen is faster: draw + encode, of the limits with "
+    "the write. size: of Pillow's (PNG: level 6).",
+)
+
+
+def run(settings: Settings) -> list[Table]:
+    """A table for each job."""
+    jobs = [make(settings) for name, make in JOBS.items() if settings.wants(name)]
+    return [measure(job, settings) for job in jobs]
+
+
+# --- jobs -----------------------------------------------------------------------------------------
+
+
+def counts(settings: Settings, count: int) -> tuple[int, int]:
+    """Rounds, the first of which is for verifying, and scenes a round."""
+    return (2, min(count, 2)) if settings.quick else (1 + settings.rounds, count)
+
+
+def fixed(settings: Settings) -> Job:
+    """The article's dataset: everything has one place."""
+    config = write_config(
+        settings.scratch / "fixed", article_values(settings.art), dataset__sampling="all"
+    )
+    rounds = spread_scenes(config, *counts(settings, 20))
+    return make_job("fixed", "PNG, the article's fixed positions", config, rounds)
+
+
+def anywhere(settings: Settings) -> Job:
+    """The article's art at random positions."""
+    config = write_config(settings.scratch / "random", article_values(settings.art))
+    rounds = random_rounds(config, *counts(settings, 20))
+    return make_job("random", "PNG, the article's art at random positions", config, rounds)
+
+
+def jpeg(settings: Settings) -> Job:
+    """The same as JPEG."""
+    config = write_config(
+        settings.scratch / "jpeg", article_values(settings.art), output__format="jpeg"
+    )
+    rounds = random_rounds(config, *counts(settings, 40))
+    title = "JPEG quality 90, 4:2:0, the article's art at random positions"
+    return make_job("jpeg", title, config, rounds)
+
+
+def flat(settings: Settings) -> Job:
+    """A collection of seven layers; a run makes each combination once."""
+    folder = settings.scratch / "flat"
+    draw_flat(folder)
+    values = {
+        "dataset": {"count": 10_000, "unique": True},
+        "canvas": {"size": [1080, 1080], "mode": "RGBA"},
+        "layer": [{"name": name, "folder": name} for name in FLAT_LAYERS],
+    }
+    config = write_config(folder, values)
+    rounds = neighbouring_scenes(config, *counts(settings, 20))
+    title = "PNG, 7 flat layers, 1080x1080 RGBA, 10,000 unique images in a run's order"
+    return make_job("flat", title, config, rounds)
+
+
+def small(settings: Settings) -> Job:
+    """Shapes on 64 x 64 pixels, anywhere."""
+    folder = settings.scratch / "small"
+    draw_small(folder)
+    layers = [{"name": name, "folder": name} for name in ("background", "shape")]
+    config = write_config(folder, {"layer": layers})
+    rounds = random_rounds(config, *counts(settings, 400))
+    return make_job("small", "PNG, 64x64, a shape anywhere", config, rounds)
+
+
+JOBS: dict[str, Callable[[Settings], Job]] = {
+    "fixed": fixed,
+    "random": anywhere,
+    "jpeg": jpeg,
+    "flat": flat,
+    "small": small,
+}
+
+
+# --- measuring ------------------------------------------------------------------------------------
+
+
+def measure(job: Job, settings: Settings) -> Table:
+    """The table of one job."""
+    settings.say(f"encode: {job.title}")
+    contenders, missing = make_contenders(job)
+    for name, encode in contenders.items():
+        verify(name, encode, job, job.rounds[0])
+    folder = settings.scratch / "written"
+    limit = limit_write(job, job.rounds[1:])
+    times = take_turns({**contenders, WRITE: limit}, job.rounds[1:], folder)
+    rows = [row_of(name, times) for name in times]
+    rows.append(copy_row(job, folder, times))
+    rows += [{"name": name, "note": reason} for name, reason in missing.items()]
+    return Table(
+        title=f"{job.title}: {sum(map(len, job.rounds[1:]))} images in {len(job.rounds) - 1} rounds",
+        columns=COLUMNS,
+        rows=sorted(rows, key=lambda row: float(row.get("whole_ms") or "inf")),
+        notes=[*NOTES, *(f"missing: {name}: {reason}" for name, reason in missing.items())],
+        chart="whole_ms",
+    )
+
+
+def make_contenders(job: Job) -> tuple[dict[str, Encode], dict[str, str]]:
+    """Those that are installed, and why the others are not there."""
+    contenders, missing = {}, {}
+    for name, make in PEERS[job.config.output.format].items():
+        try:
+            contenders[name] = make(job)
+        except ImportError as error:
+            log = MISSING / str(error.name).replace("_", "-")
+            missing[name] = log.read_text().strip() if log.exists() else str(error)
+    return contenders, missing
+
+
+def limit_write(job: Job, rounds: Sequence[Sequence[Scene]]) -> Encode:
+    """Gives imggen's files of these scenes, made beforehand: what is left is the writing."""
+    encode = imggen(job)
+    files = {id(scene): b"".join(encode(scene)) for scenes in rounds for scene in scenes}
+    return lambda scene: [files[id(scene)]]
+
+
+def row_of(name: str, times: dict[str, Times]) -> dict[str, Cell]:
+    """The row of one contender."""
+    encode_ms, whole_ms = times[name].median_ms()
+    imggen_ms = times[IMGGEN].median_ms()
+    is_limit = name == WRITE
+    return {
+        "name": name,
+        "encode_ms": None if is_limit else encode_ms,
+        "whole_ms": whole_ms,
+        "kilobytes": statistics.mean(times[name].size_bytes) / 1e3,
+        "size": relative_size(name, times),
+        "over_script": times[SCRIPT].median_ms()[1] / whole_ms,
+        "imggen_over": whole_ms / imggen_ms[1] if is_limit else encode_ms / imggen_ms[0],
+        "rounds": len(times[name].whole),
+    }
+
+
+def relative_size(name: str, times: dict[str, Times]) -> float:
+    """Size of a contender's files, of Pillow's of the same scenes."""
+    pillow = times[PILLOW_6 if PILLOW_6 in times else PILLOW].size_bytes
+    rounds = min(len(pillow), len(times[name].size_bytes))
+    return sum(times[name].size_bytes[:rounds]) / sum(pillow[:rounds])
+
+
+def copy_row(job: Job, folder: Path, times: dict[str, Times]) -> dict[str, Cell]:
+    """The row of `cp -r` of the last round's files."""
+    encode = imggen(job)
+    store = FileStore(folder)
+    for number, scene in enumerate(job.rounds[-1]):
+        store.put(str(number), encode(scene))
+    store.close()
+    seconds = [copy(folder) / len(job.rounds[-1]) for _ in range(len(job.rounds))][1:]
+    shutil.rmtree(folder)
+    whole_ms = statistics.median(seconds) * 1e3
+    return {
+        "name": COPY,
+        "whole_ms": whole_ms,
+        "over_script": times[SCRIPT].median_ms()[1] / whole_ms,
+        "imggen_over": whole_ms / times[IMGGEN].median_ms()[1],
+        "rounds": len(seconds),
+    }
+
+
+def copy(folder: Path) -> float:
+    """CPU seconds of copying `folder`."""
+    target = folder.with_name("copied")
+    begin = child_seconds()
+    subprocess.run(["cp", "-r", str(folder), str(target)], check=True)
+    seconds = child_seconds() - begin
+    shutil.rmtree(target)
+    return seconds
+
+
+def child_seconds() -> float:
+    """CPU seconds of all processes that this one has started and that are over."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

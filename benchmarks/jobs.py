@@ -1,0 +1,146 @@
+"""The jobs: art, and scenes that show it."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomli_w
+
+from imggen.assets import NO_SPRITE, Library, load_assets
+from imggen.assets.folder import read_folder
+from imggen.config import Config, load_config
+from imggen.plan import Scene, make_plan
+
+SAMPLE = Path(__file__).parents[1] / "assets"
+SEED = 20_240_229
+
+
+@dataclass(frozen=True)
+class Job:
+    """Scenes to draw and encode.
+
+    Attributes
+    ----------
+    rounds : scenes, a list for each round; no scene comes twice, so that nothing kept of one
+        helps with another but what helps in a real run
+    backdrops, sprites : the file of each row of `library.backdrops` and `library.sprites.table`
+    """
+
+    name: str
+    title: str
+    config: Config
+    library: Library
+    rounds: tuple[tuple[Scene, ...], ...]
+    backdrops: tuple[Path, ...]
+    sprites: tuple[Path, ...]
+
+
+def make_job(name: str, title: str, config: Config, rounds: Sequence[Sequence[Scene]]) -> Job:
+    """The job of these scenes."""
+    library = load_assets(config)
+    backdrops: dict[int, Path] = {}
+    sprites: dict[int, Path] = {}
+    for layer, variants in zip(config.layer, library.layers, strict=True):
+        files = read_folder(config.root, layer).files
+        for k, variant in enumerate(variants.names):
+            if variants.sprites[k] != NO_SPRITE:
+                sprites[int(variants.sprites[k])] = files[variant]
+            elif variant in files:
+                backdrops[int(variants.backdrops[k])] = files[variant]
+    return Job(
+        name=name,
+        title=title,
+        config=config,
+        library=library,
+        rounds=tuple(map(tuple, rounds)),
+        backdrops=tuple(backdrops[row] for row in range(len(backdrops))),
+        sprites=tuple(sprites[row] for row in range(len(sprites))),
+    )
+
+
+# --- configurations -------------------------------------------------------------------------------
+
+
+def article_values(art: Path) -> dict[str, Any]:
+    """The article's dataset with the art in `art`, used as the article does: without trimming."""
+    values = tomllib.loads((SAMPLE / "imggen.toml").read_text())
+    for layer in values["layer"]:
+        layer["folder"] = str((art / layer["folder"]).absolute())
+        layer["trim"] = False
+    return values
+
+
+def anywhere(values: dict[str, Any], size: tuple[int, int]) -> dict[str, Any]:
+    """`values` with each sprite at a random position on the canvas of `size`."""
+    width, height = size
+    for layer in values["layer"][1:]:
+        layer["place"] = {"x": [0, width], "y": [0, height]}
+    return values
+
+
+def write_config(folder: Path, values: Mapping[str, Any], **overrides: object) -> Config:
+    """Write `values` as `folder`/imggen.toml and load it; overrides are like dataset__count=5."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "imggen.toml"
+    path.write_text(tomli_w.dumps(values))
+    return load_config(path, {key.replace("__", "."): value for key, value in overrides.items()})
+
+
+# --- scenes ---------------------------------------------------------------------------------------
+
+
+def spread_scenes(config: Config, rounds: int, count: int) -> list[list[Scene]]:
+    """`count` of the plan's scenes a round, from everywhere, in the plan's order."""
+    scenes = planned_scenes(config)
+    step = max(rounds, len(scenes) // count)
+    return [scenes[start * step // rounds :: step][:count] for start in range(rounds)]
+
+
+def neighbouring_scenes(config: Config, rounds: int, count: int) -> list[list[Scene]]:
+    """`count` of the plan's scenes a round, as they follow on another in a run."""
+    scenes = planned_scenes(config)
+    first = (len(scenes) - rounds * count) // 2
+    return [scenes[first + k * count :][:count] for k in range(rounds)]
+
+
+def planned_scenes(config: Config) -> list[Scene]:
+    """All distinct scenes of a configuration, in the plan's order."""
+    plan = make_plan(config, load_assets(config))
+    return list(plan.chunk(0, plan.count).scenes)
+
+
+def random_rounds(config: Config, rounds: int, count: int) -> list[list[Scene]]:
+    """`count` scenes a round with each sprite anywhere inside; those of a backdrop together."""
+    library = load_assets(config)
+    scenes = random_scenes(library, np.random.default_rng(SEED))
+    return [
+        sorted((next(scenes) for _ in range(count)), key=lambda scene: scene.backdrop)
+        for _ in range(rounds)
+    ]
+
+
+def random_scenes(library: Library, rng: np.random.Generator) -> Iterator[Scene]:
+    """Scenes without end: variants by their probabilities, sprites anywhere on the canvas."""
+    width, height = library.size
+    while True:
+        rows = [rng.choice(len(v.names), p=v.probabilities) for v in library.layers]
+        items = []
+        for variants, row in zip(library.layers[1:], rows[1:], strict=True):
+            if variants.sprites[row] != NO_SPRITE:
+                w, h = variants.sizes[row]
+                x = rng.integers(0, width - w + 1)
+                y = rng.integers(0, height - h + 1)
+                items.append((variants.sprites[row], x, y))
+        backdrop = int(library.layers[0].backdrops[rows[0]])
+        yield Scene(backdrop, np.array(items, np.int64).reshape(-1, 3))
+
+
+def megapixels(library: Library) -> float:
+    """Pixels of the canvas, in millions."""
+    return math.prod(library.size) / 1e6
