@@ -8,7 +8,7 @@ from typing import Any
 from numba import njit
 
 
-def kernel(function: Callable[..., Any]) -> Any:
+def kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # Numba has no types
     """Compile `function` to machine code that runs without the GIL and is cached on disk.
 
     Reference counts are left out (Numba's own `_nrt`): for every array of every call they cost
@@ -17,6 +17,6 @@ def kernel(function: Callable[..., Any]) -> Any:
     return njit(nogil=True, cache=True, _nrt=False)(function)
 
 
-def inner_kernel(function: Callable[..., Any]) -> Any:
+def inner_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
     """A `kernel` that only kernels call: it is compiled into each of them."""
     return njit(nogil=True, _nrt=False)(function)

@@ -50,6 +50,7 @@ def bulk(
     overwrite: options.Overwrite = False,
     workers: options.Workers = None,
     chunk_size: options.ChunkSize = None,
+    memory: options.Memory = None,
     dry_run: options.DryRun = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
@@ -74,6 +75,7 @@ def bulk(
         workers=workers or usable_cpus(),
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
+        memory_bytes=memory,
     )
     return (tell if dry_run else make)(loaded, how, quiet=quiet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ from imggen import __version__
 from imggen.errors import InputError
 
 MOST_WORKERS = 1024
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 
 WHAT = "What to make, whatever CONFIG says"
 WHERE = "Where"
@@ -43,6 +46,18 @@ def whole_number(
         if (least is not None and number < least) or (most is not None and number > most):
             raise InputError(f"{option} is {number}; expected {expected}.")
         return number
+
+    return parse
+
+
+def size_of(option: str) -> Callable[[str], int]:
+    """A parser for the numbers of bytes that `option` takes."""
+
+    def parse(text: str) -> int:
+        match = SIZE.fullmatch(text.strip())
+        if not match:
+            raise InputError(f"{option} is {text}; expected a size like 500M or 4G.")
+        return int(float(match[1]) * UNITS[match[2].upper()])
 
     return parse
 
@@ -115,6 +130,16 @@ Overwrite = Annotated[
     bool,
     typer.Option(
         "--overwrite", metavar=FLAG, help="Replace an earlier run.", rich_help_panel=WHERE
+    ),
+]
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        parser=size_of("--memory"),
+        metavar="SIZE",
+        help="For prepared backdrops, which all workers share, like 500M or 4G. "
+        "Default: a quarter of this machine's.",
+        rich_help_panel=HOW,
     ),
 ]
 Workers = Annotated[

@@ -59,7 +59,10 @@ def blend_over(canvas: Any, colour: Any) -> None:
             continue
         below = uint32(canvas[i + 3]) * (uint32(255) - alpha)
         both = alpha * uint32(255) + below
-        weight = alpha * uint32(255 * 255 << COEF_BITS) // both
+        if both == uint32(255 * 255):  # on an opaque canvas the division comes out even
+            weight = alpha << uint32(COEF_BITS)
+        else:
+            weight = alpha * uint32(255 * 255 << COEF_BITS) // both
         keep = uint32(255 << COEF_BITS) - weight
         for k in range(3):
             t = uint32(colour[i + k]) * weight + uint32(canvas[i + k]) * keep

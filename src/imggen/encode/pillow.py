@@ -10,6 +10,8 @@ from PIL import Image
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw import Painter
+from imggen.encode.parts import WHOLE
+from imggen.encode.shared import SharedArrays
 from imggen.plan import Scene
 
 
@@ -17,9 +19,15 @@ class PillowEncoder:
     """Paints a scene and hands it to Pillow's `save`."""
 
     suffix: str
+    parts = WHOLE
     format: str
 
-    def __init__(self, library: Library, output: Output) -> None:
+    def __init__(
+        self,
+        library: Library,
+        output: Output,
+        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
+    ) -> None:
         self._painter = Painter(library)
         self._mode = library.mode
         self._size = library.size

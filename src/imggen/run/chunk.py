@@ -13,7 +13,7 @@ import xxhash
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.encode import Encoder, make_encoder
+from imggen.encode import Encoder, Parts, SharedArrays, make_encoder
 from imggen.errors import RunError
 from imggen.plan import Chunk
 from imggen.plan.names import Namer
@@ -22,7 +22,13 @@ from imggen.store import FileStore
 Pieces = Sequence[bytes | memoryview]
 
 DIGEST_BYTES = 16  # XXH3, 128 bits
-RECORD = np.dtype([("size_bytes", "<u8"), ("digest", f"V{DIGEST_BYTES}")])
+RECORD = np.dtype(
+    [
+        ("size_bytes", "<u8"),
+        ("digest", f"V{DIGEST_BYTES}"),
+        *((part, "<u4") for part in Parts._fields),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Job:
     ----------
     key : tells this run from others of the same process
     folder : where images go
+    shared : a folder that all workers map memory from
+    memory_bytes : how much of that may be prepared art
     """
 
     key: str
@@ -40,6 +48,8 @@ class Job:
     output: Output
     namer: Namer
     folder: Path
+    shared: Path
+    memory_bytes: int
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class ChunkRecord:
 
     Attributes
     ----------
-    files : (stop - start,) of RECORD: size and digest of each file, in the plan's order
+    files : (stop - start,) of RECORD: size, digest and parts of each file, in the plan's order
     """
 
     start: int
@@ -71,7 +81,9 @@ def tools_for(job: Job) -> Tools:
     """The encoder and store of `job`, made when a process first sees it."""
     if job.key not in _kept:
         put_tools_away()
-        _kept[job.key] = Tools(make_encoder(job.library, job.output), FileStore(job.folder))
+        shared = SharedArrays(job.shared, job.memory_bytes)
+        encoder = make_encoder(job.library, job.output, shared)
+        _kept[job.key] = Tools(encoder, FileStore(job.folder))
     return _kept[job.key]
 
 
@@ -96,7 +108,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):
         try:
             pieces = tools.encoder.encode(scene)
-            files[start:stop] = describe(pieces)
+            files[start:stop] = (*describe(pieces), *tools.encoder.parts)
             store_scene(tools.store, job.output, names[start:stop], pieces)
         except OSError as error:
             message = f"{job.folder / names[start]} cannot be written: {error.strerror or error}."

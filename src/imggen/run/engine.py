@@ -33,9 +33,14 @@ class Engine:
     """A pool of worker processes, started when it is made.
 
     The workers start, and import what they need, while the parent still loads the assets.
+
+    Attributes
+    ----------
+    shared : the folder they map memory from
     """
 
-    def __init__(self, parallel: Parallel, workers: int) -> None:
+    def __init__(self, parallel: Parallel, workers: int, shared: Path) -> None:
+        self.shared = shared
         self._parallel = parallel
         self._results = parallel(delayed(os.getpid)() for _ in range(workers))
 
@@ -78,7 +83,7 @@ def start_engine(workers: int) -> Iterator[Engine]:
     with shared_folder() as shared, make_parallel(workers, shared) as parallel:
         try:
             with held():
-                engine = Engine(parallel, workers)
+                engine = Engine(parallel, workers, shared)
             try:
                 yield engine
             finally:

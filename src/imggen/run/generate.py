@@ -27,6 +27,7 @@ from imggen.run.folder import IMAGES, Existing, check_folder, clear_folder, lock
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.merge import merge, write_summary
+from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
@@ -52,12 +53,14 @@ class Options:
     workers : processes
     existing : what to do with a folder that is not empty
     chunk_size : images a task; None chooses
+    memory_bytes : for prepared backdrops that all workers share; None chooses
     """
 
     out: Path
     workers: int
     existing: Existing = "refuse"
     chunk_size: int | None = None
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,8 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
                 seconds=round(time.perf_counter() - started, 3),
                 digest=merged.digest,
             )
-            settings = {"seed": config.dataset.seed, "versions": versions()}
-            write_summary(options.out, {**asdict(summary), **settings})
+            about = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
+            write_summary(options.out, {**asdict(summary), **about})
     return summary
 
 
@@ -194,7 +197,15 @@ def render_missing(
         for start, stop in missing
         for cut in range(start, stop, size)
     )
-    job = Job(token_hex(), plan.library, plan.config.output, namer, options.out / IMAGES)
+    job = Job(
+        key=token_hex(),
+        library=plan.library,
+        output=plan.config.output,
+        namer=namer,
+        folder=options.out / IMAGES,
+        shared=engine.shared,
+        memory_bytes=options.memory_bytes or default_memory(engine.shared),
+    )
     progress.begin(plan.count, plan.count - images)
     try:
         for record in engine.run(render_chunk, job, chunks):

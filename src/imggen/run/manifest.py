@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from importlib.metadata import version
 from typing import Any
 
@@ -23,4 +24,9 @@ def make_manifest(config: Config, library: Library) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """The versions of what draws and encodes."""
-    return {"imggen": __version__, "pillow": PIL.__version__, "isal": version("isal")}
+    return {
+        "imggen": __version__,
+        "pillow": PIL.__version__,
+        "isal": version("isal"),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }

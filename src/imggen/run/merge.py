@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import tomli_w
 
+from imggen.encode import Parts
 from imggen.labels import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
@@ -23,10 +24,14 @@ PIECE_BYTES = 2**20
 
 @dataclass(frozen=True)
 class Merged:
-    """The whole dataset: bytes of all images, and the digest of images and table."""
+    """The whole dataset: bytes of all images, digest of images and table, and parts of images.
+
+    `parts` counts them by how they came about, see `imggen.encode.Parts`.
+    """
 
     size_bytes: int
     digest: str
+    parts: dict[str, int]
 
 
 def merge(plan: Plan, journal: Journal, namer: Namer, out: Path) -> Merged:
@@ -39,7 +44,11 @@ def merge(plan: Plan, journal: Journal, namer: Namer, out: Path) -> Merged:
     with (out / TABLE).open("rb") as table:
         while piece := table.read(PIECE_BYTES):
             digest.update(piece)
-    return Merged(size_bytes=int(files["size_bytes"].sum()), digest=digest.hexdigest())
+    return Merged(
+        size_bytes=int(files["size_bytes"].sum()),
+        digest=digest.hexdigest(),
+        parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
+    )
 
 
 def write_summary(out: Path, summary: dict[str, Any]) -> None:

@@ -50,6 +50,15 @@ def memory_folder() -> Path:
     return MEMORY_FOLDER if usable else Path(tempfile.gettempdir())
 
 
+def default_memory(folder: Path) -> int:
+    """Bytes that prepared art may take in `folder`.
+
+    Half of what is free there, and no more than a quarter of this machine's memory.
+    """
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(shutil.disk_usage(folder).free // 2, physical // 4)
+
+
 def sweep(parent: Path) -> None:
     """Remove the folders below `parent` that no living process holds the lock of."""
     for path in parent.glob(f"{PREFIX}*/{LOCK}"):

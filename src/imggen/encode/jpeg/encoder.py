@@ -29,11 +29,13 @@ from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
+from imggen.encode.parts import WHOLE, Parts
+from imggen.encode.shared import SharedArrays
 from imggen.plan import Scene
 
 KEPT_BYTES = 2**29  # per process, were a backdrop's file as large as its pixels; it is a tenth
 
-WHOLE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
+ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,14 @@ class JpegEncoder:
     """Encodes the scenes of one library by splicing into its backdrops' files."""
 
     suffix = ".jpg"
+    parts = WHOLE
 
-    def __init__(self, library: Library, output: Output) -> None:
+    def __init__(
+        self,
+        library: Library,
+        output: Output,
+        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
+    ) -> None:
         self._library = library
         self._output = output
         self._sprites = sprite_arrays(library.sprites)
@@ -71,9 +79,11 @@ class JpegEncoder:
         backdrop = self._backdrop(scene.backdrop)
         coder = backdrop.coder
         if coder.grid.is_whole:
-            coder.sheet.draw(scene, WHOLE)
+            self.parts = WHOLE
+            coder.sheet.draw(scene, ONLY_TILE)
             return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
         tiles = coder.grid.touched(scene.items, self._sprites)
+        self.parts = Parts(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
             return [backdrop.head, memoryview(backdrop.scan.data)]
         order, scan = self._encode_tiles(coder, scene, tiles)

@@ -1,17 +1,21 @@
-"""A backdrop, prepared once: finished pieces for bands nothing touches, and literal code with an
-index of bit offsets for bands that sprites touch.
+"""A backdrop, prepared once.
+
+Finished pieces for bands that nothing touches, and literal code with an index of bit offsets for
+bands that sprites touch.
 """
 
 from __future__ import annotations
 
+import zlib
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import int64, types, uint16
 
+from imggen.config import Effort
 from imggen.draw.blend import copy_row
-from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays, read_only, read_only_type
+from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays, read_only_type
 from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.coder import (
@@ -30,8 +34,11 @@ from imggen.kernels import inner_kernel, kernel
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
 OWN_WEIGHT = 8  # of a band's own bytes in the code of its splice, against the sprites'
 PRIOR_BYTES = 2**20  # of a band, for which `sprite_prior` is made
-SPRITE_SHARE = 0.15  # of a touched band's bytes that sprites cover, about
+SPRITE_SHARE = 0.06  # of a touched band's bytes that sprites cover, about
 SAMPLED_ROWS = 4
+FLAT_RATIO = 4  # a band that shrinks more than so is flat art, where matches pay
+LEVELS = {"balanced": 6, "max": 9}  # of zlib
+RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 SPLICE_LIMIT = 1.2  # how much larger than its best piece a band's literal code may be
 
 
@@ -69,7 +76,11 @@ class Prepared(NamedTuple):
 
 
 def prepare(
-    pixels: npt.NDArray[np.uint8], channels: int, prior: npt.NDArray[np.int64], scratch: Scratch
+    pixels: npt.NDArray[np.uint8],
+    channels: int,
+    prior: npt.NDArray[np.int64],
+    effort: Effort,
+    scratch: Scratch,
 ) -> Prepared:
     """Prepare the backdrop `pixels` (height, row).
 
@@ -91,7 +102,8 @@ def prepare(
     for band, start in enumerate(starts):
         part = slice(start, start + rows)
         size = code_filtered(filtered[part], checksums[band], scratch)
-        clean.append(chunk(b"IDAT", out[:size].tobytes()))
+        piece = smallest_piece(out[:size].tobytes(), filtered[part], effort)
+        clean.append(chunk(b"IDAT", piece))
         end = index_band(
             filtered[part], channels, prior, tables[band], column_at[part], sums[part], scratch
         )
@@ -101,26 +113,33 @@ def prepare(
             words = (end + 63) // 64
             bits.append(scratch.out[:words].copy())
             position += 64 * words
-    return read_only_tuple(
-        Prepared(
-            pixels=pixels,
-            filters=filtered[:, 0],
-            clean=np.frombuffer(b"".join(clean), np.uint8),
-            clean_at=np.cumsum([0, *map(len, clean)]),
-            checksums=checksums,
-            spliced=spliced,
-            bits=np.concatenate([*bits, np.zeros(2, np.uint64)]),
-            bits_at=np.array(bits_at, np.int64),
-            column_at=column_at,
-            sums=sums,
-            tables=tables,
-        )
+    return Prepared(
+        pixels=pixels,
+        filters=filtered[:, 0].copy(),
+        clean=np.frombuffer(b"".join(clean), np.uint8),
+        clean_at=np.cumsum([0, *map(len, clean)]),
+        checksums=checksums,
+        spliced=spliced,
+        bits=np.concatenate([*bits, np.zeros(2, np.uint64)]),
+        bits_at=np.array(bits_at, np.int64),
+        column_at=column_at,
+        sums=sums,
+        tables=tables,
     )
 
 
-def sprite_prior(
-    sprites: SpriteArrays, channels: int, scratch: Scratch
-) -> npt.NDArray[np.int64]:
+def smallest_piece(coded: bytes, filtered: npt.NDArray[np.uint8], effort: Effort) -> bytes:
+    """The shorter of `coded` and what deflate makes of a band, if matches are sought in it."""
+    flat = len(coded) * FLAT_RATIO < filtered.size
+    if effort == "fast" or (effort == "balanced" and not flat):
+        return coded
+    # "Filtered" seeks long matches only: on photographs it beats every other strategy.
+    deflate = zlib.compressobj(LEVELS[effort], zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
+    sought = deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)
+    return min(coded, sought, key=len)
+
+
+def sprite_prior(sprites: SpriteArrays, channels: int, scratch: Scratch) -> npt.NDArray[np.int64]:
     """How often each symbol is expected from sprites in PRIOR_BYTES of a band: (SYMBOLS,) int64."""
     counts = np.zeros(SYMBOLS, np.int64)
     count_sprites(sprites, channels, counts, scratch)
@@ -227,11 +246,6 @@ def count_sprites(sprites: Any, channels: int, counts: Any, scratch: Any) -> Non
             filter_row(PAETH, lines[1], lines[0], 0, count, channels, data)
             n = find_matches(data, count, scratch.coder.matches)
             count_symbols(data, count, n, scratch.coder, counts)
-
-
-def read_only_tuple(prepared: Prepared) -> Prepared:
-    """`prepared` as kernels take it."""
-    return Prepared(*map(read_only, prepared))
 
 
 _FILTERED = types.Array(types.uint8, 2, "C")

@@ -118,7 +118,7 @@ def code_band(data: Any, count: int, out: Any, position: int, scratch: Any) -> i
 def find_matches(data: Any, count: int, matches: Any) -> int:
     """Find the runs of equal bytes that are worth a match; returns how many there are.
 
-    Looks at every eighth byte: a run of 15 is always found, one of 8 sometimes, a shorter one never.
+    Looks at every eighth byte: a run of 15 is always found, one of 8 sometimes, a shorter never.
 
     Parameters
     ----------

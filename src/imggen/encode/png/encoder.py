@@ -8,16 +8,19 @@ from __future__ import annotations
 import struct
 
 import numpy as np
+import numpy.typing as npt
 from isal import isal_zlib
 
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
+from imggen.encode.parts import WHOLE, Parts
 from imggen.encode.png.backdrop import Prepared, prepare, sprite_prior
 from imggen.encode.png.chunks import first_chunks, last_chunks
 from imggen.encode.png.memo import make_memo
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.png.splice import splice_image
+from imggen.encode.shared import Arrays, SharedArrays
 from imggen.plan import Scene
 
 
@@ -25,16 +28,22 @@ class PngEncoder:
     """Encodes scenes of one library; a backdrop is prepared when a scene first shows it."""
 
     suffix = ".png"
+    parts = WHOLE
 
-    def __init__(self, library: Library, output: Output) -> None:  # noqa: ARG002
+    def __init__(
+        self, library: Library, output: Output, shared: SharedArrays | None = None
+    ) -> None:
         self._library = library
         self._sprites = sprite_arrays(library.sprites)
-        self._scratch = make_scratch(*library.backdrops.shape[1:], len(library.layers))
-        self._prior = sprite_prior(self._sprites, library.channels, self._scratch)
+        height, row_bytes = library.backdrops.shape[1:]
+        self._scratch = make_scratch(height, row_bytes, len(library.layers))
+        self._prior: npt.NDArray[np.int64] | None = None
         self._memo = make_memo()
         self._out = memoryview(self._scratch.out.view(np.uint8))
         self._first = first_chunks(library.size, library.mode)
-        self._backdrops: dict[int, Prepared] = {}
+        self._effort = output.effort
+        self._shared = shared or SharedArrays()
+        self._backdrops: dict[int, Prepared] = {}  # the one that is used
 
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
@@ -48,6 +57,7 @@ class PngEncoder:
             self._scratch,
             self._memo,
         )
+        self.parts = Parts(len(backdrop.spliced) - spliced - afresh, spliced, afresh)
         clean = memoryview(backdrop.clean)
         clean_at = backdrop.clean_at
         pieces: list[bytes | memoryview] = [self._first]
@@ -67,7 +77,13 @@ class PngEncoder:
         """The backdrop in that row of the library."""
         if index not in self._backdrops:
             pixels = read_only(self._library.backdrops[index])
-            self._backdrops[index] = prepare(
-                pixels, self._library.channels, self._prior, self._scratch
-            )
+            arrays = self._shared.get(f"backdrop-{index}", lambda: self._prepare(pixels))
+            self._backdrops = {index: Prepared(pixels, *map(read_only, arrays))}
         return self._backdrops[index]
+
+    def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:
+        """What is kept of a backdrop besides its pixels."""
+        if self._prior is None:
+            self._prior = sprite_prior(self._sprites, self._library.channels, self._scratch)
+        channels, effort = self._library.channels, self._effort
+        return prepare(pixels, channels, self._prior, effort, self._scratch)[1:]

@@ -63,7 +63,9 @@ def is_asked(memo: Any) -> bool:
 
 
 @inner_kernel
-def find_band(memo: Any, backdrop: int, band: int, start: int, stop: int, table: Any, items: Any) -> int:
+def find_band(
+    memo: Any, backdrop: int, band: int, start: int, stop: int, table: Any, items: Any
+) -> int:
     """Look a band up; its slot, a free slot as -1 - slot, or -1 - SLOTS if it cannot be kept.
 
     Parameters
@@ -103,7 +105,7 @@ def find_band(memo: Any, backdrop: int, band: int, start: int, stop: int, table:
 @inner_kernel
 def is_key(known: Any, key: Any) -> bool:
     """Whether two keys are the same, length and all."""
-    for i in range(key[0] + 1):
+    for i in range(key[0] + 1):  # noqa: SIM110  # Numba compiles no generators into all()
         if known[i] != key[i]:
             return False
     return True

@@ -69,6 +69,7 @@ def splice_image(
         count = backdrop.checksums[band, 2]
         plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
         touched = False
+        first = end = position
         if start < bottom and stop > top:
             first = position if open_piece else start_piece(scratch.out, position)
             slot = -1 - SLOTS

@@ -1,0 +1,83 @@
+"""Arrays that are made once and mapped by all workers: the first to need them makes them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Arrays = Sequence[npt.NDArray[Any]]
+
+
+class SharedArrays:
+    """Named tuples of arrays, in a folder that workers share.
+
+    What would exceed `limit_bytes` there is made by each worker that needs it, and kept until the
+    worker needs another; it is the same either way.
+
+    Parameters
+    ----------
+    folder : None to share with nobody
+    limit_bytes : size of all files in `folder`
+    """
+
+    def __init__(self, folder: Path | None = None, limit_bytes: int = 0) -> None:
+        self._folder = folder
+        self._limit_bytes = limit_bytes
+        self._mapped: dict[str, Arrays] = {}
+        self._latest: dict[str, Arrays] = {}
+
+    def get(self, name: str, make: Callable[[], Arrays]) -> Arrays:
+        """The arrays called `name`, made by `make` if nobody has yet."""
+        for known in (self._mapped, self._latest):
+            if name in known:
+                return known[name]
+        if self._folder is None:
+            self._latest = {name: make()}
+            return self._latest[name]
+        with locked(self._folder / f"{name}.lock"):
+            if not (self._folder / name).exists():
+                arrays = make()
+                if sum(array.nbytes for array in arrays) > self._room():
+                    self._latest = {name: arrays}
+                    return arrays
+                save_arrays(self._folder / name, arrays)
+        self._mapped[name] = load_arrays(self._folder / name)
+        return self._mapped[name]
+
+    def _room(self) -> int:
+        """Bytes that may still be shared."""
+        files = self._folder.rglob("*.npy") if self._folder else ()
+        return self._limit_bytes - sum(path.stat().st_size for path in files)
+
+
+def save_arrays(folder: Path, arrays: Arrays) -> None:
+    """Write `arrays` to a new folder, which is there when they are whole."""
+    partial = folder.with_name(folder.name + ".part")
+    partial.mkdir(exist_ok=True)
+    for k, array in enumerate(arrays):
+        np.save(partial / f"{k}.npy", array)
+    partial.rename(folder)
+
+
+def load_arrays(folder: Path) -> list[npt.NDArray[Any]]:
+    """Map the arrays that `save_arrays` wrote."""
+    paths = sorted(folder.iterdir(), key=lambda path: int(path.stem))
+    return [np.load(path, mmap_mode="r") for path in paths]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of the file `path`: one process makes, the others wait for it."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
