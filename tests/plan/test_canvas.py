@@ -160,6 +160,19 @@ def test_a_range_that_can_put_a_sprite_wholly_outside(place, corner):
     )
 
 
+def test_what_is_relative_to_a_range_can_be_outside():
+    layers = [layer("hat", x=(0, 90), y=0), layer("pin", of="hat", at="right", offset=(5, 0))]
+    groups = [variants("hat", [(10, 20)]), variants("pin", [(3, 3)])]
+    with pytest.raises(PlanError) as caught:
+        check(layers, groups)
+    check_sentence(
+        caught.value,
+        'layer.pin.place can put "a" (3x3 px) at x = 105, y = 10, wholly outside the canvas of '
+        "100x80 px; narrow x and y of layer.hat.place, or move it.",
+    )
+    check([layer("hat", x=(0, 84), y=0), layers[1]], groups)
+
+
 def test_a_range_that_hangs_over_is_fine():
     check([layer("hat", x=(-9, 99), y=(-19, 79), inside=False)], [variants("hat", [(10, 20)])])
 

@@ -124,12 +124,20 @@ def check_layer(
         scene = int(np.argmax(outside))
         x, y = corner[scene].tolist()
         width, height = size[scene].tolist()
-        ranges = layers[depth].place.ranges
+        root = layers[chain_of(layers, depth)[-1]]
         message = (
-            f"layer.{layers[depth].name}.place {'can put' if ranges else 'puts'} "
-            f'"{variants.names[column[scene]]}" '
-            f"({width}x{height} px) at x = {x}, y = {y}, wholly outside the canvas of "
-            f"{library.size[0]}x{library.size[1]} px; "
-            f"{'narrow x and y, or set inside = true' if ranges else 'move it'}."
+            f"layer.{layers[depth].name}.place {'can put' if root.place.ranges else 'puts'} "
+            f'"{variants.names[column[scene]]}" ({width}x{height} px) at x = {x}, y = {y}, wholly '
+            f"outside the canvas of {library.size[0]}x{library.size[1]} px; "
+            f"{way_out(layers[depth], root)}."
         )
         raise PlanError(message)
+
+
+def way_out(layer: Layer, root: Layer) -> str:
+    """What to do where `layer`, whose position starts from that of `root`, is off the canvas."""
+    if layer.place.ranges:
+        return "narrow x and y, or set inside = true"
+    if root.place.ranges:
+        return f"narrow x and y of layer.{root.name}.place, or move it"
+    return "move it"
