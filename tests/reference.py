@@ -1,5 +1,6 @@
 """The slow twins: the same results as the fast code, by plain NumPy, Pillow and loops."""
 
+import heapq
 import itertools
 import math
 from fractions import Fraction
@@ -89,6 +90,66 @@ def stretches(values):
         found.append((start, end, value))
         start = end
     return found
+
+
+# --- deflate and PNG ----------------------------------------------------------------
+
+
+def bits_of(words, start, count):
+    """`count` bits of an array of 64-bit words from bit `start` on, as one number."""
+    number = int.from_bytes(words.astype("<u8").tobytes(), "little")
+    return number >> start & (1 << count) - 1
+
+
+def huffman_cost(weights):
+    """Bits that Huffman's code takes for symbols of these weights, two or more."""
+    heap = list(weights)
+    heapq.heapify(heap)
+    cost = 0
+    while len(heap) > 1:
+        pair = heapq.heappop(heap) + heapq.heappop(heap)
+        cost += pair
+        heapq.heappush(heap, pair)
+    return cost
+
+
+def limited_cost(weights, longest):
+    """Bits that the best prefix code with codes of at most `longest` bits takes, by trying all."""
+    return min(
+        sum(weight * length for weight, length in zip(weights, lengths, strict=True))
+        for lengths in itertools.product(range(1, longest + 1), repeat=len(weights))
+        if sum(Fraction(1, 2**length) for length in lengths) <= 1
+    )
+
+
+def canonical_code(lengths):
+    """Symbol to its code as a text of 0 and 1. Source: RFC 1951, section 3.2.2."""
+    codes, code, before = {}, 0, 0
+    for length, symbol in sorted((n, symbol) for symbol, n in enumerate(lengths) if n > 0):
+        code <<= length - before
+        codes[symbol] = f"{code:0{length}b}"
+        code, before = code + 1, length
+    return codes
+
+
+def filter_row(kind, row, above, channels):
+    """Residuals of a whole row of bytes. Source: PNG Specification, section 9.2."""
+    residuals = []
+    for i, value in enumerate(row):
+        left = row[i - channels] if i >= channels else 0
+        corner = above[i - channels] if i >= channels else 0
+        predicted = (0, left, above[i], (left + above[i]) // 2, paeth(left, above[i], corner))
+        residuals.append((value - predicted[kind]) % 256)
+    return residuals
+
+
+def paeth(a, b, c):
+    """The one of left, above and upper left nearest to a + b - c. Source: section 9.4."""
+    p = a + b - c
+    pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
+    if pa <= pb and pa <= pc:
+        return a
+    return b if pb <= pc else c
 
 
 # --- planning ----------------------------------------------------------------

@@ -26,6 +26,7 @@ SIZES = st.one_of(
     st.tuples(st.integers(80, 320), st.integers(40, 120)),
 )
 MOST_ITEMS = 9
+EFFORTS = ("fast", "balanced", "max")
 
 
 def library_of(mode, backdrops, arts, layers=MOST_ITEMS + 1):
@@ -51,8 +52,8 @@ def scene_of(index, items):
     return Scene(index, np.array(items, np.int64).reshape(-1, 3))
 
 
-def encoder_of(library):
-    return PngEncoder(library, Output(format="png"))
+def encoder_of(library, effort="balanced", shared=None):
+    return PngEncoder(library, Output(format="png", effort=effort), shared)
 
 
 def encoded(encoder, scene):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.art import blob, random_pixels
 from tests.checks import check_pixels, check_png, png_chunks
 from tests.encode.png.jobs import (
+    EFFORTS,
     GEOMETRIES,
     KINDS,
     MODES,
@@ -24,13 +25,14 @@ from tests.encode.png.jobs import (
 )
 
 from imggen.assets.library import CHANNELS
+from imggen.encode.shared import SharedArrays
 
 
-@given(jobs(), GEOMETRIES)
-def test_holds_what_is_painted(job, bands):
+@given(jobs(), GEOMETRIES, st.sampled_from(EFFORTS))
+def test_holds_what_is_painted(job, bands, effort):
     library, arts, scenes = job
     with geometry(**bands):
-        encoder = encoder_of(library)
+        encoder = encoder_of(library, effort)
         for scene in scenes:
             pixels = painted(library, scene)
             check_pixels(pixels, slowly_painted(library, arts, scene))
@@ -46,6 +48,33 @@ def test_a_scene_has_the_same_bytes_whatever_came_before(job, bands, random):
         random.shuffle(order)
         used = encoder_of(library)
         assert [encoded(used, scenes[k]) for k in order] == [alone[k] for k in order]
+
+
+@given(job=jobs(), bands=GEOMETRIES)
+def test_what_is_shared_changes_no_byte(tmp_path_factory, job, bands):
+    library, _, scenes = job
+    folder, empty = tmp_path_factory.mktemp("shared"), tmp_path_factory.mktemp("no-room")
+    with geometry(**bands):
+        expected = [encoded(encoder_of(library), scene) for scene in scenes]
+        for shared in (SharedArrays(folder, 2**40), SharedArrays(folder, 0), SharedArrays(empty)):
+            encoder = encoder_of(library, shared=shared)
+            assert [encoded(encoder, scene) for scene in scenes] == expected
+    assert any(folder.rglob("*.npy"))
+    assert not any(empty.rglob("*.npy"))
+
+
+@given(jobs(), GEOMETRIES)
+def test_parts_are_all_bands(job, bands):
+    library, _, scenes = job
+    with geometry(**bands):
+        encoder = encoder_of(library)
+        for scene in [*scenes, *scenes]:
+            encoder.encode(scene)
+            parts, spliced = encoder.parts, encoder._prepared(scene.backdrop).spliced
+            assert sum(parts) == len(spliced)
+            assert min(parts) >= 0
+            assert parts.spliced <= spliced.sum()
+            assert parts.afresh <= len(spliced) - spliced.sum()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -98,12 +127,14 @@ def test_all_ways_in_one_image(mode):
     encoder = encoder_of(library)
     spliced = encoder._prepared(0).spliced.tolist()
     assert {0, 1} <= set(spliced), "the backdrop is to have both sorts of bands"
-    clean = png_chunks(encoded(encoder, scene_of(0, [])))
+    clean, made = png_chunks(encoded(encoder, scene_of(0, []))), []
     for y in range(0, height, height // 8):
         scene = scene_of(0, [(0, (77 * y) % width - 40, y)])
         file = encoded(encoder, scene)
         check_png(file, painted(library, scene))
         assert set(png_chunks(file)) & set(clean[2:-2]), "no band was clean"
+        made.append(encoder.parts)
+    assert min(sum(parts.spliced for parts in made), sum(parts.afresh for parts in made)) > 0
 
 
 def test_nothing_drawn_is_the_backdrop_s_own_file():

@@ -1,0 +1,38 @@
+"""The two sums make Adler-32."""
+
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
+
+
+def adler(data):
+    """Adler-32 from the sums, by the formula the module gives."""
+    count = len(data)
+    plain = plain_sum(data, count)
+    first = 1 + plain
+    second = count + count * plain - weighted_sum(data, count)
+    return second % MODULUS << 16 | first % MODULUS
+
+
+@given(st.binary(max_size=2000))
+def test_is_adler(data):
+    assert adler(np.frombuffer(data, np.uint8).copy()) == zlib.adler32(data)
+
+
+@pytest.mark.parametrize("count", [255, 256, 257, 65_521, 1_000_003])
+@pytest.mark.parametrize("value", [0, 1, 255])
+def test_long_and_large(count, value):
+    data = np.full(count, value, np.uint8)
+    assert adler(data) == zlib.adler32(data)
+
+
+def test_only_count_bytes_are_summed():
+    data = np.full(600, 255, np.uint8)
+    for count in (0, 1, 255, 256, 300):
+        assert plain_sum(data, count) == 255 * count
+        assert weighted_sum(data, count) == 255 * count * (count - 1) // 2

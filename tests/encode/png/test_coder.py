@@ -1,0 +1,171 @@
+"""What is coded is inflated to the same bytes by two inflaters."""
+
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from isal import isal_zlib
+from tests.reference import canonical_code, stretches
+
+from imggen.encode.png.coder import (
+    LENGTH_SYMBOLS,
+    LONGEST_MATCH,
+    TABLE_SIZE,
+    code_band,
+    fill_table,
+    find_matches,
+    make_coder_scratch,
+    put_coded,
+)
+from imggen.encode.png.huffman import SYMBOLS
+
+LAST_BLOCK = b"\x03\x00"
+MOST_BYTES = 6000
+SURE_RUN = 15  # repeats that are always found
+
+
+@st.composite
+def bytes_with_runs(draw):
+    """Noise of few or many values, and runs of one byte."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    parts = []
+    for _ in range(draw(st.integers(0, 12))):
+        levels = draw(st.sampled_from([2, 5, 256]))
+        length = draw(st.sampled_from([1, 3, 8, 16, 257, 258, 259, 300]))
+        if draw(st.booleans()):
+            parts.append(bytes([int(rng.integers(levels))]) * (length + int(rng.integers(4))))
+        else:
+            parts.append(rng.integers(0, levels, int(rng.integers(length + 1)), np.uint8).tobytes())
+    return b"".join(parts)
+
+
+def padded(data):
+    """For the kernels, which look at 8 bytes at once; what follows must not matter."""
+    return np.frombuffer(data + data[-1:] * 8 + bytes(8), np.uint8).copy()
+
+
+def coded(data, position=0):
+    """The piece that `code_band` makes, at any position."""
+    scratch = make_coder_scratch(max(len(data), 1))
+    out = np.zeros(len(data) // 4 + 400, np.uint64)
+    end = code_band(padded(data), len(data), out, position, scratch)
+    assert end % 8 == 0
+    return out.tobytes()[position // 8 : end // 8]
+
+
+def check_coded(data):
+    piece = coded(data)
+    assert zlib.decompress(piece + LAST_BLOCK, wbits=-15) == data
+    if data:  # a code of one symbol is not to isal's taste, and no band is empty
+        assert isal_zlib.decompress(piece + LAST_BLOCK, wbits=-15) == data
+    return piece
+
+
+@given(bytes_with_runs())
+def test_is_inflated(data):
+    check_coded(data)
+
+
+@given(st.binary(max_size=3000))
+def test_arbitrary_bytes_are_inflated(data):
+    check_coded(data)
+
+
+@pytest.mark.parametrize("size", [*range(1, 40), 256, 4095, MOST_BYTES])
+def test_every_size(size):
+    rng = np.random.default_rng(size)
+    for data in (bytes(size), rng.bytes(size), bytes([1, 2]) * (size // 2) or b"\x07"):
+        check_coded(data)
+
+
+@pytest.mark.parametrize("length", [*range(255, 265), *range(514, 522), 774, 775, 3000])
+def test_runs_are_cut_at_the_longest_match(length):
+    for before in range(9):
+        check_coded(bytes(range(1, 1 + before)) + b"\x00" * length + b"\x05\x06")
+
+
+@given(bytes_with_runs(), bytes_with_runs(), st.integers(0, 40))
+def test_pieces_stand_alone_wherever_they_lie(one, two, byte):
+    """The same bytes at each position; and a piece needs nothing of the one before it."""
+    pieces = coded(one), coded(two)
+    assert coded(two, 8 * byte) == pieces[1]
+    assert zlib.decompress(b"".join(pieces) + LAST_BLOCK, wbits=-15) == one + two
+
+
+def test_runs_cost_little():
+    assert len(coded(bytes(MOST_BYTES))) < 60
+
+
+def test_noise_costs_no_more_than_its_header():
+    data = np.random.default_rng(0).bytes(MOST_BYTES)
+    assert len(coded(data)) < MOST_BYTES * 1.01 + 200
+
+
+def matches_of(data):
+    matches = np.zeros((len(data) // 8 + 2, 2), np.int64)
+    count = find_matches(padded(data), len(data), matches)
+    return matches[:count].tolist()
+
+
+@given(bytes_with_runs())
+def test_matches_repeat_the_byte_before(data):
+    stop = 0
+    for first, length in matches_of(data):
+        assert first > stop or first == stop > 0
+        assert length >= 8
+        stop = first + length
+        assert stop <= len(data)
+        assert len(set(data[first - 1 : stop])) == 1
+
+
+@given(bytes_with_runs())
+def test_long_runs_are_found(data):
+    in_match = np.zeros(len(data), bool)
+    for first, length in matches_of(data):
+        in_match[first : first + length] = True
+    for start, end, _ in stretches(data):
+        if end - start > SURE_RUN:
+            assert in_match[start + 1 : end - 7].all(), (start, end)
+
+
+def test_every_length_of_match_is_read_back():
+    """One after the other, by a code that has all symbols, as those of spliced bands have."""
+    table = np.zeros(TABLE_SIZE, np.uint32)
+    lengths = np.full(SYMBOLS, 8, np.int64)
+    lengths[-60:] = 9  # 226 codes of 8 bits and 60 of 9 fill the code
+    assert (0.5**lengths).sum() == 1
+    fill_table(lengths, table)
+    data = b"".join(bytes([k % 251]) * (k + 1) for k in range(1, 600))
+    starts = np.cumsum([0, *[k + 1 for k in range(1, 600)]])[:-1]
+    matches = np.array([[start + 1, k] for start, k in zip(starts, range(1, 600), strict=True)])
+    out = np.zeros(40_000, np.uint64)
+    end = put_coded(padded(data), len(data), matches, len(matches), table, out, 0)
+    assert inflated_by_twin(out, end, lengths) == data
+
+
+def inflated_by_twin(out, end, lengths):
+    """Decode literals and matches of distance 1, bit by bit."""
+    symbols = {code: symbol for symbol, code in canonical_code(lengths.tolist()).items()}
+    bits = "".join(f"{int(word):064b}"[::-1] for word in out[: end // 64 + 1])[:end]
+    firsts = {}
+    for length in range(LONGEST_MATCH, 2, -1):
+        firsts[int(LENGTH_SYMBOLS[length])] = length
+    data, at, code = bytearray(), 0, ""
+    while at < end:
+        code += bits[at]
+        at += 1
+        if code not in symbols:
+            continue
+        symbol, code = symbols[code], ""
+        if symbol < 256:
+            data.append(symbol)
+            continue
+        extra = max(0, (symbol - 257) // 4 - 1) if symbol < 285 else 0
+        length = firsts[symbol] + int(bits[at : at + extra][::-1] or "0", 2)
+        at += extra
+        assert bits[at] == "0", "the only distance code"
+        at += 1
+        data += data[-1:] * length
+    return bytes(data)
