@@ -22,7 +22,7 @@ from PIL import Image
 from benchmarks.jobs import Job
 from imggen.assets import Library
 from imggen.draw import Painter
-from imggen.encode import make_encoder
+from imggen.encode.encoders import make_encoder
 from imggen.plan import Scene
 
 Pieces = Sequence[bytes | memoryview]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.checks import check_sentence
 
 from imggen.errors import OutputError
-from imggen.run.chunk import RECORD, ChunkRecord
 from imggen.run.journal import Journal, first_difference
+from imggen.run.record import RECORD, ChunkRecord
 
 MANIFEST = {
     "versions": {"imggen": "1", "isal": "2"},

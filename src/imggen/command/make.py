@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from joblib import cpu_count
@@ -15,8 +16,10 @@ from imggen.command.app import complain
 from imggen.config import Config
 from imggen.run import Options, Summary, estimate, generate
 from imggen.run.progress import Count, open_progress, show_bytes, show_rate, show_seconds
-from imggen.run.space import Estimate
 from imggen.signals import Stopped
+
+if TYPE_CHECKING:
+    from imggen.run.space import Estimate
 
 __all__ = ["Options", "make", "tell", "usable_cpus"]
 

@@ -8,27 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import xxhash
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.encode import Encoder, Parts, SharedArrays, make_encoder
+from imggen.encode.encoders import Encoder, make_encoder
+from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
 from imggen.plan import Chunk
 from imggen.plan.names import Namer
+from imggen.run.record import RECORD, ChunkRecord
 from imggen.store import FileStore
 
 Pieces = Sequence[bytes | memoryview]
-
-DIGEST_BYTES = 16  # XXH3, 128 bits
-RECORD = np.dtype(
-    [
-        ("size_bytes", "<u8"),
-        ("digest", f"V{DIGEST_BYTES}"),
-        *((part, "<u4") for part in Parts._fields),
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -50,20 +42,6 @@ class Job:
     folder: Path
     shared: Path
     memory_bytes: int
-
-
-@dataclass(frozen=True)
-class ChunkRecord:
-    """What came of images `start` to `stop` of the plan's order.
-
-    Attributes
-    ----------
-    files : (stop - start,) of RECORD: size, digest and parts of each file, in the plan's order
-    """
-
-    start: int
-    stop: int
-    files: npt.NDArray[np.void]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.errors import OutputError
-from imggen.run.chunk import RECORD, ChunkRecord
+from imggen.run.record import RECORD, ChunkRecord
 
 FOLDER = ".imggen"
 MANIFEST = "manifest.json"

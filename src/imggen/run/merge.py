@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from imggen.encode import Parts
+from imggen.encode.parts import Parts
 from imggen.labels import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
-from imggen.run.chunk import RECORD
 from imggen.run.folder import CONFIG, SUMMARY, TABLE
 from imggen.run.journal import Journal, write_whole
+from imggen.run.record import RECORD
 
 PIECE_BYTES = 2**20
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imggen.encode import Encoder, make_encoder
+from imggen.encode.encoders import Encoder, make_encoder
 from imggen.errors import OutputError
 from imggen.plan import Plan, Scene
 from imggen.run.folder import nearest_folder

@@ -1,0 +1,167 @@
+"""A dataset, from its assets to its summary, once the workers have been started."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import load_assets
+from imggen.config import Config
+from imggen.encode.encoders import ENCODERS, Encoder
+from imggen.errors import RunError
+from imggen.plan import Plan, make_plan
+from imggen.plan.names import Namer
+from imggen.run.chunk import Job, put_tools_away, render_chunk
+from imggen.run.engine import Engine
+from imggen.run.folder import IMAGES, clear_folder, locked_folder
+from imggen.run.generate import Options, Progress, Summary
+from imggen.run.journal import Journal
+from imggen.run.manifest import make_manifest, versions
+from imggen.run.merge import merge, write_summary
+from imggen.run.shared import default_memory
+from imggen.run.space import Estimate, check_space, estimate_run
+
+CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
+MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
+
+
+def make_dataset(config: Config, options: Options, progress: Progress, engine: Engine) -> Summary:
+    """Load, plan, render what is missing, and merge."""
+    started = time.perf_counter()
+    library = load_assets(config)
+    plan = make_plan(config, library)
+    check_run(plan, options)
+    with told_in_a_sentence(options.out), locked_folder(options.out):
+        namer = Namer.of(config.dataset.image_name, library.layers)
+        journal = open_journal(plan, namer, options)
+        rendered = render_missing(plan, namer, journal, engine, options, progress)
+        merged = merge(plan, journal, namer, options.out)
+        summary = Summary(
+            images=plan.count,
+            rendered=rendered,
+            distinct=plan.distinct,
+            size_bytes=merged.size_bytes,
+            seconds=round(time.perf_counter() - started, 3),
+            digest=merged.digest,
+        )
+        about = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
+        write_summary(options.out, {**asdict(summary), **about})
+    return summary
+
+
+def estimate_dataset(config: Config, options: Options) -> Estimate:
+    """What `make_dataset` would take."""
+    plan = make_plan(config, load_assets(config))
+    return estimate_run(plan, options.out, options.workers)
+
+
+@contextmanager
+def told_in_a_sentence(out: Path) -> Iterator[None]:
+    """Turn what the system says of a file into an error for people."""
+    try:
+        yield
+    except OSError as error:
+        path = error.filename or out
+        message = f"{path} cannot be written: {error.strerror or error}; what is finished is kept."
+        raise RunError(message) from error
+
+
+def check_run(plan: Plan, options: Options) -> None:
+    """Refuse a run that is another than the one begun, or that does not fit on the disk.
+
+    Raises
+    ------
+    OutputError
+        Saying why not.
+    """
+    journal = Journal(options.out)
+    images = plan.count
+    if options.existing != "overwrite":
+        journal.check(make_manifest(plan.config, plan.library))
+        images = sum(stop - start for start, stop in journal.missing(plan.count))
+    check_space(plan, options.out, images)
+
+
+def open_journal(plan: Plan, namer: Namer, options: Options) -> Journal:
+    """The journal to note progress in, rid of what is not to be kept."""
+    journal = Journal(options.out)
+    if options.existing == "overwrite":
+        clear_folder(options.out)
+    else:
+        suffix = cast("type[Encoder]", ENCODERS[plan.config.output.format]).suffix
+        folder = options.out / IMAGES
+        journal.forget_lost(partial(is_whole, plan, namer, folder, suffix))
+    journal.begin(make_manifest(plan.config, plan.library))
+    return journal
+
+
+def is_whole(
+    plan: Plan,
+    namer: Namer,
+    folder: Path,
+    suffix: str,
+    start: int,
+    stop: int,
+    files: npt.NDArray[np.void],
+) -> bool:
+    """Whether images `start` to `stop` of the plan's order are there, of the sizes in `files`."""
+    images = plan.order[start:stop].astype(np.int64)
+    names = namer.names(images, plan.traits[images])
+    sizes = files["size_bytes"].tolist()
+    try:
+        return all(
+            (folder / (name + suffix)).stat().st_size == size
+            for name, size in zip(names, sizes, strict=True)
+        )
+    except OSError:
+        return False
+
+
+def render_missing(
+    plan: Plan,
+    namer: Namer,
+    journal: Journal,
+    engine: Engine,
+    options: Options,
+    progress: Progress,
+) -> int:
+    """Render what the journal does not have yet; returns how many images that were."""
+    missing = list(journal.missing(plan.count))
+    images = sum(stop - start for start, stop in missing)
+    size = options.chunk_size or default_chunk_size(images, options.workers)
+    chunks = (
+        plan.chunk(cut, min(cut + size, stop))
+        for start, stop in missing
+        for cut in range(start, stop, size)
+    )
+    job = Job(
+        key=token_hex(),
+        library=plan.library,
+        output=plan.config.output,
+        namer=namer,
+        folder=options.out / IMAGES,
+        shared=engine.shared,
+        memory_bytes=options.memory_bytes or default_memory(engine.shared),
+    )
+    progress.begin(plan.count, plan.count - images)
+    try:
+        for record in engine.run(render_chunk, job, chunks):
+            journal.add(record)
+            progress.advance(len(record.files), int(record.files["size_bytes"].sum()))
+    finally:
+        put_tools_away()  # one worker is this process itself
+    return images
+
+
+def default_chunk_size(images: int, workers: int) -> int:
+    """Images a task, so that every worker gets several."""
+    return min(MOST_IMAGES_PER_CHUNK, max(1, images // (workers * CHUNKS_PER_WORKER)))
