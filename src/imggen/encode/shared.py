@@ -23,24 +23,24 @@ class SharedArrays:
 
     Parameters
     ----------
-    folder : None to share with nobody
+    folder : None to share with nobody, and keep everything
     limit_bytes : size of all files in `folder`
     """
 
     def __init__(self, folder: Path | None = None, limit_bytes: int = 0) -> None:
         self._folder = folder
         self._limit_bytes = limit_bytes
-        self._mapped: dict[str, Arrays] = {}
+        self._kept: dict[str, Arrays] = {}
         self._latest: dict[str, Arrays] = {}
 
     def get(self, name: str, make: Callable[[], Arrays]) -> Arrays:
         """The arrays called `name`, made by `make` if nobody has yet."""
-        for known in (self._mapped, self._latest):
+        for known in (self._kept, self._latest):
             if name in known:
                 return known[name]
         if self._folder is None:
-            self._latest = {name: make()}
-            return self._latest[name]
+            self._kept[name] = make()
+            return self._kept[name]
         with locked(self._folder / f"{name}.lock"):
             if not (self._folder / name).exists():
                 arrays = make()
@@ -48,8 +48,8 @@ class SharedArrays:
                     self._latest = {name: arrays}
                     return arrays
                 save_arrays(self._folder / name, arrays)
-        self._mapped[name] = load_arrays(self._folder / name)
-        return self._mapped[name]
+        self._kept[name] = load_arrays(self._folder / name)
+        return self._kept[name]
 
     def _room(self) -> int:
         """Bytes that may still be shared."""
