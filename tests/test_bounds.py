@@ -1,4 +1,4 @@
-"""No kernel reads or writes outside its arrays: the tests of this folder with Numba's checks."""
+"""No kernel reads or writes outside its arrays: the tests of those with Numba's checks."""
 
 import os
 import subprocess
@@ -9,12 +9,13 @@ import pytest
 
 HERE = Path(__file__).parent
 CHECK = "NUMBA_BOUNDSCHECK"
+WITH_KERNELS = ("draw", "encode")
 
 BAD_KERNEL = """
 import numpy as np
-from numba import njit, types
+from imggen.kernels import inner_kernel
 
-@njit(types.uint8(types.Array(types.uint8, 1, "C"), types.int64))
+@inner_kernel
 def read(values, index):
     return values[index]
 
@@ -31,8 +32,9 @@ def checked(arguments, cache):
 
 @pytest.mark.slow
 @pytest.mark.skipif(CHECK in os.environ, reason="these are the tests within the test")
-def test_kernels_stay_in_bounds(tmp_path):
-    done = checked(["-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE)], tmp_path)
+@pytest.mark.parametrize("folder", WITH_KERNELS)
+def test_kernels_stay_in_bounds(folder, tmp_path):
+    done = checked(["-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE / folder)], tmp_path)
     assert done.returncode == 0, done.stdout[-3000:]
     assert "passed" in done.stdout
 
