@@ -81,6 +81,20 @@ def test_gives_back_what_was_kept(asked, arena_words, seed):
     check_memo(small_memo(arena_words), [*asked, *asked], np.random.default_rng(seed))
 
 
+def test_bands_about_as_large_as_the_arena():
+    """The checks of `tests/test_bounds.py` see whether one is read beyond the arena's end."""
+    for size in range(64 * 6 - 1, 64 * 9 + 2):
+        memo = small_memo(8)
+        keep_band(memo, find(memo, 0, 0, 0, 8, []), OUT, 0, size, 1, 2)
+        slot = find(memo, 0, 0, 0, 8, [])
+        if slot >= 0:
+            copied = OUT.copy()
+            assert recall_band(memo, slot, copied, 7) == 7 + size
+            assert bits_of(copied, 7, size) == bits_of(OUT, 0, size)
+        else:
+            assert size > 64 * 6
+
+
 def test_what_was_kept_is_found():
     asked = [(0, band, [(sprite, 0, 3)]) for band in (0, 1) for sprite in (0, 1, 2)]
     assert check_memo(small_memo(5000), asked * 3, np.random.default_rng(0)) >= 2 * len(asked)

@@ -48,7 +48,7 @@ def copy_bits(source: Any, start: int, count: int, out: Any, position: int) -> i
 
     Parameters
     ----------
-    source, out : (words,) uint64; `source` has a word more than the last bit copied
+    source, out : (words,) uint64; `source` has two words after that of the last bit copied
 
     Returns
     -------

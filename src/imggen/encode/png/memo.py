@@ -121,7 +121,7 @@ def keep_band(
     """
     slot = -1 - missing
     words = (end - position + 63) // 64 + 1
-    if slot == SLOTS or words > memo.arena.shape[0]:
+    if slot == SLOTS or words >= memo.arena.shape[0]:
         return
     if memo.state[USED] + words + 1 > memo.arena.shape[0]:
         memo.keys[:, 0] = 0
