@@ -13,6 +13,7 @@ from imggen.draw.blend import blend_over, blend_paste, copy_row
 from imggen.kernels import inner_kernel
 
 RGBA_CHANNELS = 4
+WIDE = 64  # px; shorter edges are blended as if they were as long: whole vectors, no loose ends
 
 
 class SpriteArrays(NamedTuple):
@@ -76,11 +77,14 @@ def draw_sprite_row(line: Any, channels: int, sprites: Any, item: Any, row: int)
     width = line.shape[0] // channels
     source = sprites.table[sprite, 0] + inner * sprites.table[sprite, 2] * channels
     index = sprites.table[sprite, 1] + inner
-    for run in range(sprites.rows[index], sprites.rows[index + 1]):
+    last = sprites.rows[index + 1] - 1
+    for run in range(sprites.rows[index], last + 1):
         start = max(sprites.runs[run, 0], -x)
         end = min(sprites.runs[run, 1], width - x)
         if start >= end:
             continue
+        if not sprites.runs[run, 2] and channels < RGBA_CHANNELS:
+            end = max(end, min(blend_end(sprites, run, last, sprite), start + WIDE, width - x))
         part = line[(x + start) * channels : (x + end) * channels]
         a, b = source + start * channels, source + end * channels
         if sprites.runs[run, 2]:
@@ -89,3 +93,14 @@ def draw_sprite_row(line: Any, channels: int, sprites: Any, item: Any, row: int)
             blend_over(part, sprites.colour[a:b])
         else:
             blend_paste(part, sprites.colour[a:b], sprites.alpha[a:b])
+
+
+@inner_kernel
+def blend_end(sprites: Any, run: int, last: int, sprite: int) -> int:
+    """How far blending may go beyond the end of `run` and change nothing.
+
+    To the end of an opaque run that follows, else to the next run, else to the end of the row.
+    """
+    if run == last:
+        return sprites.table[sprite, 2]
+    return sprites.runs[run + 1, 1] if sprites.runs[run + 1, 2] else sprites.runs[run + 1, 0]
