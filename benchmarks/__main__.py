@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import bench_encode
+from benchmarks import bench_encode, bench_end_to_end, bench_growth, bench_limit, bench_scaling
 from benchmarks.jobs import SAMPLE
 from benchmarks.machine import this_machine
 from benchmarks.settings import Settings
@@ -21,6 +21,10 @@ RESULTS = Path(__file__).parent / "results"
 
 SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "encode": bench_encode.run,
+    "end_to_end": bench_end_to_end.run,
+    "limit": bench_limit.run,
+    "growth": bench_growth.run,
+    "scaling": bench_scaling.run,
 }
 
 
@@ -39,13 +43,14 @@ def main() -> int:
                 scratch=Path(scratch),
                 rounds=arguments.rounds,
                 jobs=tuple(arguments.job),
+                count=arguments.count,
                 console=console,
             )
             tables = SUITES[suite](settings)
         for table in tables:
             print_table(table, console)
-        kept = {"quick": settings.quick, "rounds": settings.rounds, "jobs": settings.jobs}
-        keep(Report(suite, machine, kept, tables), arguments.out)
+        asked = {name: getattr(arguments, name) for name in ("quick", "rounds", "job", "count")}
+        keep(Report(suite, machine, asked, tables), arguments.out)
     return 0
 
 
@@ -53,11 +58,13 @@ def parse() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser("scripts/benchmark", description="Measure imggen.")
     add = parser.add_argument
-    add("suite", nargs="*", choices=[*SUITES, []], metavar="SUITE", help=f"{', '.join(SUITES)} (all)")
+    names = ", ".join(SUITES)
+    add("suite", nargs="*", choices=[*SUITES, []], metavar="SUITE", help=f"{names} (all)")
     add("--quick", action="store_true", help="see that it works, on tiny counts")
     add("--art", type=Path, default=SAMPLE, help="backgrounds/, characters/, objects/ (the sample)")
     add("--job", action="append", default=[], help="only this job of a suite; may be repeated")
     add("--rounds", type=int, default=6, help="turns each contender has (6)")
+    add("--count", type=int, help="images of the long runs (as many as fit, up to 10,000)")
     add("--scratch", type=Path, help="where to write (the folder for temporary files)")
     add("--out", type=Path, default=RESULTS, help="where the results go (benchmarks/results)")
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""Art for the jobs that the sample has none for, drawn anew each time: the same pixels from a seed."""
+"""Art for the jobs that the sample has none for: drawn anew each time, the same pixels."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ Rng = np.random.Generator
 
 OVERSAMPLING = 4  # a shape's outline is drawn this much larger, and its coverage is the alpha
 OUTLINE: Colour = (32, 26, 38)
+HAIRS = 600
 STROKE = 0.008  # width of outlines, of the canvas
 
 
@@ -83,9 +84,7 @@ def star(x: float, y: float, outer: float, inner: float, points: int) -> Points:
     steps = range(2 * points)
     radii = [outer if k % 2 == 0 else inner for k in steps]
     turns = [math.pi * (k / points - 0.5) for k in steps]
-    return [
-        (x + r * math.cos(t), y + r * math.sin(t)) for r, t in zip(radii, turns, strict=True)
-    ]
+    return [(x + r * math.cos(t), y + r * math.sin(t)) for r, t in zip(radii, turns, strict=True)]
 
 
 def hue(share: float, saturation: float = 0.6, value: float = 0.9) -> Colour:
@@ -109,7 +108,21 @@ def draw_body(sheet: Sheet, share: float) -> None:
         sheet.shape(ellipse(0.5 + side * 0.24, 0.30, 0.06 + 0.05 * share, 0.11), colour)
     sheet.shape(ellipse(0.5, 1.02, 0.33 + 0.05 * share, 0.34), colour)
     sheet.shape(ellipse(0.5, 0.45, 0.25, 0.28), colour)
+    draw_hairs(sheet, (0.5, 0.45, 0.22, 0.25), hue(share, 0.5, 0.7))
+    draw_hairs(sheet, (0.5, 1.02, 0.30, 0.30), hue(share, 0.5, 0.7))
     sheet.shape(ellipse(0.5, 0.55, 0.16, 0.13), hue(share, 0.2, 0.95), outlined=False)
+
+
+def draw_hairs(sheet: Sheet, area: tuple[float, float, float, float], colour: Colour) -> None:
+    """Short strokes all over an ellipse: x, y and half its width and height."""
+    rng = np.random.default_rng(HAIRS)
+    x, y, a, b = area
+    for turn, radius, length in rng.random((HAIRS, 3)).tolist():
+        left = x + a * math.sqrt(radius) * math.cos(turn * 2 * math.pi)
+        top = y + b * math.sqrt(radius) * math.sin(turn * 2 * math.pi)
+        if top < 1:
+            tip = (left + 0.006 * (turn - 0.5), top + 0.01 + 0.02 * length)
+            sheet.shape([(left, top), (left + 0.004, top), tip], colour, outlined=False)
 
 
 def draw_clothes(sheet: Sheet, share: float) -> None:
@@ -117,8 +130,10 @@ def draw_clothes(sheet: Sheet, share: float) -> None:
     sheet.shape(ellipse(0.5, 1.05, 0.36, 0.30), hue(share + 0.5, 0.7, 0.7))
     for k in range(round(share * 5)):
         y = 0.85 + 0.04 * k
-        stripe = [(0.32, y), (0.68, y), (0.68, y + 0.015), (0.32, y + 0.015)]
-        sheet.shape(stripe, hue(share, 0.3, 1.0), outlined=False)
+        for left in np.arange(0.32, 0.68, 0.02).tolist():
+            middle = left + 0.01
+            stitch = [(left, y), (middle, y + 0.015), (left + 0.02, y), (middle, y + 0.03)]
+            sheet.shape(stitch, hue(share, 0.3, 1.0), outlined=False)
 
 
 def draw_mouth(sheet: Sheet, share: float) -> None:
@@ -195,7 +210,8 @@ def photograph(rng: Rng, width: int, height: int) -> Pixels:
             fine = np.asarray(grid.resize((width, height), Image.Resampling.BICUBIC))
             shades[..., channel] += fine * 60 / 1.7**octave
     grain = rng.normal(scale=2.5, size=(height, width, 1)).astype(np.float32)
-    return np.clip(shades * 1.5 + 128 + grain, 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip(shades * 1.5 + 128 + grain, 0, 255).astype(np.uint8)
+    return pixels
 
 
 def blob(rng: Rng, side: int) -> Pixels:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from imggen.config import Config, load_config
 from imggen.plan import Scene, make_plan
 
 SAMPLE = Path(__file__).parents[1] / "assets"
-SEED = 20_240_229
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,15 @@ def article_values(art: Path) -> dict[str, Any]:
     return values
 
 
-def anywhere(values: dict[str, Any], size: tuple[int, int]) -> dict[str, Any]:
-    """`values` with each sprite at a random position on the canvas of `size`."""
-    width, height = size
+def small_values() -> dict[str, Any]:
+    """Shapes of `art.draw_small` anywhere on 64 x 64 pixels."""
+    layers = [{"name": name, "folder": name} for name in ("background", "shape")]
+    return anywhere({"canvas": {"size": [64, 64]}, "layer": layers})
+
+
+def anywhere(values: dict[str, Any]) -> dict[str, Any]:
+    """`values` with each sprite anywhere on the canvas, wholly inside."""
+    width, height = values["canvas"]["size"]
     for layer in values["layer"][1:]:
         layer["place"] = {"x": [0, width], "y": [0, height]}
     return values
@@ -103,7 +107,7 @@ def spread_scenes(config: Config, rounds: int, count: int) -> list[list[Scene]]:
 
 
 def neighbouring_scenes(config: Config, rounds: int, count: int) -> list[list[Scene]]:
-    """`count` of the plan's scenes a round, as they follow on another in a run."""
+    """`count` of the plan's scenes a round, as they follow one another in a run."""
     scenes = planned_scenes(config)
     first = (len(scenes) - rounds * count) // 2
     return [scenes[first + k * count :][:count] for k in range(rounds)]
@@ -115,32 +119,11 @@ def planned_scenes(config: Config) -> list[Scene]:
     return list(plan.chunk(0, plan.count).scenes)
 
 
-def random_rounds(config: Config, rounds: int, count: int) -> list[list[Scene]]:
-    """`count` scenes a round with each sprite anywhere inside; those of a backdrop together."""
-    library = load_assets(config)
-    scenes = random_scenes(library, np.random.default_rng(SEED))
-    return [
-        sorted((next(scenes) for _ in range(count)), key=lambda scene: scene.backdrop)
-        for _ in range(rounds)
-    ]
-
-
-def random_scenes(library: Library, rng: np.random.Generator) -> Iterator[Scene]:
-    """Scenes without end: variants by their probabilities, sprites anywhere on the canvas."""
-    width, height = library.size
-    while True:
-        rows = [rng.choice(len(v.names), p=v.probabilities) for v in library.layers]
-        items = []
-        for variants, row in zip(library.layers[1:], rows[1:], strict=True):
-            if variants.sprites[row] != NO_SPRITE:
-                w, h = variants.sizes[row]
-                x = rng.integers(0, width - w + 1)
-                y = rng.integers(0, height - h + 1)
-                items.append((variants.sprites[row], x, y))
-        backdrop = int(library.layers[0].backdrops[rows[0]])
-        yield Scene(backdrop, np.array(items, np.int64).reshape(-1, 3))
-
-
-def megapixels(library: Library) -> float:
-    """Pixels of the canvas, in millions."""
-    return math.prod(library.size) / 1e6
+def scenes_by_image(config: Config) -> list[Scene]:
+    """What each image of a configuration shows."""
+    plan = make_plan(config, load_assets(config))
+    chunk = plan.chunk(0, plan.count)
+    shown = np.repeat(np.arange(len(chunk.scenes)), np.diff(chunk.first))
+    scene_of = np.empty(plan.count, np.int64)
+    scene_of[chunk.images] = shown
+    return [chunk.scenes[k] for k in scene_of.tolist()]

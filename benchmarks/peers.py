@@ -23,12 +23,14 @@ from benchmarks.jobs import Job
 from imggen.assets import Library
 from imggen.draw import Painter
 from imggen.encode.encoders import make_encoder
+from imggen.encode.shared import SharedArrays
 from imggen.plan import Scene
 
 Pieces = Sequence[bytes | memoryview]
 Encode = Callable[[Scene], Pieces]
 Pixels = npt.NDArray[np.uint8]
 
+SHARED_BYTES = 2**31  # for prepared backdrops: room for all
 FILTER_UP = 2  # PNG, section 9.2
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}  # PNG, section 11.2.1
@@ -36,8 +38,11 @@ RED_AND_BLUE_SWAPPED = {"L": [0], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 
 
 def imggen(job: Job) -> Encode:
-    """What is measured."""
-    return make_encoder(job.library, job.config.output).encode
+    """What is measured, keeping what it prepares as workers do."""
+    folder = job.config.root / "shared"
+    folder.mkdir(exist_ok=True)
+    shared = SharedArrays(folder, SHARED_BYTES)
+    return make_encoder(job.library, job.config.output, shared).encode
 
 
 # --- Pillow ---------------------------------------------------------------------------------------
@@ -56,7 +61,7 @@ def script(job: Job) -> Encode:
     return encode
 
 
-def pillow(job: Job, **options: Any) -> Encode:  # noqa: ANN401  # what `save` takes
+def pillow(job: Job, **options: Any) -> Encode:  # what `save` takes
     """Pillow with all art in memory."""
     paint = pillow_painter(job)
     return lambda scene: save(paint(scene), job, **options)
@@ -84,7 +89,7 @@ def compose(image: Image.Image, items: Sequence[tuple[Image.Image, int, int]]) -
     return image
 
 
-def save(image: Image.Image, job: Job, **options: Any) -> Pieces:  # noqa: ANN401  # likewise
+def save(image: Image.Image, job: Job, **options: Any) -> Pieces:  # likewise
     """The file that Pillow makes of `image`."""
     output = job.config.output
     if output.format == "jpeg":
@@ -112,9 +117,9 @@ def opencv(job: Job) -> Encode:
     output = job.config.output
     settings: list[int] = []
     if output.format == "jpeg":
-        sampling = getattr(cv2, f"IMWRITE_JPEG_SAMPLING_FACTOR_{output.subsampling.replace(':', '')}")
-        settings = [cv2.IMWRITE_JPEG_QUALITY, output.quality]
-        settings += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
+        factor = "IMWRITE_JPEG_SAMPLING_FACTOR"
+        sampling = getattr(cv2, f"{factor}_{output.subsampling.replace(':', '')}")
+        settings = [cv2.IMWRITE_JPEG_QUALITY, output.quality, getattr(cv2, factor), sampling]
     suffix = ".jpg" if output.format == "jpeg" else ".png"
     return lambda scene: [cv2.imencode(suffix, paint(scene), settings)[1].data]
 
@@ -205,15 +210,13 @@ def chunk(kind: bytes, data: bytes) -> list[bytes]:
 
 
 def simplejpeg(job: Job) -> Encode:
-    """libjpeg-turbo by its own interface. Below quality 96 its DCT is the fast one, whatever is asked."""
+    """libjpeg-turbo by its own interface. Its DCT is the fast one below quality 96."""
     encode_jpeg = import_module("simplejpeg").encode_jpeg
     paint = painter(job.library)
     output = job.config.output
     sampling = output.subsampling.replace(":", "")
     space = "GRAY" if job.library.mode == "L" else job.library.mode
-    return lambda scene: [
-        encode_jpeg(paint(scene), output.quality, space, sampling, fastdct=False)
-    ]
+    return lambda scene: [encode_jpeg(paint(scene), output.quality, space, sampling)]
 
 
 SCRIPT = "the article's script"

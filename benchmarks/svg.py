@@ -71,7 +71,7 @@ def draw_table(table: Table, top: int) -> Iterator[str]:
 
 
 def colour_of(name: str) -> str:
-    """imggen and the limits stand out."""
+    """Imggen and the limits stand out."""
     if name.startswith("limit"):
         return LIMIT_COLOUR
     return OWN_COLOUR if name.startswith("imggen") else COLOUR

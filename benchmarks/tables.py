@@ -69,7 +69,9 @@ def print_table(table: Table, console: Console) -> None:
     """Show a table on the terminal."""
     drawn = RichTable(title=table.title, title_justify="left", title_style="bold")
     for position, column in enumerate(table.columns):
-        drawn.add_column(column.heading, justify="right" if position else "left")
+        drawn.add_column(
+            column.heading, justify="right" if position else "left", no_wrap=not position
+        )
     for row in cells(table):
         drawn.add_row(*row)
     console.print(drawn)

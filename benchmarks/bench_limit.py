@@ -1,0 +1,102 @@
+"""The command on many images of few scenes, against processes that write the same bytes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.jobs import article_values, scenes_by_image, write_config
+from benchmarks.processes import bulk, watch
+from benchmarks.settings import IMAGE_BYTES, Settings
+from benchmarks.tables import Cell, Column, Table
+from imggen.config import Config
+
+WORKERS = 2
+IMGGEN = f"imggen, {WORKERS} workers"
+LIMIT = f"limit: {WORKERS} processes write the same bytes"
+
+COLUMNS = (
+    Column("name", ""),
+    Column("images", "images", "{:,}"),
+    Column("seconds", "seconds"),
+    Column("megabytes", "MB/s", "{:,.0f}"),
+    Column("of_limit", "of the limit", "{:.2f}x"),
+)
+
+
+def run(settings: Settings) -> list[Table]:
+    """10,000 images of the article's (at most) 220 scenes, or as many as the disk has room for."""
+    images = settings.images(10_000, 60, IMAGE_BYTES)
+    values = article_values(settings.art)
+    config = write_config(settings.scratch / "limit", values, dataset__count=images)
+    seconds: dict[str, list[float]] = {IMGGEN: [], LIMIT: []}
+    megabytes, scenes = 0.0, 0
+    for turn in range(1 if settings.quick else 3):
+        settings.say(f"limit: {images:,} images, turn {turn + 1}")
+        taken, megabytes, copies = run_command(config, settings.scratch)
+        seconds[IMGGEN].append(taken)
+        seconds[LIMIT].append(write_copies(copies, settings.scratch))
+        scenes = len(copies)
+    rows = [row_of(name, images, seconds, megabytes) for name in seconds]
+    note = (
+        "Wall time; medians of runs that take turns. Of imggen from start to end of the command, "
+        "of the limit from the moment all bytes are in memory. "
+        f"There are {scenes} scenes. The disk's own speed is in both; --scratch /dev/shm leaves it "
+        "out, where memory has the room."
+    )
+    return [Table("Many images of few scenes, against the limit", COLUMNS, rows, [note])]
+
+
+def run_command(config: Config, scratch: Path) -> tuple[float, float, list[tuple[str, int]]]:
+    """Seconds and MB of a run, and its distinct files, kept, with how many images each makes."""
+    out = scratch / "out"
+    options = ("--workers", str(WORKERS), "--count", str(config.dataset.count))
+    ran = watch(bulk(config.root / "imggen.toml", out, *options), out / "images")
+    megabytes = sum(path.stat().st_size for path in (out / "images").iterdir()) / 1e6
+    copies = keep_distinct(config, out / "images", scratch / "distinct")
+    shutil.rmtree(out)
+    return ran.seconds, megabytes, copies
+
+
+def keep_distinct(config: Config, images: Path, folder: Path) -> list[tuple[str, int]]:
+    """One file of each scene, moved to `folder`, and how many images show it."""
+    folder.mkdir()
+    files: dict[int, Path] = {}
+    copies: dict[int, int] = {}
+    for number, scene in enumerate(scenes_by_image(config)):
+        key = id(scene)
+        copies[key] = copies.get(key, 0) + 1
+        if key not in files:
+            files[key] = folder / f"{number}.png"
+            (images / f"generated{number}.png").rename(files[key])
+    return [(str(file), copies[key]) for key, file in files.items()]
+
+
+def write_copies(copies: Sequence[tuple[str, int]], scratch: Path) -> float:
+    """Seconds that processes take to write all copies, once they hold the bytes."""
+    files, out = scratch / "files.json", scratch / "written"
+    files.write_text(json.dumps(copies))
+    command = [sys.executable, "-m", "benchmarks.write_limit", str(files), str(out), str(WORKERS)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    shutil.rmtree(out)
+    shutil.rmtree(scratch / "distinct")
+    return float(done.stdout)
+
+
+def row_of(
+    name: str, images: int, seconds: dict[str, list[float]], megabytes: float
+) -> dict[str, Cell]:
+    """The row of one contender."""
+    own, least = statistics.median(seconds[name]), statistics.median(seconds[LIMIT])
+    return {
+        "name": name,
+        "images": images,
+        "seconds": own,
+        "megabytes": megabytes / own,
+        "of_limit": own / least,
+    }

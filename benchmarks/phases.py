@@ -1,0 +1,63 @@
+"""Runs `imggen bulk` and notes how long each of its phases takes.
+
+python -m benchmarks.phases PHASES.json [OPTIONS OF BULK]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+PHASES = ("load_assets", "make_plan", "check_run", "render_missing", "merge")
+
+
+def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
+    """`function`, which adds to `seconds` under its name."""
+
+    def call(*arguments: Any, **options: Any) -> Any:  # whatever it takes
+        begin = time.perf_counter()
+        try:
+            return function(*arguments, **options)
+        finally:
+            seconds[function.__name__] += time.perf_counter() - begin
+
+    return call
+
+
+def wrap_phases(seconds: dict[str, float]) -> None:
+    """Have the phases of a run add to `seconds`."""
+    from imggen.run import dataset  # noqa: PLC0415  # not before the workers start
+
+    for phase in PHASES:
+        setattr(dataset, phase, timed(getattr(dataset, phase), seconds))
+
+
+def main() -> int:
+    """The command, with its phases wrapped once its workers have been started."""
+    file, *options = sys.argv[1:]
+    from imggen import bulk  # noqa: PLC0415  # part of the start, which is timed
+
+    generate = import_module("imggen.run.generate")  # likewise
+    seconds = dict.fromkeys(PHASES, 0.0)
+    start = generate.start_engine
+
+    @contextmanager
+    def start_and_wrap(workers: int) -> Iterator[Any]:
+        with start(workers) as engine:
+            wrap_phases(seconds)
+            yield engine
+
+    setattr(generate, "start_engine", start_and_wrap)  # noqa: B010  # modules are typed as read-only
+    code = bulk.main(options)
+    Path(file).write_text(json.dumps(seconds))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
