@@ -21,7 +21,7 @@ import imggen
 from imggen import bulk, cli
 from imggen.command import make
 from imggen.command.bulk import find_sample
-from imggen.run import dataset
+from imggen.run import dataset, merge
 
 STOP_SECONDS = 5  # a second on a machine with nothing else to do
 
@@ -471,7 +471,7 @@ def test_stop_while_assets_load(run, here, art, monkeypatch, number, code):
 def test_stop_while_merging_then_resume(run, here, art, monkeypatch):
     assert run(art, "--count", 20, "-q", "-j", 1, "--out", "whole")[0] == 0
     with monkeypatch.context() as patch:
-        patch.setattr(dataset, "merge", lambda *_: signal.raise_signal(signal.SIGINT))
+        patch.setattr(merge, "merge", lambda *_: signal.raise_signal(signal.SIGINT))
         code, out, err = run(art, "--count", 20, "-j", 1, "--out", "x")
     assert (code, out) == (130, "")
     assert "stopped with 20 of 20 images done; go on with: " in err

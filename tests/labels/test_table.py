@@ -118,11 +118,10 @@ def test_names_that_need_quotes(tmp_path):
 def test_whole_or_absent(small_article, tmp_path, monkeypatch):
     plan, namer = make(small_article / "imggen.toml")
 
-    def stop(*_):
-        yield ("countryside", "mage", "axe", "generated0")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(table, "make_rows", stop)
-    with pytest.raises(KeyboardInterrupt):
+    make_rows = table.make_rows
+    pieces = iter([make_rows(plan, namer, 0, 10)])  # and then none: the second call fails
+    monkeypatch.setattr(table, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(table, "make_rows", lambda *_: next(pieces))
+    with pytest.raises(StopIteration):
         write_table(tmp_path / "data.csv", plan, namer)
     assert not (tmp_path / "data.csv").exists()

@@ -25,8 +25,8 @@ def test_workers_import_only_what_they_need():
     assert [name for name in HEAVY if name in modules] == []
 
 
-def test_a_run_imports_no_pandas():
-    assert "pandas" not in imported_by("import imggen.run.generate")
+def test_a_run_starts_without_pandas():
+    assert "pandas" not in imported_by("import imggen.run.dataset")
 
 
 @pytest.mark.parametrize("size", [1, 100])

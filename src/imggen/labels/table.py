@@ -5,12 +5,11 @@ Between them, a layer with ranges has two more columns: where its sprite is.
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from imggen.plan import Plan
 from imggen.plan.names import Namer
@@ -27,35 +26,25 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     there is no sprite) of each that has ranges, then its name without extension.
     """
     partial = path.with_name(path.name + ".part")
-    # No pandas: it takes longer to import than most tables to write, and is no faster on long ones.
     with partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        layers = [variants.layer for variants in plan.library.layers]
-        placed = placed_at_random(plan.config.layer)
-        corners = [f"{layers[depth]} {axis}" for depth in placed for axis in AXES]
-        writer.writerow([*layers, *corners, plan.config.dataset.image_column])
-        writer.writerows(make_rows(plan, namer))
+        for start in range(0, plan.count, ROWS_AT_ONCE):
+            rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
+            rows.to_csv(file, index=False, header=start == 0, lineterminator="\n")
     os.replace(partial, path)
 
 
-def make_rows(plan: Plan, namer: Namer) -> Iterator[tuple[str | int, ...]]:
-    """The rows of the table, in image order."""
-    for start in range(0, plan.count, ROWS_AT_ONCE):
-        traits = plan.traits[start : start + ROWS_AT_ONCE]
-        columns = [
-            [variants.names[code] for code in traits[:, depth].tolist()]
-            for depth, variants in enumerate(plan.library.layers)
-        ]
-        names = namer.names(np.arange(start, start + len(traits)), traits)
-        yield from zip(*columns, *corner_columns(plan, start), names, strict=True)
-
-
-def corner_columns(plan: Plan, start: int) -> Iterator[list[str | int]]:
-    """The columns of corners from row `start` on, as many rows as are written at once."""
-    rows = slice(start, start + ROWS_AT_ONCE)
+def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
+    """Rows `start` to `stop` of the table."""
+    traits = plan.traits[start:stop]
+    columns: dict[str, object] = {
+        variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()
+        for depth, variants in enumerate(plan.library.layers)
+    }
     for k, depth in enumerate(placed_at_random(plan.config.layer)):
-        drawn = has_pixels(plan.library.layers[depth])[plan.traits[rows, depth]]
-        for column in plan.positions[rows, k].T:
-            cells = column.astype(object)
-            cells[~drawn] = ""
-            yield cells.tolist()
+        variants = plan.library.layers[depth]
+        drawn = has_pixels(variants)[traits[:, depth]]
+        for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
+            whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
+            columns[f"{variants.layer} {axis}"] = whole.where(drawn)
+    names = list(namer.names(np.arange(start, stop), traits))
+    return pd.DataFrame({**columns, plan.config.dataset.image_column: names})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 from typing import cast
@@ -26,7 +28,6 @@ from imggen.run.folder import IMAGES, clear_folder, locked_folder
 from imggen.run.generate import Options, Progress, Summary
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
-from imggen.run.merge import merge, write_summary
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
 
@@ -43,7 +44,11 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config.dataset.image_name, library.layers)
         journal = open_journal(plan, namer, options)
+        # pandas takes as long to load as many images to make: meanwhile, the workers make them.
+        threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
         rendered = render_missing(plan, namer, journal, engine, options, progress)
+        from imggen.run.merge import merge, write_summary  # noqa: PLC0415
+
         merged = merge(plan, journal, namer, options.out)
         summary = Summary(
             images=plan.count,
