@@ -34,7 +34,6 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     machine = this_machine()
     console.print(f"{machine}\n", highlight=False)
-    arguments.out.mkdir(parents=True, exist_ok=True)
     for suite in arguments.suite or SUITES:
         with tempfile.TemporaryDirectory(prefix="imggen-bench-", dir=arguments.scratch) as scratch:
             settings = Settings(
@@ -71,12 +70,15 @@ def parse() -> argparse.Namespace:
 
 
 def keep(report: Report, folder: Path) -> None:
-    """Write a report in all its forms."""
-    write_json(report, folder / f"{report.suite}.json")
-    (folder / f"{report.suite}.md").write_text(as_markdown(report))
+    """Write a report in all its forms; parts of a suite go beside the whole."""
+    name = "-".join([report.suite, *report.settings["job"]])
+    folder = folder / "quick" if report.settings["quick"] else folder
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(report, folder / f"{name}.json")
+    (folder / f"{name}.md").write_text(as_markdown(report))
     charts = [table for table in report.tables if table.chart]
     if charts:
-        (folder / f"{report.suite}.svg").write_text(draw_bars(charts))
+        (folder / f"{name}.svg").write_text(draw_bars(charts))
 
 
 if __name__ == "__main__":

@@ -160,11 +160,12 @@ def measure(job: Job, settings: Settings) -> Table:
     prepared = f"imggen prepares {backdrops} backdrops once a run: {prepare_ms:.0f} ms of CPU."
     absent = [f"missing: {name}: {reason}" for name, reason in missing.items()]
     images = sum(map(len, job.rounds[1:]))
+    count = f"{images:,} images in {len(job.rounds) - 1} rounds; the slowest sit some out."
     return Table(
-        title=f"{job.title}: {images} images in {len(job.rounds) - 1} rounds",
+        title=job.title,
         columns=COLUMNS,
         rows=sorted(rows, key=lambda row: float(row.get("whole_ms") or "inf")),
-        notes=[NOTE, prepared, *absent],
+        notes=[NOTE, count, prepared, *absent],
         chart="whole_ms",
     )
 
@@ -210,6 +211,8 @@ def row_of(name: str, times: dict[str, Times]) -> dict[str, Cell]:
         "over_script": times[SCRIPT].median_ms()[1] / whole_ms,
         "imggen_over": whole_ms / imggen_ms[1] if is_limit else encode_ms / imggen_ms[0],
         "rounds": len(times[name].whole),
+        "least_ms": min(times[name].whole) * 1e3,
+        "most_ms": max(times[name].whole) * 1e3,
     }
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from benchmarks.tables import Table, show_cell
+from benchmarks.tables import Column, Table, show_cell
 
 WIDTH = 860
 LABELS = 240  # px for the names
@@ -30,6 +30,9 @@ def draw_bars(tables: Sequence[Table]) -> str:
     for table in tables:
         parts += list(draw_table(table, top))
         top += GAP + ROW * (len(charted(table)) + 1)
+    headings = {chart_column(table).heading: None for table in tables}
+    parts.append(text(LABELS, top, f"{', '.join(headings)}; logarithmic", "name"))
+    top += ROW
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}">',
@@ -40,9 +43,14 @@ def draw_bars(tables: Sequence[Table]) -> str:
     )
 
 
+def chart_column(table: Table) -> Column:
+    """The column that is drawn."""
+    return next(column for column in table.columns if column.key == table.chart)
+
+
 def charted(table: Table) -> list[tuple[str, float, str]]:
     """Name, value and the value as written, of each row that has one."""
-    column = next(c for c in table.columns if c.key == table.chart)
+    column = chart_column(table)
     return [
         (str(row["name"]), float(value), show_cell(value, column))
         for row in table.rows
@@ -52,10 +60,8 @@ def charted(table: Table) -> list[tuple[str, float, str]]:
 
 def draw_table(table: Table, top: int) -> Iterator[str]:
     """The parts of one chart."""
-    column = next(c for c in table.columns if c.key == table.chart)
     bars = charted(table)
-    title = f"{table.title} ({column.heading}, logarithmic)"
-    yield text(0, top + ROW, title, "title")
+    yield text(0, top + ROW, table.title, "title")
     low = min(value for _, value, _ in bars) / 2
     high = max(value for _, value, _ in bars)
     longest = WIDTH - LABELS - VALUES

@@ -45,7 +45,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a suite measured."""
+    """All that a suite measured, and with which options it was asked to."""
 
     suite: str
     machine: Machine

@@ -1,0 +1,80 @@
+"""What a run of the benchmarks does not show when all goes well."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+from benchmarks import bench_encode, peers
+from benchmarks.art import draw_small
+from benchmarks.jobs import make_job, small_values, spread_scenes, write_config
+from benchmarks.machine import this_machine
+from benchmarks.svg import draw_bars
+from benchmarks.tables import Column, Report, Table, as_markdown
+from benchmarks.verify import WrongPixelsError, verify
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    draw_small(folder)
+    config = write_config(folder, small_values(), dataset__count=8)
+    return make_job("small", "small", config, spread_scenes(config, 2, 4))
+
+
+def test_no_scene_comes_twice(job):
+    scenes = [id(scene) for scenes in job.rounds for scene in scenes]
+    assert len(scenes) == len(set(scenes)) == 8
+
+
+def test_art_is_the_same_each_time(tmp_path, job):
+    draw_small(tmp_path)
+    for path in (*job.backdrops, *job.sprites):
+        again = tmp_path / path.relative_to(job.config.root)
+        assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("name", [peers.IMGGEN, peers.ISAL, peers.PILLOW_6, peers.SCRIPT])
+def test_contenders_make_what_pillow_makes(job, name):
+    verify(name, peers.PEERS["png"][name](job), job, job.rounds[0])
+
+
+def test_a_wrong_contender_is_not_timed(job):
+    first = peers.PEERS["png"][peers.ISAL](job)(job.rounds[0][0])
+    stuck = [bytes(piece) for piece in first]
+    with pytest.raises(WrongPixelsError, match=r"stuck, small: \d+ values differ from Pillow's"):
+        verify("stuck", lambda scene: stuck, job, job.rounds[0])
+
+
+def test_a_missing_peer_is_reported(job, monkeypatch):
+    def import_nothing(name):
+        raise ImportError(f"No module named '{name}'", name=name)
+
+    monkeypatch.setattr(peers, "import_module", import_nothing)
+    contenders, missing = bench_encode.make_contenders(job)
+    assert peers.IMGGEN in contenders
+    assert "OpenCV" not in contenders
+    assert missing["OpenCV"] == "No module named 'cv2'"
+
+
+TABLE = Table(
+    "Speed & size",
+    (Column("name", ""), Column("ms", "CPU ms", "{:.1f}")),
+    [{"name": "imggen", "ms": 1.25}, {"name": "a < b", "ms": 40.0}, {"name": "absent"}],
+    ["a note"],
+    chart="ms",
+)
+
+
+def test_markdown():
+    report = Report("encode", this_machine(), {}, [TABLE])
+    assert as_markdown(report).splitlines()[2:] == [
+        "### Speed & size", "",
+        "|  | CPU ms |", "| --- | ---: |", "| imggen | 1.2 |", "| a < b | 40.0 |", "| absent |  |",
+        "", "- a note",
+    ]  # fmt: skip
+
+
+def test_the_picture_has_a_bar_for_each_value():
+    picture = ET.fromstring(draw_bars([TABLE, replace(TABLE, title="More")]))
+    assert len(picture.findall(".//{*}rect")) == 4
+    assert "a < b" in [text.text for text in picture.findall(".//{*}text")]
