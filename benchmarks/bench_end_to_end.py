@@ -56,9 +56,9 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Contender:
-    """A command line, made for the folder it writes to, and how many images it makes."""
+    """A command line, made for the folder it writes to, and what its images show, by number."""
 
-    images: int
+    shown: Sequence[Scene]
     workers: int
     command: Callable[[Path], list[str]]
 
@@ -96,7 +96,7 @@ def against_script(title: str, config: Config, options: Sequence[str], settings:
     shown = scenes_by_image(config)
     job = make_job("whole", title, config, [shown])
     contenders = {
-        **{name_of("imggen", w): imggen_run(config, len(shown), options, w) for w in WORKERS},
+        **{name_of("imggen", w): imggen_run(config, shown, options, w) for w in WORKERS},
         **{name_of("the script", w): script_run(job, shown, settings, w) for w in WORKERS},
     }
     ran: dict[str, list[Ran]] = {name: [] for name in contenders}
@@ -107,7 +107,7 @@ def against_script(title: str, config: Config, options: Sequence[str], settings:
             taken = watch(contender.command(out), out / "images")
             if turn or settings.quick:
                 ran[name].append(taken)
-            sizes[name] = check_images(name, job, shown, out, contender.images)
+            sizes[name] = check_images(name, job, contender.shown, out)
             shutil.rmtree(out)
     rows = [row_of(name, one, ran[name], sizes[name]) for name, one in contenders.items()]
     compare(rows, next(row for row in rows if row["name"] == name_of("the script", 1)))
@@ -119,55 +119,55 @@ def name_of(who: str, workers: int) -> str:
     return f"{who}, {workers} process{'es' if workers > 1 else ''}"
 
 
-def imggen_run(config: Config, images: int, options: Sequence[str], workers: int) -> Contender:
+def imggen_run(
+    config: Config, shown: Sequence[Scene], options: Sequence[str], workers: int
+) -> Contender:
     """The command."""
     file = config.root / "imggen.toml"
-    return Contender(
-        images, workers, lambda out: bulk(file, out, "--workers", str(workers), *options)
-    )
+    given = ("--workers", str(workers), *options)
+    return Contender(shown, workers, lambda out: bulk(file, out, *given))
 
 
 def script_run(job: Job, shown: Sequence[Scene], settings: Settings, workers: int) -> Contender:
     """The article's script, on some of the images: each takes it as long as another."""
     wanted = 2 if settings.quick else SCRIPT_IMAGES
     picks = np.linspace(0, len(shown) - 1, wanted * workers).astype(int).tolist()
+    picked = [shown[k] for k in picks]
     drawn = [
         (
-            str(job.backdrops[shown[k].backdrop]),
-            [(str(job.sprites[row]), x, y) for row, x, y in shown[k].items.tolist()],
+            str(job.backdrops[scene.backdrop]),
+            [(str(job.sprites[row]), x, y) for row, x, y in scene.items.tolist()],
         )
-        for k in picks
+        for scene in picked
     ]
     scenes = settings.scratch / f"scenes{workers}.json"
     scenes.write_text(json.dumps(drawn))
     module = "benchmarks.article_script"
     return Contender(
-        len(picks),
+        picked,
         workers,
         lambda out: [sys.executable, "-m", module, str(scenes), str(out), str(workers)],
     )
 
 
-def check_images(name: str, job: Job, shown: Sequence[Scene], out: Path, images: int) -> float:
+def check_images(name: str, job: Job, shown: Sequence[Scene], out: Path) -> float:
     """Count the images of a run and compare some with Pillow's; returns the mean size, bytes."""
     files = list((out / "images").iterdir())
-    if len(files) != images:
-        raise WrongPixelsError(f"{name} made {len(files)} images, not {images}")
+    if len(files) != len(shown):
+        raise WrongPixelsError(f"{name} made {len(files)} images, not {len(shown)}")
     paint = pillow_painter(job)
-    is_all = images == len(shown)  # the script makes some of them only, under other numbers
-    for k in range(COMPARED if is_all else 0):
-        image = k * (images - 1) // max(COMPARED - 1, 1)
-        made = Image.open(out / "images" / f"generated{image}.png")
-        if not np.array_equal(np.asarray(made), np.asarray(paint(shown[image]))):
-            raise WrongPixelsError(f"{name}: image {image} is not what Pillow makes")
-    return sum(file.stat().st_size for file in files) / images
+    for k in np.linspace(0, len(shown) - 1, COMPARED).astype(int).tolist():
+        made = Image.open(out / "images" / f"generated{k}.png")
+        if not np.array_equal(np.asarray(made), np.asarray(paint(shown[k]))):
+            raise WrongPixelsError(f"{name}: image {k} is not what Pillow makes")
+    return sum(file.stat().st_size for file in files) / len(files)
 
 
 def row_of(
     name: str, contender: Contender, ran: Sequence[Ran], size_bytes: float
 ) -> dict[str, Cell]:
     """The row of one contender."""
-    images = contender.images
+    images = len(contender.shown)
     others = ran if contender.workers > 1 else ()  # alone, it is its own worker
     seconds = statistics.median(one.seconds for one in ran)
     return {
