@@ -83,15 +83,15 @@ def slowly_painted(library, arts, scene):
 
 
 @contextmanager
-def geometry(band_bytes=None, least_rows=None, splice_limit=None):
+def geometry(band_bytes=None, least_rows=None, flat_ratio=None):
     """Within, bands are of that size, and more or fewer of them are spliced."""
     with pytest.MonkeyPatch.context() as patch:
         if band_bytes is not None:
             patch.setattr(scratch, "BAND_BYTES", band_bytes)
         if least_rows is not None:
             patch.setattr(scratch, "LEAST_ROWS", least_rows)
-        if splice_limit is not None:
-            patch.setattr(backdrop, "SPLICE_LIMIT", splice_limit)
+        if flat_ratio is not None:
+            patch.setattr(backdrop, "FLAT_RATIO", flat_ratio)
         yield
 
 
@@ -215,6 +215,6 @@ GEOMETRIES = st.fixed_dictionaries(
     {
         "band_bytes": st.sampled_from([1, 700, 5000, 5000, 20_000, 160_000]),
         "least_rows": st.sampled_from([1, 4, 7]),
-        "splice_limit": st.sampled_from([None, None, None, 0.0, 100.0]),
+        "flat_ratio": st.sampled_from([None, None, None, 0.0, 1e9]),
     }
 )

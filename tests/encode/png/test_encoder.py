@@ -86,7 +86,7 @@ def test_at_and_over_every_edge(mode, shape):
     for band_bytes in (1, 3000, 160_000):
         for art in (shape(rng, 21, 18), shape(rng, width + 20, height + 20)):
             library = library_of(mode, backs, [art])
-            with geometry(band_bytes=band_bytes, splice_limit=100.0):
+            with geometry(band_bytes=band_bytes, flat_ratio=1e9):
                 encoder = encoder_of(library)
                 for k, (x, y) in enumerate(edge_positions(width, height, *art.shape[1::-1])):
                     scene = scene_of(k % len(backs), [(0, x, y)])
@@ -107,8 +107,8 @@ def test_smallest_canvases(mode, size):
     backs = [kind(rng, *size, CHANNELS[mode]) for kind in KINDS]
     arts = [blob(rng, 3, 3), random_pixels(rng, *size, 4)]
     library = library_of(mode, backs, arts)
-    for splice_limit in (0.0, 100.0):
-        with geometry(splice_limit=splice_limit):
+    for flat_ratio in (0.0, 1e9):
+        with geometry(flat_ratio=flat_ratio):
             encoder = encoder_of(library)
             for index in range(len(backs)):
                 for items in ([], [(0, 0, 0)], [(0, -1, -2), (1, 0, 0)], [(1, -1, 0)], [(1, 0, 1)]):

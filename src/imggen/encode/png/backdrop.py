@@ -1,7 +1,7 @@
 """A backdrop, prepared once.
 
-Finished pieces for bands that nothing touches, and literal code with an index of bit offsets for
-bands that sprites touch.
+Finished pieces for bands that nothing touches, and code with an index of bit offsets for bands that
+sprites touch. Its matches only repeat the byte before them, so that it can be cut nearly anywhere.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.coder import (
     TABLE_SIZE,
-    code_band,
+    code_matched,
     count_symbols,
     fill_table,
+    find_all_matches,
     find_matches,
     put_literals,
+    put_match,
 )
 from imggen.encode.png.filters import MARGIN, PAETH, filter_row, filter_rows
 from imggen.encode.png.huffman import LITERALS, LONGEST_CODE, SYMBOLS, code_lengths, put_header
@@ -36,10 +38,10 @@ OWN_WEIGHT = 8  # of a band's own bytes in the code of its splice, against the s
 PRIOR_BYTES = 2**20  # of a band, for which `sprite_prior` is made
 SPRITE_SHARE = 0.06  # of a touched band's bytes that sprites cover, about
 SAMPLED_ROWS = 4
-FLAT_RATIO = 4  # a band that shrinks more than so is flat art, where matches pay
+FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
-SPLICE_LIMIT = 1.2  # how much larger than its best piece a band's literal code may be
+NO_CUT = np.uint32(2**32 - 1)  # in `Prepared.column_at`
 
 
 class Prepared(NamedTuple):
@@ -53,10 +55,10 @@ class Prepared(NamedTuple):
     clean_at : (bands + 1,) int64, where each begins in `clean`
     checksums : (bands, 3) int64: Adler-32 of the band alone (both sums, less the 1), and its bytes
     spliced : (bands,) uint8, 1 if the band is spliced when touched, 0 if it is coded afresh
-    bits : uint64, the literal code of the bands that are spliced, header first
+    bits : uint64, the code of the bands that are spliced, header first
     bits_at : (bands,) int64, where each band begins in `bits`
     column_at : (height, columns + 1) uint32, bits from the band's beginning to each grid column
-        and to the row's end
+        and to the row's end; NO_CUT where a match covers it
     sums : (height, columns + 1, 2) uint16, of the row's bytes before that: sum, and sum weighted by
         position in the row, modulo 65521
     tables : (bands, TABLE_SIZE) uint32, the code of each band's splice
@@ -101,15 +103,16 @@ def prepare(
     clean, bits, bits_at, position = [], [], [], 0
     for band, start in enumerate(starts):
         part = slice(start, start + rows)
-        size = code_filtered(filtered[part], checksums[band], scratch)
+        n = load_band(filtered[part], checksums[band], scratch)
+        size = code_loaded(n, scratch)
         piece = smallest_piece(out[:size].tobytes(), filtered[part], effort)
         clean.append(chunk(b"IDAT", piece))
-        end = index_band(
-            filtered[part], channels, prior, tables[band], column_at[part], sums[part], scratch
-        )
         bits_at.append(position)
-        spliced[band] = end <= SPLICE_LIMIT * 8 * size
+        spliced[band] = not is_flat(size, filtered[part].size)
         if spliced[band]:
+            end = index_loaded(
+                n, channels, prior, tables[band], column_at[part], sums[part], scratch
+            )
             words = (end + 63) // 64
             bits.append(scratch.out[:words].copy())
             position += 64 * words
@@ -128,10 +131,14 @@ def prepare(
     )
 
 
+def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
+    """Whether a band is flat art, where matches pay and the code of photographs is a bad deal."""
+    return coded_bytes * FLAT_RATIO < filtered_bytes
+
+
 def smallest_piece(coded: bytes, filtered: npt.NDArray[np.uint8], effort: Effort) -> bytes:
     """The shorter of `coded` and what deflate makes of a band, if matches are sought in it."""
-    flat = len(coded) * FLAT_RATIO < filtered.size
-    if effort == "fast" or (effort == "balanced" and not flat):
+    if effort == "fast" or (effort == "balanced" and not is_flat(len(coded), filtered.size)):
         return coded
     # "Filtered" seeks long matches only: on photographs it beats every other strategy.
     deflate = zlib.compressobj(LEVELS[effort], zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
@@ -148,30 +155,42 @@ def sprite_prior(sprites: SpriteArrays, channels: int, scratch: Scratch) -> npt.
 
 
 @kernel
-def code_filtered(filtered: Any, checksum: Any, scratch: Any) -> int:
-    """Code a band's filtered rows at the start of `scratch.out`; returns the size, bytes.
+def load_band(filtered: Any, checksum: Any, scratch: Any) -> int:
+    """Load a band's filtered rows (rows, 1 + row) and find all matches in them; how many.
 
     `checksum` (3,) int64 gets the band's row of `Prepared.checksums`.
     """
-    count = filtered.size
+    count, row_bytes = filtered.size, filtered.shape[1]
     copy_row(scratch.residuals[:count], filtered.reshape(-1))
     total = plain_sum(scratch.residuals, count)
     checksum[0] = total % MODULUS
     checksum[1] = (total * count - weighted_sum(scratch.residuals, count)) % MODULUS
     checksum[2] = count
-    scratch.out[0] = 0
-    return code_band(scratch.residuals, count, scratch.out, 0, scratch.coder) >> 3
+    n = 0
+    for row in range(filtered.shape[0]):
+        start = row * row_bytes
+        stop = start + row_bytes
+        n = find_all_matches(scratch.residuals, start, stop, n, scratch.coder.matches)
+    scratch.loaded[0], scratch.loaded[1] = count, row_bytes
+    return n
 
 
 @kernel
-def index_band(
-    filtered: Any, channels: int, prior: Any, table: Any, column_at: Any, sums: Any, scratch: Any
+def code_loaded(n: int, scratch: Any) -> int:
+    """Code the loaded band, which has `n` matches, at the start of `scratch.out`; its bytes."""
+    scratch.out[0] = 0
+    count = scratch.loaded[0]
+    return code_matched(scratch.residuals, count, n, scratch.out, 0, scratch.coder) >> 3
+
+
+@kernel
+def index_loaded(
+    n: int, channels: int, prior: Any, table: Any, column_at: Any, sums: Any, scratch: Any
 ) -> int:
-    """Code a band's filtered rows as literals at the start of `scratch.out`, and note where.
+    """Code the loaded band, which has `n` matches, at the start of `scratch.out`, to be cut.
 
     Parameters
     ----------
-    filtered : (rows, 1 + row) uint8
     prior : (SYMBOLS,) int64, expected from sprites in PRIOR_BYTES of a band
     table : (TABLE_SIZE,) uint32, filled in
     column_at, sums : the band's rows of `Prepared.column_at` and `Prepared.sums`, filled in
@@ -179,31 +198,78 @@ def index_band(
     Returns
     -------
     int
-        The position after the last literal, bits.
+        The position after the last row, bits.
     """
-    rows, row_bytes = filtered.shape
     coder, out, data = scratch.coder, scratch.out, scratch.residuals
+    count, row_bytes = scratch.loaded
     weights = coder.weights
     weights[:] = 0
-    copy_row(data[: filtered.size], filtered.reshape(-1))
-    count_symbols(data, filtered.size, 0, coder, weights)
+    count_symbols(data, count, n, coder, weights)
     for symbol in range(SYMBOLS):
-        from_sprites = prior[symbol] * OWN_WEIGHT * filtered.size // PRIOR_BYTES
+        from_sprites = prior[symbol] * OWN_WEIGHT * count // PRIOR_BYTES
         weights[symbol] = weights[symbol] * OWN_WEIGHT + from_sprites + 1
     code_lengths(weights, LONGEST_CODE, coder.lengths, coder.huffman)
     fill_table(coder.lengths, table)
     out[0] = 0
     at = put_header(coder.lengths, out, 0, coder.huffman)
-    columns = column_at.shape[1] - 1
-    for row in range(rows):
-        first = row * row_bytes
-        for column in range(columns + 1):
-            stop = row * row_bytes + min(1 + column * GRID * channels, row_bytes)
-            at = put_literals(data, first, stop, table, out, at)
-            column_at[row, column] = at
-            first = stop
-        sum_columns(filtered[row], GRID * channels, sums[row])
+    match = 0
+    for row in range(column_at.shape[0]):
+        start, stop = row * row_bytes, (row + 1) * row_bytes
+        at, match = index_row(
+            data, start, stop, GRID * channels, match, n, table, out, at, column_at[row], coder
+        )
+        sum_columns(data[start:stop], GRID * channels, sums[row])
     return at
+
+
+@inner_kernel
+def index_row(
+    data: Any,
+    start: int,
+    stop: int,
+    step: int,
+    match: int,
+    n: int,
+    table: Any,
+    out: Any,
+    at: int,
+    column_at: Any,
+    coder: Any,
+) -> Any:
+    """Code the row at bytes `start` to `stop` and note where its columns, `step` bytes apart, are.
+
+    A column within a match, or where one begins, is no place to cut: NO_CUT.
+
+    Returns
+    -------
+    at : int
+        The next position in `out`.
+    match : int
+        The first match of the next row.
+    """
+    columns = column_at.shape[0] - 1
+    column = 0
+    i = start
+    while i < stop or column <= columns:
+        literals_end = min(coder.matches[match, 0], stop) if match < n else stop
+        while column <= columns:
+            first = min(start + 1 + column * step, stop)
+            if first > literals_end or (first == literals_end and first < stop):
+                break
+            at = put_literals(data, i, first, table, out, at)
+            column_at[column] = at
+            i = first
+            column += 1
+        at = put_literals(data, i, literals_end, table, out, at)
+        i = literals_end
+        if i < stop:
+            at = put_match(coder.matches[match, 1], data[i], table, out, at)
+            i += coder.matches[match, 1]
+            match += 1
+            while column <= columns and min(start + 1 + column * step, stop) < i:
+                column_at[column] = NO_CUT
+                column += 1
+    return at, match
 
 
 @inner_kernel
@@ -269,10 +335,11 @@ PREPARED = types.NamedTuple(
     ),
     Prepared,
 )
-code_filtered.compile((_FILTERED, _COUNTS, SCRATCH))
-index_band.compile(
+load_band.compile((_FILTERED, _COUNTS, SCRATCH))
+code_loaded.compile((types.int64, SCRATCH))
+index_loaded.compile(
     (
-        _FILTERED,
+        types.int64,
         types.int64,
         _COUNTS,
         types.Array(types.uint32, 1, "C"),

@@ -31,6 +31,8 @@ from imggen.encode.png.words import load_word, trailing_zeros
 from imggen.kernels import inner_kernel
 
 TWO, THREE = uint64(2), uint64(3)
+LEAST_RUN = 5  # bytes; a shorter match costs about what the literals do
+LEAST_RUN_MASK = uint64((1 << 8 * LEAST_RUN) - 1)
 SHORTEST_MATCH, LONGEST_MATCH = 3, 258  # RFC 1951, 3.2.5
 TABLE_SIZE = SYMBOLS + LONGEST_MATCH + 1  # symbols, then a whole match by its length
 
@@ -78,7 +80,7 @@ class CoderScratch(NamedTuple):
 def make_coder_scratch(most_bytes: int) -> CoderScratch:
     """Scratch to code at most `most_bytes` at once."""
     return CoderScratch(
-        matches=np.zeros((most_bytes // 8 + 2, 2), np.int64),
+        matches=np.zeros((most_bytes // (LEAST_RUN + 1) + 2, 2), np.int64),
         counts=np.zeros((4, LITERALS), np.uint32),
         weights=np.zeros(SYMBOLS, np.int64),
         lengths=np.zeros(SYMBOLS, np.int64),
@@ -102,8 +104,14 @@ def code_band(data: Any, count: int, out: Any, position: int, scratch: Any) -> i
     int
         The next position in `out`, bits.
     """
+    n = find_matches(data, count, scratch.matches)
+    return code_matched(data, count, n, out, position, scratch)
+
+
+@inner_kernel
+def code_matched(data: Any, count: int, n: int, out: Any, position: int, scratch: Any) -> int:
+    """As `code_band`, with `n` of `scratch.matches` found before."""
     matches, table = scratch.matches, scratch.table
-    n = find_matches(data, count, matches)
     scratch.weights[:] = 0
     count_symbols(data, count, n, scratch, scratch.weights)
     code_lengths(scratch.weights, LONGEST_CODE, scratch.lengths, scratch.huffman)
@@ -145,6 +153,39 @@ def find_matches(data: Any, count: int, matches: Any) -> int:
         matches[n, 1] = i - first
         n += 1
         stop = i
+    return n
+
+
+@inner_kernel
+def find_all_matches(data: Any, start: int, stop: int, n: int, matches: Any) -> int:
+    """Find every run worth a match in the row at bytes `start` to `stop`; slower, and smaller.
+
+    Matches begin after the row's first two bytes, its filter type and one that stays a literal.
+
+    Parameters
+    ----------
+    data : (at least stop + 8,) uint8
+    n : how many matches there are already
+    matches : (.., 2) int64, added to: as for `find_matches`
+
+    Returns
+    -------
+    int
+        How many there are now.
+    """
+    i = start + 2
+    while i + LEAST_RUN <= stop:
+        differing = load_word(data, i) ^ load_word(data, i - 1)
+        if differing & LEAST_RUN_MASK:
+            i += 1 + int64(trailing_zeros(differing) >> uint64(3))
+            continue
+        end = i + LEAST_RUN
+        while end < stop and data[end] == data[i]:
+            end += 1
+        matches[n, 0] = i
+        matches[n, 1] = end - i
+        n += 1
+        i = end + 1
     return n
 
 

@@ -26,6 +26,7 @@ class Scratch(NamedTuple):
     pieces : (bands + 1, 4) int64: first band, end band, first and end byte in `out` of a chunk
     lines : (2, MARGIN + row) uint8, the row being drawn and the one above
     residuals : uint8, of a span or of a whole band
+    loaded : (2,) int64, bytes in `residuals` while a band is prepared, and in each of its rows
     spans : (2, .., 2) int64, dirty spans of a row and of the next, px
     """
 
@@ -33,6 +34,7 @@ class Scratch(NamedTuple):
     pieces: npt.NDArray[np.int64]
     lines: npt.NDArray[np.uint8]
     residuals: npt.NDArray[np.uint8]
+    loaded: npt.NDArray[np.int64]
     spans: npt.NDArray[np.int64]
     coder: CoderScratch
 
@@ -47,6 +49,7 @@ def make_scratch(height: int, row_bytes: int, most_items: int) -> Scratch:
         pieces=np.zeros((bands + 1, 4), np.int64),
         lines=np.zeros((2, MARGIN + row_bytes), np.uint8),
         residuals=np.zeros(band_bytes + 8, np.uint8),
+        loaded=np.zeros(2, np.int64),
         spans=np.zeros((2, most_items + 1, 2), np.int64),
         coder=make_coder_scratch(band_bytes),
     )

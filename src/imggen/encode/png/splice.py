@@ -16,7 +16,7 @@ from numba import int64, types, uint64
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
 from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
-from imggen.encode.png.backdrop import GRID, PREPARED
+from imggen.encode.png.backdrop import GRID, NO_CUT, PREPARED
 from imggen.encode.png.bits import copy_bits, end_piece
 from imggen.encode.png.coder import code_band, find_matches, put_coded
 from imggen.encode.png.filters import MARGIN, filter_row
@@ -147,12 +147,17 @@ def splice_band(
     copied = int64(0)
     position = first
     more, more_weighted = int64(0), int64(0)
-    n = find_spans(sprites, items, start, row_bytes // channels, scratch.spans[start & 1])
+    width = row_bytes // channels
+    n = find_spans(sprites, items, start, width, scratch.spans[start & 1])
+    n = widen_spans(backdrop.column_at[start], width, scratch.spans[start & 1], n)
     if n > 0:
         draw_above(backdrop, sprites, items, channels, scratch, start)
     for row in range(start, stop):
         here, below = scratch.spans[row & 1], scratch.spans[1 - (row & 1)]
-        n_below = find_spans(sprites, items, row + 1, row_bytes // channels, below)
+        n_below = 0
+        if row + 1 < backdrop.pixels.shape[0]:
+            n_below = find_spans(sprites, items, row + 1, width, below)
+            n_below = widen_spans(backdrop.column_at[row + 1], width, below, n_below)
         if n + n_below > 0:
             low, high = extent(here, n, below, n_below)
             low = max(low - 1, 0) * channels
@@ -256,6 +261,28 @@ def find_spans(sprites: Any, items: Any, row: int, width: int, spans: Any) -> in
             merged += 1
             spans[merged, 0], spans[merged, 1] = spans[i, 0], spans[i, 1]
     return merged + 1 if n > 0 else 0
+
+
+@inner_kernel
+def widen_spans(column_at: Any, width: int, spans: Any, n: int) -> int:
+    """Widen the `n` spans of a row to columns where its code may be cut; how many there are then.
+
+    `column_at` is the row's of `Prepared.column_at`, whose first and last column are good.
+    """
+    kept = 0
+    for k in range(n):
+        column, end = spans[k, 0] // GRID, -(-spans[k, 1] // GRID)
+        while column_at[column] == NO_CUT:
+            column -= 1
+        while column_at[end] == NO_CUT:
+            end += 1
+        left, right = column * GRID, min(end * GRID, width)
+        if kept > 0 and left <= spans[kept - 1, 1]:
+            spans[kept - 1, 1] = max(right, spans[kept - 1, 1])
+        else:
+            spans[kept, 0], spans[kept, 1] = left, right
+            kept += 1
+    return kept
 
 
 @inner_kernel
