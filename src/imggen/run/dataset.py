@@ -25,9 +25,9 @@ from imggen.plan.names import Namer
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.folder import IMAGES, clear_folder, locked_folder
-from imggen.run.generate import Options, Progress, Summary
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
+from imggen.run.options import Options, Progress, Summary
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
 

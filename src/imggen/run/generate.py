@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from imggen.config import Config
 from imggen.encode.support import check_format
 from imggen.run.engine import start_engine
-from imggen.run.folder import Existing, check_folder
+from imggen.run.folder import check_folder
+from imggen.run.options import Options, Progress, Summary
 
 if TYPE_CHECKING:
     from imggen.run.space import Estimate
-
-
-class Progress(Protocol):
-    """What wants to know how the run goes."""
-
-    def begin(self, images: int, done: int) -> None:
-        """`done` of `images` are already stored."""
-
-    def advance(self, images: int, size_bytes: int) -> None:
-        """So many more are stored."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run. Nothing here changes what is made.
-
-    Attributes
-    ----------
-    workers : processes
-    existing : what to do with a folder that is not empty
-    chunk_size : images a task; None chooses
-    memory_bytes : for prepared backdrops that all workers share; None chooses
-    """
-
-    out: Path
-    workers: int
-    existing: Existing = "refuse"
-    chunk_size: int | None = None
-    memory_bytes: int | None = None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What came of a run: `images` in all, of which `rendered` now, in `seconds`."""
-
-    images: int
-    rendered: int
-    distinct: int
-    size_bytes: int
-    seconds: float
-    digest: str
 
 
 def generate(config: Config, options: Options, progress: Progress) -> Summary:

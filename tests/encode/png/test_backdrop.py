@@ -24,7 +24,7 @@ from tests.encode.png.jobs import (
 
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.png.adler import MODULUS
-from imggen.encode.png.backdrop import GRID, NO_CUT, prepare, sprite_prior
+from imggen.encode.png.backdrop import prepare
 from imggen.encode.png.bits import copy_bits, end_piece
 from imggen.encode.png.coder import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS
 from imggen.encode.png.huffman import (
@@ -34,6 +34,8 @@ from imggen.encode.png.huffman import (
     SYMBOLS,
     put_entry,
 )
+from imggen.encode.png.index import GRID, NO_CUT
+from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import band_rows, make_scratch
 
 LAST_BLOCK = b"\x03\x00"

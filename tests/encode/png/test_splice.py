@@ -7,9 +7,9 @@ from hypothesis import given
 from tests.encode.png.jobs import GEOMETRIES, MOST_ITEMS, encoder_of, geometry, jobs, painted
 
 from imggen.draw.sprites import sprite_arrays
-from imggen.encode.png.backdrop import GRID
+from imggen.encode.png.index import GRID
 from imggen.encode.png.scratch import band_rows
-from imggen.encode.png.splice import MERGE_GAP, find_spans
+from imggen.encode.png.spans import MERGE_GAP, find_spans
 
 
 def alphas_of(arts):

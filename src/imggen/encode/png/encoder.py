@@ -15,9 +15,10 @@ from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.parts import WHOLE, Parts
-from imggen.encode.png.backdrop import Prepared, prepare, sprite_prior
+from imggen.encode.png.backdrop import Prepared, prepare
 from imggen.encode.png.chunks import first_chunks, last_chunks
 from imggen.encode.png.memo import make_memo
+from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.png.splice import splice_image
 from imggen.encode.shared import Arrays, SharedArrays
