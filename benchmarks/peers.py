@@ -1,8 +1,8 @@
 """The contenders: each turns a scene of a job into the bytes of a file.
 
 Whole-image coders get their pixels from imggen's own painter, the fastest at hand, so that only
-coding differs; the two of Pillow compose with Pillow. A peer whose package is missing raises
-ImportError when it is made.
+coding differs. Pillow draws for the script, and where the name says so. A peer whose package is
+missing raises ImportError when it is made.
 """
 
 from __future__ import annotations
@@ -171,7 +171,17 @@ def fpng_fix(job: Job) -> Encode:
 
 def isal(job: Job) -> Encode:
     """A whole-image coder: NumPy's Up filter and ISA-L's deflate at level 1."""
-    return whole_png(job, lambda filtered: isal_zlib.compress(filtered, 1))
+    return whole_png(job, painter(job.library), lambda filtered: isal_zlib.compress(filtered, 1))
+
+
+def pillow_isal(job: Job) -> Encode:
+    """The same, drawn by Pillow: what one would write with what is at hand."""
+    paint = pillow_painter(job)
+    return whole_png(
+        job,
+        lambda scene: np.asarray(paint(scene)),
+        lambda filtered: isal_zlib.compress(filtered, 1),
+    )
 
 
 def zlib_ng(job: Job) -> Encode:
@@ -182,12 +192,13 @@ def zlib_ng(job: Job) -> Encode:
         stream = zng.compressobj(1, zng.DEFLATED, 15, 9, zng.Z_RLE)
         return bytes(stream.compress(filtered)) + bytes(stream.flush())
 
-    return whole_png(job, compress)
+    return whole_png(job, painter(job.library), compress)
 
 
-def whole_png(job: Job, compress: Callable[[Pixels], bytes]) -> Encode:
+def whole_png(
+    job: Job, paint: Callable[[Scene], Pixels], compress: Callable[[Pixels], bytes]
+) -> Encode:
     """Filters each row with Up and compresses all of them as one stream."""
-    paint = painter(job.library)
     width, height = job.library.size
     filtered = np.full((height, 1 + width * job.library.channels), FILTER_UP, np.uint8)
     header = struct.pack(">IIBBBBB", width, height, 8, COLOUR_TYPES[job.library.mode], 0, 0, 0)
@@ -224,6 +235,7 @@ IMGGEN = "imggen"
 PILLOW_6 = "Pillow-SIMD, level 6"
 PILLOW = "Pillow-SIMD"
 ISAL = "whole image, isal level 1"
+PILLOW_ISAL = "drawn by Pillow, isal level 1"
 
 # From fast to slow, as far as is known.
 PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
@@ -232,6 +244,7 @@ PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
         "fpng-py-fix": fpng_fix,
         "fpng": fpng,
         ISAL: isal,
+        PILLOW_ISAL: pillow_isal,
         "whole image, zlib-ng level 1": zlib_ng,
         "libvips, level 1": pyvips,
         "OpenCV": opencv,
