@@ -1,0 +1,121 @@
+"""Fills the README's tables of figures from the results: `python -m benchmarks.readme`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.machine import Machine
+from benchmarks.tables import Column, Table, markdown_table
+
+REPO = Path(__file__).resolve().parent.parent
+RESULTS = REPO / "benchmarks" / "results"
+README = REPO / "README.md"
+BUSY = 0.5  # of load; below that, other work does not matter
+BEGIN, END = "<!-- figures:begin -->", "<!-- figures:end -->"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of the README: which suite's, how its title begins, which of its columns."""
+
+    suite: str
+    title: str
+    columns: tuple[str, ...]
+
+
+END_TO_END = (
+    "name", "images", "rate", "megabytes", "cpu_ms", "over_script", "cpu_over_script", "first",
+    "parent_mb", "worker_mb",
+)  # fmt: skip
+ENCODE = (
+    "name", "encode_ms", "whole_ms", "kilobytes", "size", "over_script", "imggen_over",
+)  # fmt: skip
+PARTS = (
+    Part("end_to_end", "The command: the article's art at random positions", END_TO_END),
+    Part("encode", "PNG, the article's art at random positions", ENCODE),
+    Part("encode", "JPEG quality 90", ENCODE),
+)
+
+
+def main() -> int:
+    """Replace what is between the markers."""
+    parser = argparse.ArgumentParser("benchmarks.readme", description="Fill the README's tables.")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="benchmarks/results")
+    parser.add_argument("--readme", type=Path, default=README, help="README.md")
+    arguments = parser.parse_args()
+    figures = render(arguments.results)
+    if not figures:
+        print(f"{arguments.results} holds no results to show; run scripts/benchmark first.")
+        return 1
+    text = arguments.readme.read_text()
+    arguments.readme.write_text(replace_between(text, "\n".join(figures)))
+    return 0
+
+
+def replace_between(text: str, figures: str) -> str:
+    """`text` with `figures` between the markers, which must be there once each."""
+    before, marked, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (marked and ended):
+        raise ValueError(f"there is no {BEGIN} ... {END} to put the figures into")
+    return f"{before}{BEGIN}\n\n{figures.rstrip()}\n\n{END}{after}"
+
+
+def render(results: Path) -> list[str]:
+    """The lines of all parts that `results` has, each with the machine it was measured on."""
+    lines: list[str] = []
+    said = ""
+    for part in PARTS:
+        report, table = find(results, part)
+        if table is None:
+            continue
+        where = machine_line(report)
+        if where != said:
+            lines += [where, ""]
+            said = where
+        lines += [f"**{table.title}**", "", *markdown_table(table), ""]
+        lines += [*(f"- {note}" for note in table.notes), ""]
+    return lines
+
+
+def find(results: Path, part: Part) -> tuple[dict[str, Any], Table | None]:
+    """The report that `part` is of, and its table, if there are such results."""
+    # A whole suite's come first; what was measured of it alone is beside them.
+    for path in (results / f"{part.suite}.json", *sorted(results.glob(f"{part.suite}-*.json"))):
+        report: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"tables": []}
+        for values in report["tables"]:
+            if values["title"].startswith(part.title):
+                return report, cut(values, part.columns)
+    return {}, None
+
+
+def cut(values: dict[str, Any], wanted: Sequence[str]) -> Table:
+    """The table in `values` with no columns but those `wanted`."""
+    columns = {column["key"]: Column(**column) for column in values["columns"]}
+    whole = Table(**{**values, "columns": ()})
+    return replace(whole, columns=tuple(columns[key] for key in wanted if key in columns))
+
+
+def machine_line(report: dict[str, Any]) -> str:
+    """What a report was measured on, and that it was a quick run if it was."""
+    machine = Machine(**report["machine"])
+    busy = (
+        f" Other work ran beside it: a load of {machine.load:.1f}." if machine.load >= BUSY else ""
+    )
+    quick = " A quick run: it shows that it works, not how fast." * bool(
+        report["settings"]["quick"]
+    )
+    return (
+        f"Measured on {machine.cores} cores of {machine.cpu}, {machine.memory_gb:.0f} GB, "
+        f"{machine.system.partition(',')[0]}, Python {machine.python}, {machine.date}.{busy}{quick}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The documents are true: their commands and code run, their keys, options and links exist."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from benchmarks.readme import BEGIN, END, replace_between
+
+from imggen import bulk
+from imggen.config import Canvas, Dataset, Layer, Output, Place, load_config
+
+REPO = Path(__file__).parents[1]
+README = REPO / "README.md"
+CONFIGURATION = REPO / "docs" / "configuration.md"
+DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
+TABLES = {
+    "[dataset]": Dataset,
+    "[canvas]": Canvas,
+    "[[layer]]": Layer,
+    "[layer.place]": Place,
+    "[output]": Output,
+}
+OTHER_OPTIONS = {"--fix"}  # of scripts/check
+COMMANDS = ("scripts/generate", "imggen bulk")
+
+
+def blocks(language, *documents):
+    """The fenced blocks in a language, each under its document's name and line."""
+    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    found = []
+    for path in documents:
+        text = path.read_text()
+        for match in fence.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append(pytest.param(match[1], id=f"{path.name}:{line}"))
+    return found
+
+
+def commands(path):
+    """The arguments of each call of imggen in a document's shell blocks."""
+    lines = [line for block in blocks("sh", path) for line in block.values[0].splitlines()]
+    for line in lines:
+        for command in COMMANDS:
+            if line.startswith(command):
+                yield shlex.split(line.removeprefix(command), comments=True)
+
+
+def known_options(capsys):
+    """All options of the command, as its help lists them."""
+    bulk.main(["--help"])
+    return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+
+
+@pytest.mark.parametrize("toml", blocks("toml", *DOCUMENTS))
+def test_configurations_load(toml, tmp_path):
+    path = tmp_path / "imggen.toml"
+    path.write_text(toml)
+    load_config(path, {})
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_options_exist(path, capsys):
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", path.read_text()))
+    assert named <= known_options(capsys) | OTHER_OPTIONS
+
+
+def test_keys_and_defaults_are_those_of_the_models():
+    sections = re.split(r"^#+ `(\[.*?\])`.*$", CONFIGURATION.read_text(), flags=re.MULTILINE)
+    described = dict(zip(sections[1::2], sections[2::2], strict=True))
+    assert list(described) == list(TABLES)
+    for table, model in TABLES.items():
+        rows = re.findall(r"^\| (`.*?`) \| (.*?) \|", described[table], re.MULTILINE)
+        keys = [key for cell, _ in rows for key in re.findall(r"`(\w+)`", cell)]
+        assert sorted(keys) == sorted(model.model_fields), table
+        for cell, default in rows:
+            if match := re.fullmatch(r"`([^`]*)`", default):
+                check_default(model.model_fields[cell.strip("`")].default, match[1])
+
+
+def check_default(expected, written):
+    """What is written, in TOML, is the default."""
+    value = tomllib.loads(f"key = {written}")["key"]
+    assert value == (list(expected) if isinstance(expected, tuple) else expected)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)[^)]*\)", path.read_text()):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", [README, CONFIGURATION], ids=lambda path: path.name)
+def test_commands_run(path, small_article, tmp_path, monkeypatch, capsys):
+    """As they are, on small art in place of the sample and of `my-art`."""
+    shutil.copytree(small_article, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(small_article, tmp_path / "my-art")
+    monkeypatch.chdir(tmp_path)
+    calls = [["--out", "out/article"], *commands(path)]
+    assert len(calls) > 3
+    for number, arguments in enumerate(calls):
+        where = [] if "--out" in arguments else ["--out", f"out/{number}"]
+        code = bulk.main([*arguments, *where, "--workers", "1"])
+        assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), arguments
+
+
+@pytest.mark.parametrize("code", blocks("python", *DOCUMENTS))
+def test_code_runs(code, tmp_path):
+    (tmp_path / "assets").symlink_to(REPO / "assets")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("8 ")
+
+
+def test_the_readme_has_room_for_figures():
+    filled = replace_between(README.read_text(), "| figures |")
+    assert filled.count(BEGIN) == filled.count(END) == 1
+    assert f"{BEGIN}\n\n| figures |\n\n{END}" in filled
+    assert replace_between(filled, "| figures |") == filled
