@@ -184,9 +184,9 @@ def test_the_configuration_here_is_the_default(run, here, small_article):
 def test_else_the_sample(tmp_path, monkeypatch):
     assert find_sample() == Path(__file__).parents[1] / "assets" / "imggen.toml"
     installed = tmp_path / "site-packages" / "imggen"
-    write_toml(installed / "assets", {})
+    write_toml(installed / "sample", {})
     monkeypatch.setattr(imggen, "__file__", str(installed / "__init__.py"))
-    assert find_sample() == installed / "assets" / "imggen.toml"
+    assert find_sample() == installed / "sample" / "imggen.toml"
 
 
 def test_no_sample_either(refused, tmp_path, monkeypatch):

@@ -122,9 +122,8 @@ def find_config(path: Path | None) -> Path:
 def find_sample() -> Path:
     """The sample's configuration: within the package, or at the top of a checkout."""
     package = Path(imggen.__file__).parent
-    for folder in (package, package.parents[1]):
-        sample = folder / "assets" / CONFIG_NAME
-        if sample.exists():
-            return sample
+    for folder in (package / "sample", package.parents[1] / "assets"):
+        if (folder / CONFIG_NAME).exists():
+            return folder / CONFIG_NAME
     message = f"there is no ./{CONFIG_NAME} here, and the sample is not installed; give a CONFIG."
     raise ConfigError(message)
