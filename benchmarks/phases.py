@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PHASES = ("load_assets", "make_plan", "check_run", "render_missing", "merge")
+PHASES = ("load_assets", "make_plan", "check_run", "render_missing")  # of imggen.run.dataset
+LAST = "merge"  # of imggen.run.merge
 
 
 def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
@@ -30,12 +31,25 @@ def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[.
     return call
 
 
-def wrap_phases(seconds: dict[str, float]) -> None:
-    """Have the phases of a run add to `seconds`."""
-    from imggen.run import dataset  # noqa: PLC0415  # not before the workers start
+def wrap(module: str, phases: Sequence[str], seconds: dict[str, float]) -> None:
+    """Have functions of `module` add to `seconds`."""
+    found = import_module(module)
+    for phase in phases:
+        setattr(found, phase, timed(getattr(found, phase), seconds))
 
-    for phase in PHASES:
-        setattr(dataset, phase, timed(getattr(dataset, phase), seconds))
+
+def wrap_phases(seconds: dict[str, float]) -> None:
+    """Wrap all phases; the last one only after rendering, as a run does not load it before."""
+    wrap("imggen.run.dataset", PHASES, seconds)
+    dataset = import_module("imggen.run.dataset")
+    render = dataset.render_missing
+
+    def render_then_wrap(*arguments: Any) -> Any:  # whatever it takes
+        rendered = render(*arguments)
+        wrap("imggen.run.merge", (LAST,), seconds)
+        return rendered
+
+    setattr(dataset, "render_missing", render_then_wrap)  # noqa: B010  # modules are read-only
 
 
 def main() -> int:
@@ -44,7 +58,7 @@ def main() -> int:
     from imggen import bulk  # noqa: PLC0415  # part of the start, which is timed
 
     generate = import_module("imggen.run.generate")  # likewise
-    seconds = dict.fromkeys(PHASES, 0.0)
+    seconds = dict.fromkeys((*PHASES, LAST), 0.0)
     start = generate.start_engine
 
     @contextmanager
@@ -53,7 +67,7 @@ def main() -> int:
             wrap_phases(seconds)
             yield engine
 
-    setattr(generate, "start_engine", start_and_wrap)  # noqa: B010  # modules are typed as read-only
+    setattr(generate, "start_engine", start_and_wrap)  # noqa: B010  # likewise
     code = bulk.main(options)
     Path(file).write_text(json.dumps(seconds))
     return code
