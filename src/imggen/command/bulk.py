@@ -44,6 +44,7 @@ def bulk(
     seed: options.Seed = None,
     image_format: options.Format = None,
     quality: options.Quality = None,
+    effort: options.Effort = None,
     duplicates: options.Duplicates = None,
     out: options.Out = None,
     resume: options.Resume = False,
@@ -64,6 +65,7 @@ def bulk(
         "dataset.sampling": "all" if every else None,
         "output.format": image_format,
         "output.quality": quality,
+        "output.effort": effort,
         "output.duplicates": duplicates,
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})

@@ -112,6 +112,14 @@ Duplicates = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+Effort = Annotated[
+    str | None,
+    typer.Option(
+        metavar="fast|balanced|max",
+        help="How long to seek a smaller PNG of each backdrop.",
+        rich_help_panel=WHAT,
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

@@ -15,10 +15,10 @@ from imggen.encode.encoders import Encoder, make_encoder
 from imggen.errors import OutputError
 from imggen.plan import Plan, Scene
 from imggen.run.folder import nearest_folder
+from imggen.run.progress import show_bytes
 from imggen.store import FileStore
 
 SAMPLED_SCENES = 8
-GIGABYTE = 1e9
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def check_space(plan: Plan, out: Path, images: int) -> None:
     expected = estimate_run(plan, out, 1, images)
     if expected.size_bytes > expected.free_bytes:
         message = (
-            f"{out} needs about {expected.size_bytes / GIGABYTE:.1f} GB for {images:,} images and "
-            f"its disk has {expected.free_bytes / GIGABYTE:.1f} GB free; lower --count, choose "
+            f"{out} needs about {show_bytes(expected.size_bytes)} for {images:,} images and "
+            f"its disk has {show_bytes(expected.free_bytes)} free; lower --count, choose "
             'another --out, or give --format jpeg or duplicates = "link".'
         )
         raise OutputError(message)
