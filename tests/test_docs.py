@@ -69,6 +69,11 @@ def test_options_exist(path, capsys):
     assert named <= known_options(capsys) | OTHER_OPTIONS
 
 
+def test_every_option_is_described(capsys):
+    text = "".join(path.read_text() for path in DOCUMENTS)
+    assert {name for name in known_options(capsys) if name not in text} <= {"--version"}
+
+
 def test_keys_and_defaults_are_those_of_the_models():
     sections = re.split(r"^#+ `(\[.*?\])`.*$", CONFIGURATION.read_text(), flags=re.MULTILINE)
     described = dict(zip(sections[1::2], sections[2::2], strict=True))
