@@ -13,7 +13,7 @@ from imggen.encode.png.coder import (
     LENGTH_SYMBOLS,
     LONGEST_MATCH,
     TABLE_SIZE,
-    code_band,
+    code_matched,
     fill_table,
     find_matches,
     make_coder_scratch,
@@ -47,10 +47,11 @@ def padded(data):
 
 
 def coded(data, position=0):
-    """The piece that `code_band` makes, at any position."""
+    """The piece that `code_matched` makes, at any position."""
     scratch = make_coder_scratch(max(len(data), 1))
     out = np.zeros(len(data) // 4 + 400, np.uint64)
-    end = code_band(padded(data), len(data), out, position, scratch)
+    n = find_matches(padded(data), len(data), scratch.matches)
+    end = code_matched(padded(data), len(data), n, out, position, scratch)
     assert end % 8 == 0
     return out.tobytes()[position // 8 : end // 8]
 

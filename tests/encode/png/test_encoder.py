@@ -25,6 +25,7 @@ from tests.encode.png.jobs import (
 )
 
 from imggen.assets.library import CHANNELS
+from imggen.encode.png.scratch import BAND_BYTES
 from imggen.encode.shared import SharedArrays
 
 
@@ -120,7 +121,8 @@ def test_smallest_canvases(mode, size):
 def test_all_ways_in_one_image(mode):
     """Clean, spliced and coded afresh, at the real size of bands."""
     rng = np.random.default_rng(3)
-    width, height, channels = 1000, 4 * 160_000 // (1000 * CHANNELS[mode]), CHANNELS[mode]
+    width, channels = 1000, CHANNELS[mode]
+    height = 4 * BAND_BYTES // (width * channels)
     back = noise(rng, width, height, channels)
     back[height // 2 :] = flat(rng, width, height - height // 2, channels)
     library = library_of(mode, [back], [blob(rng, 90, 30)])

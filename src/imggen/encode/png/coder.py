@@ -90,12 +90,13 @@ def make_coder_scratch(most_bytes: int) -> CoderScratch:
 
 
 @inner_kernel
-def code_band(data: Any, count: int, out: Any, position: int, scratch: Any) -> int:
+def code_matched(data: Any, count: int, n: int, out: Any, position: int, scratch: Any) -> int:
     """Write `count` bytes as one dynamic block with the best code for them, ended on a byte's edge.
 
     Parameters
     ----------
     data : (at least count + 8,) uint8
+    n : how many of `scratch.matches` there are
     out : (words,) uint64
     scratch : CoderScratch
 
@@ -104,13 +105,6 @@ def code_band(data: Any, count: int, out: Any, position: int, scratch: Any) -> i
     int
         The next position in `out`, bits.
     """
-    n = find_matches(data, count, scratch.matches)
-    return code_matched(data, count, n, out, position, scratch)
-
-
-@inner_kernel
-def code_matched(data: Any, count: int, n: int, out: Any, position: int, scratch: Any) -> int:
-    """As `code_band`, with `n` of `scratch.matches` found before."""
     matches, table = scratch.matches, scratch.table
     scratch.weights[:] = 0
     count_symbols(data, count, n, scratch, scratch.weights)

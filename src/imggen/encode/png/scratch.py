@@ -12,7 +12,7 @@ from imggen.encode.png.coder import CoderScratch, make_coder_scratch
 from imggen.encode.png.filters import MARGIN
 from imggen.encode.png.huffman import LONGEST_CODE
 
-BAND_BYTES = 160_000  # about; a smaller band is touched less, a larger one has fewer headers
+BAND_BYTES = 320_000  # about; a smaller band is touched less, a larger one has fewer headers
 LEAST_ROWS = 4  # in a band, however long the rows are
 SPARE_WORDS = 256  # a block's header, its end, and what bit copies read ahead
 

@@ -12,10 +12,10 @@ from numba import int64, types, uint64
 
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
-from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
+from imggen.encode.png.adler import MODULUS, plain_sum, sum_matched, weighted_sum
 from imggen.encode.png.backdrop import PREPARED
 from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.coder import code_band, find_matches, put_coded
+from imggen.encode.png.coder import code_matched, find_matches, put_coded
 from imggen.encode.png.filters import MARGIN, filter_row
 from imggen.encode.png.huffman import END_OF_BLOCK, put_entry
 from imggen.encode.png.index import GRID
@@ -223,9 +223,10 @@ def code_afresh(
             channels,
             line[1:],
         )
-    plain = plain_sum(data, count)
-    against = plain * count - weighted_sum(data, count)
-    return code_band(data, count, scratch.out, first, scratch.coder), plain, against
+    found = find_matches(data, count, scratch.coder.matches)
+    plain, in_band = sum_matched(data, count, scratch.coder.matches, found)
+    end = code_matched(data, count, found, scratch.out, first, scratch.coder)
+    return end, plain, plain * count - in_band
 
 
 @inner_kernel
