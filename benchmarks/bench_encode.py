@@ -87,7 +87,7 @@ def scattered(settings: Settings) -> Job:
     )
     return make_job(
         "random",
-        "PNG, the article's art at random positions",
+        "PNG, the article's job at random positions",
         config,
         spread_scenes(config, rounds, count),
     )
@@ -102,7 +102,7 @@ def jpeg(settings: Settings) -> Job:
         output__format="jpeg",
         dataset__count=rounds * count,
     )
-    title = "JPEG quality 90, 4:2:0, the article's art at random positions"
+    title = "JPEG quality 90, 4:2:0, the article's job at random positions"
     return make_job("jpeg", title, config, spread_scenes(config, rounds, count))
 
 

@@ -87,7 +87,7 @@ def scattered(settings: Settings) -> Table:
     values = anywhere(article_values(settings.art))
     config = write_config(settings.scratch / "random", values, dataset__count=images)
     options = ["--count", str(images)]
-    return against_script("the article's art at random positions", config, options, settings)
+    return against_script("the article's job at random positions", config, options, settings)
 
 
 def against_script(title: str, config: Config, options: Sequence[str], settings: Settings) -> Table:

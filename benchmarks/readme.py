@@ -37,8 +37,8 @@ ENCODE = (
     "name", "encode_ms", "whole_ms", "kilobytes", "size", "over_script", "imggen_over",
 )  # fmt: skip
 PARTS = (
-    Part("end_to_end", "The command: the article's art at random positions", END_TO_END),
-    Part("encode", "PNG, the article's art at random positions", ENCODE),
+    Part("end_to_end", "The command: the article's job at random positions", END_TO_END),
+    Part("encode", "PNG, the article's job at random positions", ENCODE),
     Part("encode", "JPEG quality 90", ENCODE),
 )
 
