@@ -19,4 +19,4 @@ def kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # Numba has no
 
 def inner_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
     """A `kernel` that only kernels call: it is compiled into each of them."""
-    return njit(nogil=True, _nrt=False)(function)
+    return njit(nogil=True, _nrt=False, forceinline=True)(function)

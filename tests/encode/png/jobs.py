@@ -83,13 +83,15 @@ def slowly_painted(library, arts, scene):
 
 
 @contextmanager
-def geometry(band_bytes=None, least_rows=None, flat_ratio=None):
-    """Within, bands are of that size, and more or fewer of them are spliced."""
+def geometry(band_bytes=None, least_rows=None, flat_ratio=None, stripe=None):
+    """Within, bands and stripes are of that size, and more or fewer bands are spliced."""
     with pytest.MonkeyPatch.context() as patch:
         if band_bytes is not None:
             patch.setattr(scratch, "BAND_BYTES", band_bytes)
         if least_rows is not None:
             patch.setattr(scratch, "LEAST_ROWS", least_rows)
+        if stripe is not None:
+            patch.setattr(scratch, "STRIPE", stripe)
         if flat_ratio is not None:
             patch.setattr(backdrop, "FLAT_RATIO", flat_ratio)
         yield
@@ -138,7 +140,14 @@ def left_and_right(rng, width, height, channels):
     return np.concatenate([parts[0][:, :middle], parts[1][:, middle:]], axis=1)
 
 
-KINDS = (noise, flat, gradient, grain, striped, upper_and_lower, left_and_right)
+def tiled(rng, width, height, channels):
+    """One small tile of noise over and over: matches from row to row and within rows."""
+    tile = random_pixels(rng, int(rng.integers(9, 40)), int(rng.integers(1, 5)), channels)
+    times = -(-height // tile.shape[0]), -(-width // tile.shape[1]), 1
+    return np.tile(tile, times)[:height, :width]
+
+
+KINDS = (noise, flat, gradient, grain, striped, tiled, upper_and_lower, left_and_right)
 
 
 def ring(rng, width, height):
@@ -215,6 +224,7 @@ GEOMETRIES = st.fixed_dictionaries(
     {
         "band_bytes": st.sampled_from([1, 700, 5000, 5000, 20_000, 160_000]),
         "least_rows": st.sampled_from([1, 4, 7]),
+        "stripe": st.sampled_from([None, 8, 20, 64, 100]),
         "flat_ratio": st.sampled_from([None, None, None, 0.0, 1e9]),
     }
 )

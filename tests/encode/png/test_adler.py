@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imggen.encode.png.adler import MODULUS, plain_sum, sum_matched, weighted_sum
-from imggen.encode.png.coder import find_matches
+from imggen.encode.png.adler import MODULUS, plain_sum, sum_runs, weighted_sum
+from imggen.encode.png.coder import find_runs
 
 
 def adler(data):
@@ -43,14 +43,14 @@ def test_only_count_bytes_are_summed():
 def test_sums_by_matches_are_the_same(runs):
     data = np.repeat(*np.array(runs, np.int64).reshape(-1, 2).T).astype(np.uint8)
     padded = np.append(data, np.zeros(8, np.uint8))
-    matches = np.zeros((len(data) // 8 + 2, 2), np.int64)
-    n = find_matches(padded, len(data), matches)
+    runs = np.zeros((len(data) // 8 + 2, 2), np.int64)
+    n = find_runs(padded, len(data), runs)
     expected = plain_sum(data, len(data)), weighted_sum(data, len(data))
-    assert sum_matched(padded, len(data), matches, n) == expected
+    assert sum_runs(padded, len(data), runs, n) == expected
 
 
 def test_sums_by_matches_of_noise():
     data = np.random.default_rng(0).integers(0, 256, 5008).astype(np.uint8)
-    matches = np.zeros((1, 2), np.int64)
+    runs = np.zeros((1, 2), np.int64)
     expected = plain_sum(data, 5000), weighted_sum(data, 5000)
-    assert sum_matched(data, 5000, matches, 0) == expected
+    assert sum_runs(data, 5000, runs, 0) == expected

@@ -26,7 +26,6 @@ from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.png.adler import MODULUS
 from imggen.encode.png.backdrop import prepare
 from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.coder import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS
 from imggen.encode.png.huffman import (
     END_OF_BLOCK,
     LENGTH_BITS,
@@ -37,8 +36,14 @@ from imggen.encode.png.huffman import (
 from imggen.encode.png.index import GRID, NO_CUT
 from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import band_rows, make_scratch
+from imggen.encode.png.symbols import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS, LONGEST_MATCH
 
 LAST_BLOCK = b"\x03\x00"
+PLAIN = (  # whether a stripe of a row is to be taken from the plain code
+    lambda row, stripe: False,
+    lambda row, stripe: True,
+    lambda row, stripe: (row + stripe) % 2 == 0,
+)
 
 
 def prepared_of(pixels, effort="fast", prior=None):
@@ -74,12 +79,27 @@ def clean_piece(prepared, band):
     return chunk[8:-4]
 
 
-def literal_piece(prepared, band, rows):
-    """The literal code of a spliced band, ended as `splice_band` ends it."""
-    size = int(prepared.column_at[rows.stop - 1, -1])
-    out = np.zeros(size // 64 + 8, np.uint64)
-    end = copy_bits(prepared.bits, prepared.bits_at[band], size, out, 0)
-    end = end_piece(out, put_entry(prepared.tables[band, END_OF_BLOCK], out, end))
+def spliced_piece(prepared, band, rows, is_plain):
+    """The band out of its two codes: of each stripe the plain one where `is_plain(row, stripe)`."""
+    matched_at, plain_at = int(prepared.matched_at[band]), int(prepared.plain_at[band])
+    table, columns = prepared.tables[band], prepared.column_at.shape[1] - 1
+    stripes = prepared.stripe_at.shape[1] - 1
+    step = -(-columns // stripes)
+    out = np.zeros(16 * (rows.stop - rows.start) * prepared.pixels.shape[1] // 64 + 500, np.uint64)
+    end = copied = 0
+    for row in range(rows.start, rows.stop):
+        for stripe in range(stripes):
+            if not is_plain(row, stripe):
+                continue
+            before, after = prepared.stripe_at[row, stripe : stripe + 2].tolist()
+            end = copy_bits(prepared.codes, matched_at + copied, before - copied, out, end)
+            copied = after
+            first, last = stripe * step, min(stripe * step + step, columns)
+            start, stop = prepared.column_at[row, [first, last]].tolist()
+            end = copy_bits(prepared.codes, plain_at + start, stop - start, out, end)
+    rest = int(prepared.stripe_at[rows.stop - 1, -1]) - copied
+    end = copy_bits(prepared.codes, matched_at + copied, rest, out, end)
+    end = end_piece(out, put_entry(table[END_OF_BLOCK], out, end))
     return out.tobytes()[: end // 8]
 
 
@@ -111,8 +131,9 @@ def check_bands(prepared, channels):
         assert (weighted + count) % MODULUS == adler >> 16
         if prepared.spliced[band]:
             check_sums(prepared.sums[rows], filtered[rows], channels)
-            piece = literal_piece(prepared, band, rows)
-            assert zlib.decompress(piece + LAST_BLOCK, wbits=-15) == data
+            for is_plain in PLAIN:
+                piece = spliced_piece(prepared, band, rows, is_plain)
+                assert zlib.decompress(piece + LAST_BLOCK, wbits=-15) == data
             check_columns(prepared, band, rows, filtered[rows], channels)
 
 
@@ -131,7 +152,7 @@ def check_sums(sums, filtered, channels):
 
 
 def check_columns(prepared, band, rows, filtered, channels):
-    """Where a column may be cut a literal begins, or the row ends; else a match covers it."""
+    """Where a column may be cut a literal begins, or the row ends; else a run covers it."""
     literals, ends = symbol_places(prepared, band, filtered)
     row_bytes = filtered.shape[1]
     for row, columns in enumerate(prepared.column_at[rows]):
@@ -148,8 +169,10 @@ def symbol_places(prepared, band, filtered):
     """By offset in the band: where a literal begins, and where a symbol ends, bits."""
     table = prepared.tables[band].tolist()
     symbols = {(e & LENGTH_MASK, e >> LENGTH_BITS): s for s, e in enumerate(table[:SYMBOLS])}
-    stream = prepared.bits.tobytes()[int(prepared.bits_at[band]) // 8 :]
+    stream = prepared.codes.tobytes()[int(prepared.plain_at[band]) // 8 :]
     first = int(filtered[0, 0])
+    whole_run = table[SYMBOLS + LONGEST_MATCH] & LENGTH_MASK
+    distance_bits = whole_run - (table[SYMBOLS - 1] & LENGTH_MASK)
 
     def peek(at, count):
         word = int.from_bytes(stream[at // 8 : at // 8 + 8], "little")
@@ -167,7 +190,7 @@ def symbol_places(prepared, band, filtered):
             at += length
             more = int(LENGTH_EXTRA_BITS[FIRST_OF_SYMBOL[symbol]])
             offset += int(FIRST_OF_SYMBOL[symbol]) + peek(at, more)
-            at += more + 1  # and the distance code
+            at += more + distance_bits
         ends[offset] = at
     return literals, ends
 

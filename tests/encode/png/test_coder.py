@@ -10,16 +10,15 @@ from isal import isal_zlib
 from tests.reference import canonical_code, stretches
 
 from imggen.encode.png.coder import (
-    LENGTH_SYMBOLS,
-    LONGEST_MATCH,
     TABLE_SIZE,
-    code_matched,
-    fill_table,
-    find_matches,
+    add_runs,
+    code_runs,
+    find_runs,
     make_coder_scratch,
     put_coded,
 )
-from imggen.encode.png.huffman import SYMBOLS
+from imggen.encode.png.huffman import LENGTH_BITS, SYMBOLS, make_huffman_scratch, make_table
+from imggen.encode.png.symbols import LENGTH_SYMBOLS, LONGEST_MATCH
 
 LAST_BLOCK = b"\x03\x00"
 MOST_BYTES = 6000
@@ -47,11 +46,11 @@ def padded(data):
 
 
 def coded(data, position=0):
-    """The piece that `code_matched` makes, at any position."""
+    """The piece that `code_runs` makes, at any position."""
     scratch = make_coder_scratch(max(len(data), 1))
     out = np.zeros(len(data) // 4 + 400, np.uint64)
-    n = find_matches(padded(data), len(data), scratch.matches)
-    end = code_matched(padded(data), len(data), n, out, position, scratch)
+    n = find_runs(padded(data), len(data), scratch.runs)
+    end = code_runs(padded(data), len(data), n, out, position, scratch)
     assert end % 8 == 0
     return out.tobytes()[position // 8 : end // 8]
 
@@ -104,16 +103,16 @@ def test_noise_costs_no_more_than_its_header():
     assert len(coded(data)) < MOST_BYTES * 1.01 + 200
 
 
-def matches_of(data):
-    matches = np.zeros((len(data) // 8 + 2, 2), np.int64)
-    count = find_matches(padded(data), len(data), matches)
-    return matches[:count].tolist()
+def runs_of(data):
+    runs = np.zeros((len(data) // 8 + 2, 2), np.int64)
+    count = find_runs(padded(data), len(data), runs)
+    return runs[:count].tolist()
 
 
 @given(bytes_with_runs())
 def test_matches_repeat_the_byte_before(data):
     stop = 0
-    for first, length in matches_of(data):
+    for first, length in runs_of(data):
         assert first > stop or first == stop > 0
         assert length >= 8
         stop = first + length
@@ -123,31 +122,33 @@ def test_matches_repeat_the_byte_before(data):
 
 @given(bytes_with_runs())
 def test_long_runs_are_found(data):
-    in_match = np.zeros(len(data), bool)
-    for first, length in matches_of(data):
-        in_match[first : first + length] = True
+    in_run = np.zeros(len(data), bool)
+    for first, length in runs_of(data):
+        in_run[first : first + length] = True
     for start, end, _ in stretches(data):
         if end - start > SURE_RUN:
-            assert in_match[start + 1 : end - 7].all(), (start, end)
+            assert in_run[start + 1 : end - 7].all(), (start, end)
 
 
-def test_every_length_of_match_is_read_back():
+@pytest.mark.parametrize("distance", ["0", "10", "1101"])
+def test_every_length_of_match_is_read_back(distance):
     """One after the other, by a code that has all symbols, as those of spliced bands have."""
     table = np.zeros(TABLE_SIZE, np.uint32)
     lengths = np.full(SYMBOLS, 8, np.int64)
     lengths[-60:] = 9  # 226 codes of 8 bits and 60 of 9 fill the code
     assert (0.5**lengths).sum() == 1
-    fill_table(lengths, table)
+    make_table(lengths, table[:SYMBOLS], make_huffman_scratch())
+    add_runs(int(distance[::-1], 2) << LENGTH_BITS | len(distance), table)
     data = b"".join(bytes([k % 251]) * (k + 1) for k in range(1, 600))
     starts = np.cumsum([0, *[k + 1 for k in range(1, 600)]])[:-1]
-    matches = np.array([[start + 1, k] for start, k in zip(starts, range(1, 600), strict=True)])
+    runs = np.array([[start + 1, k] for start, k in zip(starts, range(1, 600), strict=True)])
     out = np.zeros(40_000, np.uint64)
-    end = put_coded(padded(data), len(data), matches, len(matches), table, out, 0)
-    assert inflated_by_twin(out, end, lengths) == data
+    end = put_coded(padded(data), len(data), runs, len(runs), table, out, 0)
+    assert inflated_by_twin(out, end, lengths, distance) == data
 
 
-def inflated_by_twin(out, end, lengths):
-    """Decode literals and matches of distance 1, bit by bit."""
+def inflated_by_twin(out, end, lengths, distance):
+    """Decode literals and runs of distance 1, bit by bit."""
     symbols = {code: symbol for symbol, code in canonical_code(lengths.tolist()).items()}
     bits = "".join(f"{int(word):064b}"[::-1] for word in out[: end // 64 + 1])[:end]
     firsts = {}
@@ -166,7 +167,7 @@ def inflated_by_twin(out, end, lengths):
         extra = max(0, (symbol - 257) // 4 - 1) if symbol < 285 else 0
         length = firsts[symbol] + int(bits[at : at + extra][::-1] or "0", 2)
         at += extra
-        assert bits[at] == "0", "the only distance code"
-        at += 1
+        assert bits[at : at + len(distance)] == distance
+        at += len(distance)
         data += data[-1:] * length
     return bytes(data)

@@ -12,6 +12,7 @@ from tests.reference import canonical_code, huffman_cost, limited_cost
 from imggen.encode.png.bits import end_piece
 from imggen.encode.png.coder import put_literals
 from imggen.encode.png.huffman import (
+    DISTANCES,
     END_OF_BLOCK,
     LENGTH_BITS,
     LITERALS,
@@ -107,7 +108,7 @@ def test_sorted_lightest_first(weights):
 
 def table_of(lengths):
     table = np.zeros(len(lengths), np.uint32)
-    make_table(np.array(lengths, np.int64), table)
+    make_table(np.array(lengths, np.int64), table, SCRATCH)
     return table
 
 
@@ -131,16 +132,21 @@ def test_canonical_code(weights):
     assert {symbol: code_of(table[symbol]) for symbol in expected} == expected
 
 
-@given(st.binary(max_size=600), st.lists(WEIGHT, min_size=LITERALS, max_size=LITERALS))
-def test_header_and_literals_are_inflated(data, weights):
-    """With a code that has more symbols than the data, and other weights."""
+@given(
+    st.binary(max_size=600),
+    st.lists(WEIGHT, min_size=LITERALS, max_size=LITERALS),
+    st.lists(WEIGHT, min_size=0, max_size=DISTANCES - 1),
+)
+def test_header_and_literals_are_inflated(data, weights, distances):
+    """With codes that have more symbols than the data, and other weights."""
     weights = [*weights, 1, *[0] * (SYMBOLS - LITERALS - 1)]
     for value in data:
         weights[value] += 1
     lengths = np.array(lengths_of(weights), np.int64)
     table = table_of(lengths.tolist())
     out = np.zeros(2000, np.uint64)
-    position = put_header(lengths, out, 0, SCRATCH)
+    distances = np.array(lengths_of([*distances, 1]), np.int64)
+    position = put_header(lengths, distances, out, 0, SCRATCH)
     padded = np.frombuffer(data + bytes(8), np.uint8).copy()
     position = put_literals(padded, 0, len(data), table, out, position)
     position = end_piece(out, put_entry(table[END_OF_BLOCK], out, position))

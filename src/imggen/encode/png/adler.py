@@ -44,12 +44,12 @@ def weighted_sum(data: Any, count: int) -> int:
 
 
 @inner_kernel
-def sum_matched(data: Any, count: int, matches: Any, n: int) -> Any:
+def sum_runs(data: Any, count: int, runs: Any, n: int) -> Any:
     """Both sums of `count` bytes, quicker where much of them lies in runs of zeros.
 
     Parameters
     ----------
-    matches : (.., 2) int64: first index and length of runs of equal bytes; `n` of them are used
+    runs : (.., 2) int64: first index and length of runs of equal bytes; `n` of them are used
 
     Returns
     -------
@@ -58,7 +58,7 @@ def sum_matched(data: Any, count: int, matches: Any, n: int) -> Any:
     plain, weighted = int64(0), int64(0)
     i = int64(0)
     for k in range(n + 1):
-        stop = matches[k, 0] if k < n else int64(count)
+        stop = runs[k, 0] if k < n else int64(count)
         if stop - i < BLOCK:
             for j in range(i, stop):
                 plain += int64(data[j])
@@ -68,8 +68,8 @@ def sum_matched(data: Any, count: int, matches: Any, n: int) -> Any:
             plain += stretch
             weighted += weighted_sum(data[i:stop], stop - i) + i * stretch
         if k < n:
-            i = stop + matches[k, 1]
+            i = stop + runs[k, 1]
             value = int64(data[stop])
-            plain += value * matches[k, 1]
-            weighted += value * matches[k, 1] * (stop + i - 1) // 2
+            plain += value * runs[k, 1]
+            weighted += value * runs[k, 1] * (stop + i - 1) // 2
     return plain, weighted

@@ -1,7 +1,7 @@
 """A backdrop, prepared once.
 
-Finished pieces for bands that nothing touches, and code with an index of bit offsets for bands that
-sprites touch. Its matches only repeat the byte before them, so that it can be cut nearly anywhere.
+Finished pieces for bands that nothing touches, and two codes with indices of bit offsets for bands
+that sprites touch: see `index`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,31 @@ from numba import types
 from imggen.config import Effort
 from imggen.draw.sprites import read_only_type
 from imggen.encode.png.chunks import chunk
-from imggen.encode.png.coder import (
-    TABLE_SIZE,
-)
+from imggen.encode.png.coder import TABLE_SIZE
 from imggen.encode.png.filters import filter_rows
-from imggen.encode.png.index import GRID, code_loaded, index_loaded, load_band
-from imggen.encode.png.scratch import Scratch, band_rows
+from imggen.encode.png.index import (
+    GRID,
+    choose_code,
+    code_columns,
+    code_found,
+    code_loaded,
+    code_stripes,
+    forget_prices,
+    load_band,
+    seek_loaded,
+)
+from imggen.encode.png.matches import Search, search_rows, search_stripes
+from imggen.encode.png.scratch import Scratch, band_rows, stripe_columns
+
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
 
 FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
+PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
+LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
+READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
 
 
 class Prepared(NamedTuple):
@@ -39,10 +54,12 @@ class Prepared(NamedTuple):
     clean_at : (bands + 1,) int64, where each begins in `clean`
     checksums : (bands, 3) int64: Adler-32 of the band alone (both sums, less the 1), and its bytes
     spliced : (bands,) uint8, 1 if the band is spliced when touched, 0 if it is coded afresh
-    bits : uint64, the code of the bands that are spliced, header first
-    bits_at : (bands,) int64, where each band begins in `bits`
-    column_at : (height, columns + 1) uint32, bits from the band's beginning to each grid column
-        and to the row's end; NO_CUT where a match covers it
+    codes : uint64, plain and matched codes of the bands that are spliced, each after its header
+    plain_at, matched_at : (bands,) int64, where a band's begin in `codes`, bits
+    stripe_at : (height, stripes + 1) uint32, bits from there to each stripe in the matched code,
+        and to the row's end
+    column_at : (height, columns + 1) uint32, bits to each grid column in the plain code, and to
+        the row's end; NO_CUT where a run covers it
     sums : (height, columns + 1, 2) uint16, of the row's bytes before that: sum, and sum weighted by
         position in the row, modulo 65521
     tables : (bands, TABLE_SIZE) uint32, the code of each band's splice
@@ -54,65 +71,95 @@ class Prepared(NamedTuple):
     clean_at: npt.NDArray[np.int64]
     checksums: npt.NDArray[np.int64]
     spliced: npt.NDArray[np.uint8]
-    bits: npt.NDArray[np.uint64]
-    bits_at: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.uint64]
+    plain_at: npt.NDArray[np.int64]
+    matched_at: npt.NDArray[np.int64]
+    stripe_at: npt.NDArray[np.uint32]
     column_at: npt.NDArray[np.uint32]
     sums: npt.NDArray[np.uint16]
     tables: npt.NDArray[np.uint32]
 
 
 def prepare(
-    pixels: npt.NDArray[np.uint8],
-    channels: int,
-    prior: npt.NDArray[np.int64],
-    effort: Effort,
-    scratch: Scratch,
+    pixels: Bytes, channels: int, prior: npt.NDArray[np.int64], effort: Effort, scratch: Scratch
 ) -> Prepared:
     """Prepare the backdrop `pixels` (height, row).
 
     `prior` is (SYMBOLS,) int64: what sprites are expected to add to a band, see `sprite_prior`.
     """
     height, row = pixels.shape
-    rows = band_rows(row, height)
-    starts = range(0, height, rows)
-    columns = -(-(row // channels) // GRID)
     filtered = np.zeros((height, row + 1), np.uint8)
     filter_rows(pixels, channels, scratch.lines, scratch.residuals, filtered)
-    column_at = np.zeros((height, columns + 1), np.uint32)
-    sums = np.zeros((height, columns + 1, 2), np.uint16)
-    tables = np.zeros((len(starts), TABLE_SIZE), np.uint32)
-    checksums = np.zeros((len(starts), 3), np.int64)
-    spliced = np.zeros(len(starts), np.uint8)
-    out = scratch.out.view(np.uint8)
-    clean, bits, bits_at, position = [], [], [], 0
-    for band, start in enumerate(starts):
+    made = blank(pixels, filtered[:, 0].copy(), channels)
+    rows = band_rows(row, height)
+    stripe = stripe_columns(row // channels, GRID) * GRID * channels
+    search = search_stripes(stripe, thorough=effort == "max")
+    clean: list[bytes] = []
+    codes: list[Words] = []
+    forget_prices(scratch)
+    for band, start in enumerate(range(0, height, rows)):
         part = slice(start, start + rows)
-        n = load_band(filtered[part], checksums[band], scratch)
-        size = code_loaded(n, scratch)
-        piece = smallest_piece(out[:size].tobytes(), filtered[part], effort)
-        clean.append(chunk(b"IDAT", piece))
-        bits_at.append(position)
-        spliced[band] = not is_flat(size, filtered[part].size)
-        if spliced[band]:
-            end = index_loaded(
-                n, channels, prior, tables[band], column_at[part], sums[part], scratch
-            )
-            words = (end + 63) // 64
-            bits.append(scratch.out[:words].copy())
-            position += 64 * words
-    return Prepared(
-        pixels=pixels,
-        filters=filtered[:, 0].copy(),
+        n = load_band(filtered[part], stripe, made.checksums[band], scratch)
+        pieces = [piece_of(code_loaded(n, scratch), scratch)]
+        made.spliced[band] = not is_flat(len(pieces[0]), filtered[part].size)
+        if made.spliced[band]:
+            m = seek(search, PASSES[effort], pieces, scratch)
+            choose_code(n, m, prior, made.tables[band], scratch)
+            made.plain_at[band] = 64 * sum(map(len, codes))
+            codes += code_band(made, band, part, channels, n, m, scratch)
+            made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
+            if effort == "max":
+                seek(search_rows(row), PASSES[effort], pieces, scratch)
+        elif effort != "fast":
+            pieces.append(deflated(filtered[part], LEVELS[effort]))
+        clean.append(chunk(b"IDAT", min(pieces, key=len)))
+    return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
         clean_at=np.cumsum([0, *map(len, clean)]),
-        checksums=checksums,
-        spliced=spliced,
-        bits=np.concatenate([*bits, np.zeros(2, np.uint64)]),
-        bits_at=np.array(bits_at, np.int64),
-        column_at=column_at,
-        sums=sums,
-        tables=tables,
+        codes=np.concatenate([*codes, READ_AHEAD]),
     )
+
+
+def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
+    """What is known of the backdrop `pixels` before any of its bands is."""
+    height, row = pixels.shape
+    bands = -(-height // band_rows(row, height))
+    width = row // channels
+    columns = -(-width // GRID)
+    stripes = -(-columns // stripe_columns(width, GRID))
+    return Prepared(
+        pixels=pixels,
+        filters=filters,
+        clean=np.zeros(0, np.uint8),
+        clean_at=np.zeros(bands + 1, np.int64),
+        checksums=np.zeros((bands, 3), np.int64),
+        spliced=np.zeros(bands, np.uint8),
+        codes=np.zeros(0, np.uint64),
+        plain_at=np.zeros(bands, np.int64),
+        matched_at=np.zeros(bands, np.int64),
+        stripe_at=np.zeros((height, stripes + 1), np.uint32),
+        column_at=np.zeros((height, columns + 1), np.uint32),
+        sums=np.zeros((height, columns + 1, 2), np.uint16),
+        tables=np.zeros((bands, TABLE_SIZE), np.uint32),
+    )
+
+
+def code_band(
+    made: Prepared, band: int, part: slice, channels: int, n: int, m: int, scratch: Scratch
+) -> list[Words]:
+    """The loaded band's plain code and, if its `m` matches save enough, the matched one."""
+    column_at, stripe_at = made.column_at[part], made.stripe_at[part]
+    columns, stripes = column_at.shape[1] - 1, stripe_at.shape[1] - 1
+    step = -(-columns // stripes)
+    table = made.tables[band]
+    plain_bits = code_columns(n, channels, table, column_at, made.sums[part], scratch)
+    plain = words_of(plain_bits, scratch)
+    if m > 0:
+        matched_bits = code_stripes(m, step * GRID * channels, table, stripe_at, scratch)
+        if matched_bits < plain_bits - plain_bits // LEAST_SAVING:
+            return [plain, words_of(matched_bits, scratch)]
+    stripe_at[:, :-1], stripe_at[:, -1] = column_at[:, :-1:step], column_at[:, -1]
+    return [plain]
 
 
 def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
@@ -120,14 +167,33 @@ def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
     return coded_bytes * FLAT_RATIO < filtered_bytes
 
 
-def smallest_piece(coded: bytes, filtered: npt.NDArray[np.uint8], effort: Effort) -> bytes:
-    """The shorter of `coded` and what deflate makes of a band, if matches are sought in it."""
-    if effort == "fast" or (effort == "balanced" and not is_flat(len(coded), filtered.size)):
-        return coded
+def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> int:
+    """Find the loaded band's matches, whose code is added to `pieces`; how many there are.
+
+    Every pass knows better what matches cost.
+    """
+    m = 0
+    for _ in range(passes):
+        m = seek_loaded(search, scratch)
+        pieces.append(piece_of(code_found(m, scratch), scratch))
+    return m
+
+
+def deflated(filtered: Bytes, level: int) -> bytes:
+    """What zlib makes of a band."""
     # "Filtered" seeks long matches only: on photographs it beats every other strategy.
-    deflate = zlib.compressobj(LEVELS[effort], zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
-    sought = deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)
-    return min(coded, sought, key=len)
+    deflate = zlib.compressobj(level, zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
+    return deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)
+
+
+def words_of(bits: int, scratch: Scratch) -> Words:
+    """The same, of so many bits."""
+    return scratch.out[: -(-bits // 64)].copy()
+
+
+def piece_of(size_bytes: int, scratch: Scratch) -> bytes:
+    """What was coded at the start of `scratch.out`."""
+    return scratch.out.view(np.uint8)[:size_bytes].tobytes()
 
 
 PREPARED = types.NamedTuple(
@@ -142,6 +208,8 @@ PREPARED = types.NamedTuple(
             (types.uint8, 1),
             (types.uint64, 1),
             (types.int64, 1),
+            (types.int64, 1),
+            (types.uint32, 2),
             (types.uint32, 2),
             (types.uint16, 3),
             (types.uint32, 2),

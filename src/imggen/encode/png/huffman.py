@@ -17,6 +17,7 @@ from imggen.kernels import inner_kernel
 LITERALS = 256
 END_OF_BLOCK = 256  # RFC 1951, 3.2.5
 SYMBOLS = 286  # literals, end of block, 29 length codes
+DISTANCES = 30  # distance codes
 LONGEST_CODE = 15  # bits
 LONGEST_HEADER_CODE = 7  # bits, of the code that codes the code lengths
 BTYPE_DYNAMIC = 0b10  # 3.2.3
@@ -40,7 +41,8 @@ class HuffmanScratch(NamedTuple):
     keys, packages : (SYMBOLS,) int64
     coins : (2 * SYMBOLS,) int64
     leaf : (LONGEST_CODE, 2 * SYMBOLS) uint8
-    header : (2, SYMBOLS + 1) int64, symbols of a header and what follows them
+    next_codes : (LONGEST_CODE + 1,) int64, by length
+    header : (2, SYMBOLS + DISTANCES) int64, symbols of a header and what follows them
     header_weights, header_lengths : (HEADER_SYMBOLS,) int64
     header_table : (HEADER_SYMBOLS,) uint32
     """
@@ -49,6 +51,7 @@ class HuffmanScratch(NamedTuple):
     packages: npt.NDArray[np.int64]
     coins: npt.NDArray[np.int64]
     leaf: npt.NDArray[np.uint8]
+    next_codes: npt.NDArray[np.int64]
     header: npt.NDArray[np.int64]
     header_weights: npt.NDArray[np.int64]
     header_lengths: npt.NDArray[np.int64]
@@ -62,7 +65,8 @@ def make_huffman_scratch() -> HuffmanScratch:
         packages=np.zeros(SYMBOLS, np.int64),
         coins=np.zeros(2 * SYMBOLS, np.int64),
         leaf=np.zeros((LONGEST_CODE, 2 * SYMBOLS), np.uint8),
-        header=np.zeros((2, SYMBOLS + 1), np.int64),
+        next_codes=np.zeros(LONGEST_CODE + 1, np.int64),
+        header=np.zeros((2, SYMBOLS + DISTANCES), np.int64),
         header_weights=np.zeros(HEADER_SYMBOLS, np.int64),
         header_lengths=np.zeros(HEADER_SYMBOLS, np.int64),
         header_table=np.zeros(HEADER_SYMBOLS, np.uint32),
@@ -139,49 +143,59 @@ def sort_symbols(weights: Any, keys: Any) -> int:
 
 
 @inner_kernel
-def make_table(lengths: Any, table: Any) -> None:
+def make_table(lengths: Any, table: Any, scratch: Any) -> None:
     """The canonical code of `lengths`, as it is written: bit-reversed (RFC 1951, 3.2.2).
 
     Parameters
     ----------
     lengths : (symbols,) int64
     table : (symbols,) uint32, filled in: code << LENGTH_BITS | length
+    scratch : HuffmanScratch
     """
-    code = 0
+    codes = scratch.next_codes
+    codes[:] = 0
+    for symbol in range(lengths.shape[0]):
+        codes[lengths[symbol]] += 1
+    codes[0] = 0
+    code = int64(0)
     for length in range(1, LONGEST_CODE + 1):
-        code <<= 1
-        for symbol in range(lengths.shape[0]):
-            if lengths[symbol] == length:
-                table[symbol] = reverse_bits(code, length) << LENGTH_BITS | length
-                code += 1
+        here = codes[length]
+        codes[length] = code
+        code = (code + here) << 1
+    for symbol in range(lengths.shape[0]):
+        length = lengths[symbol]
+        if length > 0:
+            table[symbol] = reverse_bits(codes[length], length) << LENGTH_BITS | length
+            codes[length] += 1
 
 
 @inner_kernel
 def reverse_bits(code: int, length: int) -> int:
-    """The low `length` bits of `code` in reverse."""
-    result = 0
-    for _ in range(length):
-        result = result << 1 | code & 1
-        code >>= 1
-    return result
+    """The low `length` bits of `code`, 16 at the most, in reverse."""
+    code = (code & 0x5555) << 1 | (code >> 1) & 0x5555
+    code = (code & 0x3333) << 2 | (code >> 2) & 0x3333
+    code = (code & 0x0F0F) << 4 | (code >> 4) & 0x0F0F
+    code = (code & 0x00FF) << 8 | (code >> 8) & 0x00FF
+    return code >> (16 - length)
 
 
 @inner_kernel
-def put_header(lengths: Any, out: Any, position: int, scratch: Any) -> int:
-    """Write a dynamic block's header: `lengths` (SYMBOLS,), and one distance code, of one bit.
+def put_header(lengths: Any, distances: Any, out: Any, position: int, scratch: Any) -> int:
+    """Write a dynamic block's header: `lengths` (SYMBOLS,), and `distances` (1 to DISTANCES,).
 
     Runs of zero lengths are coded as such; other repeats are left out, there are few.
     """
     weights, table = scratch.header_weights, scratch.header_table
-    n = header_symbols(lengths, scratch.header)
+    n = header_symbols(lengths, scratch.header, 0)
+    n = header_symbols(distances, scratch.header, n)
     weights[:] = 0
     for k in range(n):
         weights[scratch.header[0, k]] += 1
     code_lengths(weights, LONGEST_HEADER_CODE, scratch.header_lengths, scratch)
-    make_table(scratch.header_lengths, table)
+    make_table(scratch.header_lengths, table, scratch)
     position = put_bits(out, position, uint64(BTYPE_DYNAMIC << 1), 3)  # and not the final block
     position = put_bits(out, position, uint64(SYMBOLS - 257), 5)
-    position = put_bits(out, position, uint64(0), 5)
+    position = put_bits(out, position, uint64(distances.shape[0] - 1), 5)
     position = put_bits(out, position, uint64(HEADER_SYMBOLS - 4), 4)
     for k in range(HEADER_SYMBOLS):
         position = put_bits(out, position, uint64(scratch.header_lengths[LENGTH_ORDER[k]]), 3)
@@ -193,16 +207,15 @@ def put_header(lengths: Any, out: Any, position: int, scratch: Any) -> int:
 
 
 @inner_kernel
-def header_symbols(lengths: Any, header: Any) -> int:
-    """Turn `lengths` and the distance code's into symbols of a header; how many there are.
+def header_symbols(lengths: Any, header: Any, n: int) -> int:
+    """Turn code lengths into symbols of a header, after the first `n`; how many there are then.
 
-    `header` (2, SYMBOLS + 1) int64 gets the symbols, and for REPEAT_ZERO what follows it.
+    `header` (2, SYMBOLS + DISTANCES) int64 gets the symbols, and for REPEAT_ZERO what follows it.
     """
-    n = 0
     i = 0
-    while i < SYMBOLS:
+    while i < lengths.shape[0]:
         zeros = 0
-        while i + zeros < SYMBOLS and lengths[i + zeros] == 0 and zeros < MOST_ZEROS:
+        while i + zeros < lengths.shape[0] and lengths[i + zeros] == 0 and zeros < MOST_ZEROS:
             zeros += 1
         if zeros >= LEAST_ZEROS:
             header[0, n] = REPEAT_ZERO
@@ -212,8 +225,7 @@ def header_symbols(lengths: Any, header: Any) -> int:
             header[0, n] = lengths[i]
             i += 1
         n += 1
-    header[0, n] = 1
-    return n + 1
+    return n
 
 
 @inner_kernel

@@ -1,7 +1,10 @@
-"""A band's code with an index of bit offsets, so that it can be cut at the columns of a grid.
+"""A band's codes: one to be used whole, and two that are spliced.
 
-Its matches only repeat the byte before them and never cross rows, so that it can be cut wherever no
-match lies, and what is right of a cut does not depend on what is left of it.
+Of these, the *matched* code has all matches of a stripe (see `matches`), and its index tells where
+each stripe of a row begins. In the *plain* code, matches only repeat the byte before them, so that
+it can be cut at the columns of a grid, wherever no match lies. Both are of one Huffman code: a
+stripe's plain code takes the place of its matched one where a sprite covers some of the stripe, or
+of what its matches repeat. Where matches save next to nothing, the plain code is also the matched.
 """
 
 from __future__ import annotations
@@ -9,31 +12,58 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, types, uint16
+from numba import int64, typeof, types, uint16
 
 from imggen.draw.blend import copy_row
 from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
+from imggen.encode.png.bits import end_piece, put_bits
 from imggen.encode.png.coder import (
-    code_matched,
+    add_literals,
+    add_runs,
+    code_runs,
+    count_literals,
     count_symbols,
-    fill_table,
-    find_all_matches,
+    find_all_runs,
     put_literals,
-    put_match,
+    put_run,
 )
-from imggen.encode.png.huffman import LONGEST_CODE, SYMBOLS, code_lengths, put_header
+from imggen.encode.png.huffman import (
+    END_OF_BLOCK,
+    LONGEST_CODE,
+    SYMBOLS,
+    code_lengths,
+    make_table,
+    put_entry,
+    put_header,
+)
+from imggen.encode.png.matches import (
+    Search,
+    expect_matches,
+    price_literals,
+    price_matches,
+    seek_matches,
+)
 from imggen.encode.png.prior import PRIOR_BYTES
 from imggen.encode.png.scratch import SCRATCH
+from imggen.encode.png.symbols import (
+    DISTANCE_EXTRA_BITS,
+    FIRST_DISTANCES,
+    FIRST_OF_SYMBOL,
+    LENGTH_EXTRA_BITS,
+    LENGTH_SYMBOLS,
+    distance_symbol,
+)
 from imggen.kernels import inner_kernel, kernel
 
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
 NO_CUT = np.uint32(2**32 - 1)  # in `Prepared.column_at`
-OWN_WEIGHT = 8  # of a band's own bytes in the code of its splice, against 1 for every symbol
+MATCHED_WEIGHT, PLAIN_WEIGHT = 6, 2  # in the code of a splice, against 1 for every symbol
+RUN_SHARE = 8  # matches of distance 1 count as one of so many at least: their code is short
 
 
 @kernel
-def load_band(filtered: Any, checksum: Any, scratch: Any) -> int:
-    """Load a band's filtered rows (rows, 1 + row) and find all matches in them; how many.
+def load_band(filtered: Any, stripe_bytes: int, checksum: Any, scratch: Any) -> int:
+    """Load a band's filtered rows (rows, 1 + row) and find all runs in their stripes; how many.
 
     `checksum` (3,) int64 gets the band's row of `Prepared.checksums`.
     """
@@ -44,32 +74,114 @@ def load_band(filtered: Any, checksum: Any, scratch: Any) -> int:
     checksum[1] = (total * count - weighted_sum(scratch.residuals, count)) % MODULUS
     checksum[2] = count
     n = 0
-    for row in range(filtered.shape[0]):
-        start = row * row_bytes
-        stop = start + row_bytes
-        n = find_all_matches(scratch.residuals, start, stop, n, scratch.coder.matches)
+    for start in range(0, count, row_bytes):
+        for left in range(start + 1, start + row_bytes, stripe_bytes):
+            stop = min(left + stripe_bytes, start + row_bytes)
+            n = find_all_runs(scratch.residuals, left, stop, n, scratch.coder.runs)
     scratch.loaded[0], scratch.loaded[1] = count, row_bytes
     return n
 
 
 @kernel
 def code_loaded(n: int, scratch: Any) -> int:
-    """Code the loaded band, which has `n` matches, at the start of `scratch.out`; its bytes."""
+    """Code the loaded band, which has `n` runs, at the start of `scratch.out`; its bytes."""
     scratch.out[0] = 0
     count = scratch.loaded[0]
-    return code_matched(scratch.residuals, count, n, scratch.out, 0, scratch.coder) >> 3
+    return code_runs(scratch.residuals, count, n, scratch.out, 0, scratch.coder) >> 3
 
 
 @kernel
-def index_loaded(
-    n: int, channels: int, prior: Any, table: Any, column_at: Any, sums: Any, scratch: Any
-) -> int:
-    """Code the loaded band, which has `n` matches, at the start of `scratch.out`, to be cut.
+def forget_prices(scratch: Any) -> None:
+    """Begin with another backdrop: what matches cost is learnt from band to band."""
+    expect_matches(scratch.match)
+
+
+@kernel
+def seek_loaded(search: Any, scratch: Any) -> int:
+    """Find the matches of the loaded band; how many there are."""
+    data, coder = scratch.residuals, scratch.coder
+    count, row_bytes = scratch.loaded
+    price_literals(coder.lengths, scratch.match)
+    return seek_matches(data, count // row_bytes, row_bytes, search, scratch.match)
+
+
+@kernel
+def code_found(m: int, scratch: Any) -> int:
+    """Code the loaded band with its `m` matches at the start of `scratch.out`; its bytes."""
+    coder, out = scratch.coder, scratch.out
+    count_matched(scratch.loaded[0], m, scratch)
+    make_code(coder.table, scratch)
+    price_matches(coder.lengths, coder.distance_lengths, scratch.match)
+    out[0] = 0
+    at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
+    at, _ = put_matched(0, scratch.loaded[0], 0, m, coder.table, out, at, scratch)
+    at = put_entry(coder.table[END_OF_BLOCK], out, at)
+    return end_piece(out, at) >> 3
+
+
+@kernel
+def choose_code(n: int, m: int, prior: Any, table: Any, scratch: Any) -> None:
+    """Choose the code that the loaded band, of `n` runs and `m` matches, is spliced with.
 
     Parameters
     ----------
     prior : (SYMBOLS,) int64, expected from sprites in PRIOR_BYTES of a band
     table : (TABLE_SIZE,) uint32, filled in
+    """
+    coder, count = scratch.coder, scratch.loaded[0]
+    weights, distances = coder.weights, coder.distance_weights
+    count_matched(count, m, scratch)
+    weights *= MATCHED_WEIGHT // PLAIN_WEIGHT
+    distances *= MATCHED_WEIGHT // PLAIN_WEIGHT
+    count_symbols(scratch.residuals, count, n, coder, weights)
+    for symbol in range(SYMBOLS):
+        from_sprites = prior[symbol] * (MATCHED_WEIGHT + PLAIN_WEIGHT) * count // PRIOR_BYTES
+        weights[symbol] = weights[symbol] * PLAIN_WEIGHT + from_sprites + 1
+    distances[0] = max(distances[0], distances.sum() // (RUN_SHARE - 1) + 1)
+    make_code(table, scratch)
+    add_runs(coder.distance_table[0], table)
+
+
+@kernel
+def code_stripes(m: int, stripe_bytes: int, table: Any, stripe_at: Any, scratch: Any) -> int:
+    """Write the matched code of the loaded band, header first, at the start of `scratch.out`.
+
+    Parameters
+    ----------
+    m : how many matches the band has
+    table : of the code chosen
+    stripe_at : the band's rows of `Prepared.stripe_at`, filled in
+
+    Returns
+    -------
+    int
+        The position after the last row, bits.
+    """
+    coder, out = scratch.coder, scratch.out
+    row_bytes = scratch.loaded[1]
+    out[0] = 0
+    at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
+    k = 0
+    for row in range(stripe_at.shape[0]):
+        start = row * row_bytes
+        at, k = put_matched(start, start + 1, k, m, table, out, at, scratch)
+        stripe_at[row, 0] = at
+        for stripe in range(stripe_at.shape[1] - 1):
+            left = start + 1 + stripe * stripe_bytes
+            stop = min(left + stripe_bytes, start + row_bytes)
+            at, k = put_matched(left, stop, k, m, table, out, at, scratch)
+            stripe_at[row, stripe + 1] = at
+    return at
+
+
+@kernel
+def code_columns(n: int, channels: int, table: Any, column_at: Any, sums: Any, scratch: Any) -> int:
+    """Write the plain code of the loaded band, header first, at the start of `scratch.out`.
+
+    Parameters
+    ----------
+    n : how many runs the band has
+    table : of the code chosen
     column_at, sums : the band's rows of `Prepared.column_at` and `Prepared.sums`, filled in
 
     Returns
@@ -78,25 +190,85 @@ def index_loaded(
         The position after the last row, bits.
     """
     coder, out, data = scratch.coder, scratch.out, scratch.residuals
-    count, row_bytes = scratch.loaded
-    weights = coder.weights
-    weights[:] = 0
-    count_symbols(data, count, n, coder, weights)
-    for symbol in range(SYMBOLS):
-        from_sprites = prior[symbol] * OWN_WEIGHT * count // PRIOR_BYTES
-        weights[symbol] = weights[symbol] * OWN_WEIGHT + from_sprites + 1
-    code_lengths(weights, LONGEST_CODE, coder.lengths, coder.huffman)
-    fill_table(coder.lengths, table)
+    row_bytes, step = scratch.loaded[1], GRID * channels
     out[0] = 0
-    at = put_header(coder.lengths, out, 0, coder.huffman)
-    match = 0
+    at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
+    k = 0
     for row in range(column_at.shape[0]):
-        start, stop = row * row_bytes, (row + 1) * row_bytes
-        at, match = index_row(
-            data, start, stop, GRID * channels, match, n, table, out, at, column_at[row], coder
-        )
-        sum_columns(data[start:stop], GRID * channels, sums[row])
+        start = row * row_bytes
+        stop = start + row_bytes
+        at, k = index_row(data, start, stop, step, k, n, table, out, at, column_at[row], coder)
+        sum_columns(data[start:stop], step, sums[row])
     return at
+
+
+@inner_kernel
+def count_matched(count: int, m: int, scratch: Any) -> None:
+    """How often `count` loaded bytes with `m` matches use each symbol: into the coder's weights."""
+    coder, matches = scratch.coder, scratch.match.matches
+    coder.weights[:] = 0
+    coder.distance_weights[:] = 0
+    coder.counts[:] = 0
+    i = 0
+    for k in range(m):
+        count_literals(scratch.residuals, i, matches[k, 0], coder.counts)
+        coder.weights[LENGTH_SYMBOLS[matches[k, 1]]] += 1
+        coder.distance_weights[distance_symbol(matches[k, 2])] += 1
+        i = matches[k, 0] + matches[k, 1]
+    count_literals(scratch.residuals, i, count, coder.counts)
+    add_literals(coder.counts, coder.weights)
+
+
+@inner_kernel
+def make_code(table: Any, scratch: Any) -> None:
+    """The best code for the coder's weights; `table` is (TABLE_SIZE,) uint32."""
+    coder = scratch.coder
+    code_lengths(coder.weights, LONGEST_CODE, coder.lengths, coder.huffman)
+    distances = coder.distance_weights
+    distances[0] += 1  # a block has at least one distance code
+    code_lengths(distances, LONGEST_CODE, coder.distance_lengths, coder.huffman)
+    make_table(coder.lengths, table[:SYMBOLS], coder.huffman)
+    make_table(coder.distance_lengths, coder.distance_table, coder.huffman)
+
+
+@inner_kernel
+def put_matched(
+    start: int, stop: int, k: int, m: int, table: Any, out: Any, position: int, scratch: Any
+) -> Any:
+    """Write loaded bytes `start` to `stop`; `k` of the `m` matches is the first that may lie there.
+
+    Returns
+    -------
+    position : int
+        The next position in `out`.
+    k : int
+        The first match beyond.
+    """
+    data, matches = scratch.residuals, scratch.match.matches
+    i = start
+    while k < m and matches[k, 0] < stop:
+        position = put_literals(data, i, matches[k, 0], table, out, position)
+        position = put_match(
+            matches[k, 1], matches[k, 2], table, scratch.coder.distance_table, out, position
+        )
+        i = matches[k, 0] + matches[k, 1]
+        k += 1
+    return put_literals(data, i, stop, table, out, position), k
+
+
+@inner_kernel
+def put_match(
+    length: int, distance: int, table: Any, distance_table: Any, out: Any, position: int
+) -> int:
+    """Write a match; the next position (RFC 1951, 3.2.5)."""
+    symbol = LENGTH_SYMBOLS[length]
+    position = put_entry(table[symbol], out, position)
+    extra = length - FIRST_OF_SYMBOL[symbol]
+    position = put_bits(out, position, extra, LENGTH_EXTRA_BITS[length])
+    symbol = distance_symbol(distance)
+    position = put_entry(distance_table[symbol], out, position)
+    extra = distance - FIRST_DISTANCES[symbol]
+    return put_bits(out, position, extra, DISTANCE_EXTRA_BITS[symbol])
 
 
 @inner_kernel
@@ -105,7 +277,7 @@ def index_row(
     start: int,
     stop: int,
     step: int,
-    match: int,
+    k: int,
     n: int,
     table: Any,
     out: Any,
@@ -115,20 +287,20 @@ def index_row(
 ) -> Any:
     """Code the row at bytes `start` to `stop` and note where its columns, `step` bytes apart, are.
 
-    A column within a match, or where one begins, is no place to cut: NO_CUT.
+    A column within a run, or where one begins, is no place to cut: NO_CUT.
 
     Returns
     -------
     at : int
         The next position in `out`.
-    match : int
-        The first match of the next row.
+    k : int
+        The first run of the next row.
     """
     columns = column_at.shape[0] - 1
     column = 0
     i = start
     while i < stop or column <= columns:
-        literals_end = min(coder.matches[match, 0], stop) if match < n else stop
+        literals_end = min(coder.runs[k, 0], stop) if k < n else stop
         while column <= columns:
             first = min(start + 1 + column * step, stop)
             if first > literals_end or (first == literals_end and first < stop):
@@ -140,13 +312,13 @@ def index_row(
         at = put_literals(data, i, literals_end, table, out, at)
         i = literals_end
         if i < stop:
-            at = put_match(coder.matches[match, 1], data[i], table, out, at)
-            i += coder.matches[match, 1]
-            match += 1
+            at = put_run(coder.runs[k, 1], data[i], table, out, at)
+            i += coder.runs[k, 1]
+            k += 1
             while column <= columns and min(start + 1 + column * step, stop) < i:
                 column_at[column] = NO_CUT
                 column += 1
-    return at, match
+    return at, k
 
 
 @inner_kernel
@@ -167,16 +339,15 @@ def sum_columns(row: Any, step: int, sums: Any) -> None:
 
 _FILTERED = types.Array(types.uint8, 2, "C")
 _COUNTS = types.Array(types.int64, 1, "C")
-load_band.compile((_FILTERED, _COUNTS, SCRATCH))
+_TABLE = types.Array(types.uint32, 1, "C")
+_PLACES = types.Array(types.uint32, 2, "C")
+load_band.compile((_FILTERED, types.int64, _COUNTS, SCRATCH))
 code_loaded.compile((types.int64, SCRATCH))
-index_loaded.compile(
-    (
-        types.int64,
-        types.int64,
-        _COUNTS,
-        types.Array(types.uint32, 1, "C"),
-        types.Array(types.uint32, 2, "C"),
-        types.Array(types.uint16, 3, "C"),
-        SCRATCH,
-    )
+forget_prices.compile((SCRATCH,))
+seek_loaded.compile((typeof(Search(1, 1, 1)), SCRATCH))
+code_found.compile((types.int64, SCRATCH))
+choose_code.compile((types.int64, types.int64, _COUNTS, _TABLE, SCRATCH))
+code_stripes.compile((types.int64, types.int64, _TABLE, _PLACES, SCRATCH))
+code_columns.compile(
+    (types.int64, types.int64, _TABLE, _PLACES, types.Array(types.uint16, 3, "C"), SCRATCH)
 )

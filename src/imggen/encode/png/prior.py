@@ -10,7 +10,7 @@ from numba import types
 
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays
-from imggen.encode.png.coder import count_symbols, find_matches
+from imggen.encode.png.coder import count_symbols, find_runs
 from imggen.encode.png.filters import MARGIN, PAETH, filter_row
 from imggen.encode.png.huffman import LITERALS, SYMBOLS
 from imggen.encode.png.scratch import SCRATCH, Scratch
@@ -51,7 +51,7 @@ def count_sprites(sprites: Any, channels: int, counts: Any, scratch: Any) -> Non
             copy_row(lines[0, MARGIN : MARGIN + count], sprites.colour[at - row_bytes :][:count])
             copy_row(lines[1, MARGIN : MARGIN + count], sprites.colour[at : at + count])
             filter_row(PAETH, lines[1], lines[0], 0, count, channels, data)
-            n = find_matches(data, count, scratch.coder.matches)
+            n = find_runs(data, count, scratch.coder.runs)
             count_symbols(data, count, n, scratch.coder, counts)
 
 

@@ -12,13 +12,14 @@ from numba import int64, types, uint64
 
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
-from imggen.encode.png.adler import MODULUS, plain_sum, sum_matched, weighted_sum
+from imggen.encode.png.adler import MODULUS, plain_sum, sum_runs, weighted_sum
 from imggen.encode.png.backdrop import PREPARED
 from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.coder import code_matched, find_matches, put_coded
+from imggen.encode.png.coder import code_runs, find_runs, put_coded
 from imggen.encode.png.filters import MARGIN, filter_row
 from imggen.encode.png.huffman import END_OF_BLOCK, put_entry
 from imggen.encode.png.index import GRID
+from imggen.encode.png.matches import REACH
 from imggen.encode.png.memo import MEMO, SLOTS, find_band, is_asked, keep_band, recall_band
 from imggen.encode.png.scratch import SCRATCH
 from imggen.encode.png.spans import extent, find_spans, widen_spans
@@ -138,17 +139,17 @@ def splice_band(
     """
     band, start, stop = at
     row_bytes = backdrop.pixels.shape[1]
-    table = backdrop.tables[band]
-    base = backdrop.bits_at[band]
     count = backdrop.checksums[band, 2]
     copied = int64(0)
     position = first
-    more, more_weighted = int64(0), int64(0)
+    more, more_against = int64(0), int64(0)
     width = row_bytes // channels
     n = find_spans(sprites, items, start, width, scratch.spans[start & 1])
     n = widen_spans(backdrop.column_at[start], width, scratch.spans[start & 1], n)
     if n > 0:
         draw_above(backdrop, sprites, items, channels, scratch, start)
+    step = stripe_step(backdrop)
+    scratch.spoilt[:] = -1
     for row in range(start, stop):
         here, below = scratch.spans[row & 1], scratch.spans[1 - (row & 1)]
         n_below = 0
@@ -159,45 +160,127 @@ def splice_band(
             low, high = extent(here, n, below, n_below)
             low = max(low - 1, 0) * channels
             draw_row(backdrop, sprites, items, channels, scratch, row, low, high * channels)
-        for k in range(n):
-            left, right = here[k, 0] * channels, here[k, 1] * channels
-            column, column_end = here[k, 0] // GRID, -(-here[k, 1] // GRID)
-            old_start = int64(backdrop.column_at[row, column])
-            old_stop = int64(backdrop.column_at[row, column_end])
-            position = copy_bits(
-                backdrop.bits, base + copied, old_start - copied, scratch.out, position
-            )
-            copied = old_stop
-            size = right - left
-            filter_row(
-                backdrop.filters[row],
-                scratch.lines[row & 1],
-                scratch.lines[1 - (row & 1)],
-                left,
-                size,
-                channels,
-                scratch.residuals,
-            )
-            found = find_matches(scratch.residuals, size, scratch.coder.matches)
-            position = put_coded(
-                scratch.residuals, size, scratch.coder.matches, found, table, scratch.out, position
-            )
-            old, old_end = backdrop.sums[row, column], backdrop.sums[row, column_end]
-            plain = plain_sum(scratch.residuals, size)
-            change = plain - (int64(old_end[0]) - int64(old[0]))
-            in_row = weighted_sum(scratch.residuals, size) + plain * (1 + left)
-            more += change
-            more_weighted += change * (count - (row - start) * (row_bytes + 1))
-            more_weighted -= in_row - (int64(old_end[1]) - int64(old[1]))
+        mark_spoilt(here, n, row, step, scratch.spoilt)
+        position, copied, plain, weighted = splice_row(
+            backdrop, band, row, here[:n], channels, scratch, copied, position
+        )
+        more += plain
+        more_against += plain * (count - (row - start) * (row_bytes + 1)) - weighted
         n = n_below
     if position > first:
-        columns = backdrop.column_at.shape[1] - 1
-        rest = int64(backdrop.column_at[stop - 1, columns]) - copied
-        position = copy_bits(backdrop.bits, base + copied, rest, scratch.out, position)
-        position = put_entry(table[END_OF_BLOCK], scratch.out, position)
+        rest = int64(backdrop.stripe_at[stop - 1, backdrop.stripe_at.shape[1] - 1]) - copied
+        base = backdrop.matched_at[band]
+        position = copy_bits(backdrop.codes, base + copied, rest, scratch.out, position)
+        position = put_entry(backdrop.tables[band, END_OF_BLOCK], scratch.out, position)
         position = end_piece(scratch.out, position)
     plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
-    return position, plain + more, against + more_weighted
+    return position, plain + more, against + more_against
+
+
+@inner_kernel
+def stripe_step(backdrop: Any) -> int:
+    """Columns of the grid in a stripe."""
+    columns, stripes = backdrop.column_at.shape[1] - 1, backdrop.stripe_at.shape[1] - 1
+    return -(-columns // stripes)
+
+
+@inner_kernel
+def mark_spoilt(spans: Any, n: int, row: int, step: int, spoilt: Any) -> None:
+    """Note in `spoilt` what the `n` spans of a row spoil: their stripes, and REACH rows below."""
+    stripe = step * GRID  # px
+    for k in range(n):
+        for touched in range(spans[k, 0] // stripe, (spans[k, 1] - 1) // stripe + 1):
+            spoilt[touched] = row + REACH
+
+
+@inner_kernel
+def splice_row(
+    backdrop: Any,
+    band: int,
+    row: int,
+    spans: Any,
+    channels: int,
+    scratch: Any,
+    copied: int,
+    position: int,
+) -> Any:
+    """Code those stripes of a row whose matched code is spoilt, and copy what lies before each.
+
+    `copied` is how far the matched code has been copied or replaced, bits.
+
+    Returns
+    -------
+    position, copied : int
+    plain, weighted : int
+        What the row's sums, as in `Prepared.sums`, grow by.
+    """
+    stripe_at, stripes = backdrop.stripe_at[row], backdrop.stripe_at.shape[1] - 1
+    columns, step = backdrop.column_at.shape[1] - 1, stripe_step(backdrop)
+    plain, weighted = int64(0), int64(0)
+    stripe, k = 0, 0
+    while stripe < stripes:
+        if scratch.spoilt[stripe] < row:
+            stripe += 1
+            continue
+        old = int64(stripe_at[stripe])
+        base = backdrop.matched_at[band]
+        position = copy_bits(backdrop.codes, base + copied, old - copied, scratch.out, position)
+        column = stripe * step
+        while stripe < stripes and scratch.spoilt[stripe] >= row:
+            stripe += 1
+        copied = int64(stripe_at[stripe])
+        column_end = min(stripe * step, columns)
+        while k < spans.shape[0] and spans[k, 0] < column_end * GRID:
+            position = copy_columns(
+                backdrop, band, row, column, spans[k, 0] // GRID, scratch, position
+            )
+            column = -(-spans[k, 1] // GRID)
+            position, more, more_weighted = splice_span(
+                backdrop, band, row, spans[k], channels, scratch, position
+            )
+            plain += more
+            weighted += more_weighted
+            k += 1
+        position = copy_columns(backdrop, band, row, column, column_end, scratch, position)
+    return position, copied, plain, weighted
+
+
+@inner_kernel
+def copy_columns(
+    backdrop: Any, band: int, row: int, column: int, column_end: int, scratch: Any, position: int
+) -> int:
+    """Copy the plain code of some columns of a row; the next position."""
+    old = int64(backdrop.column_at[row, column])
+    size = int64(backdrop.column_at[row, column_end]) - old
+    base = backdrop.plain_at[band]
+    return copy_bits(backdrop.codes, base + old, size, scratch.out, position)
+
+
+@inner_kernel
+def splice_span(
+    backdrop: Any, band: int, row: int, span: Any, channels: int, scratch: Any, position: int
+) -> Any:
+    """Code a dirty span of a row that is drawn.
+
+    Returns
+    -------
+    position : int
+    plain, weighted : int
+        What the row's sums, as in `Prepared.sums`, grow by.
+    """
+    left, size = span[0] * channels, (span[1] - span[0]) * channels
+    here, above = scratch.lines[row & 1], scratch.lines[1 - (row & 1)]
+    data, runs = scratch.residuals, scratch.coder.runs
+    filter_row(backdrop.filters[row], here, above, left, size, channels, data)
+    n = find_runs(data, size, runs)
+    position = put_coded(data, size, runs, n, backdrop.tables[band], scratch.out, position)
+    old = backdrop.sums[row, span[0] // GRID]
+    old_end = backdrop.sums[row, -(-span[1] // GRID)]
+    plain = plain_sum(data, size)
+    weighted = weighted_sum(data, size) + plain * (1 + left)
+    plain -= int64(old_end[0]) - int64(old[0])
+    weighted -= int64(old_end[1]) - int64(old[1])
+    return position, plain, weighted
 
 
 @inner_kernel
@@ -223,9 +306,9 @@ def code_afresh(
             channels,
             line[1:],
         )
-    found = find_matches(data, count, scratch.coder.matches)
-    plain, in_band = sum_matched(data, count, scratch.coder.matches, found)
-    end = code_matched(data, count, found, scratch.out, first, scratch.coder)
+    found = find_runs(data, count, scratch.coder.runs)
+    plain, in_band = sum_runs(data, count, scratch.coder.runs, found)
+    end = code_runs(data, count, found, scratch.out, first, scratch.coder)
     return end, plain, plain * count - in_band
 
 
