@@ -2,8 +2,7 @@
 
 A row is cut into stripes. A match lies in one stripe of one row, and what it repeats lies in the
 same stripe, of the same row or of one of the REACH rows above it. So what a sprite covers is
-repeated in the stripes that it touches, and a few rows below, and nowhere else: all other code stays
-good.
+repeated in the stripes that it touches, and a few rows below: all other code stays good.
 
 The way through a stripe that takes the fewest bits is found forwards, byte by byte: each is reached
 by a literal or by the match that ends there. Source: Katajainen & Raita, "An analysis of the
