@@ -38,6 +38,7 @@ Words = npt.NDArray[np.uint64]
 FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
+WORTHWHILE = 0.95  # of a band's bytes that are left with matches: few photographs, most JPEGs
 LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
@@ -93,7 +94,8 @@ def prepare(
     made = blank(pixels, filtered[:, 0].copy(), channels)
     rows = band_rows(row, height)
     stripe = stripe_columns(row // channels, GRID) * GRID * channels
-    search = search_stripes(stripe, thorough=effort == "max")
+    thorough = effort == "max"
+    search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
     codes: list[Words] = []
     forget_prices(scratch)
@@ -108,8 +110,8 @@ def prepare(
             made.plain_at[band] = 64 * sum(map(len, codes))
             codes += code_band(made, band, part, channels, n, m, scratch)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
-            if effort == "max":
-                seek(search_rows(row), PASSES[effort], pieces, scratch)
+            if thorough or matches_pay(pieces):
+                seek(search_rows(row, thorough=thorough), PASSES[effort], pieces, scratch)
         elif effort != "fast":
             pieces.append(deflated(filtered[part], LEVELS[effort]))
         clean.append(chunk(b"IDAT", min(pieces, key=len)))
@@ -177,6 +179,11 @@ def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> 
         m = seek_loaded(search, scratch)
         pieces.append(piece_of(code_found(m, scratch), scratch))
     return m
+
+
+def matches_pay(pieces: list[bytes]) -> bool:
+    """Whether matches saved so much that it pays to seek those from stripe to stripe as well."""
+    return len(pieces[-1]) < len(pieces[0]) * WORTHWHILE
 
 
 def deflated(filtered: Bytes, level: int) -> bytes:
