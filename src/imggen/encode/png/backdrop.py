@@ -54,6 +54,7 @@ class Prepared(NamedTuple):
     clean : uint8, every band's finished chunk behind one another
     clean_at : (bands + 1,) int64, where each begins in `clean`
     checksums : (bands, 3) int64: Adler-32 of the band alone (both sums, less the 1), and its bytes
+    zeros : (height, 2) int32, of bands coded afresh: zero residuals each row begins and ends with
     spliced : (bands,) uint8, 1 if the band is spliced when touched, 0 if it is coded afresh
     codes : uint64, plain and matched codes of the bands that are spliced, each after its header
     plain_at, matched_at : (bands,) int64, where a band's begin in `codes`, bits
@@ -71,6 +72,7 @@ class Prepared(NamedTuple):
     clean: npt.NDArray[np.uint8]
     clean_at: npt.NDArray[np.int64]
     checksums: npt.NDArray[np.int64]
+    zeros: npt.NDArray[np.int32]
     spliced: npt.NDArray[np.uint8]
     codes: npt.NDArray[np.uint64]
     plain_at: npt.NDArray[np.int64]
@@ -112,8 +114,9 @@ def prepare(
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
             if thorough or matches_pay(pieces):
                 seek(search_rows(row, thorough=thorough), PASSES[effort], pieces, scratch)
-        elif effort != "fast":
-            pieces.append(deflated(filtered[part], LEVELS[effort]))
+        else:
+            made.zeros[part] = count_zeros(filtered[part, 1:])
+            pieces += [] if effort == "fast" else [deflated(filtered[part], LEVELS[effort])]
         clean.append(chunk(b"IDAT", min(pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
@@ -135,6 +138,7 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
         clean=np.zeros(0, np.uint8),
         clean_at=np.zeros(bands + 1, np.int64),
         checksums=np.zeros((bands, 3), np.int64),
+        zeros=np.zeros((height, 2), np.int32),
         spliced=np.zeros(bands, np.uint8),
         codes=np.zeros(0, np.uint64),
         plain_at=np.zeros(bands, np.int64),
@@ -181,6 +185,14 @@ def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> 
     return m
 
 
+def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
+    """How many zeros each row begins and ends with: (rows, 2)."""
+    other = residuals != 0
+    ends = np.stack([other.argmax(axis=1), other[:, ::-1].argmax(axis=1)], axis=1)
+    ends[~other.any(axis=1)] = residuals.shape[1]
+    return ends
+
+
 def matches_pay(pieces: list[bytes]) -> bool:
     """Whether matches saved so much that it pays to seek those from stripe to stripe as well."""
     return len(pieces[-1]) < len(pieces[0]) * WORTHWHILE
@@ -212,6 +224,7 @@ PREPARED = types.NamedTuple(
             (types.uint8, 1),
             (types.int64, 1),
             (types.int64, 2),
+            (types.int32, 2),
             (types.uint8, 1),
             (types.uint64, 1),
             (types.int64, 1),
