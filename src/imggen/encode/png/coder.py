@@ -74,7 +74,7 @@ class CoderScratch(NamedTuple):
 def make_coder_scratch(most_bytes: int) -> CoderScratch:
     """Scratch to code at most `most_bytes` at once."""
     return CoderScratch(
-        runs=np.zeros((most_bytes // (LEAST_RUN + 1) + 2, 2), np.int64),
+        runs=np.zeros((most_bytes // 2 + 1, 2), np.int64),  # bytes between two are literals
         counts=np.zeros((4, LITERALS), np.uint32),
         weights=np.zeros(SYMBOLS, np.int64),
         lengths=np.zeros(SYMBOLS, np.int64),
@@ -154,7 +154,7 @@ def find_runs(data: Any, start: int, stop: int, n: int, runs: Any) -> int:
 
 @inner_kernel
 def add_run(start: int, stop: int, n: int, runs: Any) -> int:
-    """Add the run of bytes `start` to `stop` to the `n` there are, or to the last; how many then."""
+    """Add the run of bytes `start` to `stop` to the `n` there are; how many there are then."""
     if n > 0 and runs[n - 1, 0] + runs[n - 1, 1] == start:
         runs[n - 1, 1] += stop - start
         return n
