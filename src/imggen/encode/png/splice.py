@@ -54,7 +54,6 @@ def splice_image(
         How many bands were coded in either way, now or by the image that left them in the memo.
     """
     height = backdrop.pixels.shape[0]
-    bands = backdrop.checksums.shape[0]
     rows = backdrop.checksums[0, 2] // (backdrop.pixels.shape[1] + 1)
     top, bottom = touched_rows(sprites, items, height)
     asked = is_asked(memo)
@@ -62,33 +61,17 @@ def splice_image(
     pieces, spliced, afresh = 0, 0, 0
     open_piece = False
     total, weighted = int64(1), int64(0)
-    for band in range(bands):
+    for band in range(backdrop.checksums.shape[0]):
         start, stop = band * rows, min(band * rows + rows, height)
-        count = backdrop.checksums[band, 2]
         plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
-        touched = False
         first = end = position
         if start < bottom and stop > top:
             first = position if open_piece else start_piece(scratch.out, position)
-            slot = -1 - SLOTS
-            if asked:
-                slot = find_band(memo, number, band, start, stop, sprites.table, items)
-            if slot >= 0:
-                end = recall_band(memo, slot, scratch.out, first)
-                plain, against = memo.slots[slot, 2], memo.slots[slot, 3]
-            else:
-                at = (band, start, stop)
-                if backdrop.spliced[band]:
-                    end, plain, against = splice_band(
-                        backdrop, sprites, items, channels, scratch, at, first
-                    )
-                else:
-                    end, plain, against = code_afresh(
-                        backdrop, sprites, items, channels, scratch, at, first
-                    )
-                keep_band(memo, slot, scratch.out, first, end, plain, against)
-            touched = end > first
-        if touched:
+            at = (band, start, stop)
+            end, plain, against = make_band(
+                backdrop, number, sprites, items, channels, scratch, memo, asked, at, first
+            )
+        if end > first:
             if not open_piece:
                 scratch.pieces[pieces, 0] = band
                 scratch.pieces[pieces, 2] = (first - CHUNK_HEAD_BITS) >> 3
@@ -100,10 +83,39 @@ def splice_image(
         elif open_piece:
             pieces += 1
             position += CHUNK_TAIL_BITS
-        open_piece = touched
-        weighted = (weighted + total * count + against) % MODULUS
+        open_piece = end > first
+        weighted = (weighted + total * backdrop.checksums[band, 2] + against) % MODULUS
         total = (total + plain) % MODULUS
     return pieces + open_piece, weighted << 16 | total, spliced, afresh
+
+
+@inner_kernel
+def make_band(
+    backdrop: Any,
+    number: int,
+    sprites: Any,
+    items: Any,
+    channels: int,
+    scratch: Any,
+    memo: Any,
+    asked: bool,
+    at: Any,
+    first: int,
+) -> Any:
+    """Code one band, or take what the memo has of it; returns as `splice_band` does."""
+    band, start, stop = at
+    slot = -1 - SLOTS
+    if asked:
+        slot = find_band(memo, number, band, start, stop, sprites.table, items)
+    if slot >= 0:
+        end = recall_band(memo, slot, scratch.out, first)
+        return end, memo.slots[slot, 2], memo.slots[slot, 3]
+    if backdrop.spliced[band]:
+        end, plain, against = splice_band(backdrop, sprites, items, channels, scratch, at, first)
+    else:
+        end, plain, against = code_afresh(backdrop, sprites, items, channels, scratch, at, first)
+    keep_band(memo, slot, scratch.out, first, end, plain, against)
+    return end, plain, against
 
 
 @inner_kernel
