@@ -56,7 +56,6 @@ def splice_image(
     height = backdrop.pixels.shape[0]
     rows = backdrop.checksums[0, 2] // (backdrop.pixels.shape[1] + 1)
     top, bottom = touched_rows(sprites, items, height)
-    asked = is_asked(memo)
     position = int64(0)
     pieces, spliced, afresh = 0, 0, 0
     open_piece = False
@@ -69,7 +68,7 @@ def splice_image(
             first = position if open_piece else start_piece(scratch.out, position)
             at = (band, start, stop)
             end, plain, against = make_band(
-                backdrop, number, sprites, items, channels, scratch, memo, asked, at, first
+                backdrop, number, sprites, items, channels, scratch, memo, at, first
             )
         if end > first:
             if not open_piece:
@@ -98,14 +97,13 @@ def make_band(
     channels: int,
     scratch: Any,
     memo: Any,
-    asked: bool,
     at: Any,
     first: int,
 ) -> Any:
     """Code one band, or take what the memo has of it; returns as `splice_band` does."""
     band, start, stop = at
     slot = -1 - SLOTS
-    if asked:
+    if is_asked(memo):
         slot = find_band(memo, number, band, start, stop, sprites.table, items)
     if slot >= 0:
         end = recall_band(memo, slot, scratch.out, first)
