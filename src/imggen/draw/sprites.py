@@ -13,6 +13,7 @@ from imggen.draw.blend import blend_over, blend_paste, copy_row
 from imggen.kernels import inner_kernel
 
 RGBA_CHANNELS = 4
+OPAQUE = 1  # of a run in `Sprites.runs`: it is copied
 WIDE = 64  # px; shorter edges are blended as if they were as long: whole vectors, no loose ends
 
 
@@ -93,6 +94,31 @@ def draw_sprite_row(line: Any, channels: int, sprites: Any, item: Any, row: int)
             blend_over(part, sprites.colour[a:b])
         else:
             blend_paste(part, sprites.colour[a:b], sprites.alpha[a:b])
+
+
+@inner_kernel
+def copy_behind(
+    line: Any, backdrop: Any, low: int, high: int, channels: int, sprites: Any, item: Any, row: int
+) -> None:
+    """Copy bytes `low` to `high` of a backdrop's row, but for what `item` covers there anyway.
+
+    Parameters
+    ----------
+    line, backdrop : (width * channels,) uint8
+    item : as for `draw_sprite_row`; it may draw nothing in `row`
+    """
+    sprite, x = item[0], item[1]
+    inner = row - item[2]
+    done = low
+    if 0 <= inner < sprites.table[sprite, 3]:
+        index = sprites.table[sprite, 1] + inner
+        for run in range(sprites.rows[index], sprites.rows[index + 1]):
+            start = (x + sprites.runs[run, 0]) * channels
+            end = (x + sprites.runs[run, 1]) * channels
+            if sprites.runs[run, 2] == OPAQUE and start > done and end <= high:
+                copy_row(line[done:start], backdrop[done:start])
+                done = end
+    copy_row(line[done:high], backdrop[done:high])
 
 
 @inner_kernel

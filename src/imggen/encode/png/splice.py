@@ -10,8 +10,7 @@ from typing import Any
 
 from numba import int64, types, uint64
 
-from imggen.draw.blend import copy_row
-from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
+from imggen.draw.sprites import SPRITE_ARRAYS, copy_behind, draw_sprite_row
 from imggen.encode.png.adler import MODULUS, plain_sum, sum_runs, weighted_sum
 from imggen.encode.png.backdrop import PREPARED
 from imggen.encode.png.bits import copy_bits, end_piece
@@ -23,10 +22,13 @@ from imggen.encode.png.matches import REACH
 from imggen.encode.png.memo import MEMO, SLOTS, find_band, is_asked, keep_band, recall_band
 from imggen.encode.png.scratch import SCRATCH
 from imggen.encode.png.spans import extent, find_spans, widen_spans
+from imggen.encode.png.words import prefetch
 from imggen.kernels import inner_kernel, kernel
 
 CHUNK_HEAD_BITS = 64  # of an IDAT's length and type, written later
 CHUNK_TAIL_BITS = 32  # of its CRC
+CACHE_LINE = 64  # bytes
+MOST_FETCHED = 512  # words; less than a stripe's code
 
 
 @kernel
@@ -170,6 +172,8 @@ def splice_band(
             low, high = extent(here, n, below, n_below)
             low = max(low - 1, 0) * channels
             draw_row(backdrop, sprites, items, channels, scratch, row, low, high * channels)
+        if n > 0 and row + 2 < stop:
+            fetch_ahead(backdrop, band, row, here[0, 0], here[n - 1, 1], channels, step)
         mark_spoilt(here, n, row, step, scratch.spoilt)
         position, copied, plain, weighted = splice_row(
             backdrop, band, row, here[:n], channels, scratch, copied, position
@@ -185,6 +189,37 @@ def splice_band(
         position = end_piece(scratch.out, position)
     plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
     return position, plain + more, against + more_against
+
+
+@inner_kernel
+def fetch_ahead(
+    backdrop: Any, band: int, row: int, low: int, high: int, channels: int, step: int
+) -> None:
+    """Have fetched what the next two rows need, likely where this one's spans are: `low` to `high`.
+
+    A row's part is too short for the CPU to foresee the next one's: waiting took a tenth.
+    """
+    next_row, pixels = backdrop.column_at[row + 1], backdrop.pixels[row + 1]
+    for i in range(low * channels, high * channels, CACHE_LINE):
+        prefetch(pixels, i)
+    left, right = low // GRID, -(-high // GRID)
+    first, last = left // step * step, min(-(-right // step) * step, next_row.shape[0] - 1)
+    fetch_code(backdrop, band, next_row[first], next_row[left])
+    fetch_code(backdrop, band, next_row[right], next_row[last])
+    columns, sums = backdrop.column_at[row + 2], backdrop.sums[row + 2]
+    for column in (first, left, right, last):
+        prefetch(columns, column)
+    prefetch(sums[left], 0)
+    prefetch(sums[right], 0)
+
+
+@inner_kernel
+def fetch_code(backdrop: Any, band: int, start: int, stop: int) -> None:
+    """Have fetched bits `start` to `stop` of a band's plain code; there may be no such place."""
+    first = (backdrop.plain_at[band] + int64(start)) >> 6
+    most = min((int64(stop) - int64(start)) >> 6, MOST_FETCHED)
+    for word in range(first, first + most, CACHE_LINE // 8):
+        prefetch(backdrop.codes, word)
 
 
 @inner_kernel
@@ -426,10 +461,19 @@ def draw_row(
 
     Whatever sprites draw in this row lies within those bytes.
     """
-    line = scratch.lines[row & 1]
-    copy_row(line[MARGIN + low : MARGIN + high], backdrop.pixels[row, low:high])
-    for k in range(items.shape[0]):
-        draw_sprite_row(line[MARGIN:], channels, sprites, items[k], row)
+    line = scratch.lines[row & 1, MARGIN:]
+    lowest = 0
+    while lowest + 1 < items.shape[0] and not is_in_row(sprites, items[lowest], row):
+        lowest += 1
+    copy_behind(line, backdrop.pixels[row], low, high, channels, sprites, items[lowest], row)
+    for k in range(lowest, items.shape[0]):
+        draw_sprite_row(line, channels, sprites, items[k], row)
+
+
+@inner_kernel
+def is_in_row(sprites: Any, item: Any, row: int) -> bool:
+    """Whether `item` reaches over `row`."""
+    return item[2] <= row < item[2] + sprites.table[item[0], 3]
 
 
 splice_image.compile(
