@@ -56,7 +56,7 @@ class Search(NamedTuple):
 
 def search_stripes(stripe_bytes: int, *, thorough: bool) -> Search:
     """For matches that can be spliced."""
-    return Search(stripe_bytes, 16 if thorough else 2, 11)
+    return Search(stripe_bytes, 16 if thorough else 1, 11)
 
 
 def search_rows(row_bytes: int, *, thorough: bool) -> Search:
