@@ -18,7 +18,7 @@ def folder_of(root, *names):
 
 
 def read(root, **settings):
-    return read_folder(root, Layer(name="hat", folder="hats", **settings))
+    return read_folder(root, Layer(name="hat", folder="hats", **settings), count=10)
 
 
 def refused(root, *parts, **settings):

@@ -141,7 +141,7 @@ def check_size(states: int, choices: int, layer: str) -> None:
     if states * choices > MOST_CELLS:
         message = (
             f"the rules tell apart {states:,} combinations that lead to {choices:,} variants of "
-            f"{layer}; expected at most {MOST_CELLS:,} of both together. Name fewer layers in a rule."
+            f"{layer}; expected at most {MOST_CELLS:,} pairs of both. Name fewer layers in a rule."
         )
         raise PlanError(message)
 
