@@ -25,9 +25,9 @@ def read_counts(layer: Layer, files: Collection[str], count: int) -> dict[str, i
     for pattern in patterns:
         found = [name for name in files if name not in counts and fnmatchcase(name, pattern)]
         counts.update(dict.fromkeys(found or [pattern], given[pattern]))
-    named = sum(n for n in counts.values() if n != REST)
+    named = sum(n for n in counts.values() if isinstance(n, int))
     check_sum(f"layer.{layer.name}.counts", named, count, has_rest=REST in counts.values())
-    return {name: count - named if n == REST else n for name, n in counts.items()}
+    return {name: n if isinstance(n, int) else count - named for name, n in counts.items()}
 
 
 def check_sum(called: str, named: int, count: int, *, has_rest: bool) -> None:

@@ -43,16 +43,15 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
     stems = list_stems(folder, layer.name)
     weighted = {stem: WEIGHTED_STEM.fullmatch(stem) for stem in stems}
     files: dict[str, Path] = {}
-    weights: dict[str, float] | dict[str, int] = {}
+    weights: dict[str, float] = {}
     for stem, path in stems.items():
         match = weighted[stem]
         name = match["name"] if match else stem
         check_new(name, path, files, layer.name)
         files[name] = path
         weights[name] = float(match["weight"]) if match else 1.0
-    if layer.counts is not None:
-        weights = read_counts(layer, files, count)
-    given = layer.probabilities or layer.weights or weights
+    counts = read_counts(layer, files, count) if layer.counts else None
+    given = counts or layer.probabilities or layer.weights or weights
     check_names(given, files, layer)
     total = sum(given.values())
     if total == 0:

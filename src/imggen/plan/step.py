@@ -69,6 +69,14 @@ class Step:
             masks.setdefault(depth, []).append(mask)
         return {depth: classes_of(m, len(m[0])) for depth, m in sorted(masks.items())}
 
+    @property
+    def possible(self) -> Mask:
+        """Which variants some conditional, or none, lets the layer show: (variants,)."""
+        possible: Mask = self.probabilities > 0
+        for conditional in self.conditionals:
+            possible = possible | (conditional.probabilities > 0)
+        return possible
+
     def looks_at(self) -> Iterator[tuple[int, Mask]]:
         """What this draw asks of earlier layers: a depth, and whether it shows one of these."""
         for conditional in self.conditionals:
