@@ -1,0 +1,124 @@
+"""A distribution is exactly what its rules say, by counting, by drawing, and by brute force."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.plan.scenes import agreeing, distribution_of, scenes_of
+from tests.reference import drawing_order
+from tests.strategies import ruled_layers
+
+from imggen.config import Dataset
+from imggen.plan.traits import draw_traits
+
+SEEDS = st.integers(0, 2**64 - 1)
+
+
+# --- exactness ------------------------------------------------------------------------------------
+
+
+@settings(max_examples=400)
+@given(ruled_layers())
+def test_same_as_brute_force(ruled):
+    own, rules = ruled
+    distribution, expected = agreeing(own, rules)
+    names = list(own)
+    assert [names[depth] for depth in distribution.order] == drawing_order(names, rules)
+    assert distribution.count_combinations() == len(expected)
+    for column, (layer, marginal) in enumerate(
+        zip(distribution.layers, distribution.marginals(), strict=True)
+    ):
+        for variant, chance in zip(layer.names, marginal, strict=True):
+            sums = math.fsum(p for scene, p in expected.items() if scene[column] == variant)
+            assert chance == pytest.approx(sums, abs=1e-12)
+
+
+@given(ruled_layers(), st.data())
+def test_told_apart_is_exact(ruled, data):
+    distribution, expected = agreeing(*ruled)
+    some = data.draw(st.sets(st.sampled_from(range(len(ruled[0]))), min_size=1))
+    states = distribution.told_apart(
+        {d: np.arange(len(distribution.layers[d].names)) for d in some}
+    )
+    found = {}
+    for scene, chance, ways in zip(
+        scenes_of(distribution, states.traits), states.chances, states.ways, strict=True
+    ):
+        assert scene in expected, "no scene that can occur"
+        key = tuple(scene[d] for d in sorted(some))
+        old = found.get(key, (0, 0))
+        found[key] = (old[0] + chance, old[1] + ways)
+    for key, (chance, ways) in found.items():
+        like = [p for s, p in expected.items() if tuple(s[d] for d in sorted(some)) == key]
+        assert ways == len(like)
+        assert chance == pytest.approx(math.fsum(like), abs=1e-12)
+
+
+@given(ruled_layers(), SEEDS)
+def test_all_and_unique_are_every_scene(ruled, seed):
+    distribution, expected = agreeing(*ruled)
+    every = scenes_of(distribution, draw_traits(Dataset(sampling="all"), distribution))
+    assert every == sorted(expected)
+    dataset = Dataset(count=len(expected), seed=seed, unique=True)
+    assert sorted(scenes_of(distribution, draw_traits(dataset, distribution))) == every
+
+
+@given(ruled_layers(), st.floats(0, 1), SEEDS)
+def test_unique_draws_different_scenes_that_can_occur(ruled, share, seed):
+    distribution, expected = agreeing(*ruled)
+    count = max(1, round(len(expected) * share))
+    drawn = scenes_of(
+        distribution, draw_traits(Dataset(count=count, seed=seed, unique=True), distribution)
+    )
+    assert len(set(drawn)) == count
+    assert set(drawn) <= set(expected)
+
+
+@given(ruled_layers(), st.sampled_from(["random", "quota"]), SEEDS)
+def test_only_scenes_that_can_occur_are_drawn(ruled, sampling, seed):
+    distribution, expected = agreeing(*ruled)
+    dataset = Dataset(count=200, seed=seed, sampling=sampling)
+    assert set(scenes_of(distribution, draw_traits(dataset, distribution))) <= set(expected)
+
+
+def test_billions_are_counted_not_enumerated():
+    own = {f"l{k}": {f"v{i:02}": 0.02 for i in range(50)} for k in range(12)}
+    rules = [{"when": {f"l{k}": "v0*"}, "forbid": {f"l{k + 1}": ["v1*", "v2*"]}} for k in range(11)]
+    low, middle, high = 10, 20, 20  # ways that end in v0*, in v1* or v2*, in others
+    for _ in range(11):
+        every = low + middle + high
+        low, middle, high = 10 * every, 20 * (every - low), 20 * every
+    assert distribution_of(own, rules).count_combinations() == low + middle + high > 10**19
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
+@given(ruled_layers(), SEEDS, st.integers(0, 200), st.integers(0, 200))
+def test_any_range_is_drawn_alone(ruled, seed, start, count):
+    distribution, _ = agreeing(*ruled)
+    whole = distribution.draw(seed, 0, start + count)
+    np.testing.assert_array_equal(distribution.draw(seed, start, start + count), whole[start:])
+
+
+@given(ruled_layers(), SEEDS, st.integers(1, 20))
+def test_unique_begins_like_a_shorter_run(ruled, seed, count):
+    distribution, expected = agreeing(*ruled)
+    full = draw_traits(Dataset(count=len(expected), seed=seed, unique=True), distribution)
+    count = min(count, len(expected))
+    part = draw_traits(Dataset(count=count, seed=seed, unique=True), distribution)
+    np.testing.assert_array_equal(part, full[:count])
+
+
+@given(ruled_layers(), SEEDS)
+def test_rules_change_only_what_they_are_about(ruled, seed):
+    own, rules = ruled
+    distribution, _ = agreeing(own, rules)
+    concerned = {layer for rule in rules for layer in {**rule["when"], **list(rule.values())[1]}}
+    plain = distribution_of(own).draw(seed, 0, 200)
+    drawn = distribution.draw(seed, 0, 200)
+    for column, layer in enumerate(own):
+        if layer not in concerned:
+            np.testing.assert_array_equal(drawn[:, column], plain[:, column])
