@@ -76,10 +76,10 @@ class Prefixes:
             above = np.flatnonzero(children > least)
             places = np.concatenate([places, above + start * width])
             values = np.concatenate([values, children[above]])
-            if len(values) > count:
-                kept = np.sort(largest(values, count))
+            if len(values) > 2 * count:
+                least = np.partition(values, -count)[-count]
+                kept = values >= least
                 places, values = places[kept], values[kept]
-                least = values.min()
         order = largest(values, count)
         return places[order], values[order]
 
