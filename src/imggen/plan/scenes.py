@@ -12,6 +12,7 @@ import numpy.typing as npt
 from imggen.assets import NO_SPRITE, Library
 from imggen.config import Config
 from imggen.plan.canvas import check_on_canvas
+from imggen.plan.distribution import Distribution
 from imggen.plan.groups import Traits
 from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import draw_positions
@@ -60,6 +61,7 @@ class Plan:
 
     Attributes
     ----------
+    distribution : what the traits are drawn from
     traits : (images, layers) uint8 or uint16, variant of each layer
     positions : (images, layers with ranges, 2) int16 or int32, x and y of the top left corner, px
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
@@ -69,6 +71,7 @@ class Plan:
 
     config: Config
     library: Library
+    distribution: Distribution
     traits: Traits
     positions: Positions
     order: npt.NDArray[np.unsignedinteger[Any]]
@@ -112,7 +115,7 @@ def make_plan(config: Config, library: Library) -> Plan:
     order = np.lexsort(keys[::-1])
     distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
     index = np.min_scalar_type(len(traits))
-    return Plan(config, library, traits, positions, order.astype(index), distinct)
+    return Plan(config, library, distribution, traits, positions, order.astype(index), distinct)
 
 
 def with_chances(library: Library, chances: Sequence[npt.NDArray[np.float64]]) -> Library:
