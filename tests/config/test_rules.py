@@ -240,8 +240,8 @@ HALVES = "{ day = { mage = 0.5 }, night = { pirate = 0.5 } }"
         (
             joint(PAIR + "probabilities = { day = 0.5 }"),
             (
-                "joint.1.probabilities.day is 0.5; expected numbers from 0 to 1 by the first layer's "
-                "variant, then the second's, like { forest = { mage = 0.3 } }."
+                "joint.1.probabilities.day is 0.5; expected numbers from 0 to 1 by the first "
+                "layer's variant, then the second's, like { forest = { mage = 0.3 } }."
             ),
         ),
         (

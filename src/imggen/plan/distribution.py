@@ -134,11 +134,12 @@ def say_circle(
         chain.append(following)
         depth = min({*following.when} & {*left})
     circle = chain[[c.depth for c in chain].index(depth) :]
-    waits = [
-        f"{layers[c.depth].layer} on {layers[after.depth].layer} ({c.called})"
+    first, *rest = [
+        (layers[c.depth].layer, layers[after.depth].layer, c.called)
         for c, after in zip(circle, [*circle[1:], circle[0]], strict=True)
     ]
     return (
-        f"the probabilities of {', those of '.join(waits)}: they go in a circle, and no layer can "
-        "be drawn first; remove one of them."
+        "the probabilities of {} depend on {} ({})".format(*first)
+        + "".join(", those of {} on {} ({})".format(*link) for link in rest)
+        + ": a circle, in which none can be drawn first; remove one of them."
     )

@@ -140,8 +140,9 @@ def check_size(states: int, choices: int, layer: str) -> None:
     """Refuse a table that would not fit in memory."""
     if states * choices > MOST_CELLS:
         message = (
-            f"the rules tell apart {states:,} combinations that lead to {choices:,} variants of "
-            f"{layer}; expected at most {MOST_CELLS:,} pairs of both. Name fewer layers in a rule."
+            f"the rules tell apart {states:,} combinations before {choices:,} kinds of {layer}, "
+            f"{states * choices:,} cases; expected at most {MOST_CELLS:,}. Name fewer layers in a "
+            "rule."
         )
         raise PlanError(message)
 
@@ -157,5 +158,5 @@ def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:
     )
     return (
         f"{layers[step.depth].layer} is left without a variant where {shown}, by "
-        f"{' and '.join(rules)}; forbid that combination, or leave it one that can be drawn."
+        f"{', '.join(rules)}; forbid that combination, or leave it one that can be drawn."
     )
