@@ -1,17 +1,20 @@
 """A distribution is exactly what its rules say, by counting, by drawing, and by brute force."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plan.scenes import agreeing, distribution_of, scenes_of
-from tests.reference import drawing_order
+from tests.reference import chi_square, drawing_order, scene_chances, without_replacement
 from tests.strategies import ruled_layers
 
 from imggen.config import Dataset
+from imggen.plan.streams import random_odds
 from imggen.plan.traits import draw_traits
+from imggen.plan.unique import unique_traits
 
 SEEDS = st.integers(0, 2**64 - 1)
 
@@ -122,3 +125,68 @@ def test_rules_change_only_what_they_are_about(ruled, seed):
     for column, layer in enumerate(own):
         if layer not in concerned:
             np.testing.assert_array_equal(drawn[:, column], plain[:, column])
+
+
+# --- unique ---------------------------------------------------------------------------------------
+
+DRAWS = 20_000
+SMALL = {"a": {"a0": 0.5, "a1": 0.3, "a2": 0.2}, "b": {"b0": 0.9, "b1": 0.1}}
+SMALL_RULES = [
+    {"when": {"a": ["a1"]}, "probabilities": {"b": {"b0": 0.2, "b1": 0.8}}},
+    {"when": {"b": ["b1"]}, "forbid": {"a": ["a2"]}},
+]
+
+
+def test_unique_under_rules_is_drawing_one_after_the_other():
+    chances = scene_chances(SMALL, SMALL_RULES)
+    distribution = distribution_of(SMALL, SMALL_RULES)
+    order = list(chances)
+    expected = without_replacement(list(chances.values()), 3)
+    found = Counter()
+    for seed in range(DRAWS):
+        drawn = unique_traits(seed, 3, distribution)
+        found[tuple(order.index(scene) for scene in scenes_of(distribution, drawn))] += 1
+    assert set(found) <= set(expected)
+    likely = [key for key, p in expected.items() if p * DRAWS >= 5]
+    _, p = chi_square([found[key] for key in likely], [expected[key] * DRAWS for key in likely])
+    assert p > 0.001
+
+
+@pytest.mark.parametrize("weights", ["alike", "steep"])
+def test_unique_delivers_the_very_last_combination(weights):
+    sizes = {"a": 50, "b": 200}
+    own = {}
+    for name, size in sizes.items():
+        numbers = [1.0 if weights == "alike" else 0.8**k for k in range(size)]
+        own[name] = {f"{name}{k:03}": w / sum(numbers) for k, w in enumerate(numbers)}
+    plain = distribution_of(own)
+    assert len(set(scenes_of(plain, unique_traits(0, 10_000, plain)))) == 10_000
+    ruled = distribution_of(own, [{"when": {"a": "a01?"}, "forbid": {"b": "b0*"}}])
+    assert ruled.count_combinations() == 9_000
+    assert len(set(scenes_of(ruled, unique_traits(0, 9_000, ruled)))) == 9_000
+
+
+def test_unique_takes_time_close_to_linear(monkeypatch):
+    """Counted in variates, as clocks of a busy machine cannot tell."""
+    own = {f"l{k}": {f"v{i:02}": 0.02 for i in range(50)} for k in range(6)}
+    distribution = distribution_of(own, [{"when": {"l0": "v0*"}, "forbid": {"l5": "v1*"}}])
+    made = Counter()
+
+    def counting(seed, column, start, stop):
+        made[count] += stop - start
+        return random_odds(seed, column, start, stop)
+
+    monkeypatch.setattr("imggen.plan.unique.random_odds", counting)
+    for count in (10_000, 20_000, 40_000):
+        unique_traits(0, count, distribution)
+    assert made[20_000] < 2.2 * made[10_000]
+    assert made[40_000] < 2.2 * made[20_000]
+
+
+def test_unique_in_pieces_is_the_same(monkeypatch):
+    """However few of the candidates are looked at at once."""
+    own = {f"l{k}": {f"v{i}": (i + 1) / 45 for i in range(9)} for k in range(4)}
+    distribution = distribution_of(own, [{"when": {"l0": "v?"}, "forbid": {"l2": "v1"}}])
+    whole = unique_traits(0, 500, distribution)
+    monkeypatch.setattr("imggen.plan.unique.CELLS_AT_ONCE", 30)
+    np.testing.assert_array_equal(unique_traits(0, 500, distribution), whole)
