@@ -157,7 +157,7 @@ def name_of(one: Frequencies) -> str:
 
 def say_change(one: Frequencies, before: Chances, after: Chances) -> str:
     """The largest change: `"axe" 12 % instead of 10 %`."""
-    most = int(np.argmax(np.abs(after - before)))
+    most = int(np.argmax(np.round(np.abs(after - before), 9)))  # of equal ones the first
     return f'"{one.variants[most]}" {percent(after[most])} instead of {percent(before[most])}'
 
 
