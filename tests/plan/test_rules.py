@@ -160,6 +160,14 @@ def test_correlate(agree):
     check_shares(shown(scenes, 2, lambda s: s[1] == "ghost"), OWN["object"])
 
 
+def test_pairs_by_name_go_before_patterns():
+    pairs = {"*a*": "axe", "*": "none", "mage": "key1"}
+    correlate = {"layer": "object", "follows": "character", "agree": 1, "pairs": pairs}
+    scenes = draw(correlate=[correlate])
+    partners = {("mage", "key1"), ("pirate", "axe"), ("ghost", "none")}
+    assert {scene[1:] for scene in scenes} == partners
+
+
 def test_a_name_goes_before_a_pattern():
     own = {"a": {"x*": 0.5, "xy": 0.5}, "b": {"[1]": 0.5, "1": 0.5}}
     rules = [{"when": {"a": "x*"}, "forbid": {"b": "[1]"}}]

@@ -84,19 +84,32 @@ def check_complete(called: str, given: Iterable[str], layer: Variants) -> None:
 def correlated(
     called: str, correlate: Correlate, own: Sequence[Variants], depths: Mapping[str, int]
 ) -> Iterator[Conditional]:
-    """The probabilities of the layer that follows for each variant of the other."""
-    depth, leader = depths[correlate.layer], depths[correlate.follows]
-    for variant, partners in correlate.pairs.items():
-        when = {leader: which(f"{called}.pairs", [variant], own[leader])}
-        agrees = which(f"{called}.pairs.{variant}", partners, own[depth])
-        share = {True: correlate.agree, False: 1 - correlate.agree}
-        chances = np.zeros(len(agrees))
-        for side in (True, False):
-            part = np.where(agrees == side, own[depth].probabilities, 0)
-            if share[side] > 0 and not part.any():
-                raise PlanError(say_one_sided(called, correlate, variant, agrees=side))
-            chances += share[side] * part / max(part.sum(), np.finfo(float).tiny)
-        yield Conditional(called, when, depth, chances)
+    """The probabilities of the layer that follows for each variant of the other.
+
+    A name goes before a pattern, and a pattern before later ones.
+    """
+    depth, leader = depths[correlate.layer], own[depths[correlate.follows]]
+    free = np.ones(len(leader.names), bool)
+    for variant in sorted(correlate.pairs, key=lambda name: name not in leader.names):
+        mask = which(f"{called}.pairs", [variant], leader) & free
+        agrees = which(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
+        chances = agreeing(called, correlate, variant, agrees, own[depth].probabilities)
+        if mask.any():
+            yield Conditional(called, {depths[leader.layer]: mask}, depth, chances)
+        free &= ~mask
+
+
+def agreeing(
+    called: str, correlate: Correlate, variant: str, agrees: Mask, own: Chances
+) -> Chances:
+    """Its `own` probabilities within what agrees with `variant`, and within what does not."""
+    chances = np.zeros(len(agrees))
+    for side, share in ((agrees, correlate.agree), (~agrees, 1 - correlate.agree)):
+        part = np.where(side, own, 0)
+        if share > 0 and not part.any():
+            raise PlanError(say_one_sided(called, correlate, variant, agrees=side is agrees))
+        chances += share * part / (part.sum() or 1)
+    return chances
 
 
 def say_one_sided(called: str, correlate: Correlate, variant: str, *, agrees: bool) -> str:
