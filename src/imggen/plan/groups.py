@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.plan.matching import Mask
+
 Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
-Mask = npt.NDArray[np.bool_]  # (variants,)
 Index = npt.NDArray[np.intp]
 
 WIDEST = 2**62  # groups that a code of 64 bits can number

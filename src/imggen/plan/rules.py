@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 import numpy as np
 
@@ -13,7 +11,7 @@ from imggen.assets import Variants
 from imggen.config import NONE, Config, Correlate, Joint, Rule
 from imggen.errors import PlanError
 from imggen.plan.distribution import Distribution
-from imggen.plan.groups import Mask
+from imggen.plan.matching import Mask, say_unknown, which
 from imggen.plan.step import Chances, Conditional, Forbidden
 
 
@@ -162,33 +160,8 @@ def matched(
     }
 
 
-def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
-    """Which variants of `layer` are meant by names, or by patterns like `"red*"`: (variants,).
-
-    Raises
-    ------
-    PlanError
-        If one of `patterns` means none.
-    """
-    mask = np.zeros(len(layer.names), bool)
-    for pattern in patterns:
-        exact = pattern in layer.names  # such a name may hold a * or a [ itself
-        found = [name == pattern if exact else fnmatchcase(name, pattern) for name in layer.names]
-        if not any(found):
-            raise PlanError(say_unknown(called, pattern, layer))
-        mask |= found
-    return mask
-
-
 def check_known(called: str, names: Iterable[str], layer: Variants) -> None:
     """Refuse the first of `names` that is no variant of `layer`."""
     for name in names:
         if name not in layer.names:
             raise PlanError(say_unknown(called, name, layer))
-
-
-def say_unknown(called: str, name: str, layer: Variants) -> str:
-    """The sentence on a `name` that means no variant of `layer`."""
-    nearest = difflib.get_close_matches(name, layer.names, n=1)
-    hint = f'; did you mean "{nearest[0]}"?' if nearest else "; expected one of its files' names."
-    return f'{called} names "{name}", which is no variant of {layer.layer}{hint}'

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.groups import Index, Mask, Traits, classes_of, group_rows, members
+from imggen.plan.groups import Index, Traits, classes_of, group_rows, members
+from imggen.plan.matching import Mask
 
 Chances = npt.NDArray[np.float64]  # (variants,), summing to 1
 Table = npt.NDArray[np.float64]  # (contexts, variants)

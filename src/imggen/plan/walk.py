@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.errors import PlanError
-from imggen.plan.groups import Index, Mask, Traits, classes_of, group_rows
+from imggen.plan.groups import Index, Traits, classes_of, group_rows
+from imggen.plan.matching import Mask
 from imggen.plan.step import Chances, Step, Table, matches, others
 
 MOST_CELLS = 20_000_000  # of a table: states by variants
