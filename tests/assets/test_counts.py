@@ -54,6 +54,14 @@ def test_counts(given, count, expected):
             ),
         ),
         (
+            {"blue": 3, "*": "rest"},
+            200,
+            (
+                'layer.hat.counts gives "rest" to the pattern "*"; expected it for one variant, '
+                "which gets all images that the others leave."
+            ),
+        ),
+        (
             {"blue": 3000, "none": "rest"},
             200,
             (

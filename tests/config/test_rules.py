@@ -384,13 +384,6 @@ COUNTS = "layer.object.counts"
             ),
         ),
         (
-            counts('{ axe = 3, "*" = "rest" }'),
-            (
-                f'{COUNTS} gives "rest" to "*"; expected it for one variant, '
-                "which gets all images that the others leave."
-            ),
-        ),
-        (
             counts("{ axe = 60 }") + "\n[[rule]]\n" + WHEN + "weights = { object = { axe = 1 } }",
             (
                 f"{COUNTS} gives exact counts and rule.1 other probabilities of object; "

@@ -17,17 +17,27 @@ def read_counts(layer: Layer, files: Collection[str], count: int) -> dict[str, i
     Raises
     ------
     AssetError
-        If a pattern matches nothing, or the counts do not add up.
+        If a pattern has the rest, or the counts do not add up.
     """
     given = layer.counts or {}
     patterns = [name for name in given if name != NONE and name not in files]
     counts = {name: given[name] for name in given if name not in patterns}
     for pattern in patterns:
         found = [name for name in files if name not in counts and fnmatchcase(name, pattern)]
+        if found and given[pattern] == REST:
+            raise AssetError(say_shared_rest(layer, pattern))
         counts.update(dict.fromkeys(found or [pattern], given[pattern]))
     named = sum(n for n in counts.values() if isinstance(n, int))
     check_sum(f"layer.{layer.name}.counts", named, count, has_rest=REST in counts.values())
     return {name: n if isinstance(n, int) else count - named for name, n in counts.items()}
+
+
+def say_shared_rest(layer: Layer, pattern: str) -> str:
+    """The sentence on a rest for all variants that match `pattern`."""
+    return (
+        f'layer.{layer.name}.counts gives "{REST}" to the pattern "{pattern}"; expected it for one '
+        "variant, which gets all images that the others leave."
+    )
 
 
 def check_sum(called: str, named: int, count: int, *, has_rest: bool) -> None:

@@ -13,7 +13,6 @@ from imggen.errors import ConfigError
 
 TOLERANCE = 1e-9
 REST = "rest"
-WILD = "*?["  # what makes a name a pattern
 CHANCES = ("probabilities", "weights", "counts")
 
 
@@ -82,7 +81,7 @@ def check_counts(layer: Layer, dataset: Dataset) -> None:
         )
         raise ConfigError(message)
     rests = [name for name, count in layer.counts.items() if count == REST]
-    if len(rests) > 1 or any(set(name) & set(WILD) for name in rests):
+    if len(rests) > 1:
         message = (
             f'{called} gives "{REST}" to {", ".join(map(show, rests))}; expected it for one '
             "variant, which gets all images that the others leave."

@@ -6,7 +6,7 @@ the configuration, but a layer comes after all that its conditional probabilitie
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,6 +77,11 @@ class Distribution:
     def marginals(self) -> tuple[Chances, ...]:
         """How likely each variant of each layer is under the rules: (variants,) per layer."""
         return self.walked.marginals
+
+    def conditional_chances(self) -> Iterator[tuple[Conditional, Chances]]:
+        """Each conditional, and how likely each variant is under all rules where it holds."""
+        found = {depth: iter(table) for depth, table in self.walked.conditionals.items()}
+        return ((conditional, next(found[conditional.depth])) for conditional in self.conditionals)
 
     def told_apart(self, classes: Mapping[int, Index]) -> States:
         """All scenes, grouped; those that differ in `classes` of variants (by depth) are apart."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from imggen.assets import Variants
 from imggen.config import Dataset
 from imggen.plan.distribution import Distribution
-from imggen.plan.groups import Traits, classes_of
+from imggen.plan.groups import Traits
 from imggen.plan.step import Chances, Masks, matches
 
 MOST_NAMED = 3  # variants of a condition
@@ -62,29 +61,19 @@ def find_frequencies(distribution: Distribution, traits: Traits) -> list[Frequen
 
 
 def conditional_frequencies(distribution: Distribution, traits: Traits) -> Iterator[Frequencies]:
-    """Of each conditional distribution. Those on the same layers share a walk."""
-    for _, group in groupby(distribution.conditionals, lambda c: (c.depth, sorted(c.when))):
-        conditionals = list(group)
-        layer = distribution.layers[conditionals[0].depth]
-        depth, size = conditionals[0].depth, len(layer.names)
-        classes = {
-            d: classes_of([c.when[d] for c in conditionals], len(distribution.layers[d].names))
-            for d in conditionals[0].when
-        }
-        states = distribution.told_apart({**classes, depth: np.arange(size)})
-        for conditional in conditionals:
-            holds = matches(conditional.when, states.traits)
-            exact = np.bincount(states.traits[holds, depth], states.chances[holds], size)
-            images = traits[matches(conditional.when, traits), depth]
-            yield Frequencies(
-                called=conditional.called,
-                layer=layer.layer,
-                where=say_when(distribution.layers, conditional.when),
-                variants=layer.names,
-                asked=conditional.probabilities,
-                exact=exact / (exact.sum() or 1),
-                planned=np.bincount(images, minlength=size),
-            )
+    """Of each conditional distribution, for images with `traits`."""
+    for conditional, exact in distribution.conditional_chances():
+        layer = distribution.layers[conditional.depth]
+        images = traits[matches(conditional.when, traits), conditional.depth]
+        yield Frequencies(
+            called=conditional.called,
+            layer=layer.layer,
+            where=say_when(distribution.layers, conditional.when),
+            variants=layer.names,
+            asked=conditional.probabilities,
+            exact=exact,
+            planned=np.bincount(images, minlength=len(layer.names)),
+        )
 
 
 def say_when(layers: Sequence[Variants], when: Masks) -> str:

@@ -41,10 +41,19 @@ class States:
 
 @dataclass(frozen=True)
 class Walked:
-    """What a walk finds: its last states and, per layer, how likely each variant is."""
+    """What a walk finds.
+
+    Attributes
+    ----------
+    states : the last ones
+    marginals : how likely each variant is: (variants,) per layer
+    conditionals : the same where each conditional of a step holds, by the layer's depth:
+        (conditionals, variants); zeros if it never does
+    """
 
     states: States
     marginals: tuple[Chances, ...]
+    conditionals: dict[int, Table]
 
 
 def walk(
@@ -60,6 +69,7 @@ def walk(
         If a combination that can occur leaves a layer no variant, or there are too many states.
     """
     marginals: dict[int, Chances] = {}
+    conditionals: dict[int, Table] = {}
     states = first_state(layers)
     for k, step in enumerate(steps):
         context, rows = step.contexts(states.traits)
@@ -68,11 +78,24 @@ def walk(
         dead = np.flatnonzero(~table.any(axis=1))
         if len(dead):
             raise PlanError(say_dead_end(layers, step, states.traits[rows[dead[0]]]))
-        weights = np.bincount(context, states.chances)
-        marginals[step.depth] = weights @ table
+        marginals[step.depth] = np.bincount(context, states.chances) @ table
+        conditionals[step.depth] = where_each_holds(step, states, context) @ table
         classes = later_classes(layers, steps[: k + 1], steps[k + 1 :], apart or {})
         states = merge(extend(layers, step.depth, states, context, table, classes), classes)
-    return Walked(states, tuple(marginals[depth] for depth in range(len(layers))))
+    return Walked(states, tuple(marginals[d] for d in range(len(layers))), conditionals)
+
+
+def where_each_holds(step: Step, states: States, context: Index) -> Table:
+    """How likely each context is where each conditional of `step` holds: rows that sum to 1, or 0.
+
+    All layers that a conditional looks at are drawn before, so that later ones change nothing.
+    """
+    chances = np.zeros((len(step.conditionals), int(context.max()) + 1))
+    for k, conditional in enumerate(step.conditionals):
+        holds = matches(conditional.when, states.traits)
+        mass = np.bincount(context[holds], states.chances[holds], chances.shape[1])
+        chances[k] = mass / (mass.sum() or 1)
+    return chances
 
 
 def first_state(layers: Sequence[Variants]) -> States:
