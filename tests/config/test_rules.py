@@ -83,10 +83,10 @@ def test_without_rules_none_are_written(tmp_path):
 
 
 def test_what_may_draw_none(tmp_path):
-    rules = [Rule(when={"a": "x"}, weights={"b": {"none": 1}, "c": {"none": 0}})]
+    rules = [Rule(when={"a": "x"}, weights={"b": {"none": 0}, "c": {"x": 1}})]
     joints = load_toml(
         tmp_path,
-        joint('layers = ["background", "character"]\nweights = { none = { mage = 1, none = 0 } }'),
+        joint('layers = ["background", "character"]\nweights = { none = { mage = 1 } }'),
     ).joint
     layers = ("b", "c", "background", "character")
     assert [may_draw_none(layer, rules, joints) for layer in layers] == [True, False, True, False]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plan.scenes import agreeing, distribution_of, scenes_of
-from tests.reference import chi_square, drawing_order, scene_chances, without_replacement
+from tests.reference import chi_square, drawing_order, scene_chances, shows, without_replacement
 from tests.strategies import ruled_layers
 
 from imggen.config import Dataset
@@ -117,14 +117,27 @@ def test_unique_begins_like_a_shorter_run(ruled, seed, count):
 
 @given(ruled_layers(), SEEDS)
 def test_rules_change_only_what_they_are_about(ruled, seed):
+    """A scene that matches no `when`, and shows nothing that is ruled out, stays as it was."""
     own, rules = ruled
     distribution, _ = agreeing(own, rules)
-    concerned = {layer for rule in rules for layer in {**rule["when"], **list(rule.values())[1]}}
-    plain = distribution_of(own).draw(seed, 0, 200)
-    drawn = distribution.draw(seed, 0, 200)
-    for column, layer in enumerate(own):
-        if layer not in concerned:
-            np.testing.assert_array_equal(drawn[:, column], plain[:, column])
+    plain = distribution_of(own)
+    before, after = (scenes_of(d, d.draw(seed, 0, 200)) for d in (plain, distribution))
+    concerned = {layer for rule in rules for table in rule.values() for layer in table}
+    for one, other in zip(before, after, strict=True):
+        scene = dict(zip(own, one, strict=True))
+        if not any(is_about(rule, scene) for rule in rules):
+            assert other == one
+        for layer, now in zip(own, other, strict=True):
+            assert layer in concerned or now == scene[layer]
+
+
+def is_about(rule, scene):
+    """Whether a scene shows one side of a rule."""
+    ruled_out = [
+        *(scene[layer] in names for layer, names in rule.get("forbid", {}).items()),
+        *(scene[layer] not in names for layer, names in rule.get("require", {}).items()),
+    ]
+    return shows(scene, rule["when"]) or any(ruled_out)
 
 
 # --- unique ---------------------------------------------------------------------------------------

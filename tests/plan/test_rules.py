@@ -359,7 +359,7 @@ def test_too_many_combinations_to_tell_apart():
         distribution_of(own, rules)
     assert str(caught.value) == (
         "the rules tell apart 1,000,000 combinations before 100 kinds of l3, 100,000,000 cases; "
-        "expected at most 20,000,000. Name fewer layers in a rule."
+        "expected at most 5,000,000. Name fewer layers in a rule."
     )
 
 

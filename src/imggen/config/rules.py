@@ -93,7 +93,7 @@ class Correlate(Model):
 
 
 def may_draw_none(layer: str, rules: Sequence[Rule], joints: Sequence[Joint]) -> bool:
-    """Whether the `rules` or `joints` let `layer` show nothing."""
+    """Whether the `rules` or `joints` say how likely it is that `layer` shows nothing."""
     tables = [rule.chances.get(layer, {}) for rule in rules]
     tables += [joint.marginal(layer) for joint in joints]
-    return any(table.get(NONE) for table in tables)
+    return any(NONE in table for table in tables)

@@ -20,7 +20,7 @@ from imggen.plan.groups import Index, Traits, classes_of, group_rows
 from imggen.plan.matching import Mask
 from imggen.plan.step import Chances, Step, Table, matches, others
 
-MOST_CELLS = 20_000_000  # of a table: states by variants
+MOST_CELLS = 5_000_000  # of a table: states by variants; 40 MB of float64
 
 
 @dataclass(frozen=True)
