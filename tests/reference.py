@@ -177,6 +177,73 @@ def without_replacement(probabilities, count):
     return result
 
 
+class ContradictionError(Exception):
+    """No scene, or none in some case, does what the rules say."""
+
+
+def scene_chances(own, rules):
+    """Probability of each scene, a tuple of variants, by trying all, layer after layer.
+
+    `own` is a map from variant to probability per layer's name, `rules` are as in the TOML file but
+    for patterns.
+    """
+    scenes = [({}, 1.0)]
+    for layer in drawing_order(list(own), rules):
+        scenes = [
+            ({**scene, layer: variant}, chance * p)
+            for scene, chance in scenes
+            for variant, p in variant_chances(layer, own[layer], rules, scene).items()
+        ]
+    return {tuple(scene[layer] for layer in own): chance for scene, chance in scenes}
+
+
+def drawing_order(layers, rules):
+    """The layers, each as early as can be after those that its probabilities depend on."""
+    order = []
+    while len(order) < len(layers):
+        for layer in layers:
+            needs = {
+                name for r in rules if layer in r.get("probabilities", ()) for name in r["when"]
+            }
+            if layer not in order and needs <= set(order):
+                order.append(layer)
+                break
+        else:
+            raise ContradictionError("circle")
+    return order
+
+
+def variant_chances(layer, own, rules, scene):
+    """Probability of each variant that `layer` can show beside those of `scene`."""
+    chances = own
+    for rule in rules:
+        if layer in rule.get("probabilities", ()) and shows(scene, rule["when"]):
+            chances = rule["probabilities"][layer]
+    left = {
+        variant: p
+        for variant, p in chances.items()
+        if p > 0 and not any(breaks(rule, {**scene, layer: variant}) for rule in rules)
+    }
+    if not left:
+        raise ContradictionError("dead end")
+    return {variant: p / sum(left.values()) for variant, p in left.items()}
+
+
+def breaks(rule, scene):
+    """Whether a scene, perhaps of some layers only, has what the rule does not allow."""
+    return shows(scene, rule["when"]) and (
+        any(scene.get(layer) in out for layer, out in rule.get("forbid", {}).items())
+        or any(
+            scene.get(layer, ins[0]) not in ins for layer, ins in rule.get("require", {}).items()
+        )
+    )
+
+
+def shows(scene, when):
+    """Whether the scene shows one of the variants in `when` of each of its layers."""
+    return all(scene.get(layer) in variants for layer, variants in when.items())
+
+
 # --- statistics ----------------------------------------------------------------
 
 

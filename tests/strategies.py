@@ -42,3 +42,33 @@ def distributions(draw, most=8):
     """A list of probabilities that sum to 1, some of them 0."""
     weights = draw(st.lists(st.integers(0, 1000), min_size=1, max_size=most).filter(any))
     return [weight / sum(weights) for weight in weights]
+
+
+@st.composite
+def ruled_layers(draw):
+    """Layers a, b, ... of variants a0, a1, ...: their probabilities by name, and rules on them."""
+    layers = "abcd"[: draw(st.integers(2, 4))]
+    own = {
+        layer: {f"{layer}{k}": p for k, p in enumerate(draw(distributions(4)))} for layer in layers
+    }
+    return own, draw(st.lists(rules(own), max_size=5))
+
+
+@st.composite
+def rules(draw, own):
+    """A rule on the layers of `own`, as in the TOML file."""
+    target, *others = draw(st.permutations(sorted(own)))
+    some = st.sampled_from
+    when = {
+        layer: draw(st.lists(some(sorted(own[layer])), min_size=1, max_size=3))
+        for layer in others[: draw(st.integers(1, min(2, len(others))))]
+    }
+    effect = draw(some(["forbid", "require", "probabilities"]))
+    if effect != "probabilities":
+        size = len(own[target])
+        shown = st.lists(some(sorted(own[target])), min_size=1, max_size=max(1, size - 1))
+        return {"when": when, effect: {target: draw(shown)}}
+    size = len(own[target])
+    weights = draw(st.lists(st.integers(0, 9), min_size=size, max_size=size).filter(any))
+    chances = {name: w / sum(weights) for name, w in zip(own[target], weights, strict=True)}
+    return {"when": when, "probabilities": {target: chances}}

@@ -193,7 +193,10 @@ def test_not_utf8(tmp_path):
         ),
         (
             "root = '/'\n" + TINY,
-            "root is not a known key; expected one of dataset, canvas, layer, output.",
+            (
+                "root is not a known key; expected one of "
+                "dataset, canvas, layer, rule, joint, correlate, output."
+            ),
         ),
         (
             change("offset = [2, 0]", "ofset = [2, 0]"),
@@ -203,7 +206,7 @@ def test_not_utf8(tmp_path):
             change('name = "object"\n', "kind = 3\n"),
             (
                 "layer.3.kind is not a known key; "
-                "expected one of name, folder, fit, trim, probabilities, weights, place."
+                "expected one of name, folder, fit, trim, probabilities, weights, counts, place."
             ),
         ),
         (
@@ -311,7 +314,6 @@ def test_keys_and_types(tmp_path, text, expected):
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        (TINY + "[[rule]]\nwhen = {}", "rule"),
         (TINY + "[[split]]\nname = 'train'", "split"),
         (TINY + "[layer.vary]\nflip = 0.5", "layer.object.vary"),
         (TINY + "[[layer.place_when]]\nat = [0, 0]", "layer.object.place_when"),

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.readme import BEGIN, END, replace_between
 
 from imggen import bulk
-from imggen.config import Canvas, Dataset, Layer, Output, Place, load_config
+from imggen.config import Canvas, Correlate, Dataset, Joint, Layer, Output, Place, Rule, load_config
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -23,6 +23,9 @@ TABLES = {
     "[canvas]": Canvas,
     "[[layer]]": Layer,
     "[layer.place]": Place,
+    "[[rule]]": Rule,
+    "[[joint]]": Joint,
+    "[[correlate]]": Correlate,
     "[output]": Output,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check

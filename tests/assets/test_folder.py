@@ -5,7 +5,7 @@ import os
 import pytest
 from tests.checks import check_sentence
 
-from imggen.assets.folder import read_folder
+from imggen.assets.folder import read_folder, with_none
 from imggen.config import Layer
 from imggen.errors import AssetError
 
@@ -18,7 +18,7 @@ def folder_of(root, *names):
 
 
 def read(root, **settings):
-    return read_folder(root, Layer(name="hat", folder="hats", **settings))
+    return read_folder(root, Layer(name="hat", folder="hats", **settings), count=10)
 
 
 def refused(root, *parts, **settings):
@@ -126,3 +126,23 @@ def test_a_file_without_number(tmp_path):
 
 def test_all_weights_in_names_zero(tmp_path):
     refused(folder_of(tmp_path, "red#0.png"), "are 0; one must be more")
+
+
+def test_counts(tmp_path):
+    folder = read(folder_of(tmp_path, "a.png", "b#7.png"), counts={"*": 2, "none": "rest"})
+    assert folder.probabilities == {"a": 0.2, "b": 0.2, "none": 0.6}
+
+
+def test_counts_that_do_not_match(tmp_path):
+    folder_of(tmp_path, "red.png", "blue.png")
+    refused(tmp_path, "counts names", '"rad"', '"red"', counts={"rad": 5, "blue": 5})
+    refused(tmp_path, "counts names", '"r?d*x"', counts={"r?d*x": 5, "blue": 5})
+    refused(tmp_path, "counts gives nothing for red", counts={"blue": 10})
+
+
+def test_none_that_only_rules_draw(tmp_path):
+    folder = with_none(read(folder_of(tmp_path, "a.png", "z.png")))
+    assert folder.probabilities == {"a": 0.5, "none": 0, "z": 0.5}
+    assert list(folder.probabilities) == ["a", "none", "z"]
+    again = with_none(read(tmp_path, weights={"a": 1, "none": 1, "z": 2}))
+    assert again.probabilities == {"a": 0.25, "none": 0.25, "z": 0.5}

@@ -14,7 +14,7 @@ from tests.checks import check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
 
 from imggen.errors import AssetError, ConfigError, OutputError, PlanError, RunError
-from imggen.run import Options, estimate
+from imggen.run import Options, foresee
 from imggen.run.journal import Journal
 from imggen.store import FileStore
 
@@ -91,7 +91,7 @@ def test_same_bytes_with_random_places(own_article, tmp_path):
     first = run(dataset, tmp_path / "first", dataset__count=COUNT)
     assert first.distinct > COUNT // 2
     config = load(dataset / "imggen.toml", dataset__count=COUNT)
-    expected = estimate(config, Options(out=tmp_path / "none", workers=1))
+    expected = foresee(config, Options(out=tmp_path / "none", workers=1)).estimate
     assert expected.distinct == first.distinct
     for k, (workers, chunk_size) in enumerate([(1, 7), (2, 1), (2, 50)]):
         out = tmp_path / str(k)
@@ -463,7 +463,7 @@ def test_formats(small_article, tmp_path, image_format):
 
 def test_estimate(small_article, tmp_path, whole):
     config = load(small_article / "imggen.toml", dataset__count=COUNT)
-    expected = estimate(config, Options(out=tmp_path / "out", workers=2))
+    expected = foresee(config, Options(out=tmp_path / "out", workers=2)).estimate
     assert (expected.images, expected.distinct) == (COUNT, whole[1].distinct)
     assert expected.size_bytes == pytest.approx(whole[1].size_bytes, rel=0.1)
     assert expected.seconds > 0

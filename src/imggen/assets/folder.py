@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from imggen.config import NONE, Layer
+from imggen.assets.counts import read_counts
+from imggen.config import CHANCES, NONE, Layer
 from imggen.errors import AssetError
 
 IGNORED_FILES = {"Thumbs.db", "desktop.ini"}  # what desktops leave in folders of pictures
@@ -29,8 +30,8 @@ class Folder:
     probabilities: dict[str, float]
 
 
-def read_folder(root: Path, layer: Layer) -> Folder:
-    """Find the variants of `layer` below `root`.
+def read_folder(root: Path, layer: Layer, count: int) -> Folder:
+    """Find the variants of `layer`, of which a dataset of `count` images is made, below `root`.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def read_folder(root: Path, layer: Layer) -> Folder:
         check_new(name, path, files, layer.name)
         files[name] = path
         weights[name] = float(match["weight"]) if match else 1.0
-    given = layer.probabilities or layer.weights or weights
+    counts = read_counts(layer, files, count) if layer.counts else None
+    given = counts or layer.probabilities or layer.weights or weights
     check_names(given, files, layer)
     total = sum(given.values())
     if total == 0:
@@ -61,6 +63,11 @@ def read_folder(root: Path, layer: Layer) -> Folder:
         files=dict(sorted(files.items())),
         probabilities={name: given[name] / total for name in sorted(given)},
     )
+
+
+def with_none(folder: Folder) -> Folder:
+    """`folder` with the variant `none`, which only rules may let occur."""
+    return replace(folder, probabilities=dict(sorted({NONE: 0.0, **folder.probabilities}.items())))
 
 
 def list_stems(folder: Path, layer: str) -> dict[str, Path]:
@@ -118,7 +125,7 @@ def check_new(name: str, path: Path, files: Mapping[str, Path], layer: str) -> N
 
 def check_names(given: Iterable[str], files: Mapping[str, Path], layer: Layer) -> None:
     """Refuse configured names without a file, and files without a configured name."""
-    key = "probabilities" if layer.probabilities else "weights"
+    key = next((key for key in CHANCES if getattr(layer, key)), "weights")
     for name in given:
         if name != NONE and name not in files:
             nearest = difflib.get_close_matches(name, files, n=1)

@@ -17,9 +17,9 @@ from PIL import Image
 
 from imggen.assets.decode import Art, image_size, read_image, to_art
 from imggen.assets.fit import fit_image, trim_image
-from imggen.assets.folder import Folder, read_folder
+from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.runs import find_runs
-from imggen.config import Config, Layer, Place
+from imggen.config import Config, Layer, Place, may_draw_none
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
@@ -107,7 +107,7 @@ def load_assets(config: Config) -> Library:
         If a folder or file is missing, empty, damaged, no image or too large, or if files and
         configured names do not match.
     """
-    folders = [read_folder(config.root, layer) for layer in config.layer]
+    folders = [read_variants(config, layer) for layer in config.layer]
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
         size = config.canvas.size or smallest(pool.map(image_size, folders[0].files.values()))
@@ -119,6 +119,13 @@ def load_assets(config: Config) -> Library:
         loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
         art = [{name: next(loaded) for name in folder.files} for folder in folders]
     return lay_out(config, size, folders, art)
+
+
+def read_variants(config: Config, layer: Layer) -> Folder:
+    """The variants of `layer`, with `none` where anything in `config` may draw it."""
+    folder = read_folder(config.root, layer, config.dataset.count)
+    none = may_draw_none(layer.name, config.rule, config.joint)
+    return with_none(folder) if none else folder
 
 
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:

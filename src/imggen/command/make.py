@@ -13,8 +13,9 @@ import typer
 from joblib import cpu_count
 
 from imggen.command.app import complain
+from imggen.command.frequencies import say_frequencies
 from imggen.config import Config
-from imggen.run import Options, Summary, estimate, generate
+from imggen.run import Options, Summary, foresee, generate
 from imggen.run.progress import Count, open_progress, show_bytes, show_rate, show_seconds
 from imggen.signals import Stopped
 
@@ -39,10 +40,11 @@ def make(config: Config, options: Options, *, quiet: bool) -> int:
 
 
 def tell(config: Config, options: Options, *, quiet: bool) -> int:
-    """Say what a run would take; returns the exit code."""
-    expected = estimate(config, options)
+    """Say what a run would take and what would be drawn; returns the exit code."""
+    forecast = foresee(config, options)
     if not quiet:
-        typer.echo(say_estimate(expected, options))
+        typer.echo(say_estimate(forecast.estimate, options))
+        typer.echo("\n" + say_frequencies(forecast.frequencies, forecast.warnings))
     return 0
 
 

@@ -6,14 +6,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 
+from imggen.config.chances import check_chances, check_counts
 from imggen.config.image_name import check_image_name
-from imggen.config.models import NONE, RANGE, Config, Layer, Place
+from imggen.config.models import RANGE, Config, Layer, Place
+from imggen.config.rule_checks import check_rules
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
-TOLERANCE = 1e-9
 LONGEST_NAME = 64
 # Such a name is safe in a path, in a CSV header, in a spreadsheet and as a field of image_name.
 SAFE_NAME = re.compile(rf"(?=[^\W\d])[\w -]{{0,{LONGEST_NAME - 1}}}[\w-]")
@@ -39,7 +39,9 @@ def check_config(config: Config) -> None:
     check_canvas(config)
     for depth, layer in enumerate(config.layer):
         check_chances(layer, config.root)
+        check_counts(layer, config.dataset)
         check_place(layer, [earlier.name for earlier in config.layer[:depth]], config.layer)
+    check_rules(config)
     check_image_name(config.dataset.image_name, [layer.name for layer in config.layer])
     if config.dataset.unique and config.dataset.sampling == "quota":
         message = (
@@ -117,41 +119,6 @@ def check_canvas(config: Config) -> None:
             f'at most {largest} px a side; use "png" or a smaller canvas.'
         )
         raise ConfigError(message)
-
-
-def check_chances(layer: Layer, root: Path) -> None:
-    """Refuse probabilities and weights that are no distribution."""
-    called = f"layer.{layer.name}"
-    if layer.probabilities is not None and layer.weights is not None:
-        raise ConfigError(f"{called} has both probabilities and weights; expected one of them.")
-    for key in ("probabilities", "weights"):
-        given = getattr(layer, key)
-        if given is not None and not given:
-            message = (
-                f"{called}.{key} is empty; expected a number per variant. "
-                "Remove it to draw all alike."
-            )
-            raise ConfigError(message)
-    if layer.probabilities is not None:
-        total = math.fsum(layer.probabilities.values())
-        if abs(total - 1) > TOLERANCE:
-            message = (
-                f"{called}.probabilities sums to {total:.12g}; expected 1"
-                f'{forgotten(layer, root)}. Use "weights" for relative numbers.'
-            )
-            raise ConfigError(message)
-    if layer.weights is not None and not any(layer.weights.values()):
-        raise ConfigError(f"{called}.weights are all 0; expected at least one that is more.")
-
-
-def forgotten(layer: Layer, root: Path) -> str:
-    """A hint at the files that have no probability, if there are some."""
-    try:
-        files = [path for path in (root / layer.folder).iterdir() if not path.name.startswith(".")]
-    except OSError:
-        return ""
-    missing = sorted({path.stem for path in files} - set(layer.probabilities or ()) - {NONE})
-    return f" (missing: {', '.join(missing)})" if missing else ""
 
 
 def check_place(layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> None:

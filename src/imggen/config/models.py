@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-NONE = "none"  # the variant that draws nothing and is recorded as "none"
+from imggen.config.base import Model, Share, Weight
+from imggen.config.rules import Correlate, Joint, Rule
 
 Anchor = Literal[
     "top-left", "top", "top-right",
@@ -27,8 +28,7 @@ Range = Annotated[
     Field(strict=False),
     BeforeValidator(lambda value: (value, value) if type(value) is int else value),
 ]
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(ge=0, le=1e15)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
 
 ANCHORS = (
     '"top-left", "top", "top-right", "left", "center", "right", '
@@ -37,12 +37,6 @@ ANCHORS = (
 POINT = "two whole numbers of px, like [960, 1000]"
 RANGE = "a whole number of px, or the lowest and the highest, like [200, 1720]"
 INSIDE = "true or false, as fractions of the area are not in this version of imggen"
-
-
-class Model(BaseModel):
-    """Base of all configuration models: frozen, and neither unknown keys nor other types pass."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Dataset(Model):
@@ -105,6 +99,9 @@ class Layer(Model):
     weights: dict[str, Weight] | None = Field(
         None, description="numbers from 0 to 1e15, like { a = 3, b = 7 }"
     )
+    counts: dict[str, Count | Literal["rest"]] | None = Field(
+        None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
+    )
     place: Place = Place()
 
 
@@ -132,12 +129,24 @@ class Config(Model):
     layer: Annotated[tuple[Layer, ...], Field(strict=False)] = Field(
         description="at least one [[layer]]"
     )
+    rule: Annotated[tuple[Rule, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    joint: Annotated[tuple[Joint, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    correlate: Annotated[tuple[Correlate, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
     output: Output = Output()
     root: Path = Field(default=Path(), exclude=True)
 
     def resolved(self) -> dict[str, Any]:
         """The configuration as TOML values that mean the same from any folder."""
         values = self.model_dump(mode="json", exclude_none=True)
+        for name in ("rule", "joint", "correlate"):
+            if not values[name]:
+                del values[name]
         for layer in values["layer"]:
             layer["folder"] = str((self.root / layer["folder"]).absolute())
             place = layer["place"]

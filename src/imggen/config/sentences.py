@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from imggen.config.models import Canvas, Config, Dataset, Layer, Output, Place
+from imggen.config.rules import Correlate, Joint, Rule
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -17,12 +18,16 @@ TABLES: dict[str, type[BaseModel]] = {
     "canvas": Canvas,
     "layer": Layer,
     "layer.place": Place,
+    "rule": Rule,
+    "joint": Joint,
+    "correlate": Correlate,
     "output": Output,
 }
 LATER = {
-    "": ("rule", "split"),
+    "": ("split",),
     "layer": ("place_when", "vary"),
 }
+LISTS = ("layer", "rule", "joint", "correlate")  # tables in two brackets
 MOST_SHOWN = 60  # characters of a value
 
 
@@ -37,16 +42,22 @@ def check_keys(values: Mapping[str, Any]) -> None:
     check_table("", "", values, [name for name in Config.model_fields if name != "root"])
     for name in ("dataset", "canvas", "output"):
         check_model(name, name, values.get(name, {}))
-    layers = values.get("layer", [])
-    if not isinstance(layers, list):
+    for name in LISTS:
+        check_list(name, values.get(name, []))
+    for position, layer in enumerate(values.get("layer", [])):
+        called = f"layer.{name_of(layer, position)}"
+        check_model("layer.place", f"{called}.place", layer.get("place", {}))
+
+
+def check_list(name: str, tables: object) -> None:
+    """Refuse what is no list of tables that the table `name` knows the keys of."""
+    if not isinstance(tables, list):
         message = (
-            f"layer is {show(layers)}; expected a list of tables. Write [[layer]], two brackets."
+            f"{name} is {show(tables)}; expected a list of tables. Write [[{name}]], two brackets."
         )
         raise ConfigError(message)
-    for position, layer in enumerate(layers):
-        called = f"layer.{name_of(layer, position)}"
-        check_model("layer", called, layer)
-        check_model("layer.place", f"{called}.place", layer.get("place", {}))
+    for position, table in enumerate(tables):
+        check_model(name, f"{name}.{name_of(table, position)}", table)
 
 
 def check_model(table: str, called: str, values: object) -> None:
@@ -113,7 +124,7 @@ def find_field(
         if model is not None and isinstance(key, str):
             expected = describe_field(model, key)
             model = model_of(model, key)
-        elif not (isinstance(value, dict) or keys == ["layer"]):
+        elif not isinstance(value, dict) and (model is None or keys[-1] not in LISTS):
             break
         value = value[key]
         keys.append(key)
@@ -137,15 +148,15 @@ def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
 
 
 def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
-    """`keys` with dots between, a layer by its name: `layer.object.trim`."""
+    """`keys` with dots between, a layer by its name: `layer.object.trim`, `rule.1.when`."""
     named = list(keys)
-    if named[:1] == ["layer"] and named[1:]:
-        named[1] = name_of(values["layer"][named[1]], int(named[1]))
+    if named[0] in LISTS and named[1:]:
+        named[1] = name_of(values[str(named[0])][named[1]], int(named[1]))
     return ".".join(map(str, named))
 
 
 def name_of(layer: object, position: int) -> str:
-    """What to call a layer in a sentence: its name if it has one, else its number from 1."""
+    """What to call a table of a list: its name if it has one, else its number from 1."""
     name = layer.get("name") if isinstance(layer, dict) else None
     return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
 

@@ -9,6 +9,7 @@ import numpy as np
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Layer
 from imggen.errors import PlanError
+from imggen.plan.groups import Traits
 from imggen.plan.placement import (
     Ints,
     Positions,
@@ -19,7 +20,6 @@ from imggen.plan.placement import (
     point_of,
 )
 from imggen.plan.positions import AXES, corner_ends, placed_at_random
-from imggen.plan.traits import Traits
 
 
 def check_on_canvas(layers: Sequence[Layer], library: Library) -> None:

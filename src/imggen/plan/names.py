@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.plan.traits import Traits
+from imggen.plan.groups import Traits
 
 
 @dataclass(frozen=True)

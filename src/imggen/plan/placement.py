@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Layer
-from imggen.plan.traits import Traits
+from imggen.plan.groups import Traits
 
 Ints = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.signedinteger[Any]]  # (images, layers with ranges, 2), see positions.py

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from imggen.assets import Library, Variants
 from imggen.config import Layer
+from imggen.plan.groups import Traits
 from imggen.plan.placement import Ints, Positions, anchor_of, chain_of, has_pixels
 from imggen.plan.streams import random_integers
-from imggen.plan.traits import Traits
 
 AXES = ("x", "y")
 

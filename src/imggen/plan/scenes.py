@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,12 @@ import numpy.typing as npt
 from imggen.assets import NO_SPRITE, Library
 from imggen.config import Config
 from imggen.plan.canvas import check_on_canvas
+from imggen.plan.distribution import Distribution
+from imggen.plan.groups import Traits
 from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import draw_positions
-from imggen.plan.traits import Traits, draw_traits
+from imggen.plan.rules import make_distribution
+from imggen.plan.traits import draw_traits
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Plan:
 
     Attributes
     ----------
+    distribution : what the traits are drawn from
     traits : (images, layers) uint8 or uint16, variant of each layer
     positions : (images, layers with ranges, 2) int16 or int32, x and y of the top left corner, px
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
@@ -67,6 +71,7 @@ class Plan:
 
     config: Config
     library: Library
+    distribution: Distribution
     traits: Traits
     positions: Positions
     order: npt.NDArray[np.unsignedinteger[Any]]
@@ -99,16 +104,25 @@ def make_plan(config: Config, library: Library) -> Plan:
     Raises
     ------
     PlanError
-        If a sprite could lie outside the canvas, or `unique` asks for too many images.
+        If rules contradict each other, a sprite could lie outside the canvas, or `unique` asks for
+        too many images.
     """
-    check_on_canvas(config.layer, library)
-    traits = draw_traits(config.dataset, library.layers)
+    distribution = make_distribution(config, library.layers)
+    check_on_canvas(config.layer, with_chances(library, distribution.marginals()))
+    traits = draw_traits(config.dataset, distribution)
     positions = draw_positions(config.dataset.seed, config.layer, library, traits)
     keys = scene_keys(traits, positions)
     order = np.lexsort(keys[::-1])
     distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
     index = np.min_scalar_type(len(traits))
-    return Plan(config, library, traits, positions, order.astype(index), distinct)
+    return Plan(config, library, distribution, traits, positions, order.astype(index), distinct)
+
+
+def with_chances(library: Library, chances: Sequence[npt.NDArray[np.float64]]) -> Library:
+    """`library` with other probabilities of its layers' variants."""
+    pairs = zip(library.layers, chances, strict=True)
+    layers = tuple(replace(variants, probabilities=own) for variants, own in pairs)
+    return replace(library, layers=layers)
 
 
 def scene_keys(traits: Traits, positions: Positions) -> list[npt.NDArray[Any]]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ from imggen.config import Config
 from imggen.encode.encoders import ENCODERS, Encoder
 from imggen.errors import RunError
 from imggen.plan import Plan, make_plan
+from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.engine import Engine
@@ -33,6 +34,15 @@ from imggen.run.space import Estimate, check_space, estimate_run
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is known of a run before it starts; `warnings` are sentences."""
+
+    estimate: Estimate
+    frequencies: list[Frequencies]
+    warnings: list[str]
 
 
 def make_dataset(config: Config, options: Options, progress: Progress, engine: Engine) -> Summary:
@@ -63,10 +73,15 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     return summary
 
 
-def estimate_dataset(config: Config, options: Options) -> Estimate:
-    """What `make_dataset` would take."""
+def foresee_dataset(config: Config, options: Options) -> Forecast:
+    """What `make_dataset` would take, and how often each variant would come."""
     plan = make_plan(config, load_assets(config))
-    return estimate_run(plan, options.out, options.workers)
+    frequencies = find_frequencies(plan.distribution, plan.traits)
+    return Forecast(
+        estimate=estimate_run(plan, options.out, options.workers),
+        frequencies=frequencies,
+        warnings=find_warnings(config.dataset, plan.distribution, frequencies),
+    )
 
 
 @contextmanager
