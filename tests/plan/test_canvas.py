@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks import check_sentence
-from tests.plan.layers import layer, library, nowhere, variants
+from tests.plan.layers import layer, library, place, variants
 
 from imggen.assets import NO_SPRITE
 from imggen.errors import PlanError
+from imggen.plan.areas import corner_ends
 from imggen.plan.canvas import check_on_canvas
-from imggen.plan.placement import POINTS, place_sprites
-from imggen.plan.positions import corner_ends
+from imggen.plan.placement import POINTS
+from imggen.plan.spots import make_spots
 
 
 def check(layers, groups, size=(100, 80)):
-    check_on_canvas(layers, library(size, *groups))
+    check_on_canvas(make_spots(layers, groups, size), library(size, *groups))
 
 
 @pytest.mark.parametrize("at", [(100, 0), (0, 80), (-10, 0), (0, -20), (1000, 1000)])
@@ -111,7 +112,7 @@ def test_same_as_trying_all_combinations(sizes, points, offsets, parents):
         layers.append(layer(f"l{k}", anchor=anchor, of=of, at=point, offset=offsets[k]))
     groups = [variants(f"l{k}", sizes[k]) for k in range(3)]
     traits = np.array(list(itertools.product(*[range(len(s)) for s in sizes])))
-    placed = place_sprites(layers, groups, traits, nowhere(len(traits)))
+    placed = place(layers, groups, traits)
     outside = False
     for depth, group in enumerate(groups):
         box = group.sizes[traits[:, depth]]
@@ -179,15 +180,15 @@ def test_a_range_that_hangs_over_is_fine():
 
 def test_one_variant_has_no_position_inside():
     sizes = [(10, 10), (40, 10)]
-    place = layer("hat", anchor="top-right", x=(0, 30), y=(0, 80), offset=(-2, 0))
+    hat = layer("hat", anchor="top-right", x=(0, 30), y=(0, 80), offset=(-2, 0))
     with pytest.raises(PlanError) as caught:
-        check([place], [variants("hat", sizes)])
+        check([hat], [variants("hat", sizes)])
     check_sentence(
         caught.value,
         'layer.hat.place.inside is true, but "b" (40x10 px) is on the canvas of 100x80 px only '
         "with x from 42 to 102, and x is [0, 30]; change it or set inside = false.",
     )
-    check([place], [variants("hat", sizes, [1.0, 0.0])])
+    check([hat], [variants("hat", sizes, [1.0, 0.0])])
     check([layer("hat", anchor="top-right", x=(0, 42), y=(0, 80), offset=(-2, 0))],
           [variants("hat", sizes)])  # fmt: skip
 
@@ -227,7 +228,8 @@ def test_same_as_trying_all_positions(sizes, x, y, anchor, point, offset, inside
     ]
     groups = [variants("a", sizes), variants("b", [(4, 3)])]
     size = (40, 30)
-    lowest, highest = corner_ends(layers[0], groups[0], size)
+    [spot] = make_spots(layers, groups, size)[0].spots
+    lowest, highest = corner_ends(spot, groups[0].sizes.astype(np.int64), size)
     outside = bool((lowest > highest).any())
     for variant, box in enumerate(sizes):
         for axis in (0, 1):
@@ -235,7 +237,7 @@ def test_same_as_trying_all_positions(sizes, x, y, anchor, point, offset, inside
             positions = np.zeros((len(corners), 1, 2), np.int64)
             positions[:, 0, axis] = corners
             traits = np.full((len(corners), 2), variant) * [1, 0]
-            placed = place_sprites(layers, groups, traits, positions)[..., axis]
+            placed = place(layers, groups, traits, positions, size)[..., axis]
             boxes = np.array([box[axis], (4, 3)[axis]])
             outside |= bool(((placed + boxes <= 0) | (placed >= size[axis])).any())
     if outside:

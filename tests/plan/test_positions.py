@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from tests.plan.layers import layer, library, variants
 from tests.reference import chi_square
 
+from imggen.plan.areas import corner_ends
 from imggen.plan.placement import POINTS
-from imggen.plan.positions import corner_ends, draw_positions
+from imggen.plan.positions import draw_positions
+from imggen.plan.spots import make_spots
 
 SIZE = (100, 80)
 RANGES = st.tuples(st.integers(-150, 150), st.integers(0, 150)).map(lambda r: (r[0], sum(r)))
@@ -18,7 +20,10 @@ RANGES = st.tuples(st.integers(-150, 150), st.integers(0, 150)).map(lambda r: (r
 
 def draw(layers, groups, traits, seed=0, size=SIZE):
     """Positions of images with `traits`: (images, layers with ranges, 2)."""
-    return draw_positions(seed, layers, library(size, *groups), np.asarray(traits, np.uint8))
+    spots = make_spots(layers, groups, size)
+    return draw_positions(
+        seed, spots, library(size, *groups), np.asarray(traits, np.uint8)
+    ).positions
 
 
 def draw_one(count, sizes, variant=0, **place):
@@ -80,9 +85,8 @@ def test_the_offset_moves_the_range():
 @given(x=RANGES, y=RANGES, box=st.tuples(st.integers(1, 100), st.integers(1, 80)))
 def test_inside_is_all_of_the_range_that_is_inside(anchor, x, y, box):
     """As trying every position of the range."""
-    lowest, highest = corner_ends(
-        layer("a", anchor=anchor, x=x, y=y), variants("a", [box]), SIZE
-    ).reshape(2, 2)
+    [spots] = make_spots([layer("a", anchor=anchor, x=x, y=y)], [], SIZE)
+    lowest, highest = corner_ends(spots.spots[0], np.array([box]), SIZE).reshape(2, 2)
     for axis, (start, stop) in enumerate((x, y)):
         shift = (box[axis] * POINTS[anchor][axis] + 1) // 2
         corners = [k - shift for k in range(start, stop + 1)]

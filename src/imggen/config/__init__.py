@@ -3,20 +3,19 @@
 Every check of a value that needs no other file happens here, once; nothing below checks again.
 """
 
+from imggen.config.base import Model
 from imggen.config.load import load_config
 from imggen.config.models import (
     NONE,
-    Anchor,
     Canvas,
     Config,
     Dataset,
     Effort,
     Layer,
     Mode,
-    Model,
     Output,
-    Place,
 )
+from imggen.config.place import Anchor, Place, PlaceWhen
 
 __all__ = [
     "NONE",
@@ -30,5 +29,6 @@ __all__ = [
     "Model",
     "Output",
     "Place",
+    "PlaceWhen",
     "load_config",
 ]

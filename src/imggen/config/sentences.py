@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from imggen.config.models import Canvas, Config, Dataset, Layer, Output, Place
+from imggen.config.models import Canvas, Config, Dataset, Layer, Output
+from imggen.config.place import Place, PlaceWhen
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -17,12 +18,14 @@ TABLES: dict[str, type[BaseModel]] = {
     "canvas": Canvas,
     "layer": Layer,
     "layer.place": Place,
+    "layer.place_when": PlaceWhen,
     "output": Output,
 }
 LATER = {
     "": ("rule", "split"),
-    "layer": ("place_when", "vary"),
+    "layer": ("vary",),
 }
+LISTS = (["layer"], ["place_when"])  # last key of what holds a list of tables
 MOST_SHOWN = 60  # characters of a value
 
 
@@ -47,6 +50,9 @@ def check_keys(values: Mapping[str, Any]) -> None:
         called = f"layer.{name_of(layer, position)}"
         check_model("layer", called, layer)
         check_model("layer.place", f"{called}.place", layer.get("place", {}))
+        specials = layer.get("place_when", [])
+        for number, special in enumerate(specials if isinstance(specials, list) else [], 1):
+            check_model("layer.place_when", f"{called}.place_when.{number}", special)
 
 
 def check_model(table: str, called: str, values: object) -> None:
@@ -113,7 +119,7 @@ def find_field(
         if model is not None and isinstance(key, str):
             expected = describe_field(model, key)
             model = model_of(model, key)
-        elif not (isinstance(value, dict) or keys == ["layer"]):
+        elif not (isinstance(value, dict) or keys[-1:] in LISTS):
             break
         value = value[key]
         keys.append(key)
@@ -138,10 +144,10 @@ def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
 
 def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
     """`keys` with dots between, a layer by its name: `layer.object.trim`."""
-    named = list(keys)
+    named = [key if isinstance(key, str) else str(key + 1) for key in keys]
     if named[:1] == ["layer"] and named[1:]:
-        named[1] = name_of(values["layer"][named[1]], int(named[1]))
-    return ".".join(map(str, named))
+        named[1] = name_of(values["layer"][keys[1]], int(keys[1]))
+    return ".".join(named)
 
 
 def name_of(layer: object, position: int) -> str:

@@ -1,0 +1,146 @@
+"""All ways in which a layer can come to its place, without trying all combinations of variants.
+
+Variants that the conditions of `place_when` do not tell apart lie in the same spots, so they are
+one group here. Few groups are left, whatever the number of variants.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import Variants
+from imggen.errors import PlanError
+from imggen.plan.placement import has_pixels
+from imggen.plan.spots import LayerSpots, Spot, choose_spots
+from imggen.plan.traits import Traits
+
+MOST_COMBINATIONS = 10**6  # of groups; a second's work
+
+Group = npt.NDArray[np.intp]  # variants of one layer
+
+
+@dataclass(frozen=True)
+class Link:
+    """A layer at `depth` that shows one of the variants in `group` at `spot`.
+
+    `astray` if the layer that the spot is relative to draws nothing, and it goes to `otherwise`.
+    """
+
+    depth: int
+    spot: Spot
+    group: Group
+    astray: bool = False
+
+
+def chains_of(
+    layers: Sequence[LayerSpots], variants: Sequence[Variants], depth: int
+) -> Iterator[list[Link]]:
+    """Each different way in which the layer at `depth` is drawn: it, and what its place depends on.
+
+    Raises
+    ------
+    PlanError
+        If conditions tell too many variants apart to try them.
+    """
+    chain = may_depend_on(layers, depth)
+    told_apart = sorted({*chain, *(d for one in chain for d in mentioned_by(layers[one]))})
+    groups = {d: groups_of(layers, variants[d], d, chain) for d in told_apart}
+    count = math.prod(map(len, groups.values()))
+    if count > MOST_COMBINATIONS:
+        message = (
+            f"layer.{layers[depth].layer} has a place that depends on {count:,} combinations of "
+            f"variants; expected at most {MOST_COMBINATIONS:,}. Use * in place_when."
+        )
+        raise PlanError(message)
+    seen = set()
+    picks, traits = combine(groups, len(layers))
+    chosen = choose_spots(layers, traits)
+    columns = [told_apart.index(d) for d in chain]
+    for pick, numbers in np.unique(
+        np.stack([picks[:, columns], chosen[:, chain]], axis=1), axis=0
+    ).tolist():
+        state = {d: (k, number) for d, k, number in zip(chain, pick, numbers, strict=True)}
+        links = follow(layers, variants, groups, state, depth)
+        key = tuple((link.depth, state[link.depth]) for link in links)
+        if links and key not in seen:
+            seen.add(key)
+            yield links
+
+
+def may_depend_on(layers: Sequence[LayerSpots], depth: int) -> list[int]:
+    """The layer at `depth` and those that it may be placed relative to, the last first."""
+    chain = {depth}
+    for d in range(depth, -1, -1):
+        if d in chain:
+            chain |= {spot.of for spot in layers[d].spots if spot.of is not None}
+    return sorted(chain, reverse=True)
+
+
+def mentioned_by(layer: LayerSpots) -> set[int]:
+    """The layers that the conditions of `layer` are about."""
+    return {d for condition in layer.conditions for d, _ in condition}
+
+
+def groups_of(
+    layers: Sequence[LayerSpots], variants: Variants, depth: int, chain: Sequence[int]
+) -> list[Group]:
+    """The variants of the layer at `depth` that can occur, apart where it matters to `chain`."""
+    tests = [
+        which
+        for one in chain
+        for condition in layers[one].conditions
+        for d, which in condition
+        if d == depth
+    ]
+    seen = has_pixels(variants.sizes)
+    if depth in chain:
+        tests.append(seen)
+    answers = np.array([*tests, np.ones_like(seen)])[:, variants.probabilities > 0]
+    possible = np.flatnonzero(variants.probabilities)
+    _, group = np.unique(answers, axis=1, return_inverse=True)
+    return [possible[group == k] for k in range(group.max() + 1)]
+
+
+def combine(groups: dict[int, list[Group]], depths: int) -> tuple[npt.NDArray[np.intp], Traits]:
+    """Every combination of groups: (n, groups), and traits of an image of each: (n, depths)."""
+    picks = np.indices([len(of_layer) for of_layer in groups.values()]).reshape(len(groups), -1).T
+    traits = np.zeros((len(picks), depths), np.uint32)
+    for column, (depth, of_layer) in enumerate(groups.items()):
+        traits[:, depth] = np.array([group[0] for group in of_layer])[picks[:, column]]
+    return picks, traits
+
+
+def follow(
+    layers: Sequence[LayerSpots],
+    variants: Sequence[Variants],
+    groups: dict[int, list[Group]],
+    state: dict[int, tuple[int, int]],
+    depth: int,
+) -> list[Link]:
+    """From the layer at `depth` to where its place starts from.
+
+    Empty if it draws nothing, or is refused where what it is relative to draws nothing.
+    `state` is the group and the spot of each layer.
+    """
+    links: list[Link] = []
+    following: int | None = depth
+    above_drawn = False
+    while following is not None:
+        group, number = state[following]
+        link = Link(following, layers[following].spots[number], groups[following][group])
+        drawn = bool(has_pixels(variants[following].sizes[link.group[0]]))
+        otherwise = links[-1].spot.otherwise if links and not drawn else None
+        if (not links and not drawn) or (otherwise == "refuse" and above_drawn):
+            return []
+        if isinstance(otherwise, tuple):
+            links[-1] = replace(links[-1], astray=True)
+            return links
+        links.append(link)
+        above_drawn = drawn
+        following = link.spot.of
+    return links
