@@ -8,6 +8,8 @@ and a column is drawn by how long that is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,8 @@ import numpy.typing as npt
 from imggen.plan.placement import anchor_of, has_pixels
 from imggen.plan.spots import Ints, Spot
 from imggen.plan.streams import scale_words
+
+IntOrInts = TypeVar("IntOrInts", int, Ints)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ def pick_corners(
     if is_rectangle(spot):
         lowest, highest = corner_ends(spot, boxes, size)
         spans = np.maximum(highest - lowest + 1, 1).astype(np.uint64)  # 1: of what is never drawn
-        return lowest + scale_words(words, spans).astype(np.int64)
+        corners: Ints = lowest + scale_words(words, spans).astype(np.int64)
+        return corners
     corners = np.zeros_like(boxes)
     kinds, kind = np.unique(boxes[:, 0] << 32 | boxes[:, 1], return_inverse=True)
     order = np.argsort(kind, kind="stable")
@@ -72,13 +77,19 @@ def corner_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
     They are those that keep the share `inside` of the box on the canvas of `size`. There may be
     none: then the lowest is above the highest.
     """
-    if not is_rectangle(spot):
-        return np.stack([area_ends(area_of(spot, box, size)) for box in boxes], axis=1)
+    if is_rectangle(spot):
+        return outer_ends(spot, boxes, size)
+    return np.stack([area_ends(area_of(spot, box, size)) for box in boxes], axis=1)
+
+
+def outer_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
+    """The same as if all of the sprite's rows were seen for x, all of its columns for y."""
     ends = range_ends(spot, boxes)
     if spot.inside:
         seen = has_pixels(boxes)[:, None]
-        ends[0] = np.where(seen, np.maximum(ends[0], 0), ends[0])
-        ends[1] = np.where(seen, np.minimum(ends[1], size - boxes), ends[1])
+        kept = rounded_up(spot.inside, boxes)
+        ends[0] = np.where(seen, np.maximum(ends[0], kept - boxes), ends[0])
+        ends[1] = np.where(seen, np.minimum(ends[1], size - kept), ends[1])
     return ends
 
 
@@ -93,7 +104,7 @@ def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
     """The corners that keep the share `inside` of `box` (width, height) on the canvas of `size`."""
     (left, top), (right, bottom) = range_ends(spot, box[None])[:, 0].tolist()
     width, height = box.tolist()
-    needed = -(-spot.inside.numerator * width * height // spot.inside.denominator)  # rounded up
+    needed = rounded_up(spot.inside, width * height)
     if not needed:  # an empty box, which is nowhere to be kept inside
         x = np.arange(left, right + 1)
         return Area(x, np.full_like(x, top), np.full_like(x, bottom - top + 1))
@@ -107,10 +118,15 @@ def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
 
 
 def area_ends(area: Area) -> Ints:
-    """The lowest and the highest x and y in `area`: (2, 2); the lowest is above if there is none."""
+    """The lowest and the highest x and y in `area`, or 1 and 0 if there are none: (2, 2)."""
     used = area.counts > 0
     if not used.any():
         return np.array([[1, 1], [0, 0]])
     x, lowest = area.x[used], area.lowest[used]
     highest = lowest + area.counts[used] - 1
     return np.array([[x.min(), lowest.min()], [x.max(), highest.max()]])
+
+
+def rounded_up(share: Fraction, whole: IntOrInts) -> IntOrInts:
+    """`share` of `whole` px."""
+    return -(-share.numerator * whole // share.denominator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,14 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
-from imggen.plan.areas import pick_corners
+from imggen.plan.areas import outer_ends, pick_corners
 from imggen.plan.placement import Positions, fixed_corners, has_pixels, rows_of, sizes_of
 from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot, choose_spots
 from imggen.plan.streams import random_words
 from imggen.plan.traits import Traits
 
 IMAGES_AT_ONCE = 2**18  # so that memory does not grow with the count
-MOST_TRIES = 100  # positions that an image draws to find one that avoids what it should
+MOST_TRIES = 50  # positions that an image draws to find one that avoids what it should
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Drawn:
     positions : (images, such layers, 2) int16 or int32, x and y, px. One that moves nothing is
         0, 0, so that scenes that look the same are the same.
     crowded : how many images of a layer have a sprite that overlaps what it should avoid, as no
-        position of MOST_TRIES did not: the one with the least overlap is used
+        position of MOST_TRIES did not; it is where it would be if it avoided nothing
     """
 
     positions: Positions
@@ -108,36 +108,63 @@ class Draw:
         return pick_corners(self.spot, block.sizes[:, self.depth], self.size, words)
 
     def keep_clear(self, corners: Ints, block: Block) -> int:
-        """Draw those of `corners` anew that overlap too much; returns how many still do.
+        """Draw those of `corners` anew that overlap too much; returns how many cannot be helped.
 
-        The first that does not is taken, so that all that do not are alike likely.
+        The first that does not is taken, so that all that do not are alike likely. Where there is
+        none, the sprite stays where it would be if it avoided nothing.
         """
-        overlap = self.spot.overlap
-        allowed = block.sizes[:, self.depth].prod(axis=1) * overlap.numerator
-        allowed //= overlap.denominator
-        covered = self.covered(corners, block)
-        left = np.flatnonzero(covered > allowed)
+        left = np.flatnonzero(self.crowded(corners, block))
+        hopeless = self.hopeless(block.part(left))
+        waiting = left[~hopeless]
         for number in range(1, MOST_TRIES):
-            if not len(left):
+            if not len(waiting):
                 break
-            part = block.part(left)
+            part = block.part(waiting)
             tried = self.attempt(number, part)
-            area = self.covered(tried, part)
-            better = area < covered[left]
-            corners[left[better]] = tried[better]
-            covered[left[better]] = area[better]
-            left = left[covered[left] > allowed[left]]
-        return len(left)
+            clear = ~self.crowded(tried, part)
+            corners[waiting[clear]] = tried[clear]
+            waiting = waiting[~clear]
+        return int(hopeless.sum()) + len(waiting)
 
-    def covered(self, corners: Ints, block: Block) -> Ints:
-        """How many px of each box at `corners` the one avoided box covers that covers most."""
-        boxes = block.sizes[:, self.depth]
-        most = np.zeros(len(boxes), np.int64)
+    def crowded(self, corners: Ints, block: Block) -> npt.NDArray[np.bool_]:
+        """Whether each sprite at `corners` overlaps too much of a box that it should avoid."""
+        return self.covers(block, lambda other: overlaps(corners, self.boxes(block), other))
+
+    def hopeless(self, block: Block) -> npt.NDArray[np.bool_]:
+        """Whether each sprite does so wherever it is in its ranges.
+
+        The further apart the centres, the smaller the overlap, along each axis by itself. So it is
+        smallest at an end of each range.
+        """
+        boxes = self.boxes(block)
+        ends = outer_ends(self.spot, boxes, self.size)
+        return self.covers(
+            block, lambda other: np.minimum(*(overlaps(end, boxes, other) for end in ends))
+        )
+
+    def boxes(self, block: Block) -> Ints:
+        """Sizes of the sprites to place: (n, 2)."""
+        return block.sizes[:, self.depth]
+
+    def covers(
+        self, block: Block, sides: Callable[[tuple[Ints, Ints]], Ints]
+    ) -> npt.NDArray[np.bool_]:
+        """Whether a box to avoid covers too much: `sides` tells the size of the overlap, (n, 2)."""
+        allowed = self.boxes(block).prod(axis=1) * self.spot.overlap.numerator
+        allowed //= self.spot.overlap.denominator
+        result = np.zeros(len(allowed), bool)
         for other in self.spot.avoid:
-            low = np.maximum(corners, block.corners[:, other])
-            high = np.minimum(corners + boxes, block.corners[:, other] + block.sizes[:, other])
-            np.maximum(most, np.maximum(high - low, 0).prod(axis=1), out=most)
-        return most
+            width, height = sides((block.corners[:, other], block.sizes[:, other])).T
+            result |= width * height > allowed
+        return result
+
+
+def overlaps(corners: Ints, boxes: Ints, other: tuple[Ints, Ints]) -> Ints:
+    """Width and height of what boxes have in common with others, corners and sizes: (n, 2), px."""
+    low = np.maximum(corners, other[0])
+    high = np.minimum(corners + boxes, other[0] + other[1])
+    sides: Ints = np.maximum(high - low, 0)
+    return sides
 
 
 def needed_boxes(

@@ -36,10 +36,11 @@ def scale_words(
     half, low = np.uint64(32), np.uint64(2**32 - 1)
     below = (words & low) * (spans & low) >> half
     middle = (words >> half) * (spans & low) + below
-    if not (spans >> half).any():
-        return middle >> half
-    other = (words & low) * (spans >> half) + (middle & low)
-    return (words >> half) * (spans >> half) + (middle >> half) + (other >> half)
+    high: npt.NDArray[np.uint64] = middle >> half
+    if (spans >> half).any():
+        other = (words & low) * (spans >> half) + (middle & low)
+        high += (words >> half) * (spans >> half) + (other >> half)
+    return high
 
 
 def random_units(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
