@@ -10,7 +10,7 @@ from imggen.assets import Library, Variants
 from imggen.config.place import AXES
 from imggen.errors import PlanError
 from imggen.plan.areas import corner_ends
-from imggen.plan.cases import Link, chains_of
+from imggen.plan.cases import Link, chains_of, check_reached
 from imggen.plan.placement import anchor_of, has_pixels, point_of
 from imggen.plan.spots import Ints, LayerSpots, choose_spots
 from imggen.plan.traits import Traits
@@ -19,11 +19,14 @@ from imggen.plan.traits import Traits
 def check_on_canvas(layers: Sequence[LayerSpots], library: Library) -> None:
     """Refuse a sprite that could lie wholly outside the canvas, or that cannot be kept inside.
 
+    Refuses a place that is never used, too.
+
     Raises
     ------
     PlanError
         Naming the place, the variant and where it would be.
     """
+    check_reached(layers, library.layers)
     for depth in range(len(layers)):
         for chain in chains_of(layers, library.layers, depth):
             if chain[0].spot.ranges:

@@ -49,14 +49,11 @@ def chains_of(
     """
     chain = may_depend_on(layers, depth)
     told_apart = sorted({*chain, *(d for one in chain for d in mentioned_by(layers[one]))})
-    groups = {d: groups_of(layers, variants[d], d, chain) for d in told_apart}
-    count = math.prod(map(len, groups.values()))
-    if count > MOST_COMBINATIONS:
-        message = (
-            f"layer.{layers[depth].layer} has a place that depends on {count:,} combinations of "
-            f"variants; expected at most {MOST_COMBINATIONS:,}. Use * in place_when."
-        )
-        raise PlanError(message)
+    groups = {
+        d: groups_of(layers, variants[d], d, chain, np.flatnonzero(variants[d].probabilities))
+        for d in told_apart
+    }
+    check_count(layers[depth].layer, groups)
     seen = set()
     picks, traits = combine(groups, len(layers))
     chosen = choose_spots(layers, traits)
@@ -70,6 +67,43 @@ def chains_of(
         if links and key not in seen:
             seen.add(key)
             yield links
+
+
+def check_reached(layers: Sequence[LayerSpots], variants: Sequence[Variants]) -> None:
+    """Refuse a `place_when` that an earlier one leaves nothing to.
+
+    Raises
+    ------
+    PlanError
+        Naming it.
+    """
+    for depth, layer in enumerate(layers):
+        if not layer.conditions:
+            continue
+        groups = {
+            d: groups_of(layers, variants[d], d, [depth], np.arange(len(variants[d].names)))
+            for d in mentioned_by(layer)
+        }
+        check_count(layer.layer, groups)
+        reached = choose_spots(layers, combine(groups, len(layers))[1])[:, depth]
+        for number, spot in enumerate(layer.spots[1:], 1):
+            if number not in reached:
+                message = (
+                    f"{spot.called} is never used, as an earlier one matches all that it does; "
+                    "remove it or put it before that."
+                )
+                raise PlanError(message)
+
+
+def check_count(layer: str, groups: dict[int, list[Group]]) -> None:
+    """Refuse more combinations of `groups` than can be tried."""
+    count = math.prod(map(len, groups.values()))
+    if count > MOST_COMBINATIONS:
+        message = (
+            f"layer.{layer} has a place that depends on {count:,} combinations of variants; "
+            f"expected at most {MOST_COMBINATIONS:,}. Use * in place_when."
+        )
+        raise PlanError(message)
 
 
 def may_depend_on(layers: Sequence[LayerSpots], depth: int) -> list[int]:
@@ -87,9 +121,13 @@ def mentioned_by(layer: LayerSpots) -> set[int]:
 
 
 def groups_of(
-    layers: Sequence[LayerSpots], variants: Variants, depth: int, chain: Sequence[int]
+    layers: Sequence[LayerSpots],
+    variants: Variants,
+    depth: int,
+    chain: Sequence[int],
+    choices: Group,
 ) -> list[Group]:
-    """The variants of the layer at `depth` that can occur, apart where it matters to `chain`."""
+    """These variants of the layer at `depth`, apart where it matters to the places of `chain`."""
     tests = [
         which
         for one in chain
@@ -100,10 +138,9 @@ def groups_of(
     seen = has_pixels(variants.sizes)
     if depth in chain:
         tests.append(seen)
-    answers = np.array([*tests, np.ones_like(seen)])[:, variants.probabilities > 0]
-    possible = np.flatnonzero(variants.probabilities)
+    answers = np.array([*tests, np.ones_like(seen)])[:, choices]
     _, group = np.unique(answers, axis=1, return_inverse=True)
-    return [possible[group == k] for k in range(group.max() + 1)]
+    return [choices[group == k] for k in range(group.max() + 1)]
 
 
 def combine(groups: dict[int, list[Group]], depths: int) -> tuple[npt.NDArray[np.intp], Traits]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from imggen.assets import Variants
 from imggen.config import Layer, Place
 from imggen.config.place import AXES
+from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.plan.traits import Traits
 
@@ -140,7 +141,7 @@ def ranges_in_pixels(
     for axis, (lowest, highest), given in zip(AXES, (x, y), place.ranges, strict=True):
         if lowest > highest:
             message = (
-                f"{called}.{axis} is {list(given)}, which on the canvas of {size[0]}x{size[1]} px "
+                f"{called}.{axis} is {show(given)}, which on the canvas of {size[0]}x{size[1]} px "
                 f"is {lowest} to {highest}; expected the lowest first."
             )
             raise PlanError(message)
