@@ -104,18 +104,26 @@ def test_more_places_than_a_byte_counts():
 
 
 @pytest.mark.parametrize(
-    ("pattern", "expected"),
+    ("pattern", "hint"),
     [
-        ("nose", '"nose", which no variant of a is called; did you mean "none"?'),
-        ("x*", '"x*", which no variant of a is called; use * for any text.'),
-        ("A", '"A", which no variant of a is called; use * for any text.'),
-        ("[abc]", '"[abc]", which no variant of a is called; use * for any text.'),
+        ("nose", '; did you mean "none"?'),
+        ("x*", "; expected one of its files' names."),
+        ("A", "; expected one of its files' names."),
     ],
 )
-def test_a_condition_on_no_variant(pattern, expected):
+def test_a_condition_on_no_variant(pattern, hint):
     with pytest.raises(PlanError) as caught:
         make({"when": {"b": ("*",), "a": ("a", pattern)}, "at": (1, 1)})
-    assert str(caught.value) == f"layer.c.place_when.1.when.a is {expected}"
+    assert str(caught.value) == (
+        f'layer.c.place_when.1.when.a names "{pattern}", which is no variant of a{hint}'
+    )
+
+
+def test_a_name_with_a_star_is_that_variant():
+    layers = [layer("a"), layer("b", {"when": {"a": ("x*",)}, "at": (1, 1)})]
+    groups = [replace(variants("a", [(5, 5)] * 3), names=("x", "x*", "xy")), GROUPS[1]]
+    traits = np.array([[0, 0], [1, 0], [2, 0]])
+    assert choose_spots(make_spots(layers, groups, SIZE), traits)[:, 1].tolist() == [0, 1, 0]
 
 
 def test_keys_that_are_not_given_are_those_of_place():

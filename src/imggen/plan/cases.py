@@ -129,10 +129,10 @@ def groups_of(
 ) -> list[Group]:
     """These variants of the layer at `depth`, apart where it matters to the places of `chain`."""
     tests = [
-        which
+        mask
         for one in chain
         for condition in layers[one].conditions
-        for d, which in condition
+        for d, mask in condition
         if d == depth
     ]
     seen = has_pixels(variants.sizes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +15,7 @@ from imggen.config import Layer, Place
 from imggen.config.place import AXES
 from imggen.config.sentences import show
 from imggen.errors import PlanError
+from imggen.plan.matching import Mask, which
 from imggen.plan.traits import Traits
 
 Ints = npt.NDArray[np.int64]
@@ -66,7 +65,7 @@ class LayerSpots:
 
     layer: str
     spots: tuple[Spot, ...]
-    conditions: tuple[tuple[tuple[int, npt.NDArray[np.bool_]], ...], ...]
+    conditions: tuple[tuple[tuple[int, Mask], ...], ...]
 
     @property
     def at_random(self) -> bool:
@@ -89,24 +88,25 @@ def make_spots(
         LayerSpots(
             layer=layer.name,
             spots=tuple(
-                make_spot(place, name_of(layer, k), size, depths)
-                for k, place in enumerate(layer.places)
+                make_spot(place, called, size, depths)
+                for called, place in zip(names_of(layer), layer.places, strict=True)
             ),
             conditions=tuple(
                 tuple(
-                    (depths[name], matches(variants[depths[name]], given, name_of(layer, k)))
+                    (depths[name], which(f"{called}.when.{name}", given, variants[depths[name]]))
                     for name, given in special.when.items()
                 )
-                for k, special in enumerate(layer.place_when, 1)
+                for called, special in zip(names_of(layer)[1:], layer.place_when, strict=True)
             ),
         )
         for layer in layers
     )
 
 
-def name_of(layer: Layer, number: int) -> str:
-    """What sentences call the place of this number, 0 for the one without conditions."""
-    return f"layer.{layer.name}.place{f'_when.{number}' if number else ''}"
+def names_of(layer: Layer) -> list[str]:
+    """What sentences call the places of `layer`."""
+    own = f"layer.{layer.name}.place"
+    return [own, *(f"{own}_when.{number}" for number in range(1, len(layer.places)))]
 
 
 def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[str, int]) -> Spot:
@@ -163,36 +163,12 @@ def share(number: float) -> Fraction:
     return Fraction(str(float(number))).limit_denominator(FINEST_SHARE)
 
 
-def matches(variants: Variants, patterns: Sequence[str], called: str) -> npt.NDArray[np.bool_]:
-    """Which variants one of `patterns` names, `*` standing for any text: (variants,).
-
-    Raises
-    ------
-    PlanError
-        If one of them names none.
-    """
-    found = np.zeros(len(variants.names), bool)
-    for pattern in patterns:
-        wanted = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
-        named = np.array([bool(wanted.fullmatch(name)) for name in variants.names])
-        if not named.any():
-            nearest = difflib.get_close_matches(pattern, variants.names, n=1)
-            hint = f'did you mean "{nearest[0]}"?' if nearest else "use * for any text."
-            message = (
-                f'{called}.when.{variants.layer} is "{pattern}", '
-                f"which no variant of {variants.layer} is called; {hint}"
-            )
-            raise PlanError(message)
-        found |= named
-    return found
-
-
 def choose_spots(layers: Sequence[LayerSpots], traits: Traits) -> Chosen:
     """Which spot each image of (images, layers) has in each layer: (images, layers)."""
     most = max(len(layer.spots) for layer in layers)
     chosen = np.zeros(traits.shape, np.min_scalar_type(most))
     for depth, layer in enumerate(layers):
         for number in range(len(layer.conditions), 0, -1):  # the first that holds is set last
-            holds = [which[traits[:, d]] for d, which in layer.conditions[number - 1]]
+            holds = [mask[traits[:, d]] for d, mask in layer.conditions[number - 1]]
             chosen[np.logical_and.reduce(holds), depth] = number
     return chosen
