@@ -117,6 +117,22 @@ def test_far_out(far):
     assert corners.tolist() == [[far, -far]] * 3
 
 
+def test_each_scenery_has_its_own_range():
+    """100,000 scenes: uniform over the range of what they show, and over that alone."""
+    hero = layer("hero", {"when": {"scene": ("b", "c")}, "x": (30, 49)},
+                 {"when": {"scene": ("d",)}, "at": (7, 3)}, x=(0, 9), y=(0, 9))  # fmt: skip
+    groups = [variants("scene", [SIZE] * 4), variants("hero", [(1, 1)])]
+    traits = np.stack([np.arange(100_000) % 4, np.zeros(100_000)], axis=1)
+    corners = draw([layer("scene"), hero], groups, traits)[:, 0]
+    for scene, (low, columns) in enumerate([(0, 10), (30, 20), (30, 20)]):
+        shown = corners[scene::4] - (low, 0)
+        counts = np.bincount(shown[:, 0] * 10 + shown[:, 1], minlength=columns * 10)
+        assert len(counts) == columns * 10
+        _, p = chi_square(counts, np.full(len(counts), 25_000 / len(counts)))
+        assert p > 0.001
+    assert (corners[3::4] == (7, 3)).all()
+
+
 # --- law 2 ----------------------------------------------------------------------------------------
 
 TWO = [

@@ -91,13 +91,18 @@ def check_new(found: Found, files: Mapping[str, Path], folder: Path, layer: str)
 
 def check_blank(path: Path, layer: str) -> None:
     """Refuse a file for `none` that would draw something."""
-    image = read_image(path)
-    if image.mode != "RGBA" or image.getchannel("A").getbbox() is not None:
+    if not is_blank(path):
         message = (
             f'layer.{layer}: {path} is named "none", which draws nothing, and is not fully '
             "transparent; rename the file."
         )
         raise AssetError(message)
+
+
+def is_blank(path: Path) -> bool:
+    """Whether an image is fully transparent."""
+    image = read_image(path)
+    return image.mode == "RGBA" and image.getchannel("A").getbbox() is None
 
 
 def check_names(given: Iterable[str], files: Mapping[str, Path], layer: Layer) -> None:
