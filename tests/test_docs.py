@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from benchmarks.readme import BEGIN, END, replace_between
 
-from imggen import bulk
-from imggen.config import Canvas, Dataset, Layer, Output, Place, load_config
+from imggen import bulk, cli
+from imggen.config import Canvas, Dataset, Layer, Output, Place, PlaceWhen, load_config
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -23,6 +23,7 @@ TABLES = {
     "[canvas]": Canvas,
     "[[layer]]": Layer,
     "[layer.place]": Place,
+    "[[layer.place_when]]": PlaceWhen,
     "[output]": Output,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check
@@ -51,8 +52,9 @@ def commands(path):
 
 
 def known_options(capsys):
-    """All options of the command, as its help lists them."""
+    """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
+    cli.main(["init", "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
 
