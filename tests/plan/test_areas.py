@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.plan.layers import layer, library, variants
 from tests.reference import chi_square, corners_allowed
@@ -30,10 +30,14 @@ def corners_in(area):
 
 
 @given(
-    x=RANGES, y=RANGES, share=SHARES, anchor=st.sampled_from(list(POINTS)),
-    offset=st.tuples(*[st.integers(-3, 3)] * 2),
-    box=st.tuples(st.integers(1, 16), st.integers(1, 16)),
-)  # fmt: skip
+    RANGES,
+    RANGES,
+    SHARES,
+    st.sampled_from(list(POINTS)),
+    st.tuples(*[st.integers(-3, 3)] * 2),
+    st.tuples(st.integers(1, 16), st.integers(1, 16)),
+)
+@example((-12, 14), (-16, 14), 0.75, "top-left", (0, 0), (5, 16))  # more rows than the canvas has
 def test_the_same_set_as_by_trying_each(x, y, share, anchor, offset, box):
     share = round(share, 6)
     place = layer("a", x=x, y=y, inside=share, anchor=anchor, offset=offset).place

@@ -205,6 +205,14 @@ def test_none_has_a_position_where_another_layer_needs_it():
     assert (corners[1::2] == 0).all()
 
 
+def test_none_has_no_position_where_another_layer_is_placed_otherwise():
+    layers = [layer("a", x=(20, 40), y=(20, 40)), layer("b", of="a", at="top", otherwise=(1, 1))]
+    groups = [variants("a", [None, (5, 5)]), variants("b", [(5, 5)])]
+    corners = draw(layers, groups, np.arange(40)[:, None] % 2 * [1, 0])[:, 0]
+    assert (corners[::2] == 0).all()
+    assert (corners[1::2] >= 20).all()
+
+
 def test_none_is_anywhere_in_the_range():
     """It is nowhere to be kept inside; what lies relative to it may well be."""
     layers = [layer("a", x=(-50, -40), y=(0, 0)), layer("b", of="a", at="top", offset=(60, 0))]
