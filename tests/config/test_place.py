@@ -59,6 +59,8 @@ def special(when, keys="at = [1, 1]"):
         + special('{ scene = "desert", hero = ["m*", "none"] }', "x = 5")
         + special('{ scene = "*" }', 'of = "hero"\nat = "top"\nanchor = "bottom"')
         + special('{ scene = "*" }', "avoid = []"),
+        'place = { x = 1, y = 1, avoid = "hero", overlap = 0.5 }\n'
+        + special('{ scene = "*" }', "avoid = []"),
     ],
 )
 def test_good_places_mean_the_same_when_written(tmp_path, place):

@@ -143,6 +143,13 @@ def test_keys_that_are_not_given_are_those_of_place():
     ]  # fmt: skip
 
 
+def test_a_place_may_avoid_nothing_more():
+    place = {"x": 1, "y": 1, "avoid": ("a", "b"), "overlap": 0.25}
+    both, none = make({"when": {"a": ("a",)}, "avoid": ()}, **place)[2].spots
+    assert (both.avoid, both.overlap) == ((0, 1), Fraction(1, 4))
+    assert (none.avoid, none.overlap) == ((), 0)
+
+
 def test_a_fixed_place_may_become_a_random_one():
     spots = make({"when": {"a": ("a",)}, "x": 5, "y": 6}, of="a", at="top", otherwise=(1, 1))
     fixed, drawn = spots[2].spots

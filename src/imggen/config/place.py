@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
@@ -10,7 +9,7 @@ from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, mode
 from imggen.config.base import Model
 
 AXES = ("x", "y")
-PERCENT = re.compile(r"-?\d{1,4}(\.\d{1,6})?%")
+PERCENT = r"^-?[0-9]{1,4}(\.[0-9]{1,6})?%$"
 
 Anchor = Literal[
     "top-left", "top", "top-right",
@@ -18,7 +17,7 @@ Anchor = Literal[
     "bottom-left", "bottom", "bottom-right",
 ]  # fmt: skip
 Pixel = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
-Coordinate = Pixel | Annotated[str, Field(pattern=f"^{PERCENT.pattern}$")]
+Coordinate = Pixel | Annotated[str, Field(pattern=PERCENT)]
 # TOML has lists, no tuples.
 Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 # Both ends; a single value is both of them.
@@ -108,5 +107,7 @@ class PlaceWhen(Place):
             gone |= {"of", "otherwise"}
         if "of" in given and not isinstance(place.at, str):
             gone.add("at")
+        if self.avoid == ():
+            gone.add("overlap")
         kept = {key: getattr(place, key) for key in place.model_fields_set - gone - given}
         return Place(**kept, **{key: getattr(self, key) for key in given})

@@ -128,17 +128,13 @@ def check_targets(
     PlanError
         Naming the place, the image and what it shows.
     """
-    asked = [d for d, layer in enumerate(layers) for s in layer.spots if s.otherwise == "refuse"]
-    if not asked:
-        return
     chosen = choose_spots(layers, traits)
-    for depth in asked:
-        drawn = has_pixels(variants[depth].sizes)[traits[:, depth]]
-        for number, spot in enumerate(layers[depth].spots):
+    drawn = [has_pixels(group.sizes)[traits[:, d]] for d, group in enumerate(variants)]
+    for depth, layer in enumerate(layers):
+        for number, spot in enumerate(layer.spots):
             if spot.of is None or spot.otherwise != "refuse":
                 continue
-            target = has_pixels(variants[spot.of].sizes)[traits[:, spot.of]]
-            lost = np.flatnonzero(drawn & ~target & (chosen[:, depth] == number))
+            lost = np.flatnonzero(drawn[depth] & ~drawn[spot.of] & (chosen[:, depth] == number))
             if len(lost):
                 shown = variants[depth].names[traits[lost[0], depth]]
                 message = (
