@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from imggen.plan.cases import Link, chains_of, check_reached
 from imggen.plan.placement import anchor_of, has_pixels, point_of
 from imggen.plan.spots import Ints, LayerSpots, choose_spots
 from imggen.plan.traits import Traits
+
+Outermost = Callable[[Link, str | None], tuple[Ints, Ints]]
 
 
 def check_on_canvas(layers: Sequence[LayerSpots], library: Library) -> None:
@@ -27,11 +31,12 @@ def check_on_canvas(layers: Sequence[LayerSpots], library: Library) -> None:
         Naming the place, the variant and where it would be.
     """
     check_reached(layers, library.layers)
+    outermost = cache(partial(find_outermost, library))
     for depth in range(len(layers)):
         for chain in chains_of(layers, library.layers, depth):
             if chain[0].spot.ranges:
                 check_inside(chain[0], library.layers[depth], library.size)
-            check_chain(chain, library)
+            check_chain(chain, library, outermost)
 
 
 def check_inside(link: Link, variants: Variants, size: tuple[int, int]) -> None:
@@ -65,38 +70,41 @@ def check_inside(link: Link, variants: Variants, size: tuple[int, int]) -> None:
     raise PlanError(message)
 
 
-def check_chain(chain: Sequence[Link], library: Library) -> None:
-    """Refuse a sprite that the places of `chain` can put outside the canvas."""
-    for variant, corner, box in extremes(chain, library):
-        if (corner + box > 0).all() and (corner < library.size).all():
-            continue
-        spot, root = chain[0].spot, chain[-1].spot
-        name = library.layers[chain[0].depth].names[variant]
+def check_chain(chain: Sequence[Link], library: Library, outermost: Outermost) -> None:
+    """Refuse a sprite that the places of `chain` can put outside the canvas.
+
+    An edge's position is a sum of one term for each layer of the chain, so the largest and the
+    smallest of each term make the largest and the smallest of all combinations.
+    """
+    rows, corners = outermost(chain[0], None)
+    for above, link in pairwise(chain):
+        corners = corners + outermost(link, above.spot.of_point)[1]
+    variants = library.layers[chain[0].depth]
+    variant = chain[0].group[rows]
+    boxes = variants.sizes[variant]
+    outside = ((corners + boxes <= 0) | (corners >= library.size)).any(axis=1)
+    if outside.any():
+        edge = int(np.argmax(outside))
+        (x, y), (width, height) = corners[edge].tolist(), boxes[edge].tolist()
         message = (
-            f"{spot.called} {'can put' if root.ranges else 'puts'} "
-            f'"{name}" ({box[0]}x{box[1]} px) at x = {corner[0]}, y = {corner[1]}, wholly '
+            f"{chain[0].spot.called} {'can put' if chain[-1].spot.ranges else 'puts'} "
+            f'"{variants.names[variant[edge]]}" ({width}x{height} px) at x = {x}, y = {y}, wholly '
             f"outside the canvas of {library.size[0]}x{library.size[1]} px; {way_out(chain)}."
         )
         raise PlanError(message)
 
 
-def extremes(chain: Sequence[Link], library: Library) -> Iterator[tuple[int, Ints, Ints]]:
-    """Variant, corner and size of a sprite where an edge of it is furthest out, for each edge.
+def find_outermost(library: Library, link: Link, point: str | None) -> tuple[Ints, Ints]:
+    """Where a layer puts each edge of a sprite furthest out: rows of its group, and px, (4, 2).
 
-    An edge's position is a sum of one term for each layer of the chain, so the largest and the
-    smallest of each term make the largest and the smallest of all combinations.
+    The sprite is its own or, with `point`, of a layer that is put at that point of it. The edges
+    are the near one of x, furthest right, the far one, furthest left, and those of y.
     """
-    boxes = [library.layers[link.depth].sizes[link.group].astype(np.int64) for link in chain]
-    terms = [corner_terms(link, box, library.size) for link, box in zip(chain, boxes, strict=True)]
-    for k, link in enumerate(chain[:-1], 1):
-        terms[k] = terms[k] + point_of(link.spot.of_point, boxes[k])
-    for axis in range(len(AXES)):
-        for far in (False, True):  # the far edge furthest left or up, else the near one's opposite
-            edges = [terms[0] + boxes[0] * far, *terms[1:]]
-            picks = [(edge if far else -edge)[..., axis].argmin() for edge in edges]
-            corners = [t.reshape(-1, 2)[pick] for t, pick in zip(terms, picks, strict=True)]
-            row = int(picks[0]) % len(boxes[0])
-            yield int(chain[0].group[row]), np.sum(corners, axis=0), boxes[0][row]
+    boxes = library.layers[link.depth].sizes[link.group].astype(np.int64)
+    near = corner_terms(link, boxes, library.size) + (point_of(point, boxes) if point else 0)
+    far = near + (0 if point else boxes)
+    ends = [end for axis in (0, 1) for end in (near[..., axis].argmax(), far[..., axis].argmin())]
+    return np.array(ends) % len(boxes), near.reshape(-1, 2)[ends]
 
 
 def corner_terms(link: Link, boxes: Ints, size: tuple[int, int]) -> Ints:

@@ -7,8 +7,8 @@ one group here. Few groups are left, whatever the number of variants.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,27 +19,29 @@ from imggen.plan.placement import has_pixels
 from imggen.plan.spots import LayerSpots, Spot, choose_spots
 from imggen.plan.traits import Traits
 
-MOST_COMBINATIONS = 10**6  # of groups; a second's work
+MOST_COMBINATIONS = 10**6  # of groups; at the worst a minute's work
 
 Group = npt.NDArray[np.intp]  # variants of one layer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is made once, so it is equal to itself only
 class Link:
     """A layer at `depth` that shows one of the variants in `group` at `spot`.
 
-    `astray` if the layer that the spot is relative to draws nothing, and it goes to `otherwise`.
+    `drawn` if those draw something; `astray` if the layer that the spot is relative to does not,
+    and the spot has another place for that.
     """
 
     depth: int
     spot: Spot
     group: Group
-    astray: bool = False
+    drawn: bool
+    astray: bool
 
 
 def chains_of(
     layers: Sequence[LayerSpots], variants: Sequence[Variants], depth: int
-) -> Iterator[list[Link]]:
+) -> Iterator[tuple[Link, ...]]:
     """Each different way in which the layer at `depth` is drawn: it, and what its place depends on.
 
     Raises
@@ -54,19 +56,25 @@ def chains_of(
         for d in told_apart
     }
     check_count(layers[depth].layer, groups)
-    seen = set()
+    links = {
+        (d, k, number, astray): Link(
+            d, spot, group, bool(has_pixels(variants[d].sizes[group[0]])), astray
+        )
+        for d in chain
+        for k, group in enumerate(groups[d])
+        for number, spot in enumerate(layers[d].spots)
+        for astray in (False, True)
+    }
     picks, traits = combine(groups, len(layers))
-    chosen = choose_spots(layers, traits)
-    columns = [told_apart.index(d) for d in chain]
-    for pick, numbers in np.unique(
-        np.stack([picks[:, columns], chosen[:, chain]], axis=1), axis=0
-    ).tolist():
-        state = {d: (k, number) for d, k, number in zip(chain, pick, numbers, strict=True)}
-        links = follow(layers, variants, groups, state, depth)
-        key = tuple((link.depth, state[link.depth]) for link in links)
-        if links and key not in seen:
-            seen.add(key)
-            yield links
+    picked = picks[:, [told_apart.index(d) for d in chain]]
+    chosen = choose_spots(layers, traits)[:, chain]
+    seen = set()
+    for pick, numbers in np.unique(np.stack([picked, chosen], axis=1), axis=0).tolist():
+        state = dict(zip(chain, zip(pick, numbers, strict=True), strict=True))
+        found = follow(links, state, depth)
+        if found and found not in seen:
+            seen.add(found)
+            yield found
 
 
 def check_reached(layers: Sequence[LayerSpots], variants: Sequence[Variants]) -> None:
@@ -153,31 +161,25 @@ def combine(groups: dict[int, list[Group]], depths: int) -> tuple[npt.NDArray[np
 
 
 def follow(
-    layers: Sequence[LayerSpots],
-    variants: Sequence[Variants],
-    groups: dict[int, list[Group]],
-    state: dict[int, tuple[int, int]],
+    links: Mapping[tuple[int, int, int, bool], Link],
+    state: Mapping[int, tuple[int, int]],
     depth: int,
-) -> list[Link]:
+) -> tuple[Link, ...]:
     """From the layer at `depth` to where its place starts from.
 
     Empty if it draws nothing, or is refused where what it is relative to draws nothing.
     `state` is the group and the spot of each layer.
     """
-    links: list[Link] = []
-    following: int | None = depth
-    above_drawn = False
-    while following is not None:
-        group, number = state[following]
-        link = Link(following, layers[following].spots[number], groups[following][group])
-        drawn = bool(has_pixels(variants[following].sizes[link.group[0]]))
-        otherwise = links[-1].spot.otherwise if links and not drawn else None
-        if (not links and not drawn) or (otherwise == "refuse" and above_drawn):
-            return []
-        if isinstance(otherwise, tuple):
-            links[-1] = replace(links[-1], astray=True)
-            return links
-        links.append(link)
-        above_drawn = drawn
-        following = link.spot.of
-    return links
+    link = links[depth, *state[depth], False]
+    if not link.drawn:
+        return ()
+    found = [link]
+    while link.spot.of is not None:
+        above, link = link, links[link.spot.of, *state[link.spot.of], False]
+        if not link.drawn and isinstance(above.spot.otherwise, tuple):
+            found[-1] = links[above.depth, *state[above.depth], True]
+            break
+        if not link.drawn and above.drawn and above.spot.otherwise == "refuse":
+            return ()
+        found.append(link)
+    return tuple(found)
