@@ -148,7 +148,8 @@ def groups_of(
         tests.append(seen)
     answers = np.array([*tests, np.ones_like(seen)])[:, choices]
     _, group = np.unique(answers, axis=1, return_inverse=True)
-    return [choices[group == k] for k in range(group.max() + 1)]
+    groups = (choices[group == k] for k in range(group.max() + 1))
+    return sorted(groups, key=lambda variants: int(variants[0]))
 
 
 def combine(groups: dict[int, list[Group]], depths: int) -> tuple[npt.NDArray[np.intp], Traits]:
