@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import math
+from fnmatch import fnmatchcase
 from fractions import Fraction
 
 import numpy as np
@@ -242,6 +243,72 @@ def breaks(rule, scene):
 def shows(scene, when):
     """Whether the scene shows one of the variants in `when` of each of its layers."""
     return all(scene.get(layer) in variants for layer, variants in when.items())
+
+
+def spot_number(layer, shown):
+    """Which place an image has that shows the variants `shown`: layer name to variant."""
+    for number, special in enumerate(layer.place_when, 1):
+        matched = (
+            any(fnmatchcase(shown[name], pattern) for pattern in patterns)
+            for name, patterns in special.when.items()
+        )
+        if all(matched):
+            return number
+    return 0
+
+
+def half_steps(point):
+    """Half widths and half heights from the top left corner of a box to one of its points."""
+    column = 1 + ("right" in point) - ("left" in point)
+    return column, 1 + ("bottom" in point) - ("top" in point)
+
+
+def corner_by_hand(place, depths, boxes, corners, box, size):
+    """Top left corner of one sprite of size `box` at a fixed `place`, in exact arithmetic."""
+
+    def pixels(point):
+        return [
+            math.floor(Fraction(length[:-1]) / 100 * side) if isinstance(length, str) else length
+            for length, side in zip(point, size, strict=True)
+        ]
+
+    column, row = half_steps(place.anchor)
+    offset = pixels(place.offset)
+    if place.of is None:
+        x, y = (a + b for a, b in zip(pixels(place.at), offset, strict=True))
+    elif 0 in boxes[depths[place.of]] and place.otherwise is not None:
+        x, y = pixels(place.otherwise)
+    else:
+        other = depths[place.of]
+        halves = half_steps(place.at)
+        x, y = (
+            corners[other][axis] + boxes[other][axis] * halves[axis] // 2 + offset[axis]
+            for axis in (0, 1)
+        )
+    return [math.floor(x - Fraction(box[0] * column, 2)), math.floor(y - Fraction(box[1] * row, 2))]
+
+
+def corners_allowed(place, box, size):
+    """All corners that a random place allows a sprite of size `box`, by trying each: a set."""
+    lowest, highest = zip(*place.ranges, strict=True)
+    column, row = half_steps(place.anchor)
+    shift = [(box[0] * column + 1) // 2, (box[1] * row + 1) // 2]
+    needed = Fraction(str(float(place.inside))) * math.prod(box)
+    found = set()
+    for x in range(lowest[0], highest[0] + 1):
+        for y in range(lowest[1], highest[1] + 1):
+            corner = (x + place.offset[0] - shift[0], y + place.offset[1] - shift[1])
+            if common_area(corner, box, (0, 0), size) >= needed:
+                found.add(corner)
+    return found
+
+
+def common_area(corner, box, other_corner, other_box):
+    """How many px two boxes have in common."""
+    return math.prod(
+        max(0, min(a + w, b + v) - max(a, b))
+        for a, w, b, v in zip(corner, box, other_corner, other_box, strict=True)
+    )
 
 
 # --- statistics ----------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 import numpy as np
 from hypothesis import strategies as st
+from tests.plan.layers import layer, variants
+
+from imggen.plan.placement import POINTS
 
 ALPHAS = st.one_of(st.just(0), st.just(255), st.integers(1, 254))
 
@@ -72,3 +75,49 @@ def rules(draw, own):
     weights = draw(st.lists(st.integers(0, 9), min_size=size, max_size=size).filter(any))
     chances = {name: w / sum(weights) for name, w in zip(own[target], weights, strict=True)}
     return {"when": when, "probabilities": {target: chances}}
+
+
+LENGTHS = st.one_of(st.integers(-5, 40), st.sampled_from(["0%", "12.5%", "50%", "99.9%", "-10%"]))
+OFFSETS = st.tuples(LENGTHS, LENGTHS)
+POINT_NAMES = st.sampled_from(list(POINTS))
+PLACED_ON = (40, 30)  # px, the canvas of `placements`
+
+
+@st.composite
+def places(draw, earlier):
+    """The keys of a place after layers called `earlier`."""
+    anchor = {"anchor": draw(POINT_NAMES)}
+    kind = draw(st.sampled_from(["at", "range", "range", "of"] if earlier else ["at", "range"]))
+    if kind == "at":
+        return anchor | {"at": draw(OFFSETS)}
+    if kind == "of":
+        of = {"of": draw(st.sampled_from(earlier)), "at": draw(POINT_NAMES)}
+        otherwise = draw(st.one_of(st.just({}), st.builds(dict, otherwise=OFFSETS)))
+        return anchor | of | otherwise | {"offset": draw(OFFSETS)}
+    ranges = {
+        "x": (draw(st.integers(-30, 0)), "100%"),
+        "y": (-20, draw(st.integers(30, 40))),
+        "inside": draw(st.sampled_from([False, True, 0.25, 0.6, 1.0])),
+    }
+    if earlier and draw(st.booleans()):
+        avoid = draw(st.lists(st.sampled_from(earlier), min_size=1, max_size=2, unique=True))
+        ranges |= {"avoid": tuple(avoid), "overlap": draw(st.sampled_from([None, 0.0, 0.3]))}
+    return anchor | ranges
+
+
+@st.composite
+def placements(draw):
+    """Three layers with places of every kind, and their variants, for a canvas of PLACED_ON."""
+    boxes = st.tuples(st.integers(1, 12), st.integers(1, 12))
+    names = ["a", "b", "c"]
+    layers, groups = [], []
+    for depth, name in enumerate(names):
+        sizes = draw(st.lists(st.one_of(boxes, boxes, st.none()), min_size=1, max_size=3))
+        groups.append(variants(name, sizes))
+        specials = []
+        for other in draw(st.permutations(names[:depth])) if draw(st.booleans()) else []:
+            shown = groups[names.index(other)].names
+            when = {other: (draw(st.sampled_from(shown)),)}
+            specials.append({"when": when} | draw(places(names[:depth])))
+        layers.append(layer(name, *specials, **draw(places(names[:depth]))))
+    return layers, groups

@@ -205,8 +205,8 @@ def test_not_utf8(tmp_path):
         (
             change('name = "object"\n', "kind = 3\n"),
             (
-                "layer.3.kind is not a known key; "
-                "expected one of name, folder, fit, trim, probabilities, weights, counts, place."
+                "layer.3.kind is not a known key; expected one of name, folder, fit, trim, "
+                "probabilities, weights, counts, place, place_when."
             ),
         ),
         (
@@ -294,8 +294,8 @@ def test_not_utf8(tmp_path):
         (
             change("offset = [2, 0]", "offset = [2.5, 0]"),
             (
-                "layer.object.place.offset is [2.5, 0]; "
-                "expected two whole numbers of px, like [960, 1000]."
+                "layer.object.place.offset is [2.5, 0]; expected two whole numbers of px or a "
+                'share of the canvas like "50%", like [960, 1000].'
             ),
         ),
         (
@@ -316,7 +316,6 @@ def test_keys_and_types(tmp_path, text, expected):
     [
         (TINY + "[[split]]\nname = 'train'", "split"),
         (TINY + "[layer.vary]\nflip = 0.5", "layer.object.vary"),
-        (TINY + "[[layer.place_when]]\nat = [0, 0]", "layer.object.place_when"),
     ],
 )
 def test_later_features_are_refused_as_such(tmp_path, text, key):
@@ -505,9 +504,10 @@ def test_unsafe_dataset_names(tmp_path, field):
             "at = [20, 28]",
             "at = [20, 28, 3]",
             (
-                "layer.character.place.at is [20, 28, 3]; expected two whole numbers of px, "
-                'like [960, 1000], or with "of" "top-left", "top", "top-right", "left", "center", '
-                '"right", "bottom-left", "bottom" or "bottom-right".'
+                "layer.character.place.at is [20, 28, 3]; expected two whole numbers of px or a "
+                'share of the canvas like "50%", like [960, 1000], or with "of" "top-left", "top", '
+                '"top-right", "left", "center", "right", "bottom-left", "bottom" or '
+                '"bottom-right".'
             ),
         ),
     ],
@@ -516,7 +516,10 @@ def test_places(tmp_path, old, new, expected):
     assert problem(tmp_path, change(old, new)) == expected
 
 
-RANGE = "expected a whole number of px, or the lowest and the highest, like [200, 1720]"
+RANGE = (
+    'expected a whole number of px or a share of the canvas like "50%", '
+    "or the lowest and the highest, like [200, 1720]"
+)
 
 
 def test_random_places(tmp_path):
@@ -555,13 +558,6 @@ def test_random_places(tmp_path):
             (
                 " has of and x; expected x and y for a random place on the canvas, "
                 "or of and at for a fixed one."
-            ),
-        ),
-        (
-            "x = 1, y = 1, inside = 0.75",
-            (
-                ".inside is 0.75; expected true or false, "
-                "as fractions of the area are not in this version of imggen."
             ),
         ),
         (

@@ -3,7 +3,11 @@
 import numpy as np
 
 from imggen.assets import NO_SPRITE, Library, Sprites, Variants
-from imggen.config import Layer, Place
+from imggen.config import Layer, Place, PlaceWhen
+from imggen.plan import canvas
+from imggen.plan.distribution import Distribution
+from imggen.plan.placement import place_sprites, sizes_of
+from imggen.plan.spots import choose_spots, make_spots
 
 
 def variants(name, sizes, probabilities=None):
@@ -19,8 +23,10 @@ def variants(name, sizes, probabilities=None):
     )
 
 
-def layer(name, **place):
-    return Layer(name=name, folder=name, place=Place(**place))
+def layer(name, *specials, **place):
+    """A layer with a place and, for `specials`, dicts with `when`, others."""
+    place_when = tuple(PlaceWhen(**special) for special in specials)
+    return Layer(name=name, folder=name, place=Place(**place), place_when=place_when)
 
 
 def library(size, *layers):
@@ -31,3 +37,16 @@ def library(size, *layers):
 def nowhere(scenes):
     """The positions of `scenes` scenes without randomly placed layers."""
     return np.zeros((scenes, 0, 2), np.int64)
+
+
+def check_on_canvas(spots, art):
+    """Refuse what could lie off the canvas, if all combinations can occur."""
+    canvas.check_on_canvas(spots, art, Distribution(art.layers))
+
+
+def place(layers, groups, traits, positions=None, size=(100, 80)):
+    """Corners of the scenes with `traits` on a canvas of `size`: (scenes, layers, 2)."""
+    spots = make_spots(layers, groups, size)
+    traits = np.asarray(traits)
+    where = nowhere(len(traits)) if positions is None else positions
+    return place_sprites(spots, sizes_of(groups, traits), choose_spots(spots, traits), where)

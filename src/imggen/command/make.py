@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +87,7 @@ def say_summary(summary: Summary, out: Path) -> str:
     return "\n".join(
         [
             f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
+            *say_crowded(summary.crowded, summary.images),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
             f"where    {out}",
@@ -103,9 +104,20 @@ def say_estimate(expected: Estimate, options: Options) -> str:
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes)",
+            *say_crowded(expected.crowded, expected.images),
             f"size     about {show_bytes(expected.size_bytes)}",
             f"time     about {show_seconds(expected.seconds)} with {workers}",
             f"where    {options.out}",
             f"disk     {show_bytes(expected.free_bytes)} free: {room}",
         ]
     )
+
+
+def say_crowded(crowded: Mapping[str, int], images: int) -> Iterator[str]:
+    """A line for each layer that cannot always avoid what it should."""
+    for layer, count in crowded.items():
+        if count:
+            yield (
+                f"crowded  {count:,} of {images:,} have no room for {layer} clear of what it "
+                "avoids: it overlaps there"
+            )

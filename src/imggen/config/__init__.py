@@ -7,7 +7,6 @@ from imggen.config.base import NONE, Model
 from imggen.config.chances import CHANCES, REST
 from imggen.config.load import load_config
 from imggen.config.models import (
-    Anchor,
     Canvas,
     Config,
     Dataset,
@@ -15,8 +14,8 @@ from imggen.config.models import (
     Layer,
     Mode,
     Output,
-    Place,
 )
+from imggen.config.place import Anchor, Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule, may_draw_none
 
 __all__ = [
@@ -35,6 +34,7 @@ __all__ = [
     "Model",
     "Output",
     "Place",
+    "PlaceWhen",
     "Rule",
     "load_config",
     "may_draw_none",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from imggen.config.chances import check_chances, check_counts
 from imggen.config.image_name import check_image_name
-from imggen.config.models import RANGE, Config, Layer, Place
+from imggen.config.models import Config
+from imggen.config.place import AXES
+from imggen.config.place_checks import check_places
 from imggen.config.rule_checks import check_rules
-from imggen.config.sentences import did_you_mean, show
+from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
 LONGEST_NAME = 64
@@ -40,7 +41,7 @@ def check_config(config: Config) -> None:
     for depth, layer in enumerate(config.layer):
         check_chances(layer, config.root)
         check_counts(layer, config.dataset)
-        check_place(layer, [earlier.name for earlier in config.layer[:depth]], config.layer)
+        check_places(config.layer, depth)
     check_rules(config)
     check_image_name(config.dataset.image_name, [layer.name for layer in config.layer])
     if config.dataset.unique and config.dataset.sampling == "quota":
@@ -65,7 +66,7 @@ def check_names(config: Config) -> None:
             )
             raise ConfigError(message)
         take_name(taken, called, layer.name, f"layer {position}")
-        for axis in ("x", "y") if layer.place.ranges else ():
+        for axis in AXES if layer.placed_at_random else ():
             column = f"the {axis} column of layer {position}"
             take_name(taken, column, f"{layer.name} {axis}", column)
 
@@ -119,69 +120,3 @@ def check_canvas(config: Config) -> None:
             f'at most {largest} px a side; use "png" or a smaller canvas.'
         )
         raise ConfigError(message)
-
-
-def check_place(layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> None:
-    """Refuse a place that is relative to no earlier layer, or of the wrong kind."""
-    place, called = layer.place, f"layer.{layer.name}.place"
-    check_ranges(place, called)
-    if place.of is None:
-        if isinstance(place.at, str):
-            message = (
-                f'{called}.at is "{place.at}"; expected two whole numbers of px, like [960, 1000], '
-                'or "of" with the layer that this is a point of.'
-            )
-            raise ConfigError(message)
-        return
-    if place.of not in earlier:
-        message = f'{called}.of is "{place.of}", {why_not(place.of, layer, earlier, layers)}'
-        raise ConfigError(message)
-    if not isinstance(place.at, str):
-        given = f"is {list(place.at)}" if "at" in place.model_fields_set else "is missing"
-        message = (
-            f'{called}.at {given}; expected a point of "{place.of}" like "bottom-right", '
-            'as "of" is given. Use "offset" for px.'
-        )
-        raise ConfigError(message)
-
-
-def check_ranges(place: Place, called: str) -> None:
-    """Refuse half a random place, or one that is also a fixed one."""
-    given = [axis for axis in ("x", "y") if getattr(place, axis) is not None]
-    if not given:
-        if "inside" in place.model_fields_set:
-            message = (
-                f"{called}.inside is {show(place.inside)}, but goes with x and y, the ranges of a "
-                "random place, which are missing; give them or remove it."
-            )
-            raise ConfigError(message)
-        return
-    for key in ("of", "at"):
-        if key in place.model_fields_set:
-            message = (
-                f"{called} has {key} and {given[0]}; expected x and y for a random place on the "
-                f"canvas, or {'of and at' if key == 'of' else 'at'} for a fixed one."
-            )
-            raise ConfigError(message)
-    if len(given) == 1:
-        other = "y" if given == ["x"] else "x"
-        message = f"{called}.{other} is missing; expected {RANGE}, as {given[0]} is given."
-        raise ConfigError(message)
-    for axis, (lowest, highest) in zip(given, place.ranges or (), strict=True):
-        if lowest > highest:
-            message = (
-                f"{called}.{axis} is [{lowest}, {highest}]; expected the lowest first. "
-                f"Write [{highest}, {lowest}]."
-            )
-            raise ConfigError(message)
-
-
-def why_not(of: str, layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> str:
-    """Why a layer cannot be placed relative to `of`."""
-    if of == layer.name:
-        return "the layer itself; expected an earlier one."
-    if of in [other.name for other in layers]:
-        return "which is drawn later; expected an earlier layer. Change their order."
-    if not earlier:
-        return "and this is the first layer; expected an earlier one."
-    return f"which is no layer; {did_you_mean(of, earlier, expected='')}"

@@ -5,38 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from imggen.config.base import Model, Share, Weight
+from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 
-Anchor = Literal[
-    "top-left", "top", "top-right",
-    "left", "center", "right",
-    "bottom-left", "bottom", "bottom-right",
-]  # fmt: skip
 Mode = Literal["RGB", "RGBA", "L"]
 Effort = Literal["fast", "balanced", "max"]
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
-Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
-Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
-# Both ends; a single number is both of them.
-Range = Annotated[
-    tuple[Coordinate, Coordinate],
-    Field(strict=False),
-    BeforeValidator(lambda value: (value, value) if type(value) is int else value),
-]
 Count = Annotated[int, Field(ge=0, le=10**12)]
-
-ANCHORS = (
-    '"top-left", "top", "top-right", "left", "center", "right", '
-    '"bottom-left", "bottom" or "bottom-right"'
-)
-POINT = "two whole numbers of px, like [960, 1000]"
-RANGE = "a whole number of px, or the lowest and the highest, like [200, 1720]"
-INSIDE = "true or false, as fractions of the area are not in this version of imggen"
 
 
 class Dataset(Model):
@@ -62,30 +42,11 @@ class Canvas(Model):
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
 
 
-class Place(Model):
-    """Where a sprite goes: its `anchor` point lands on `at` (+ `offset`), px.
-
-    `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box. Instead of
-    it, `x` and `y` are ranges that each image draws a position from, uniformly over whole px and
-    both ends included; `inside` keeps the whole sprite on the canvas then.
-    """
-
-    anchor: Anchor = Field("top-left", description=ANCHORS)
-    at: Point | Anchor = Field((0, 0), description=f'{POINT}, or with "of" {ANCHORS}')
-    of: str | None = Field(None, description="the name of an earlier layer")
-    offset: Point = Field((0, 0), description=POINT)
-    x: Range | None = Field(None, description=RANGE)
-    y: Range | None = Field(None, description=RANGE)
-    inside: bool = Field(default=True, description=INSIDE)
-
-    @property
-    def ranges(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """The ranges of x and y, if each image draws its own position."""
-        return None if self.x is None or self.y is None else (self.x, self.y)
-
-
 class Layer(Model):
-    """One layer of art: a folder with one image file per variant."""
+    """One layer of art: a folder with one image file per variant.
+
+    Of `place_when`, the first that matches what an image shows takes the place of `place`.
+    """
 
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
@@ -103,6 +64,19 @@ class Layer(Model):
         None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
     )
     place: Place = Place()
+    place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """`place`, then those of `place_when`, complete."""
+        return (self.place, *(special.over(self.place) for special in self.place_when))
+
+    @property
+    def placed_at_random(self) -> bool:
+        """Whether an image may draw its own position."""
+        return any(place.ranges for place in self.places)
 
 
 class Output(Model):
@@ -151,4 +125,6 @@ class Config(Model):
             layer["folder"] = str((self.root / layer["folder"]).absolute())
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
+            if not layer["place_when"]:
+                del layer["place_when"]
         return values

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from imggen.config.base import NONE, Model, Share, Weight
+from imggen.config.base import NONE, Model, Share, Shown, Weight
 
-# One name or pattern stands for a list of one.
-Names = Annotated[
-    tuple[str, ...],
-    Field(strict=False),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
-]
-Shown = dict[str, Names]  # by layer
 Tables = dict[str, dict[str, Share]]  # by a name, then by variant
 WeightTables = dict[str, dict[str, Weight]]
 

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from imggen.config.models import Canvas, Config, Dataset, Layer, Output, Place
+from imggen.config.models import Canvas, Config, Dataset, Layer, Output
+from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.errors import ConfigError
 
@@ -18,6 +19,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "canvas": Canvas,
     "layer": Layer,
     "layer.place": Place,
+    "layer.place_when": PlaceWhen,
     "rule": Rule,
     "joint": Joint,
     "correlate": Correlate,
@@ -25,9 +27,11 @@ TABLES: dict[str, type[BaseModel]] = {
 }
 LATER = {
     "": ("split",),
-    "layer": ("place_when", "vary"),
+    "layer": ("vary",),
 }
 LISTS = ("layer", "rule", "joint", "correlate")  # tables in two brackets
+INNER_LISTS = {"layer": ("place_when",)}  # those within
+LIST_KEYS = {*LISTS, *(key for keys in INNER_LISTS.values() for key in keys)}
 MOST_SHOWN = 60  # characters of a value
 
 
@@ -43,21 +47,25 @@ def check_keys(values: Mapping[str, Any]) -> None:
     for name in ("dataset", "canvas", "output"):
         check_model(name, name, values.get(name, {}))
     for name in LISTS:
-        check_list(name, values.get(name, []))
+        check_list(name, name, values.get(name, []))
     for position, layer in enumerate(values.get("layer", [])):
         called = f"layer.{name_of(layer, position)}"
         check_model("layer.place", f"{called}.place", layer.get("place", {}))
 
 
-def check_list(name: str, tables: object) -> None:
-    """Refuse what is no list of tables that the table `name` knows the keys of."""
+def check_list(table: str, called: str, tables: object) -> None:
+    """Refuse what is no list of tables with keys that `table` knows."""
     if not isinstance(tables, list):
         message = (
-            f"{name} is {show(tables)}; expected a list of tables. Write [[{name}]], two brackets."
+            f"{called} is {show(tables)}; expected a list of tables. "
+            f"Write [[{table}]], two brackets."
         )
         raise ConfigError(message)
-    for position, table in enumerate(tables):
-        check_model(name, f"{name}.{name_of(table, position)}", table)
+    for position, one in enumerate(tables):
+        own = f"{called}.{name_of(one, position)}"
+        check_model(table, own, one)
+        for inner in INNER_LISTS.get(table, ()):
+            check_list(f"{table}.{inner}", f"{own}.{inner}", one.get(inner, []))
 
 
 def check_model(table: str, called: str, values: object) -> None:
@@ -124,7 +132,7 @@ def find_field(
         if model is not None and isinstance(key, str):
             expected = describe_field(model, key)
             model = model_of(model, key)
-        elif not isinstance(value, dict) and (model is None or keys[-1] not in LISTS):
+        elif not (isinstance(value, dict) or (keys and keys[-1] in LIST_KEYS)):
             break
         value = value[key]
         keys.append(key)
@@ -149,10 +157,12 @@ def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
 
 def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
     """`keys` with dots between, a layer by its name: `layer.object.trim`, `rule.1.when`."""
-    named = list(keys)
-    if named[0] in LISTS and named[1:]:
-        named[1] = name_of(values[str(named[0])][named[1]], int(named[1]))
-    return ".".join(map(str, named))
+    named = []
+    inner: Any = values
+    for before, key in zip(["", *keys], keys, strict=False):
+        inner = inner.get(key) if isinstance(inner, dict) else inner[key]
+        named.append(name_of(inner, int(key)) if before in LIST_KEYS else str(key))
+    return ".".join(named)
 
 
 def name_of(layer: object, position: int) -> str:

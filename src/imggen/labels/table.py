@@ -1,6 +1,6 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
-Between them, a layer with ranges has two more columns: where its sprite is.
+Between them, a layer that may be at random places has two more columns: where its sprite is.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from imggen.config.place import AXES
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.placement import has_pixels
-from imggen.plan.positions import AXES, placed_at_random
+from imggen.plan.positions import placed_at_random
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 
@@ -23,7 +24,7 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     """Write the table of `plan` as CSV, whole or not at all.
 
     Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
-    there is no sprite) of each that has ranges, then its name without extension.
+    there is no sprite) of each at random places, then its name without extension.
     """
     partial = path.with_name(path.name + ".part")
     with partial.open("w", encoding="utf-8", newline="") as file:
@@ -40,9 +41,9 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()
         for depth, variants in enumerate(plan.library.layers)
     }
-    for k, depth in enumerate(placed_at_random(plan.config.layer)):
+    for k, depth in enumerate(placed_at_random(plan.spots)):
         variants = plan.library.layers[depth]
-        drawn = has_pixels(variants)[traits[:, depth]]
+        drawn = has_pixels(variants.sizes)[traits[:, depth]]
         for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)

@@ -15,6 +15,7 @@ import numpy as np
 from imggen.assets import Variants
 from imggen.errors import PlanError
 from imggen.plan.groups import Index, Traits
+from imggen.plan.matching import Mask
 from imggen.plan.step import Chances, Conditional, Forbidden, Step
 from imggen.plan.streams import random_units
 from imggen.plan.walk import States, Walked, walk
@@ -86,6 +87,15 @@ class Distribution:
     def told_apart(self, classes: Mapping[int, Index]) -> States:
         """All scenes, grouped; those that differ in `classes` of variants (by depth) are apart."""
         return walk(self.layers, self.steps, classes).states
+
+    def tests(self, depth: int) -> Iterator[Mask]:
+        """Of a layer's variants: those that all tests answer alike occur in the same scenes."""
+        yield self.layers[depth].probabilities > 0
+        for step in self.steps:
+            yield from (mask for d, mask in step.looks_at() if d == depth)
+            if step.depth == depth:
+                yield from (conditional.probabilities > 0 for conditional in step.conditionals)
+                yield from (forbidden.variants[depth] for forbidden in step.forbidden)
 
     def draw(self, seed: int, start: int, stop: int) -> Traits:
         """The traits of images `start` to `stop`: (stop - start, layers) uint8 or uint16.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
 from imggen.config import Config
-from imggen.plan.canvas import check_on_canvas
+from imggen.plan.canvas import check_on_canvas, check_targets
 from imggen.plan.distribution import Distribution
 from imggen.plan.groups import Traits
-from imggen.plan.placement import Positions, place_sprites
+from imggen.plan.placement import Positions, place_sprites, sizes_of
 from imggen.plan.positions import draw_positions
 from imggen.plan.rules import make_distribution
+from imggen.plan.spots import LayerSpots, choose_spots, make_spots
 from imggen.plan.traits import draw_traits
 
 
@@ -63,7 +64,9 @@ class Plan:
     ----------
     distribution : what the traits are drawn from
     traits : (images, layers) uint8 or uint16, variant of each layer
-    positions : (images, layers with ranges, 2) int16 or int32, x and y of the top left corner, px
+    spots : where sprites may be, one entry per layer
+    positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
+    crowded : how many sprites of a layer overlap what they should avoid
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one backdrop together
     distinct : how many different scenes there are
@@ -72,8 +75,10 @@ class Plan:
     config: Config
     library: Library
     distribution: Distribution
+    spots: tuple[LayerSpots, ...]
     traits: Traits
     positions: Positions
+    crowded: dict[str, int]
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
 
@@ -87,7 +92,7 @@ class Plan:
         images = self.order[start:stop].astype(np.int64)
         traits, positions = self.traits[images], self.positions[images]
         first = np.flatnonzero(starts_scene(scene_keys(traits, positions)))
-        scenes = make_scenes(self.config, self.library, traits[first], positions[first])
+        scenes = make_scenes(self.library, self.spots, traits[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -104,25 +109,30 @@ def make_plan(config: Config, library: Library) -> Plan:
     Raises
     ------
     PlanError
-        If rules contradict each other, a sprite could lie outside the canvas, or `unique` asks for
-        too many images.
+        If rules contradict each other, a sprite could lie outside the canvas, one is placed by a
+        layer that draws nothing and that is to be refused, or `unique` asks for too many images.
     """
     distribution = make_distribution(config, library.layers)
-    check_on_canvas(config.layer, with_chances(library, distribution.marginals()))
+    spots = make_spots(config.layer, library.layers, library.size)
+    check_on_canvas(spots, library, distribution)
     traits = draw_traits(config.dataset, distribution)
-    positions = draw_positions(config.dataset.seed, config.layer, library, traits)
-    keys = scene_keys(traits, positions)
+    check_targets(spots, library.layers, traits)
+    drawn = draw_positions(config.dataset.seed, spots, library, traits)
+    keys = scene_keys(traits, drawn.positions)
     order = np.lexsort(keys[::-1])
     distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
     index = np.min_scalar_type(len(traits))
-    return Plan(config, library, distribution, traits, positions, order.astype(index), distinct)
-
-
-def with_chances(library: Library, chances: Sequence[npt.NDArray[np.float64]]) -> Library:
-    """`library` with other probabilities of its layers' variants."""
-    pairs = zip(library.layers, chances, strict=True)
-    layers = tuple(replace(variants, probabilities=own) for variants, own in pairs)
-    return replace(library, layers=layers)
+    return Plan(
+        config=config,
+        library=library,
+        distribution=distribution,
+        spots=spots,
+        traits=traits,
+        positions=drawn.positions,
+        crowded=drawn.crowded,
+        order=order.astype(index),
+        distinct=distinct,
+    )
 
 
 def scene_keys(traits: Traits, positions: Positions) -> list[npt.NDArray[Any]]:
@@ -140,10 +150,11 @@ def starts_scene(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
 
 
 def make_scenes(
-    config: Config, library: Library, traits: Traits, positions: Positions
+    library: Library, spots: Sequence[LayerSpots], traits: Traits, positions: Positions
 ) -> Iterator[Scene]:
-    """The scene of each row of (scenes, layers) and (scenes, layers with ranges, 2)."""
-    corners = place_sprites(config.layer, library.layers, traits, positions)
+    """The scene of each row of (scenes, layers) and (scenes, layers at random, 2)."""
+    sizes = sizes_of(library.layers, traits)
+    corners = place_sprites(spots, sizes, choose_spots(spots, traits), positions)
     sprites = np.stack([v.sprites[traits[:, d]] for d, v in enumerate(library.layers)], axis=1)
     items = np.concatenate([sprites[..., None], corners], axis=2)
     backdrops = library.layers[0].backdrops[traits[:, 0]]

@@ -66,6 +66,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             distinct=plan.distinct,
             size_bytes=merged.size_bytes,
             seconds=round(time.perf_counter() - started, 3),
+            crowded=plan.crowded,
             digest=merged.digest,
         )
         about = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
