@@ -12,7 +12,18 @@ import pytest
 from benchmarks.readme import BEGIN, END, replace_between
 
 from imggen import bulk
-from imggen.config import Canvas, Correlate, Dataset, Joint, Layer, Output, Place, Rule, load_config
+from imggen.config import (
+    Canvas,
+    Correlate,
+    Dataset,
+    Joint,
+    Layer,
+    Output,
+    Place,
+    Rule,
+    Split,
+    load_config,
+)
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -26,6 +37,7 @@ TABLES = {
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
+    "[[split]]": Split,
     "[output]": Output,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check

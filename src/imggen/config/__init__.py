@@ -18,6 +18,7 @@ from imggen.config.models import (
     Place,
 )
 from imggen.config.rules import Correlate, Joint, Rule, may_draw_none
+from imggen.config.splits import Split
 
 __all__ = [
     "CHANCES",
@@ -36,6 +37,7 @@ __all__ = [
     "Output",
     "Place",
     "Rule",
+    "Split",
     "load_config",
     "may_draw_none",
 ]

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from imggen.config.models import Canvas, Config, Dataset, Layer, Output, Place
 from imggen.config.rules import Correlate, Joint, Rule
+from imggen.config.splits import Split
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -21,13 +22,14 @@ TABLES: dict[str, type[BaseModel]] = {
     "rule": Rule,
     "joint": Joint,
     "correlate": Correlate,
+    "split": Split,
     "output": Output,
 }
 LATER = {
-    "": ("split",),
     "layer": ("place_when", "vary"),
 }
-LISTS = ("layer", "rule", "joint", "correlate")  # tables in two brackets
+LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
+LISTS_OF_SPLITS = ("rule", "correlate")
 MOST_SHOWN = 60  # characters of a value
 
 
@@ -43,21 +45,32 @@ def check_keys(values: Mapping[str, Any]) -> None:
     for name in ("dataset", "canvas", "output"):
         check_model(name, name, values.get(name, {}))
     for name in LISTS:
-        check_list(name, values.get(name, []))
+        check_list(name, name, values.get(name, []))
     for position, layer in enumerate(values.get("layer", [])):
         called = f"layer.{name_of(layer, position)}"
         check_model("layer.place", f"{called}.place", layer.get("place", {}))
+    for position, split in enumerate(values.get("split", [])):
+        for name in LISTS_OF_SPLITS:
+            called = f"split.{name_of(split, position)}.{name}"
+            check_list(name, called, split.get(name, []))
 
 
-def check_list(name: str, tables: object) -> None:
+def check_list(name: str, called: str, tables: object) -> None:
     """Refuse what is no list of tables that the table `name` knows the keys of."""
     if not isinstance(tables, list):
         message = (
-            f"{name} is {show(tables)}; expected a list of tables. Write [[{name}]], two brackets."
+            f"{called} is {show(tables)}; expected a list of tables. "
+            f"Write [[{named_in_toml(called)}]], two brackets."
         )
         raise ConfigError(message)
     for position, table in enumerate(tables):
-        check_model(name, f"{name}.{name_of(table, position)}", table)
+        check_model(name, f"{called}.{name_of(table, position)}", table)
+
+
+def named_in_toml(called: str) -> str:
+    """The list that `called` is one of: `split.rule` of `split.test.rule`."""
+    parts = called.split(".")
+    return ".".join([parts[0], *parts[2:]])
 
 
 def check_model(table: str, called: str, values: object) -> None:
@@ -149,10 +162,12 @@ def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
 
 def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
     """`keys` with dots between, a layer by its name: `layer.object.trim`, `rule.1.when`."""
-    named = list(keys)
-    if named[0] in LISTS and named[1:]:
-        named[1] = name_of(values[str(named[0])][named[1]], int(named[1]))
-    return ".".join(map(str, named))
+    named = []
+    inner: Any = values
+    for before, key in zip(["", *keys], keys, strict=False):
+        inner = inner.get(key) if isinstance(inner, dict) else inner[key]
+        named.append(name_of(inner, int(key)) if before in LISTS else str(key))
+    return ".".join(named)
 
 
 def name_of(layer: object, position: int) -> str:
@@ -169,6 +184,12 @@ def show(value: object) -> str:
         return repr(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 4] + " ..."
+
+
+def show_traits(traits: Mapping[str, Sequence[str]]) -> str:
+    """Layers and their variants as TOML writes them: `{ sky = "day", hat = ["cap", "none"] }`."""
+    pairs = (f"{k} = {show(v[0] if len(v) == 1 else list(v))}" for k, v in traits.items())
+    return f"{{ {', '.join(pairs)} }}"
 
 
 def lower_first(text: str) -> str:

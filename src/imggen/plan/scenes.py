@@ -13,11 +13,14 @@ from imggen.assets import NO_SPRITE, Library
 from imggen.config import Config
 from imggen.plan.canvas import check_on_canvas
 from imggen.plan.distribution import Distribution
+from imggen.plan.draws import Distributions, draw_scenes, make_distributions, mean_marginals
 from imggen.plan.groups import Traits
+from imggen.plan.held_out import HeldOut, find_held_out
+from imggen.plan.leaks import check_disjoint
+from imggen.plan.pairs import IMAGES_PER_PAIR, change_positions, change_traits, side_by_side
 from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import draw_positions
-from imggen.plan.rules import make_distribution
-from imggen.plan.traits import draw_traits
+from imggen.plan.splits import Splits
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Chunk:
     ----------
     images : (n,) int64, indices of the images
     traits : (n, layers), what each shows
+    splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
     scenes : one per distinct scene
     """
@@ -51,6 +55,7 @@ class Chunk:
     stop: int
     images: npt.NDArray[np.int64]
     traits: Traits
+    splits: Splits
     first: npt.NDArray[np.int64]
     scenes: tuple[Scene, ...]
 
@@ -61,9 +66,10 @@ class Plan:
 
     Attributes
     ----------
-    distribution : what the traits are drawn from
+    distributions : what the traits are drawn from, per split; one where there are none
     traits : (images, layers) uint8 or uint16, variant of each layer
     positions : (images, layers with ranges, 2) int16 or int32, x and y of the top left corner, px
+    splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one backdrop together
     distinct : how many different scenes there are
@@ -71,9 +77,10 @@ class Plan:
 
     config: Config
     library: Library
-    distribution: Distribution
+    distributions: Distributions
     traits: Traits
     positions: Positions
+    splits: Splits
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
 
@@ -81,6 +88,16 @@ class Plan:
     def count(self) -> int:
         """How many images there are."""
         return len(self.traits)
+
+    def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
+        """The images that were drawn alike: name of their split or "", distribution and traits."""
+        if not self.config.split or self.config.scenes_first is not None:
+            yield "", self.distributions[0], self.traits
+            return
+        for place, split in enumerate(self.config.split):
+            images = self.splits == place
+            if images.any():
+                yield split.name, self.distributions[place], self.traits[images]
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """The piece of work at `start` to `stop` of the order."""
@@ -93,6 +110,7 @@ class Plan:
             stop=stop,
             images=images,
             traits=traits,
+            splits=self.splits[images],
             first=np.append(first, len(images)),
             scenes=tuple(scenes),
         )
@@ -105,17 +123,48 @@ def make_plan(config: Config, library: Library) -> Plan:
     ------
     PlanError
         If rules contradict each other, a sprite could lie outside the canvas, or `unique` asks for
-        too many images.
+        too many images, or splits show the same that should not.
     """
-    distribution = make_distribution(config, library.layers)
-    check_on_canvas(config.layer, with_chances(library, distribution.marginals()))
-    traits = draw_traits(config.dataset, distribution)
-    positions = draw_positions(config.dataset.seed, config.layer, library, traits)
+    held_out = find_held_out(config, library.layers)
+    distributions = make_distributions(config, library.layers, held_out)
+    check_on_canvas(config.layer, with_chances(library, mean_marginals(distributions)))
+    traits, positions, splits = draw_images(config, library, distributions, held_out)
     keys = scene_keys(traits, positions)
     order = np.lexsort(keys[::-1])
-    distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
+    ordered = [key[order] for key in keys]
+    if config.dataset.disjoint is not None:
+        apart = ordered if config.dataset.disjoint == "scenes" else ordered[: len(config.layer)]
+        same = ~starts_scene(apart)
+        check_disjoint(config, library.layers, traits[order], splits[order], order, same)
     index = np.min_scalar_type(len(traits))
-    return Plan(config, library, distribution, traits, positions, order.astype(index), distinct)
+    return Plan(
+        config=config,
+        library=library,
+        distributions=distributions,
+        traits=traits,
+        positions=positions,
+        splits=splits,
+        order=order.astype(index),
+        distinct=int(np.count_nonzero(starts_scene(ordered))),
+    )
+
+
+def draw_images(
+    config: Config, library: Library, distributions: Distributions, held_out: Sequence[HeldOut]
+) -> tuple[Traits, Positions, Splits]:
+    """The traits, positions and splits of all images, as in `Plan`."""
+    scenes = config.dataset.count // (1 if config.dataset.pair is None else IMAGES_PER_PAIR)
+    traits, splits = draw_scenes(config, distributions, held_out, scenes)
+    positions = draw_positions(config.dataset.seed, config.layer, library, traits)
+    if config.dataset.pair is None:
+        return traits, positions, splits
+    changed = change_traits(config, distributions, traits, splits)
+    moved = change_positions(config, library, traits, changed, positions)
+    return (
+        side_by_side(traits, changed),
+        side_by_side(positions, moved),
+        side_by_side(splits, splits),
+    )
 
 
 def with_chances(library: Library, chances: Sequence[npt.NDArray[np.float64]]) -> Library:
