@@ -1,6 +1,8 @@
 """Splits have their sizes and their own distributions, and show nothing they should not."""
 
 import itertools
+import time
+import tracemalloc
 from collections import Counter
 from fractions import Fraction
 
@@ -10,10 +12,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.art import BACKGROUND_CHANCES, CHARACTER_CHANCES, OBJECT_CHANCES
 from tests.plan.drawn import HALVES, draw, draw_numbers
+from tests.plan.layers import library, variants
 from tests.reference import chi_square, scene_chances, webster
 from tests.strategies import split_layers
 
+from imggen.config import Config
 from imggen.errors import ConfigError, PlanError
+from imggen.plan import make_plan
 
 ARTICLE = {
     "background": BACKGROUND_CHANCES,
@@ -431,3 +436,38 @@ def test_too_many():
     assert refused(ARTICLE, counts).startswith("dataset.count is 10,000,000,001; expected at most")
     with pytest.raises(ConfigError):
         draw(ARTICLE, [{"name": "train", "share": 0.5}])
+
+
+# --- size and speed -------------------------------------------------------------------------------
+
+LETTERS = "abcdefghijkl"
+TEN_RULES = [{"when": {f"l{k % 4}": ["a", "b"]}, "forbid": {"l4": [LETTERS[k]]}} for k in range(10)]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"disjoint": "scenes"},
+        {"disjoint": "combinations"},
+        {"stratify": ["l0"]},
+        {"pair": "l3"},
+    ],
+)
+def test_a_million_scenes_in_two_splits(settings):
+    """Five layers, ten rules, two layers at random places: under 5 s and 200 bytes a scene."""
+    layers = [{"name": f"l{k}", "folder": "x"} for k in range(5)]
+    for layer in layers[3:]:
+        layer["place"] = {"x": [0, 800], "y": [0, 500]}
+    test = {**HALVES[1], "hold_out": [{"l0": ["a"], "l1": ["b"]}]}
+    tables = {"dataset": {"count": 10**6, **settings}, "layer": layers, "rule": TEN_RULES}
+    config = Config.model_validate({**tables, "split": [HALVES[0], test]})
+    art = library((1920, 1078), *(variants(f"l{k}", [(100, 100)] * 12) for k in range(5)))
+    started = time.process_time()
+    plan = make_plan(config, art)
+    assert time.process_time() - started < 5
+    assert plan.count == 10**6
+    tracemalloc.start()
+    make_plan(config, art)
+    assert tracemalloc.get_traced_memory()[1] < 200 * 10**6
+    tracemalloc.stop()

@@ -48,6 +48,5 @@ class Split(Model):
         return {**(self.probabilities or {}), **(self.weights or {})}
 
     def may_draw_none(self, layer: str) -> bool:
-        """Whether this split lets `layer` show nothing."""
-        own = self.chances.get(layer, {})
-        return bool(own.get(NONE)) or may_draw_none(layer, self.rule, ())
+        """Whether this split says how likely it is that `layer` shows nothing."""
+        return NONE in self.chances.get(layer, {}) or may_draw_none(layer, self.rule, ())
