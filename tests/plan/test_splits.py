@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.art import BACKGROUND_CHANCES, CHARACTER_CHANCES, OBJECT_CHANCES
 from tests.plan.drawn import HALVES, draw, draw_numbers
@@ -39,8 +39,8 @@ def fits(counts, chances):
     return p > 0.001
 
 
-def with_test(**settings):
-    return [HALVES[0], {**HALVES[1], **settings}]
+def with_test(**how):
+    return [HALVES[0], {**HALVES[1], **how}]
 
 
 # --- shares and counts ----------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def is_held(scene):
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "how",
     [
         {},
         {"stratify": ["character"]},
@@ -166,8 +166,8 @@ def is_held(scene):
         {"unique": True, "stratify": ["object"], "count": 220},
     ],
 )
-def test_held_out_is_in_the_test_only(settings):
-    scenes, splits = draw(ARTICLE, with_test(hold_out=HELD), **{"count": 20_000, **settings})
+def test_held_out_is_in_the_test_only(how):
+    scenes, splits = draw(ARTICLE, with_test(hold_out=HELD), **{"count": 20_000, **how})
     held = Counter(split for scene, split in zip(scenes, splits, strict=True) if is_held(scene))
     assert set(held) == {"test"}
     assert held["test"] > 20
@@ -176,8 +176,8 @@ def test_held_out_is_in_the_test_only(settings):
 def test_held_out_by_two_is_in_both():
     three = [{"name": name, "share": p} for name, p in (("a", 0.5), ("b", 0.25), ("c", 0.25))]
     splits = [three[0], *({**split, "hold_out": HELD} for split in three[1:])]
-    for settings in ({}, {"stratify": ["object"]}, {"disjoint": "combinations"}):
-        scenes, names = draw(ARTICLE, splits, count=20_000, **settings)
+    for how in ({}, {"stratify": ["object"]}, {"disjoint": "combinations"}):
+        scenes, names = draw(ARTICLE, splits, count=20_000, **how)
         held = {name for scene, name in zip(scenes, names, strict=True) if is_held(scene)}
         assert held == {"b", "c"}
 
@@ -188,8 +188,8 @@ def test_what_different_splits_hold_out_never_meets():
         {"name": "validation", "share": 0.25, "hold_out": [{"a": ["z"]}]},
         {"name": "test", "share": 0.25, "hold_out": [{"b": ["y"]}]},
     ]
-    for settings in ({}, {"stratify": ["b"]}, {"sampling": "all"}):
-        scenes, names = draw(DICE, splits, count=2000, **settings)
+    for how in ({}, {"stratify": ["b"]}, {"sampling": "all"}):
+        scenes, names = draw(DICE, splits, count=2000, **how)
         shown = {
             name: {s for s, n in zip(scenes, names, strict=True) if n == name} for name in names
         }
@@ -201,9 +201,9 @@ def test_what_different_splits_hold_out_never_meets():
 # --- refused --------------------------------------------------------------------------------------
 
 
-def refused(own, splits, **settings):
+def refused(own, splits, **how):
     with pytest.raises(PlanError) as caught:
-        draw(own, splits, **settings)
+        draw(own, splits, **how)
     return str(caught.value)
 
 
@@ -258,12 +258,12 @@ def test_held_out_by_three_from_each_other():
 # --- what is shown decides ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("settings", [{}, {"sampling": "quota"}, {"unique": True, "count": 150}])
-def test_stratified_exactly(settings):
+@pytest.mark.parametrize("how", [{}, {"sampling": "quota"}, {"unique": True, "count": 150}])
+def test_stratified_exactly(how):
     three = [Fraction(7, 10), Fraction(2, 10), Fraction(1, 10)]
     splits = [{"name": n, "share": float(p)} for n, p in zip("abc", three, strict=True)]
-    settings = {"count": 10_000, **settings}
-    scenes, names = draw(ARTICLE, splits, stratify=["character", "background"], **settings)
+    how = {"count": 10_000, **how}
+    scenes, names = draw(ARTICLE, splits, stratify=["character", "background"], **how)
     strata = {}
     for scene, name in zip(scenes, names, strict=True):
         strata.setdefault(scene[:2], []).append("abc".index(name))
@@ -275,12 +275,12 @@ def test_stratified_exactly(settings):
 @given(split_layers(shown_first=True), SEEDS, st.integers(1, 200), st.integers(0, 200))
 def test_stratified_is_prefix_stable(ruled, seed, count, more):
     own, rules, splits = ruled
-    settings = {"rules": rules, "seed": seed, "stratify": [min(own)]}
+    how = {"rules": rules, "seed": seed, "stratify": [min(own)]}
     try:
-        traits, places = draw_numbers(own, splits, count=count, **settings)
+        traits, places = draw_numbers(own, splits, count=count, **how)
     except PlanError:
         assume(condition=False)
-    longer = draw_numbers(own, splits, count=count + more, **settings)
+    longer = draw_numbers(own, splits, count=count + more, **how)
     np.testing.assert_array_equal(longer[0][:count], traits)
     np.testing.assert_array_equal(longer[1][:count], places)
 
@@ -290,14 +290,14 @@ def test_what_is_shown_is_as_without_splits():
         sampling: draw_numbers(ARTICLE, [], count=300, sampling=sampling)[0]
         for sampling in ("random", "quota", "all")
     }
-    for settings in (
+    for how in (
         {"stratify": ["object"]},
         {"disjoint": "combinations"},
         {"sampling": "quota"},
         {"sampling": "all"},
     ):
-        traits, _ = draw_numbers(ARTICLE, HALVES, count=300, **settings)
-        np.testing.assert_array_equal(traits, plain[settings.get("sampling", "random")])
+        traits, _ = draw_numbers(ARTICLE, HALVES, count=300, **how)
+        np.testing.assert_array_equal(traits, plain[how.get("sampling", "random")])
 
 
 def test_all_and_quota_have_exact_shares():
@@ -356,15 +356,16 @@ def squares():
 
 @given(SEEDS, st.integers(1, 300), st.integers(0, 300))
 def test_combinations_are_prefix_stable(seed, count, more):
-    settings = {"disjoint": "combinations", "seed": seed}
-    short = draw(ARTICLE, HALVES, count=count, **settings)
-    long = draw(ARTICLE, HALVES, count=count + more, **settings)
+    how = {"disjoint": "combinations", "seed": seed}
+    short = draw(ARTICLE, HALVES, count=count, **how)
+    long = draw(ARTICLE, HALVES, count=count + more, **how)
     assert (long[0][:count], long[1][:count]) == short
 
 
 # --- unique ---------------------------------------------------------------------------------------
 
 
+@settings(suppress_health_check=list(HealthCheck))  # many have too few combinations
 @given(split_layers(), SEEDS, st.integers(1, 6))
 def test_unique_is_over_all_splits(ruled, seed, count):
     own, rules, splits = ruled
@@ -445,7 +446,7 @@ TEN_RULES = [{"when": {f"l{k % 4}": ["a", "b"]}, "forbid": {"l4": [LETTERS[k]]}}
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "how",
     [
         {},
         {"disjoint": "scenes"},
@@ -454,13 +455,13 @@ TEN_RULES = [{"when": {f"l{k % 4}": ["a", "b"]}, "forbid": {"l4": [LETTERS[k]]}}
         {"pair": "l3"},
     ],
 )
-def test_a_million_scenes_in_two_splits(settings):
+def test_a_million_scenes_in_two_splits(how):
     """Five layers, ten rules, two layers at random places: under 5 s and 200 bytes a scene."""
     layers = [{"name": f"l{k}", "folder": "x"} for k in range(5)]
     for layer in layers[3:]:
         layer["place"] = {"x": [0, 800], "y": [0, 500]}
     test = {**HALVES[1], "hold_out": [{"l0": ["a"], "l1": ["b"]}]}
-    tables = {"dataset": {"count": 10**6, **settings}, "layer": layers, "rule": TEN_RULES}
+    tables = {"dataset": {"count": 10**6, **how}, "layer": layers, "rule": TEN_RULES}
     config = Config.model_validate({**tables, "split": [HALVES[0], test]})
     art = library((1920, 1078), *(variants(f"l{k}", [(100, 100)] * 12) for k in range(5)))
     started = time.process_time()
