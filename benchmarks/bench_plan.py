@@ -51,12 +51,18 @@ def million(settings: Settings) -> Table:
     """Five layers, in all ways of sampling."""
     values = made_up(settings, VARIANTS)
     ruled = {**values, "rule": ten_rules()}
+    alike = {**ruled, "split": two_splits()}
+    split = {**ruled, "split": two_splits(weights={"layer2": {"v001": 1, "v002": 3, "v003": 1}})}
     contenders: dict[str, tuple[dict[str, Any], dict[str, object]]] = {
         "random": (values, {}),
         "random, ten rules": (ruled, {}),
         "random, ten rules, random places": (anywhere(deepcopy(ruled)), {}),
         "quota, ten rules": (ruled, {"dataset__sampling": "quota"}),
         "unique, ten rules": (ruled, {"dataset__unique": True}),
+        "random, ten rules, two splits": (split, {}),
+        "unique, ten rules, two splits": (split, {"dataset__unique": True}),
+        "stratified, ten rules, two splits": (alike, {"dataset__stratify": ["layer4"]}),
+        "pairs, ten rules, two splits": (alike, {"dataset__pair": "layer2"}),
     }
     count = settings.images(COUNTS[-1], QUICK, 1)
     rows = [
@@ -102,7 +108,7 @@ def measure(name: str, config: Config, settings: Settings) -> dict[str, Cell]:
         make_plan(config, library)
         seconds.append(time.perf_counter() - begin)
     median = statistics.median(seconds)
-    kept = plan.traits.nbytes + plan.positions.nbytes + plan.order.nbytes
+    kept = sum(a.nbytes for a in (plan.traits, plan.positions, plan.splits, plan.order))
     return {
         "name": name,
         "scenes": plan.count,
@@ -125,9 +131,10 @@ def peak_bytes(config: Config, library: Library) -> tuple[Plan, int]:
 
 def verify(plan: Plan) -> None:
     """Stop at a plan that breaks a rule, or repeats what must not be repeated."""
-    for forbidden in plan.distribution.forbidden:
-        if matches(forbidden.variants, plan.traits).any():
-            raise AssertionError(f"{forbidden.called} is broken")
+    for _, distribution, traits in plan.parts():
+        for forbidden in distribution.forbidden:
+            if matches(forbidden.variants, traits).any():
+                raise AssertionError(f"{forbidden.called} is broken")
     if plan.config.dataset.unique and plan.distinct < plan.count:
         raise AssertionError("a combination occurs twice")
 
@@ -163,6 +170,15 @@ def ten_rules() -> list[dict[str, Any]]:
     ]
     when = {"layer0": "v003", "layer1": "v01*"}
     return [*forbid, *conditional, {"when": when, "require": {"layer4": ["v02*", "v00[7-9]"]}}]
+
+
+def two_splits(**own: Any) -> list[dict[str, Any]]:
+    """The second holds combinations out from the first, and has `own` settings."""
+    held = [{"layer0": "v00[0-4]", "layer3": "v01*"}]
+    return [
+        {"name": "train", "share": 0.8},
+        {"name": "test", "share": 0.2, "hold_out": held, **own},
+    ]
 
 
 JOBS: dict[str, Callable[[Settings], Table]] = {

@@ -166,6 +166,17 @@ def largest_remainder(probabilities, count):
     return counts
 
 
+def webster(shares, count):
+    """Who gets each of `count` seats: always whose next one is due first, by exact fractions."""
+    got = [0] * len(shares)
+    owners = []
+    for _ in range(count):
+        due = {k: (got[k] + Fraction(1, 2)) / share for k, share in enumerate(shares) if share}
+        owners.append(min(due, key=lambda k: (due[k], k)))
+        got[owners[-1]] += 1
+    return owners
+
+
 def without_replacement(probabilities, count):
     """Probability of each ordered draw of `count` different items, one after the other."""
     result = {}
@@ -182,18 +193,19 @@ class ContradictionError(Exception):
     """No scene, or none in some case, does what the rules say."""
 
 
-def scene_chances(own, rules):
+def scene_chances(own, rules, held_out=()):
     """Probability of each scene, a tuple of variants, by trying all, layer after layer.
 
     `own` is a map from variant to probability per layer's name, `rules` are as in the TOML file but
-    for patterns.
+    for patterns. No scene shows one of the variants that an item of `held_out` has for each of its
+    layers.
     """
     scenes = [({}, 1.0)]
     for layer in drawing_order(list(own), rules):
         scenes = [
             ({**scene, layer: variant}, chance * p)
             for scene, chance in scenes
-            for variant, p in variant_chances(layer, own[layer], rules, scene).items()
+            for variant, p in variant_chances(layer, own[layer], rules, scene, held_out).items()
         ]
     return {tuple(scene[layer] for layer in own): chance for scene, chance in scenes}
 
@@ -214,7 +226,7 @@ def drawing_order(layers, rules):
     return order
 
 
-def variant_chances(layer, own, rules, scene):
+def variant_chances(layer, own, rules, scene, held_out=()):
     """Probability of each variant that `layer` can show beside those of `scene`."""
     chances = own
     for rule in rules:
@@ -223,7 +235,9 @@ def variant_chances(layer, own, rules, scene):
     left = {
         variant: p
         for variant, p in chances.items()
-        if p > 0 and not any(breaks(rule, {**scene, layer: variant}) for rule in rules)
+        if p > 0
+        and not any(breaks(rule, {**scene, layer: variant}) for rule in rules)
+        and not any(shows({**scene, layer: variant}, held) for held in held_out)
     }
     if not left:
         raise ContradictionError("dead end")

@@ -121,3 +121,33 @@ def placements(draw):
             specials.append({"when": when} | draw(places(names[:depth])))
         layers.append(layer(name, *specials, **draw(places(names[:depth]))))
     return layers, groups
+
+
+@st.composite
+def split_layers(draw, shown_first=False):
+    """The same with splits: shares and, unless what is shown decides, distributions and rules."""
+    own, ruled = draw(ruled_layers())
+    weights = draw(st.lists(st.integers(1, 9), min_size=1, max_size=3))
+    splits = [
+        {"name": name, "share": weight / sum(weights)}
+        for name, weight in zip(("train", "validation", "test"), weights, strict=False)
+    ]
+    for place, split in enumerate(splits):
+        if place > 0 and draw(st.booleans()):
+            split["hold_out"] = draw(st.lists(held_out(own), min_size=1, max_size=2))
+        if not shown_first and draw(st.booleans()):
+            layer = draw(st.sampled_from(sorted(own)))
+            size = len(own[layer])
+            weights = draw(st.lists(st.integers(0, 9), min_size=size, max_size=size).filter(any))
+            chances = (weight / sum(weights) for weight in weights)
+            split["probabilities"] = {layer: dict(zip(own[layer], chances, strict=True))}
+        if not shown_first and draw(st.booleans()):
+            split["rule"] = [draw(rules(own))]
+    return own, ruled, splits
+
+
+@st.composite
+def held_out(draw, own):
+    """Variants of one or two layers of `own`."""
+    layers = draw(st.lists(st.sampled_from(sorted(own)), min_size=1, max_size=2, unique=True))
+    return {layer: [draw(st.sampled_from(sorted(own[layer])))] for layer in layers}

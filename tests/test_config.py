@@ -89,6 +89,9 @@ def test_the_sample_is_the_article():
         "unique": False,
         "image_name": "generated{index}",
         "image_column": "generated image",
+        "stratify": None,
+        "disjoint": None,
+        "pair": None,
     }
     assert config.canvas.size == (1920, 1078)
     assert [layer.name for layer in config.layer] == ["background", "character", "object"]
@@ -195,7 +198,7 @@ def test_not_utf8(tmp_path):
             "root = '/'\n" + TINY,
             (
                 "root is not a known key; expected one of "
-                "dataset, canvas, layer, rule, joint, correlate, output."
+                "dataset, canvas, layer, rule, joint, correlate, split, output."
             ),
         ),
         (
@@ -314,7 +317,6 @@ def test_keys_and_types(tmp_path, text, expected):
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        (TINY + "[[split]]\nname = 'train'", "split"),
         (TINY + "[layer.vary]\nflip = 0.5", "layer.object.vary"),
     ],
 )
@@ -669,7 +671,7 @@ def test_good_image_names(template):
         ("{index}{}", "has the unknown field {}; expected one of index, background, my object."),
         ("{index}{0}", "has the unknown field {0}; expected one of index, background, my object."),
         ("{index.real}", 'has the unknown field {index.real}; did you mean "index"?'),
-        ("{index}-{split}", "holds {split}, which is not in this version of imggen; remove it."),
+        ("{index}-{split}", "holds {split}, but there is no [[split]]; add some or remove it."),
         (
             "{index",
             (

@@ -22,6 +22,7 @@ from imggen.config import (
     Place,
     PlaceWhen,
     Rule,
+    Split,
     load_config,
 )
 
@@ -38,6 +39,7 @@ TABLES = {
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
+    "[[split]]": Split,
     "[output]": Output,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check

@@ -13,7 +13,7 @@ from tests.art import random_pixels, save
 from imggen import cli
 from imggen.command.scaffold import safe_names
 from imggen.config import load_config
-from imggen.config.checks import SAFE_NAME, fold
+from imggen.config.names import SAFE_NAME, fold
 
 SIZE = (24, 20)
 

@@ -28,7 +28,7 @@ def make(path, **overrides):
     config = load(path, **overrides)
     library = load_assets(config)
     plan = make_plan(config, library)
-    return plan, Namer.of(config.dataset.image_name, library.layers)
+    return plan, Namer.of(config, library.layers)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_same_bytes_as_pandas(written):
 def test_pieces_make_no_difference(small_article, tmp_path, monkeypatch, written):
     plan, path = written
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
-    write_table(tmp_path / "pieces.csv", plan, Namer.of("generated{index}", plan.library.layers))
+    write_table(tmp_path / "pieces.csv", plan, Namer.of(plan.config, plan.library.layers))
     assert (tmp_path / "pieces.csv").read_bytes() == path.read_bytes()
 
 

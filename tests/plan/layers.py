@@ -41,7 +41,7 @@ def nowhere(scenes):
 
 def check_on_canvas(spots, art):
     """Refuse what could lie off the canvas, if all combinations can occur."""
-    canvas.check_on_canvas(spots, art, Distribution(art.layers))
+    canvas.check_on_canvas(spots, art, [Distribution(art.layers)])
 
 
 def place(layers, groups, traits, positions=None, size=(100, 80)):

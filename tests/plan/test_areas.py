@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.plan.layers import layer, library, variants
 from tests.reference import chi_square, corners_allowed
 
-from imggen.plan.areas import area_of, corner_ends, outer_ends
+from imggen.plan.areas import area_of, corner_ends, nearest_corners, outer_ends
 from imggen.plan.placement import POINTS
 from imggen.plan.positions import draw_positions
 from imggen.plan.spots import make_spots
@@ -83,6 +83,20 @@ def test_nearly_all_of_it_is_as_inside(share):
         for inside in (share, True)
     ]  # fmt: skip
     np.testing.assert_array_equal(*drawn)
+
+
+@pytest.mark.parametrize("inside", [False, True, 0.3, 0.75])
+def test_nearest_corners_are_allowed(inside):
+    """The column is the nearest that is allowed, and so is the row within it."""
+    place = {"x": (-4, 12), "y": (-3, 9), "inside": inside}
+    boxes = np.array([(5, 4), (7, 9)] * 200)
+    wanted = np.stack(np.divmod(np.arange(400) * 7 % 841, 29), axis=1) - 9
+    found = nearest_corners(spot_of(**place), boxes, SIZE, wanted)
+    for box, (x, y), corner in zip(boxes.tolist(), wanted.tolist(), found.tolist(), strict=True):
+        allowed = corners_allowed(layer("a", **place).place, box, SIZE)
+        column = min({a for a, _ in allowed}, key=lambda a: abs(a - x))
+        row = min((b for a, b in allowed if a == column), key=lambda b: abs(b - y))
+        assert corner == [column, row]
 
 
 def test_a_share_of_a_large_canvas():

@@ -2,6 +2,8 @@
 
 import itertools
 import time
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,13 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks import check_sentence
 from tests.plan.layers import check_on_canvas, layer, library, place, variants
+from tests.plan.scenes import agreeing
+from tests.strategies import ruled_layers
 
 from imggen.assets import NO_SPRITE
 from imggen.errors import PlanError
+from imggen.plan import canvas
 from imggen.plan.areas import corner_ends
 from imggen.plan.canvas import check_targets
+from imggen.plan.distribution import Distribution
 from imggen.plan.placement import POINTS
 from imggen.plan.spots import make_spots
+from imggen.plan.step import Forbidden
 
 
 def check(layers, groups, size=(100, 80)):
@@ -126,6 +133,49 @@ def test_same_as_trying_all_combinations(sizes, points, offsets, parents):
             check(layers, groups)
     else:
         check(layers, groups)
+
+
+def test_only_a_forbidden_combination_is_outside():
+    """The wide hero never holds the sword that would lie beside the canvas then."""
+    layers = [
+        layer("hero", anchor="bottom", at=(50, 70)),
+        layer("sword", anchor="bottom-left", of="hero", at="bottom-right", offset=(10, 0)),
+    ]
+    groups = [variants("hero", [(20, 20), (81, 20)]), variants("sword", [(5, 5), (30, 5), None])]
+    wide_and_armed = {0: np.array([False, True]), 1: np.array([True, True, False])}
+    free = Distribution(tuple(groups))
+    ruled = replace(free, forbidden=(Forbidden("rule.1", wide_and_armed),))
+    art, spots = library((100, 80), *groups), make_spots(layers, groups, (100, 80))
+    canvas.check_on_canvas(spots, art, [ruled])
+    with pytest.raises(PlanError, match=r'puts "a" \(5x5 px\) at x = 100'):
+        canvas.check_on_canvas(spots, art, [ruled, free])
+
+
+@given(ruled_layers(), st.data())
+def test_what_rules_forbid_may_be_anywhere(ruled, data):
+    """Refused if and only if a scene that can occur has a sprite outside, by trying all."""
+    distribution, expected = agreeing(*ruled)
+    side = st.sampled_from([1, 5, 60])
+    groups, layers = [], []
+    for depth, group in enumerate(distribution.layers):
+        sizes = data.draw(st.lists(st.tuples(side, side), min_size=4, max_size=4))
+        groups.append(replace(group, sizes=np.array(sizes[: len(group.names)], np.int32)))
+        point, anchor = (data.draw(st.sampled_from(list(POINTS))) for _ in range(2))
+        offset = data.draw(st.tuples(st.integers(-25, 25), st.integers(-25, 25)))
+        at = {"of": layers[-1].name, "at": point} if depth else {"at": (50, 40)}
+        layers.append(layer(group.layer, anchor=anchor, offset=offset, **at))
+    distribution = replace(distribution, layers=tuple(groups))
+    traits = np.array([
+        [group.names.index(name) for group, name in zip(groups, scene, strict=True)]
+        for scene in expected
+    ])  # fmt: skip
+    placed = place(layers, groups, traits)
+    boxes = np.stack([g.sizes[traits[:, d]] for d, g in enumerate(groups)], axis=1)
+    outside = ((placed + boxes <= 0) | (placed >= (100, 80))).any()
+    art = library((100, 80), *groups)
+    spots = make_spots(layers, groups, art.size)
+    with pytest.raises(PlanError, match="wholly outside") if outside else nullcontext():
+        canvas.check_on_canvas(spots, art, [distribution])
 
 
 def test_checks_more_combinations_than_could_be_tried():

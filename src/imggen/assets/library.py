@@ -125,6 +125,7 @@ def read_variants(config: Config, layer: Layer) -> Folder:
     """The variants of `layer`, with `none` where anything in `config` may draw it."""
     folder = read_folder(config.root, layer, config.dataset.count)
     none = may_draw_none(layer.name, config.rule, config.joint)
+    none |= any(split.may_draw_none(layer.name) for split in config.split)
     return with_none(folder) if none else folder
 
 

@@ -44,6 +44,9 @@ def tell(config: Config, options: Options, *, quiet: bool) -> int:
     forecast = foresee(config, options)
     if not quiet:
         typer.echo(say_estimate(forecast.estimate, options))
+        if forecast.splits:
+            sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
+            typer.echo(f"splits   {', '.join(sizes)}")
         typer.echo("\n" + say_frequencies(forecast.frequencies, forecast.warnings))
     return 0
 

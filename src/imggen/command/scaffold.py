@@ -13,7 +13,8 @@ from imggen.assets.decode import image_size, read_image
 from imggen.assets.folder import is_blank, read_folder
 from imggen.assets.weights import MARK, Found, check_file, find_variants
 from imggen.config import NONE, Dataset, Layer
-from imggen.config.checks import LONGEST_NAME, NAME_FIELDS, SAFE_NAME, fold
+from imggen.config.checks import NAME_FIELDS
+from imggen.config.names import LONGEST_NAME, SAFE_NAME, fold
 from imggen.errors import AssetError
 
 NUMBERED = re.compile(r"(?P<number>\d+)[\s._)-]*(?P<name>.*)")  # "1. Background", "02-Body"

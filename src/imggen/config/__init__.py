@@ -17,6 +17,7 @@ from imggen.config.models import (
 )
 from imggen.config.place import Anchor, Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule, may_draw_none
+from imggen.config.splits import Split
 
 __all__ = [
     "CHANCES",
@@ -36,6 +37,7 @@ __all__ = [
     "Place",
     "PlaceWhen",
     "Rule",
+    "Split",
     "load_config",
     "may_draw_none",
 ]

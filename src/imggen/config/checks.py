@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 
 from imggen.config.chances import check_chances, check_counts
-from imggen.config.image_name import check_image_name
+from imggen.config.image_name import INDEX, SPLIT, check_image_name
 from imggen.config.models import Config
+from imggen.config.names import check_safe, fold, take_name
+from imggen.config.pair_checks import PAIR_COLUMN, check_pair
 from imggen.config.place import AXES
 from imggen.config.place_checks import check_places
 from imggen.config.rule_checks import check_rules
-from imggen.config.sentences import show
+from imggen.config.split_checks import check_splits
 from imggen.errors import ConfigError
 
-LONGEST_NAME = 64
-# Such a name is safe in a path, in a CSV header, in a spreadsheet and as a field of image_name.
-SAFE_NAME = re.compile(rf"(?=[^\W\d])[\w -]{{0,{LONGEST_NAME - 1}}}[\w-]")
-SAFE_NAME_WORDS = (
-    f"expected at most {LONGEST_NAME} letters, digits, spaces, _ and -, starting with a letter."
-)
-NAME_FIELDS = ("index", "split")  # what image_name knows besides the layers
+NAME_FIELDS = (INDEX, SPLIT)  # what image_name knows besides the layers
 MOST_PIXELS = 2**28
 LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
 
@@ -43,7 +37,10 @@ def check_config(config: Config) -> None:
         check_counts(layer, config.dataset)
         check_places(config.layer, depth)
     check_rules(config)
-    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer])
+    check_splits(config)
+    check_pair(config)
+    splits = [SPLIT] if config.split else []
+    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer] + splits)
     if config.dataset.unique and config.dataset.sampling == "quota":
         message = (
             'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
@@ -57,6 +54,10 @@ def check_names(config: Config) -> None:
     check_safe("dataset.name", config.dataset.name)
     check_safe("dataset.image_column", config.dataset.image_column)
     taken = {fold(config.dataset.image_column): "dataset.image_column"}
+    if config.split:
+        take_name(taken, "the column of splits", SPLIT, "the column of splits")
+    if config.dataset.pair is not None:
+        take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
     for position, layer in enumerate(config.layer, 1):
         called = f"name of layer {position}"
         check_safe(called, layer.name)
@@ -69,31 +70,6 @@ def check_names(config: Config) -> None:
         for axis in AXES if layer.placed_at_random else ():
             column = f"the {axis} column of layer {position}"
             take_name(taken, column, f"{layer.name} {axis}", column)
-
-
-def take_name(taken: dict[str, str], called: str, name: str, owner: str) -> None:
-    """Note in `taken` that `name`, the value of `called`, is now that of `owner`; refuse a second.
-
-    All of them are columns of the table.
-    """
-    if fold(name) in taken:
-        message = (
-            f'{called} is "{name}", which {taken[fold(name)]} is called too '
-            "(case makes no difference); rename one."
-        )
-        raise ConfigError(message)
-    taken[fold(name)] = owner
-
-
-def check_safe(called: str, name: str) -> None:
-    """Refuse a name that a path or a CSV header could not hold."""
-    if not SAFE_NAME.fullmatch(name):
-        raise ConfigError(f"{called} is {show(name)}; {SAFE_NAME_WORDS}")
-
-
-def fold(name: str) -> str:
-    """What names that differ only in case or composition have in common."""
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def check_canvas(config: Config) -> None:

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from imggen.config.base import Model, Share, Weight
+from imggen.config.base import Model, Names, Share, Weight
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
+from imggen.config.splits import Split
 
 Mode = Literal["RGB", "RGBA", "L"]
 Effort = Literal["fast", "balanced", "max"]
@@ -31,6 +32,13 @@ class Dataset(Model):
     unique: bool = Field(default=False, description="true or false")
     image_name: str = Field("{index}", description='a name like "image{index}"')
     image_column: str = Field("image", description="a column name in quotes")
+    stratify: Names | None = Field(
+        None, min_length=1, description='names of layers, like ["character"]'
+    )
+    disjoint: Literal["scenes", "combinations"] | None = Field(
+        None, description='"scenes" or "combinations"'
+    )
+    pair: str | None = Field(None, description="the name of a layer")
 
 
 class Canvas(Model):
@@ -112,19 +120,32 @@ class Config(Model):
     correlate: Annotated[tuple[Correlate, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
+    split: Annotated[tuple[Split, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
     output: Output = Output()
     root: Path = Field(default=Path(), exclude=True)
+
+    @property
+    def scenes_first(self) -> str | None:
+        """The setting by which what an image shows decides its split, and not the reverse."""
+        dataset = self.dataset
+        if dataset.stratify is not None:
+            return "dataset.stratify"
+        if dataset.sampling != "random":
+            return f'dataset.sampling = "{dataset.sampling}"'
+        if dataset.disjoint == "combinations" and not dataset.unique:
+            return 'dataset.disjoint = "combinations"'
+        return None
 
     def resolved(self) -> dict[str, Any]:
         """The configuration as TOML values that mean the same from any folder."""
         values = self.model_dump(mode="json", exclude_none=True)
-        for name in ("rule", "joint", "correlate"):
-            if not values[name]:
-                del values[name]
+        for table in (values, *values["layer"], *values.get("split", ())):
+            for name in [name for name, value in table.items() if value == []]:
+                del table[name]
         for layer in values["layer"]:
             layer["folder"] = str((self.root / layer["folder"]).absolute())
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
-            if not layer["place_when"]:
-                del layer["place_when"]
         return values

@@ -22,7 +22,7 @@ def check_rules(config: Config) -> None:
         check_joint(f"joint.{number}", joint, config.layer)
     for number, correlate in enumerate(config.correlate, 1):
         check_correlate(f"correlate.{number}", correlate, names)
-    check_owners(config)
+    check_owners(owned(config))
     check_counted(config)
 
 
@@ -104,10 +104,10 @@ def check_correlate(called: str, correlate: Correlate, layers: Sequence[str]) ->
             raise ConfigError(message)
 
 
-def check_owners(config: Config) -> None:
-    """Refuse a second joint table or correlation of a layer."""
+def check_owners(owned: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Refuse a layer that is `owned` by two: what decides its variants, and those it decides of."""
     owners: dict[str, str] = {}
-    for called, layers in owned(config):
+    for called, layers in owned:
         for layer in layers:
             if layer in owners:
                 message = (

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from imggen.config.models import Canvas, Config, Dataset, Layer, Output
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
+from imggen.config.splits import Split
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -23,14 +24,16 @@ TABLES: dict[str, type[BaseModel]] = {
     "rule": Rule,
     "joint": Joint,
     "correlate": Correlate,
+    "split": Split,
+    "split.rule": Rule,
+    "split.correlate": Correlate,
     "output": Output,
 }
 LATER = {
-    "": ("split",),
     "layer": ("vary",),
 }
-LISTS = ("layer", "rule", "joint", "correlate")  # tables in two brackets
-INNER_LISTS = {"layer": ("place_when",)}  # those within
+LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
+INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
 LIST_KEYS = {*LISTS, *(key for keys in INNER_LISTS.values() for key in keys)}
 MOST_SHOWN = 60  # characters of a value
 
@@ -179,6 +182,12 @@ def show(value: object) -> str:
         return repr(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 4] + " ..."
+
+
+def show_traits(traits: Mapping[str, Sequence[str]]) -> str:
+    """Layers and their variants as TOML writes them: `{ sky = "day", hat = ["cap", "none"] }`."""
+    pairs = (f"{k} = {show(v[0] if len(v) == 1 else list(v))}" for k, v in traits.items())
+    return f"{{ {', '.join(pairs)} }}"
 
 
 def lower_first(text: str) -> str:

@@ -1,6 +1,7 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
-Between them, a layer that may be at random places has two more columns: where its sprite is.
+Between them, a layer that may be at random places has two more columns: where its sprite is. Then
+come, if there are any, its split and the number of its pair.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from imggen.config.image_name import SPLIT
+from imggen.config.pair_checks import PAIR_COLUMN
 from imggen.config.place import AXES
 from imggen.plan import Plan
 from imggen.plan.names import Namer
+from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement import has_pixels
 from imggen.plan.positions import placed_at_random
 
@@ -24,7 +28,8 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     """Write the table of `plan` as CSV, whole or not at all.
 
     Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
-    there is no sprite) of each at random places, then its name without extension.
+    there is no sprite) of each at random places, its split and its pair if there are any, then its
+    name without extension.
     """
     partial = path.with_name(path.name + ".part")
     with partial.open("w", encoding="utf-8", newline="") as file:
@@ -47,5 +52,10 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
-    names = list(namer.names(np.arange(start, stop), traits))
+    images, splits = np.arange(start, stop), plan.splits[start:stop]
+    if plan.config.split:
+        columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
+    if plan.config.dataset.pair is not None:
+        columns[PAIR_COLUMN] = images // IMAGES_PER_PAIR
+    names = list(namer.names(images, traits, splits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})

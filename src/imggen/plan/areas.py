@@ -7,6 +7,7 @@ and a column is drawn by how long that is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -49,12 +50,31 @@ def pick_corners(
         corners: Ints = lowest + scale_words(words, spans).astype(np.int64)
         return corners
     corners = np.zeros_like(boxes)
+    for rows in of_one_size(boxes):
+        corners[rows] = pick_in(area_of(spot, boxes[rows[0]], size), words[rows])
+    return corners
+
+
+def nearest_corners(spot: Spot, boxes: Ints, size: tuple[int, int], wanted: Ints) -> Ints:
+    """The corners that `spot` allows each of `boxes` as near to `wanted` as can be: (n, 2).
+
+    Both are (n, 2). The column is the nearest, and within it y.
+    """
+    if is_rectangle(spot):
+        return np.clip(wanted, *corner_ends(spot, boxes, size))
+    corners = np.zeros_like(boxes)
+    for rows in of_one_size(boxes):
+        corners[rows] = nearest_in(area_of(spot, boxes[rows[0]], size), wanted[rows])
+    return corners
+
+
+def of_one_size(boxes: Ints) -> Iterator[npt.NDArray[np.intp]]:
+    """The rows of each different size among `boxes` (n, 2)."""
     kinds, kind = np.unique(boxes[:, 0] << 32 | boxes[:, 1], return_inverse=True)
     order = np.argsort(kind, kind="stable")
     for rows in np.split(order, np.searchsorted(kind[order], np.arange(1, len(kinds)))):
         if len(rows):
-            corners[rows] = pick_in(area_of(spot, boxes[rows[0]], size), words[rows])
-    return corners
+            yield rows
 
 
 def is_rectangle(spot: Spot) -> bool:
@@ -69,6 +89,18 @@ def pick_in(area: Area, words: npt.NDArray[np.uint64]) -> Ints:
     column = np.searchsorted(ends, step, side="right")
     below = scale_words(words[:, 1], area.counts[column].astype(np.uint64)).astype(np.int64)
     return np.stack([area.x[column], area.lowest[column] + below], axis=1)
+
+
+def nearest_in(area: Area, wanted: Ints) -> Ints:
+    """The corner in `area` that is nearest to each of `wanted` (n, 2), first in x: (n, 2).
+
+    The columns that are used lie side by side, as the share that is seen falls to both sides.
+    """
+    used = np.flatnonzero(area.counts)
+    column = np.clip(wanted[:, 0] - area.x[0], used[0], used[-1])
+    lowest = area.lowest[column]
+    y = np.clip(wanted[:, 1], lowest, lowest + area.counts[column] - 1)
+    return np.stack([area.x[column], y], axis=1)
 
 
 def corner_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:

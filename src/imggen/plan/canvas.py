@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -22,11 +22,11 @@ Outermost = Callable[[Link, str | None], tuple[Ints, Ints]]
 
 
 def check_on_canvas(
-    layers: Sequence[LayerSpots], library: Library, distribution: Distribution
+    layers: Sequence[LayerSpots], library: Library, distributions: Sequence[Distribution]
 ) -> None:
     """Refuse a sprite that could lie wholly outside the canvas, or that cannot be kept inside.
 
-    What `distribution` never draws may be anywhere. Refuses a place that is never used, too.
+    What none of `distributions` draws may be anywhere. Refuses a place that is never used, too.
 
     Raises
     ------
@@ -35,7 +35,8 @@ def check_on_canvas(
     """
     check_reached(layers, library.layers)
     outermost = cache(partial(find_outermost, library))
-    for depth in range(len(layers)):
+    different = {id(distribution): distribution for distribution in distributions}  # by identity
+    for distribution, depth in product(different.values(), range(len(layers))):
         for chain in chains_of(layers, distribution, depth):
             if chain[0].spot.ranges:
                 check_inside(chain[0], library.layers[depth], library.size)

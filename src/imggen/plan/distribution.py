@@ -98,14 +98,21 @@ class Distribution:
                 yield from (forbidden.variants[depth] for forbidden in step.forbidden)
 
     def draw(self, seed: int, start: int, stop: int) -> Traits:
-        """The traits of images `start` to `stop`: (stop - start, layers) uint8 or uint16.
+        """The traits of images `start` to `stop`: (stop - start, layers) uint8 or uint16."""
+        return self.draw_some(seed, np.arange(start, stop))
+
+    def draw_some(self, seed: int, images: Index) -> Traits:
+        """The traits of `images`, (images,) in rising order: (images, layers) uint8 or uint16.
 
         Each layer's column inverts its probabilities at the numbers of a stream of its own.
         """
-        traits = np.zeros((stop - start, len(self.layers)), index_dtype(self.layers))
+        traits = np.zeros((len(images), len(self.layers)), index_dtype(self.layers))
+        if not len(images):
+            return traits
+        start, stop = int(images[0]), int(images[-1]) + 1
         for step in self.steps:
             units = random_units(seed, self.layers[step.depth].layer, start, stop)
-            traits[:, step.depth] = step.invert(units, traits)
+            traits[:, step.depth] = step.invert(units[images - start], traits)
         return traits
 
 

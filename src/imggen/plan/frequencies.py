@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ class Frequencies:
     asked : (variants,) float64, as declared, summing to 1
     exact : (variants,) float64, under all rules, summing to 1; zeros if the condition cannot hold
     planned : (variants,) int64, in how many images
+    split : the split that they are of; empty if they are of all images
     """
 
     called: str
@@ -40,10 +41,13 @@ class Frequencies:
     asked: Chances
     exact: Chances
     planned: npt.NDArray[np.int64]
+    split: str = ""
 
 
-def find_frequencies(distribution: Distribution, traits: Traits) -> list[Frequencies]:
-    """Of each layer, then of each conditional distribution, for images with `traits`."""
+def find_frequencies(
+    distribution: Distribution, traits: Traits, split: str = ""
+) -> list[Frequencies]:
+    """Of each layer, then of each conditional distribution, for images of `split` with `traits`."""
     marginals = zip(distribution.layers, distribution.marginals(), strict=True)
     plain = [
         Frequencies(
@@ -57,7 +61,8 @@ def find_frequencies(distribution: Distribution, traits: Traits) -> list[Frequen
         )
         for depth, (layer, exact) in enumerate(marginals)
     ]
-    return [*plain, *conditional_frequencies(distribution, traits)]
+    found = [*plain, *conditional_frequencies(distribution, traits)]
+    return [replace(one, split=split) for one in found]
 
 
 def conditional_frequencies(distribution: Distribution, traits: Traits) -> Iterator[Frequencies]:
@@ -141,7 +146,8 @@ def never_drawn(one: Frequencies) -> Iterator[str]:
 
 def name_of(one: Frequencies) -> str:
     """What to call these frequencies in a sentence."""
-    return f"{one.layer} where {one.where} ({one.called})" if one.where else one.layer
+    layer = f"{one.layer} in {one.split}" if one.split else one.layer
+    return f"{layer} where {one.where} ({one.called})" if one.where else layer
 
 
 def say_change(one: Frequencies, before: Chances, after: Chances) -> str:

@@ -11,9 +11,16 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
-from imggen.plan.areas import outer_ends, pick_corners
+from imggen.plan.areas import nearest_corners, outer_ends, pick_corners
 from imggen.plan.groups import Traits
-from imggen.plan.placement import Positions, fixed_corners, has_pixels, rows_of, sizes_of
+from imggen.plan.placement import (
+    Positions,
+    anchor_of,
+    fixed_corners,
+    has_pixels,
+    rows_of,
+    sizes_of,
+)
 from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot, choose_spots
 from imggen.plan.streams import random_words
 
@@ -50,10 +57,37 @@ class Block:
         return Block(self.images[rows], self.sizes[rows], self.corners[rows])
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Images beside which others are placed that differ from them in the layer at `depth` only.
+
+    Attributes
+    ----------
+    traits : (images, layers)
+    positions : (images, 2), corners of that layer's sprites if it is at random
+    """
+
+    depth: int
+    traits: Traits
+    positions: Positions
+
+    def boxes(self, library: Library, rows: slice) -> tuple[Ints, Ints]:
+        """Sizes and corners of that layer's sprites in some of them: (n, 2) each, px."""
+        sizes = sizes_of(library.layers, self.traits[rows])[:, self.depth]
+        return sizes, self.positions[rows].astype(np.int64)
+
+
 def draw_positions(
-    seed: int, layers: Sequence[LayerSpots], library: Library, traits: Traits
+    seed: int,
+    layers: Sequence[LayerSpots],
+    library: Library,
+    traits: Traits,
+    beside: Beside | None = None,
 ) -> Drawn:
-    """Draw the positions of images with `traits`, (images, layers), from image 0 on."""
+    """Draw the positions of images with `traits`, (images, layers), from image 0 on.
+
+    Given those `beside` which they are, all is where it is in those.
+    """
     placed = placed_at_random(layers)
     positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
     crowded = {layers[d].layer: 0 for d in placed if any(s.avoid for s in layers[d].spots)}
@@ -63,10 +97,13 @@ def draw_positions(
         sizes = sizes_of(library.layers, shown)
         block = Block(np.arange(start, start + len(shown)), sizes, np.zeros_like(sizes))
         for depth, layer in enumerate(layers):
+            part = slice(start, start + len(shown))
+            first = beside.boxes(library, part) if beside and beside.depth == depth else None
             for number, spot in enumerate(layer.spots):
                 rows = rows_of(layer, chosen[:, depth], number)
                 draw = Draw(seed, layer.layer, depth, spot, library.size)
-                block.corners[rows, depth], missed = draw.corners(block.part(rows))
+                kept = (first[0][rows], first[1][rows]) if first else None
+                block.corners[rows, depth], missed = draw.corners(block.part(rows), kept)
                 if missed:
                     crowded[layer.layer] += missed
         block.corners[~needed_boxes(layers, sizes, chosen)] = 0
@@ -89,12 +126,30 @@ class Draw:
     spot: Spot
     size: tuple[int, int]
 
-    def corners(self, block: Block) -> tuple[Ints, int]:
-        """Corners (n, 2) of these images, and how many overlap what they should avoid."""
+    def corners(self, block: Block, before: tuple[Ints, Ints] | None = None) -> tuple[Ints, int]:
+        """Corners (n, 2) of these images, and how many overlap what they should avoid.
+
+        Given sizes and corners of what was there `before`, their sprites stay at that place.
+        """
         if self.spot.ranges is None:
             return fixed_corners(self.spot, block.sizes, block.corners, self.depth), 0
+        if before is not None:
+            return self.corners_beside(before, block)
         corners = self.attempt(0, block)
         return corners, self.keep_clear(corners, block) if self.spot.avoid else 0
+
+    def corners_beside(self, before: tuple[Ints, Ints], block: Block) -> tuple[Ints, int]:
+        """The same: where both draw something, the anchor stays, or is as near as may be."""
+        old, new = before[0], self.boxes(block)
+        both = has_pixels(old) & has_pixels(new)
+        stay, go = np.flatnonzero(both), np.flatnonzero(~both)
+        wanted = before[1] + anchor_of(self.spot.anchor, old) - anchor_of(self.spot.anchor, new)
+        corners = np.empty_like(new)
+        corners[go], crowded = self.corners(block.part(go))
+        corners[stay] = nearest_corners(self.spot, new[stay], self.size, wanted[stay])
+        if self.spot.avoid:
+            crowded += int(self.crowded(corners[stay], block.part(stay)).sum())
+        return corners, crowded
 
     def attempt(self, number: int, block: Block) -> Ints:
         """Random corners (n, 2). Each attempt has words of its own for each image."""

@@ -8,15 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from imggen.assets import Variants
-from imggen.config import NONE, Config, Correlate, Joint, Rule
+from imggen.config import NONE, Config, Correlate, Joint, Rule, Split
 from imggen.errors import PlanError
 from imggen.plan.distribution import Distribution
 from imggen.plan.matching import Mask, say_unknown, which
 from imggen.plan.step import Chances, Conditional, Forbidden
 
 
-def make_distribution(config: Config, layers: Sequence[Variants]) -> Distribution:
+def make_distribution(
+    config: Config,
+    layers: Sequence[Variants],
+    split: Split | None = None,
+    held_out: Sequence[Forbidden] = (),
+) -> Distribution:
     """The distribution of the scenes of `config`, whose layers have these variants.
+
+    It is that of a `split`, if one is given. What is `held_out` does not occur.
 
     Raises
     ------
@@ -25,20 +32,61 @@ def make_distribution(config: Config, layers: Sequence[Variants]) -> Distributio
         or a combination that can occur leaves a layer no variant.
     """
     depths = {layer.layer: depth for depth, layer in enumerate(layers)}
-    own = list(layers)
+    own = [own_chances(layer, split) for layer in layers]
     conditionals: list[Conditional] = []
     forbidden: list[Forbidden] = []
     for number, joint in enumerate(config.joint, 1):
         conditionals += split_joint(f"joint.{number}", joint, own, depths)
-    for number, correlate in enumerate(config.correlate, 1):
-        conditionals += correlated(f"correlate.{number}", correlate, own, depths)
-    for number, rule in enumerate(config.rule, 1):
-        conditionals += conditional_on(f"rule.{number}", rule, own, depths)
-        forbidden += ruled_out(f"rule.{number}", rule, own, depths)
+    for called, correlate in correlates_of(config, split):
+        conditionals += correlated(called, correlate, own, depths)
+    for called, rule in rules_of(config, split):
+        conditionals += conditional_on(called, rule, own, depths)
+        forbidden += ruled_out(called, rule, own, depths)
+    forbidden += held_out
     counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
     distribution = Distribution(tuple(own), tuple(conditionals), tuple(forbidden), counted)
     distribution.marginals()  # which refuses dead ends
     return distribution
+
+
+# --- splits ---------------------------------------------------------------------------------------
+
+
+def own_chances(layer: Variants, split: Split | None) -> Variants:
+    """`layer` with the probabilities it has in `split`."""
+    given = split.chances.get(layer.layer) if split else None
+    if split is None or given is None:
+        return layer
+    key = "probabilities" if layer.layer in (split.probabilities or {}) else "weights"
+    check_known(f"split.{split.name}.{key}.{layer.layer}", given, layer)
+    return replace(layer, probabilities=chances_of(given, layer))
+
+
+def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
+    """Probabilities or weights as probabilities: (variants,); what is not `given` has 0."""
+    chances = np.array([given.get(variant, 0.0) for variant in layer.names])
+    normalised: Chances = chances / chances.sum()
+    return normalised
+
+
+def correlates_of(config: Config, split: Split | None) -> Iterator[tuple[str, Correlate]]:
+    """What holds in `split`, each with what it is called: its own replace those of all splits."""
+    replaced = [correlate.layer for correlate in split.correlate] if split else []
+    for number, correlate in enumerate(config.correlate, 1):
+        if correlate.layer not in replaced:
+            yield f"correlate.{number}", correlate
+    if split:
+        for number, correlate in enumerate(split.correlate, 1):
+            yield f"split.{split.name}.correlate.{number}", correlate
+
+
+def rules_of(config: Config, split: Split | None) -> Iterator[tuple[str, Rule]]:
+    """What holds in `split`, each with what it is called: first those of all splits."""
+    for number, rule in enumerate(config.rule, 1):
+        yield f"rule.{number}", rule
+    if split:
+        for number, rule in enumerate(split.rule, 1):
+            yield f"split.{split.name}.rule.{number}", rule
 
 
 # --- joint tables and correlations ----------------------------------------------------------------
@@ -132,8 +180,7 @@ def conditional_on(
     for name, numbers in rule.chances.items():
         layer = own[depths[name]]
         check_known(f"{called}.{key}.{name}", numbers, layer)
-        chances: Chances = np.array([numbers.get(variant, 0.0) for variant in layer.names])
-        yield Conditional(called, when, depths[name], chances / chances.sum())
+        yield Conditional(called, when, depths[name], chances_of(numbers, layer))
 
 
 def ruled_out(

@@ -13,12 +13,15 @@ from imggen.assets import NO_SPRITE, Library
 from imggen.config import Config
 from imggen.plan.canvas import check_on_canvas, check_targets
 from imggen.plan.distribution import Distribution
+from imggen.plan.draws import Distributions, draw_scenes, make_distributions
 from imggen.plan.groups import Traits
+from imggen.plan.held_out import HeldOut, find_held_out
+from imggen.plan.leaks import check_disjoint
+from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, side_by_side
 from imggen.plan.placement import Positions, place_sprites, sizes_of
-from imggen.plan.positions import draw_positions
-from imggen.plan.rules import make_distribution
+from imggen.plan.positions import Drawn, draw_positions
+from imggen.plan.splits import Splits
 from imggen.plan.spots import LayerSpots, choose_spots, make_spots
-from imggen.plan.traits import draw_traits
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Chunk:
     ----------
     images : (n,) int64, indices of the images
     traits : (n, layers), what each shows
+    splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
     scenes : one per distinct scene
     """
@@ -52,6 +56,7 @@ class Chunk:
     stop: int
     images: npt.NDArray[np.int64]
     traits: Traits
+    splits: Splits
     first: npt.NDArray[np.int64]
     scenes: tuple[Scene, ...]
 
@@ -62,11 +67,12 @@ class Plan:
 
     Attributes
     ----------
-    distribution : what the traits are drawn from
+    distributions : what the traits are drawn from, per split; one where there are none
     traits : (images, layers) uint8 or uint16, variant of each layer
     spots : where sprites may be, one entry per layer
     positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
     crowded : how many sprites of a layer overlap what they should avoid
+    splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one backdrop together
     distinct : how many different scenes there are
@@ -74,11 +80,12 @@ class Plan:
 
     config: Config
     library: Library
-    distribution: Distribution
+    distributions: Distributions
     spots: tuple[LayerSpots, ...]
     traits: Traits
     positions: Positions
     crowded: dict[str, int]
+    splits: Splits
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
 
@@ -86,6 +93,16 @@ class Plan:
     def count(self) -> int:
         """How many images there are."""
         return len(self.traits)
+
+    def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
+        """The images that were drawn alike: name of their split or "", distribution and traits."""
+        if not self.config.split or self.config.scenes_first is not None:
+            yield "", self.distributions[0], self.traits
+            return
+        for place, split in enumerate(self.config.split):
+            images = self.splits == place
+            if images.any():
+                yield split.name, self.distributions[place], self.traits[images]
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """The piece of work at `start` to `stop` of the order."""
@@ -98,6 +115,7 @@ class Plan:
             stop=stop,
             images=images,
             traits=traits,
+            splits=self.splits[images],
             first=np.append(first, len(images)),
             scenes=tuple(scenes),
         )
@@ -110,29 +128,58 @@ def make_plan(config: Config, library: Library) -> Plan:
     ------
     PlanError
         If rules contradict each other, a sprite could lie outside the canvas, one is placed by a
-        layer that draws nothing and that is to be refused, or `unique` asks for too many images.
+        layer that draws nothing and that is to be refused, `unique` asks for too many images, or
+        splits show the same that should not.
     """
-    distribution = make_distribution(config, library.layers)
+    held_out = find_held_out(config, library.layers)
+    distributions = make_distributions(config, library.layers, held_out)
     spots = make_spots(config.layer, library.layers, library.size)
-    check_on_canvas(spots, library, distribution)
-    traits = draw_traits(config.dataset, distribution)
+    check_on_canvas(spots, library, distributions)
+    traits, splits = draw_images(config, distributions, held_out)
     check_targets(spots, library.layers, traits)
-    drawn = draw_positions(config.dataset.seed, spots, library, traits)
+    drawn = place_images(config, library, spots, traits)
     keys = scene_keys(traits, drawn.positions)
     order = np.lexsort(keys[::-1])
-    distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
+    ordered = [key[order] for key in keys]
+    if config.dataset.disjoint is not None:
+        apart = ordered if config.dataset.disjoint == "scenes" else ordered[: len(config.layer)]
+        same = ~starts_scene(apart)
+        check_disjoint(config, library.layers, traits[order], splits[order], order, same)
     index = np.min_scalar_type(len(traits))
     return Plan(
         config=config,
         library=library,
-        distribution=distribution,
+        distributions=distributions,
         spots=spots,
         traits=traits,
         positions=drawn.positions,
         crowded=drawn.crowded,
+        splits=splits,
         order=order.astype(index),
-        distinct=distinct,
+        distinct=int(np.count_nonzero(starts_scene(ordered))),
     )
+
+
+def draw_images(
+    config: Config, distributions: Distributions, held_out: Sequence[HeldOut]
+) -> tuple[Traits, Splits]:
+    """The traits and splits of all images, as in `Plan`."""
+    scenes = config.dataset.count // (1 if config.dataset.pair is None else IMAGES_PER_PAIR)
+    traits, splits = draw_scenes(config, distributions, held_out, scenes)
+    if config.dataset.pair is None:
+        return traits, splits
+    changed = change_traits(config, distributions, traits, splits)
+    return side_by_side(traits, changed), side_by_side(splits, splits)
+
+
+def place_images(
+    config: Config, library: Library, spots: Sequence[LayerSpots], traits: Traits
+) -> Drawn:
+    """The positions of all images, as in `Plan`."""
+    seed = config.dataset.seed
+    if config.dataset.pair is None:
+        return draw_positions(seed, spots, library, traits)
+    return draw_pairs(config, spots, library, traits)
 
 
 def scene_keys(traits: Traits, positions: Positions) -> list[npt.NDArray[Any]]:

@@ -45,7 +45,11 @@ def scale_words(
 
 def random_units(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
     """The same as numbers: (stop - start,) float64 in [0, 1), multiples of 2**-53."""
-    words = random_words(seed, column, start, stop)
+    return as_units(random_words(seed, column, start, stop))
+
+
+def as_units(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+    """`words` as numbers in [0, 1), multiples of 2**-53."""
     return (words >> np.uint64(64 - DOUBLE_BITS)).astype(np.float64) * 2.0**-DOUBLE_BITS
 
 

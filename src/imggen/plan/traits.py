@@ -50,6 +50,11 @@ def check_count(dataset: Dataset, distribution: Distribution) -> None:
             f"only {possible:,} different combinations{ruled}; lower the count or add variants."
         )
         raise PlanError(message)
+    check_most(dataset)
+
+
+def check_most(dataset: Dataset) -> None:
+    """Refuse more images than a plan holds."""
     if dataset.count > MOST_IMAGES:
         message = (
             f"dataset.count is {dataset.count:,}; expected at most {MOST_IMAGES:,}. "

@@ -23,10 +23,12 @@ Floats = npt.NDArray[np.float64]
 CELLS_AT_ONCE = 2**20  # prefixes by variants: what memory has to hold of them
 
 
-def unique_traits(seed: int, count: int, distribution: Distribution) -> Traits:
+def unique_traits(
+    seed: int, count: int, distribution: Distribution, column: str = "unique"
+) -> Traits:
     """The traits of `count` images, no two alike: (count, layers) uint8 or uint16.
 
-    `distribution` must have as many combinations.
+    `distribution` must have as many combinations. The names of the streams begin with `column`.
     """
     layers = distribution.layers
     traits = np.zeros((1, len(layers)), index_dtype(layers))
@@ -37,7 +39,7 @@ def unique_traits(seed: int, count: int, distribution: Distribution) -> Traits:
         with np.errstate(divide="ignore"):  # log 0 is less than all that can be chosen
             table = np.log(step.given(traits[rows])[:, chosen])
         prefixes = Prefixes(log_chances, perturbed, context, table)
-        places, perturbed = prefixes.best(seed, f"unique/{layers[step.depth].layer}", count)
+        places, perturbed = prefixes.best(seed, f"{column}/{layers[step.depth].layer}", count)
         parent, variant = np.divmod(places, len(chosen))
         log_chances = log_chances[parent] + table[context[parent], variant]
         traits = traits[parent]

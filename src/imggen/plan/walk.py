@@ -180,7 +180,8 @@ def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:
     shown = " and ".join(
         f'{layers[d].layer} is "{layers[d].names[row[d]]}"' for d in sorted(named - {step.depth})
     )
+    where, way_out = (f" where {shown}", "forbid that combination, or ") if shown else ("", "")
     return (
-        f"{layers[step.depth].layer} is left without a variant where {shown}, by "
-        f"{', '.join(rules)}; forbid that combination, or leave it one that can be drawn."
+        f"{layers[step.depth].layer} is left without a variant{where}, by "
+        f"{', '.join(rules)}; {way_out}leave it one that can be drawn."
     )

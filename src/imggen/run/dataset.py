@@ -38,9 +38,10 @@ MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that li
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is known of a run before it starts; `warnings` are sentences."""
+    """What is known of a run before it starts: images by split, ...; `warnings` are sentences."""
 
     estimate: Estimate
+    splits: dict[str, int]
     frequencies: list[Frequencies]
     warnings: list[str]
 
@@ -52,7 +53,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     plan = make_plan(config, library)
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
-        namer = Namer.of(config.dataset.image_name, library.layers)
+        namer = Namer.of(config, library.layers)
         journal = open_journal(plan, namer, options)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
@@ -77,11 +78,19 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
 def foresee_dataset(config: Config, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
     plan = make_plan(config, load_assets(config))
-    frequencies = find_frequencies(plan.distribution, plan.traits)
+    counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
+    splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
+    warnings = [f"{name} has no images." for name, count in splits.items() if not count]
+    frequencies = []
+    for split, distribution, traits in plan.parts():
+        found = find_frequencies(distribution, traits, split)
+        frequencies += found
+        warnings += find_warnings(config.dataset, distribution, found)
     return Forecast(
         estimate=estimate_run(plan, options.out, options.workers),
+        splits=splits,
         frequencies=frequencies,
-        warnings=find_warnings(config.dataset, plan.distribution, frequencies),
+        warnings=warnings,
     )
 
 
@@ -136,7 +145,7 @@ def is_whole(
 ) -> bool:
     """Whether images `start` to `stop` of the plan's order are there, of the sizes in `files`."""
     images = plan.order[start:stop].astype(np.int64)
-    names = namer.names(images, plan.traits[images])
+    names = namer.names(images, plan.traits[images], plan.splits[images])
     sizes = files["size_bytes"].tolist()
     try:
         return all(
