@@ -12,6 +12,7 @@ from imggen.config.models import NONE, Config, Layer
 from imggen.config.place import AXES
 from imggen.config.place_checks import check_places
 from imggen.config.sentences import show
+from imggen.config.vary_checks import check_parts, check_vary
 from imggen.errors import ConfigError
 
 TOLERANCE = 1e-9
@@ -41,6 +42,8 @@ def check_config(config: Config) -> None:
     for depth, layer in enumerate(config.layer):
         check_chances(layer, config.root)
         check_places(config.layer, depth)
+        check_vary(layer, config.canvas.mode)
+        check_parts(layer)
     check_image_name(config.dataset.image_name, [layer.name for layer in config.layer])
     if config.dataset.unique and config.dataset.sampling == "quota":
         message = (
@@ -67,6 +70,9 @@ def check_names(config: Config) -> None:
         for axis in AXES if layer.placed_at_random else ():
             column = f"the {axis} column of layer {position}"
             take_name(taken, column, f"{layer.name} {axis}", column)
+        for field in layer.vary.drawn:
+            column = f"the {field} column of layer {position}"
+            take_name(taken, column, f"{layer.name} {field}", column)
 
 
 def take_name(taken: dict[str, str], called: str, name: str, owner: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from imggen.config.base import Model
 from imggen.config.place import Place, PlaceWhen
+from imggen.config.vary import Vary
 
 NONE = "none"  # the variant that draws nothing and is recorded as "none"
 
@@ -19,6 +20,9 @@ Pixels = Annotated[int, Field(ge=1, le=65_535)]
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
+Depth = Annotated[int, Field(ge=-1000, le=1000)]
+
+PARTS = "a whole number from -1000 to 1000 per part, like { back = -1, front = 0 }"
 
 
 class Dataset(Model):
@@ -48,6 +52,8 @@ class Layer(Model):
     """One layer of art: a folder with one image file per variant.
 
     Of `place_when`, the first that matches what an image shows takes the place of `place`.
+    With `parts`, a variant is a folder with one image file per part, and a part's number says how
+    many layers further to the front it is drawn.
     """
 
     name: str = Field(description="a name in quotes")
@@ -62,10 +68,12 @@ class Layer(Model):
     weights: dict[str, Weight] | None = Field(
         None, description="numbers from 0 to 1e15, like { a = 3, b = 7 }"
     )
+    parts: dict[str, Depth] | None = Field(None, description=PARTS)
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables. Write [[layer.place_when]]"
     )
+    vary: Vary = Vary()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -114,4 +122,6 @@ class Config(Model):
             del place["at" if "x" in place else "inside"]  # a default that it would not take
             if not layer["place_when"]:
                 del layer["place_when"]
+            if layer["vary"] == Vary().model_dump(mode="json", exclude_none=True):
+                del layer["vary"]
         return values

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from imggen.config.models import Canvas, Config, Dataset, Layer, Output
 from imggen.config.place import Place, PlaceWhen
+from imggen.config.vary import LIMITS, Amount, Blends, Vary
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -19,11 +20,13 @@ TABLES: dict[str, type[BaseModel]] = {
     "layer": Layer,
     "layer.place": Place,
     "layer.place_when": PlaceWhen,
+    "layer.vary": Vary,
+    "layer.vary.blend": Blends,
+    **{f"layer.vary.{field}": Amount for field in LIMITS},
     "output": Output,
 }
 LATER = {
     "": ("rule", "split"),
-    "layer": ("vary",),
 }
 LISTS = (["layer"], ["place_when"])  # last key of what holds a list of tables
 MOST_SHOWN = 60  # characters of a value
@@ -53,6 +56,10 @@ def check_keys(values: Mapping[str, Any]) -> None:
         specials = layer.get("place_when", [])
         for number, special in enumerate(specials if isinstance(specials, list) else [], 1):
             check_model("layer.place_when", f"{called}.place_when.{number}", special)
+        check_model("layer.vary", f"{called}.vary", layer.get("vary", {}))
+        for field, value in layer.get("vary", {}).items():
+            if isinstance(value, dict) and f"layer.vary.{field}" in TABLES:
+                check_model(f"layer.vary.{field}", f"{called}.vary.{field}", value)
 
 
 def check_model(table: str, called: str, values: object) -> None:
@@ -114,6 +121,8 @@ def find_field(
     expected = ""
     keys: list[str | int] = []
     for key in place:
+        if isinstance(key, str) and not isinstance(value, dict):  # a table, written shorter
+            break
         if isinstance(value, dict) and key not in value:
             return describe_field(model, key), [*keys, key], None, True
         if model is not None and isinstance(key, str):

@@ -1,18 +1,22 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
-Between them, a layer that may be at random places has two more columns: where its sprite is.
+Between them, a layer that may be at random places has two more columns: where its sprite is; and
+each value of [layer.vary] that images draw has one.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from imggen.config.place import AXES
+from imggen.config.vary import BLENDS
 from imggen.plan import Plan
+from imggen.plan.looks import drawn_columns, look_values
 from imggen.plan.names import Namer
 from imggen.plan.placement import has_pixels
 from imggen.plan.positions import placed_at_random
@@ -47,5 +51,22 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
+    columns |= look_columns(plan, start, stop)
     names = list(namer.names(np.arange(start, stop), traits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
+
+
+def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
+    """The values that images `start` to `stop` draw, empty where nothing is seen."""
+    columns = {}
+    vary, looks = [layer.vary for layer in plan.config.layer], plan.looks[start:stop]
+    for depth, field in drawn_columns(vary):
+        variants = plan.library.layers[depth]
+        values: pd.Series[Any] = pd.Series(look_values(vary, looks, depth, field))
+        if field == "blend":
+            values = values.map(lambda row: BLENDS[int(row)])
+        elif all(level.is_integer() for level in vary[depth].levels(field)):
+            values = values.astype("Int64")
+        drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
+        columns[f"{variants.layer} {field}"] = values.where(drawn)
+    return columns

@@ -11,8 +11,11 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
+from imggen.config.vary import Vary
 from imggen.plan.areas import outer_ends, pick_corners
-from imggen.plan.placement import Positions, fixed_corners, has_pixels, rows_of, sizes_of
+from imggen.plan.boxes import sizes_of
+from imggen.plan.looks import Looks
+from imggen.plan.placement import Positions, fixed_corners, has_pixels, rows_of
 from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot, choose_spots
 from imggen.plan.streams import random_words
 from imggen.plan.traits import Traits
@@ -51,16 +54,25 @@ class Block:
 
 
 def draw_positions(
-    seed: int, layers: Sequence[LayerSpots], library: Library, traits: Traits
+    seed: int,
+    layers: Sequence[LayerSpots],
+    library: Library,
+    traits: Traits,
+    vary: Sequence[Vary],
+    looks: Looks,
 ) -> Drawn:
-    """Draw the positions of images with `traits`, (images, layers), from image 0 on."""
+    """Draw the positions of all images.
+
+    `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on; `vary` has
+    an entry per layer.
+    """
     placed = placed_at_random(layers)
     positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
     crowded = {layers[d].layer: 0 for d in placed if any(s.avoid for s in layers[d].spots)}
     for start in range(0, len(traits) if placed else 0, IMAGES_AT_ONCE):
         shown = traits[start : start + IMAGES_AT_ONCE]
         chosen = choose_spots(layers, shown)
-        sizes = sizes_of(library.layers, shown)
+        sizes = sizes_of(vary, library.layers, shown, looks[start : start + len(shown)])
         block = Block(np.arange(start, start + len(shown)), sizes, np.zeros_like(sizes))
         for depth, layer in enumerate(layers):
             for number, spot in enumerate(layer.spots):

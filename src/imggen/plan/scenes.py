@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import NO_SPRITE, Library
+from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
+from imggen.config.parts import drawing_order
+from imggen.plan.boxes import extreme_boxes, sizes_of
 from imggen.plan.canvas import check_on_canvas, check_targets
-from imggen.plan.placement import Positions, place_sprites, sizes_of
+from imggen.plan.looks import Floats, Looks, draw_looks, whole_looks
+from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import draw_positions
 from imggen.plan.spots import LayerSpots, choose_spots, make_spots
 from imggen.plan.traits import Traits, draw_traits
@@ -27,10 +30,12 @@ class Scene:
     backdrop : row in `Library.backdrops`
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
+    looks : (sprites, FIELDS) float64, what is made of each, see plan/looks.py; None: nothing
     """
 
     backdrop: int
     items: npt.NDArray[np.int64]
+    looks: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Plan:
     ----------
     traits : (images, layers) uint8 or uint16, variant of each layer
     spots : where sprites may be, one entry per layer
+    looks : (images, drawn columns) uint8 or uint16, what is made of sprites, see plan/looks.py
     positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
     crowded : how many sprites of a layer overlap what they should avoid
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
@@ -72,6 +78,7 @@ class Plan:
     library: Library
     spots: tuple[LayerSpots, ...]
     traits: Traits
+    looks: Looks
     positions: Positions
     crowded: dict[str, int]
     order: npt.NDArray[np.unsignedinteger[Any]]
@@ -85,9 +92,9 @@ class Plan:
     def chunk(self, start: int, stop: int) -> Chunk:
         """The piece of work at `start` to `stop` of the order."""
         images = self.order[start:stop].astype(np.int64)
-        traits, positions = self.traits[images], self.positions[images]
-        first = np.flatnonzero(starts_scene(scene_keys(traits, positions)))
-        scenes = make_scenes(self.library, self.spots, traits[first], positions[first])
+        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
+        first = np.flatnonzero(starts_scene(scene_keys(traits, looks, positions)))
+        scenes = self._scenes(traits[first], looks[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -96,6 +103,22 @@ class Plan:
             first=np.append(first, len(images)),
             scenes=tuple(scenes),
         )
+
+    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Iterator[Scene]:
+        """The scene of each row of these columns."""
+        variants = self.library.layers
+        vary = [layer.vary for layer in self.config.layer]
+        sizes = sizes_of(vary, variants, traits, looks)
+        corners = place_sprites(self.spots, sizes, choose_spots(self.spots, traits), positions)
+        order = drawing_order(self.config.layer)
+        depths = [depth for depth, _ in order]
+        sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)
+        items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
+        values = whole_looks(vary, looks)
+        drawn = sprites != NO_SPRITE
+        for k, backdrop in enumerate(variants[0].backdrops[traits[:, 0]].tolist()):
+            made = None if values is None else values[k, depths][drawn[k]]
+            yield Scene(backdrop, items[k, drawn[k]], made)
 
 
 def make_plan(config: Config, library: Library) -> Plan:
@@ -108,11 +131,15 @@ def make_plan(config: Config, library: Library) -> Plan:
         that is to be refused, or `unique` asks for too many images.
     """
     spots = make_spots(config.layer, library.layers, library.size)
-    check_on_canvas(spots, library)
+    vary = [layer.vary for layer in config.layer]
+    boxes = [extreme_boxes(*pair) for pair in zip(vary, library.layers, strict=True)]
+    check_on_canvas(spots, library, boxes)
     traits = draw_traits(config.dataset, library.layers)
     check_targets(spots, library.layers, traits)
-    drawn = draw_positions(config.dataset.seed, spots, library, traits)
-    keys = scene_keys(traits, drawn.positions)
+    seed = config.dataset.seed
+    looks = draw_looks(seed, vary, library.layers, traits)
+    drawn = draw_positions(seed, spots, library, traits, vary, looks)
+    keys = scene_keys(traits, looks, drawn.positions)
     order = np.lexsort(keys[::-1])
     distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
     index = np.min_scalar_type(len(traits))
@@ -121,6 +148,7 @@ def make_plan(config: Config, library: Library) -> Plan:
         library=library,
         spots=spots,
         traits=traits,
+        looks=looks,
         positions=drawn.positions,
         crowded=drawn.crowded,
         order=order.astype(index),
@@ -128,9 +156,13 @@ def make_plan(config: Config, library: Library) -> Plan:
     )
 
 
-def scene_keys(traits: Traits, positions: Positions) -> list[npt.NDArray[Any]]:
+def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:
     """The columns that tell scenes apart, (images,) each; the first layer comes first."""
-    return [*traits.T, *(axis for layer in positions.transpose(1, 2, 0) for axis in layer)]
+    return [
+        *traits.T,
+        *looks.T,
+        *(axis for layer in positions.transpose(1, 2, 0) for axis in layer),
+    ]
 
 
 def starts_scene(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
@@ -142,14 +174,7 @@ def starts_scene(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
     return starts
 
 
-def make_scenes(
-    library: Library, spots: Sequence[LayerSpots], traits: Traits, positions: Positions
-) -> Iterator[Scene]:
-    """The scene of each row of (scenes, layers) and (scenes, layers at random, 2)."""
-    sizes = sizes_of(library.layers, traits)
-    corners = place_sprites(spots, sizes, choose_spots(spots, traits), positions)
-    sprites = np.stack([v.sprites[traits[:, d]] for d, v in enumerate(library.layers)], axis=1)
-    items = np.concatenate([sprites[..., None], corners], axis=2)
-    backdrops = library.layers[0].backdrops[traits[:, 0]]
-    for backdrop, rows, drawn in zip(backdrops.tolist(), items, sprites != NO_SPRITE, strict=True):
-        yield Scene(backdrop, rows[drawn])
+def sprite_rows(variants: Variants, column: Traits, part: int) -> npt.NDArray[np.int32]:
+    """The row in `Sprites.table` of one part of each of the variants in `column`, or NO_SPRITE."""
+    rows = variants.sprites[column]
+    return np.where(rows == NO_SPRITE, rows, rows + np.int32(part))
