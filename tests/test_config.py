@@ -203,7 +203,7 @@ def test_not_utf8(tmp_path):
             change('name = "object"\n', "kind = 3\n"),
             (
                 "layer.3.kind is not a known key; expected one of name, folder, fit, trim, "
-                "probabilities, weights, place, place_when."
+                "probabilities, weights, parts, place, place_when, vary."
             ),
         ),
         (
@@ -313,7 +313,6 @@ def test_keys_and_types(tmp_path, text, expected):
     [
         (TINY + "[[rule]]\nwhen = {}", "rule"),
         (TINY + "[[split]]\nname = 'train'", "split"),
-        (TINY + "[layer.vary]\nflip = 0.5", "layer.object.vary"),
     ],
 )
 def test_later_features_are_refused_as_such(tmp_path, text, key):

@@ -4,7 +4,9 @@ import numpy as np
 
 from imggen.assets import NO_SPRITE, Library, Sprites, Variants
 from imggen.config import Layer, Place, PlaceWhen
-from imggen.plan.placement import place_sprites, sizes_of
+from imggen.config.vary import Vary
+from imggen.plan.boxes import sizes_of
+from imggen.plan.placement import place_sprites
 from imggen.plan.spots import choose_spots, make_spots
 
 
@@ -37,9 +39,20 @@ def nowhere(scenes):
     return np.zeros((scenes, 0, 2), np.int64)
 
 
+def plain(layers):
+    """The vary of each of `layers`, which is none."""
+    return [Vary()] * len(layers)
+
+
+def no_looks(scenes):
+    """The looks of `scenes` scenes of layers that vary nothing."""
+    return np.zeros((scenes, 0), np.uint8)
+
+
 def place(layers, groups, traits, positions=None, size=(100, 80)):
     """Corners of the scenes with `traits` on a canvas of `size`: (scenes, layers, 2)."""
     spots = make_spots(layers, groups, size)
     traits = np.asarray(traits)
     where = nowhere(len(traits)) if positions is None else positions
-    return place_sprites(spots, sizes_of(groups, traits), choose_spots(spots, traits), where)
+    sizes = sizes_of(plain(groups), groups, traits, no_looks(len(traits)))
+    return place_sprites(spots, sizes, choose_spots(spots, traits), where)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plan.layers import layer, library, variants
+from tests.plan.layers import layer, library, no_looks, plain, variants
 from tests.reference import chi_square
 
 from imggen.plan.areas import corner_ends
@@ -21,9 +21,10 @@ RANGES = st.tuples(st.integers(-150, 150), st.integers(0, 150)).map(lambda r: (r
 def draw(layers, groups, traits, seed=0, size=SIZE):
     """Positions of images with `traits`: (images, layers with ranges, 2)."""
     spots = make_spots(layers, groups, size)
-    return draw_positions(
-        seed, spots, library(size, *groups), np.asarray(traits, np.uint8)
-    ).positions
+    shown = np.asarray(traits, np.uint8)
+    looks = no_looks(len(shown))
+    art = library(size, *groups)
+    return draw_positions(seed, spots, art, shown, plain(layers), looks).positions
 
 
 def draw_one(count, sizes, variant=0, **place):
