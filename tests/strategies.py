@@ -40,6 +40,19 @@ def sprites(draw):
     return pixels
 
 
+# One value of each field of imggen.config.vary.NEUTRAL, few of each, so that some come twice.
+LOOKS = st.tuples(
+    st.sampled_from([0.0, 1.0]),
+    st.sampled_from([1.0, 1.0, 0.5, 1.7, 0.02]),
+    st.sampled_from([0.0, 0.0, 90.0, -33.0, 400.0]),
+    st.sampled_from([0.0, 120.0]),
+    st.sampled_from([1.0, 0.2]),
+    st.sampled_from([1.0, 1.4]),
+    st.sampled_from([1.0, 0.5]),
+    st.one_of(st.just(0.0), st.integers(0, 11).map(float)),  # modes that grey has too
+)
+
+
 @st.composite
 def distributions(draw, most=8):
     """A list of probabilities that sum to 1, some of them 0."""

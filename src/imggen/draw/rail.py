@@ -32,18 +32,19 @@ class Place(NamedTuple):
 
 
 class Rail:
-    """Room for sprites of about `pixels` px in all."""
+    """Room for sprites of about `pixels` px in all, in rows from `first` on."""
 
-    def __init__(self, pixels: int, channels: int) -> None:
+    def __init__(self, pixels: int, channels: int, first: int = 0) -> None:
         self.pixels = pixels
+        self._first = first
         self._channels = channels
         size_bytes = pixels * channels
-        self._table = np.zeros((pixels // PIXELS_A_SPRITE, 4), np.int64)
+        self._table = np.zeros((first + pixels // PIXELS_A_SPRITE, 4), np.int64)
         self._colour = np.empty(size_bytes, np.uint8)
         self._alpha = np.empty(0 if channels == CHANNELS["RGBA"] else size_bytes, np.uint8)
         self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
         self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
-        self._used = np.zeros(4, np.int64)  # sprites, pixels, rows, runs
+        self._used = np.array([first, 0, 0, 0])  # sprites, pixels, rows, runs
         self._room = np.array([len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)])
 
     @cached_property
@@ -60,7 +61,7 @@ class Rail:
 
     def clear(self) -> None:
         """Forget all."""
-        self._used[:] = 0
+        self._used[:] = (self._first, 0, 0, 0)
 
     def has_room(self, sizes: Sequence[tuple[int, int]]) -> bool:
         """Whether sprites of `sizes` (width, height), px, still find room."""

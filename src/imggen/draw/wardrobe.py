@@ -63,14 +63,13 @@ class Wardrobe:
     asked, made : how many sprites scenes wanted, and how many of them had to be made
     """
 
-    def __init__(self, library: Library, kept_pixels: int = KEPT_PIXELS) -> None:
+    def __init__(self, library: Library) -> None:
         self.emptied = 0
         self.asked = 0
         self.made = 0
         self._sprites = sprite_arrays(library.sprites)
         self._channels = library.channels
-        self._kept_pixels = kept_pixels
-        self._rail = Rail(0, self._channels)
+        self._rail = self._new_rail(0)  # most datasets need none
         self._rows: dict[Key, int] = {}
 
     def dress(self, scene: Scene) -> Dressed:
@@ -104,10 +103,14 @@ class Wardrobe:
         self.emptied += 1
         self._rows.clear()
         self._rail.clear()
-        pixels = max(self._kept_pixels, self._rail.pixels)
+        pixels = max(KEPT_PIXELS, self._rail.pixels)
         while not self._rail.has_room(sizes):
-            self._rail = Rail(pixels, self._channels)
+            self._rail = self._new_rail(pixels)
             pixels *= 2
+
+    def _new_rail(self, pixels: int) -> Rail:
+        """An empty one, whose rows are not taken for those of the library."""
+        return Rail(pixels, self._channels, len(self._sprites.table))
 
     def _make(self, order: Order) -> int:
         """Make a sprite; its row among those on the rail."""
