@@ -93,7 +93,8 @@ class Plan:
         """The piece of work at `start` to `stop` of the order."""
         images = self.order[start:stop].astype(np.int64)
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
-        first = np.flatnonzero(starts_scene(scene_keys(traits, looks, positions)))
+        keys = scene_keys(traits, looks, positions)
+        first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
         scenes = self._scenes(traits[first], looks[first], positions[first])
         return Chunk(
             start=start,
@@ -141,7 +142,7 @@ def make_plan(config: Config, library: Library) -> Plan:
     drawn = draw_positions(seed, spots, library, traits, vary, looks)
     keys = scene_keys(traits, looks, drawn.positions)
     order = np.lexsort(keys[::-1])
-    distinct = int(np.count_nonzero(starts_scene([key[order] for key in keys])))
+    distinct = int(np.count_nonzero(starts_scene(keys, order)))
     index = np.min_scalar_type(len(traits))
     return Plan(
         config=config,
@@ -165,12 +166,15 @@ def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.N
     ]
 
 
-def starts_scene(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
-    """Whether an image differs in any of `keys` from the one before it: (images,)."""
-    starts = np.zeros(len(keys[0]), bool)
-    starts[:1] = True
-    for key in keys:
-        starts[1:] |= key[1:] != key[:-1]
+def starts_scene(
+    keys: Sequence[npt.NDArray[Any]], order: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[np.bool_]:
+    """Whether an image differs in any of `keys` from the one before it in `order`: (images,)."""
+    starts = np.ones(len(order), bool)
+    alike = np.arange(1, len(order))
+    for key in keys:  # soon few are left to compare
+        alike = alike[key[order[alike]] == key[order[alike - 1]]]
+    starts[alike] = False
     return starts
 
 
