@@ -13,6 +13,7 @@ from benchmarks.readme import BEGIN, END, replace_between
 
 from imggen import bulk, cli
 from imggen.config import Canvas, Dataset, Layer, Output, Place, PlaceWhen, load_config
+from imggen.config.vary import Vary
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -24,6 +25,7 @@ TABLES = {
     "[[layer]]": Layer,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
+    "[layer.vary]": Vary,
     "[output]": Output,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check
