@@ -67,7 +67,7 @@ def article_image(background, character, thing, ground=1000, gap=30):
     return image
 
 
-# --- blend modes, in exact colours from 0 to 1: Compositing and Blending Level 1 (W3C) --------------
+# --- blend modes, in exact colours from 0 to 1: Compositing and Blending (W3C) ----------------
 
 
 def w3c_composite(below, above, mode):
@@ -93,26 +93,28 @@ def w3c_blend(b, s, mode):
 
 def w3c_channel(b, s, mode):
     """One channel of a separable mode: section 10.1."""
-    if mode == "multiply":
-        return b * s
-    if mode == "screen":
-        return 1 - (1 - b) * (1 - s)
+    if mode in CURVES:
+        return CURVES[mode](b, s)
     if mode == "overlay":
         return w3c_channel(s, b, "hard-light")
-    if mode == "darken":
-        return min(b, s)
-    if mode == "lighten":
-        return max(b, s)
-    if mode == "color-dodge":
-        return 0 if b == 0 else 1 if s == 1 else min(1, b / (1 - s))
-    if mode == "color-burn":
-        return 1 if b == 1 else 0 if s == 0 else 1 - min(1, (1 - b) / s)
     if mode == "hard-light":
-        return b * 2 * s if s <= 0.5 else w3c_channel(b, 2 * s - 1, "screen")
-    if mode == "soft-light":
+        return b * 2 * s if s <= 0.5 else CURVES["screen"](b, 2 * s - 1)
+    if mode == "soft-light" and s > 0.5:
         d = ((16 * b - 12) * b + 4) * b if b <= 0.25 else math.sqrt(b)
-        return b - (1 - 2 * s) * b * (1 - b) if s <= 0.5 else b + (2 * s - 1) * (d - b)
-    return {"difference": abs(b - s), "exclusion": b + s - 2 * b * s}[mode]
+        return b + (2 * s - 1) * (d - b)
+    return b - (1 - 2 * s) * b * (1 - b)
+
+
+CURVES = {
+    "multiply": lambda b, s: b * s,
+    "screen": lambda b, s: 1 - (1 - b) * (1 - s),
+    "darken": min,
+    "lighten": max,
+    "color-dodge": lambda b, s: 0 if b == 0 else 1 if s == 1 else min(1, b / (1 - s)),
+    "color-burn": lambda b, s: 1 if b == 1 else 0 if s == 0 else 1 - min(1, (1 - b) / s),
+    "difference": lambda b, s: abs(b - s),
+    "exclusion": lambda b, s: b + s - 2 * b * s,
+}
 
 
 def w3c_whole(b, s, mode):
@@ -155,7 +157,7 @@ def set_sat(c, wanted):
     return result
 
 
-# --- scaling, turning and recolouring ----------------------------------------------------------------
+# --- scaling and turning ----------------------------------------------------------------
 
 
 def keys(distance):
@@ -167,7 +169,7 @@ def keys(distance):
 
 
 def scale_axis(values, new):
-    """The first axis of an array scaled to `new` entries: a bicubic mean, wider where it shrinks."""
+    """The first axis of an array scaled to `new` entries: bicubic, wider where it shrinks."""
     old = len(values)
     stretch = max(old / new, 1)
     result = []

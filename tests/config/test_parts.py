@@ -52,8 +52,8 @@ DEPTHS = "expected a whole number from -1000 to 1000 per part, like { back = -1,
     ("text", "expected"),
     [
         ("parts = {}",
-         "layer.hair.parts is empty; expected the depth of each part, "
-         "like { back = -1, front = 0 }."),
+         ("layer.hair.parts is empty; expected the depth of each part, "
+         "like { back = -1, front = 0 }.")),
         ("parts = { back = 0.5 }", f"layer.hair.parts.back is 0.5; {DEPTHS}"),
         ("parts = { back = 2000 }", f"layer.hair.parts.back is 2000; {DEPTHS}"),
         ("parts = ['back']", f'layer.hair.parts is ["back"]; {DEPTHS}'),

@@ -1,5 +1,7 @@
 """`[layer.vary]`: the ways to write a value, the values it gives, and each refusal's sentence."""
 
+from itertools import pairwise
+
 import pytest
 from tests.art import write_toml
 from tests.test_config import load_toml, problem
@@ -58,7 +60,7 @@ def test_a_range_without_a_step_has_both_ends_and_no_larger_steps(field):
     lowest, highest = LIMITS[field]
     levels = Vary.model_validate({field: [lowest, highest]}).levels(field)
     assert (levels[0], levels[-1]) == (lowest, highest)
-    gaps = [after - before for before, after in zip(levels[:-1], levels[1:], strict=True)]
+    gaps = [after - before for before, after in pairwise(levels)]
     assert max(gaps) <= STEPS[field] + 1e-8
     assert len(levels) < 2 * (highest - lowest) / STEPS[field]
 
@@ -102,6 +104,7 @@ blend = { values = ["normal", "hue"] }
 NUMBERS = ", or a table with range and step, or with values."
 SCALE = f"a number from 0.01 to 16, a range of them like [0.7, 1.3]{NUMBERS}"
 ROTATE = f"a number from -360 to 360, a range of them like [-15, 15]{NUMBERS}"
+MODES = 'expected a list of blend modes, like ["normal", "multiply"].'
 BLEND = f"one of {', '.join(BLENDS)}, or a table with values, a list of them."
 COLOUR = 'which needs colours, and canvas.mode is "L"; remove it or use mode "RGB".'
 
@@ -129,9 +132,9 @@ COLOUR = 'which needs colours, and canvas.mode is "L"; remove it or use mode "RG
         ("blend = 'dodge'", f'blend is "dodge"; expected {BLEND}'),
         ("blend = ['hue', 'color']", f'blend is ["hue", "color"]; expected {BLEND}'),
         ("blend = { values = ['colour'] }",
-         'blend.values is ["colour"]; expected a list of blend modes, like ["normal", "multiply"].'),
+         f'blend.values is ["colour"]; {MODES}'),
         ("blend = {}",
-         'blend.values is missing; expected a list of blend modes, like ["normal", "multiply"].'),
+         f"blend.values is missing; {MODES}"),
     ],
 )  # fmt: skip
 def test_keys_and_types(tmp_path, text, expected):
@@ -165,11 +168,11 @@ def test_keys_and_types(tmp_path, text, expected):
         ("opacity = 0", "opacity holds 0; expected 0.01 to 1."),
         ("opacity = [0.5, 1.5]", "opacity holds 1.5; expected 0.01 to 1."),
         ("rotate = { range = [0, 10], step = 20 }",
-         "rotate.step is 20, and the range [0, 10] is 10 long; "
-         "expected a smaller step, or a single number."),
+         ("rotate.step is 20, and the range [0, 10] is 10 long; "
+         "expected a smaller step, or a single number.")),
         ("rotate = { range = [0, 300], step = 0.001 }",
-         "rotate.step is 0.001, which gives 300,001 values in [0, 300]; "
-         "expected at most 65,536. Use a larger step."),
+         ("rotate.step is 0.001, which gives 300,001 values in [0, 300]; "
+         "expected at most 65,536. Use a larger step.")),
     ],
 )  # fmt: skip
 def test_contradictions(tmp_path, text, expected):

@@ -142,7 +142,8 @@ def test_runs_of_a_mode_are_all_of_its_kind(alpha):
 
 
 @pytest.mark.parametrize("pattern", [
-    [255] * 16 + [9], [9] + [255] * 16, [9] + [0] * 8, [255] * 16 + [0] * 8, [9] + [255] * 16 + [0] * 8,
+    [255] * 16 + [9], [9] + [255] * 16, [9] + [0] * 8, [255] * 16 + [0] * 8,
+    [9] + [255] * 16 + [0] * 8,
 ])  # fmt: skip
 @pytest.mark.parametrize("width", [1, 8, 9, 17, 33, 200])
 def test_no_row_has_more_runs_than_there_is_room_for(pattern, width):

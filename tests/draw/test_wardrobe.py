@@ -1,4 +1,4 @@
-"""Sprites are made of the library's and a look alone, whatever is kept; of the size that is said."""
+"""Sprites are made of the library's and a look alone, of the size that the plan says."""
 
 from contextlib import contextmanager
 

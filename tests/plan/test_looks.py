@@ -1,4 +1,4 @@
-"""Values are drawn evenly, each column by itself, whatever else is drawn; boxes are of their size."""
+"""Values are drawn evenly, each column by itself; boxes are as large as what is drawn of them."""
 
 import numpy as np
 import pytest
