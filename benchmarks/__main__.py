@@ -10,7 +10,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import bench_encode, bench_end_to_end, bench_growth, bench_limit, bench_scaling
+from benchmarks import (
+    bench_encode,
+    bench_end_to_end,
+    bench_growth,
+    bench_limit,
+    bench_scaling,
+    bench_vary,
+)
 from benchmarks.jobs import SAMPLE
 from benchmarks.machine import this_machine
 from benchmarks.settings import Settings
@@ -25,6 +32,7 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "limit": bench_limit.run,
     "growth": bench_growth.run,
     "scaling": bench_scaling.run,
+    "vary": bench_vary.run,
 }
 
 
