@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import float32, int32, types, uint8
+from numba import float32, int32, types, uint8, uint64
 
 from imggen.assets.runs import OPAQUE, SHORTEST_COPY, SHORTEST_GAP
 from imggen.draw.sprites import read_only_type
@@ -19,6 +19,7 @@ LUMINANCE = np.array([0.213, 0.715, 0.072])  # Filter Effects Level 1 (W3C), feC
 HUE_SINE = np.array(  # likewise, hueRotate
     [[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]]
 )
+ONE, TWO, THREE = uint64(1), uint64(2), uint64(3)
 MATRIX_BITS = 20  # after the point: the last bit of a cosine does not show
 
 
@@ -52,14 +53,18 @@ def premultiply(colour: Any, alpha: Any, channels: int, mirrored: int, out: Any)
     """
     planes = 2 if channels == 1 else 4
     columns = out.shape[1] // planes
+    step = -planes if mirrored else planes
     for y in range(out.shape[0]):
-        for x in range(columns):
-            i = (y * columns + x) * channels
-            at = (columns - 1 - x if mirrored else x) * planes
-            opacity = float32(colour[i + 3] if channels == 4 else alpha[i])
-            for k in range(planes - 1):
-                out[y, at + k] = float32(colour[i + k]) * opacity / float32(255)
-            out[y, at + planes - 1] = opacity
+        target = out[y]
+        i = uint64(y * columns * channels)  # unsigned, so that no index is checked for its sign
+        at = (columns - 1) * planes if mirrored else 0
+        for _ in range(columns):
+            opacity = float32(colour[i + THREE] if channels == 4 else alpha[i])
+            for k in range(uint64(planes - 1)):
+                target[uint64(at) + k] = float32(colour[i + k]) * opacity / float32(255)
+            target[uint64(at + planes - 1)] = opacity
+            i += uint64(channels)
+            at += step
 
 
 @kernel
@@ -79,32 +84,34 @@ def finish(
     columns = picture.shape[1] // planes
     for y in range(picture.shape[0]):
         row = picture[y]
-        for x in range(columns):
-            i, at = (y * columns + x) * channels, x * planes
-            solid = row[at + planes - 1]
+        for x in range(uint64(columns)):
+            at, i = x * uint64(planes), (uint64(y * columns) + x) * uint64(channels)
+            solid = row[at + uint64(planes - 1)]
             level = to_level(solid * opacity)
             if level == 0:
-                for k in range(channels):
+                for k in range(uint64(channels)):
                     colour[i + k] = uint8(0)
             elif planes == 2:
-                colour[i] = to_level(straight(row[at], solid) * matrix[0, 0])
+                grey = straight(row[at], float32(255) / solid)
+                colour[i] = to_level(grey * matrix[0, 0])
             else:
-                red, green = straight(row[at], solid), straight(row[at + 1], solid)
-                blue = straight(row[at + 2], solid)
+                inverse = float32(255) / solid
+                red, green = straight(row[at], inverse), straight(row[at + ONE], inverse)
+                blue = straight(row[at + TWO], inverse)
                 for k in range(3):
                     mixed = matrix[k, 0] * red + matrix[k, 1] * green + matrix[k, 2] * blue
-                    colour[i + k] = to_level(mixed)
+                    colour[i + uint64(k)] = to_level(mixed)
             if channels == 4:
-                colour[i + 3] = level
+                colour[i + THREE] = level
             else:
-                for k in range(channels):
+                for k in range(uint64(channels)):
                     alpha[i + k] = level
 
 
 @inner_kernel
-def straight(premultiplied: float, solid: float) -> float:
-    """A colour without its alpha, cut to 0 to 255."""
-    return min(max(premultiplied * float32(255) / solid, float32(0)), float32(255))
+def straight(premultiplied: float, inverse: float) -> float:
+    """A colour times the inverse of its alpha, cut to 0 to 255."""
+    return min(max(premultiplied * inverse, float32(0)), float32(255))
 
 
 @inner_kernel

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import float32, int64, types, uint64
 
-from imggen.kernels import kernel
+from imggen.kernels import compile_packed, kernel
 
 Planes = npt.NDArray[np.float32]
 
@@ -78,7 +78,9 @@ def turned(picture: Planes, planes: int, angle: float, size: tuple[int, int]) ->
     padded[PAD:-PAD, PAD * planes : -PAD * planes] = picture
     out = np.empty((size[1], size[0] * planes), np.float32)
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    turn_picture(padded, planes, fixed(cosine), fixed(sine), PHASE_WEIGHTS, out)
+    extents = np.empty((len(padded), 2), np.int64)
+    find_extents(padded, planes, extents)
+    turn_picture(padded, planes, fixed(cosine), fixed(sine), PHASE_WEIGHTS, extents, out)
     return out
 
 
@@ -132,7 +134,32 @@ def resize_columns(picture: Any, first: Any, weights: Any, out: Any) -> None:
 
 
 @kernel
-def turn_picture(padded: Any, planes: int, cosine: int, sine: int, weights: Any, out: Any) -> None:
+def find_extents(padded: Any, planes: int, extents: Any) -> None:
+    """Find where the window of four rows from each row on holds something.
+
+    Parameters
+    ----------
+    padded : planes
+    extents : (rows, 2) int64; gets the first column and the last but one whose window of four, that
+        begins one column before it, does. The last three rows have no windows.
+    """
+    columns = padded.shape[1] // planes
+    for y in range(padded.shape[0]):
+        low, high = columns, -1
+        for x in range(columns):
+            if padded[y, x * planes + planes - 1] != float32(0):
+                low, high = min(low, x), x
+        extents[y, 0], extents[y, 1] = low - 2, high + 2
+    for y in range(padded.shape[0] - 3):
+        for k in range(1, 4):
+            extents[y, 0] = min(extents[y, 0], extents[y + k, 0])
+            extents[y, 1] = max(extents[y, 1], extents[y + k, 1])
+
+
+@kernel
+def turn_picture(
+    padded: Any, planes: int, cosine: int, sine: int, weights: Any, extents: Any, out: Any
+) -> None:
     """Turn a picture with PAD pixels of nothing around it; what it does not reach is nothing.
 
     Parameters
@@ -140,6 +167,7 @@ def turn_picture(padded: Any, planes: int, cosine: int, sine: int, weights: Any,
     padded, out : planes
     cosine, sine : of the angle, FRACTION_BITS after the point
     weights : (PHASES, 4) float32
+    extents : as `find_extents` gives them
     """
     height, width = padded.shape[0], padded.shape[1] // planes
     out_height, out_width = out.shape[0], out.shape[1] // planes
@@ -152,9 +180,9 @@ def turn_picture(padded: Any, planes: int, cosine: int, sine: int, weights: Any,
         v = (across * sine + down * cosine) // 2 + (height - 1) * half + phase_half
         target = out[y]
         for x in range(out_width):
-            column, row = u >> FRACTION_BITS, v >> FRACTION_BITS
+            column, row = u >> FRACTION_BITS, (v >> FRACTION_BITS) - 1
             at = uint64(x * planes)
-            if column < 1 or row < 1 or column + 2 >= width or row + 2 >= height:
+            if row < 0 or row + 3 >= height or column < extents[row, 0] or column > extents[row, 1]:
                 for k in range(planes):
                     target[at + uint64(k)] = float32(0)
             else:
@@ -163,7 +191,7 @@ def turn_picture(padded: Any, planes: int, cosine: int, sine: int, weights: Any,
                 start = uint64((column - 1) * planes)
                 a = b = c = d = float32(0)
                 for j in range(4):
-                    source = padded[row - 1 + j]
+                    source = padded[row + j]
                     for k in range(4):
                         weight = down_weights[j] * across_weights[k]
                         i = start + uint64(k * planes)
@@ -172,15 +200,21 @@ def turn_picture(padded: Any, planes: int, cosine: int, sine: int, weights: Any,
                         if planes == 4:
                             c += weight * source[i + uint64(2)]
                             d += weight * source[i + uint64(3)]
-                target[at], target[at + uint64(1)] = a, b
                 if planes == 4:
+                    target[at], target[at + uint64(1)] = a, b
                     target[at + uint64(2)], target[at + uint64(3)] = c, d
+                else:
+                    target[at], target[at + uint64(1)] = a, b
             u += cosine
             v += sine
 
 
 _PLANES = types.Array(types.float32, 2, "C")
 _FIRST = types.Array(types.int64, 1, "C")
-resize_rows.compile((_PLANES, types.int64, _FIRST, _PLANES, _PLANES))
+_EXTENTS = types.Array(types.int64, 2, "C")
+compile_packed(resize_rows, (_PLANES, types.int64, _FIRST, _PLANES, _PLANES))
 resize_columns.compile((_PLANES, _FIRST, _PLANES, _PLANES))
-turn_picture.compile((_PLANES, types.int64, types.int64, types.int64, _PLANES, _PLANES))
+find_extents.compile((_PLANES, types.int64, _EXTENTS))
+compile_packed(
+    turn_picture, (_PLANES, types.int64, types.int64, types.int64, _PLANES, _EXTENTS, _PLANES)
+)
