@@ -8,20 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks import check_sentence
-from tests.plan.layers import layer, library, place, variants
+from tests.plan.layers import check_on_canvas, layer, library, place, variants
 
 from imggen.assets import NO_SPRITE
 from imggen.errors import PlanError
 from imggen.plan.areas import corner_ends
-from imggen.plan.boxes import extreme_boxes
-from imggen.plan.canvas import check_on_canvas, check_targets
+from imggen.plan.canvas import check_targets
 from imggen.plan.placement import POINTS
 from imggen.plan.spots import make_spots
 
 
 def check(layers, groups, size=(100, 80)):
-    boxes = [extreme_boxes(one.vary, group) for one, group in zip(layers, groups, strict=True)]
-    check_on_canvas(make_spots(layers, groups, size), library(size, *groups), boxes)
+    check_on_canvas(make_spots(layers, groups, size), library(size, *groups))
 
 
 @pytest.mark.parametrize("at", [(100, 0), (0, 80), (-10, 0), (0, -20), (1000, 1000)])

@@ -20,7 +20,8 @@ class Folder:
 
     Attributes
     ----------
-    files : variant name to file, or to the folder of its parts; `none` has none here, though a blank one may give its weight
+    files : variant name to file, or to the folder of its parts; `none` has none here, though a
+        blank one may give its weight
     probabilities : variant name to probability, summing to 1
     """
 
