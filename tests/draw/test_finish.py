@@ -113,20 +113,20 @@ def test_brightness_of_grey():
 # --- runs -----------------------------------------------------------------------------------------
 
 
-def found_runs(alpha, kind, before=0):
+def found_runs(alpha, kind, before=0, step=1):
     """As `imggen.assets.runs.find_runs` gives them."""
     height, width = alpha.shape
     rows = np.full(height + 1, before, np.int64)
     runs = np.full((before + height * most_runs(width), 3), -1, np.int32)
-    n = find_runs(alpha.ravel(), width, kind, rows, runs)
+    n = find_runs(np.repeat(alpha.ravel(), step), step, width, kind, rows, runs)
     assert rows[0] == before
     assert rows[-1] == n
     return np.diff(rows), runs[before:n]
 
 
-@given(alphas(), st.integers(0, 5))
-def test_runs_are_those_of_the_library(alpha, before):
-    counts, runs = found_runs(alpha, 0, before)
+@given(alphas(), st.integers(0, 5), st.sampled_from([1, 3, 4]))
+def test_runs_are_those_of_the_library(alpha, before, step):
+    counts, runs = found_runs(alpha, 0, before, step)
     wanted_counts, wanted = find_runs_slowly(alpha)
     assert counts.tolist() == wanted_counts.tolist()
     assert runs.tolist() == wanted.tolist()

@@ -13,10 +13,10 @@ from tests.draw.test_painter import backdrop_of, library_of
 from tests.strategies import LOOKS, sprites
 
 from imggen.assets.library import CHANNELS
-from imggen.config.vary import NEUTRAL
+from imggen.config.vary import FIELDS, NEUTRAL
 from imggen.draw import Painter, wardrobe
 from imggen.draw.finish import colour_matrix
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.wardrobe import Look, Wardrobe
 from imggen.plan import Scene
 from imggen.plan.boxes import scaled_sizes, turned_sizes
 
@@ -80,6 +80,10 @@ def test_the_size_is_what_the_plan_says(seed, values):
     size = turned_sizes(scaled_sizes(np.array([12, 9]), named["scale"]), named["rotate"])
     assert dressed.sprites.table[row, 2:].tolist() == size.tolist()
     assert (x, y) == (5, 6)
+
+
+def test_a_look_has_the_fields_of_the_configuration():
+    assert Look._fields == FIELDS
 
 
 def test_what_shows_the_same_is_made_once():

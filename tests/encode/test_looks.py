@@ -51,6 +51,17 @@ def test_png(mode, found, bands, kept):
         assert [pngs.encoded(used, scenes[k]) for k in order] == [alone[k] for k in order]
 
 
+def test_png_of_other_looks_at_one_place():
+    """Their rows are soon those of sprites that are no longer kept, and their bands are not."""
+    library = png_library("RGB")
+    turns = [(0, 10, 10, (0, 1, 15.0 * k, 0, 1, 1, 1, 0)) for k in range(8)]
+    scenes = scenes_of([(0, [item]) for item in turns])
+    with keeping(2048):
+        used = pngs.encoder_of(library)
+        for scene in scenes * 2:
+            check_png(pngs.encoded(used, scene), pngs.painted(library, scene))
+
+
 def test_png_of_scenes_with_and_without_looks_in_turn():
     library = png_library("RGB")
     plain = Scene(0, np.array([[0, 10, 10]], np.int64))

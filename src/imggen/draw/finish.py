@@ -121,12 +121,12 @@ def to_level(value: float) -> int:
 
 
 @kernel
-def find_runs(alpha: Any, width: int, kind: int, rows: Any, runs: Any) -> int:
+def find_runs(alpha: Any, step: int, width: int, kind: int, rows: Any, runs: Any) -> int:
     """Cut the rows of a sprite into runs, as `imggen.assets.runs.find_runs` does.
 
     Parameters
     ----------
-    alpha : (pixels,) uint8, of any stride
+    alpha : uint8, whose every `step`-th is that of a pixel, from the first on
     kind : 0, or of the blend mode that all runs get; then opaque pixels are as others
     rows : (height + 1,) int64, whose first holds the number of runs before; filled in
     runs : (.., 3) int32, rows from that number on are filled in
@@ -138,24 +138,24 @@ def find_runs(alpha: Any, width: int, kind: int, rows: Any, runs: Any) -> int:
     """
     n = rows[0]
     for y in range(rows.shape[0] - 1):
-        row = alpha[y * width : (y + 1) * width]
+        row = alpha[y * width * step :]
         first = n
         x = 0
         while x < width:
-            start, value = x, row[x]
-            while x < width and row[x] == 0 and value == 0:
+            start, value = x, row[x * step]
+            while x < width and row[x * step] == 0 and value == 0:
                 x += 1
             if value == 0:
                 if start > 0 and x < width and x - start < SHORTEST_GAP:
                     n = add_run(runs, first, n, start, x, kind)
                 continue
-            while x < width and row[x] == OPAQUE and value == OPAQUE:
+            while x < width and row[x * step] == OPAQUE and value == OPAQUE:
                 x += 1
             if value == OPAQUE and kind == 0 and x - start >= SHORTEST_COPY:
                 runs[n, 0], runs[n, 1], runs[n, 2] = start, x, 1
                 n += 1
                 continue
-            while x < width and row[x] != 0 and row[x] != OPAQUE:
+            while x < width and row[x * step] != 0 and row[x * step] != OPAQUE:
                 x += 1
             n = add_run(runs, first, n, start, x, kind)
         rows[y + 1] = n
@@ -179,7 +179,8 @@ premultiply.compile((_READ, _READ, types.int64, types.int64, _PLANES))
 finish.compile((_PLANES, types.int64, _PLANES, types.float32, _BYTES, _BYTES))
 find_runs.compile(
     (
-        types.Array(types.uint8, 1, "A"),
+        _BYTES,
+        types.int64,
         types.int64,
         types.int64,
         types.Array(types.int64, 1, "C"),

@@ -82,9 +82,10 @@ class Rail:
     def find_runs(self, place: Place, blend: int) -> None:
         """Note what is seen of the sprite at `place`, and how it `blend`s: a row of BLENDS."""
         _, first, width, height = self._table[place.row].tolist()
-        alpha = place.alpha[:: self._channels] if len(self._alpha) else place.colour[3::4]
+        alpha = place.alpha if len(self._alpha) else place.colour[3:]
         rows = self._rows[first : first + height + 1]
-        self._used[3] = find_runs(alpha, width, kind_of(blend), rows, self._runs)
+        step = self._channels
+        self._used[3] = find_runs(alpha, step, width, kind_of(blend), rows, self._runs)
 
 
 def kind_of(blend: int) -> int:

@@ -95,8 +95,8 @@ class Wardrobe:
         row, look = key
         values = Look(*np.frombuffer(look).tolist())
         scaled = scaled_sizes(self._sprites.table[row, 2:], values.scale)
-        turned_ = turned_sizes(scaled, values.rotate)
-        return Order(row, values, tuple(scaled.tolist()), tuple(turned_.tolist()))
+        size = turned_sizes(scaled, values.rotate)
+        return Order(row, values, tuple(scaled.tolist()), tuple(size.tolist()))
 
     def _empty(self, sizes: Sequence[Size]) -> None:
         """Throw away all that is kept; have room for sprites of `sizes`, whatever that takes."""
