@@ -17,11 +17,6 @@ def kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # Numba has no
     return njit(nogil=True, cache=True, _nrt=False)(function)
 
 
-def inner_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
-    """A `kernel` that only kernels call: it is compiled into each of them."""
-    return njit(nogil=True, _nrt=False)(function)
-
-
 def compile_packed(kernel: Any, signature: Any) -> None:  # noqa: ANN401  # as above
     """Compile a `kernel` with equal statements on neighbouring values as one vector instruction.
 
@@ -33,3 +28,13 @@ def compile_packed(kernel: Any, signature: Any) -> None:  # noqa: ANN401  # as a
         kernel.compile(signature)
     finally:
         config.SLP_VECTORIZE = 0
+
+
+def called_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
+    """A `kernel` that only kernels call, and seldom: they jump to it."""
+    return njit(nogil=True, _nrt=False)(function)
+
+
+def inner_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
+    """A `kernel` that only kernels call: it is compiled into each of them."""
+    return njit(nogil=True, _nrt=False)(function)

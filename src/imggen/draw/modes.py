@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import int64, uint8, uint32, uint64
 
-from imggen.kernels import inner_kernel
+from imggen.kernels import called_kernel, inner_kernel
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def blend_tables() -> npt.NDArray[np.uint16]:
     return tables.astype(np.uint16)
 
 
-@inner_kernel
+@called_kernel
 def blend_mode(canvas: Any, colour: Any, alpha: Any, channels: int, mode: int, tables: Any) -> None:
     """Blend `colour` with `canvas` and lay it over it; the result is rounded once, half up.
 
