@@ -17,6 +17,7 @@ from benchmarks import (
     bench_limit,
     bench_plan,
     bench_scaling,
+    bench_vary,
 )
 from benchmarks.jobs import SAMPLE
 from benchmarks.machine import this_machine
@@ -33,6 +34,7 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "growth": bench_growth.run,
     "plan": bench_plan.run,
     "scaling": bench_scaling.run,
+    "vary": bench_vary.run,
 }
 
 

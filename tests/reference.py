@@ -67,6 +67,135 @@ def article_image(background, character, thing, ground=1000, gap=30):
     return image
 
 
+# --- blend modes, in exact colours from 0 to 1: Compositing and Blending (W3C) ----------------
+
+
+def w3c_composite(below, above, mode):
+    """`above` blended with and laid over `below`, (.., 4) of 0 to 1: section 9.1.4."""
+    below_alpha, alpha = below[..., 3:], above[..., 3:]
+    blended = w3c_blend(below[..., :3], above[..., :3], mode)
+    source = (1 - below_alpha) * above[..., :3] + below_alpha * blended
+    whole = alpha + below_alpha * (1 - alpha)
+    premultiplied = alpha * source + (1 - alpha) * below_alpha * below[..., :3]
+    straight = np.divide(premultiplied, whole, out=np.zeros_like(source), where=whole > 0)
+    return np.concatenate([straight, whole], axis=-1)
+
+
+def w3c_blend(b, s, mode):
+    """B(b, s) of section 10, of colours (.., 3), pixel by pixel and case by case."""
+    if mode == "normal":
+        return s
+    if mode in ("hue", "saturation", "color", "luminosity"):
+        pixels = zip(b.reshape(-1, 3), s.reshape(-1, 3), strict=True)
+        return np.array([w3c_whole(*pair, mode) for pair in pixels]).reshape(s.shape)
+    return np.vectorize(lambda x, y: w3c_channel(float(x), float(y), mode), otypes=[float])(b, s)
+
+
+def w3c_channel(b, s, mode):
+    """One channel of a separable mode: section 10.1."""
+    if mode in CURVES:
+        return CURVES[mode](b, s)
+    if mode == "overlay":
+        return w3c_channel(s, b, "hard-light")
+    if mode == "hard-light":
+        return b * 2 * s if s <= 0.5 else CURVES["screen"](b, 2 * s - 1)
+    if mode == "soft-light" and s > 0.5:
+        d = ((16 * b - 12) * b + 4) * b if b <= 0.25 else math.sqrt(b)
+        return b + (2 * s - 1) * (d - b)
+    return b - (1 - 2 * s) * b * (1 - b)
+
+
+CURVES = {
+    "multiply": lambda b, s: b * s,
+    "screen": lambda b, s: 1 - (1 - b) * (1 - s),
+    "darken": min,
+    "lighten": max,
+    "color-dodge": lambda b, s: 0 if b == 0 else 1 if s == 1 else min(1, b / (1 - s)),
+    "color-burn": lambda b, s: 1 if b == 1 else 0 if s == 0 else 1 - min(1, (1 - b) / s),
+    "difference": lambda b, s: abs(b - s),
+    "exclusion": lambda b, s: b + s - 2 * b * s,
+}
+
+
+def w3c_whole(b, s, mode):
+    """One pixel of a mode of all channels: section 10.2."""
+    if mode == "hue":
+        return set_lum(set_sat(s, sat(b)), lum(b))
+    if mode == "saturation":
+        return set_lum(set_sat(b, sat(s)), lum(b))
+    return set_lum(s, lum(b)) if mode == "color" else set_lum(b, lum(s))
+
+
+def lum(c):
+    return 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
+
+
+def sat(c):
+    return max(c) - min(c)
+
+
+def clip_color(c):
+    middle, low, high = lum(c), min(c), max(c)
+    if low < 0:
+        c = [middle + (x - middle) * middle / (middle - low) for x in c]
+    if high > 1:
+        c = [middle + (x - middle) * (1 - middle) / (high - middle) for x in c]
+    return c
+
+
+def set_lum(c, wanted):
+    more = wanted - lum(c)
+    return clip_color([x + more for x in c])
+
+
+def set_sat(c, wanted):
+    low, middle, high = np.argsort(c, kind="stable")
+    result = [0.0, 0.0, 0.0]
+    if c[high] > c[low]:
+        result[middle] = (c[middle] - c[low]) * wanted / (c[high] - c[low])
+        result[high] = wanted
+    return result
+
+
+# --- scaling and turning ----------------------------------------------------------------
+
+
+def keys(distance):
+    """The bicubic kernel with a = -1/2. Source: Keys, 1981, equation 15."""
+    x = abs(distance)
+    if x < 1:
+        return 1.5 * x**3 - 2.5 * x**2 + 1
+    return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
+
+
+def scale_axis(values, new):
+    """The first axis of an array scaled to `new` entries: bicubic, wider where it shrinks."""
+    old = len(values)
+    stretch = max(old / new, 1)
+    result = []
+    for k in range(new):
+        centre = (k + 0.5) * old / new - 0.5
+        weights = np.array([keys((i - centre) / stretch) for i in range(old)])
+        result.append(np.tensordot(weights / weights.sum(), values, 1))
+    return np.array(result)
+
+
+def turn(values, angle, size):
+    """(height, width, planes) turned counter-clockwise by `angle` degrees, on `size` (w, h)."""
+    height, width = values.shape[:2]
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    result = np.zeros((size[1], size[0], values.shape[2]))
+    for y, x in itertools.product(range(size[1]), range(size[0])):
+        right, down = x + 0.5 - size[0] / 2, y + 0.5 - size[1] / 2
+        u = right * cosine - down * sine + width / 2 - 0.5
+        v = right * sine + down * cosine + height / 2 - 0.5
+        for j in range(math.floor(v) - 1, math.floor(v) + 3):
+            for i in range(math.floor(u) - 1, math.floor(u) + 3):
+                if 0 <= i < width and 0 <= j < height:
+                    result[y, x] += keys(u - i) * keys(v - j) * values[j, i]
+    return result
+
+
 # --- assets ----------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from tests.plan.layers import layer, variants
 
+from imggen.config.vary import BLENDS, Vary
 from imggen.plan.placement import POINTS
 
 ALPHAS = st.one_of(st.just(0), st.just(255), st.integers(1, 254))
@@ -38,6 +39,19 @@ def sprites(draw):
         soft = rng.integers(0, 256, alpha.shape, np.uint8)
         pixels[..., 3] = np.where((alpha > 0) & (alpha < 255), soft, alpha)
     return pixels
+
+
+# One value of each field of imggen.config.vary.NEUTRAL, few of each, so that some come twice.
+LOOKS = st.tuples(
+    st.sampled_from([0.0, 1.0]),
+    st.sampled_from([1.0, 1.0, 0.5, 1.7, 0.02]),
+    st.sampled_from([0.0, 0.0, 90.0, -33.0, 400.0]),
+    st.sampled_from([0.0, 120.0]),
+    st.sampled_from([1.0, 0.2]),
+    st.sampled_from([1.0, 1.4]),
+    st.sampled_from([1.0, 0.5]),
+    st.one_of(st.just(0.0), st.integers(0, 11).map(float)),  # modes that grey has too
+)
 
 
 @st.composite
@@ -151,3 +165,31 @@ def held_out(draw, own):
     """Variants of one or two layers of `own`."""
     layers = draw(st.lists(st.sampled_from(sorted(own)), min_size=1, max_size=2, unique=True))
     return {layer: [draw(st.sampled_from(sorted(own[layer])))] for layer in layers}
+
+
+@st.composite
+def varies(draw):
+    """A `Vary` with some of its fields set, in any of the ways to write them."""
+    values = {}
+    for field, (lowest, highest) in {
+        "scale": (0.25, 2.0), "rotate": (-360.0, 360.0), "hue": (-360.0, 360.0),
+        "saturation": (0.0, 2.0), "brightness": (0.0, 2.0), "opacity": (0.25, 1.0),
+    }.items():  # fmt: skip
+        numbers = st.floats(lowest, highest).map(lambda x: round(x, 2))
+        if draw(st.booleans()):
+            values[field] = draw(amounts(numbers))
+    values["flip"] = draw(st.sampled_from([0, 0.5, 1]))
+    names = st.sampled_from(BLENDS[:12])  # modes that grey has too
+    values["blend"] = {"values": draw(st.lists(names, min_size=1, max_size=3, unique=True))}
+    return Vary.model_validate(values)
+
+
+def amounts(numbers):
+    """A number, a range, a range in steps or a list, as TOML has them."""
+    ends = st.lists(numbers, min_size=2, max_size=2, unique=True).map(sorted)
+    return st.one_of(
+        numbers,
+        ends,
+        ends.map(lambda two: {"range": two, "step": (two[1] - two[0]) / 4}),
+        st.lists(numbers, min_size=1, max_size=4, unique=True).map(lambda some: {"values": some}),
+    )

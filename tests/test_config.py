@@ -209,7 +209,7 @@ def test_not_utf8(tmp_path):
             change('name = "object"\n', "kind = 3\n"),
             (
                 "layer.3.kind is not a known key; expected one of name, folder, fit, trim, "
-                "probabilities, weights, counts, place, place_when."
+                "probabilities, weights, counts, parts, place, place_when, vary."
             ),
         ),
         (
@@ -312,16 +312,6 @@ def test_not_utf8(tmp_path):
 )
 def test_keys_and_types(tmp_path, text, expected):
     assert problem(tmp_path, text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        (TINY + "[layer.vary]\nflip = 0.5", "layer.object.vary"),
-    ],
-)
-def test_later_features_are_refused_as_such(tmp_path, text, key):
-    assert problem(tmp_path, text) == f"{key} is not in this version of imggen; remove it."
 
 
 # --- probabilities --------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.vary import Vary
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -36,6 +37,7 @@ TABLES = {
     "[[layer]]": Layer,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
+    "[layer.vary]": Vary,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,

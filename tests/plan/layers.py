@@ -4,9 +4,10 @@ import numpy as np
 
 from imggen.assets import NO_SPRITE, Library, Sprites, Variants
 from imggen.config import Layer, Place, PlaceWhen
-from imggen.plan import canvas
+from imggen.config.vary import Vary
+from imggen.plan import boxes, canvas, positions
 from imggen.plan.distribution import Distribution
-from imggen.plan.placement import place_sprites, sizes_of
+from imggen.plan.placement import place_sprites
 from imggen.plan.spots import choose_spots, make_spots
 
 
@@ -39,14 +40,33 @@ def nowhere(scenes):
     return np.zeros((scenes, 0, 2), np.int64)
 
 
-def check_on_canvas(spots, art):
-    """Refuse what could lie off the canvas, if all combinations can occur."""
-    canvas.check_on_canvas(spots, art, [Distribution(art.layers)])
+# What follows is of layers that vary nothing.
 
 
-def place(layers, groups, traits, positions=None, size=(100, 80)):
+def sizes_of(groups, traits):
+    """Sizes of what images with `traits` show: (images, layers, 2)."""
+    return boxes.sizes_of([Vary()] * len(groups), groups, traits, no_looks(traits))
+
+
+def no_looks(traits):
+    return np.zeros((len(traits), 0), np.uint8)
+
+
+def draw_positions(seed, spots, art, traits):
+    """All positions of images with `traits`, and what is crowded."""
+    vary = [Vary()] * len(art.layers)
+    return positions.draw_positions(seed, spots, art, traits, vary, no_looks(traits))
+
+
+def check_on_canvas(spots, art, *distributions):
+    """Refuse what could lie off the canvas; without distributions, if all can occur."""
+    extremes = [boxes.extreme_boxes(Vary(), one) for one in art.layers]
+    canvas.check_on_canvas(spots, art, extremes, distributions or [Distribution(art.layers)])
+
+
+def place(layers, groups, traits, drawn=None, size=(100, 80)):
     """Corners of the scenes with `traits` on a canvas of `size`: (scenes, layers, 2)."""
     spots = make_spots(layers, groups, size)
     traits = np.asarray(traits)
-    where = nowhere(len(traits)) if positions is None else positions
+    where = nowhere(len(traits)) if drawn is None else drawn
     return place_sprites(spots, sizes_of(groups, traits), choose_spots(spots, traits), where)

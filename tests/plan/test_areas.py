@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.plan.layers import layer, library, variants
+from tests.plan.layers import draw_positions, layer, library, variants
 from tests.reference import chi_square, corners_allowed
 
 from imggen.plan.areas import area_of, corner_ends, nearest_corners, outer_ends
 from imggen.plan.placement import POINTS
-from imggen.plan.positions import draw_positions
 from imggen.plan.spots import make_spots
 
 SIZE = (13, 11)

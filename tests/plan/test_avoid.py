@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plan.layers import layer, library, place, variants
+from tests.plan.layers import draw_positions, layer, library, place, variants
 from tests.reference import chi_square, common_area, corners_allowed
 
 from imggen.plan import positions
-from imggen.plan.positions import Block, Draw, draw_positions
+from imggen.plan.positions import Block, Draw
 from imggen.plan.spots import make_spots
 
 SIZE = (24, 20)

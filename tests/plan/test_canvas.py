@@ -16,7 +16,6 @@ from tests.strategies import ruled_layers
 
 from imggen.assets import NO_SPRITE
 from imggen.errors import PlanError
-from imggen.plan import canvas
 from imggen.plan.areas import corner_ends
 from imggen.plan.canvas import check_targets
 from imggen.plan.distribution import Distribution
@@ -146,9 +145,9 @@ def test_only_a_forbidden_combination_is_outside():
     free = Distribution(tuple(groups))
     ruled = replace(free, forbidden=(Forbidden("rule.1", wide_and_armed),))
     art, spots = library((100, 80), *groups), make_spots(layers, groups, (100, 80))
-    canvas.check_on_canvas(spots, art, [ruled])
+    check_on_canvas(spots, art, ruled)
     with pytest.raises(PlanError, match=r'puts "a" \(5x5 px\) at x = 100'):
-        canvas.check_on_canvas(spots, art, [ruled, free])
+        check_on_canvas(spots, art, ruled, free)
 
 
 @given(ruled_layers(), st.data())
@@ -175,7 +174,7 @@ def test_what_rules_forbid_may_be_anywhere(ruled, data):
     art = library((100, 80), *groups)
     spots = make_spots(layers, groups, art.size)
     with pytest.raises(PlanError, match="wholly outside") if outside else nullcontext():
-        canvas.check_on_canvas(spots, art, [distribution])
+        check_on_canvas(spots, art, distribution)
 
 
 def test_checks_more_combinations_than_could_be_tried():

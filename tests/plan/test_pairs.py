@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.plan.drawn import HALVES, config_of
-from tests.plan.layers import layer, library, variants
+from tests.plan.layers import layer, library, no_looks, variants
 from tests.plan.scenes import agreeing, variants_of
 from tests.reference import chi_square, scene_chances
 from tests.strategies import ruled_layers, split_layers
@@ -177,7 +177,8 @@ def places_of(inside, pairs=400, seed=0):
     first, splits = draw_scenes(config, distributions, (), pairs)
     second = change_traits(config, distributions, first, splits)
     spots = make_spots(layers, own, library_.size)
-    drawn = draw_pairs(config, spots, library_, side_by_side(first, second)).positions
+    both = side_by_side(first, second)
+    drawn = draw_pairs(config, spots, library_, both, no_looks(both)).positions
     return first, second, drawn[::2], drawn[1::2]
 
 

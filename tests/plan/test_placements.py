@@ -7,14 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.plan.layers import check_on_canvas, layer, library, place, variants
+from tests.plan.layers import (
+    check_on_canvas,
+    draw_positions,
+    layer,
+    library,
+    place,
+    sizes_of,
+    variants,
+)
 from tests.reference import common_area, corner_by_hand, corners_allowed, spot_number
 from tests.strategies import PLACED_ON, placements
 
 from imggen.errors import PlanError
 from imggen.plan import positions
-from imggen.plan.placement import sizes_of
-from imggen.plan.positions import draw_positions
 from imggen.plan.spots import make_spots
 
 corners_of = functools.cache(corners_allowed)

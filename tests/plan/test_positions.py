@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plan.layers import layer, library, variants
+from tests.plan.layers import draw_positions, layer, library, variants
 from tests.reference import chi_square
 
 from imggen.plan.areas import corner_ends
 from imggen.plan.placement import POINTS
-from imggen.plan.positions import draw_positions
 from imggen.plan.spots import make_spots
 
 SIZE = (100, 80)
@@ -21,9 +20,8 @@ RANGES = st.tuples(st.integers(-150, 150), st.integers(0, 150)).map(lambda r: (r
 def draw(layers, groups, traits, seed=0, size=SIZE):
     """Positions of images with `traits`: (images, layers with ranges, 2)."""
     spots = make_spots(layers, groups, size)
-    return draw_positions(
-        seed, spots, library(size, *groups), np.asarray(traits, np.uint8)
-    ).positions
+    shown = np.asarray(traits, np.uint8)
+    return draw_positions(seed, spots, library(size, *groups), shown).positions
 
 
 def draw_one(count, sizes, variant=0, **place):

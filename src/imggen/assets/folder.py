@@ -9,6 +9,7 @@ from pathlib import Path
 
 from imggen.assets.counts import read_counts
 from imggen.assets.decode import read_image
+from imggen.assets.parts import find_part_folders
 from imggen.assets.weights import Found, find_variants
 from imggen.config import CHANCES, NONE, Layer
 from imggen.errors import AssetError
@@ -20,7 +21,8 @@ class Folder:
 
     Attributes
     ----------
-    files : variant name to file; `none` has none here, though a blank one may give its weight
+    files : variant name to file, or to the folder of its parts; `none` has none here, though a
+        blank one may give its weight
     probabilities : variant name to probability, summing to 1
     """
 
@@ -42,7 +44,8 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
     given = layer.counts or layer.probabilities or layer.weights
     files: dict[str, Path] = {}
     weights: dict[str, float] = {}
-    for found in find_variants(folder, layer.name, weighed=given is None):
+    find = find_part_folders if layer.parts else find_variants
+    for found in find(folder, layer.name, weighed=given is None):
         check_new(found, files, folder, layer.name)
         files[found.name] = found.path
         weights[found.name] = found.weight

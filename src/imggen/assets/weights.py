@@ -42,7 +42,7 @@ def find_variants(folder: Path, layer: str, *, weighed: bool) -> list[Found]:
     """
     found: list[Found] = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in IGNORED_FILES:
+        if is_ignored(path):
             continue
         check_file(path, layer)
         if path.is_dir():
@@ -54,6 +54,11 @@ def find_variants(folder: Path, layer: str, *, weighed: bool) -> list[Found]:
                 check_weight(path, path.stem, weight, layer)
             found.append(Found(path, name, 1.0 if weight is None else weight))
     return found
+
+
+def is_ignored(path: Path) -> bool:
+    """Whether `path` is hidden, or was left by a desktop."""
+    return path.name.startswith(".") or path.name in IGNORED_FILES
 
 
 def share_out(folder: Path, found: list[Found], layer: str, *, weighed: bool) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from imggen.config.place import AXES
 from imggen.config.place_checks import check_places
 from imggen.config.rule_checks import check_rules
 from imggen.config.split_checks import check_splits
+from imggen.config.vary_checks import check_parts, check_vary
 from imggen.errors import ConfigError
 
 NAME_FIELDS = (INDEX, SPLIT)  # what image_name knows besides the layers
@@ -36,6 +37,8 @@ def check_config(config: Config) -> None:
         check_chances(layer, config.root)
         check_counts(layer, config.dataset)
         check_places(config.layer, depth)
+        check_vary(layer, config.canvas.mode)
+        check_parts(layer)
     check_rules(config)
     check_splits(config)
     check_pair(config)
@@ -70,6 +73,9 @@ def check_names(config: Config) -> None:
         for axis in AXES if layer.placed_at_random else ():
             column = f"the {axis} column of layer {position}"
             take_name(taken, column, f"{layer.name} {axis}", column)
+        for field in layer.vary.drawn:
+            column = f"the {field} column of layer {position}"
+            take_name(taken, column, f"{layer.name} {field}", column)
 
 
 def check_canvas(config: Config) -> None:

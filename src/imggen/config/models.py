@@ -11,6 +11,7 @@ from imggen.config.base import Model, Names, Share, Weight
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.config.splits import Split
+from imggen.config.vary import Vary
 
 Mode = Literal["RGB", "RGBA", "L"]
 Effort = Literal["fast", "balanced", "max"]
@@ -18,6 +19,9 @@ Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
+Depth = Annotated[int, Field(ge=-1000, le=1000)]
+
+PARTS = "a whole number from -1000 to 1000 per part, like { back = -1, front = 0 }"
 
 
 class Dataset(Model):
@@ -54,6 +58,8 @@ class Layer(Model):
     """One layer of art: a folder with one image file per variant.
 
     Of `place_when`, the first that matches what an image shows takes the place of `place`.
+    With `parts`, a variant is a folder with one image file per part, and a part's number says how
+    many layers further to the front it is drawn.
     """
 
     name: str = Field(description="a name in quotes")
@@ -71,10 +77,12 @@ class Layer(Model):
     counts: dict[str, Count | Literal["rest"]] | None = Field(
         None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
     )
+    parts: dict[str, Depth] | None = Field(None, description=PARTS)
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
+    vary: Vary = Vary()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -148,4 +156,6 @@ class Config(Model):
             layer["folder"] = str((self.root / layer["folder"]).absolute())
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
+            if layer["vary"] == Vary().model_dump(mode="json", exclude_none=True):
+                del layer["vary"]
         return values

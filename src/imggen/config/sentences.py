@@ -13,6 +13,7 @@ from imggen.config.models import Canvas, Config, Dataset, Layer, Output
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.config.splits import Split
+from imggen.config.vary import LIMITS, Amount, Blends, Vary
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -21,6 +22,9 @@ TABLES: dict[str, type[BaseModel]] = {
     "layer": Layer,
     "layer.place": Place,
     "layer.place_when": PlaceWhen,
+    "layer.vary": Vary,
+    "layer.vary.blend": Blends,
+    **{f"layer.vary.{field}": Amount for field in LIMITS},
     "rule": Rule,
     "joint": Joint,
     "correlate": Correlate,
@@ -28,9 +32,6 @@ TABLES: dict[str, type[BaseModel]] = {
     "split.rule": Rule,
     "split.correlate": Correlate,
     "output": Output,
-}
-LATER = {
-    "layer": ("vary",),
 }
 LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
 INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
@@ -46,7 +47,7 @@ def check_keys(values: Mapping[str, Any]) -> None:
     ConfigError
         Naming the nearest known key.
     """
-    check_table("", "", values, [name for name in Config.model_fields if name != "root"])
+    check_table("", values, [name for name in Config.model_fields if name != "root"])
     for name in ("dataset", "canvas", "output"):
         check_model(name, name, values.get(name, {}))
     for name in LISTS:
@@ -54,6 +55,10 @@ def check_keys(values: Mapping[str, Any]) -> None:
     for position, layer in enumerate(values.get("layer", [])):
         called = f"layer.{name_of(layer, position)}"
         check_model("layer.place", f"{called}.place", layer.get("place", {}))
+        check_model("layer.vary", f"{called}.vary", layer.get("vary", {}))
+        for field, value in layer.get("vary", {}).items():
+            if isinstance(value, dict) and f"layer.vary.{field}" in TABLES:
+                check_model(f"layer.vary.{field}", f"{called}.vary.{field}", value)
 
 
 def check_list(table: str, called: str, tables: object) -> None:
@@ -75,17 +80,13 @@ def check_model(table: str, called: str, values: object) -> None:
     """Refuse what is no table, or has keys that `table` does not know."""
     if not isinstance(values, dict):
         raise ConfigError(f"{called} is {show(values)}; expected a table of settings.")
-    check_table(table, called, values, list(TABLES[table].model_fields))
+    check_table(called, values, list(TABLES[table].model_fields))
 
 
-def check_table(table: str, called: str, values: Iterable[str], known: Sequence[str]) -> None:
+def check_table(called: str, values: Iterable[str], known: Sequence[str]) -> None:
     """Refuse the keys among `values` that are not `known`."""
     prefix = f"{called}." if called else ""
     unknown = [key for key in values if key not in known]
-    for key in unknown:
-        if key in LATER.get(table, ()):
-            message = f"{prefix}{key} is not in this version of imggen; remove it."
-            raise ConfigError(message)
     if not unknown:
         return
     hint = did_you_mean(unknown[0], known, expected="one of ")
@@ -130,6 +131,8 @@ def find_field(
     expected = ""
     keys: list[str | int] = []
     for key in place:
+        if isinstance(key, str) and not isinstance(value, dict):  # a table, written shorter
+            break
         if isinstance(value, dict) and key not in value:
             return describe_field(model, key), [*keys, key], None, True
         if model is not None and isinstance(key, str):

@@ -1,13 +1,15 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
-Between them, a layer that may be at random places has two more columns: where its sprite is. Then
-come, if there are any, its split and the number of its pair.
+Between them, a layer that may be at random places has two more columns: where its sprite is; and
+each value of [layer.vary] that images draw has one. Then come, if there are any, the image's split
+and the number of its pair.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,9 @@ import pandas as pd
 from imggen.config.image_name import SPLIT
 from imggen.config.pair_checks import PAIR_COLUMN
 from imggen.config.place import AXES
+from imggen.config.vary import BLENDS
 from imggen.plan import Plan
+from imggen.plan.looks import drawn_columns, look_values
 from imggen.plan.names import Namer
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement import has_pixels
@@ -52,6 +56,7 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
+    columns |= look_columns(plan, start, stop)
     images, splits = np.arange(start, stop), plan.splits[start:stop]
     if plan.config.split:
         columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
@@ -59,3 +64,19 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         columns[PAIR_COLUMN] = images // IMAGES_PER_PAIR
     names = list(namer.names(images, traits, splits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
+
+
+def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
+    """The values that images `start` to `stop` draw, empty where nothing is seen."""
+    columns = {}
+    vary, looks = [layer.vary for layer in plan.config.layer], plan.looks[start:stop]
+    for depth, field in drawn_columns(vary):
+        variants = plan.library.layers[depth]
+        values: pd.Series[Any] = pd.Series(look_values(vary, looks, depth, field))
+        if field == "blend":
+            values = values.map(lambda row: BLENDS[int(row)])
+        elif all(level.is_integer() for level in vary[depth].levels(field)):
+            values = values.astype("Int64")
+        drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
+        columns[f"{variants.layer} {field}"] = values.where(drawn)
+    return columns

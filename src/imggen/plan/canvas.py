@@ -12,21 +12,26 @@ from imggen.assets import Library, Variants
 from imggen.config.place import AXES
 from imggen.errors import PlanError
 from imggen.plan.areas import corner_ends
+from imggen.plan.boxes import Boxes
 from imggen.plan.cases import Link, chains_of, check_reached
 from imggen.plan.distribution import Distribution
 from imggen.plan.groups import Traits
 from imggen.plan.placement import anchor_of, has_pixels, point_of
 from imggen.plan.spots import Ints, LayerSpots, choose_spots
 
-Outermost = Callable[[Link, str | None], tuple[Ints, Ints]]
+Outermost = Callable[[Link, str | None], tuple[Boxes, Ints]]
 
 
 def check_on_canvas(
-    layers: Sequence[LayerSpots], library: Library, distributions: Sequence[Distribution]
+    layers: Sequence[LayerSpots],
+    library: Library,
+    boxes: Sequence[Boxes],
+    distributions: Sequence[Distribution],
 ) -> None:
     """Refuse a sprite that could lie wholly outside the canvas, or that cannot be kept inside.
 
-    What none of `distributions` draws may be anywhere. Refuses a place that is never used, too.
+    `boxes` are those that its variants may have, of each layer. What none of `distributions` draws
+    may be anywhere. Refuses a place that is never used, too.
 
     Raises
     ------
@@ -34,26 +39,25 @@ def check_on_canvas(
         Naming the place, the variant and where it would be.
     """
     check_reached(layers, library.layers)
-    outermost = cache(partial(find_outermost, library))
+    outermost = cache(partial(find_outermost, library.size, boxes))
     different = {id(distribution): distribution for distribution in distributions}  # by identity
     for distribution, depth in product(different.values(), range(len(layers))):
         for chain in chains_of(layers, distribution, depth):
             if chain[0].spot.ranges:
-                check_inside(chain[0], library.layers[depth], library.size)
+                check_inside(chain[0], library.layers[depth], boxes[depth], library.size)
             check_chain(chain, library, outermost)
 
 
-def check_inside(link: Link, variants: Variants, size: tuple[int, int]) -> None:
+def check_inside(link: Link, variants: Variants, boxes: Boxes, size: tuple[int, int]) -> None:
     """Refuse the first variant that no position of the spot's ranges keeps on the canvas."""
-    spot = link.spot
-    boxes = variants.sizes[link.group].astype(np.int64)
-    lowest, highest = corner_ends(spot, boxes, size)
+    spot, boxes = link.spot, boxes.of(link.group)
+    lowest, highest = corner_ends(spot, boxes.sizes, size)
     lost = np.argwhere(lowest > highest)
     if not len(lost):
         return
     row, axis = lost[0].tolist()
-    box = boxes[row]
-    sprite = f'"{variants.names[link.group[row]]}" ({box[0]}x{box[1]} px)'
+    box = boxes.sizes[row]
+    sprite = f'"{variants.names[boxes.variants[row]]}" ({box[0]}x{box[1]} px)'
     canvas = f"the canvas of {size[0]}x{size[1]} px"
     if spot.inside < 1:
         message = (
@@ -80,35 +84,36 @@ def check_chain(chain: Sequence[Link], library: Library, outermost: Outermost) -
     An edge's position is a sum of one term for each layer of the chain, so the largest and the
     smallest of each term make the largest and the smallest of all combinations.
     """
-    rows, corners = outermost(chain[0], None)
+    boxes, corners = outermost(chain[0], None)
     for above, link in pairwise(chain):
         corners = corners + outermost(link, above.spot.of_point)[1]
-    variants = library.layers[chain[0].depth]
-    variant = chain[0].group[rows]
-    boxes = variants.sizes[variant]
-    outside = ((corners + boxes <= 0) | (corners >= library.size)).any(axis=1)
+    outside = ((corners + boxes.sizes <= 0) | (corners >= library.size)).any(axis=1)
     if outside.any():
         edge = int(np.argmax(outside))
-        (x, y), (width, height) = corners[edge].tolist(), boxes[edge].tolist()
+        (x, y), (width, height) = corners[edge].tolist(), boxes.sizes[edge].tolist()
+        name = library.layers[chain[0].depth].names[boxes.variants[edge]]
         message = (
             f"{chain[0].spot.called} {'can put' if chain[-1].spot.ranges else 'puts'} "
-            f'"{variants.names[variant[edge]]}" ({width}x{height} px) at x = {x}, y = {y}, wholly '
+            f'"{name}" ({width}x{height} px) at x = {x}, y = {y}, wholly '
             f"outside the canvas of {library.size[0]}x{library.size[1]} px; {way_out(chain)}."
         )
         raise PlanError(message)
 
 
-def find_outermost(library: Library, link: Link, point: str | None) -> tuple[Ints, Ints]:
-    """Where a layer puts each edge of a sprite furthest out: rows of its group, and px, (4, 2).
+def find_outermost(
+    size: tuple[int, int], boxes: Sequence[Boxes], link: Link, point: str | None
+) -> tuple[Boxes, Ints]:
+    """Where a layer puts each edge of a sprite furthest out: four boxes, and px, (4, 2).
 
     The sprite is its own or, with `point`, of a layer that is put at that point of it. The edges
     are the near one of x, furthest right, the far one, furthest left, and those of y.
     """
-    boxes = library.layers[link.depth].sizes[link.group].astype(np.int64)
-    near = corner_terms(link, boxes, library.size) + (point_of(point, boxes) if point else 0)
-    far = near + (0 if point else boxes)
+    own = boxes[link.depth].of(link.group)
+    near = corner_terms(link, own.sizes, size) + (point_of(point, own.sizes) if point else 0)
+    far = near + (0 if point else own.sizes)
     ends = [end for axis in (0, 1) for end in (near[..., axis].argmax(), far[..., axis].argmin())]
-    return np.array(ends) % len(boxes), near.reshape(-1, 2)[ends]
+    rows = np.array(ends) % len(own.sizes)
+    return Boxes(own.variants[rows], own.sizes[rows]), near.reshape(-1, 2)[ends]
 
 
 def corner_terms(link: Link, boxes: Ints, size: tuple[int, int]) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from imggen.config import Config
 from imggen.errors import PlanError
 from imggen.plan.distribution import Distribution
 from imggen.plan.groups import Traits
+from imggen.plan.looks import Looks
 from imggen.plan.positions import Beside, Drawn, draw_positions, placed_at_random
 from imggen.plan.splits import Splits
 from imggen.plan.spots import LayerSpots
@@ -111,22 +113,29 @@ def tied_to(distribution: Distribution, depth: int) -> list[int]:
 
 
 def draw_pairs(
-    config: Config, spots: Sequence[LayerSpots], library: Library, traits: Traits
+    config: Config, spots: Sequence[LayerSpots], library: Library, traits: Traits, looks: Looks
 ) -> Drawn:
     """The positions of pairs that show `traits`, (images, layers), firsts and seconds in turn.
 
     In the second image, all is where it is in the first; so is the anchor of the other variant, or
     as near as `inside` allows.
     """
-    first, second = (traits[k::IMAGES_PER_PAIR] for k in range(IMAGES_PER_PAIR))
-    drawn = draw_positions(config.dataset.seed, spots, library, first)
+    vary = [layer.vary for layer in config.layer]
+    draw = partial(draw_positions, config.dataset.seed, spots, library)
+    (first, second), (first_looks, second_looks) = halves(traits), halves(looks)
+    drawn = draw(first, vary, first_looks)
     depth, placed = paired_depth(config), placed_at_random(spots)
     beside = None
     if depth in placed:
-        beside = Beside(depth, first, drawn.positions[:, placed.index(depth)])
-    again = draw_positions(config.dataset.seed, spots, library, second, beside)
+        beside = Beside(depth, first, first_looks, drawn.positions[:, placed.index(depth)])
+    again = draw(second, vary, second_looks, beside)
     crowded = {layer: count + again.crowded[layer] for layer, count in drawn.crowded.items()}
     return Drawn(side_by_side(drawn.positions, again.positions), crowded)
+
+
+def halves(both: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The rows of first and of second images."""
+    return both[::IMAGES_PER_PAIR], both[1::IMAGES_PER_PAIR]
 
 
 def side_by_side(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Variants
-from imggen.plan.groups import Traits
 from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot
 
 Positions = npt.NDArray[np.signedinteger[Any]]  # (images, layers at random, 2), see positions.py
@@ -61,14 +59,6 @@ def fixed_corners(spot: Spot, sizes: Ints, corners: Ints, depth: int) -> Ints:
         if isinstance(spot.otherwise, tuple):
             target = np.where(has_pixels(box)[:, None], target, spot.otherwise)
     return target - anchor_of(spot.anchor, sizes[:, depth])
-
-
-def sizes_of(variants: Sequence[Variants], traits: Traits) -> Ints:
-    """Width and height of what each of (scenes, layers) shows: (scenes, layers, 2), px."""
-    sizes = np.empty((*traits.shape, 2), np.int64)
-    for depth, layer in enumerate(variants):
-        sizes[:, depth] = layer.sizes[traits[:, depth]]
-    return sizes
 
 
 def point_of(point: str, sizes: Ints) -> Ints:

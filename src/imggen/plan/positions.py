@@ -11,16 +11,12 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
+from imggen.config.vary import Vary
 from imggen.plan.areas import nearest_corners, outer_ends, pick_corners
+from imggen.plan.boxes import sizes_of
 from imggen.plan.groups import Traits
-from imggen.plan.placement import (
-    Positions,
-    anchor_of,
-    fixed_corners,
-    has_pixels,
-    rows_of,
-    sizes_of,
-)
+from imggen.plan.looks import Looks
+from imggen.plan.placement import Positions, anchor_of, fixed_corners, has_pixels, rows_of
 from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot, choose_spots
 from imggen.plan.streams import random_words
 
@@ -63,18 +59,19 @@ class Beside:
 
     Attributes
     ----------
-    traits : (images, layers)
-    positions : (images, 2), corners of that layer's sprites if it is at random
+    traits, looks : (images, layers) and (images, drawn columns)
+    positions : (images, 2), corners of that layer's sprites
     """
 
     depth: int
     traits: Traits
+    looks: Looks
     positions: Positions
 
-    def boxes(self, library: Library, rows: slice) -> tuple[Ints, Ints]:
+    def boxes(self, vary: Sequence[Vary], library: Library, rows: slice) -> tuple[Ints, Ints]:
         """Sizes and corners of that layer's sprites in some of them: (n, 2) each, px."""
-        sizes = sizes_of(library.layers, self.traits[rows])[:, self.depth]
-        return sizes, self.positions[rows].astype(np.int64)
+        sizes = sizes_of(vary, library.layers, self.traits[rows], self.looks[rows])
+        return sizes[:, self.depth], self.positions[rows].astype(np.int64)
 
 
 def draw_positions(
@@ -82,11 +79,14 @@ def draw_positions(
     layers: Sequence[LayerSpots],
     library: Library,
     traits: Traits,
+    vary: Sequence[Vary],
+    looks: Looks,
     beside: Beside | None = None,
 ) -> Drawn:
-    """Draw the positions of images with `traits`, (images, layers), from image 0 on.
+    """Draw the positions of all images.
 
-    Given those `beside` which they are, all is where it is in those.
+    `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on; `vary` has
+    an entry per layer. Given those `beside` which they are, all is where it is in those.
     """
     placed = placed_at_random(layers)
     positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
@@ -94,11 +94,12 @@ def draw_positions(
     for start in range(0, len(traits) if placed else 0, IMAGES_AT_ONCE):
         shown = traits[start : start + IMAGES_AT_ONCE]
         chosen = choose_spots(layers, shown)
-        sizes = sizes_of(library.layers, shown)
+        sizes = sizes_of(vary, library.layers, shown, looks[start : start + len(shown)])
         block = Block(np.arange(start, start + len(shown)), sizes, np.zeros_like(sizes))
         for depth, layer in enumerate(layers):
-            part = slice(start, start + len(shown))
-            first = beside.boxes(library, part) if beside and beside.depth == depth else None
+            first = None
+            if beside and beside.depth == depth:
+                first = beside.boxes(vary, library, slice(start, start + len(shown)))
             for number, spot in enumerate(layer.spots):
                 rows = rows_of(layer, chosen[:, depth], number)
                 draw = Draw(seed, layer.layer, depth, spot, library.size)

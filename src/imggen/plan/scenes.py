@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import NO_SPRITE, Library
+from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
+from imggen.config.parts import drawing_order
+from imggen.plan.boxes import extreme_boxes, sizes_of
 from imggen.plan.canvas import check_on_canvas, check_targets
 from imggen.plan.distribution import Distribution
 from imggen.plan.draws import Distributions, draw_scenes, make_distributions
 from imggen.plan.groups import Traits
 from imggen.plan.held_out import HeldOut, find_held_out
 from imggen.plan.leaks import check_disjoint
-from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, side_by_side
-from imggen.plan.placement import Positions, place_sprites, sizes_of
+from imggen.plan.looks import Floats, Looks, draw_looks, whole_looks
+from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, halves, side_by_side
+from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import Drawn, draw_positions
 from imggen.plan.splits import Splits
 from imggen.plan.spots import LayerSpots, choose_spots, make_spots
@@ -33,10 +37,12 @@ class Scene:
     backdrop : row in `Library.backdrops`
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
+    looks : (sprites, FIELDS) float64, what is made of each, see plan/looks.py; None: nothing
     """
 
     backdrop: int
     items: npt.NDArray[np.int64]
+    looks: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class Plan:
     distributions : what the traits are drawn from, per split; one where there are none
     traits : (images, layers) uint8 or uint16, variant of each layer
     spots : where sprites may be, one entry per layer
+    looks : (images, drawn columns) uint8 or uint16, what is made of sprites, see plan/looks.py
     positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
     crowded : how many sprites of a layer overlap what they should avoid
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
@@ -83,6 +90,7 @@ class Plan:
     distributions: Distributions
     spots: tuple[LayerSpots, ...]
     traits: Traits
+    looks: Looks
     positions: Positions
     crowded: dict[str, int]
     splits: Splits
@@ -107,9 +115,10 @@ class Plan:
     def chunk(self, start: int, stop: int) -> Chunk:
         """The piece of work at `start` to `stop` of the order."""
         images = self.order[start:stop].astype(np.int64)
-        traits, positions = self.traits[images], self.positions[images]
-        first = np.flatnonzero(starts_scene(scene_keys(traits, positions)))
-        scenes = make_scenes(self.library, self.spots, traits[first], positions[first])
+        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
+        keys = scene_keys(traits, looks, positions)
+        first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
+        scenes = self._scenes(traits[first], looks[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -119,6 +128,22 @@ class Plan:
             first=np.append(first, len(images)),
             scenes=tuple(scenes),
         )
+
+    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Iterator[Scene]:
+        """The scene of each row of these columns."""
+        variants = self.library.layers
+        vary = [layer.vary for layer in self.config.layer]
+        sizes = sizes_of(vary, variants, traits, looks)
+        corners = place_sprites(self.spots, sizes, choose_spots(self.spots, traits), positions)
+        order = drawing_order(self.config.layer)
+        depths = [depth for depth, _ in order]
+        sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)
+        items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
+        values = whole_looks(vary, looks)
+        drawn = sprites != NO_SPRITE
+        for k, backdrop in enumerate(variants[0].backdrops[traits[:, 0]].tolist()):
+            made = None if values is None else values[k, depths][drawn[k]]
+            yield Scene(backdrop, items[k, drawn[k]], made)
 
 
 def make_plan(config: Config, library: Library) -> Plan:
@@ -134,16 +159,18 @@ def make_plan(config: Config, library: Library) -> Plan:
     held_out = find_held_out(config, library.layers)
     distributions = make_distributions(config, library.layers, held_out)
     spots = make_spots(config.layer, library.layers, library.size)
-    check_on_canvas(spots, library, distributions)
+    vary = [layer.vary for layer in config.layer]
+    boxes = [extreme_boxes(*pair) for pair in zip(vary, library.layers, strict=True)]
+    check_on_canvas(spots, library, boxes, distributions)
     traits, splits = draw_images(config, distributions, held_out)
     check_targets(spots, library.layers, traits)
-    drawn = place_images(config, library, spots, traits)
-    keys = scene_keys(traits, drawn.positions)
+    looks = make_looks(config, library, traits)
+    drawn = place_images(config, library, spots, traits, looks)
+    keys = scene_keys(traits, looks, drawn.positions)
     order = np.lexsort(keys[::-1])
-    ordered = [key[order] for key in keys]
     if config.dataset.disjoint is not None:
-        apart = ordered if config.dataset.disjoint == "scenes" else ordered[: len(config.layer)]
-        same = ~starts_scene(apart)
+        apart = keys if config.dataset.disjoint == "scenes" else keys[: len(config.layer)]
+        same = ~starts_scene(apart, order)
         check_disjoint(config, library.layers, traits[order], splits[order], order, same)
     index = np.min_scalar_type(len(traits))
     return Plan(
@@ -152,11 +179,12 @@ def make_plan(config: Config, library: Library) -> Plan:
         distributions=distributions,
         spots=spots,
         traits=traits,
+        looks=looks,
         positions=drawn.positions,
         crowded=drawn.crowded,
         splits=splits,
         order=order.astype(index),
-        distinct=int(np.count_nonzero(starts_scene(ordered))),
+        distinct=int(np.count_nonzero(starts_scene(keys, order))),
     )
 
 
@@ -172,38 +200,47 @@ def draw_images(
     return side_by_side(traits, changed), side_by_side(splits, splits)
 
 
+def make_looks(config: Config, library: Library, traits: Traits) -> Looks:
+    """The looks of all images, as in `Plan`; what both images of a pair show looks alike."""
+    vary = [layer.vary for layer in config.layer]
+    draw = partial(draw_looks, config.dataset.seed, vary, library.layers)
+    if config.dataset.pair is None:
+        return draw(traits)
+    return side_by_side(*map(draw, halves(traits)))
+
+
 def place_images(
-    config: Config, library: Library, spots: Sequence[LayerSpots], traits: Traits
+    config: Config, library: Library, spots: Sequence[LayerSpots], traits: Traits, looks: Looks
 ) -> Drawn:
     """The positions of all images, as in `Plan`."""
-    seed = config.dataset.seed
-    if config.dataset.pair is None:
-        return draw_positions(seed, spots, library, traits)
-    return draw_pairs(config, spots, library, traits)
+    if config.dataset.pair is not None:
+        return draw_pairs(config, spots, library, traits, looks)
+    vary = [layer.vary for layer in config.layer]
+    return draw_positions(config.dataset.seed, spots, library, traits, vary, looks)
 
 
-def scene_keys(traits: Traits, positions: Positions) -> list[npt.NDArray[Any]]:
+def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:
     """The columns that tell scenes apart, (images,) each; the first layer comes first."""
-    return [*traits.T, *(axis for layer in positions.transpose(1, 2, 0) for axis in layer)]
+    return [
+        *traits.T,
+        *looks.T,
+        *(axis for layer in positions.transpose(1, 2, 0) for axis in layer),
+    ]
 
 
-def starts_scene(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
-    """Whether an image differs in any of `keys` from the one before it: (images,)."""
-    starts = np.zeros(len(keys[0]), bool)
-    starts[:1] = True
-    for key in keys:
-        starts[1:] |= key[1:] != key[:-1]
+def starts_scene(
+    keys: Sequence[npt.NDArray[Any]], order: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[np.bool_]:
+    """Whether an image differs in any of `keys` from the one before it in `order`: (images,)."""
+    starts = np.ones(len(order), bool)
+    alike = np.arange(1, len(order))
+    for key in keys:  # soon few are left to compare
+        alike = alike[key[order[alike]] == key[order[alike - 1]]]
+    starts[alike] = False
     return starts
 
 
-def make_scenes(
-    library: Library, spots: Sequence[LayerSpots], traits: Traits, positions: Positions
-) -> Iterator[Scene]:
-    """The scene of each row of (scenes, layers) and (scenes, layers at random, 2)."""
-    sizes = sizes_of(library.layers, traits)
-    corners = place_sprites(spots, sizes, choose_spots(spots, traits), positions)
-    sprites = np.stack([v.sprites[traits[:, d]] for d, v in enumerate(library.layers)], axis=1)
-    items = np.concatenate([sprites[..., None], corners], axis=2)
-    backdrops = library.layers[0].backdrops[traits[:, 0]]
-    for backdrop, rows, drawn in zip(backdrops.tolist(), items, sprites != NO_SPRITE, strict=True):
-        yield Scene(backdrop, rows[drawn])
+def sprite_rows(variants: Variants, column: Traits, part: int) -> npt.NDArray[np.int32]:
+    """The row in `Sprites.table` of one part of each of the variants in `column`, or NO_SPRITE."""
+    rows = variants.sprites[column]
+    return np.where(rows == NO_SPRITE, rows, rows + np.int32(part))
