@@ -44,7 +44,7 @@ def test_sums_by_matches_are_the_same(runs):
     data = np.repeat(*np.array(runs, np.int64).reshape(-1, 2).T).astype(np.uint8)
     padded = np.append(data, np.zeros(8, np.uint8))
     runs = np.zeros((len(data) // 8 + 2, 2), np.int64)
-    n = find_runs(padded, len(data), runs)
+    n = find_runs(padded, 1, len(data), 0, runs)
     expected = plain_sum(data, len(data)), weighted_sum(data, len(data))
     assert sum_runs(padded, len(data), runs, n) == expected
 

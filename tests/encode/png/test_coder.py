@@ -49,7 +49,7 @@ def coded(data, position=0):
     """The piece that `code_runs` makes, at any position."""
     scratch = make_coder_scratch(max(len(data), 1))
     out = np.zeros(len(data) // 4 + 400, np.uint64)
-    n = find_runs(padded(data), len(data), scratch.runs)
+    n = find_runs(padded(data), 1, len(data), 0, scratch.runs)
     end = code_runs(padded(data), len(data), n, out, position, scratch)
     assert end % 8 == 0
     return out.tobytes()[position // 8 : end // 8]
@@ -105,7 +105,7 @@ def test_noise_costs_no_more_than_its_header():
 
 def runs_of(data):
     runs = np.zeros((len(data) // 8 + 2, 2), np.int64)
-    count = find_runs(padded(data), len(data), runs)
+    count = find_runs(padded(data), 1, len(data), 0, runs)
     return runs[:count].tolist()
 
 

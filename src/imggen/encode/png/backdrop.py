@@ -38,6 +38,7 @@ Words = npt.NDArray[np.uint64]
 FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
+WORTHWHILE = 0.95  # of a band's bytes that are left with matches: few photographs, most JPEGs
 LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
@@ -53,6 +54,7 @@ class Prepared(NamedTuple):
     clean : uint8, every band's finished chunk behind one another
     clean_at : (bands + 1,) int64, where each begins in `clean`
     checksums : (bands, 3) int64: Adler-32 of the band alone (both sums, less the 1), and its bytes
+    zeros : (height, 2) int32, of bands coded afresh: zero residuals each row begins and ends with
     spliced : (bands,) uint8, 1 if the band is spliced when touched, 0 if it is coded afresh
     codes : uint64, plain and matched codes of the bands that are spliced, each after its header
     plain_at, matched_at : (bands,) int64, where a band's begin in `codes`, bits
@@ -70,6 +72,7 @@ class Prepared(NamedTuple):
     clean: npt.NDArray[np.uint8]
     clean_at: npt.NDArray[np.int64]
     checksums: npt.NDArray[np.int64]
+    zeros: npt.NDArray[np.int32]
     spliced: npt.NDArray[np.uint8]
     codes: npt.NDArray[np.uint64]
     plain_at: npt.NDArray[np.int64]
@@ -93,7 +96,8 @@ def prepare(
     made = blank(pixels, filtered[:, 0].copy(), channels)
     rows = band_rows(row, height)
     stripe = stripe_columns(row // channels, GRID) * GRID * channels
-    search = search_stripes(stripe, thorough=effort == "max")
+    thorough = effort == "max"
+    search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
     codes: list[Words] = []
     forget_prices(scratch)
@@ -108,10 +112,11 @@ def prepare(
             made.plain_at[band] = 64 * sum(map(len, codes))
             codes += code_band(made, band, part, channels, n, m, scratch)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
-            if effort == "max":
-                seek(search_rows(row), PASSES[effort], pieces, scratch)
-        elif effort != "fast":
-            pieces.append(deflated(filtered[part], LEVELS[effort]))
+            if thorough or matches_pay(pieces):
+                seek(search_rows(row, thorough=thorough), PASSES[effort], pieces, scratch)
+        else:
+            made.zeros[part] = count_zeros(filtered[part, 1:])
+            pieces += [] if effort == "fast" else [deflated(filtered[part], LEVELS[effort])]
         clean.append(chunk(b"IDAT", min(pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
@@ -133,6 +138,7 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
         clean=np.zeros(0, np.uint8),
         clean_at=np.zeros(bands + 1, np.int64),
         checksums=np.zeros((bands, 3), np.int64),
+        zeros=np.zeros((height, 2), np.int32),
         spliced=np.zeros(bands, np.uint8),
         codes=np.zeros(0, np.uint64),
         plain_at=np.zeros(bands, np.int64),
@@ -179,6 +185,19 @@ def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> 
     return m
 
 
+def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
+    """How many zeros each row begins and ends with: (rows, 2)."""
+    other = residuals != 0
+    ends = np.stack([other.argmax(axis=1), other[:, ::-1].argmax(axis=1)], axis=1)
+    ends[~other.any(axis=1)] = residuals.shape[1]
+    return ends
+
+
+def matches_pay(pieces: list[bytes]) -> bool:
+    """Whether matches saved so much that it pays to seek those from stripe to stripe as well."""
+    return len(pieces[-1]) < len(pieces[0]) * WORTHWHILE
+
+
 def deflated(filtered: Bytes, level: int) -> bytes:
     """What zlib makes of a band."""
     # "Filtered" seeks long matches only: on photographs it beats every other strategy.
@@ -205,6 +224,7 @@ PREPARED = types.NamedTuple(
             (types.uint8, 1),
             (types.int64, 1),
             (types.int64, 2),
+            (types.int32, 2),
             (types.uint8, 1),
             (types.uint64, 1),
             (types.int64, 1),

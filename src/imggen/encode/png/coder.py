@@ -74,7 +74,7 @@ class CoderScratch(NamedTuple):
 def make_coder_scratch(most_bytes: int) -> CoderScratch:
     """Scratch to code at most `most_bytes` at once."""
     return CoderScratch(
-        runs=np.zeros((most_bytes // (LEAST_RUN + 1) + 2, 2), np.int64),
+        runs=np.zeros((most_bytes // 2 + 1, 2), np.int64),  # bytes between two are literals
         counts=np.zeros((4, LITERALS), np.uint32),
         weights=np.zeros(SYMBOLS, np.int64),
         lengths=np.zeros(SYMBOLS, np.int64),
@@ -115,37 +115,52 @@ def code_runs(data: Any, count: int, n: int, out: Any, position: int, scratch: A
 
 
 @inner_kernel
-def find_runs(data: Any, count: int, runs: Any) -> int:
-    """Find the runs of equal bytes that are worth a match; returns how many there are.
+def find_runs(data: Any, start: int, stop: int, n: int, runs: Any) -> int:
+    """Find the runs of equal bytes that are worth a match in bytes `start` to `stop`.
 
     Looks at every eighth byte: a run of 15 is always found, one of 8 sometimes, a shorter never.
 
     Parameters
     ----------
-    data : (at least count + 8,) uint8
-    runs : (.., 2) int64, filled in: where a run begins, and its length, whatever that is:
-        `put_run` cuts it. The byte before it is the one that is repeated.
+    data : (at least stop + 8,) uint8; nothing before byte `start` - 1 is looked at
+    start : 1 or more
+    n : how many runs there are already
+    runs : (.., 2) int64, added to: where a run begins, and its length, whatever that is: `put_run`
+        cuts it. The byte before it is the one that is repeated.
+
+    Returns
+    -------
+    int
+        How many there are now.
     """
-    n = 0
-    stop = 1
-    i = 1
-    while i + 8 <= count:
+    least = start
+    i = start
+    while i + 8 <= stop:
         if load_word(data, i) != load_word(data, i - 1):
             i += 8
             continue
         first = i
-        while first > stop and data[first - 1] == data[first - 2]:
+        while first > least and data[first - 1] == data[first - 2]:
             first -= 1
         i += 8
-        while i + 8 <= count and load_word(data, i) == load_word(data, i - 1):
+        while i + 8 <= stop and load_word(data, i) == load_word(data, i - 1):
             i += 8
-        if i + 8 <= count:
+        if i + 8 <= stop:
             i += int64(trailing_zeros(load_word(data, i) ^ load_word(data, i - 1)) >> uint64(3))
-        runs[n, 0] = first
-        runs[n, 1] = i - first
-        n += 1
-        stop = i
+        n = add_run(first, i, n, runs)
+        least = i
     return n
+
+
+@inner_kernel
+def add_run(start: int, stop: int, n: int, runs: Any) -> int:
+    """Add the run of bytes `start` to `stop` to the `n` there are; how many there are then."""
+    if n > 0 and runs[n - 1, 0] + runs[n - 1, 1] == start:
+        runs[n - 1, 1] += stop - start
+        return n
+    runs[n, 0] = start
+    runs[n, 1] = stop - start
+    return n + 1
 
 
 @inner_kernel

@@ -77,23 +77,73 @@ def make_huffman_scratch() -> HuffmanScratch:
 def code_lengths(weights: Any, longest: int, lengths: Any, scratch: Any) -> None:
     """The best code lengths of at most `longest` bits; symbols of weight 0 get none.
 
-    Package-merge: the cheapest 2n - 2 coins of the last of `longest` levels, where a level holds
-    every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast algorithm
-    for optimal length-limited Huffman codes", JACM 37(3), 1990.
-
     Parameters
     ----------
     weights : (symbols,) int64, below 2**53
     lengths : (symbols,) int64, filled in
     scratch : HuffmanScratch
     """
-    keys, coins, packages, leaf = scratch.keys, scratch.coins, scratch.packages, scratch.leaf
+    keys, depths = scratch.keys, scratch.packages
     n = sort_symbols(weights, keys)
     lengths[:] = 0
     if n < 3:  # a code of one or two symbols takes a bit
         for k in range(n):
             lengths[keys[k] & KEY_SYMBOL] = 1
         return
+    find_depths(keys, n, depths)
+    if depths[0] > longest:
+        merge_packages(keys, n, longest, lengths, scratch)
+        return
+    for k in range(n):
+        lengths[keys[k] & KEY_SYMBOL] = depths[k]
+
+
+@inner_kernel
+def find_depths(keys: Any, n: int, tree: Any) -> None:
+    """Huffman's code lengths of the `n` symbols in `keys`, longest first, into `tree`.
+
+    Source: Moffat & Katajainen, "In-place calculation of minimum-redundancy codes", WADS 1995.
+    """
+    for k in range(n):
+        tree[k] = keys[k] >> KEY_BITS
+    root, leaf = 0, 0
+    for node in range(n - 1):  # its weight; of a node that has a parent, the parent
+        weight = int64(0)
+        for _ in range(2):
+            if leaf >= n or (root < node and tree[root] < tree[leaf]):
+                weight += tree[root]
+                tree[root] = node
+                root += 1
+            else:
+                weight += tree[leaf]
+                leaf += 1
+        tree[node] = weight
+    tree[n - 2] = 0  # depths of inner nodes
+    for node in range(n - 3, -1, -1):
+        tree[node] = tree[tree[node]] + 1
+    free, depth, node, k = 1, 0, n - 2, n - 1
+    while free > 0:
+        inner = 0
+        while node >= 0 and tree[node] == depth:
+            inner += 1
+            node -= 1
+        while free > inner:
+            tree[k] = depth
+            k -= 1
+            free -= 1
+        free = 2 * inner
+        depth += 1
+
+
+@inner_kernel
+def merge_packages(keys: Any, n: int, longest: int, lengths: Any, scratch: Any) -> None:
+    """The best code lengths of at most `longest` bits for the `n` symbols in `keys`.
+
+    Package-merge: the cheapest 2n - 2 coins of the last of `longest` levels, where a level holds
+    every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast algorithm
+    for optimal length-limited Huffman codes", JACM 37(3), 1990.
+    """
+    coins, packages, leaf = scratch.coins, scratch.packages, scratch.leaf
     pairs = 0
     for level in range(longest):
         i = 0

@@ -59,9 +59,9 @@ def search_stripes(stripe_bytes: int, *, thorough: bool) -> Search:
     return Search(stripe_bytes, 16 if thorough else 2, 11)
 
 
-def search_rows(row_bytes: int) -> Search:
+def search_rows(row_bytes: int, *, thorough: bool) -> Search:
     """For matches of code that is used whole."""
-    return Search(row_bytes, 16, 13)
+    return Search(row_bytes, 16 if thorough else 2, 13)
 
 
 class MatchScratch(NamedTuple):
@@ -90,7 +90,7 @@ class MatchScratch(NamedTuple):
 
 def make_match_scratch(band_bytes: int, row_bytes: int, stripes: int) -> MatchScratch:
     """Scratch for bands of at most `band_bytes`, and for all searches."""
-    thorough = search_stripes(1, thorough=True), search_rows(1)
+    thorough = search_stripes(1, thorough=True), search_rows(1, thorough=True)
     most_places = max(stripes * search.ways << search.hash_bits for search in thorough)
     return MatchScratch(
         matches=np.zeros((band_bytes // SHORTEST_MATCH + 1, 3), np.int32),

@@ -51,7 +51,7 @@ def count_sprites(sprites: Any, channels: int, counts: Any, scratch: Any) -> Non
             copy_row(lines[0, MARGIN : MARGIN + count], sprites.colour[at - row_bytes :][:count])
             copy_row(lines[1, MARGIN : MARGIN + count], sprites.colour[at : at + count])
             filter_row(PAETH, lines[1], lines[0], 0, count, channels, data)
-            n = find_runs(data, count, scratch.coder.runs)
+            n = find_runs(data, 1, count, 0, scratch.coder.runs)
             count_symbols(data, count, n, scratch.coder, counts)
 
 

@@ -15,7 +15,7 @@ from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
 from imggen.encode.png.adler import MODULUS, plain_sum, sum_runs, weighted_sum
 from imggen.encode.png.backdrop import PREPARED
 from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.coder import code_runs, find_runs, put_coded
+from imggen.encode.png.coder import add_run, code_runs, find_runs, put_coded
 from imggen.encode.png.filters import MARGIN, filter_row
 from imggen.encode.png.huffman import END_OF_BLOCK, put_entry
 from imggen.encode.png.index import GRID
@@ -54,41 +54,23 @@ def splice_image(
         How many bands were coded in either way, now or by the image that left them in the memo.
     """
     height = backdrop.pixels.shape[0]
-    bands = backdrop.checksums.shape[0]
     rows = backdrop.checksums[0, 2] // (backdrop.pixels.shape[1] + 1)
     top, bottom = touched_rows(sprites, items, height)
-    asked = is_asked(memo)
     position = int64(0)
     pieces, spliced, afresh = 0, 0, 0
     open_piece = False
     total, weighted = int64(1), int64(0)
-    for band in range(bands):
+    for band in range(backdrop.checksums.shape[0]):
         start, stop = band * rows, min(band * rows + rows, height)
-        count = backdrop.checksums[band, 2]
         plain, against = backdrop.checksums[band, 0], backdrop.checksums[band, 1]
-        touched = False
         first = end = position
         if start < bottom and stop > top:
             first = position if open_piece else start_piece(scratch.out, position)
-            slot = -1 - SLOTS
-            if asked:
-                slot = find_band(memo, number, band, start, stop, sprites.table, items)
-            if slot >= 0:
-                end = recall_band(memo, slot, scratch.out, first)
-                plain, against = memo.slots[slot, 2], memo.slots[slot, 3]
-            else:
-                at = (band, start, stop)
-                if backdrop.spliced[band]:
-                    end, plain, against = splice_band(
-                        backdrop, sprites, items, channels, scratch, at, first
-                    )
-                else:
-                    end, plain, against = code_afresh(
-                        backdrop, sprites, items, channels, scratch, at, first
-                    )
-                keep_band(memo, slot, scratch.out, first, end, plain, against)
-            touched = end > first
-        if touched:
+            at = (band, start, stop)
+            end, plain, against = make_band(
+                backdrop, number, sprites, items, channels, scratch, memo, at, first
+            )
+        if end > first:
             if not open_piece:
                 scratch.pieces[pieces, 0] = band
                 scratch.pieces[pieces, 2] = (first - CHUNK_HEAD_BITS) >> 3
@@ -100,10 +82,38 @@ def splice_image(
         elif open_piece:
             pieces += 1
             position += CHUNK_TAIL_BITS
-        open_piece = touched
-        weighted = (weighted + total * count + against) % MODULUS
+        open_piece = end > first
+        weighted = (weighted + total * backdrop.checksums[band, 2] + against) % MODULUS
         total = (total + plain) % MODULUS
     return pieces + open_piece, weighted << 16 | total, spliced, afresh
+
+
+@inner_kernel
+def make_band(
+    backdrop: Any,
+    number: int,
+    sprites: Any,
+    items: Any,
+    channels: int,
+    scratch: Any,
+    memo: Any,
+    at: Any,
+    first: int,
+) -> Any:
+    """Code one band, or take what the memo has of it; returns as `splice_band` does."""
+    band, start, stop = at
+    slot = -1 - SLOTS
+    if is_asked(memo):
+        slot = find_band(memo, number, band, start, stop, sprites.table, items)
+    if slot >= 0:
+        end = recall_band(memo, slot, scratch.out, first)
+        return end, memo.slots[slot, 2], memo.slots[slot, 3]
+    if backdrop.spliced[band]:
+        end, plain, against = splice_band(backdrop, sprites, items, channels, scratch, at, first)
+    else:
+        end, plain, against = code_afresh(backdrop, sprites, items, channels, scratch, at, first)
+    keep_band(memo, slot, scratch.out, first, end, plain, against)
+    return end, plain, against
 
 
 @inner_kernel
@@ -272,7 +282,7 @@ def splice_span(
     here, above = scratch.lines[row & 1], scratch.lines[1 - (row & 1)]
     data, runs = scratch.residuals, scratch.coder.runs
     filter_row(backdrop.filters[row], here, above, left, size, channels, data)
-    n = find_runs(data, size, runs)
+    n = find_runs(data, 1, size, 0, runs)
     position = put_coded(data, size, runs, n, backdrop.tables[band], scratch.out, position)
     old = backdrop.sums[row, span[0] // GRID]
     old_end = backdrop.sums[row, -(-span[1] // GRID)]
@@ -287,29 +297,106 @@ def splice_span(
 def code_afresh(
     backdrop: Any, sprites: Any, items: Any, channels: int, scratch: Any, at: Any, first: int
 ) -> Any:
-    """Draw, filter and code one whole band; returns as `splice_band` does."""
+    """Draw, filter and code one whole band; returns as `splice_band` does.
+
+    Of a row, what sprites do not touch is left out if its residuals are zero: they are one run.
+    """
     band, start, stop = at
     row_bytes = backdrop.pixels.shape[1]
     count = backdrop.checksums[band, 2]
-    data = scratch.residuals
+    data, runs = scratch.residuals, scratch.coder.runs
     draw_above(backdrop, sprites, items, channels, scratch, start)
+    low, high = coded_extent(backdrop, sprites, items, channels, scratch.spans[0], start)
+    n = 0
     for row in range(start, stop):
-        draw_row(backdrop, sprites, items, channels, scratch, row, 0, row_bytes)
-        line = data[(row - start) * (row_bytes + 1) :]
-        line[0] = backdrop.filters[row]
-        filter_row(
-            backdrop.filters[row],
-            scratch.lines[row & 1],
-            scratch.lines[1 - (row & 1)],
-            0,
-            row_bytes,
-            channels,
-            line[1:],
+        low_below, high_below = int64(0), int64(0)
+        if row + 1 < stop:
+            low_below, high_below = coded_extent(
+                backdrop, sprites, items, channels, scratch.spans[0], row + 1
+            )
+        left, right = unite(low, high, low_below, high_below)
+        left = max(left - 1, 0) * channels
+        draw_row(backdrop, sprites, items, channels, scratch, row, left, right * channels)
+        offset = (row - start) * (row_bytes + 1)
+        n = filter_some(
+            backdrop, row, low * channels, high * channels, channels, offset, n, scratch
         )
-    found = find_runs(data, count, scratch.coder.runs)
-    plain, in_band = sum_runs(data, count, scratch.coder.runs, found)
-    end = code_runs(data, count, found, scratch.out, first, scratch.coder)
+        low, high = low_below, high_below
+    plain, in_band = sum_runs(data, count, runs, n)
+    end = code_runs(data, count, n, scratch.out, first, scratch.coder)
     return end, plain, plain * count - in_band
+
+
+@inner_kernel
+def coded_extent(
+    backdrop: Any, sprites: Any, items: Any, channels: int, spans: Any, row: int
+) -> Any:
+    """First and end column of a row beyond which all residuals are zero: 0, 0 if all are."""
+    row_bytes = backdrop.pixels.shape[1]
+    width = row_bytes // channels
+    zeros_left, zeros_right = backdrop.zeros[row]
+    n = find_spans(sprites, items, row, width, spans)
+    if n == 0:
+        return int64(0), int64(0 if zeros_left == row_bytes else width)
+    low, high = spans[0, 0], spans[n - 1, 1]
+    low = low if low * channels <= zeros_left else int64(0)
+    high = high if row_bytes - high * channels <= zeros_right else int64(width)
+    return low, high
+
+
+@inner_kernel
+def unite(low: int, high: int, other_low: int, other_high: int) -> Any:
+    """First and end column of two ranges, each of which may be empty."""
+    if low == high:
+        return other_low, other_high
+    if other_low == other_high:
+        return low, high
+    return min(low, other_low), max(high, other_high)
+
+
+@inner_kernel
+def filter_some(
+    backdrop: Any,
+    row: int,
+    low: int,
+    high: int,
+    channels: int,
+    offset: int,
+    n: int,
+    scratch: Any,
+) -> int:
+    """Filter bytes `low` to `high` of a row that is drawn; what is before and after is zero.
+
+    The row's first byte in `scratch.residuals` is `offset`. Its runs are added to the `n` there
+    are; returns how many there are then.
+    """
+    data, runs = scratch.residuals, scratch.coder.runs
+    here, above = scratch.lines[row & 1], scratch.lines[1 - (row & 1)]
+    start = offset + 1
+    data[offset] = backdrop.filters[row]
+    if low > 0:
+        n = put_zeros(data, start, start + low, n, runs)
+    if high > low:
+        filter_row(
+            backdrop.filters[row], here, above, low, high - low, channels, data[start + low :]
+        )
+        n = find_runs(data, start + max(low, 1), start + high, n, runs)
+    if high < backdrop.pixels.shape[1]:
+        n = put_zeros(data, start + high, start + backdrop.pixels.shape[1], n, runs)
+    return n
+
+
+@inner_kernel
+def put_zeros(data: Any, start: int, stop: int, n: int, runs: Any) -> int:
+    """Add the run that bytes `start` to `stop` are if they are zero; how many runs there are then.
+
+    Only those are written that others look at: the first two and the last.
+    """
+    data[start] = 0
+    data[start + 1] = 0
+    data[stop - 1] = 0
+    first = start if data[start - 1] == 0 else start + 1
+    return add_run(first, stop, n, runs) if first < stop else n
 
 
 @inner_kernel
