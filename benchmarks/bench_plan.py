@@ -38,7 +38,8 @@ COLUMNS = (
 )
 NOTE = (
     "One process, medians; from the loaded configuration and art to a plan: rules, traits, places, "
-    "order. Peak: the most memory in use on the way, kept: of traits, places and order."
+    "order. Peak: the most memory in use on the way, kept: of traits, variation, places, splits "
+    "and order."
 )
 
 
@@ -60,6 +61,7 @@ def million(settings: Settings) -> Table:
         "quota, ten rules": (ruled, {"dataset__sampling": "quota"}),
         "unique, ten rules": (ruled, {"dataset__unique": True}),
         "random, ten rules, two splits": (split, {}),
+        "random, ten rules, two splits, places, variation": (varied(anywhere(deepcopy(split))), {}),
         "unique, ten rules, two splits": (split, {"dataset__unique": True}),
         "stratified, ten rules, two splits": (alike, {"dataset__stratify": ["layer4"]}),
         "pairs, ten rules, two splits": (alike, {"dataset__pair": "layer2"}),
@@ -108,7 +110,7 @@ def measure(name: str, config: Config, settings: Settings) -> dict[str, Cell]:
         make_plan(config, library)
         seconds.append(time.perf_counter() - begin)
     median = statistics.median(seconds)
-    kept = sum(a.nbytes for a in (plan.traits, plan.positions, plan.splits, plan.order))
+    kept = sum(a.nbytes for a in (plan.traits, plan.looks, plan.positions, plan.splits, plan.order))
     return {
         "name": name,
         "scenes": plan.count,
@@ -155,6 +157,13 @@ def made_up(settings: Settings, sizes: tuple[int, ...]) -> dict[str, Any]:
         weights = {f"v{k:03}": k + 1 for k in range(size)}
         layers.append({"name": name, "folder": f"{name}-{size}", "weights": weights})
     return {"canvas": {"size": [SIDE, SIDE]}, "layer": layers}
+
+
+def varied(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with sprites that each image scales, turns and recolours."""
+    for layer in values["layer"][1:]:
+        layer["vary"] = {"flip": 0.5, "scale": [0.7, 1.3], "rotate": [-15, 15], "hue": [-20, 20]}
+    return values
 
 
 def ten_rules() -> list[dict[str, Any]]:
