@@ -10,7 +10,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import bench_encode, bench_end_to_end, bench_growth, bench_limit, bench_scaling
+from benchmarks import (
+    bench_encode,
+    bench_end_to_end,
+    bench_growth,
+    bench_limit,
+    bench_plan,
+    bench_scaling,
+    bench_vary,
+)
 from benchmarks.jobs import SAMPLE
 from benchmarks.machine import this_machine
 from benchmarks.settings import Settings
@@ -24,7 +32,9 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "end_to_end": bench_end_to_end.run,
     "limit": bench_limit.run,
     "growth": bench_growth.run,
+    "plan": bench_plan.run,
     "scaling": bench_scaling.run,
+    "vary": bench_vary.run,
 }
 
 

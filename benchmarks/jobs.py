@@ -45,7 +45,7 @@ def make_job(name: str, title: str, config: Config, rounds: Sequence[Sequence[Sc
     backdrops: dict[int, Path] = {}
     sprites: dict[int, Path] = {}
     for layer, variants in zip(config.layer, library.layers, strict=True):
-        files = read_folder(config.root, layer).files
+        files = read_folder(config.root, layer, config.dataset.count).files
         for k, variant in enumerate(variants.names):
             if variants.sprites[k] != NO_SPRITE:
                 sprites[int(variants.sprites[k])] = files[variant]

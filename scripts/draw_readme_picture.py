@@ -41,7 +41,9 @@ def main() -> None:
     picture = parser.parse_args().out
     with tempfile.TemporaryDirectory() as folder:
         made = make_sample(Path(folder) / "sample")
-        sheet = draw_sheet(pick_images(made))
+        sheet = draw_sheet(
+            [[Image.open(path) for path in line] for line in pick_images(made)], CELL
+        )
     picture.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(picture, quality=JPEG_QUALITY, optimize=True, progressive=True)
     print(f"{picture}: {sheet.width}x{sheet.height} px, {picture.stat().st_size:,} bytes")
@@ -78,26 +80,25 @@ def pick_image(rows: list[dict[str, str]], background: str, seen: Counter[object
     return Path(best["path"])
 
 
-def draw_sheet(lines: list[list[Path]]) -> Image.Image:
-    """The images at the paths in `lines`, row by row, with rounded corners."""
+def draw_sheet(lines: list[list[Image.Image]], cell: tuple[int, int]) -> Image.Image:
+    """The images in `lines`, row by row, of that size and with rounded corners."""
     counts = (len(lines[0]), len(lines))
-    size = [count * (side + GAP) - GAP for count, side in zip(counts, CELL, strict=True)]
+    size = [count * (side + GAP) - GAP for count, side in zip(counts, cell, strict=True)]
     sheet = Image.new("RGB", size, PAGE)
-    mask = rounded_mask()
+    mask = rounded_mask(cell)
     for row, line in enumerate(lines):
-        for column, path in enumerate(line):
-            with Image.open(path) as image:
-                small = image.resize(CELL, Image.Resampling.LANCZOS)
-            sheet.paste(small, (column * (CELL[0] + GAP), row * (CELL[1] + GAP)), mask)
+        for column, image in enumerate(line):
+            small = image.resize(cell, Image.Resampling.LANCZOS)
+            sheet.paste(small, (column * (cell[0] + GAP), row * (cell[1] + GAP)), mask)
     return sheet
 
 
-def rounded_mask() -> Image.Image:
+def rounded_mask(cell: tuple[int, int]) -> Image.Image:
     """What is seen of a cell."""
-    large = Image.new("L", (CELL[0] * SMOOTH, CELL[1] * SMOOTH))
+    large = Image.new("L", (cell[0] * SMOOTH, cell[1] * SMOOTH))
     box = (0, 0, large.width - 1, large.height - 1)
     ImageDraw.Draw(large).rounded_rectangle(box, CORNER * SMOOTH, fill=255)
-    return large.resize(CELL, Image.Resampling.LANCZOS)
+    return large.resize(cell, Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":

@@ -98,6 +98,27 @@ def place_at_random(folder, **place):
     return folder
 
 
+def place_by_scene(folder):
+    """Let the small article in `folder` have places of every kind; returns `folder`."""
+    values = small_article_values(trim=True)
+    character, thing = values["layer"][1:]
+    character["place"] = {"anchor": "bottom", "x": ["-10%", "110%"], "y": [60, 120], "inside": 0.75}
+    character["place_when"] = [
+        {"when": {"background": "desert"}, "at": ["25%", "90%"]},
+        {"when": {"background": "for*"}, "y": "90%", "inside": True},
+    ]
+    thing["place"] = {
+        "anchor": "center", "x": [0, "100%"], "y": [0, "100%"],
+        "avoid": "character", "overlap": 0.1,
+    }  # fmt: skip
+    thing["place_when"] = [
+        {"when": {"character": ["mage", "w*"], "background": "glacial"}, "of": "character",
+         "at": "center", "anchor": "center", "otherwise": "refuse"},
+    ]  # fmt: skip
+    write_toml(folder, values)
+    return folder
+
+
 def small_article_values(*, trim):
     """The article's configuration for the small art."""
     place = {"anchor": "bottom", "at": [SMALL_SIZE[0] // 2, SMALL_GROUND]}

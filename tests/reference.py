@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import math
+from fnmatch import fnmatchcase
 from fractions import Fraction
 
 import numpy as np
@@ -64,6 +65,135 @@ def article_image(background, character, thing, ground=1000, gap=30):
         corner = (int(width / 2 + character.width / 2 + gap), int(ground - thing.height))
         image.paste(thing, corner, thing)
     return image
+
+
+# --- blend modes, in exact colours from 0 to 1: Compositing and Blending (W3C) ----------------
+
+
+def w3c_composite(below, above, mode):
+    """`above` blended with and laid over `below`, (.., 4) of 0 to 1: section 9.1.4."""
+    below_alpha, alpha = below[..., 3:], above[..., 3:]
+    blended = w3c_blend(below[..., :3], above[..., :3], mode)
+    source = (1 - below_alpha) * above[..., :3] + below_alpha * blended
+    whole = alpha + below_alpha * (1 - alpha)
+    premultiplied = alpha * source + (1 - alpha) * below_alpha * below[..., :3]
+    straight = np.divide(premultiplied, whole, out=np.zeros_like(source), where=whole > 0)
+    return np.concatenate([straight, whole], axis=-1)
+
+
+def w3c_blend(b, s, mode):
+    """B(b, s) of section 10, of colours (.., 3), pixel by pixel and case by case."""
+    if mode == "normal":
+        return s
+    if mode in ("hue", "saturation", "color", "luminosity"):
+        pixels = zip(b.reshape(-1, 3), s.reshape(-1, 3), strict=True)
+        return np.array([w3c_whole(*pair, mode) for pair in pixels]).reshape(s.shape)
+    return np.vectorize(lambda x, y: w3c_channel(float(x), float(y), mode), otypes=[float])(b, s)
+
+
+def w3c_channel(b, s, mode):
+    """One channel of a separable mode: section 10.1."""
+    if mode in CURVES:
+        return CURVES[mode](b, s)
+    if mode == "overlay":
+        return w3c_channel(s, b, "hard-light")
+    if mode == "hard-light":
+        return b * 2 * s if s <= 0.5 else CURVES["screen"](b, 2 * s - 1)
+    if mode == "soft-light" and s > 0.5:
+        d = ((16 * b - 12) * b + 4) * b if b <= 0.25 else math.sqrt(b)
+        return b + (2 * s - 1) * (d - b)
+    return b - (1 - 2 * s) * b * (1 - b)
+
+
+CURVES = {
+    "multiply": lambda b, s: b * s,
+    "screen": lambda b, s: 1 - (1 - b) * (1 - s),
+    "darken": min,
+    "lighten": max,
+    "color-dodge": lambda b, s: 0 if b == 0 else 1 if s == 1 else min(1, b / (1 - s)),
+    "color-burn": lambda b, s: 1 if b == 1 else 0 if s == 0 else 1 - min(1, (1 - b) / s),
+    "difference": lambda b, s: abs(b - s),
+    "exclusion": lambda b, s: b + s - 2 * b * s,
+}
+
+
+def w3c_whole(b, s, mode):
+    """One pixel of a mode of all channels: section 10.2."""
+    if mode == "hue":
+        return set_lum(set_sat(s, sat(b)), lum(b))
+    if mode == "saturation":
+        return set_lum(set_sat(b, sat(s)), lum(b))
+    return set_lum(s, lum(b)) if mode == "color" else set_lum(b, lum(s))
+
+
+def lum(c):
+    return 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
+
+
+def sat(c):
+    return max(c) - min(c)
+
+
+def clip_color(c):
+    middle, low, high = lum(c), min(c), max(c)
+    if low < 0:
+        c = [middle + (x - middle) * middle / (middle - low) for x in c]
+    if high > 1:
+        c = [middle + (x - middle) * (1 - middle) / (high - middle) for x in c]
+    return c
+
+
+def set_lum(c, wanted):
+    more = wanted - lum(c)
+    return clip_color([x + more for x in c])
+
+
+def set_sat(c, wanted):
+    low, middle, high = np.argsort(c, kind="stable")
+    result = [0.0, 0.0, 0.0]
+    if c[high] > c[low]:
+        result[middle] = (c[middle] - c[low]) * wanted / (c[high] - c[low])
+        result[high] = wanted
+    return result
+
+
+# --- scaling and turning ----------------------------------------------------------------
+
+
+def keys(distance):
+    """The bicubic kernel with a = -1/2. Source: Keys, 1981, equation 15."""
+    x = abs(distance)
+    if x < 1:
+        return 1.5 * x**3 - 2.5 * x**2 + 1
+    return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
+
+
+def scale_axis(values, new):
+    """The first axis of an array scaled to `new` entries: bicubic, wider where it shrinks."""
+    old = len(values)
+    stretch = max(old / new, 1)
+    result = []
+    for k in range(new):
+        centre = (k + 0.5) * old / new - 0.5
+        weights = np.array([keys((i - centre) / stretch) for i in range(old)])
+        result.append(np.tensordot(weights / weights.sum(), values, 1))
+    return np.array(result)
+
+
+def turn(values, angle, size):
+    """(height, width, planes) turned counter-clockwise by `angle` degrees, on `size` (w, h)."""
+    height, width = values.shape[:2]
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    result = np.zeros((size[1], size[0], values.shape[2]))
+    for y, x in itertools.product(range(size[1]), range(size[0])):
+        right, down = x + 0.5 - size[0] / 2, y + 0.5 - size[1] / 2
+        u = right * cosine - down * sine + width / 2 - 0.5
+        v = right * sine + down * cosine + height / 2 - 0.5
+        for j in range(math.floor(v) - 1, math.floor(v) + 3):
+            for i in range(math.floor(u) - 1, math.floor(u) + 3):
+                if 0 <= i < width and 0 <= j < height:
+                    result[y, x] += keys(u - i) * keys(v - j) * values[j, i]
+    return result
 
 
 # --- assets ----------------------------------------------------------------
@@ -165,6 +295,17 @@ def largest_remainder(probabilities, count):
     return counts
 
 
+def webster(shares, count):
+    """Who gets each of `count` seats: always whose next one is due first, by exact fractions."""
+    got = [0] * len(shares)
+    owners = []
+    for _ in range(count):
+        due = {k: (got[k] + Fraction(1, 2)) / share for k, share in enumerate(shares) if share}
+        owners.append(min(due, key=lambda k: (due[k], k)))
+        got[owners[-1]] += 1
+    return owners
+
+
 def without_replacement(probabilities, count):
     """Probability of each ordered draw of `count` different items, one after the other."""
     result = {}
@@ -175,6 +316,142 @@ def without_replacement(probabilities, count):
             left -= probabilities[item]
         result[order] = chance
     return result
+
+
+class ContradictionError(Exception):
+    """No scene, or none in some case, does what the rules say."""
+
+
+def scene_chances(own, rules, held_out=()):
+    """Probability of each scene, a tuple of variants, by trying all, layer after layer.
+
+    `own` is a map from variant to probability per layer's name, `rules` are as in the TOML file but
+    for patterns. No scene shows one of the variants that an item of `held_out` has for each of its
+    layers.
+    """
+    scenes = [({}, 1.0)]
+    for layer in drawing_order(list(own), rules):
+        scenes = [
+            ({**scene, layer: variant}, chance * p)
+            for scene, chance in scenes
+            for variant, p in variant_chances(layer, own[layer], rules, scene, held_out).items()
+        ]
+    return {tuple(scene[layer] for layer in own): chance for scene, chance in scenes}
+
+
+def drawing_order(layers, rules):
+    """The layers, each as early as can be after those that its probabilities depend on."""
+    order = []
+    while len(order) < len(layers):
+        for layer in layers:
+            needs = {
+                name for r in rules if layer in r.get("probabilities", ()) for name in r["when"]
+            }
+            if layer not in order and needs <= set(order):
+                order.append(layer)
+                break
+        else:
+            raise ContradictionError("circle")
+    return order
+
+
+def variant_chances(layer, own, rules, scene, held_out=()):
+    """Probability of each variant that `layer` can show beside those of `scene`."""
+    chances = own
+    for rule in rules:
+        if layer in rule.get("probabilities", ()) and shows(scene, rule["when"]):
+            chances = rule["probabilities"][layer]
+    left = {
+        variant: p
+        for variant, p in chances.items()
+        if p > 0
+        and not any(breaks(rule, {**scene, layer: variant}) for rule in rules)
+        and not any(shows({**scene, layer: variant}, held) for held in held_out)
+    }
+    if not left:
+        raise ContradictionError("dead end")
+    return {variant: p / sum(left.values()) for variant, p in left.items()}
+
+
+def breaks(rule, scene):
+    """Whether a scene, perhaps of some layers only, has what the rule does not allow."""
+    return shows(scene, rule["when"]) and (
+        any(scene.get(layer) in out for layer, out in rule.get("forbid", {}).items())
+        or any(
+            scene.get(layer, ins[0]) not in ins for layer, ins in rule.get("require", {}).items()
+        )
+    )
+
+
+def shows(scene, when):
+    """Whether the scene shows one of the variants in `when` of each of its layers."""
+    return all(scene.get(layer) in variants for layer, variants in when.items())
+
+
+def spot_number(layer, shown):
+    """Which place an image has that shows the variants `shown`: layer name to variant."""
+    for number, special in enumerate(layer.place_when, 1):
+        matched = (
+            any(fnmatchcase(shown[name], pattern) for pattern in patterns)
+            for name, patterns in special.when.items()
+        )
+        if all(matched):
+            return number
+    return 0
+
+
+def half_steps(point):
+    """Half widths and half heights from the top left corner of a box to one of its points."""
+    column = 1 + ("right" in point) - ("left" in point)
+    return column, 1 + ("bottom" in point) - ("top" in point)
+
+
+def corner_by_hand(place, depths, boxes, corners, box, size):
+    """Top left corner of one sprite of size `box` at a fixed `place`, in exact arithmetic."""
+
+    def pixels(point):
+        return [
+            math.floor(Fraction(length[:-1]) / 100 * side) if isinstance(length, str) else length
+            for length, side in zip(point, size, strict=True)
+        ]
+
+    column, row = half_steps(place.anchor)
+    offset = pixels(place.offset)
+    if place.of is None:
+        x, y = (a + b for a, b in zip(pixels(place.at), offset, strict=True))
+    elif 0 in boxes[depths[place.of]] and place.otherwise is not None:
+        x, y = pixels(place.otherwise)
+    else:
+        other = depths[place.of]
+        halves = half_steps(place.at)
+        x, y = (
+            corners[other][axis] + boxes[other][axis] * halves[axis] // 2 + offset[axis]
+            for axis in (0, 1)
+        )
+    return [math.floor(x - Fraction(box[0] * column, 2)), math.floor(y - Fraction(box[1] * row, 2))]
+
+
+def corners_allowed(place, box, size):
+    """All corners that a random place allows a sprite of size `box`, by trying each: a set."""
+    lowest, highest = zip(*place.ranges, strict=True)
+    column, row = half_steps(place.anchor)
+    shift = [(box[0] * column + 1) // 2, (box[1] * row + 1) // 2]
+    needed = Fraction(str(float(place.inside))) * math.prod(box)
+    found = set()
+    for x in range(lowest[0], highest[0] + 1):
+        for y in range(lowest[1], highest[1] + 1):
+            corner = (x + place.offset[0] - shift[0], y + place.offset[1] - shift[1])
+            if common_area(corner, box, (0, 0), size) >= needed:
+                found.add(corner)
+    return found
+
+
+def common_area(corner, box, other_corner, other_box):
+    """How many px two boxes have in common."""
+    return math.prod(
+        max(0, min(a + w, b + v) - max(a, b))
+        for a, w, b, v in zip(corner, box, other_corner, other_box, strict=True)
+    )
 
 
 # --- statistics ----------------------------------------------------------------

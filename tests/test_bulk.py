@@ -437,7 +437,15 @@ def test_dry_run(run, here, art):
         r"size     about [\d.]+ MB\n"
         r"time     about .* with 2 workers\n"
         r"where    out/article\n"
-        r"disk     [\d.,]+ [GT]B free: there is room\n",
+        r"disk     [\d.,]+ [GT]B free: there is room\n"
+        r"\n"
+        r"background   asked  exact  planned\n"
+        r"countryside   30 %   30 %    1,\d\d\d  +[\d.]+ %\n"
+        r"(.+\n){3}"
+        r"\n"
+        r"character  asked  exact  planned\n(.+\n){5}"
+        r"\n"
+        r"object   asked  exact  planned\n(.+\n){11}",
         out,
     )
     assert list(here.iterdir()) == []

@@ -11,8 +11,21 @@ from pathlib import Path
 import pytest
 from benchmarks.readme import BEGIN, END, replace_between
 
-from imggen import bulk
-from imggen.config import Canvas, Dataset, Layer, Output, Place, load_config
+from imggen import bulk, cli
+from imggen.config import (
+    Canvas,
+    Correlate,
+    Dataset,
+    Joint,
+    Layer,
+    Output,
+    Place,
+    PlaceWhen,
+    Rule,
+    Split,
+    load_config,
+)
+from imggen.config.vary import Vary
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -23,6 +36,12 @@ TABLES = {
     "[canvas]": Canvas,
     "[[layer]]": Layer,
     "[layer.place]": Place,
+    "[[layer.place_when]]": PlaceWhen,
+    "[layer.vary]": Vary,
+    "[[rule]]": Rule,
+    "[[joint]]": Joint,
+    "[[correlate]]": Correlate,
+    "[[split]]": Split,
     "[output]": Output,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check
@@ -51,8 +70,9 @@ def commands(path):
 
 
 def known_options(capsys):
-    """All options of the command, as its help lists them."""
+    """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
+    cli.main(["init", "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `imggen` with `argv` (default: the command line's); the exit code."""
+    from imggen.command import bulk, init  # noqa: PLC0415  # likewise
     from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # not for workers
-    from imggen.command.bulk import EPILOG, HELP, bulk  # noqa: PLC0415  # likewise
 
     app = make_app()
     app.callback(invoke_without_command=True)(imggen)
-    app.command("bulk", help=HELP, epilog=EPILOG)(bulk)
+    app.command("bulk", help=bulk.HELP, epilog=bulk.EPILOG)(bulk.bulk)
+    app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
     return run_app(app, argv, "imggen")

@@ -9,7 +9,7 @@ from tests.art import blob, random_pixels
 from tests.checks import check_pixels
 from tests.strategies import sprites
 
-from imggen.assets.fit import RESAMPLE, fit_image, trim_image
+from imggen.assets.fit import RESAMPLE, fit_image, trim_images
 
 SIZES = st.tuples(st.integers(1, 60), st.integers(1, 60))
 
@@ -67,7 +67,7 @@ def test_contain_leaves_a_pixel_of_a_thread():
 
 @given(sprites())
 def test_trim_cuts_all_margins_and_nothing_else(pixels):
-    trimmed = np.asarray(trim_image(Image.fromarray(pixels)))
+    trimmed = np.asarray(*trim_images([Image.fromarray(pixels)]))
     seen = np.argwhere(pixels[..., 3] > 0)
     if len(seen) == 0:
         assert trimmed.size == 0
@@ -79,9 +79,19 @@ def test_trim_cuts_all_margins_and_nothing_else(pixels):
 def test_trim_finds_the_margin_that_was_added():
     sprite = blob(np.random.default_rng(0), 31, 22)
     padded = np.pad(sprite, ((3, 4), (5, 6), (0, 0)))
-    check_pixels(trim_image(Image.fromarray(padded)), sprite)
+    check_pixels(*trim_images([Image.fromarray(padded)]), sprite)
 
 
 def test_trim_leaves_opaque_pictures_alone():
     image = picture((9, 5))
-    assert trim_image(image) is image
+    assert trim_images([image]) == [image]
+
+
+def test_trim_cuts_what_is_a_margin_of_all():
+    left, right = np.zeros((2, 9, 20, 4), np.uint8)
+    left[3, 4], right[5, 11] = 255, 255
+    trimmed = trim_images([Image.fromarray(left), Image.fromarray(right)])
+    check_pixels(trimmed[0], left[3:6, 4:12])
+    check_pixels(trimmed[1], right[3:6, 4:12])
+    opaque = picture((20, 9))
+    assert trim_images([opaque, Image.fromarray(left)])[0] is opaque

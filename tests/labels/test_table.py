@@ -12,6 +12,7 @@ from tests.art import (
     CHARACTERS,
     load,
     place_at_random,
+    place_by_scene,
     random_pixels,
     write_dataset,
     write_small_article,
@@ -27,7 +28,7 @@ def make(path, **overrides):
     config = load(path, **overrides)
     library = load_assets(config)
     plan = make_plan(config, library)
-    return plan, Namer.of(config.dataset.image_name, library.layers)
+    return plan, Namer.of(config, library.layers)
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_same_bytes_as_pandas(written):
 def test_pieces_make_no_difference(small_article, tmp_path, monkeypatch, written):
     plan, path = written
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
-    write_table(tmp_path / "pieces.csv", plan, Namer.of("generated{index}", plan.library.layers))
+    write_table(tmp_path / "pieces.csv", plan, Namer.of(plan.config, plan.library.layers))
     assert (tmp_path / "pieces.csv").read_bytes() == path.read_bytes()
 
 
@@ -78,10 +79,11 @@ def random_article(tmp_path):
     return place_at_random(write_small_article(tmp_path / "random")) / "imggen.toml"
 
 
-def test_corners_of_random_places(random_article, tmp_path, monkeypatch):
-    """Row by row those of the scenes that are drawn."""
+@pytest.mark.parametrize("place", [place_at_random, place_by_scene])
+def test_corners_of_random_places(random_article, tmp_path, monkeypatch, place):
+    """Row by row those of the scenes that are drawn, fixed ones too."""
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
-    plan, namer = make(random_article, dataset__count=200)
+    plan, namer = make(place(random_article.parent) / "imggen.toml", dataset__count=200)
     write_table(tmp_path / "data.csv", plan, namer)
     with (tmp_path / "data.csv").open() as file:
         rows = list(csv.DictReader(file))

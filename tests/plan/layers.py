@@ -3,7 +3,12 @@
 import numpy as np
 
 from imggen.assets import NO_SPRITE, Library, Sprites, Variants
-from imggen.config import Layer, Place
+from imggen.config import Layer, Place, PlaceWhen
+from imggen.config.vary import Vary
+from imggen.plan import boxes, canvas, positions
+from imggen.plan.distribution import Distribution
+from imggen.plan.placement import place_sprites
+from imggen.plan.spots import choose_spots, make_spots
 
 
 def variants(name, sizes, probabilities=None):
@@ -19,8 +24,10 @@ def variants(name, sizes, probabilities=None):
     )
 
 
-def layer(name, **place):
-    return Layer(name=name, folder=name, place=Place(**place))
+def layer(name, *specials, **place):
+    """A layer with a place and, for `specials`, dicts with `when`, others."""
+    place_when = tuple(PlaceWhen(**special) for special in specials)
+    return Layer(name=name, folder=name, place=Place(**place), place_when=place_when)
 
 
 def library(size, *layers):
@@ -31,3 +38,35 @@ def library(size, *layers):
 def nowhere(scenes):
     """The positions of `scenes` scenes without randomly placed layers."""
     return np.zeros((scenes, 0, 2), np.int64)
+
+
+# What follows is of layers that vary nothing.
+
+
+def sizes_of(groups, traits):
+    """Sizes of what images with `traits` show: (images, layers, 2)."""
+    return boxes.sizes_of([Vary()] * len(groups), groups, traits, no_looks(traits))
+
+
+def no_looks(traits):
+    return np.zeros((len(traits), 0), np.uint8)
+
+
+def draw_positions(seed, spots, art, traits):
+    """All positions of images with `traits`, and what is crowded."""
+    vary = [Vary()] * len(art.layers)
+    return positions.draw_positions(seed, spots, art, traits, vary, no_looks(traits))
+
+
+def check_on_canvas(spots, art, *distributions):
+    """Refuse what could lie off the canvas; without distributions, if all can occur."""
+    extremes = [boxes.extreme_boxes(Vary(), one) for one in art.layers]
+    canvas.check_on_canvas(spots, art, extremes, distributions or [Distribution(art.layers)])
+
+
+def place(layers, groups, traits, drawn=None, size=(100, 80)):
+    """Corners of the scenes with `traits` on a canvas of `size`: (scenes, layers, 2)."""
+    spots = make_spots(layers, groups, size)
+    traits = np.asarray(traits)
+    where = nowhere(len(traits)) if drawn is None else drawn
+    return place_sprites(spots, sizes_of(groups, traits), choose_spots(spots, traits), where)

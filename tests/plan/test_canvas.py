@@ -1,23 +1,31 @@
 """No sprite can leave the canvas unseen, and none is refused that cannot."""
 
 import itertools
+import time
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks import check_sentence
-from tests.plan.layers import layer, library, nowhere, variants
+from tests.plan.layers import check_on_canvas, layer, library, place, variants
+from tests.plan.scenes import agreeing
+from tests.strategies import ruled_layers
 
 from imggen.assets import NO_SPRITE
 from imggen.errors import PlanError
-from imggen.plan.canvas import check_on_canvas
-from imggen.plan.placement import POINTS, place_sprites
-from imggen.plan.positions import corner_ends
+from imggen.plan.areas import corner_ends
+from imggen.plan.canvas import check_targets
+from imggen.plan.distribution import Distribution
+from imggen.plan.placement import POINTS
+from imggen.plan.spots import make_spots
+from imggen.plan.step import Forbidden
 
 
 def check(layers, groups, size=(100, 80)):
-    check_on_canvas(layers, library(size, *groups))
+    check_on_canvas(make_spots(layers, groups, size), library(size, *groups))
 
 
 @pytest.mark.parametrize("at", [(100, 0), (0, 80), (-10, 0), (0, -20), (1000, 1000)])
@@ -111,7 +119,7 @@ def test_same_as_trying_all_combinations(sizes, points, offsets, parents):
         layers.append(layer(f"l{k}", anchor=anchor, of=of, at=point, offset=offsets[k]))
     groups = [variants(f"l{k}", sizes[k]) for k in range(3)]
     traits = np.array(list(itertools.product(*[range(len(s)) for s in sizes])))
-    placed = place_sprites(layers, groups, traits, nowhere(len(traits)))
+    placed = place(layers, groups, traits)
     outside = False
     for depth, group in enumerate(groups):
         box = group.sizes[traits[:, depth]]
@@ -124,6 +132,49 @@ def test_same_as_trying_all_combinations(sizes, points, offsets, parents):
             check(layers, groups)
     else:
         check(layers, groups)
+
+
+def test_only_a_forbidden_combination_is_outside():
+    """The wide hero never holds the sword that would lie beside the canvas then."""
+    layers = [
+        layer("hero", anchor="bottom", at=(50, 70)),
+        layer("sword", anchor="bottom-left", of="hero", at="bottom-right", offset=(10, 0)),
+    ]
+    groups = [variants("hero", [(20, 20), (81, 20)]), variants("sword", [(5, 5), (30, 5), None])]
+    wide_and_armed = {0: np.array([False, True]), 1: np.array([True, True, False])}
+    free = Distribution(tuple(groups))
+    ruled = replace(free, forbidden=(Forbidden("rule.1", wide_and_armed),))
+    art, spots = library((100, 80), *groups), make_spots(layers, groups, (100, 80))
+    check_on_canvas(spots, art, ruled)
+    with pytest.raises(PlanError, match=r'puts "a" \(5x5 px\) at x = 100'):
+        check_on_canvas(spots, art, ruled, free)
+
+
+@given(ruled_layers(), st.data())
+def test_what_rules_forbid_may_be_anywhere(ruled, data):
+    """Refused if and only if a scene that can occur has a sprite outside, by trying all."""
+    distribution, expected = agreeing(*ruled)
+    side = st.sampled_from([1, 5, 60])
+    groups, layers = [], []
+    for depth, group in enumerate(distribution.layers):
+        sizes = data.draw(st.lists(st.tuples(side, side), min_size=4, max_size=4))
+        groups.append(replace(group, sizes=np.array(sizes[: len(group.names)], np.int32)))
+        point, anchor = (data.draw(st.sampled_from(list(POINTS))) for _ in range(2))
+        offset = data.draw(st.tuples(st.integers(-25, 25), st.integers(-25, 25)))
+        at = {"of": layers[-1].name, "at": point} if depth else {"at": (50, 40)}
+        layers.append(layer(group.layer, anchor=anchor, offset=offset, **at))
+    distribution = replace(distribution, layers=tuple(groups))
+    traits = np.array([
+        [group.names.index(name) for group, name in zip(groups, scene, strict=True)]
+        for scene in expected
+    ])  # fmt: skip
+    placed = place(layers, groups, traits)
+    boxes = np.stack([g.sizes[traits[:, d]] for d, g in enumerate(groups)], axis=1)
+    outside = ((placed + boxes <= 0) | (placed >= (100, 80))).any()
+    art = library((100, 80), *groups)
+    spots = make_spots(layers, groups, art.size)
+    with pytest.raises(PlanError, match="wholly outside") if outside else nullcontext():
+        check_on_canvas(spots, art, distribution)
 
 
 def test_checks_more_combinations_than_could_be_tried():
@@ -179,15 +230,15 @@ def test_a_range_that_hangs_over_is_fine():
 
 def test_one_variant_has_no_position_inside():
     sizes = [(10, 10), (40, 10)]
-    place = layer("hat", anchor="top-right", x=(0, 30), y=(0, 80), offset=(-2, 0))
+    hat = layer("hat", anchor="top-right", x=(0, 30), y=(0, 80), offset=(-2, 0))
     with pytest.raises(PlanError) as caught:
-        check([place], [variants("hat", sizes)])
+        check([hat], [variants("hat", sizes)])
     check_sentence(
         caught.value,
         'layer.hat.place.inside is true, but "b" (40x10 px) is on the canvas of 100x80 px only '
         "with x from 42 to 102, and x is [0, 30]; change it or set inside = false.",
     )
-    check([place], [variants("hat", sizes, [1.0, 0.0])])
+    check([hat], [variants("hat", sizes, [1.0, 0.0])])
     check([layer("hat", anchor="top-right", x=(0, 42), y=(0, 80), offset=(-2, 0))],
           [variants("hat", sizes)])  # fmt: skip
 
@@ -209,6 +260,129 @@ def test_none_needs_not_be_inside():
     check([layer("hat", x=(500, 600), y=0)], [variants("hat", [None])])
 
 
+# --- places by what is shown ----------------------------------------------------------------------
+
+
+def test_only_one_place_of_several_is_outside():
+    specials = [
+        {"when": {"scene": ("a",)}, "at": (90, 0)},
+        {"when": {"scene": ("b",)}, "at": (100, 0)},
+    ]
+    layers = [layer("scene"), layer("hat", *specials)]
+    scenes = [(100, 80)] * 3
+    with pytest.raises(PlanError) as caught:
+        check(layers, [variants("scene", scenes), variants("hat", [(10, 20)])])
+    assert str(caught.value) == (
+        'layer.hat.place_when.2 puts "a" (10x20 px) at x = 100, y = 0, wholly outside the canvas '
+        "of 100x80 px; move it."
+    )
+    check(layers, [variants("scene", scenes, [0.5, 0.0, 0.5]), variants("hat", [(10, 20)])])
+
+
+def test_only_combinations_that_occur_are_tried():
+    """The sword is beside the wide hero, and the wide hero on the left, both only in scene a."""
+    layers = [
+        layer("scene"),
+        layer("hero", {"when": {"scene": ("a",)}, "at": (0, 0)}, at=(60, 0)),
+        layer("sword", {"when": {"scene": ("a",)}, "of": "hero", "at": "top-right"}),
+    ]
+    groups = [
+        variants("scene", [(100, 80)] * 2), variants("hero", [(50, 9)]), variants("sword", [(5, 5)])
+    ]  # fmt: skip
+    check(layers, groups)
+    layers[2] = layer("sword", {"when": {"scene": ("b",)}, "of": "hero", "at": "top-right"})
+    with pytest.raises(
+        PlanError, match=r'layer\.sword\.place_when\.1 puts "a" \(5x5 px\) at x = 110'
+    ):
+        check(layers, groups)
+
+
+def test_what_is_placed_otherwise_is_checked_there():
+    layers = [layer("hero", at=(99, 0)), layer("hat", of="hero", at="top-right", otherwise=(9, 9))]
+    hats = variants("hat", [(5, 5)])
+    check(layers, [variants("hero", [None]), hats])
+    with pytest.raises(PlanError, match=r'layer\.hat\.place puts "a" \(5x5 px\) at x = 100, y = 0'):
+        check(layers, [variants("hero", [None, (1, 1)]), hats])
+    layers[1] = layer("hat", of="hero", at="top", otherwise=(9, 80))
+    with pytest.raises(PlanError, match=r'layer\.hat\.place puts "a" \(5x5 px\) at x = 9, y = 80'):
+        check(layers, [variants("hero", [None, (1, 1)]), hats])
+
+
+def test_a_share_that_no_position_keeps():
+    with pytest.raises(PlanError) as caught:
+        check([layer("hat", x=(-9, -4), y=(-9, 0), inside=0.75)], [variants("hat", [(10, 20)])])
+    assert str(caught.value) == (
+        "layer.hat.place.inside is 0.75, but no x and y in the ranges keep that share of "
+        '"a" (10x20 px) on the canvas of 100x80 px; change them or lower inside.'
+    )
+
+
+@pytest.mark.parametrize(
+    "second", [{"scene": ("a",)}, {"scene": ("a", "b")}, {"scene": ("a",), "hero": ("*",)}]
+)
+def test_a_place_that_is_never_used(second):
+    specials = [
+        {"when": {"scene": ("a",)}, "at": (1, 1)},
+        {"when": {"scene": ("b",)}, "at": (1, 1)},
+        {"when": second, "at": (2, 2)},
+    ]
+    layers = [layer("scene"), layer("hero"), layer("hat", *specials)]
+    groups = [variants("scene", [(9, 9)] * 3, [0.5, 0.0, 0.5]), variants("hero", [(9, 9)] * 2)]
+    with pytest.raises(PlanError) as caught:
+        check(layers, [*groups, variants("hat", [(5, 5)])])
+    assert str(caught.value) == (
+        "layer.hat.place_when.3 is never used, as an earlier one matches all that it does; remove "
+        "it or put it before that."
+    )
+
+
+def test_more_combinations_of_conditions_than_can_be_tried():
+    names = [f"l{k}" for k in range(4)]
+    specials = [{"when": {n: (chr(97 + k),)}, "at": (k, 0)} for n in names[:3] for k in range(110)]
+    layers = [*map(layer, names[:3]), layer("l3", *specials)]
+    with pytest.raises(PlanError) as caught:
+        check(layers, [variants(name, [(9, 9)] * 110) for name in names])
+    assert str(caught.value) == (
+        "layer.l3 has a place that depends on 1,331,000 combinations of variants; expected at most "
+        "1,000,000. Use * in place_when."
+    )
+
+
+def test_a_place_for_each_of_many_variants_and_sceneries_is_checked_soon():
+    """100 heroes with a place for each of 100 sceneries, and a hat with one for each hero."""
+    many = [(100, 80)] * 100
+    hero = [{"when": {"scene": (chr(97 + k),)}, "at": (k % 90, 0)} for k in range(100)]
+    hat = [{"when": {"hero": (chr(97 + k),)}, "offset": (k % 9, 0)} for k in range(100)]
+    layers = [layer("scene"), layer("hero", *hero), layer("hat", *hat, of="hero", at="top-left")]
+    started = time.process_time()
+    check(layers, [variants("scene", many), variants("hero", many), variants("hat", [(5, 5)])])
+    assert time.process_time() - started < 3
+    layers[1] = layer("hero", *hero[:-1], hero[-1] | {"at": (92, 0)})
+    with pytest.raises(PlanError, match=r"layer\.hat\.place_when\.9 puts .* at x = 100, y = 0"):
+        check(layers, [variants("scene", many), variants("hero", many), variants("hat", [(5, 5)])])
+
+
+# --- what lies relative to nothing ----------------------------------------------------------------
+
+
+def targets(traits, **place):
+    layers = [layer("hero"), layer("hat", of="hero", at="top", **place)]
+    groups = [variants("hero", [(9, 9), None]), variants("hat", [(5, 5), None])]
+    check_targets(make_spots(layers, groups, (100, 80)), groups, np.array(traits))
+
+
+def test_nothing_to_lie_on():
+    with pytest.raises(PlanError) as caught:
+        targets([[0, 0], [1, 1], [1, 0]], otherwise="refuse")
+    assert str(caught.value) == (
+        'layer.hat.place.otherwise is "refuse", and image 2 shows "a" where hero draws nothing; '
+        "give it a place like [960, 1000], or let the two not occur together."
+    )
+    targets([[0, 0], [1, 1], [0, 1]], otherwise="refuse")
+    targets([[1, 0]], otherwise=(5, 5))
+    targets([[1, 0]])
+
+
 @given(
     sizes=st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1, max_size=3),
     x=st.tuples(st.integers(-20, 50), st.integers(0, 12)),
@@ -227,7 +401,8 @@ def test_same_as_trying_all_positions(sizes, x, y, anchor, point, offset, inside
     ]
     groups = [variants("a", sizes), variants("b", [(4, 3)])]
     size = (40, 30)
-    lowest, highest = corner_ends(layers[0], groups[0], size)
+    [spot] = make_spots(layers, groups, size)[0].spots
+    lowest, highest = corner_ends(spot, groups[0].sizes.astype(np.int64), size)
     outside = bool((lowest > highest).any())
     for variant, box in enumerate(sizes):
         for axis in (0, 1):
@@ -235,7 +410,7 @@ def test_same_as_trying_all_positions(sizes, x, y, anchor, point, offset, inside
             positions = np.zeros((len(corners), 1, 2), np.int64)
             positions[:, 0, axis] = corners
             traits = np.full((len(corners), 2), variant) * [1, 0]
-            placed = place_sprites(layers, groups, traits, positions)[..., axis]
+            placed = place(layers, groups, traits, positions, size)[..., axis]
             boxes = np.array([box[axis], (4, 3)[axis]])
             outside |= bool(((placed + boxes <= 0) | (placed >= size[axis])).any())
     if outside:

@@ -1,15 +1,46 @@
 """What images are called."""
 
 import numpy as np
+import pytest
+from tests.art import load
 
 from imggen.plan.names import Namer
 
 LAYERS = (("sky", ("day", "night")), ("big hat", ("cap", "none")))
 TRAITS = np.array([[0, 1], [1, 0]], np.uint8)
+SPLITS = np.array([1, 0], np.uint8)
 
 
 def names(template):
-    return list(Namer(template, LAYERS).names(np.array([7, 12]), TRAITS))
+    return list(Namer(template, LAYERS).names(np.array([7, 12]), TRAITS, SPLITS))
+
+
+def test_splits():
+    namer = Namer("{split}/{sky}{index}", LAYERS, ("train", "test"))
+    names = namer.names(np.array([7, 12]), TRAITS, SPLITS)
+    assert list(names) == ["test/day7", "train/night12"]
+
+
+def of(tmp_path, template, splits):
+    """The namer of a configuration."""
+    halves = "".join(f"[[split]]\nname = '{name}'\nshare = 0.5\n" for name in splits)
+    text = f"dataset.image_name = '{template}'\n[[layer]]\nname = 'sky'\nfolder = 'x'\n{halves}"
+    (tmp_path / "imggen.toml").write_text(text)
+    return Namer.of(load(tmp_path / "imggen.toml"), [])
+
+
+@pytest.mark.parametrize(
+    ("template", "splits", "expected"),
+    [
+        ("{index}", (), "{index}"),
+        ("{sky}/{index}", ("a", "b"), "{split}/{sky}/{index}"),
+        ("{sky}/{split}/{index}", ("a", "b"), "{sky}/{split}/{index}"),
+        ("{{split}}{index}", ("a", "b"), "{split}/{{split}}{index}"),
+    ],
+)
+def test_a_folder_for_each_split(tmp_path, template, splits, expected):
+    namer = of(tmp_path, template, splits)
+    assert (namer.template, namer.splits) == (expected, splits)
 
 
 def test_index():

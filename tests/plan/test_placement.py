@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plan.layers import layer, nowhere, variants
+from tests.plan.layers import layer, place, variants
 
-from imggen.plan.placement import POINTS, place_sprites
+from imggen.plan.placement import POINTS
 
 SIDES = st.integers(0, 300)
 BOXES = st.tuples(SIDES, SIDES)
@@ -19,7 +19,7 @@ def corners(layers, sizes):
     """Corners of one scene whose sprites have these sizes: x, y of each layer."""
     groups = [variants(one.name, [size]) for one, size in zip(layers, sizes, strict=True)]
     traits = np.zeros((1, len(layers)), np.uint8)
-    return place_sprites(layers, groups, traits, nowhere(1))[0].tolist()
+    return place(layers, groups, traits)[0].tolist()
 
 
 @given(st.integers(1, 1900), st.integers(1, 1000), st.integers(1, 400), st.integers(1, 400))
@@ -66,7 +66,7 @@ def test_the_names_of_the_points_are_what_they_say():
 def test_none_is_a_point_where_it_would_be(point):
     layers = [layer("a", anchor="bottom", at=(50, 60)), layer("b", of="a", at=point)]
     groups = [variants("a", [None]), variants("b", [(5, 5)])]
-    placed = place_sprites(layers, groups, np.zeros((1, 2), np.uint8), nowhere(1))[0].tolist()
+    placed = place(layers, groups, np.zeros((1, 2), np.uint8))[0].tolist()
     assert placed == [[50, 60], [50, 60]]
 
 
@@ -74,7 +74,7 @@ def test_each_scene_has_its_own_sizes():
     layers = [layer("a", anchor="bottom", at=(50, 60)), layer("b", of="a", at="bottom-right")]
     groups = [variants("a", [(10, 20), (31, 40), None]), variants("b", [(5, 5)])]
     traits = np.array([[0, 0], [1, 0], [2, 0], [1, 0]], np.uint8)
-    placed = place_sprites(layers, groups, traits, nowhere(4))
+    placed = place(layers, groups, traits)
     assert placed[:, 0].tolist() == [[45, 40], [34, 20], [50, 60], [34, 20]]
     assert placed[:, 1].tolist() == [[55, 60], [65, 60], [50, 60], [65, 60]]
 
@@ -88,7 +88,7 @@ def test_drawn_positions_are_corners():
     ]
     groups = [variants(one.name, [(10, 20)]) for one in layers]
     positions = np.array([[[1, 2], [3, 4]], [[50, 60], [-70, 80]]])
-    placed = place_sprites(layers, groups, np.zeros((2, 4), np.uint8), positions)
+    placed = place(layers, groups, np.zeros((2, 4), np.uint8), positions)
     assert placed.tolist() == [
         [[7, 8], [1, 2], [12, 24], [3, 4]],
         [[7, 8], [50, 60], [61, 82], [-70, 80]],

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plan.layers import layer, library, variants
+from tests.plan.layers import draw_positions, layer, library, variants
 from tests.reference import chi_square
 
+from imggen.plan.areas import corner_ends
 from imggen.plan.placement import POINTS
-from imggen.plan.positions import corner_ends, draw_positions
+from imggen.plan.spots import make_spots
 
 SIZE = (100, 80)
 RANGES = st.tuples(st.integers(-150, 150), st.integers(0, 150)).map(lambda r: (r[0], sum(r)))
@@ -18,7 +19,9 @@ RANGES = st.tuples(st.integers(-150, 150), st.integers(0, 150)).map(lambda r: (r
 
 def draw(layers, groups, traits, seed=0, size=SIZE):
     """Positions of images with `traits`: (images, layers with ranges, 2)."""
-    return draw_positions(seed, layers, library(size, *groups), np.asarray(traits, np.uint8))
+    spots = make_spots(layers, groups, size)
+    shown = np.asarray(traits, np.uint8)
+    return draw_positions(seed, spots, library(size, *groups), shown).positions
 
 
 def draw_one(count, sizes, variant=0, **place):
@@ -80,9 +83,8 @@ def test_the_offset_moves_the_range():
 @given(x=RANGES, y=RANGES, box=st.tuples(st.integers(1, 100), st.integers(1, 80)))
 def test_inside_is_all_of_the_range_that_is_inside(anchor, x, y, box):
     """As trying every position of the range."""
-    lowest, highest = corner_ends(
-        layer("a", anchor=anchor, x=x, y=y), variants("a", [box]), SIZE
-    ).reshape(2, 2)
+    [spots] = make_spots([layer("a", anchor=anchor, x=x, y=y)], [], SIZE)
+    lowest, highest = corner_ends(spots.spots[0], np.array([box]), SIZE).reshape(2, 2)
     for axis, (start, stop) in enumerate((x, y)):
         shift = (box[axis] * POINTS[anchor][axis] + 1) // 2
         corners = [k - shift for k in range(start, stop + 1)]
@@ -111,6 +113,22 @@ def test_not_inside_hangs_over():
 def test_far_out(far):
     corners = draw_one(3, [(1, 1)], x=far, y=-far, inside=False)
     assert corners.tolist() == [[far, -far]] * 3
+
+
+def test_each_scenery_has_its_own_range():
+    """100,000 scenes: uniform over the range of what they show, and over that alone."""
+    hero = layer("hero", {"when": {"scene": ("b", "c")}, "x": (30, 49)},
+                 {"when": {"scene": ("d",)}, "at": (7, 3)}, x=(0, 9), y=(0, 9))  # fmt: skip
+    groups = [variants("scene", [SIZE] * 4), variants("hero", [(1, 1)])]
+    traits = np.stack([np.arange(100_000) % 4, np.zeros(100_000)], axis=1)
+    corners = draw([layer("scene"), hero], groups, traits)[:, 0]
+    for scene, (low, columns) in enumerate([(0, 10), (30, 20), (30, 20)]):
+        shown = corners[scene::4] - (low, 0)
+        counts = np.bincount(shown[:, 0] * 10 + shown[:, 1], minlength=columns * 10)
+        assert len(counts) == columns * 10
+        _, p = chi_square(counts, np.full(len(counts), 25_000 / len(counts)))
+        assert p > 0.001
+    assert (corners[3::4] == (7, 3)).all()
 
 
 # --- law 2 ----------------------------------------------------------------------------------------
@@ -183,6 +201,14 @@ def test_none_has_a_position_where_another_layer_needs_it():
     corners = draw(layers, groups, traits)[:, 0]
     assert (corners[::2] >= 20).all()
     assert (corners[1::2] == 0).all()
+
+
+def test_none_has_no_position_where_another_layer_is_placed_otherwise():
+    layers = [layer("a", x=(20, 40), y=(20, 40)), layer("b", of="a", at="top", otherwise=(1, 1))]
+    groups = [variants("a", [None, (5, 5)]), variants("b", [(5, 5)])]
+    corners = draw(layers, groups, np.arange(40)[:, None] % 2 * [1, 0])[:, 0]
+    assert (corners[::2] == 0).all()
+    assert (corners[1::2] >= 20).all()
 
 
 def test_none_is_anywhere_in_the_range():

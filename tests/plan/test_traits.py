@@ -30,7 +30,10 @@ from tests.strategies import distributions
 from imggen.assets import Variants
 from imggen.config import Dataset
 from imggen.errors import PlanError
-from imggen.plan.traits import combinations, draw_traits, largest, largest_remainder
+from imggen.plan.distribution import Distribution
+from imggen.plan.quota import largest_remainder
+from imggen.plan.traits import draw_traits
+from imggen.plan.unique import largest
 
 
 def layer(name, probabilities):
@@ -57,7 +60,11 @@ ARTICLE = [
 
 
 def draw(layers, count=10, seed=0, **settings):
-    return draw_traits(Dataset(count=count, seed=seed, **settings), layers)
+    return draw_traits(Dataset(count=count, seed=seed, **settings), Distribution(tuple(layers)))
+
+
+def combinations(layers):
+    return Distribution(tuple(layers)).count_combinations()
 
 
 def layers_of(*distributions_):
@@ -98,7 +105,7 @@ def test_random_never_draws_what_has_probability_0(chances, seed):
 @example([0.0, 1.0, 0.0])
 def test_random_at_the_ends_of_the_range(unit, probabilities):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("imggen.plan.traits.random_units", lambda *_: np.array([unit]))
+        patch.setattr("imggen.plan.distribution.random_units", lambda *_: np.array([unit]))
         drawn = int(draw(layers_of(probabilities), 1)[0, 0])
     possible = [k for k, p in enumerate(probabilities) if p > 0]
     assert drawn == possible[0 if unit == 0 else -1]
@@ -106,7 +113,7 @@ def test_random_at_the_ends_of_the_range(unit, probabilities):
 
 def test_random_by_inversion(monkeypatch):
     units = np.array([0, 0.25 - 2**-53, 0.25, 0.5, 0.75 - 2**-53, 0.75, 1 - 2**-53])
-    monkeypatch.setattr("imggen.plan.traits.random_units", lambda *_: units)
+    monkeypatch.setattr("imggen.plan.distribution.random_units", lambda *_: units)
     drawn = draw(layers_of([0.25, 0.0, 0.5, 0.25]), len(units))[:, 0]
     assert drawn.tolist() == [0, 0, 2, 2, 2, 3, 3]
 

@@ -9,12 +9,20 @@ import tomllib
 import numpy as np
 import pytest
 import xxhash
-from tests.art import load, place_at_random, random_pixels, save, write_small_article
+from tests.art import (
+    load,
+    place_at_random,
+    place_by_scene,
+    random_pixels,
+    save,
+    write_small_article,
+    write_toml,
+)
 from tests.checks import check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
 
 from imggen.errors import AssetError, ConfigError, OutputError, PlanError, RunError
-from imggen.run import Options, estimate
+from imggen.run import Options, foresee
 from imggen.run.journal import Journal
 from imggen.store import FileStore
 
@@ -85,13 +93,14 @@ def test_one_changed_pixel_changes_the_digest(own_article, tmp_path, whole):
     assert run(own_article, tmp_path / "after", dataset__count=COUNT).digest != before.digest
 
 
-def test_same_bytes_with_random_places(own_article, tmp_path):
+@pytest.mark.parametrize("place", [place_at_random, place_by_scene])
+def test_same_bytes_with_random_places(own_article, tmp_path, place):
     """Whatever the workers and chunks; from the resolved configuration, too."""
-    dataset = place_at_random(own_article)
+    dataset = place(own_article)
     first = run(dataset, tmp_path / "first", dataset__count=COUNT)
     assert first.distinct > COUNT // 2
     config = load(dataset / "imggen.toml", dataset__count=COUNT)
-    expected = estimate(config, Options(out=tmp_path / "none", workers=1))
+    expected = foresee(config, Options(out=tmp_path / "none", workers=1)).estimate
     assert expected.distinct == first.distinct
     for k, (workers, chunk_size) in enumerate([(1, 7), (2, 1), (2, 50)]):
         out = tmp_path / str(k)
@@ -101,6 +110,31 @@ def test_same_bytes_with_random_places(own_article, tmp_path):
     run(dataset, tmp_path / "longer", dataset__count=2 * COUNT)
     longer, shorter = (file_digests(tmp_path / name / "images") for name in ("longer", "first"))
     assert {name: longer[name] for name in shorter} == shorter
+
+
+def test_places_by_scene_stay_on_the_splice_path(own_article, tmp_path):
+    """No band is compressed anew: each holds a sprite, and the rest of it is the background's."""
+    summary = run(place_by_scene(own_article), tmp_path / "out", dataset__count=COUNT)
+    parts = json.loads((tmp_path / "out" / "run.json").read_text())["parts"]
+    assert parts["spliced"] >= summary.distinct > COUNT // 2
+    assert parts["afresh"] == 0
+
+
+def test_what_found_no_room_is_counted(own_article, tmp_path):
+    dataset = place_by_scene(own_article)
+    summary = run(dataset, tmp_path / "out", dataset__count=COUNT)
+    assert summary.crowded == {"object": 0}
+    values = tomllib.loads((dataset / "imggen.toml").read_text())
+    values["layer"][2]["place"] |= {"x": "50%", "y": "80%"}
+    values["layer"][1]["place"] |= {"x": "50%", "y": [108, 112]}
+    write_toml(dataset, values)
+    summary = run(dataset, tmp_path / "full", dataset__count=COUNT)
+    assert COUNT / 4 < summary.crowded["object"] < COUNT
+    told = json.loads((tmp_path / "full" / "run.json").read_text())
+    assert told["crowded"] == summary.crowded
+    config = load(dataset / "imggen.toml", dataset__count=COUNT)
+    forecast = foresee(config, Options(out=tmp_path / "none", workers=1))
+    assert forecast.estimate.crowded == summary.crowded
 
 
 def test_resume_with_other_places_is_refused(own_article, tmp_path):
@@ -463,7 +497,7 @@ def test_formats(small_article, tmp_path, image_format):
 
 def test_estimate(small_article, tmp_path, whole):
     config = load(small_article / "imggen.toml", dataset__count=COUNT)
-    expected = estimate(config, Options(out=tmp_path / "out", workers=2))
+    expected = foresee(config, Options(out=tmp_path / "out", workers=2)).estimate
     assert (expected.images, expected.distinct) == (COUNT, whole[1].distinct)
     assert expected.size_bytes == pytest.approx(whole[1].size_bytes, rel=0.1)
     assert expected.seconds > 0

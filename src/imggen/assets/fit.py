@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image, ImageOps
 
 RESAMPLE = Image.Resampling.LANCZOS
@@ -32,8 +34,12 @@ def largest_within(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, 
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def trim_image(image: Image.Image) -> Image.Image:
-    """`image` without the margins that are fully transparent."""
-    if image.mode != "RGBA":
-        return image
-    return image.crop(image.getchannel("A").getbbox() or (0, 0, 0, 0))
+def trim_images(images: Sequence[Image.Image]) -> list[Image.Image]:
+    """`images`, all of one size, without the margins that are fully transparent in all of them."""
+    boxes = [
+        image.getchannel("A").getbbox() if image.mode == "RGBA" else (0, 0, *image.size)
+        for image in images
+    ]
+    sides = list(zip(*(box for box in boxes if box), strict=True)) or [(0,)] * 4
+    seen = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))
+    return [image if seen == (0, 0, *image.size) else image.crop(seen) for image in images]

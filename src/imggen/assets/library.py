@@ -15,14 +15,17 @@ import numpy.typing as npt
 import xxhash
 from PIL import Image
 
-from imggen.assets.decode import Art, image_size, read_image, to_art
-from imggen.assets.fit import fit_image, trim_image
-from imggen.assets.folder import Folder, read_folder
+from imggen.assets.decode import Art, read_image, to_art
+from imggen.assets.fit import fit_image, trim_images
+from imggen.assets.folder import Folder, read_folder, with_none
+from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.runs import find_runs
-from imggen.config import Config, Layer, Place
+from imggen.config import Config, Layer, Place, may_draw_none
+from imggen.config.parts import reaches_back
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
+Arts = list[Art]  # the parts of a variant; of most layers one
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 NO_SPRITE = -1
@@ -38,6 +41,7 @@ class Variants:
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
     backdrops : (variants,) int32, row in `Library.backdrops`; used for the first layer only
+    parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     """
 
     layer: str
@@ -46,6 +50,7 @@ class Variants:
     sizes: Ints
     sprites: Ints
     backdrops: Ints
+    parts: int = 1
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,11 @@ class Library:
         """Bytes per pixel of the canvas."""
         return CHANNELS[self.mode]
 
+    @property
+    def most_items(self) -> int:
+        """How many sprites a scene may show."""
+        return sum(layer.parts for layer in self.layers)
+
 
 def load_assets(config: Config) -> Library:
     """Load all art that `config` names.
@@ -107,10 +117,10 @@ def load_assets(config: Config) -> Library:
         If a folder or file is missing, empty, damaged, no image or too large, or if files and
         configured names do not match.
     """
-    folders = [read_folder(config.root, layer) for layer in config.layer]
+    folders = [read_variants(config, layer) for layer in config.layer]
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
-        size = config.canvas.size or smallest(pool.map(image_size, folders[0].files.values()))
+        size = config.canvas.size or smallest(pool.map(variant_size, folders[0].files.values()))
         loads = [
             partial(load_art, path, layer, first=depth == 0, mode=config.canvas.mode, size=size)
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
@@ -121,37 +131,51 @@ def load_assets(config: Config) -> Library:
     return lay_out(config, size, folders, art)
 
 
+def read_variants(config: Config, layer: Layer) -> Folder:
+    """The variants of `layer`, with `none` where anything in `config` may draw it."""
+    folder = read_folder(config.root, layer, config.dataset.count)
+    none = may_draw_none(layer.name, config.rule, config.joint)
+    none |= any(split.may_draw_none(layer.name) for split in config.split)
+    return with_none(folder) if none else folder
+
+
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     """The size of the fewest pixels."""
     return min(sizes, key=lambda size: (size[0] * size[1], size))
 
 
-def load_art(path: Path, layer: Layer, *, first: bool, mode: str, size: tuple[int, int]) -> Art:
-    """Decode, fit and trim one file."""
+def load_art(path: Path, layer: Layer, *, first: bool, mode: str, size: tuple[int, int]) -> Arts:
+    """Decode, fit and trim one variant: a file or, of a layer with parts, a folder."""
     fit = layer.fit or ("stretch" if first else "none")
-    image = fit_image(read_image(path), fit, size)
-    return to_art(trim_image(image) if layer.trim else image, mode)
+    images = read_parts(path, layer) if layer.parts else [read_image(path)]
+    fitted = [fit_image(image, fit, size) for image in images]
+    return [to_art(image, mode) for image in (trim_images(fitted) if layer.trim else fitted)]
 
 
 def lay_out(
-    config: Config, size: tuple[int, int], folders: Sequence[Folder], art: Sequence[dict[str, Art]]
+    config: Config, size: tuple[int, int], folders: Sequence[Folder], art: Sequence[dict[str, Arts]]
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []
     loose: list[Art] = []
     layers = []
+    at_back = not reaches_back(config.layer)
     for depth, (layer, folder, arts) in enumerate(zip(config.layer, folders, art, strict=True)):
         shown = [arts.get(name) for name in folder.probabilities]
-        flat = [one if depth == 0 and fills_canvas(layer, one, size) else None for one in shown]
+        flat = [
+            one[0] if one and depth == 0 and at_back and fills_canvas(layer, one[0], size) else None
+            for one in shown
+        ]
         above = [None if back else one for one, back in zip(shown, flat, strict=True)]
         layers.append(
             Variants(
                 layer=layer.name,
                 names=tuple(folder.probabilities),
                 probabilities=np.array(list(folder.probabilities.values())),
-                sizes=np.array([one.size if one else (0, 0) for one in shown], np.int32),
+                sizes=np.array([one[0].size if one else (0, 0) for one in shown], np.int32),
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
                 backdrops=np.array([put_back(one, backs, depth) for one in flat], np.int32),
+                parts=len(layer.parts or [layer]),
             )
         )
     channels = CHANNELS[config.canvas.mode]
@@ -161,21 +185,24 @@ def lay_out(
         layers=tuple(layers),
         backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
-        digest=digest_art(size, layers, [one for arts in art for one in arts.values()]),
+        digest=digest_art(
+            size, layers, [one for arts in art for some in arts.values() for one in some]
+        ),
     )
 
 
-def fills_canvas(layer: Layer, art: Art | None, size: tuple[int, int]) -> bool:
+def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
     """Whether this variant of the first layer covers the whole canvas wherever it is used."""
-    return art is not None and art.size == size and layer.place == Place()
+    plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
+    return plain and art.size == size
 
 
-def put_sprite(art: Art | None, loose: list[Art]) -> int:
-    """The row of `art` among the sprites, which it is added to."""
-    if art is None:
+def put_sprite(arts: Arts | None, loose: list[Art]) -> int:
+    """The row of the first of `arts` among the sprites, which they are added to."""
+    if arts is None:
         return NO_SPRITE
-    loose.append(art)
-    return len(loose) - 1
+    loose += arts
+    return len(loose) - len(arts)
 
 
 def put_back(art: Art | None, backs: list[Art | None], depth: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ import typer
 from joblib import cpu_count
 
 from imggen.command.app import complain
+from imggen.command.frequencies import say_frequencies
 from imggen.config import Config
-from imggen.run import Options, Summary, estimate, generate
+from imggen.run import Options, Summary, foresee, generate
 from imggen.run.progress import Count, open_progress, show_bytes, show_rate, show_seconds
 from imggen.signals import Stopped
 
@@ -39,10 +40,14 @@ def make(config: Config, options: Options, *, quiet: bool) -> int:
 
 
 def tell(config: Config, options: Options, *, quiet: bool) -> int:
-    """Say what a run would take; returns the exit code."""
-    expected = estimate(config, options)
+    """Say what a run would take and what would be drawn; returns the exit code."""
+    forecast = foresee(config, options)
     if not quiet:
-        typer.echo(say_estimate(expected, options))
+        typer.echo(say_estimate(forecast.estimate, options))
+        if forecast.splits:
+            sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
+            typer.echo(f"splits   {', '.join(sizes)}")
+        typer.echo("\n" + say_frequencies(forecast.frequencies, forecast.warnings))
     return 0
 
 
@@ -85,6 +90,7 @@ def say_summary(summary: Summary, out: Path) -> str:
     return "\n".join(
         [
             f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
+            *say_crowded(summary.crowded, summary.images),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
             f"where    {out}",
@@ -101,9 +107,20 @@ def say_estimate(expected: Estimate, options: Options) -> str:
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes)",
+            *say_crowded(expected.crowded, expected.images),
             f"size     about {show_bytes(expected.size_bytes)}",
             f"time     about {show_seconds(expected.seconds)} with {workers}",
             f"where    {options.out}",
             f"disk     {show_bytes(expected.free_bytes)} free: {room}",
         ]
     )
+
+
+def say_crowded(crowded: Mapping[str, int], images: int) -> Iterator[str]:
+    """A line for each layer that cannot always avoid what it should."""
+    for layer, count in crowded.items():
+        if count:
+            yield (
+                f"crowded  {count:,} of {images:,} have no room for {layer} clear of what it "
+                "avoids: it overlaps there"
+            )

@@ -3,32 +3,41 @@
 Every check of a value that needs no other file happens here, once; nothing below checks again.
 """
 
+from imggen.config.base import NONE, Model
+from imggen.config.chances import CHANCES, REST
 from imggen.config.load import load_config
 from imggen.config.models import (
-    NONE,
-    Anchor,
     Canvas,
     Config,
     Dataset,
     Effort,
     Layer,
     Mode,
-    Model,
     Output,
-    Place,
 )
+from imggen.config.place import Anchor, Place, PlaceWhen
+from imggen.config.rules import Correlate, Joint, Rule, may_draw_none
+from imggen.config.splits import Split
 
 __all__ = [
+    "CHANCES",
     "NONE",
+    "REST",
     "Anchor",
     "Canvas",
     "Config",
+    "Correlate",
     "Dataset",
     "Effort",
+    "Joint",
     "Layer",
     "Mode",
     "Model",
     "Output",
     "Place",
+    "PlaceWhen",
+    "Rule",
+    "Split",
     "load_config",
+    "may_draw_none",
 ]

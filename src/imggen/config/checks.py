@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Sequence
-from pathlib import Path
 
-from imggen.config.image_name import check_image_name
-from imggen.config.models import NONE, RANGE, Config, Layer, Place
-from imggen.config.sentences import did_you_mean, show
+from imggen.config.chances import check_chances, check_counts
+from imggen.config.image_name import INDEX, SPLIT, check_image_name
+from imggen.config.models import Config
+from imggen.config.names import check_safe, fold, take_name
+from imggen.config.pair_checks import PAIR_COLUMN, check_pair
+from imggen.config.place import AXES
+from imggen.config.place_checks import check_places
+from imggen.config.rule_checks import check_rules
+from imggen.config.split_checks import check_splits
+from imggen.config.vary_checks import check_parts, check_vary
 from imggen.errors import ConfigError
 
-TOLERANCE = 1e-9
-LONGEST_NAME = 64
-# Such a name is safe in a path, in a CSV header, in a spreadsheet and as a field of image_name.
-SAFE_NAME = re.compile(rf"(?=[^\W\d])[\w -]{{0,{LONGEST_NAME - 1}}}[\w-]")
-SAFE_NAME_WORDS = (
-    f"expected at most {LONGEST_NAME} letters, digits, spaces, _ and -, starting with a letter."
-)
-NAME_FIELDS = ("index", "split")  # what image_name knows besides the layers
+NAME_FIELDS = (INDEX, SPLIT)  # what image_name knows besides the layers
 MOST_PIXELS = 2**28
 LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
 
@@ -39,8 +35,15 @@ def check_config(config: Config) -> None:
     check_canvas(config)
     for depth, layer in enumerate(config.layer):
         check_chances(layer, config.root)
-        check_place(layer, [earlier.name for earlier in config.layer[:depth]], config.layer)
-    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer])
+        check_counts(layer, config.dataset)
+        check_places(config.layer, depth)
+        check_vary(layer, config.canvas.mode)
+        check_parts(layer)
+    check_rules(config)
+    check_splits(config)
+    check_pair(config)
+    splits = [SPLIT] if config.split else []
+    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer] + splits)
     if config.dataset.unique and config.dataset.sampling == "quota":
         message = (
             'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
@@ -54,6 +57,10 @@ def check_names(config: Config) -> None:
     check_safe("dataset.name", config.dataset.name)
     check_safe("dataset.image_column", config.dataset.image_column)
     taken = {fold(config.dataset.image_column): "dataset.image_column"}
+    if config.split:
+        take_name(taken, "the column of splits", SPLIT, "the column of splits")
+    if config.dataset.pair is not None:
+        take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
     for position, layer in enumerate(config.layer, 1):
         called = f"name of layer {position}"
         check_safe(called, layer.name)
@@ -63,34 +70,12 @@ def check_names(config: Config) -> None:
             )
             raise ConfigError(message)
         take_name(taken, called, layer.name, f"layer {position}")
-        for axis in ("x", "y") if layer.place.ranges else ():
+        for axis in AXES if layer.placed_at_random else ():
             column = f"the {axis} column of layer {position}"
             take_name(taken, column, f"{layer.name} {axis}", column)
-
-
-def take_name(taken: dict[str, str], called: str, name: str, owner: str) -> None:
-    """Note in `taken` that `name`, the value of `called`, is now that of `owner`; refuse a second.
-
-    All of them are columns of the table.
-    """
-    if fold(name) in taken:
-        message = (
-            f'{called} is "{name}", which {taken[fold(name)]} is called too '
-            "(case makes no difference); rename one."
-        )
-        raise ConfigError(message)
-    taken[fold(name)] = owner
-
-
-def check_safe(called: str, name: str) -> None:
-    """Refuse a name that a path or a CSV header could not hold."""
-    if not SAFE_NAME.fullmatch(name):
-        raise ConfigError(f"{called} is {show(name)}; {SAFE_NAME_WORDS}")
-
-
-def fold(name: str) -> str:
-    """What names that differ only in case or composition have in common."""
-    return unicodedata.normalize("NFKC", name).casefold()
+        for field in layer.vary.drawn:
+            column = f"the {field} column of layer {position}"
+            take_name(taken, column, f"{layer.name} {field}", column)
 
 
 def check_canvas(config: Config) -> None:
@@ -117,104 +102,3 @@ def check_canvas(config: Config) -> None:
             f'at most {largest} px a side; use "png" or a smaller canvas.'
         )
         raise ConfigError(message)
-
-
-def check_chances(layer: Layer, root: Path) -> None:
-    """Refuse probabilities and weights that are no distribution."""
-    called = f"layer.{layer.name}"
-    if layer.probabilities is not None and layer.weights is not None:
-        raise ConfigError(f"{called} has both probabilities and weights; expected one of them.")
-    for key in ("probabilities", "weights"):
-        given = getattr(layer, key)
-        if given is not None and not given:
-            message = (
-                f"{called}.{key} is empty; expected a number per variant. "
-                "Remove it to draw all alike."
-            )
-            raise ConfigError(message)
-    if layer.probabilities is not None:
-        total = math.fsum(layer.probabilities.values())
-        if abs(total - 1) > TOLERANCE:
-            message = (
-                f"{called}.probabilities sums to {total:.12g}; expected 1"
-                f'{forgotten(layer, root)}. Use "weights" for relative numbers.'
-            )
-            raise ConfigError(message)
-    if layer.weights is not None and not any(layer.weights.values()):
-        raise ConfigError(f"{called}.weights are all 0; expected at least one that is more.")
-
-
-def forgotten(layer: Layer, root: Path) -> str:
-    """A hint at the files that have no probability, if there are some."""
-    try:
-        files = [path for path in (root / layer.folder).iterdir() if not path.name.startswith(".")]
-    except OSError:
-        return ""
-    missing = sorted({path.stem for path in files} - set(layer.probabilities or ()) - {NONE})
-    return f" (missing: {', '.join(missing)})" if missing else ""
-
-
-def check_place(layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> None:
-    """Refuse a place that is relative to no earlier layer, or of the wrong kind."""
-    place, called = layer.place, f"layer.{layer.name}.place"
-    check_ranges(place, called)
-    if place.of is None:
-        if isinstance(place.at, str):
-            message = (
-                f'{called}.at is "{place.at}"; expected two whole numbers of px, like [960, 1000], '
-                'or "of" with the layer that this is a point of.'
-            )
-            raise ConfigError(message)
-        return
-    if place.of not in earlier:
-        message = f'{called}.of is "{place.of}", {why_not(place.of, layer, earlier, layers)}'
-        raise ConfigError(message)
-    if not isinstance(place.at, str):
-        given = f"is {list(place.at)}" if "at" in place.model_fields_set else "is missing"
-        message = (
-            f'{called}.at {given}; expected a point of "{place.of}" like "bottom-right", '
-            'as "of" is given. Use "offset" for px.'
-        )
-        raise ConfigError(message)
-
-
-def check_ranges(place: Place, called: str) -> None:
-    """Refuse half a random place, or one that is also a fixed one."""
-    given = [axis for axis in ("x", "y") if getattr(place, axis) is not None]
-    if not given:
-        if "inside" in place.model_fields_set:
-            message = (
-                f"{called}.inside is {show(place.inside)}, but goes with x and y, the ranges of a "
-                "random place, which are missing; give them or remove it."
-            )
-            raise ConfigError(message)
-        return
-    for key in ("of", "at"):
-        if key in place.model_fields_set:
-            message = (
-                f"{called} has {key} and {given[0]}; expected x and y for a random place on the "
-                f"canvas, or {'of and at' if key == 'of' else 'at'} for a fixed one."
-            )
-            raise ConfigError(message)
-    if len(given) == 1:
-        other = "y" if given == ["x"] else "x"
-        message = f"{called}.{other} is missing; expected {RANGE}, as {given[0]} is given."
-        raise ConfigError(message)
-    for axis, (lowest, highest) in zip(given, place.ranges or (), strict=True):
-        if lowest > highest:
-            message = (
-                f"{called}.{axis} is [{lowest}, {highest}]; expected the lowest first. "
-                f"Write [{highest}, {lowest}]."
-            )
-            raise ConfigError(message)
-
-
-def why_not(of: str, layer: Layer, earlier: Sequence[str], layers: Sequence[Layer]) -> str:
-    """Why a layer cannot be placed relative to `of`."""
-    if of == layer.name:
-        return "the layer itself; expected an earlier one."
-    if of in [other.name for other in layers]:
-        return "which is drawn later; expected an earlier layer. Change their order."
-    if not earlier:
-        return "and this is the first layer; expected an earlier one."
-    return f"which is no layer; {did_you_mean(of, earlier, expected='')}"

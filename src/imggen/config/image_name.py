@@ -12,6 +12,7 @@ from imggen.errors import ConfigError
 
 FIELD = "dataset.image_name"
 INDEX = "index"
+SPLIT = "split"
 DIGITS = "0123456789"
 INDEX_FORMAT = re.compile(r"(0\d{1,2})?d?")
 LONGEST_PART = 200  # bytes; file systems hold 255, and an extension and ".part" are added
@@ -27,8 +28,10 @@ class Piece:
     field: str | None = None
 
 
-def check_image_name(template: str, layers: Sequence[str]) -> None:
+def check_image_name(template: str, fields: Sequence[str]) -> None:
     """Refuse a template that cannot name every image, safely and differently.
+
+    `fields` are what it may hold besides {index}.
 
     Raises
     ------
@@ -37,12 +40,19 @@ def check_image_name(template: str, layers: Sequence[str]) -> None:
     """
     pieces = parse(template)
     for name, spec, conversion in fields_of(template):
-        check_field(name, spec, conversion, layers)
+        check_field(name, spec, conversion, fields)
     if Piece(field=INDEX) not in pieces:
         message = f'{FIELD} is {show(template)}; expected {{index}} in it, like "image{{index}}".'
         raise ConfigError(message)
     check_path(template, pieces)
     check_distinct(template, pieces)
+
+
+def with_split(template: str) -> str:
+    """`template` below a folder of each split, unless it holds {split} itself."""
+    return (
+        template if Piece(field=SPLIT) in parse(template) else f"{{{SPLIT}}}{SEPARATOR}{template}"
+    )
 
 
 def parse(template: str) -> list[Piece]:
@@ -71,12 +81,12 @@ def fields_of(template: str) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def check_field(name: str, spec: str, conversion: str | None, layers: Sequence[str]) -> None:
+def check_field(name: str, spec: str, conversion: str | None, fields: Sequence[str]) -> None:
     """Refuse an unknown field, and a format that it cannot have."""
-    if name == "split":
-        message = f"{FIELD} holds {{split}}, which is not in this version of imggen; remove it."
+    known = [INDEX, *fields]
+    if name == SPLIT and SPLIT not in known:
+        message = f"{FIELD} holds {{split}}, but there is no [[split]]; add some or remove it."
         raise ConfigError(message)
-    known = [INDEX, *layers]
     if name not in known:
         hint = did_you_mean(name, known, expected="one of ")
         raise ConfigError(f"{FIELD} has the unknown field {{{name}}}; {hint}")

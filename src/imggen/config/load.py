@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from imggen.config.checks import check_config
 from imggen.config.models import Config
 from imggen.config.sentences import check_keys, explain, lower_first
+from imggen.config.split_checks import with_total
 from imggen.errors import ConfigError
 
 TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how tomllib words it
@@ -36,6 +37,8 @@ def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
         config = Config.model_validate({**values, "root": path.parent})
     except ValidationError as error:
         raise ConfigError(explain(error.errors()[0], values, overrides)) from None
+    called = "--count" if "dataset.count" in overrides else "dataset.count"
+    config = with_total(config, called)
     check_config(config)
     return config
 

@@ -5,44 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-NONE = "none"  # the variant that draws nothing and is recorded as "none"
+from imggen.config.base import Model, Names, Share, Weight
+from imggen.config.place import Place, PlaceWhen
+from imggen.config.rules import Correlate, Joint, Rule
+from imggen.config.splits import Split
+from imggen.config.vary import Vary
 
-Anchor = Literal[
-    "top-left", "top", "top-right",
-    "left", "center", "right",
-    "bottom-left", "bottom", "bottom-right",
-]  # fmt: skip
 Mode = Literal["RGB", "RGBA", "L"]
 Effort = Literal["fast", "balanced", "max"]
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
-Coordinate = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
-Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
-# Both ends; a single number is both of them.
-Range = Annotated[
-    tuple[Coordinate, Coordinate],
-    Field(strict=False),
-    BeforeValidator(lambda value: (value, value) if type(value) is int else value),
-]
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(ge=0, le=1e15)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Depth = Annotated[int, Field(ge=-1000, le=1000)]
 
-ANCHORS = (
-    '"top-left", "top", "top-right", "left", "center", "right", '
-    '"bottom-left", "bottom" or "bottom-right"'
-)
-POINT = "two whole numbers of px, like [960, 1000]"
-RANGE = "a whole number of px, or the lowest and the highest, like [200, 1720]"
-INSIDE = "true or false, as fractions of the area are not in this version of imggen"
-
-
-class Model(BaseModel):
-    """Base of all configuration models: frozen, and neither unknown keys nor other types pass."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+PARTS = "a whole number from -1000 to 1000 per part, like { back = -1, front = 0 }"
 
 
 class Dataset(Model):
@@ -57,6 +36,13 @@ class Dataset(Model):
     unique: bool = Field(default=False, description="true or false")
     image_name: str = Field("{index}", description='a name like "image{index}"')
     image_column: str = Field("image", description="a column name in quotes")
+    stratify: Names | None = Field(
+        None, min_length=1, description='names of layers, like ["character"]'
+    )
+    disjoint: Literal["scenes", "combinations"] | None = Field(
+        None, description='"scenes" or "combinations"'
+    )
+    pair: str | None = Field(None, description="the name of a layer")
 
 
 class Canvas(Model):
@@ -68,30 +54,13 @@ class Canvas(Model):
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
 
 
-class Place(Model):
-    """Where a sprite goes: its `anchor` point lands on `at` (+ `offset`), px.
-
-    `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box. Instead of
-    it, `x` and `y` are ranges that each image draws a position from, uniformly over whole px and
-    both ends included; `inside` keeps the whole sprite on the canvas then.
-    """
-
-    anchor: Anchor = Field("top-left", description=ANCHORS)
-    at: Point | Anchor = Field((0, 0), description=f'{POINT}, or with "of" {ANCHORS}')
-    of: str | None = Field(None, description="the name of an earlier layer")
-    offset: Point = Field((0, 0), description=POINT)
-    x: Range | None = Field(None, description=RANGE)
-    y: Range | None = Field(None, description=RANGE)
-    inside: bool = Field(default=True, description=INSIDE)
-
-    @property
-    def ranges(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """The ranges of x and y, if each image draws its own position."""
-        return None if self.x is None or self.y is None else (self.x, self.y)
-
-
 class Layer(Model):
-    """One layer of art: a folder with one image file per variant."""
+    """One layer of art: a folder with one image file per variant.
+
+    Of `place_when`, the first that matches what an image shows takes the place of `place`.
+    With `parts`, a variant is a folder with one image file per part, and a part's number says how
+    many layers further to the front it is drawn.
+    """
 
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
@@ -105,7 +74,25 @@ class Layer(Model):
     weights: dict[str, Weight] | None = Field(
         None, description="numbers from 0 to 1e15, like { a = 3, b = 7 }"
     )
+    counts: dict[str, Count | Literal["rest"]] | None = Field(
+        None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
+    )
+    parts: dict[str, Depth] | None = Field(None, description=PARTS)
     place: Place = Place()
+    place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    vary: Vary = Vary()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """`place`, then those of `place_when`, complete."""
+        return (self.place, *(special.over(self.place) for special in self.place_when))
+
+    @property
+    def placed_at_random(self) -> bool:
+        """Whether an image may draw its own position."""
+        return any(place.ranges for place in self.places)
 
 
 class Output(Model):
@@ -132,14 +119,43 @@ class Config(Model):
     layer: Annotated[tuple[Layer, ...], Field(strict=False)] = Field(
         description="at least one [[layer]]"
     )
+    rule: Annotated[tuple[Rule, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    joint: Annotated[tuple[Joint, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    correlate: Annotated[tuple[Correlate, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    split: Annotated[tuple[Split, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
     output: Output = Output()
     root: Path = Field(default=Path(), exclude=True)
+
+    @property
+    def scenes_first(self) -> str | None:
+        """The setting by which what an image shows decides its split, and not the reverse."""
+        dataset = self.dataset
+        if dataset.stratify is not None:
+            return "dataset.stratify"
+        if dataset.sampling != "random":
+            return f'dataset.sampling = "{dataset.sampling}"'
+        if dataset.disjoint == "combinations" and not dataset.unique:
+            return 'dataset.disjoint = "combinations"'
+        return None
 
     def resolved(self) -> dict[str, Any]:
         """The configuration as TOML values that mean the same from any folder."""
         values = self.model_dump(mode="json", exclude_none=True)
+        for table in (values, *values["layer"], *values.get("split", ())):
+            for name in [name for name, value in table.items() if value == []]:
+                del table[name]
         for layer in values["layer"]:
             layer["folder"] = str((self.root / layer["folder"]).absolute())
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
+            if layer["vary"] == Vary().model_dump(mode="json", exclude_none=True):
+                del layer["vary"]
         return values

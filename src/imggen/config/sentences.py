@@ -9,7 +9,11 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from imggen.config.models import Canvas, Config, Dataset, Layer, Output, Place
+from imggen.config.models import Canvas, Config, Dataset, Layer, Output
+from imggen.config.place import Place, PlaceWhen
+from imggen.config.rules import Correlate, Joint, Rule
+from imggen.config.splits import Split
+from imggen.config.vary import LIMITS, Amount, Blends, Vary
 from imggen.errors import ConfigError
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -17,12 +21,21 @@ TABLES: dict[str, type[BaseModel]] = {
     "canvas": Canvas,
     "layer": Layer,
     "layer.place": Place,
+    "layer.place_when": PlaceWhen,
+    "layer.vary": Vary,
+    "layer.vary.blend": Blends,
+    **{f"layer.vary.{field}": Amount for field in LIMITS},
+    "rule": Rule,
+    "joint": Joint,
+    "correlate": Correlate,
+    "split": Split,
+    "split.rule": Rule,
+    "split.correlate": Correlate,
     "output": Output,
 }
-LATER = {
-    "": ("rule", "split"),
-    "layer": ("place_when", "vary"),
-}
+LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
+INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
+LIST_KEYS = {*LISTS, *(key for keys in INNER_LISTS.values() for key in keys)}
 MOST_SHOWN = 60  # characters of a value
 
 
@@ -34,36 +47,46 @@ def check_keys(values: Mapping[str, Any]) -> None:
     ConfigError
         Naming the nearest known key.
     """
-    check_table("", "", values, [name for name in Config.model_fields if name != "root"])
+    check_table("", values, [name for name in Config.model_fields if name != "root"])
     for name in ("dataset", "canvas", "output"):
         check_model(name, name, values.get(name, {}))
-    layers = values.get("layer", [])
-    if not isinstance(layers, list):
+    for name in LISTS:
+        check_list(name, name, values.get(name, []))
+    for position, layer in enumerate(values.get("layer", [])):
+        called = f"layer.{name_of(layer, position)}"
+        check_model("layer.place", f"{called}.place", layer.get("place", {}))
+        check_model("layer.vary", f"{called}.vary", layer.get("vary", {}))
+        for field, value in layer.get("vary", {}).items():
+            if isinstance(value, dict) and f"layer.vary.{field}" in TABLES:
+                check_model(f"layer.vary.{field}", f"{called}.vary.{field}", value)
+
+
+def check_list(table: str, called: str, tables: object) -> None:
+    """Refuse what is no list of tables with keys that `table` knows."""
+    if not isinstance(tables, list):
         message = (
-            f"layer is {show(layers)}; expected a list of tables. Write [[layer]], two brackets."
+            f"{called} is {show(tables)}; expected a list of tables. "
+            f"Write [[{table}]], two brackets."
         )
         raise ConfigError(message)
-    for position, layer in enumerate(layers):
-        called = f"layer.{name_of(layer, position)}"
-        check_model("layer", called, layer)
-        check_model("layer.place", f"{called}.place", layer.get("place", {}))
+    for position, one in enumerate(tables):
+        own = f"{called}.{name_of(one, position)}"
+        check_model(table, own, one)
+        for inner in INNER_LISTS.get(table, ()):
+            check_list(f"{table}.{inner}", f"{own}.{inner}", one.get(inner, []))
 
 
 def check_model(table: str, called: str, values: object) -> None:
     """Refuse what is no table, or has keys that `table` does not know."""
     if not isinstance(values, dict):
         raise ConfigError(f"{called} is {show(values)}; expected a table of settings.")
-    check_table(table, called, values, list(TABLES[table].model_fields))
+    check_table(called, values, list(TABLES[table].model_fields))
 
 
-def check_table(table: str, called: str, values: Iterable[str], known: Sequence[str]) -> None:
+def check_table(called: str, values: Iterable[str], known: Sequence[str]) -> None:
     """Refuse the keys among `values` that are not `known`."""
     prefix = f"{called}." if called else ""
     unknown = [key for key in values if key not in known]
-    for key in unknown:
-        if key in LATER.get(table, ()):
-            message = f"{prefix}{key} is not in this version of imggen; remove it."
-            raise ConfigError(message)
     if not unknown:
         return
     hint = did_you_mean(unknown[0], known, expected="one of ")
@@ -108,12 +131,14 @@ def find_field(
     expected = ""
     keys: list[str | int] = []
     for key in place:
+        if isinstance(key, str) and not isinstance(value, dict):  # a table, written shorter
+            break
         if isinstance(value, dict) and key not in value:
             return describe_field(model, key), [*keys, key], None, True
         if model is not None and isinstance(key, str):
             expected = describe_field(model, key)
             model = model_of(model, key)
-        elif not (isinstance(value, dict) or keys == ["layer"]):
+        elif not (isinstance(value, dict) or (keys and keys[-1] in LIST_KEYS)):
             break
         value = value[key]
         keys.append(key)
@@ -137,15 +162,17 @@ def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
 
 
 def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
-    """`keys` with dots between, a layer by its name: `layer.object.trim`."""
-    named = list(keys)
-    if named[:1] == ["layer"] and named[1:]:
-        named[1] = name_of(values["layer"][named[1]], int(named[1]))
-    return ".".join(map(str, named))
+    """`keys` with dots between, a layer by its name: `layer.object.trim`, `rule.1.when`."""
+    named = []
+    inner: Any = values
+    for before, key in zip(["", *keys], keys, strict=False):
+        inner = inner.get(key) if isinstance(inner, dict) else inner[key]
+        named.append(name_of(inner, int(key)) if before in LIST_KEYS else str(key))
+    return ".".join(named)
 
 
 def name_of(layer: object, position: int) -> str:
-    """What to call a layer in a sentence: its name if it has one, else its number from 1."""
+    """What to call a table of a list: its name if it has one, else its number from 1."""
     name = layer.get("name") if isinstance(layer, dict) else None
     return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
 
@@ -158,6 +185,12 @@ def show(value: object) -> str:
         return repr(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 4] + " ..."
+
+
+def show_traits(traits: Mapping[str, Sequence[str]]) -> str:
+    """Layers and their variants as TOML writes them: `{ sky = "day", hat = ["cap", "none"] }`."""
+    pairs = (f"{k} = {show(v[0] if len(v) == 1 else list(v))}" for k, v in traits.items())
+    return f"{{ {', '.join(pairs)} }}"
 
 
 def lower_first(text: str) -> str:

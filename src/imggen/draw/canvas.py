@@ -9,7 +9,8 @@ import numpy.typing as npt
 from numba import types
 
 from imggen.assets import Library
-from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row, sprite_arrays
+from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
+from imggen.draw.wardrobe import Wardrobe
 from imggen.kernels import kernel
 from imggen.plan import Scene
 
@@ -21,13 +22,13 @@ class Painter:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._sprites = sprite_arrays(library.sprites)
+        self._wardrobe = Wardrobe(library)
         self._canvas = np.empty(library.backdrops.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
         """The pixels of `scene`: (height, width * channels) uint8, valid until the next call."""
         np.copyto(self._canvas, self._library.backdrops[scene.backdrop])
-        paint_sprites(self._canvas, self._library.channels, self._sprites, scene.items)
+        paint_sprites(self._canvas, self._library.channels, *self._wardrobe.dress(scene))
         return self._canvas
 
 

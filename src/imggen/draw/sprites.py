@@ -10,6 +10,7 @@ from numba import types
 
 from imggen.assets import Sprites
 from imggen.draw.blend import blend_over, blend_paste, copy_row
+from imggen.draw.modes import FIRST_MODE, blend_mode
 from imggen.kernels import inner_kernel
 
 RGBA_CHANNELS = 4
@@ -18,13 +19,18 @@ WIDE = 64  # px; shorter edges are blended as if they were as long: whole vector
 
 
 class SpriteArrays(NamedTuple):
-    """The arrays of `imggen.assets.Sprites`, read-only."""
+    """The arrays of `imggen.assets.Sprites`, read-only.
+
+    The third number of a run may also be FIRST_MODE or more: all of the sprite blends by that mode,
+    a row of `modes`, see `imggen.draw.modes`.
+    """
 
     table: npt.NDArray[np.int64]
     colour: npt.NDArray[np.uint8]
     alpha: npt.NDArray[np.uint8]
     rows: npt.NDArray[np.int64]
     runs: npt.NDArray[np.int32]
+    modes: npt.NDArray[np.uint16]
 
 
 def read_only_type(dtype: Any, dimensions: int) -> Any:
@@ -39,6 +45,7 @@ def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return view
 
 
+NO_MODES = read_only(np.zeros((0, 0, 0), np.uint16))  # the library's own sprites blend normally
 SPRITE_ARRAYS = types.NamedTuple(
     (
         read_only_type(types.int64, 2),
@@ -46,6 +53,7 @@ SPRITE_ARRAYS = types.NamedTuple(
         read_only_type(types.uint8, 1),
         read_only_type(types.int64, 1),
         read_only_type(types.int32, 2),
+        read_only_type(types.uint16, 3),
     ),
     SpriteArrays,
 )
@@ -59,6 +67,7 @@ def sprite_arrays(sprites: Sprites) -> SpriteArrays:
         read_only(sprites.alpha),
         read_only(sprites.rows),
         read_only(sprites.runs),
+        NO_MODES,
     )
 
 
@@ -88,7 +97,10 @@ def draw_sprite_row(line: Any, channels: int, sprites: Any, item: Any, row: int)
             end = max(end, min(blend_end(sprites, run, last, sprite), start + WIDE, width - x))
         part = line[(x + start) * channels : (x + end) * channels]
         a, b = source + start * channels, source + end * channels
-        if sprites.runs[run, 2]:
+        if sprites.runs[run, 2] >= FIRST_MODE:
+            mode = sprites.runs[run, 2] - FIRST_MODE
+            blend_mode(part, sprites.colour[a:b], sprites.alpha[a:b], channels, mode, sprites.modes)
+        elif sprites.runs[run, 2]:
             copy_row(part, sprites.colour[a:b])
         elif channels == RGBA_CHANNELS:
             blend_over(part, sprites.colour[a:b])

@@ -1,20 +1,29 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
-Between them, a layer with ranges has two more columns: where its sprite is.
+Between them, a layer that may be at random places has two more columns: where its sprite is; and
+each value of [layer.vary] that images draw has one. Then come, if there are any, the image's split
+and the number of its pair.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from imggen.config.image_name import SPLIT
+from imggen.config.pair_checks import PAIR_COLUMN
+from imggen.config.place import AXES
+from imggen.config.vary import BLENDS
 from imggen.plan import Plan
+from imggen.plan.looks import drawn_columns, look_values
 from imggen.plan.names import Namer
+from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement import has_pixels
-from imggen.plan.positions import AXES, placed_at_random
+from imggen.plan.positions import placed_at_random
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 
@@ -23,7 +32,8 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     """Write the table of `plan` as CSV, whole or not at all.
 
     Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
-    there is no sprite) of each that has ranges, then its name without extension.
+    there is no sprite) of each at random places, its split and its pair if there are any, then its
+    name without extension.
     """
     partial = path.with_name(path.name + ".part")
     with partial.open("w", encoding="utf-8", newline="") as file:
@@ -40,11 +50,33 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()
         for depth, variants in enumerate(plan.library.layers)
     }
-    for k, depth in enumerate(placed_at_random(plan.config.layer)):
+    for k, depth in enumerate(placed_at_random(plan.spots)):
         variants = plan.library.layers[depth]
-        drawn = has_pixels(variants)[traits[:, depth]]
+        drawn = has_pixels(variants.sizes)[traits[:, depth]]
         for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
-    names = list(namer.names(np.arange(start, stop), traits))
+    columns |= look_columns(plan, start, stop)
+    images, splits = np.arange(start, stop), plan.splits[start:stop]
+    if plan.config.split:
+        columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
+    if plan.config.dataset.pair is not None:
+        columns[PAIR_COLUMN] = images // IMAGES_PER_PAIR
+    names = list(namer.names(images, traits, splits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
+
+
+def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
+    """The values that images `start` to `stop` draw, empty where nothing is seen."""
+    columns = {}
+    vary, looks = [layer.vary for layer in plan.config.layer], plan.looks[start:stop]
+    for depth, field in drawn_columns(vary):
+        variants = plan.library.layers[depth]
+        values: pd.Series[Any] = pd.Series(look_values(vary, looks, depth, field))
+        if field == "blend":
+            values = values.map(lambda row: BLENDS[int(row)])
+        elif all(level.is_integer() for level in vary[depth].levels(field)):
+            values = values.astype("Int64")
+        drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
+        columns[f"{variants.layer} {field}"] = values.where(drawn)
+    return columns

@@ -1,4 +1,4 @@
-"""Where each sprite goes: drawn and fixed positions, those relative to other layers, anchors."""
+"""Where each sprite goes: fixed positions, those relative to other layers, anchors."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Variants
-from imggen.config import Layer
-from imggen.plan.traits import Traits
+from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot
 
-Ints = npt.NDArray[np.int64]
-Positions = npt.NDArray[np.signedinteger[Any]]  # (images, layers with ranges, 2), see positions.py
+Positions = npt.NDArray[np.signedinteger[Any]]  # (images, layers at random, 2), see positions.py
 
 # Which half steps of a box a point lies at, from the top left: columns, rows.
 POINTS = {
@@ -24,36 +21,49 @@ POINTS = {
 
 
 def place_sprites(
-    layers: Sequence[Layer], variants: Sequence[Variants], traits: Traits, positions: Positions
+    layers: Sequence[LayerSpots], sizes: Ints, chosen: Chosen, positions: Positions
 ) -> Ints:
     """Top left corners of all sprites: (scenes, layers, 2), x and y, px on the canvas.
 
-    `traits` is (scenes, layers); `positions` is (scenes, layers with ranges, 2). A variant `none`
-    has a box of 0 x 0 px at its anchor point.
+    `sizes` is (scenes, layers, 2), `chosen` (scenes, layers), `positions` (scenes, layers at
+    random, 2). A variant `none` has a box of 0 x 0 px at its anchor point.
     """
-    scenes = len(traits)
-    corners = np.zeros((scenes, len(layers), 2), np.int64)
-    sizes = np.zeros_like(corners)
-    depth_of = {layer.name: depth for depth, layer in enumerate(layers)}
+    corners = np.zeros_like(sizes)
     drawn = iter(positions.transpose(1, 0, 2))
     for depth, layer in enumerate(layers):
-        place = layer.place
-        sizes[:, depth] = variants[depth].sizes[traits[:, depth]]
-        if place.ranges:
+        if layer.at_random:
             corners[:, depth] = next(drawn)
             continue
-        if place.of is None:
-            target = np.broadcast_to(np.array(place.at), (scenes, 2))
-        else:
-            other = depth_of[place.of]
-            target = corners[:, other] + point_of(str(place.at), sizes[:, other])
-        corners[:, depth] = target + place.offset - anchor_of(place.anchor, sizes[:, depth])
+        for number, spot in enumerate(layer.spots):
+            rows = rows_of(layer, chosen[:, depth], number)
+            corners[rows, depth] = fixed_corners(spot, sizes[rows], corners[rows], depth)
     return corners
+
+
+def rows_of(
+    layer: LayerSpots, chosen: npt.NDArray[np.unsignedinteger[Any]], number: int
+) -> slice | npt.NDArray[np.intp]:
+    """Which of the images that have `chosen` spots of `layer` have the one of this number."""
+    return slice(None) if len(layer.spots) == 1 else np.flatnonzero(chosen == number)
+
+
+def fixed_corners(spot: Spot, sizes: Ints, corners: Ints, depth: int) -> Ints:
+    """Top left corners of the layer at `depth` where it has the fixed `spot`: (scenes, 2).
+
+    `sizes` and `corners` are (scenes, layers, 2), the latter known of the layers below.
+    """
+    target = np.broadcast_to(np.array(spot.at), (len(sizes), 2))
+    if spot.of is not None:
+        box = sizes[:, spot.of]
+        target = target + corners[:, spot.of] + point_of(spot.of_point, box)
+        if isinstance(spot.otherwise, tuple):
+            target = np.where(has_pixels(box)[:, None], target, spot.otherwise)
+    return target - anchor_of(spot.anchor, sizes[:, depth])
 
 
 def point_of(point: str, sizes: Ints) -> Ints:
     """The point of a box, from its top left corner; middles are rounded down."""
-    return sizes * POINTS[point] // 2
+    return sizes * POINTS[point] >> 1
 
 
 def anchor_of(anchor: str, sizes: Ints) -> Ints:
@@ -61,19 +71,10 @@ def anchor_of(anchor: str, sizes: Ints) -> Ints:
 
     So the corner of an odd size is the floor of `at - size / 2`.
     """
-    return (sizes * POINTS[anchor] + 1) // 2
+    return (sizes * POINTS[anchor] + 1) >> 1
 
 
-def has_pixels(variants: Variants) -> npt.NDArray[np.bool_]:
-    """Which variants have a box to draw: (variants,). `none` has not."""
-    result: npt.NDArray[np.bool_] = np.all(variants.sizes > 0, axis=1)
+def has_pixels(sizes: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
+    """Which boxes of (..., 2) have something to draw: (...). That of `none` has not."""
+    result: npt.NDArray[np.bool_] = (sizes[..., 0] > 0) & (sizes[..., 1] > 0)
     return result
-
-
-def chain_of(layers: Sequence[Layer], depth: int) -> list[int]:
-    """The layer at `depth` and those its position depends on."""
-    names = [layer.name for layer in layers]
-    chain = [depth]
-    while (of := layers[chain[-1]].place.of) is not None:
-        chain.append(names.index(of))
-    return chain

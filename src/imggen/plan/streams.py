@@ -25,22 +25,31 @@ def random_words(seed: int, column: str, start: int, stop: int) -> npt.NDArray[n
     return words[skipped:]
 
 
-def random_integers(
-    seed: int, column: str, start: int, stop: int, spans: npt.NDArray[np.uint64]
+def scale_words(
+    words: npt.NDArray[np.uint64], spans: npt.NDArray[np.uint64]
 ) -> npt.NDArray[np.uint64]:
-    """The same as whole numbers from 0 to below `spans`, each 1 to 2**32: (stop - start,) uint64.
+    """Words as whole numbers from 0 to below `spans`, each 1 to 2**63: uint64.
 
-    They are the high words of word * span, so none is likelier than another by more than 2**-64.
+    They are the high words of word * span, so none is likelier than another by more than
+    span / 2**64.
     """
-    words = random_words(seed, column, start, stop)
-    half = np.uint64(32)
-    low_product = ((words & np.uint64(2**32 - 1)) * spans) >> half
-    return ((words >> half) * spans + low_product) >> half
+    half, low = np.uint64(32), np.uint64(2**32 - 1)
+    below = (words & low) * (spans & low) >> half
+    middle = (words >> half) * (spans & low) + below
+    high: npt.NDArray[np.uint64] = middle >> half
+    if (spans >> half).any():
+        other = (words & low) * (spans >> half) + (middle & low)
+        high += (words >> half) * (spans >> half) + (other >> half)
+    return high
 
 
 def random_units(seed: int, column: str, start: int, stop: int) -> npt.NDArray[np.float64]:
     """The same as numbers: (stop - start,) float64 in [0, 1), multiples of 2**-53."""
-    words = random_words(seed, column, start, stop)
+    return as_units(random_words(seed, column, start, stop))
+
+
+def as_units(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+    """`words` as numbers in [0, 1), multiples of 2**-53."""
     return (words >> np.uint64(64 - DOUBLE_BITS)).astype(np.float64) * 2.0**-DOUBLE_BITS
 
 

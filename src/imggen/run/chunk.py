@@ -80,7 +80,8 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         Naming the image, if it could not be drawn or written.
     """
     tools = tools_for(job)
-    names = [name + tools.encoder.suffix for name in job.namer.names(chunk.images, chunk.traits)]
+    stems = job.namer.names(chunk.images, chunk.traits, chunk.splits)
+    names = [stem + tools.encoder.suffix for stem in stems]
     files = np.zeros(len(names), RECORD)
     bounds = chunk.first.tolist()
     for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):

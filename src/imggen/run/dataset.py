@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ from imggen.config import Config
 from imggen.encode.encoders import ENCODERS, Encoder
 from imggen.errors import RunError
 from imggen.plan import Plan, make_plan
+from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.engine import Engine
@@ -35,6 +36,16 @@ CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
 
 
+@dataclass(frozen=True)
+class Forecast:
+    """What is known of a run before it starts: images by split, ...; `warnings` are sentences."""
+
+    estimate: Estimate
+    splits: dict[str, int]
+    frequencies: list[Frequencies]
+    warnings: list[str]
+
+
 def make_dataset(config: Config, options: Options, progress: Progress, engine: Engine) -> Summary:
     """Load, plan, render what is missing, and merge."""
     started = time.perf_counter()
@@ -42,7 +53,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     plan = make_plan(config, library)
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
-        namer = Namer.of(config.dataset.image_name, library.layers)
+        namer = Namer.of(config, library.layers)
         journal = open_journal(plan, namer, options)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
@@ -56,6 +67,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             distinct=plan.distinct,
             size_bytes=merged.size_bytes,
             seconds=round(time.perf_counter() - started, 3),
+            crowded=plan.crowded,
             digest=merged.digest,
         )
         about = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
@@ -63,10 +75,23 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     return summary
 
 
-def estimate_dataset(config: Config, options: Options) -> Estimate:
-    """What `make_dataset` would take."""
+def foresee_dataset(config: Config, options: Options) -> Forecast:
+    """What `make_dataset` would take, and how often each variant would come."""
     plan = make_plan(config, load_assets(config))
-    return estimate_run(plan, options.out, options.workers)
+    counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
+    splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
+    warnings = [f"{name} has no images." for name, count in splits.items() if not count]
+    frequencies = []
+    for split, distribution, traits in plan.parts():
+        found = find_frequencies(distribution, traits, split)
+        frequencies += found
+        warnings += find_warnings(config.dataset, distribution, found)
+    return Forecast(
+        estimate=estimate_run(plan, options.out, options.workers),
+        splits=splits,
+        frequencies=frequencies,
+        warnings=warnings,
+    )
 
 
 @contextmanager
@@ -120,7 +145,7 @@ def is_whole(
 ) -> bool:
     """Whether images `start` to `stop` of the plan's order are there, of the sizes in `files`."""
     images = plan.order[start:stop].astype(np.int64)
-    names = namer.names(images, plan.traits[images])
+    names = namer.names(images, plan.traits[images], plan.splits[images])
     sizes = files["size_bytes"].tolist()
     try:
         return all(

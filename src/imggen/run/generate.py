@@ -11,7 +11,7 @@ from imggen.run.folder import check_folder
 from imggen.run.options import Options, Progress, Summary
 
 if TYPE_CHECKING:
-    from imggen.run.space import Estimate
+    from imggen.run.dataset import Forecast
 
 
 def generate(config: Config, options: Options, progress: Progress) -> Summary:
@@ -33,10 +33,10 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
         return make_dataset(config, options, progress, engine)
 
 
-def estimate(config: Config, options: Options) -> Estimate:
-    """What `generate` would take; checks the same and leaves nothing behind."""
+def foresee(config: Config, options: Options) -> Forecast:
+    """What `generate` would take and make; checks the same and leaves nothing behind."""
     check_format(config.output)
     check_folder(options.out, options.existing)
-    from imggen.run.dataset import estimate_dataset  # noqa: PLC0415  # as above
+    from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
-    return estimate_dataset(config, options)
+    return foresee_dataset(config, options)

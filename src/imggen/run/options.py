@@ -40,11 +40,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a run: `images` in all, of which `rendered` now, in `seconds`."""
+    """What came of a run: `images` in all, of which `rendered` now, in `seconds`.
+
+    `crowded` counts, for each layer that avoids others, the images where it cannot.
+    """
 
     images: int
     rendered: int
     distinct: int
     size_bytes: int
     seconds: float
+    crowded: dict[str, int]
     digest: str

@@ -23,13 +23,14 @@ SAMPLED_SCENES = 8
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run is expected to take. `seconds` is for `workers` processes."""
+    """What a run is expected to take: `seconds` with `workers`; `crowded` is that of a summary."""
 
     images: int
     distinct: int
     size_bytes: int
     seconds: float
     free_bytes: int
+    crowded: dict[str, int]
 
 
 def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None) -> Estimate:
@@ -54,6 +55,7 @@ def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None)
         size_bytes=round(size_bytes.mean() * (scenes_left if linked else images)),
         seconds=float(seconds) / workers,
         free_bytes=shutil.disk_usage(parent).free,
+        crowded=plan.crowded,
     )
 
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.draw.sprites import sprite_arrays
+from imggen.draw.wardrobe import Dressed, Wardrobe
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
@@ -70,7 +70,7 @@ class JpegEncoder:
     ) -> None:
         self._library = library
         self._output = output
-        self._sprites = sprite_arrays(library.sprites)
+        self._wardrobe = Wardrobe(library)
         self._coder = lru_cache(maxsize=None)(self._make_coder)
         self._backdrop = lru_cache(most_kept(library))(self._encode_backdrop)
 
@@ -78,25 +78,26 @@ class JpegEncoder:
         """The file of `scene`, in pieces."""
         backdrop = self._backdrop(scene.backdrop)
         coder = backdrop.coder
+        dressed = self._wardrobe.dress(scene)
         if coder.grid.is_whole:
             self.parts = WHOLE
-            coder.sheet.draw(scene, ONLY_TILE)
+            coder.sheet.draw(scene.backdrop, dressed, ONLY_TILE)
             return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
-        tiles = coder.grid.touched(scene.items, self._sprites)
+        tiles = coder.grid.touched(dressed.items, dressed.sprites)
         self.parts = Parts(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
             return [backdrop.head, memoryview(backdrop.scan.data)]
-        order, scan = self._encode_tiles(coder, scene, tiles)
+        order, scan = self._encode_tiles(coder, scene.backdrop, dressed, tiles)
         return [backdrop.head, *splice(backdrop.scan, scan, order)]
 
     def _encode_tiles(
-        self, coder: Coder, scene: Scene, tiles: npt.NDArray[np.int64]
+        self, coder: Coder, backdrop: int, dressed: Dressed, tiles: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scan]:
-        """Encode `tiles` of `scene`; they come out in another order."""
+        """Encode `tiles` of a scene; they come out in another order."""
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
         data = bytearray()
         for stack in stacks:
-            coder.sheet.draw(scene, stack)
+            coder.sheet.draw(backdrop, dressed, stack)
             data += coder.compressor.scan(coder.sheet.image, coder.grid.stack_size(stack))
         return np.concatenate(stacks), Scan.parse(data)
 

@@ -10,10 +10,10 @@ from numba import njit, types, uint32, uint64
 
 from imggen.assets import Library
 from imggen.draw.blend import copy_row
-from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row, read_only, sprite_arrays
+from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row, read_only
+from imggen.draw.wardrobe import Dressed
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.libjpeg import as_image
-from imggen.plan import Scene
 
 SHEET_PIXELS = 2**17  # 0.5 MB: most stays in a core's own cache from drawing to encoding
 PILLOW_BYTES = {"L": 1, "RGB": 4}  # of a pixel, as Pillow has it in memory
@@ -33,24 +33,22 @@ class Sheet:
         self._grid = grid
         self._channels = library.channels
         self._backdrops = read_only(library.backdrops)
-        self._sprites = sprite_arrays(library.sprites)
         row_bytes = grid.columns * grid.tile_width * library.channels
         self._strip = np.empty((grid.tile_height, row_bytes), np.uint8)
         tile_bytes = grid.tile_width * PILLOW_BYTES[library.mode]
         self._sheet = np.empty((self.slots * grid.tile_height, tile_bytes), np.uint8)
         self.image = as_image(self._sheet, "RGBX" if library.mode == "RGB" else "L")
 
-    def draw(self, scene: Scene, stack: npt.NDArray[np.int64]) -> None:
-        """Draw the tiles `stack`, in scan order, of `scene`."""
+    def draw(self, backdrop: int, dressed: Dressed, stack: npt.NDArray[np.int64]) -> None:
+        """Draw the tiles `stack`, in scan order, of a scene of that row of backdrops."""
         draw_stack(
             self._sheet.view(np.uint32),
             self._strip,
             stack,
             self._grid.columns,
             self._channels,
-            self._backdrops[scene.backdrop],
-            self._sprites,
-            scene.items,
+            self._backdrops[backdrop],
+            *dressed,
         )
 
 

@@ -14,10 +14,11 @@ from isal import isal_zlib
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
+from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.parts import WHOLE, Parts
 from imggen.encode.png.backdrop import Prepared, prepare
 from imggen.encode.png.chunks import first_chunks, last_chunks
-from imggen.encode.png.memo import make_memo
+from imggen.encode.png.memo import forget_bands, make_memo
 from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.png.splice import splice_image
@@ -35,9 +36,9 @@ class PngEncoder:
         self, library: Library, output: Output, shared: SharedArrays | None = None
     ) -> None:
         self._library = library
-        self._sprites = sprite_arrays(library.sprites)
+        self._wardrobe = Wardrobe(library)
         height, row_bytes = library.backdrops.shape[1:]
-        self._scratch = make_scratch(height, row_bytes, len(library.layers))
+        self._scratch = make_scratch(height, row_bytes, library.most_items)
         self._prior: npt.NDArray[np.int64] | None = None
         self._memo = make_memo()
         self._out = memoryview(self._scratch.out.view(np.uint8))
@@ -49,11 +50,15 @@ class PngEncoder:
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
         backdrop = self._prepared(scene.backdrop)
+        emptied = self._wardrobe.emptied
+        sprites, items = self._wardrobe.dress(scene)
+        if self._wardrobe.emptied > emptied:
+            forget_bands(self._memo)  # they are known by rows that are other sprites now
         n, adler, spliced, afresh = splice_image(
             backdrop,
             scene.backdrop,
-            self._sprites,
-            scene.items,
+            sprites,
+            items,
             self._library.channels,
             self._scratch,
             self._memo,
@@ -85,6 +90,7 @@ class PngEncoder:
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:
         """What is kept of a backdrop besides its pixels."""
         if self._prior is None:
-            self._prior = sprite_prior(self._sprites, self._library.channels, self._scratch)
+            sprites = sprite_arrays(self._library.sprites)
+            self._prior = sprite_prior(sprites, self._library.channels, self._scratch)
         channels, effort = self._library.channels, self._effort
         return prepare(pixels, channels, self._prior, effort, self._scratch)[1:]

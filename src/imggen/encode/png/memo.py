@@ -56,6 +56,12 @@ def make_memo() -> Memo:
     )
 
 
+def forget_bands(memo: Memo) -> None:
+    """Forget all that is kept."""
+    memo.keys[:, 0] = 0
+    memo.state[USED] = 0
+
+
 @inner_kernel
 def is_asked(memo: Any) -> bool:
     """Whether it is worth asking: it is new, or it has found enough so far."""

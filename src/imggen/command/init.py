@@ -1,0 +1,72 @@
+"""The command `init`: from a folder tree to a configuration to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imggen.command.bulk import CONFIG_NAME
+from imggen.command.options import FLAG
+from imggen.errors import InputError, OutputError
+
+HELP = """\
+Write a configuration for a folder of layers.
+
+Each folder in it becomes a layer, in the order of the numbers that their names begin with, or \
+else of the alphabet; each image becomes a variant, as likely as the weight in its name \
+(red#70.png) says. Nothing else is read.
+"""
+EPILOG = """\
+[bold]Examples[/]
+
+  imggen init --from layers  [dim]# writes ./imggen.toml[/]
+
+  imggen init --from layers my-art.toml
+"""
+
+From = Annotated[
+    Path | None, typer.Option("--from", metavar="FOLDER", help="One folder of images per layer.")
+]
+Target = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="CONFIG",
+        help="The file to write, or a folder for imggen.toml. Default: ./imggen.toml.",
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", metavar=FLAG, help="Replace CONFIG if it exists.")
+]
+
+
+def init(target: Target = None, *, source: From = None, overwrite: Overwrite = False) -> int:
+    """Write a configuration for the layers in `source`; returns the exit code."""
+    if source is None:
+        raise InputError("init needs --from and a folder of layers, like --from layers.")
+    path = target or Path(CONFIG_NAME)
+    if path.is_dir():
+        path /= CONFIG_NAME
+    check_target(path, overwrite=overwrite)
+    from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
+    from imggen.run.journal import write_whole  # noqa: PLC0415  # so is NumPy
+
+    scaffold = make_scaffold(source, path)
+    write_whole(path, scaffold.text.encode())
+    width, height = scaffold.size
+    typer.echo(
+        f"{path}: {scaffold.layers} layers, {scaffold.variants:,} variants, {width}x{height} px\n"
+        f"Make images of it with: imggen bulk {path}"
+    )
+    return 0
+
+
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Refuse to replace a file unasked, and a folder that is not there."""
+    if path.exists() and not overwrite:
+        message = f"{path} exists; give --overwrite to replace it, or name another file."
+        raise OutputError(message)
+    if not path.parent.is_dir():
+        message = f"{path.parent} is no folder; expected one to write {path.name} to. Make it."
+        raise OutputError(message)

@@ -1,0 +1,25 @@
+"""What all models share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+NONE = "none"  # the variant that draws nothing and is recorded as "none"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0, le=1e15)]
+# One name or pattern stands for a list of one.
+Names = Annotated[
+    tuple[str, ...],
+    Field(strict=False),
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+]
+Shown = dict[str, Names]  # by layer
+
+
+class Model(BaseModel):
+    """Base of all configuration models: frozen, and neither unknown keys nor other types pass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

@@ -1,0 +1,29 @@
+"""In which order sprites are drawn: layer by layer, but for parts that go behind or in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from imggen.config.models import Layer
+
+ALONE = {"": 0}  # the parts of a layer without any: its sprite, at its own depth
+
+
+def drawing_order(layers: Sequence[Layer]) -> list[tuple[int, int]]:
+    """Depth and part number of each sprite of a scene, from back to front.
+
+    A part of z = -1 comes right behind the layer before its own, one of z = 1 right in front of the
+    layer after; -2 and 2 are one layer further, and so on. Where several come to the same place,
+    they keep the order of their layers, and those of one layer that of its table.
+    """
+    places = []
+    for depth, layer in enumerate(layers):
+        for part, z in enumerate((layer.parts or ALONE).values()):
+            side = (z > 0) - (z < 0)
+            places.append((depth + z, side, depth, part))
+    return [(depth, part) for _, _, depth, part in sorted(places)]
+
+
+def reaches_back(layers: Sequence[Layer]) -> bool:
+    """Whether a part is drawn behind the first layer."""
+    return drawing_order(layers)[0][0] != 0

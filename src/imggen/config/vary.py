@@ -1,0 +1,159 @@
+"""`[layer.vary]`: how a sprite differs from its file; each image may draw its own values.
+
+A value is a number, a range `[0.7, 1.3]`, a range in steps `{ range = [0.7, 1.3], step = 0.1 }`, or
+a list `{ values = [0.5, 1, 2] }`. All of them become the last two.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, model_validator
+
+from imggen.config.base import Model
+
+Blend = Literal[
+    "normal",
+    "multiply", "screen", "overlay", "darken", "lighten", "color-dodge", "color-burn",
+    "hard-light", "soft-light", "difference", "exclusion",
+    "hue", "saturation", "color", "luminosity",
+]  # fmt: skip
+BLENDS: tuple[str, ...] = get_args(Blend)  # Compositing and Blending Level 1 (W3C, 2024)
+COLOUR_BLENDS = BLENDS[-4:]  # of all channels at once: there is nothing of the kind in grey
+
+# What changes nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
+NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
+           "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
+FIELDS = tuple(NEUTRAL)
+LIMITS = {
+    "scale": (0.01, 16),
+    "rotate": (-360, 360),
+    "hue": (-360, 360),
+    "saturation": (0, 16),
+    "brightness": (0, 16),
+    "opacity": (0.01, 1),
+}
+# At most, of a range that gives none.
+STEPS = {"scale": 0.01, "rotate": 1, "hue": 1, "saturation": 0.01, "brightness": 0.01,
+         "opacity": 0.01}  # fmt: skip
+EPSILON = 1e-9  # so that 0.6 / 0.1 is 6 steps, whatever its last bit says
+DECIMALS = 9  # of a level, so that 0.7 + 0.1 is 0.8
+
+Numbers = Annotated[tuple[float, ...], Field(strict=False)]
+Ends = Annotated[tuple[float, float], Field(strict=False)]
+NUMBERS = "a list of numbers, like [0.5, 1, 2]"
+ENDS = "the lowest and the highest, like [0.7, 1.3]"
+
+
+class Amount(Model):
+    """What a number is drawn from, each value as likely as the others.
+
+    Either `values`, or a `range` in steps from its lowest to at most its highest; without a `step`,
+    both ends and evenly between them.
+    """
+
+    range: Ends | None = Field(None, description=ENDS)
+    step: Annotated[float, Field(gt=0)] | None = Field(None, description="a number above 0")
+    values: Numbers | None = Field(None, description=NUMBERS)
+
+    @model_validator(mode="before")
+    @classmethod
+    def written_short(cls, given: Any) -> Any:  # noqa: ANN401  # whatever TOML holds
+        """A number is a list of one, a list is a range."""
+        if type(given) in (int, float):
+            return {"values": [given]}
+        return {"range": given} if isinstance(given, list) else given
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is more than one value."""
+        ends = self.values if self.range is None else self.range
+        return len(set(ends or ())) > 1
+
+    def levels(self, coarsest: float) -> tuple[float, ...]:
+        """The values; a range without a step is cut into steps of at most `coarsest`."""
+        if self.range is None:
+            return self.values or ()
+        lowest, highest = self.range
+        if self.step is not None:
+            steps = math.floor((highest - lowest) / self.step * (1 + EPSILON))
+            step = self.step
+        else:
+            steps = math.ceil((highest - lowest) / coarsest * (1 - EPSILON))
+            step = (highest - lowest) / max(steps, 1)
+        return tuple(round(lowest + k * step, DECIMALS) for k in range(steps + 1))
+
+
+class Blends(Model):
+    """Which blend modes are drawn from, each as likely as the others."""
+
+    values: Annotated[tuple[Blend, ...], Field(strict=False)] = Field(
+        description='a list of blend modes, like ["normal", "multiply"]'
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def written_short(cls, given: Any) -> Any:  # noqa: ANN401  # as above
+        """A name is a list of one."""
+        return {"values": [given]} if isinstance(given, str) else given
+
+
+def expected(example: str, low: float, high: float) -> str:
+    """What an error says of an `Amount`."""
+    return (
+        f"a number from {low} to {high}, a range of them like {example}, "
+        "or a table with range and step, or with values"
+    )
+
+
+class Vary(Model):
+    """How a sprite differs from its file, drawn for each image; in this order.
+
+    flip: the probability of mirroring left-right; scale; rotate: degrees counter-clockwise; hue
+    (degrees), saturation, brightness: as the filters of CSS; opacity; blend: a W3C name.
+    """
+
+    scale: Amount | None = Field(None, description=expected("[0.7, 1.3]", *LIMITS["scale"]))
+    rotate: Amount | None = Field(None, description=expected("[-15, 15]", *LIMITS["rotate"]))
+    flip: float = Field(0, ge=0, le=1, description="a probability, from 0 to 1")
+    hue: Amount | None = Field(None, description=expected("[-20, 20]", *LIMITS["hue"]))
+    saturation: Amount | None = Field(
+        None, description=expected("[0.8, 1.2]", *LIMITS["saturation"])
+    )
+    brightness: Amount | None = Field(
+        None, description=expected("[0.8, 1.2]", *LIMITS["brightness"])
+    )
+    opacity: Amount | None = Field(None, description=expected("[0.6, 1.0]", *LIMITS["opacity"]))
+    blend: Blends = Field(
+        Blends(values=("normal",)),
+        description=f"one of {', '.join(BLENDS)}, or a table with values, a list of them",
+    )
+
+    def levels(self, field: str) -> tuple[float, ...]:
+        """The values that `field` is drawn from, as numbers like those in NEUTRAL."""
+        if field == "flip":
+            return (0.0, 1.0) if self.is_drawn(field) else (self.flip,)
+        if field == "blend":
+            return tuple(float(BLENDS.index(name)) for name in self.blend.values)
+        amount: Amount | None = getattr(self, field)
+        return (NEUTRAL[field],) if amount is None else amount.levels(STEPS[field])
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a sprite is drawn as its file has it."""
+        return all(self.levels(field) == (value,) for field, value in NEUTRAL.items())
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The fields that each image draws its own value of."""
+        return tuple(field for field in FIELDS if self.is_drawn(field))
+
+    def is_drawn(self, field: str) -> bool:
+        """Whether each image draws its own value of `field`."""
+        if field == "flip":
+            return 0 < self.flip < 1
+        if field == "blend":
+            return len(self.blend.values) > 1
+        amount: Amount | None = getattr(self, field)
+        return amount is not None and amount.is_drawn

@@ -1,0 +1,93 @@
+"""Where made sprites are kept: arrays laid out as those of the library, filled from the front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import CHANNELS
+from imggen.draw.finish import find_runs, most_runs
+from imggen.draw.modes import FIRST_MODE, blend_tables
+from imggen.draw.sprites import SpriteArrays, read_only
+
+PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected
+
+
+class Place(NamedTuple):
+    """Where one sprite is kept, to be filled in.
+
+    Attributes
+    ----------
+    row : in the rail's table
+    colour, alpha : as in `SpriteArrays`
+    """
+
+    row: int
+    colour: npt.NDArray[np.uint8]
+    alpha: npt.NDArray[np.uint8]
+
+
+class Rail:
+    """Room for sprites of about `pixels` px in all, in rows from `first` on."""
+
+    def __init__(self, pixels: int, channels: int, first: int = 0) -> None:
+        self.pixels = pixels
+        self._first = first
+        self._channels = channels
+        size_bytes = pixels * channels
+        self._table = np.zeros((first + pixels // PIXELS_A_SPRITE, 4), np.int64)
+        self._colour = np.empty(size_bytes, np.uint8)
+        self._alpha = np.empty(0 if channels == CHANNELS["RGBA"] else size_bytes, np.uint8)
+        self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
+        self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
+        self._used = np.array([first, 0, 0, 0])  # sprites, pixels, rows, runs
+        self._room = np.array([len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)])
+
+    @cached_property
+    def sprites(self) -> SpriteArrays:
+        """What it holds, for the kernels."""
+        return SpriteArrays(
+            table=read_only(self._table),
+            colour=read_only(self._colour),
+            alpha=read_only(self._alpha),
+            rows=read_only(self._rows),
+            runs=read_only(self._runs),
+            modes=read_only(blend_tables()),
+        )
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._used[:] = (self._first, 0, 0, 0)
+
+    def has_room(self, sizes: Sequence[tuple[int, int]]) -> bool:
+        """Whether sprites of `sizes` (width, height), px, still find room."""
+        needed = np.zeros(4, np.int64)
+        for width, height in sizes:
+            needed += (1, width * height, height, height * most_runs(width))
+        return bool((self._used + needed <= self._room).all())
+
+    def take(self, size: tuple[int, int]) -> Place:
+        """The place of the next sprite, of `size` (width, height), px."""
+        width, height = size
+        row, pixels, rows, _ = self._used.tolist()
+        first, stop = pixels * self._channels, (pixels + width * height) * self._channels
+        self._table[row] = first, rows, width, height
+        self._used[:3] += (1, width * height, height)
+        return Place(row, self._colour[first:stop], self._alpha[first:stop])
+
+    def find_runs(self, place: Place, blend: int) -> None:
+        """Note what is seen of the sprite at `place`, and how it `blend`s: a row of BLENDS."""
+        _, first, width, height = self._table[place.row].tolist()
+        alpha = place.alpha if len(self._alpha) else place.colour[3:]
+        rows = self._rows[first : first + height + 1]
+        step = self._channels
+        self._used[3] = find_runs(alpha, step, width, kind_of(blend), rows, self._runs)
+
+
+def kind_of(blend: int) -> int:
+    """The third number of the runs of a sprite that blends by that row of BLENDS."""
+    return FIRST_MODE + blend - 1 if blend else 0

@@ -1,0 +1,69 @@
+"""Images whose traits the rules do not tell apart, so that work is done once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.plan.matching import Mask
+
+Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
+Index = npt.NDArray[np.intp]
+
+WIDEST = 2**62  # groups that a code of 64 bits can number
+NARROW = 2**16  # so few numbers are counted rather than sorted
+
+
+def classes_of(masks: Sequence[Mask], count: int) -> Index:
+    """The class of each of `count` variants: equal for those that lie in the same `masks`."""
+    if not masks:
+        return np.zeros(count, np.intp)
+    return np.unique(np.stack(masks), axis=1, return_inverse=True)[1].reshape(-1)
+
+
+def group_rows(traits: Traits, classes: Mapping[int, Index]) -> tuple[Index, Index]:
+    """Group the rows of `traits` by the class of the variant in each column of `classes`.
+
+    Returns the group of each row, numbered in the order of their classes, and a row of each group.
+    """
+    code = np.zeros(len(traits), np.intp)
+    groups = 1
+    for depth, class_of_variant in classes.items():
+        width = int(class_of_variant.max()) + 1
+        if groups * width > WIDEST:
+            code, rows = number(code, groups)
+            groups = len(rows)
+        code = code * width + class_of_variant[traits[:, depth]]
+        groups *= width
+    return number(code, groups)
+
+
+def number(code: Index, limit: int) -> tuple[Index, Index]:
+    """Number the different values of `code`, each below `limit`, from 0 and without gaps.
+
+    Returns the number of each place, and a place of each number.
+    """
+    if limit > max(NARROW, len(code)):
+        _, places, numbers = np.unique(code, return_index=True, return_inverse=True)
+        return numbers, places
+    occurs = np.zeros(limit, bool)
+    occurs[code] = True
+    numbers = (np.cumsum(occurs) - 1)[code]
+    places = np.empty(np.count_nonzero(occurs), np.intp)
+    places[numbers[::-1]] = np.arange(len(code) - 1, -1, -1)
+    return numbers, places
+
+
+def members(group: Index, count: int) -> Iterator[Index | slice]:
+    """The places of each of `count` groups, in rising order."""
+    if count == 1:
+        yield slice(None)
+        return
+    small = group.astype(np.min_scalar_type(count - 1))  # which is sorted several times as fast
+    order = np.argsort(small, kind="stable")
+    ends = np.cumsum(np.bincount(group, minlength=count))
+    for start, end in zip([0, *ends.tolist()], ends.tolist(), strict=False):
+        yield order[start:end]

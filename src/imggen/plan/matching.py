@@ -1,0 +1,40 @@
+"""Which variants of a layer the configuration means by names and patterns."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import Variants
+from imggen.errors import PlanError
+
+Mask = npt.NDArray[np.bool_]  # (variants,)
+
+
+def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
+    """Which variants of `layer` are meant by names, or by patterns like `"red*"`: (variants,).
+
+    Raises
+    ------
+    PlanError
+        If one of `patterns` means none.
+    """
+    mask = np.zeros(len(layer.names), bool)
+    for pattern in patterns:
+        exact = pattern in layer.names  # such a name may hold a * or a [ itself
+        found = [name == pattern if exact else fnmatchcase(name, pattern) for name in layer.names]
+        if not any(found):
+            raise PlanError(say_unknown(called, pattern, layer))
+        mask |= found
+    return mask
+
+
+def say_unknown(called: str, name: str, layer: Variants) -> str:
+    """The sentence on a `name` that means no variant of `layer`."""
+    nearest = difflib.get_close_matches(name, layer.names, n=1)
+    hint = f'; did you mean "{nearest[0]}"?' if nearest else "; expected one of its files' names."
+    return f'{called} names "{name}", which is no variant of {layer.layer}{hint}'

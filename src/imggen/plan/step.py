@@ -1,0 +1,148 @@
+"""One step of drawing a scene: a layer's variant, given those of the layers drawn before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.plan.groups import Index, Traits, classes_of, group_rows, members
+from imggen.plan.matching import Mask
+
+Chances = npt.NDArray[np.float64]  # (variants,), summing to 1
+Table = npt.NDArray[np.float64]  # (contexts, variants)
+Masks = Mapping[int, Mask]  # which variants, by the layer's depth
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """The probabilities of a layer where other layers show certain variants.
+
+    Attributes
+    ----------
+    called : what declares it, like "rule.2"
+    when : which variants of which layers, by depth; it holds where all of them match
+    depth : of the layer whose probabilities they are
+    probabilities : (variants,) float64, summing to 1
+    """
+
+    called: str
+    when: Masks
+    depth: int
+    probabilities: Chances
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """Combinations that cannot occur: those whose variants are all among `variants`, by depth."""
+
+    called: str
+    variants: Masks
+
+
+@dataclass(frozen=True)
+class Step:
+    """The draw of the layer at `depth`.
+
+    Its probabilities are its own or those of the last conditional that matches, without the
+    variants that would complete a forbidden combination.
+
+    Attributes
+    ----------
+    probabilities : (variants,) float64, its own
+    conditionals : of this layer, the last that matches counts
+    forbidden : combinations of this layer and others, all drawn before it
+    """
+
+    depth: int
+    probabilities: Chances
+    conditionals: tuple[Conditional, ...]
+    forbidden: tuple[Forbidden, ...]
+
+    @cached_property
+    def classes(self) -> dict[int, Index]:
+        """The classes of variants that this draw tells apart, by the depth of an earlier layer."""
+        masks: dict[int, list[Mask]] = {}
+        for depth, mask in self.looks_at():
+            masks.setdefault(depth, []).append(mask)
+        return {depth: classes_of(m, len(m[0])) for depth, m in sorted(masks.items())}
+
+    @property
+    def possible(self) -> Mask:
+        """Which variants some conditional, or none, lets the layer show: (variants,)."""
+        possible: Mask = self.probabilities > 0
+        for conditional in self.conditionals:
+            possible = possible | (conditional.probabilities > 0)
+        return possible
+
+    def looks_at(self) -> Iterator[tuple[int, Mask]]:
+        """What this draw asks of earlier layers: a depth, and whether it shows one of these."""
+        for conditional in self.conditionals:
+            yield from conditional.when.items()
+        for forbidden in self.forbidden:
+            yield from others(forbidden.variants, self.depth).items()
+
+    def contexts(self, traits: Traits) -> tuple[Index, Index]:
+        """The context of each row: rows of one context have the same probabilities.
+
+        Returns the context of each row of `traits`, and a row of each context.
+        """
+        return group_rows(traits, self.classes)
+
+    def invert(self, units: npt.NDArray[np.float64], traits: Traits) -> Index:
+        """The variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,)."""
+        context, rows = self.contexts(traits)
+        column = np.empty(len(units), np.intp)
+        for bounds, images in zip(
+            upper_bounds(self.given(traits[rows])), members(context, len(rows)), strict=True
+        ):
+            column[images] = np.searchsorted(bounds, units[images], side="right")
+        return column
+
+    def given(self, traits: Traits) -> Table:
+        """The probabilities of each variant, given each row of `traits`: (rows, variants).
+
+        A row of zeros has lost all its variants.
+        """
+        table = np.tile(self.probabilities, (len(traits), 1))
+        for conditional in self.conditionals:
+            table[matches(conditional.when, traits)] = conditional.probabilities
+        return self.without_forbidden(table, traits)
+
+    def without_forbidden(self, table: Table, traits: Traits) -> Table:
+        """`table` without what would complete a forbidden combination, summing to 1 again."""
+        lost = np.zeros(table.shape, bool)
+        for forbidden in self.forbidden:
+            when = others(forbidden.variants, self.depth)
+            lost[matches(when, traits)] |= forbidden.variants[self.depth]
+        lost &= table > 0
+        changed = lost.any(axis=1)  # the others stay as declared, to the last bit
+        kept = np.where(lost[changed], 0, table[changed])
+        totals = kept.sum(axis=1, keepdims=True)
+        table[changed] = np.divide(kept, totals, out=np.zeros_like(kept), where=totals > 0)
+        return table
+
+
+def upper_bounds(table: Table) -> Table:
+    """Where in [0, 1] each variant ends, in each row of `table`."""
+    bounds = np.cumsum(table, axis=1)
+    last = table.shape[1] - 1 - np.argmax(table[:, ::-1] > 0, axis=1)
+    # Rounding must not leave a gap above, nor draw what has probability 0.
+    bounds[np.arange(table.shape[1]) >= last[:, None]] = 1
+    return bounds
+
+
+def others(variants: Masks, depth: int) -> dict[int, Mask]:
+    """`variants` of all layers but the one at `depth`."""
+    return {d: mask for d, mask in variants.items() if d != depth}
+
+
+def matches(when: Masks, traits: Traits) -> Mask:
+    """Which rows of `traits` show, in each layer of `when`, one of its variants: (rows,)."""
+    found = np.ones(len(traits), bool)
+    for depth, mask in when.items():
+        found &= mask[traits[:, depth]]
+    return found

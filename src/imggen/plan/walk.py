@@ -1,0 +1,187 @@
+"""All scenes at once: how likely each variant is, and how many combinations can occur, exactly.
+
+The walk goes through the draws of the layers with every combination so far. Combinations that no
+later draw tells apart are one *state*, so there are few, however many combinations there are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import Variants
+from imggen.errors import PlanError
+from imggen.plan.groups import Index, Traits, classes_of, group_rows
+from imggen.plan.matching import Mask
+from imggen.plan.step import Chances, Step, Table, matches, others
+
+MOST_CELLS = 5_000_000  # of a table: states by variants; 40 MB of float64
+
+
+@dataclass(frozen=True)
+class States:
+    """Combinations, grouped.
+
+    Attributes
+    ----------
+    traits : (states, layers), one combination of each that can occur
+    chances : (states,) float64, how likely it is to draw one of the group
+    ways : (states,) int64, or object if that is too small: how many combinations are in the group
+    """
+
+    traits: Traits
+    chances: npt.NDArray[np.float64]
+    ways: npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What a walk finds.
+
+    Attributes
+    ----------
+    states : the last ones
+    marginals : how likely each variant is: (variants,) per layer
+    conditionals : the same where each conditional of a step holds, by the layer's depth:
+        (conditionals, variants); zeros if it never does
+    """
+
+    states: States
+    marginals: tuple[Chances, ...]
+    conditionals: dict[int, Table]
+
+
+def walk(
+    layers: Sequence[Variants], steps: Sequence[Step], apart: Mapping[int, Index] | None = None
+) -> Walked:
+    """Walk through `steps`, the draws of `layers`.
+
+    The last states keep variants of different classes in `apart` (by depth) apart.
+
+    Raises
+    ------
+    PlanError
+        If a combination that can occur leaves a layer no variant, or there are too many states.
+    """
+    marginals: dict[int, Chances] = {}
+    conditionals: dict[int, Table] = {}
+    states = first_state(layers)
+    for k, step in enumerate(steps):
+        context, rows = step.contexts(states.traits)
+        check_size(len(rows), len(step.probabilities), layers[step.depth].layer)
+        table = step.given(states.traits[rows])
+        dead = np.flatnonzero(~table.any(axis=1))
+        if len(dead):
+            raise PlanError(say_dead_end(layers, step, states.traits[rows[dead[0]]]))
+        marginals[step.depth] = np.bincount(context, states.chances) @ table
+        conditionals[step.depth] = where_each_holds(step, states, context) @ table
+        classes = later_classes(layers, steps[: k + 1], steps[k + 1 :], apart or {})
+        states = merge(extend(layers, step.depth, states, context, table, classes), classes)
+    return Walked(states, tuple(marginals[d] for d in range(len(layers))), conditionals)
+
+
+def where_each_holds(step: Step, states: States, context: Index) -> Table:
+    """How likely each context is where each conditional of `step` holds: rows that sum to 1, or 0.
+
+    All layers that a conditional looks at are drawn before, so that later ones change nothing.
+    """
+    chances = np.zeros((len(step.conditionals), int(context.max()) + 1))
+    for k, conditional in enumerate(step.conditionals):
+        holds = matches(conditional.when, states.traits)
+        mass = np.bincount(context[holds], states.chances[holds], chances.shape[1])
+        chances[k] = mass / (mass.sum() or 1)
+    return chances
+
+
+def first_state(layers: Sequence[Variants]) -> States:
+    """The one before anything is drawn."""
+    most = math.prod(len(layer.names) for layer in layers)
+    return States(
+        traits=np.zeros((1, len(layers)), np.uint32),
+        chances=np.ones(1),
+        ways=np.ones(1, np.int64 if most < 2**63 else object),
+    )
+
+
+def later_classes(
+    layers: Sequence[Variants],
+    drawn: Sequence[Step],
+    later: Sequence[Step],
+    apart: Mapping[int, Index],
+) -> dict[int, Index]:
+    """The classes of variants that matter after these steps, by the depth of those `drawn`."""
+    masks: dict[int, list[Mask]] = {step.depth: [] for step in drawn}
+    for step in later:
+        for depth, mask in step.looks_at():
+            masks.get(depth, []).append(mask)
+    for depth in masks.keys() & apart.keys():
+        masks[depth] += list(apart[depth] == np.unique(apart[depth])[:, None])
+    return {depth: classes_of(m, len(layers[depth].names)) for depth, m in masks.items()}
+
+
+def extend(
+    layers: Sequence[Variants],
+    depth: int,
+    states: States,
+    context: Index,
+    table: Table,
+    classes: Mapping[int, Index],
+) -> States:
+    """Each state with each class of the layer at `depth`, which `table` gives per context."""
+    by_class = np.argsort(classes[depth], kind="stable")
+    starts = np.flatnonzero(np.diff(classes[depth][by_class], prepend=-1))
+    check_size(len(context), len(starts), layers[depth].layer)
+    possible = table[:, by_class] > 0
+    chances = np.add.reduceat(table[:, by_class], starts, axis=1)
+    ways = np.add.reduceat(possible, starts, axis=1, dtype=np.int64)
+    shown = np.where(possible, by_class, len(by_class))
+    first = np.minimum.reduceat(shown, starts, axis=1)
+    state, class_ = np.nonzero(ways[context])
+    traits = states.traits[state]
+    traits[:, depth] = first[context[state], class_]
+    return States(
+        traits=traits,
+        chances=states.chances[state] * chances[context[state], class_],
+        ways=states.ways[state] * ways[context[state], class_].astype(states.ways.dtype),
+    )
+
+
+def merge(states: States, classes: Mapping[int, Index]) -> States:
+    """`states` with those that `classes` do not tell apart as one."""
+    group, rows = group_rows(states.traits, classes)
+    ways = np.zeros(len(rows), states.ways.dtype)
+    np.add.at(ways, group, states.ways)
+    chances = np.bincount(group, states.chances).astype(np.float64)
+    return States(states.traits[rows], chances, ways)
+
+
+def check_size(states: int, choices: int, layer: str) -> None:
+    """Refuse a table that would not fit in memory."""
+    if states * choices > MOST_CELLS:
+        message = (
+            f"the rules tell apart {states:,} combinations before {choices:,} kinds of {layer}, "
+            f"{states * choices:,} cases; expected at most {MOST_CELLS:,}. Name fewer layers in a "
+            "rule."
+        )
+        raise PlanError(message)
+
+
+def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:
+    """The sentence on `row`, (layers,), after which `step` finds no variant."""
+    forbidden = [f for f in step.forbidden if matches(others(f.variants, step.depth), row[None])[0]]
+    conditionals = [c for c in step.conditionals if matches(c.when, row[None])[0]][-1:]
+    rules = dict.fromkeys([*(c.called for c in conditionals), *(f.called for f in forbidden)])
+    named = set().union(*(c.when for c in conditionals), *(f.variants for f in forbidden))
+    shown = " and ".join(
+        f'{layers[d].layer} is "{layers[d].names[row[d]]}"' for d in sorted(named - {step.depth})
+    )
+    where, way_out = (f" where {shown}", "forbid that combination, or ") if shown else ("", "")
+    return (
+        f"{layers[step.depth].layer} is left without a variant{where}, by "
+        f"{', '.join(rules)}; {way_out}leave it one that can be drawn."
+    )

@@ -1,0 +1,271 @@
+"""`imggen init`: folders of layered art as other engines have them become a dataset at once."""
+
+import csv
+import json
+import tomllib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.art import random_pixels, save
+
+from imggen import cli
+from imggen.command.scaffold import safe_names
+from imggen.config import load_config
+from imggen.config.names import SAFE_NAME, fold
+
+SIZE = (24, 20)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def run(here, capsys):
+    """Runs imggen in `here`; returns exit code, stdout and stderr."""
+
+    def run(*args):
+        code = cli.main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def refused(run, here):
+    """Runs `imggen init`, which must refuse with one sentence and write nothing; returns it."""
+
+    def refused(*args):
+        before = {path: path.stat().st_mtime_ns for path in here.rglob("*")}
+        code, out, err = run("init", *args)
+        assert (code, out) == (2, "")
+        assert err.count("\n") == 1
+        assert {path: path.stat().st_mtime_ns for path in here.rglob("*")} == before
+        return err.removeprefix("imggen: ").rstrip("\n")
+
+    return refused
+
+
+def draw(tree, *names, size=SIZE, opaque=False, blank=False):
+    """Write images of noise; returns `tree`."""
+    rng = np.random.default_rng(len(names))
+    for name in names:
+        pixels = random_pixels(rng, *size, 4)
+        pixels[: size[1] // 2, :, 3] = 255 if opaque else 0
+        pixels[size[1] // 2 :, :, 3] = 255
+        save(tree / name, pixels * (0 if blank else 1))
+    return tree
+
+
+def rows(out):
+    with (out / "data.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def shares(out, layer):
+    """How often each variant of `layer` occurs, a part of all."""
+    shown = [row[layer] for row in rows(out)]
+    return {variant: shown.count(variant) / len(shown) for variant in {*shown}}
+
+
+def test_flat_layers_with_weights_in_file_names(run, here):
+    """The folders, names and weights of the engine that has most forks."""
+    tree = here / "layers"
+    draw(tree / "Background", "Black#1.png", opaque=True)
+    draw(tree / "Eyeball", "Red#50.png", "White#50.png")
+    draw(tree / "Eye color", "Cyan#1.png", "Green#1.png", "Yellow#10.png", "Purple#1.png")
+    draw(tree / "Top lid", "High#30.png", "Low#20.png", "Middle.png")
+    code, out, err = run("init", "--from", "layers")
+    assert (code, err) == (0, "")
+    assert out == (
+        "imggen.toml: 4 layers, 10 variants, 24x20 px\n"
+        "Make images of it with: imggen bulk imggen.toml\n"
+    )
+    assert run("bulk", "--count", 2000, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert list(rows(here / "out")[0]) == [
+        "Background", "Eye color", "Eyeball", "Top lid", "image",
+    ]  # fmt: skip
+    assert shares(here / "out", "Top lid") == pytest.approx(
+        {"High": 30 / 51, "Low": 20 / 51, "Middle": 1 / 51}, abs=0.04
+    )
+    assert shares(here / "out", "Eye color")["Yellow"] == pytest.approx(10 / 13, abs=0.04)
+    values = tomllib.loads((here / "imggen.toml").read_text())
+    assert values["dataset"] == {"name": "here", "count": 200}
+    assert values["canvas"] == {"size": list(SIZE), "mode": "RGBA"}
+    assert values["layer"][1] == {"name": "Eye color", "folder": "layers/Eye color"}
+
+
+def test_nested_folders_with_weights(run, here):
+    """Those of the engine that nests: groups, a blank NONE, names that begin with z."""
+    tree = here / "my layers"
+    draw(tree / "1. Background", "sky#3.png", "sea#1.png", opaque=True)
+    hats = draw(
+        tree / "3. Hat", "common#70/cap#3.png", "common#70/fez#1.png", "rare#20/crown#1.png"
+    )
+    draw(hats, "NONE#10.png", blank=True)
+    draw(tree / "2. Hair", "z-1,long#1.png", "Special#10/1-line.png", "Special#10/2-fill.png")
+    assert run("init", "--from", "my layers")[0] == 0
+    text = (here / "imggen.toml").read_text()
+    assert "# A z and a number in front of a name have no meaning here.\n" in text
+    assert '# Of the images in "Special#10", one is drawn at a time.\n' in text
+    assert run("bulk", "--count", 3000, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert list(rows(here / "out")[0]) == ["Background", "Hair", "Hat", "image"]
+    assert shares(here / "out", "Hat") == pytest.approx(
+        {"cap": 0.525, "fez": 0.175, "crown": 0.2, "none": 0.1}, abs=0.03
+    )
+    assert tomllib.loads(text)["layer"][2] == {
+        "name": "Hat", "folder": "my layers/3. Hat",
+        "weights": {"none": 10, "NONE": 0, "cap": 52.5, "fez": 17.5, "crown": 20},
+    }  # fmt: skip
+
+
+def test_numbers_decide_the_order_and_not_their_digits(run, here):
+    for name in ("10_Hat", "2-Body", "1. Background", "03Eyes"):
+        draw(here / "art" / name, "a.png")
+    assert run("init", "--from", here / "art")[0] == 0
+    config = load_config(here / "imggen.toml", {})
+    assert [layer.name for layer in config.layer] == ["Background", "Body", "Eyes", "Hat"]
+    assert [layer.folder for layer in config.layer] == [
+        "art/1. Background", "art/2-Body", "art/03Eyes", "art/10_Hat",
+    ]  # fmt: skip
+    assert config.dataset.name == "art"
+    assert "the numbers of their folders" in (here / "imggen.toml").read_text()
+
+
+def test_without_numbers_what_hides_all_is_at_the_back(run, here):
+    draw(here / "art" / "accessory", "a.png")
+    draw(here / "art" / "Body", "a.png")
+    draw(here / "art" / "scene", "a.png", opaque=True)
+    draw(here / "art" / "1 frame", "a.png", size=(9, 9), opaque=True)
+    assert run("init", "--from", here / "art")[0] == 0
+    config = load_config(here / "imggen.toml", {})
+    assert [layer.name for layer in config.layer] == ["scene", "layer 1 frame", "accessory", "Body"]
+    assert "to reorder them, move whole [[layer]] tables" in (here / "imggen.toml").read_text()
+
+
+def test_art_of_several_sizes(run, here):
+    """The canvas is the largest; what is smaller is stretched at the back, else centred."""
+    draw(here / "art" / "1 sky", "a.png", "b.png", size=(10, 10), opaque=True)
+    draw(here / "art" / "2 hero", "a.png", size=(40, 30))
+    draw(here / "art" / "3 hat", "a.png", "b.png", size=(6, 4))
+    assert run("init", "--from", "art")[0] == 0
+    config = load_config(here / "imggen.toml", {})
+    assert config.canvas.size == (40, 30)
+    assert [layer.fit for layer in config.layer] == ["stretch", None, None]
+    assert [layer.place.at for layer in config.layer] == [(0, 0), (0, 0), ("50%", "50%")]
+    assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert json.loads((here / "out" / "run.json").read_text())["distinct"] == 4
+
+
+def test_none_in_small_letters_needs_no_weights(run, here):
+    draw(draw(here / "art" / "hat", "cap#1.png"), "none#3.png", blank=True)
+    draw(here / "art" / "bow", "None#3.png", "Red#1.png")
+    assert run("init", "--from", "art")[0] == 0
+    values = tomllib.loads((here / "imggen.toml").read_text())
+    assert all("weights" not in layer for layer in values["layer"])
+    assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert {row["hat"] for row in rows(here / "out")} == {"none", "cap"}
+    assert {row["bow"] for row in rows(here / "out")} == {"None", "Red"}
+
+
+def test_another_file_and_folder(run, here):
+    draw(here / "deep" / "art" / "a", "x.png")
+    (here / "sets").mkdir()
+    assert run("init", "--from", "deep/art", "sets")[0] == 0
+    assert run("init", "sets/second.toml", "--from", "deep/art")[0] == 0
+    for name in ("imggen.toml", "second.toml"):
+        assert load_config(here / "sets" / name, {}).layer[0].folder == "../deep/art/a"
+        out = f"out-{name}"
+        assert run("bulk", f"sets/{name}", "--count", 1, "--workers", 1, "--out", out)[0] == 0
+
+
+def test_through_links(run, here, tmp_path):
+    """The way to the layers is that of the disk, not that of the names."""
+    draw(tmp_path / "far" / "away" / "a", "x.png")
+    (here / "art").symlink_to(tmp_path / "far" / "away")
+    (here / "sets").symlink_to(tmp_path / "far")
+    assert run("init", "--from", "art", "sets")[0] == 0
+    assert load_config(here / "sets" / "imggen.toml", {}).layer[0].folder == "away/a"
+    assert run("bulk", "sets", "--count", 1, "--workers", 1, "--out", "out")[0] == 0
+
+
+def test_an_existing_file_is_kept(run, refused, here):
+    draw(here / "art" / "a", "x.png")
+    (here / "imggen.toml").write_text("mine")
+    assert refused("--from", "art") == (
+        "imggen.toml exists; give --overwrite to replace it, or name another file."
+    )
+    assert (here / "imggen.toml").read_text() == "mine"
+    assert run("init", "--from", "art", "--overwrite")[0] == 0
+    assert load_config(here / "imggen.toml", {}).layer[0].name == "a"
+    assert not list(here.glob("*.part"))
+
+
+def test_wrong_calls(refused, here):
+    (here / "file").touch()
+    (here / "empty").mkdir()
+    draw(here / "art" / "a", "x.png")
+    draw(here / "bad" / "a", "red#x.png")
+    (here / "bad2" / "a").mkdir(parents=True)
+    (here / "bad3" / "a").mkdir(parents=True)
+    (here / "bad3" / "a" / "x.png").write_text("no image")
+    assert refused() == "init needs --from and a folder of layers, like --from layers."
+    expected = "expected one with a folder of images per layer."
+    assert refused("--from", "gone") == f"gone is no folder; {expected}"
+    assert refused("--from", "file") == f"file is no folder; {expected}"
+    assert refused("--from", "empty") == (
+        "empty holds no folders; expected one per layer, with one image per variant."
+    )
+    assert refused("--from", "art", "gone/imggen.toml") == (
+        "gone is no folder; expected one to write imggen.toml to. Make it."
+    )
+    assert refused("--from", "bad") == (
+        "layer.a: bad/a/red#x.png has a #, but is called by no name and weight; expected one like "
+        '"red#70". Rename it, or give probabilities or weights.'
+    )
+    assert refused("--from", "bad2") == (
+        'layer.a.folder "bad2/a" is empty; expected one image file per variant.'
+    )
+    assert refused("--from", "bad3").startswith("bad3/a/x.png is not an image that can be read")
+
+
+TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=80), max_size=6)
+
+
+@given(TEXTS)
+def test_names_are_safe_and_differ(texts):
+    names = safe_names(texts)
+    assert len(names) == len(texts)
+    assert all(SAFE_NAME.fullmatch(name) for name in names)
+    assert len({fold(name) for name in names} | {"index", "split", "image"}) == len(names) + 3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Eye color", "Eye color"), ("v1.2 (new)", "v1 2 new"), ("Größe", "Größe"),
+        ("3D", "layer 3D"), ("index", "layer index"), ("Image", "layer Image"), ("!!", "layer"),
+        ("-a-", "a"), ("x" * 90, "x" * 60),
+    ],
+)  # fmt: skip
+def test_names_stay_near(text, name):
+    assert safe_names([text]) == [name]
+
+
+def test_names_alike_are_numbered():
+    assert safe_names(["a b", "A.B", "a-b", "a b 2"]) == ["a b", "A B 2", "a-b", "a b 2 2"]
+
+
+def test_names_that_toml_must_escape(run, here):
+    draw(here / 'a "b"' / "c 'd' \\e", "x.png")
+    assert run("init", "--from", 'a "b"')[0] == 0
+    assert load_config(here / "imggen.toml", {}).layer[0].folder == "a \"b\"/c 'd' \\e"
+    assert run("bulk", "--count", 1, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")

@@ -1,0 +1,165 @@
+"""Sprites are made of the library's and a look alone, of the size that the plan says."""
+
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests import reference
+from tests.art import blob, random_pixels
+from tests.checks import check_pixels
+from tests.draw.test_painter import backdrop_of, library_of
+from tests.strategies import LOOKS, sprites
+
+from imggen.assets.library import CHANNELS
+from imggen.config.vary import FIELDS, NEUTRAL
+from imggen.draw import Painter, wardrobe
+from imggen.draw.finish import colour_matrix
+from imggen.draw.wardrobe import Look, Wardrobe
+from imggen.plan import Scene
+from imggen.plan.boxes import scaled_sizes, turned_sizes
+
+MODES = tuple(CHANNELS)
+ITEMS = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(-20, 40), st.integers(-9, 15), LOOKS),
+    min_size=1,
+    max_size=4,
+)
+
+
+@contextmanager
+def keeping(pixels):
+    """Within, wardrobes keep sprites of about so many pixels."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wardrobe, "KEPT_PIXELS", pixels)
+        yield
+
+
+def scene_of(items):
+    """A scene of (sprite, x, y, look) each."""
+    rows = np.array([item[:3] for item in items], np.int64).reshape(-1, 3)
+    return Scene(0, rows, np.array([item[3] for item in items], float).reshape(-1, len(NEUTRAL)))
+
+
+def look(**values):
+    return tuple({**NEUTRAL, **values}.values())
+
+
+def arts_of(seed):
+    rng = np.random.default_rng(seed)
+    return [blob(rng, 23, 15), random_pixels(rng, 12, 9, 4)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@given(seed=st.integers(0, 9), scenes=st.lists(ITEMS, min_size=1, max_size=6))
+def test_what_is_kept_changes_no_pixel(mode, seed, scenes):
+    library = library_of(mode, arts_of(seed), backdrop_of(mode))
+    scenes = [scene_of(items) for items in scenes]
+    alone = [Painter(library).paint(scene).copy() for scene in scenes]
+    for pixels in (1, 2048, 20_000, 2**20):
+        with keeping(pixels):
+            painter = Painter(library)
+            for scene, expected in zip([*scenes, *scenes], [*alone, *alone], strict=True):
+                check_pixels(painter.paint(scene), expected)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@given(sprites(), st.integers(-70, 60), st.integers(-10, 25))
+def test_the_plain_look_is_the_file_s_own(mode, pixels, x, y):
+    library = library_of(mode, [pixels], backdrop_of(mode))
+    expected = Painter(library).paint(Scene(0, np.array([[0, x, y]]))).copy()
+    check_pixels(Painter(library).paint(scene_of([(0, x, y, look())])), expected)
+
+
+@given(st.integers(0, 9), LOOKS)
+def test_the_size_is_what_the_plan_says(seed, values):
+    library = library_of("RGB", arts_of(seed), backdrop_of("RGB"))
+    dressed = Wardrobe(library).dress(scene_of([(1, 5, 6, values)]))
+    (row, x, y), named = dressed.items[0], dict(zip(NEUTRAL, values, strict=True))
+    size = turned_sizes(scaled_sizes(np.array([12, 9]), named["scale"]), named["rotate"])
+    assert dressed.sprites.table[row, 2:].tolist() == size.tolist()
+    assert (x, y) == (5, 6)
+
+
+def test_a_look_has_the_fields_of_the_configuration():
+    assert Look._fields == FIELDS
+
+
+def test_what_shows_the_same_is_made_once():
+    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    one, other = look(scale=2.0), look(scale=2.0, flip=1.0)
+    kept = Wardrobe(library)
+    for items, made in (
+        ([(0, 1, 1, one), (0, 5, 5, one)], 1),
+        ([(0, 2, 2, one)], 1),
+        ([(0, 2, 2, other), (1, 2, 2, one)], 3),
+    ):
+        kept.dress(scene_of(items))
+        assert kept.made == made
+    assert (kept.asked, kept.emptied) == (5, 1)  # once to begin with
+
+
+def test_what_is_full_is_emptied():
+    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    with keeping(2048 * 4):
+        kept = Wardrobe(library)
+        for k in range(20):
+            dressed = kept.dress(scene_of([(0, 0, 0, look(scale=1 + k / 10))]))
+            assert len(dressed.sprites.table) <= 2 + 4
+    assert kept.made == 20
+    assert kept.emptied > 3
+
+
+def test_rows_are_not_those_of_the_library():
+    """So that a band of a scene without looks is not taken for one with them."""
+    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    dressed = Wardrobe(library).dress(scene_of([(0, 0, 0, look(flip=1.0))]))
+    assert dressed.items[0, 0] >= 2
+
+
+def test_art_that_was_trimmed_to_nothing():
+    nothing = np.zeros((0, 0, 4), np.uint8)
+    library = library_of("RGB", [nothing], backdrop_of("RGB"))
+    scene = scene_of([(0, 3, 3, look(scale=3.0, rotate=45.0))])
+    check_pixels(Painter(library).paint(scene), library.backdrops[0])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"scale": 0.6},
+        {"scale": 1.9, "flip": 1.0},
+        {"rotate": 25.0},
+        {"scale": 0.8, "rotate": -70.0, "flip": 1.0, "hue": 90.0, "brightness": 0.7},
+        {"rotate": 180.0, "saturation": 0.0, "opacity": 0.4},
+    ],
+)
+def test_by_the_plain_formulas(values):
+    """In this order: mirrored, scaled, turned, recoloured, and rounded at the end."""
+    named = {**NEUTRAL, **values}
+    pixels = blob(np.random.default_rng(3), 31, 22)
+    pixels[..., :3] = pixels[..., :3] // 4 + 60  # little noise: positions are in 256ths of a pixel
+    library = library_of("RGBA", [pixels], np.zeros((60, 60, 4), np.uint8))
+    dressed = Wardrobe(library).dress(scene_of([(0, 0, 0, tuple(named.values()))]))
+    first, _, width, height = dressed.sprites.table[dressed.items[0, 0]].tolist()
+    made = dressed.sprites.colour[first : first + 4 * width * height].reshape(height, width, 4)
+    expected = by_formulas(pixels, named, (width, height))
+    seen = expected[..., 3] > 24
+    check_pixels(made[..., 3], np.round(expected[..., 3]), within=2)
+    check_pixels(made[seen], np.round(expected[seen]), within=3)
+
+
+def by_formulas(pixels, named, size):
+    values = (pixels[:, ::-1] if named["flip"] else pixels).astype(float)
+    values[..., :3] *= values[..., 3:] / 255
+    scaled = scaled_sizes(np.array(pixels.shape[1::-1]), named["scale"])
+    if named["scale"] != 1:
+        values = reference.scale_axis(values, scaled[1])
+        values = reference.scale_axis(values.transpose(1, 0, 2), scaled[0]).transpose(1, 0, 2)
+    values = reference.turn(values, named["rotate"], size)
+    alpha = np.clip(values[..., 3:], 0, 255)
+    straight = values[..., :3] * 255 / np.maximum(values[..., 3:], 1e-9)
+    matrix = colour_matrix(named["hue"], named["saturation"], named["brightness"])
+    straight = np.clip(np.clip(straight, 0, 255) @ matrix.T.astype(float), 0, 255)
+    return np.dstack([straight, alpha * named["opacity"]])

@@ -1,0 +1,37 @@
+"""Scenes of made up layers in splits, from tables as in a configuration."""
+
+from tests.plan.scenes import variants_of
+
+from imggen.config import Config
+from imggen.config.split_checks import check_splits, with_total
+from imggen.plan.draws import draw_scenes, make_distributions
+from imggen.plan.held_out import find_held_out
+
+HALVES = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
+
+
+def config_of(own, splits, *, rules=(), correlate=(), **dataset):
+    """The configuration of layers with these probabilities, by name, and of these splits."""
+    layers = [{"name": name, "folder": name} for name in own]
+    tables = {"rule": list(rules), "correlate": list(correlate), "split": list(splits)}
+    config = Config.model_validate({"dataset": dataset, "layer": layers, **tables})
+    config = with_total(config, "dataset.count")
+    check_splits(config)
+    return config
+
+
+def draw(own, splits, **settings):
+    """The traits and splits of all scenes, as lists of names: [(variant, ...)], [split]."""
+    traits, places = draw_numbers(own, splits, **settings)
+    names = [sorted(layer) for layer in own.values()]
+    scenes = [tuple(n[k] for n, k in zip(names, row, strict=True)) for row in traits.tolist()]
+    return scenes, [splits[place]["name"] for place in places.tolist()]
+
+
+def draw_numbers(own, splits, **settings):
+    """The same as arrays: (scenes, layers), variants in name order, and (scenes,)."""
+    config = config_of(own, splits, **settings)
+    layers = [variants_of(*pair) for pair in own.items()]
+    held_out = find_held_out(config, layers)
+    distributions = make_distributions(config, layers, held_out)
+    return draw_scenes(config, distributions, held_out, config.dataset.count)
