@@ -129,7 +129,7 @@ def vary_job(
         layer["place"]["inside"] = 0.5
     config = write_config(folder, values, output__format=form, dataset__count=rounds * count)
     plan = make_plan(config, make_job("vary", "", config, []).library)
-    scenes = plan.chunk(0, plan.count).scenes
+    scenes = list(plan.chunk(0, plan.count).scenes)
     size = len(scenes) // rounds
     return make_job("vary", "", config, [scenes[k * size :][:size] for k in range(rounds)])
 

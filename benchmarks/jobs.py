@@ -123,7 +123,8 @@ def scenes_by_image(config: Config) -> list[Scene]:
     """What each image of a configuration shows."""
     plan = make_plan(config, load_assets(config))
     chunk = plan.chunk(0, plan.count)
-    shown = np.repeat(np.arange(len(chunk.scenes)), np.diff(chunk.first))
+    scenes = list(chunk.scenes)
+    shown = np.repeat(np.arange(len(scenes)), np.diff(chunk.first))
     scene_of = np.empty(plan.count, np.int64)
     scene_of[chunk.images] = shown
-    return [chunk.scenes[k] for k in scene_of.tolist()]
+    return [scenes[k] for k in scene_of.tolist()]

@@ -46,6 +46,34 @@ class Scene:
 
 
 @dataclass(frozen=True)
+class Scenes:
+    """Scenes in a few arrays, as thousands of small ones take long to hand to a worker.
+
+    Attributes
+    ----------
+    backdrops : (scenes,), as in `Scene`
+    items, looks : of all scenes, one after the other
+    bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
+    """
+
+    backdrops: npt.NDArray[np.int32]
+    items: npt.NDArray[np.int64]
+    looks: Floats | None
+    bounds: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.backdrops)
+
+    def __getitem__(self, k: int) -> Scene:
+        part = slice(*self.bounds[k : k + 2].tolist())
+        looks = None if self.looks is None else self.looks[part]
+        return Scene(int(self.backdrops[k]), self.items[part], looks)
+
+    def __iter__(self) -> Iterator[Scene]:
+        return map(self.__getitem__, range(len(self)))
+
+
+@dataclass(frozen=True)
 class Chunk:
     """A piece of work: images `start` to `stop` of the plan's order, same scenes side by side.
 
@@ -55,7 +83,7 @@ class Chunk:
     traits : (n, layers), what each shows
     splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
-    scenes : one per distinct scene
+    scenes : the distinct ones
     """
 
     start: int
@@ -64,7 +92,7 @@ class Chunk:
     traits: Traits
     splits: Splits
     first: npt.NDArray[np.int64]
-    scenes: tuple[Scene, ...]
+    scenes: Scenes
 
 
 @dataclass(frozen=True)
@@ -126,10 +154,10 @@ class Plan:
             traits=traits,
             splits=self.splits[images],
             first=np.append(first, len(images)),
-            scenes=tuple(scenes),
+            scenes=scenes,
         )
 
-    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Iterator[Scene]:
+    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Scenes:
         """The scene of each row of these columns."""
         variants = self.library.layers
         vary = [layer.vary for layer in self.config.layer]
@@ -141,9 +169,12 @@ class Plan:
         items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
         values = whole_looks(vary, looks)
         drawn = sprites != NO_SPRITE
-        for k, backdrop in enumerate(variants[0].backdrops[traits[:, 0]].tolist()):
-            made = None if values is None else values[k, depths][drawn[k]]
-            yield Scene(backdrop, items[k, drawn[k]], made)
+        return Scenes(
+            backdrops=variants[0].backdrops[traits[:, 0]],
+            items=items[drawn],
+            looks=None if values is None else values[:, depths][drawn],
+            bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
+        )
 
 
 def make_plan(config: Config, library: Library) -> Plan:
