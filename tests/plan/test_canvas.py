@@ -18,10 +18,12 @@ from imggen.assets import NO_SPRITE
 from imggen.errors import PlanError
 from imggen.plan.areas import corner_ends
 from imggen.plan.canvas import check_targets
+from imggen.plan.cases import chains_of
 from imggen.plan.distribution import Distribution
 from imggen.plan.placement import POINTS
 from imggen.plan.spots import make_spots
 from imggen.plan.step import Forbidden
+from imggen.plan.walk import TooManyError
 
 
 def check(layers, groups, size=(100, 80)):
@@ -148,6 +150,29 @@ def test_only_a_forbidden_combination_is_outside():
     check_on_canvas(spots, art, ruled)
     with pytest.raises(PlanError, match=r'puts "a" \(5x5 px\) at x = 100'):
         check_on_canvas(spots, art, ruled, free)
+
+
+@pytest.mark.parametrize("limit", ["classes", "memory"])
+def test_too_many_combinations_to_tell_what_rules_forbid(monkeypatch, limit):
+    """Then each variant that can occur is taken to occur with each."""
+    layers = [layer("hero", at=(0, 0)), layer("sword", of="hero", at="right")]
+    groups = [variants("hero", [(20, 20), (99, 20)]), variants("sword", [(5, 5), (7, 5), (9, 5)])]
+    wide_and_armed = {0: np.array([False, True]), 1: np.array([True, False, False])}
+    ruled = Distribution(tuple(groups), forbidden=(Forbidden("rule.1", wide_and_armed),))
+    spots = make_spots(layers, groups, (100, 80))
+    assert len(list(chains_of(spots, ruled, 1))) == 3
+    told_apart = Distribution.told_apart
+
+    def short_of_memory(self, classes):
+        if any(own.any() for own in classes.values()):
+            raise TooManyError
+        return told_apart(self, classes)
+
+    if limit == "classes":
+        monkeypatch.setattr("imggen.plan.cases.MOST_FINE", 3)
+    else:
+        monkeypatch.setattr(Distribution, "told_apart", short_of_memory)
+    assert len(list(chains_of(spots, ruled, 1))) == 1
 
 
 @given(ruled_layers(), st.data())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from imggen.plan.groups import Index, Traits, classes_of
 from imggen.plan.matching import Mask
 from imggen.plan.placement import has_pixels
 from imggen.plan.spots import LayerSpots, Spot, choose_spots
+from imggen.plan.walk import TooManyError
 
 MOST_COMBINATIONS = 10**6  # of groups; at the worst a minute's work
 MOST_FINE = 10**4  # of such as are told apart by rules, too
@@ -54,7 +56,7 @@ def chains_of(
         If conditions tell too many variants apart to try them.
     """
     chain = may_depend_on(layers, depth)
-    classes = tell_apart(layers, distribution, chain)
+    classes, traits = tell_apart(layers, distribution, chain)
     links = {
         (d, k, number, astray): Link(
             d, spot, group, bool(has_pixels(distribution.layers[d].sizes[group[0]])), astray
@@ -64,7 +66,6 @@ def chains_of(
         for number, spot in enumerate(layers[d].spots)
         for astray in (False, True)
     }
-    traits = distribution.told_apart(classes).traits
     picked = np.stack([classes[d][traits[:, d]] for d in chain], axis=1)
     chosen = choose_spots(layers, traits)[:, chain]
     seen = set()
@@ -134,10 +135,11 @@ def mentioned_by(layer: LayerSpots) -> set[int]:
 
 def tell_apart(
     layers: Sequence[LayerSpots], distribution: Distribution, chain: Sequence[int]
-) -> Classes:
+) -> tuple[Classes, Traits]:
     """Classes of variants that differ where it matters to the places of `chain`.
 
-    Those of one class occur in the same scenes, unless that makes too many classes.
+    Those of one class occur in the same scenes, unless that makes too many classes. Returns the
+    traits of a scene of each combination that occurs, too.
     """
     told_apart = sorted({*chain, *(d for one in chain for d in mentioned_by(layers[one]))})
     marginals = distribution.marginals()
@@ -147,7 +149,10 @@ def tell_apart(
     coarse = {d: number_classes(masks) for d, masks in tests.items()}
     check_count(layers[chain[0]].layer, coarse)
     fine = {d: number_classes([*masks, *distribution.tests(d)]) for d, masks in tests.items()}
-    return fine if count_combinations(fine) <= MOST_FINE else coarse
+    if count_combinations(fine) <= MOST_FINE:
+        with suppress(TooManyError):
+            return fine, distribution.told_apart(fine).traits
+    return coarse, distribution.told_apart(coarse).traits
 
 
 def asked_of(layers: Sequence[LayerSpots], depth: int, chain: Sequence[int]) -> list[Mask]:

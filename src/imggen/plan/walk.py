@@ -23,6 +23,10 @@ from imggen.plan.step import Chances, Step, Table, matches, others
 MOST_CELLS = 5_000_000  # of a table: states by variants; 40 MB of float64
 
 
+class TooManyError(PlanError):
+    """More combinations are told apart than fit in memory."""
+
+
 @dataclass(frozen=True)
 class States:
     """Combinations, grouped.
@@ -168,7 +172,7 @@ def check_size(states: int, choices: int, layer: str) -> None:
             f"{states * choices:,} cases; expected at most {MOST_CELLS:,}. Name fewer layers in a "
             "rule."
         )
-        raise PlanError(message)
+        raise TooManyError(message)
 
 
 def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:
