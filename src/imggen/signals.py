@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TERMINAL_SIGNALS = (signal.SIGINT, signal.SIGHUP)  # terminals send them to children as well
+AGAIN_SECONDS = 0.05  # until a signal whose exception was lost comes again
 ONE_STOP_SECONDS = 2.0  # signals within this time are one wish to stop
 
 
@@ -19,6 +22,7 @@ class Stopped(BaseException):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
         self.exit_code = 128 + number  # as shells report it
 
 
@@ -27,6 +31,11 @@ class Stopper:
 
     def __init__(self) -> None:
         self._last = -ONE_STOP_SECONDS
+
+    def again(self, number: int) -> None:
+        """Soon raise `Stopped` once more, as the first was lost."""
+        self._last = -ONE_STOP_SECONDS
+        threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), number)).start()
 
     def __call__(self, number: int, _frame: FrameType | None) -> None:
         """Raise `Stopped` for the signal `number`."""
@@ -38,12 +47,26 @@ class Stopper:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Within the block, Ctrl-C, SIGTERM and SIGHUP raise `Stopped`."""
+    """Within the block, Ctrl-C, SIGTERM and SIGHUP raise `Stopped`.
+
+    Where Python calls back from C or out of the garbage collector, exceptions are lost: then it is
+    raised again.
+    """
     handler = Stopper()
     before = {number: signal.signal(number, handler) for number in handled()}
+    usual = sys.unraisablehook
+
+    def notice(lost: sys.UnraisableHookArgs) -> None:
+        if isinstance(lost.exc_value, Stopped):
+            handler.again(lost.exc_value.number)
+        else:
+            usual(lost)
+
+    sys.unraisablehook = notice
     try:
         yield
     finally:
+        sys.unraisablehook = usual
         for number, old in before.items():
             signal.signal(number, old)
 
