@@ -42,7 +42,7 @@ def test_counts(given, count, expected):
             200,
             (
                 "layer.hat.counts add up to 400, and dataset.count is 200; expected the same. "
-                'Set the count to 400, or let one variant have the "rest".'
+                "Set the count to 400, or lower them."
             ),
         ),
         (

@@ -162,8 +162,8 @@ pairs = { a = "b" }
         ("weights = { background = { day = 0 } }",
          "split.test.weights.background are all 0; expected at least one that is more."),
         ("weights = { background = { day = -1 } }",
-         ("split.test.weights.background.day is -1; expected numbers by layer and variant, like "
-          "{ object = { axe = 3, none = 7 } }.")),
+         ("split.test.weights.background.day is -1; expected numbers of 0 or more by layer and "
+          "variant, like { object = { axe = 3, none = 7 } }.")),
         ("probabilities = { background = 1 }",
          ("split.test.probabilities.background is 1; expected numbers from 0 to 1 by layer and "
           "variant, like { object = { axe = 0.3, none = 0.7 } }.")),

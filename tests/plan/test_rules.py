@@ -202,7 +202,7 @@ MAGE = {"character": "mage"}
             [{"when": {"background": "none"}, "forbid": {"object": "axe"}}],
             (
                 'rule.1.when.background names "none", which is no variant of background; '
-                "expected one of its files' names."
+                "give none a probability, a weight or a count there to have it."
             ),
         ),
         (

@@ -423,7 +423,7 @@ def test_too_few_for_unique():
     splits[1] = {"name": "test", "count": 10, "hold_out": HELD[:1]}
     assert refused(ARTICLE, splits, unique=True) == (
         "dataset.unique is true, and split.train needs 177 different combinations of the 176 that "
-        "other splits leave; lower the count or add variants."
+        "the splits drawn before leave; lower the count or add variants."
     )
     counts = [{"name": "train", "count": 200}, {"name": "test", "count": 21}]
     assert refused(ARTICLE, counts, unique=True) == (

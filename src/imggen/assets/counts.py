@@ -49,8 +49,9 @@ def check_sum(called: str, named: int, count: int, *, has_rest: bool) -> None:
         )
         raise AssetError(message)
     if not has_rest and named != count:
+        other = f'let one variant have the "{REST}"' if named < count else "lower them"
         message = (
             f"{called} add up to {named:,}, and dataset.count is {count:,}; expected the same. Set "
-            f'the count to {named:,}, or let one variant have the "{REST}".'
+            f"the count to {named:,}, or {other}."
         )
         raise AssetError(message)

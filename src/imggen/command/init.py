@@ -48,11 +48,11 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
     path = target or Path(CONFIG_NAME)
     if path.is_dir():
         path /= CONFIG_NAME
-    check_target(path, overwrite=overwrite)
     from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
     from imggen.run.journal import write_whole  # noqa: PLC0415  # so is NumPy
 
     scaffold = make_scaffold(source, path)
+    check_target(path, overwrite=overwrite)
     write_whole(path, scaffold.text.encode())
     width, height = scaffold.size
     typer.echo(

@@ -13,12 +13,13 @@ Tables = dict[str, dict[str, Share]]  # by a name, then by variant
 WeightTables = dict[str, dict[str, Weight]]
 
 SHOWN = 'layers and what they show, like { character = "mage", object = ["axe", "bomb"] }'
-BY_LAYER = "numbers by layer and variant, like { object = { axe = 3, none = 7 } }"
+BY_LAYER = "numbers of 0 or more by layer and variant, like { object = { axe = 3, none = 7 } }"
 SHARES_BY_LAYER = (
     "numbers from 0 to 1 by layer and variant, like { object = { axe = 0.3, none = 0.7 } }"
 )
 BY_VARIANTS = (
-    "numbers by the first layer's variant, then the second's, like { forest = { mage = 3 } }"
+    "numbers of 0 or more by the first layer's variant, then the second's, "
+    "like { forest = { mage = 3 } }"
 )
 SHARES_BY_VARIANTS = (
     "numbers from 0 to 1 by the first layer's variant, then the second's, "

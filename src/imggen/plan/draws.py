@@ -128,7 +128,7 @@ def is_in(some: Traits, others: Traits, layers: Sequence[Variants]) -> Mask:
 def check_enough(names: Sequence[str], wanted: int, found: int, *, others: bool) -> None:
     """Refuse splits that want more different combinations than have been `found` for them."""
     if found < wanted:
-        left = "that other splits leave" if others else "that there are"
+        left = "that the splits drawn before leave" if others else "that there are"
         message = (
             f"dataset.unique is true, and {' and '.join(f'split.{name}' for name in names)} "
             f"{'needs' if len(names) == 1 else 'need'} {wanted:,} different combinations of the "

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
+from imggen.config.base import NONE
 from imggen.errors import PlanError
 
 Mask = npt.NDArray[np.bool_]  # (variants,)
@@ -37,4 +38,6 @@ def say_unknown(called: str, name: str, layer: Variants) -> str:
     """The sentence on a `name` that means no variant of `layer`."""
     nearest = difflib.get_close_matches(name, layer.names, n=1)
     hint = f'; did you mean "{nearest[0]}"?' if nearest else "; expected one of its files' names."
+    if name == NONE:
+        hint = f"; give {NONE} a probability, a weight or a count there to have it."
     return f'{called} names "{name}", which is no variant of {layer.layer}{hint}'
