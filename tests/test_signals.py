@@ -53,6 +53,6 @@ def test_waits_while_held():
 def stop_and_work(steps):
     with stoppable():
         with held():
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGTERM)
             steps.append("done")
         steps.append("never")

@@ -140,8 +140,8 @@ def find_extents(padded: Any, planes: int, extents: Any) -> None:
     Parameters
     ----------
     padded : planes
-    extents : (rows, 2) int64; gets the first column and the last but one whose window of four, that
-        begins one column before it, does. The last three rows have no windows.
+    extents : (rows, 2) int64; gets the first and the last column whose window of four, that begins
+        one column before it, does. The last three rows have no windows.
     """
     columns = padded.shape[1] // planes
     for y in range(padded.shape[0]):
@@ -149,7 +149,7 @@ def find_extents(padded: Any, planes: int, extents: Any) -> None:
         for x in range(columns):
             if padded[y, x * planes + planes - 1] != float32(0):
                 low, high = min(low, x), x
-        extents[y, 0], extents[y, 1] = low - 2, high + 2
+        extents[y, 0], extents[y, 1] = low - 2, high + 1
     for y in range(padded.shape[0] - 3):
         for k in range(1, 4):
             extents[y, 0] = min(extents[y, 0], extents[y + k, 0])
