@@ -19,7 +19,8 @@ from tests.art import (
 )
 
 from imggen.assets import load_assets
-from imggen.labels import table, write_table
+from imggen.labels import table
+from imggen.labels.table import write_table
 from imggen.plan import make_plan
 from imggen.plan.names import Namer
 

@@ -81,7 +81,7 @@ def test_clearing_removes_only_what_a_run_put_there(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "images").write_text("mine too")
-    clear_folder(tmp_path)
+    clear_folder(tmp_path, ())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["more", "notes.txt"]
     assert (tmp_path / "more" / "images").read_text() == "mine too"
 
@@ -94,7 +94,7 @@ def test_clearing_does_not_follow_links(tmp_path):
     (out / "images" / "0.png").unlink()
     (out / "images").rmdir()
     (out / "images").symlink_to(tmp_path / "elsewhere")
-    clear_folder(out)
+    clear_folder(out, ())
     assert list(out.iterdir()) == []
     assert (tmp_path / "elsewhere" / "mine.png").read_text() == "mine"
 
@@ -108,7 +108,7 @@ def test_half_cleared_can_be_overwritten_and_trusts_nothing(tmp_path, monkeypatc
 
     monkeypatch.setattr("imggen.run.folder.shutil.rmtree", stop_at_images(tmp_path, stop))
     with pytest.raises(KeyboardInterrupt):
-        clear_folder(tmp_path)
+        clear_folder(tmp_path, ())
     assert (tmp_path / "images" / "0.png").exists()
     assert not (tmp_path / ".imggen" / "done").exists()
     check_folder(tmp_path, "overwrite")

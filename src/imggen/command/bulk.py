@@ -46,6 +46,7 @@ def bulk(
     quality: options.Quality = None,
     effort: options.Effort = None,
     duplicates: options.Duplicates = None,
+    labels: options.Labels = None,
     out: options.Out = None,
     resume: options.Resume = False,
     overwrite: options.Overwrite = False,
@@ -67,6 +68,7 @@ def bulk(
         "output.quality": quality,
         "output.effort": effort,
         "output.duplicates": duplicates,
+        "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
     # Numba and the like take half a second to load: not before all else is known to be right.
@@ -80,6 +82,11 @@ def bulk(
         memory_bytes=memory,
     )
     return (tell if dry_run else make)(loaded, how, quiet=quiet)
+
+
+def listed(names: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:

@@ -120,6 +120,15 @@ Effort = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORMAT,...",
+        help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, imagefolder, classes, "
+        "captions, erc721, solana.",
+        rich_help_panel=WHAT,
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

@@ -6,6 +6,7 @@ import math
 
 from imggen.config.chances import check_chances, check_counts
 from imggen.config.image_name import INDEX, SPLIT, check_image_name
+from imggen.config.label_checks import check_labels
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.pair_checks import PAIR_COLUMN, check_pair
@@ -42,6 +43,7 @@ def check_config(config: Config) -> None:
     check_rules(config)
     check_splits(config)
     check_pair(config)
+    check_labels(config)
     splits = [SPLIT] if config.split else []
     check_image_name(config.dataset.image_name, [layer.name for layer in config.layer] + splits)
     if config.dataset.unique and config.dataset.sampling == "quota":

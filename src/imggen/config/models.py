@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from imggen.config.base import Model, Names, Share, Weight
+from imggen.config.labels import Labels
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.config.splits import Split
@@ -132,6 +133,7 @@ class Config(Model):
         (), description="a list of tables"
     )
     output: Output = Output()
+    labels: Labels = Labels()
     root: Path = Field(default=Path(), exclude=True)
 
     @property
@@ -158,4 +160,6 @@ class Config(Model):
             del place["at" if "x" in place else "inside"]  # a default that it would not take
             if layer["vary"] == Vary().model_dump(mode="json", exclude_none=True):
                 del layer["vary"]
+        if self.labels == Labels():
+            del values["labels"]
         return values

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from imggen.config.labels import Collection, Labels
 from imggen.config.models import Canvas, Config, Dataset, Layer, Output
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
@@ -32,7 +33,10 @@ TABLES: dict[str, type[BaseModel]] = {
     "split.rule": Rule,
     "split.correlate": Correlate,
     "output": Output,
+    "labels": Labels,
+    "labels.collection": Collection,
 }
+OPTIONS = {"labels.formats": "--labels"}  # where an option is not called as its key
 LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
 INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
 LIST_KEYS = {*LISTS, *(key for keys in INNER_LISTS.values() for key in keys)}
@@ -48,8 +52,10 @@ def check_keys(values: Mapping[str, Any]) -> None:
         Naming the nearest known key.
     """
     check_table("", values, [name for name in Config.model_fields if name != "root"])
-    for name in ("dataset", "canvas", "output"):
+    for name in ("dataset", "canvas", "output", "labels"):
         check_model(name, name, values.get(name, {}))
+    collection = values.get("labels", {}).get("collection", {})
+    check_model("labels.collection", "labels.collection", collection)
     for name in LISTS:
         check_list(name, name, values.get(name, []))
     for position, layer in enumerate(values.get("layer", [])):
@@ -113,7 +119,7 @@ def explain(
     called = call(keys, values)
     key = ".".join(map(str, keys))
     if key in overrides:
-        called = f"--{keys[-1]}"
+        called = OPTIONS.get(key, f"--{keys[-1]}")
     if missing:
         return f"{called} is missing; expected {field}."
     return f"{called} is {show(value)}; expected {field}."

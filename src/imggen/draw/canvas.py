@@ -22,13 +22,13 @@ class Painter:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._wardrobe = Wardrobe(library)
+        self.wardrobe = Wardrobe(library)
         self._canvas = np.empty(library.backdrops.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
         """The pixels of `scene`: (height, width * channels) uint8, valid until the next call."""
         np.copyto(self._canvas, self._library.backdrops[scene.backdrop])
-        paint_sprites(self._canvas, self._library.channels, *self._wardrobe.dress(scene))
+        paint_sprites(self._canvas, self._library.channels, *self.wardrobe.dress(scene))
         return self._canvas
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from imggen.assets import Library
 from imggen.config import Output
+from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.parts import Parts
 from imggen.encode.pillow import WebpEncoder
@@ -20,6 +21,7 @@ class Encoder(Protocol):
 
     suffix: str
     parts: Parts
+    wardrobe: Wardrobe  # of the sprites it draws
 
     def encode(self, scene: Scene) -> Sequence[bytes | memoryview]:
         """The file of `scene`, in pieces; they are valid until the next call."""

@@ -1,5 +1,1 @@
-"""What is known of each image."""
-
-from imggen.labels.table import write_table
-
-__all__ = ["write_table"]
+"""What is known of each image, in the formats that readers of datasets take."""

@@ -1,9 +1,10 @@
-"""What a worker does: draw, encode and store the scenes of one chunk."""
+"""What a worker does: draw, encode, label and store the scenes of one chunk."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,14 @@ from imggen.config import Output
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
+from imggen.labels.labeller import Labeller
+from imggen.labels.picture import About
 from imggen.plan import Chunk
 from imggen.plan.names import Namer
+from imggen.run.label import ChunkLabels
 from imggen.run.record import RECORD, ChunkRecord
 from imggen.store import FileStore
+from imggen.store.layout import IMAGES
 
 Pieces = Sequence[bytes | memoryview]
 
@@ -30,7 +35,8 @@ class Job:
     Attributes
     ----------
     key : tells this run from others of the same process
-    folder : where images go
+    out : the dataset's folder
+    about : what labels are made from; None if there are to be none
     shared : a folder that all workers map memory from
     memory_bytes : how much of that may be prepared art
     """
@@ -39,7 +45,8 @@ class Job:
     library: Library
     output: Output
     namer: Namer
-    folder: Path
+    out: Path
+    about: About | None
     shared: Path
     memory_bytes: int
 
@@ -50,18 +57,20 @@ class Tools:
 
     encoder: Encoder
     store: FileStore
+    labeller: Labeller | None
 
 
 _kept: dict[str, Tools] = {}  # of the one job that this process works on
 
 
 def tools_for(job: Job) -> Tools:
-    """The encoder and store of `job`, made when a process first sees it."""
+    """The encoder, store and labeller of `job`, made when a process first sees it."""
     if job.key not in _kept:
         put_tools_away()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.output, shared)
-        _kept[job.key] = Tools(encoder, FileStore(job.folder))
+        labeller = Labeller(job.about, job.library, encoder.wardrobe) if job.about else None
+        _kept[job.key] = Tools(encoder, FileStore(job.out), labeller)
     return _kept[job.key]
 
 
@@ -80,23 +89,45 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         Naming the image, if it could not be drawn or written.
     """
     tools = tools_for(job)
-    stems = job.namer.names(chunk.images, chunk.traits, chunk.splits)
-    names = [stem + tools.encoder.suffix for stem in stems]
+    stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
+    names = [f"{IMAGES}/{stem}{tools.encoder.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
     bounds = chunk.first.tolist()
+    labels = tools.labeller and label_chunk(tools.labeller, tools.store, chunk, stems)
     for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):
-        try:
+        with told_of(job, chunk, names, start):
             pieces = tools.encoder.encode(scene)
             files[start:stop] = (*describe(pieces), *tools.encoder.parts)
             store_scene(tools.store, job.output, names[start:stop], pieces)
-        except OSError as error:
-            message = f"{job.folder / names[start]} cannot be written: {error.strerror or error}."
-            raise RunError(message) from error
-        except Exception as error:
-            shown = job.namer.shown(chunk.traits[start])
-            message = f"{job.folder / names[start]} ({shown}) cannot be made: {error!r}."
-            raise RunError(message) from error
+            if labels:
+                labels.add(scene, start, names[start:stop])
+    if labels:
+        with told_of(job, chunk, names, 0):
+            files = labels.close(files)
     return ChunkRecord(chunk.start, chunk.stop, files)
+
+
+def label_chunk(
+    labeller: Labeller, store: FileStore, chunk: Chunk, stems: Sequence[str]
+) -> ChunkLabels:
+    """What labels the images of `chunk`, called `stems`."""
+    about = labeller.about
+    pictures = about.pictures(chunk.images, chunk.traits, chunk.splits, stems)
+    return ChunkLabels(labeller, store, chunk, list(pictures))
+
+
+@contextmanager
+def told_of(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterator[None]:
+    """Name the `image` of `chunk` in what goes wrong."""
+    try:
+        yield
+    except OSError as error:
+        message = f"{job.out / names[image]} cannot be written: {error.strerror or error}."
+        raise RunError(message) from error
+    except Exception as error:
+        shown = job.namer.shown(chunk.traits[image])
+        message = f"{job.out / names[image]} ({shown}) cannot be made: {error!r}."
+        raise RunError(message) from error
 
 
 def store_scene(store: FileStore, output: Output, names: Sequence[str], pieces: Pieces) -> None:

@@ -14,23 +14,26 @@ from secrets import token_hex
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from imggen.assets import load_assets
 from imggen.config import Config
 from imggen.encode.encoders import ENCODERS, Encoder
 from imggen.errors import RunError
+from imggen.labels.formats import places_of
+from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
 from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.engine import Engine
-from imggen.run.folder import IMAGES, clear_folder, locked_folder
+from imggen.run.folder import clear_folder, earlier_labels, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.options import Options, Progress, Summary
+from imggen.run.record import whole_record
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
+from imggen.run.whole import is_whole
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -51,16 +54,17 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     started = time.perf_counter()
     library = load_assets(config)
     plan = make_plan(config, library)
+    about = About.of(config, library, suffix_of(config))
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config, library.layers)
-        journal = open_journal(plan, namer, options)
+        journal = open_journal(plan, namer, about, options)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
-        rendered = render_missing(plan, namer, journal, engine, options, progress)
+        rendered = render_missing(plan, namer, about, journal, engine, options, progress)
         from imggen.run.merge import merge, write_summary  # noqa: PLC0415
 
-        merged = merge(plan, journal, namer, options.out)
+        merged = merge(plan, journal, namer, about, options.out)
         summary = Summary(
             images=plan.count,
             rendered=rendered,
@@ -70,8 +74,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             crowded=plan.crowded,
             digest=merged.digest,
         )
-        about = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
-        write_summary(options.out, {**asdict(summary), **about})
+        rest = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
+        write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
     return summary
 
 
@@ -121,44 +125,31 @@ def check_run(plan: Plan, options: Options) -> None:
     check_space(plan, options.out, images)
 
 
-def open_journal(plan: Plan, namer: Namer, options: Options) -> Journal:
+def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Journal:
     """The journal to note progress in, rid of what is not to be kept."""
-    journal = Journal(options.out)
+    journal = Journal(options.out, record_of(about))
     if options.existing == "overwrite":
-        clear_folder(options.out)
+        clear_folder(options.out, places_of(earlier_labels(options.out)))
     else:
-        suffix = cast("type[Encoder]", ENCODERS[plan.config.output.format]).suffix
-        folder = options.out / IMAGES
-        journal.forget_lost(partial(is_whole, plan, namer, folder, suffix))
+        journal.forget_lost(partial(is_whole, plan, namer, about, options.out))
     journal.begin(make_manifest(plan.config, plan.library))
     return journal
 
 
-def is_whole(
-    plan: Plan,
-    namer: Namer,
-    folder: Path,
-    suffix: str,
-    start: int,
-    stop: int,
-    files: npt.NDArray[np.void],
-) -> bool:
-    """Whether images `start` to `stop` of the plan's order are there, of the sizes in `files`."""
-    images = plan.order[start:stop].astype(np.int64)
-    names = namer.names(images, plan.traits[images], plan.splits[images])
-    sizes = files["size_bytes"].tolist()
-    try:
-        return all(
-            (folder / (name + suffix)).stat().st_size == size
-            for name, size in zip(names, sizes, strict=True)
-        )
-    except OSError:
-        return False
+def record_of(about: About) -> np.dtype[np.void]:
+    """What is kept of each image."""
+    return whole_record(len(about.classes.depths) if about.labels.formats else None)
+
+
+def suffix_of(config: Config) -> str:
+    """What the names of image files end in."""
+    return cast("type[Encoder]", ENCODERS[config.output.format]).suffix
 
 
 def render_missing(
     plan: Plan,
     namer: Namer,
+    about: About,
     journal: Journal,
     engine: Engine,
     options: Options,
@@ -178,7 +169,8 @@ def render_missing(
         library=plan.library,
         output=plan.config.output,
         namer=namer,
-        folder=options.out / IMAGES,
+        out=options.out,
+        about=about if about.labels.formats else None,
         shared=engine.shared,
         memory_bytes=options.memory_bytes or default_memory(engine.shared),
     )

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from imggen.errors import OutputError
-from imggen.run.journal import FOLDER as JOURNAL
-from imggen.run.journal import Journal
+from imggen.run.journal import MANIFEST, Journal
+from imggen.store.layout import CONTENT, JOURNAL, SUMMARY
 
 Existing = Literal["refuse", "resume", "overwrite"]
-
-IMAGES = "images"
-TABLE = "data.csv"
-SUMMARY = "run.json"
-CONFIG = "imggen.toml"
-CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 
 
 def check_folder(out: Path, existing: Existing) -> None:
@@ -90,14 +85,22 @@ def lock(folder: int, out: Path) -> None:
         raise OutputError(message) from None
 
 
-def clear_folder(out: Path) -> None:
-    """Remove what an earlier run put there and nothing else.
+def earlier_labels(out: Path) -> list[str]:
+    """The label formats of the run that `out` holds."""
+    for path in (out / JOURNAL / MANIFEST, out / SUMMARY):
+        with suppress(OSError, ValueError, KeyError, TypeError):  # missing, damaged, of an old one
+            return list(json.loads(path.read_bytes())["labels"]["formats"])
+    return []
+
+
+def clear_folder(out: Path, labels: Iterable[str]) -> None:
+    """Remove what an earlier run put there, `labels` among it, and nothing else.
 
     What is done is forgotten first and the journal goes last, so that a folder half cleared can
     still be overwritten.
     """
     Journal(out).forget()
-    for name in CONTENT:
+    for name in (*labels, *CONTENT):
         path = out / name
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

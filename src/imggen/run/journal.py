@@ -19,17 +19,18 @@ import numpy.typing as npt
 
 from imggen.errors import OutputError
 from imggen.run.record import RECORD, ChunkRecord
+from imggen.store.layout import JOURNAL
 
-FOLDER = ".imggen"
 MANIFEST = "manifest.json"
 DONE_NAME = re.compile(r"(\d+)-(\d+)\.npy")
 
 
 class Journal:
-    """The journal of one output folder."""
+    """The journal of one output folder, whose records are of the type `record`."""
 
-    def __init__(self, out: Path) -> None:
-        self._folder = out / FOLDER
+    def __init__(self, out: Path, record: np.dtype[np.void] = RECORD) -> None:
+        self._record = record
+        self._folder = out / JOURNAL
         self._done = self._folder / "done"
 
     def check(self, manifest: dict[str, Any]) -> None:
@@ -46,7 +47,7 @@ class Journal:
         try:
             difference = first_difference(json.loads(path.read_bytes()), manifest)
         except ValueError:
-            difference = f"{path.name} in its {FOLDER} is damaged"
+            difference = f"{path.name} in its {JOURNAL} is damaged"
         if difference is not None:
             message = (
                 f"{path.parent.parent} cannot be resumed: {difference}. "
@@ -96,8 +97,8 @@ class Journal:
                 self._path(start, stop).unlink()
 
     def files(self, count: int) -> npt.NDArray[np.void]:
-        """Size and digest of all images in the plan's order: (count,) of RECORD."""
-        files = np.zeros(count, RECORD)
+        """Size and digest of all images in the plan's order: (count,) of its `record`."""
+        files = np.zeros(count, self._record)
         for start, stop in self.ranges():
             files[start:stop] = self._read(start, stop)
         return files
@@ -111,7 +112,7 @@ class Journal:
             files: npt.NDArray[np.void] = np.load(self._path(start, stop))
         except (ValueError, EOFError):
             return None
-        return files if files.dtype == RECORD and files.shape == (stop - start,) else None
+        return files if files.dtype == self._record and files.shape == (stop - start,) else None
 
 
 def first_difference(known: object, now: object, field: str = "") -> str | None:

@@ -1,23 +1,29 @@
-"""The last step: the table, the resolved configuration and the summary, from the chunk records."""
+"""The last step: tables, merged labels, the resolved configuration and the summary."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tomli_w
 
 from imggen.encode.parts import Parts
-from imggen.labels import write_table
+from imggen.labels.formats import FORMATS
+from imggen.labels.picture import About
+from imggen.labels.results import Results
+from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
-from imggen.run.folder import CONFIG, SUMMARY, TABLE
 from imggen.run.journal import Journal, write_whole
-from imggen.run.record import RECORD
+from imggen.store.layout import CONFIG, SUMMARY, TABLE, part_name
 
 PIECE_BYTES = 2**20
 
@@ -26,29 +32,66 @@ PIECE_BYTES = 2**20
 class Merged:
     """The whole dataset: bytes of all images, digest of images and table, and parts of images.
 
-    `parts` counts them by how they came about, see `imggen.encode.Parts`.
+    `parts` counts them by how they came about, see `imggen.encode.Parts`; `labels` holds their
+    formats and digest.
     """
 
     size_bytes: int
     digest: str
     parts: dict[str, int]
+    labels: dict[str, Any]
 
 
-def merge(plan: Plan, journal: Journal, namer: Namer, out: Path) -> Merged:
-    """Write the table and the resolved configuration."""
+def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
+    """Write the table, the resolved configuration, and labels that are of many images."""
     write_table(out / TABLE, plan, namer)
     write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
-    files = np.zeros(plan.count, RECORD)
-    files[plan.order] = journal.files(plan.count)
-    digest = hashlib.sha256(np.ascontiguousarray(files["digest"]).tobytes())
-    with (out / TABLE).open("rb") as table:
-        while piece := table.read(PIECE_BYTES):
-            digest.update(piece)
+    records = journal.files(plan.count)
+    files = np.empty_like(records)
+    files[plan.order] = records
+    parts = partial(read_parts, plan, journal, about, out)
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
-        digest=digest.hexdigest(),
+        digest=digest_of(files["digest"], [out / TABLE]),
         parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
+        labels=merge_labels(Results(out, plan, namer, about, files, parts)),
     )
+
+
+def merge_labels(results: Results) -> dict[str, Any]:
+    """Write what labels are of many images; the formats, and the digest of all labels."""
+    formats = results.about.labels.formats
+    if not formats:
+        return {"formats": []}
+    written: list[Path] = []
+    for name in formats:
+        merger = FORMATS[name].merger
+        if merger:
+            written += import_module(f"imggen.labels.{merger}").merge(results)
+    return {
+        "formats": list(formats),
+        "digest": digest_of(results.files["labels_digest"], written),
+    }
+
+
+def read_parts(
+    plan: Plan, journal: Journal, about: About, out: Path, label: str, split: str
+) -> Iterator[bytes]:
+    """What the images of `split` added to the merged file of `label`, in the plan's order."""
+    for start, stop in journal.ranges():
+        splits = plan.splits[plan.order[start:stop]]
+        if split in about.splits_among(splits):
+            yield (out / part_name(start, stop, label, split)).read_bytes()
+
+
+def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
+    """The digest of `digests` and of what is in `files`, hex."""
+    digest = hashlib.sha256(np.ascontiguousarray(digests).tobytes())
+    for path in files:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE_BYTES):
+                digest.update(piece)
+    return digest.hexdigest()
 
 
 def write_summary(out: Path, summary: dict[str, Any]) -> None:

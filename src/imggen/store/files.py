@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 MOST_PIECES = 1024  # IOV_MAX on Linux: what one writev takes
 PARTIAL = ".part"
@@ -70,6 +71,20 @@ class FileStore:
             os.unlink(name, dir_fd=self._folder)
         else:
             (self._path / name).parent.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file for the block to write; it is at `path` when the block ends, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        with partial.open("wb") as file:
+            yield file
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def write_all(file: int, pieces: Sequence[bytes | memoryview]) -> None:

@@ -70,7 +70,7 @@ class JpegEncoder:
     ) -> None:
         self._library = library
         self._output = output
-        self._wardrobe = Wardrobe(library)
+        self.wardrobe = Wardrobe(library)
         self._coder = lru_cache(maxsize=None)(self._make_coder)
         self._backdrop = lru_cache(most_kept(library))(self._encode_backdrop)
 
@@ -78,7 +78,7 @@ class JpegEncoder:
         """The file of `scene`, in pieces."""
         backdrop = self._backdrop(scene.backdrop)
         coder = backdrop.coder
-        dressed = self._wardrobe.dress(scene)
+        dressed = self.wardrobe.dress(scene)
         if coder.grid.is_whole:
             self.parts = WHOLE
             coder.sheet.draw(scene.backdrop, dressed, ONLY_TILE)

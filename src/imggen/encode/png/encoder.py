@@ -36,7 +36,7 @@ class PngEncoder:
         self, library: Library, output: Output, shared: SharedArrays | None = None
     ) -> None:
         self._library = library
-        self._wardrobe = Wardrobe(library)
+        self.wardrobe = Wardrobe(library)
         height, row_bytes = library.backdrops.shape[1:]
         self._scratch = make_scratch(height, row_bytes, library.most_items)
         self._prior: npt.NDArray[np.int64] | None = None
@@ -50,9 +50,9 @@ class PngEncoder:
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
         backdrop = self._prepared(scene.backdrop)
-        emptied = self._wardrobe.emptied
-        sprites, items = self._wardrobe.dress(scene)
-        if self._wardrobe.emptied > emptied:
+        emptied = self.wardrobe.emptied
+        sprites, items = self.wardrobe.dress(scene)
+        if self.wardrobe.emptied > emptied:
             forget_bands(self._memo)  # they are known by rows that are other sprites now
         n, adler, spliced, afresh = splice_image(
             backdrop,

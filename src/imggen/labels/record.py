@@ -1,0 +1,35 @@
+"""What is kept of each labelled thing until the tables are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:  # numbers only: a journal is read before kernels are loaded
+    from imggen.labels.geometry import Instance
+
+# Of each labelled layer in each image, as in `Instance`; z is NO_THING where it shows nothing.
+INSTANCE = np.dtype(
+    [
+        ("z", "<i2"),
+        ("drawn", "<i4", 4),
+        ("amodal", "<i4", 4),
+        ("visible", "<i4", 4),
+        ("pixels", "<u4"),
+        ("visible_pixels", "<u4"),
+    ]
+)
+NO_THING = -1
+
+
+def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> npt.NDArray[np.void]:
+    """What is kept of `instances`, which are of the layers `depths`: (layers,) of INSTANCE."""
+    record = np.zeros(len(depths), INSTANCE)
+    record["z"] = NO_THING
+    for one in instances:
+        values = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
+        record[depths.index(one.depth)] = values
+    return record
