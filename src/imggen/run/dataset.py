@@ -34,6 +34,7 @@ from imggen.run.record import whole_record
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
 from imggen.run.whole import is_whole
+from imggen.store.layout import IMAGES
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -133,6 +134,7 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
     else:
         journal.forget_lost(partial(is_whole, plan, namer, about, options.out))
     journal.begin(make_manifest(plan.config, plan.library))
+    (options.out / IMAGES).mkdir(exist_ok=True)
     return journal
 
 
