@@ -222,6 +222,16 @@ def stretches(values):
     return found
 
 
+# --- masks ----------------------------------------------------------------
+
+
+def rle_of(pixels):
+    """COCO's counts of a (height, width) bool array: runs column by column, of 0 first."""
+    flat = pixels.ravel(order="F").tolist()
+    counts = [end - start for start, end, _ in stretches(flat)]
+    return [0, *counts] if flat[0] else counts
+
+
 # --- deflate and PNG ----------------------------------------------------------------
 
 
