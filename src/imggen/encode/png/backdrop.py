@@ -22,13 +22,11 @@ from imggen.encode.png.index import (
     GRID,
     choose_code,
     code_columns,
-    code_found,
     code_loaded,
     code_stripes,
-    forget_prices,
     load_band,
-    seek_loaded,
 )
+from imggen.encode.png.matched import code_found, forget_prices, seek_loaded
 from imggen.encode.png.matches import Search, search_rows, search_stripes
 from imggen.encode.png.scratch import Scratch, band_rows, stripe_columns
 
