@@ -7,9 +7,10 @@ from typing import Any
 from numba import int64
 
 from imggen.encode.png.adler import sum_runs
-from imggen.encode.png.coder import add_run, code_runs, find_runs
+from imggen.encode.png.coder import code_runs
 from imggen.encode.png.filters import filter_row
 from imggen.encode.png.rows import draw_above, draw_row
+from imggen.encode.png.runs import add_run, find_runs
 from imggen.encode.png.spans import find_spans
 from imggen.kernels import inner_kernel
 

@@ -20,13 +20,13 @@ from imggen.encode.png.coder import (
     add_runs,
     code_runs,
     count_symbols,
-    find_all_runs,
     put_literals,
     put_run,
 )
 from imggen.encode.png.huffman import SYMBOLS, put_header
 from imggen.encode.png.matched import count_matched, make_code, put_matched
 from imggen.encode.png.prior import PRIOR_BYTES
+from imggen.encode.png.runs import find_all_runs
 from imggen.encode.png.scratch import SCRATCH
 from imggen.kernels import inner_kernel, kernel
 

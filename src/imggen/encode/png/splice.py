@@ -11,12 +11,13 @@ from numba import int64
 
 from imggen.encode.png.adler import plain_sum, weighted_sum
 from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.coder import find_runs, put_coded
+from imggen.encode.png.coder import put_coded
 from imggen.encode.png.filters import filter_row
 from imggen.encode.png.huffman import END_OF_BLOCK, put_entry
 from imggen.encode.png.index import GRID
 from imggen.encode.png.matches import REACH
 from imggen.encode.png.rows import draw_above, draw_row
+from imggen.encode.png.runs import find_runs
 from imggen.encode.png.spans import extent, find_spans, widen_spans
 from imggen.encode.png.words import prefetch
 from imggen.kernels import inner_kernel
