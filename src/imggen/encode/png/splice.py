@@ -10,6 +10,7 @@ from typing import Any
 from numba import int64
 
 from imggen.encode.png.adler import plain_sum, weighted_sum
+from imggen.encode.png.backdrop import stripe_columns
 from imggen.encode.png.bits import copy_bits, end_piece
 from imggen.encode.png.coder import put_coded
 from imggen.encode.png.filters import filter_row
@@ -49,7 +50,7 @@ def splice_band(
     n = widen_spans(backdrop.column_at[start], width, scratch.spans[start & 1], n)
     if n > 0:
         draw_above(backdrop, sprites, items, channels, scratch, start)
-    step = stripe_step(backdrop)
+    step = stripe_columns(backdrop)
     scratch.spoilt[:] = -1
     for row in range(start, stop):
         here, below = scratch.spans[row & 1], scratch.spans[1 - (row & 1)]
@@ -102,7 +103,7 @@ def splice_row(
         What the row's sums, as in `Prepared.sums`, grow by.
     """
     stripe_at, stripes = backdrop.stripe_at[row], backdrop.stripe_at.shape[1] - 1
-    columns, step = backdrop.column_at.shape[1] - 1, stripe_step(backdrop)
+    columns, step = backdrop.column_at.shape[1] - 1, stripe_columns(backdrop)
     plain, weighted = int64(0), int64(0)
     stripe, k = 0, 0
     while stripe < stripes:
@@ -177,13 +178,6 @@ def mark_spoilt(spans: Any, n: int, row: int, step: int, spoilt: Any) -> None:
     for k in range(n):
         for touched in range(spans[k, 0] // stripe, (spans[k, 1] - 1) // stripe + 1):
             spoilt[touched] = row + REACH
-
-
-@inner_kernel
-def stripe_step(backdrop: Any) -> int:
-    """Columns of the grid in a stripe."""
-    columns, stripes = backdrop.column_at.shape[1] - 1, backdrop.stripe_at.shape[1] - 1
-    return -(-columns // stripes)
 
 
 @inner_kernel
