@@ -24,7 +24,7 @@ from imggen.encode.png.words import prefetch
 from imggen.kernels import inner_kernel
 
 CACHE_LINE = 64  # bytes
-MOST_FETCHED = 512  # words; less than a stripe's code
+MOST_FETCHED = 128  # words; a stripe has about 100, and to where there is no place are millions
 
 
 @inner_kernel
