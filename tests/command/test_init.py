@@ -19,24 +19,9 @@ SIZE = (24, 20)
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
-def run(here, capsys):
+def run(call):
     """Runs imggen in `here`; returns exit code, stdout and stderr."""
-
-    def run(*args):
-        code = cli.main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+    return lambda *args: call(cli.main, *args)
 
 
 @pytest.fixture
