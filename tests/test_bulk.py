@@ -27,30 +27,15 @@ STOP_SECONDS = 5  # a second on a machine with nothing else to do
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
 def art(small_article, tmp_path):
     """Art and configuration that a test may break."""
     return Path(shutil.copytree(small_article, tmp_path / "art"))
 
 
 @pytest.fixture
-def run(here, capsys):
+def run(call):
     """Runs the command in `here`; returns exit code, stdout and stderr."""
-
-    def run(*args, main=bulk.main):
-        code = main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+    return lambda *args, main=bulk.main: call(main, *args)
 
 
 @pytest.fixture
