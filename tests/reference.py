@@ -5,6 +5,7 @@ import itertools
 import math
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -555,3 +556,38 @@ def chi_square_tail(statistic, freedom):
     for n in range(10_000, 0, -1):
         fraction = n * (n - a) / (x + 2 * n + 1 - a - fraction)
     return scale / (x + 1 - a - fraction)
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+class Whole(NamedTuple):
+    """All of a thing, hidden or not: its box (x, y, width, height) and number of pixels."""
+
+    box: tuple
+    pixels: int
+
+
+def visible_masks(alphas, size, threshold):
+    """Of things (alpha, x, y) from back to front: the whole, and the pixels seen on the canvas."""
+    width, height = size
+    owner = np.full((height, width), -1)
+    wholes = []
+    for k, (alpha, x, y) in enumerate(alphas):
+        belongs = alpha >= threshold
+        left, top, *sides = box_of(belongs)
+        box = (x + left, y + top, *sides) if belongs.any() else (0, 0, 0, 0)
+        wholes.append(Whole(box, int(np.count_nonzero(belongs))))
+        for row, column in np.argwhere(belongs):
+            if 0 <= y + row < height and 0 <= x + column < width:
+                owner[y + row, x + column] = k
+    return [(whole, owner == k) for k, whole in enumerate(wholes)]
+
+
+def box_of(mask):
+    """x, y, width and height of the box around what is true in `mask`; zeros if nothing is."""
+    if not mask.any():
+        return 0, 0, 0, 0
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    x, y = int(columns[0]), int(rows[0])
+    return x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y
