@@ -77,11 +77,23 @@ def break_part(out):
     next(path for path in (out / ".imggen/parts").rglob("*") if path.is_file()).unlink()
 
 
+def break_label(out):
+    next((out / "labels").rglob("*.txt")).unlink()
+    next((out / "masks/semantic").rglob("*.png")).unlink()
+
+
+def break_merged(out):
+    (out / "data.yaml").unlink()
+    shutil.rmtree(out / "annotations")
+
+
 def break_records(out):
     shutil.rmtree(out / ".imggen/done")
 
 
-@pytest.mark.parametrize("damage", [break_image, break_part, break_records])
+@pytest.mark.parametrize(
+    "damage", [break_image, break_part, break_label, break_merged, break_records]
+)
 def test_what_is_lost_is_made_again(dataset, labelled, tmp_path, damage):
     shutil.copytree(labelled, tmp_path / "out")
     damage(tmp_path / "out")
