@@ -29,3 +29,15 @@ def pixels(draw, largest=12):
         x, y = draw(st.integers(0, width - 1)), draw(st.integers(0, height - 1))
         canvas[y : draw(st.integers(y, height)), x : draw(st.integers(x, width))] ^= True
     return canvas
+
+
+@st.composite
+def valued_pixels(draw):
+    """(height, width) uint8: boxes of some values, one over the other, 0 among them."""
+    width, height = draw(st.integers(1, 40)), draw(st.integers(1, 12))
+    canvas = np.zeros((height, width), np.uint8)
+    for _ in range(draw(st.integers(0, 6))):
+        x, y = draw(st.integers(0, width - 1)), draw(st.integers(0, height - 1))
+        value = draw(st.sampled_from([0, 1, 2, 3, 128, 254, 255]))
+        canvas[y : draw(st.integers(y, height)), x : draw(st.integers(x, width))] = value
+    return canvas

@@ -6,12 +6,13 @@ import shutil
 import pytest
 from tests.art import place_at_random, write_small_article, write_toml
 from tests.checks import check_same_files, check_sentence
-from tests.run.runs import run
+from tests.run.runs import run, start_run
 
 from imggen.config.labels import LABEL_FORMATS
 from imggen.config.load import read_toml
 from imggen.errors import OutputError
 from imggen.labels.formats import FORMATS
+from imggen.run.journal import Journal
 
 COUNT = 60
 FORMATS_AT_ONCE = sorted(FORMATS.keys() - {"yolo"})  # it writes the same files as yolo-segment
@@ -77,11 +78,23 @@ def break_part(out):
     next(path for path in (out / ".imggen/parts").rglob("*") if path.is_file()).unlink()
 
 
+def break_label(out):
+    next((out / "labels").rglob("*.txt")).unlink()
+    next((out / "masks/semantic").rglob("*.png")).unlink()
+
+
+def break_merged(out):
+    (out / "data.yaml").unlink()
+    shutil.rmtree(out / "annotations")
+
+
 def break_records(out):
     shutil.rmtree(out / ".imggen/done")
 
 
-@pytest.mark.parametrize("damage", [break_image, break_part, break_records])
+@pytest.mark.parametrize(
+    "damage", [break_image, break_part, break_label, break_merged, break_records]
+)
 def test_what_is_lost_is_made_again(dataset, labelled, tmp_path, damage):
     shutil.copytree(labelled, tmp_path / "out")
     damage(tmp_path / "out")
@@ -100,3 +113,23 @@ def test_overwriting_leaves_no_labels_behind(dataset, labelled, tmp_path):
     label(dataset, tmp_path / "out", formats=(), existing="overwrite")
     label(dataset, tmp_path / "plain", formats=())
     check_same_files(tmp_path / "out", tmp_path / "plain")
+
+
+def test_killed_and_resumed(dataset, tmp_path, monkeypatch):
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: memory)
+    count = 600
+    asked = {"chunk_size": 3, "dataset__count": count, "labels__formats": FORMATS_AT_ONCE}
+    process = start_run(dataset, tmp_path / "out", memory, workers=2, **asked)
+    for line in process.stdout:
+        if line == "end\n" or int(line) >= 30:
+            break
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    done = sum(stop - start for start, stop in Journal(tmp_path / "out").ranges())
+    assert 30 <= done < count, f"{done} images were done: not in the middle"
+    run(dataset, tmp_path / "out", existing="resume", workers=2, **asked)
+    run(dataset, tmp_path / "whole", **{**asked, "chunk_size": 50})
+    check_same_files(tmp_path / "out", tmp_path / "whole")

@@ -19,7 +19,7 @@ def join_outlines(points: Any, starts: Any, polygon: Any) -> None:
     Parameters
     ----------
     points, starts : of `Outlines`
-    polygon : (points + 2 * (polygons - 1), 2) int32, or as many as there are points if no polygons
+    polygon : (points + 2 * bridges, 2) int32, filled in; there is one polygon more than bridges
     """
     n = 0
     for k in range(starts.shape[0] - 1):

@@ -1,9 +1,9 @@
 """Where the outline of a mask turns, and how: what run-length codes and polygons are made of.
 
-Pixels that touch only at a corner belong together, as OpenCV's contours have it, which made most of
-the polygons that readers of COCO and YOLO know: a thin slanting line is one thing, not a string of
-beads. So there are as few parts as can be; and a hole is what no path leads out of that goes from
-pixel to pixel by their edges.
+Pixels that touch only at a corner belong together, as OpenCV's findContours has it, with which
+masks are commonly made into polygons for COCO and YOLO (pycocotools itself takes either): a thin
+slanting line is one part, not a string of beads. A hole is what no path leads out of that goes from
+pixel to pixel over their edges.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ class About:
     ----------
     dataset : its name
     size : width and height, px
+    channels : of a pixel
     suffix : of image files, ".png"
     layers : name and variants of each
     splits : their names
@@ -56,6 +57,7 @@ class About:
     seed: int
     labels: Labels
     size: tuple[int, int]
+    channels: int
     suffix: str
     layers: tuple[tuple[str, tuple[str, ...]], ...]
     splits: tuple[str, ...]
@@ -75,6 +77,7 @@ class About:
             seed=config.dataset.seed,
             labels=config.labels,
             size=library.size,
+            channels=library.channels,
             suffix=suffix,
             layers=tuple((layer.layer, layer.names) for layer in library.layers),
             splits=tuple(split.name for split in config.split),

@@ -15,10 +15,11 @@ from typing import cast
 
 import numpy as np
 
-from imggen.assets import load_assets
+from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.encode.encoders import ENCODERS, Encoder
 from imggen.errors import RunError
+from imggen.labels.checks import check_formats
 from imggen.labels.formats import places_of
 from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
@@ -55,7 +56,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     started = time.perf_counter()
     library = load_assets(config)
     plan = make_plan(config, library)
-    about = About.of(config, library, suffix_of(config))
+    about = describe(config, library)
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config, library.layers)
@@ -82,7 +83,9 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
 
 def foresee_dataset(config: Config, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
-    plan = make_plan(config, load_assets(config))
+    library = load_assets(config)
+    plan = make_plan(config, library)
+    describe(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
     warnings = [f"{name} has no images." for name, count in splits.items() if not count]
@@ -97,6 +100,19 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
         frequencies=frequencies,
         warnings=warnings,
     )
+
+
+def describe(config: Config, library: Library) -> About:
+    """What all images have in common; refuses labels that readers of their formats would misread.
+
+    Raises
+    ------
+    PlanError
+        Saying which.
+    """
+    about = About.of(config, library, suffix_of(config))
+    check_formats(about, config.dataset.image_name)
+    return about
 
 
 @contextmanager

@@ -40,7 +40,8 @@ def is_whole(
     except OSError:
         return False
     pictures = about.pictures(images, *shown, names)
-    beside = (label.path(picture) for picture in pictures for label in file_labels(about))
+    labels = file_labels(about)
+    beside = (label.path(picture) for picture in pictures for label in labels)
     return all((out / path).exists() for path in (*parts_of(about, start, stop, splits), *beside))
 
 

@@ -120,14 +120,20 @@ def count_symbols(data: Any, count: int, n: int, scratch: Any, weights: Any) -> 
     for k in range(n):
         count_literals(data, i, runs[k, 0], counts)
         i = runs[k, 0] + runs[k, 1]
-        weights[SYMBOLS - 1] += runs[k, 1] // LONGEST_MATCH
-        rest = runs[k, 1] % LONGEST_MATCH
-        if rest >= SHORTEST_MATCH:
-            weights[LENGTH_SYMBOLS[rest]] += 1
-        else:
-            weights[data[runs[k, 0]]] += rest
+        count_run(runs[k, 1], data[runs[k, 0]], weights)
     count_literals(data, i, count, counts)
     add_literals(counts, weights)
+
+
+@inner_kernel
+def count_run(length: int, value: int, weights: Any) -> None:
+    """Add to `weights` (SYMBOLS,) what `put_run` writes."""
+    weights[SYMBOLS - 1] += length // LONGEST_MATCH
+    rest = length % LONGEST_MATCH
+    if rest >= SHORTEST_MATCH:
+        weights[LENGTH_SYMBOLS[rest]] += 1
+    else:
+        weights[value] += rest
 
 
 @inner_kernel
