@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from imggen.labels.caption import CaptionFile
+from imggen.labels.class_folders import ClassFolder
 from imggen.labels.coco import CocoPart
 from imggen.labels.picture import About, Picture
+from imggen.labels.token_files import Erc721File, SolanaFile
 
 
 class FileLabel(Protocol):
@@ -58,7 +61,19 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "table": Format(places=("labels.csv", "labels.parquet"), merger="full_table"),
     "coco": Format(places=("annotations",), part=CocoPart, merger="coco_file"),
+    "imagefolder": Format(places=("README.md",), merger="imagefolder"),
+    "classes": Format(places=("classes",), files=(ClassFolder,), merger="class_folders"),
+    "captions": Format(
+        places=("captions", "captions.jsonl"), files=(CaptionFile,), merger="captions"
+    ),
+    "erc721": Format(
+        places=("metadata", "rarity.csv", "ranks.csv"), files=(Erc721File,), merger="rarity"
+    ),
+    "solana": Format(
+        places=("solana", "rarity.csv", "ranks.csv"), files=(SolanaFile,), merger="rarity"
+    ),
 }
 
 
