@@ -87,6 +87,28 @@ FORMATS: dict[str, Format] = {
         files=(found_in("masks", "SemanticMask"), found_in("masks", "InstanceMask")),
         merger="mask_classes",
     ),
+    "table": Format(places=("labels.csv", "labels.parquet"), merger="full_table"),
+    "imagefolder": Format(places=("README.md",), merger="imagefolder"),
+    "classes": Format(
+        places=("classes",),
+        files=(found_in("class_folders", "ClassFolder"),),
+        merger="class_folders",
+    ),
+    "captions": Format(
+        places=("captions", "captions.jsonl"),
+        files=(found_in("caption", "CaptionFile"),),
+        merger="captions",
+    ),
+    "erc721": Format(
+        places=("metadata", "rarity.csv", "ranks.csv"),
+        files=(found_in("token_files", "Erc721File"),),
+        merger="rarity",
+    ),
+    "solana": Format(
+        places=("solana", "rarity.csv", "ranks.csv"),
+        files=(found_in("token_files", "SolanaFile"),),
+        merger="rarity",
+    ),
 }
 
 

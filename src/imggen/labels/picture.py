@@ -16,6 +16,7 @@ from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
 from imggen.labels.classes import Classes, make_classes
 from imggen.labels.geometry import Instance
+from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
 from imggen.plan.splits import Splits
 
@@ -70,8 +71,10 @@ class About:
         Raises
         ------
         PlanError
-            If `labels.layers` names a layer that fills the canvas.
+            If `labels.layers` names a layer that fills the canvas, or a format cannot name a
+            variant.
         """
+        check_variants(config, library.layers)
         return cls(
             dataset=config.dataset.name,
             seed=config.dataset.seed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from imggen.plan.names import Namer
 from imggen.run.label import ChunkLabels
 from imggen.run.record import RECORD, ChunkRecord
 from imggen.store import FileStore
+from imggen.store.files import NO_LINK
 from imggen.store.layout import IMAGES
 
 Pieces = Sequence[bytes | memoryview]
@@ -141,11 +141,11 @@ def store_scene(store: FileStore, output: Output, names: Sequence[str], pieces: 
 
 
 def link_or_put(store: FileStore, name: str, existing: str, pieces: Pieces) -> None:
-    """Link `name` to `existing`, unless that has all the links a file can have."""
+    """Link `name` to `existing`, or write it where that can have no more links."""
     try:
         store.link(name, existing)
     except OSError as error:
-        if error.errno != errno.EMLINK:
+        if error.errno not in NO_LINK:
             raise
         store.put(name, pieces)
 

@@ -67,4 +67,4 @@ class ChunkLabels:
         if label.content is not None:
             self._store.put(label.path, [label.content])
         else:
-            self._store.link(label.path, image)
+            self._store.link_or_copy(label.path, image)
