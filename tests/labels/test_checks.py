@@ -8,6 +8,8 @@ from tests.labels.hard_names import UNPRINTABLE
 from tests.run.runs import run
 
 from imggen.errors import AssetError, ConfigError, PlanError
+from imggen.run import Options
+from imggen.run.generate import foresee
 
 TRAIN = [{"name": "train", "share": 0.5}, {"name": "val", "share": 0.5}]
 
@@ -26,8 +28,11 @@ def dataset(folder, formats, *, split=(), things=("axe",), **settings):
 def refused(folder, formats, **settings):
     """What a run says, which must not write."""
     dataset(folder, formats, **settings)
+    with pytest.raises(PlanError) as foreseen:
+        foresee(load(folder / "imggen.toml"), Options(out=folder / "out", workers=1))
     with pytest.raises(PlanError) as error:
         run(folder, folder / "out")
+    assert str(foreseen.value) == str(error.value)
     assert not (folder / "out").exists()
     return error.value
 
