@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from imggen.labels.caption import CaptionFile
-from imggen.labels.class_folders import ClassFolder
+from imggen.labels.class_folder import ClassFolder
 from imggen.labels.coco import CocoPart
 from imggen.labels.picture import About, Picture
 from imggen.labels.token_files import Erc721File, SolanaFile
