@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from tests.art import small_article_values, write_toml
+from tests.checks import check_sentence
 from tests.run.runs import run
 
 from imggen.config.labels import Labels
+from imggen.errors import PlanError
 from imggen.labels.caption import Captioner
 
 TEMPLATE = "a {character} with a {object} in the {background}"
@@ -61,6 +63,13 @@ def test_words_instead_of_names():
     )
     assert caption("{hat} in the {sky}", words, hat="none", sky="day") == "nothing in a sunny day"
     assert caption("a {hat} in the {sky}", words, hat="wig", sky="day") == "in a sunny day"
+
+
+def test_words_for_what_is_no_variant(small_article, tmp_path):
+    words = {"labels__words": {"object": {"ax": "an old axe", "none": "nothing"}}}
+    with pytest.raises(PlanError) as error:
+        run(small_article, tmp_path / "out", **words)
+    check_sentence(error.value, "labels.words.object", '"ax"', 'mean "axe"?')
 
 
 def test_files(small_article, tmp_path):

@@ -93,3 +93,11 @@ def test_a_class_that_is_called_as_the_class_map(tmp_path):
     with pytest.raises(PlanError) as error:
         run(folder, tmp_path / "out")
     check_sentence(error.value, 'the variant "classes.json"', "class folder", "rename it")
+
+
+def test_a_backslash_in_names_of_images(tmp_path):
+    folder = write_nasty(tmp_path, ["a\\b", "cap"], formats=["imagefolder"])
+    with pytest.raises(PlanError) as error:
+        run(folder, tmp_path / "out", dataset__image_name="{index}-{hat}")
+    check_sentence(error.value, "the variant", "backslash", "leave imagefolder out")
+    run(folder, tmp_path / "out")

@@ -51,26 +51,36 @@ def header_lines(
     for split in images:
         yield f"  - split: {quoted(split or DEFAULT_SPLIT)}"
         yield f"    path: {quoted('/'.join(part for part in (IMAGES, split, '**') if part))}"
-    yield "dataset_info:"
     yield "  features:"
-    yield "  - name: image"
-    yield "    dtype: image"
+    for line in feature_lines(results, with_text=with_text, with_objects=with_objects):
+        yield f"  {line}"
+
+
+def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> Iterator[str]:
+    """The columns and their types.
+
+    They are those of the configuration: ImageFolder finds its own where only `dataset_info` has
+    any.
+    """
+    about = results.about
+    yield "- name: image"
+    yield "  dtype: image"
     for layer, variants in about.layers:
-        yield f"  - name: {quoted(layer)}"
-        yield "    dtype:"
-        yield from class_label(variants, indent=6)
+        yield f"- name: {quoted(layer)}"
+        yield "  dtype:"
+        yield from class_label(variants, indent=4)
     if with_text:
-        yield "  - name: text"
-        yield "    dtype: string"
+        yield "- name: text"
+        yield "  dtype: string"
     if with_objects:
-        yield "  - name: objects"
-        yield "    struct:"
-        yield "    - name: bbox"
-        yield "      list:"
-        yield "        list: int64"
-        yield "    - name: categories"
-        yield "      list:"
-        yield from class_label(about.classes.names, indent=8)
+        yield "- name: objects"
+        yield "  struct:"
+        yield "  - name: bbox"
+        yield "    list:"
+        yield "      list: int64"
+        yield "  - name: categories"
+        yield "    list:"
+        yield from class_label(about.classes.names, indent=6)
 
 
 def class_label(names: Sequence[str], indent: int) -> Iterator[str]:

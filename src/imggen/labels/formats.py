@@ -91,7 +91,7 @@ FORMATS: dict[str, Format] = {
     "imagefolder": Format(places=("README.md",), merger="imagefolder"),
     "classes": Format(
         places=("classes",),
-        files=(found_in("class_folders", "ClassFolder"),),
+        files=(found_in("class_folder", "ClassFolder"),),
         merger="class_folders",
     ),
     "captions": Format(

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from imggen.assets import NO_SPRITE, Variants
 from imggen.config import table_columns as names
 from imggen.config.image_name import SPLIT
 from imggen.config.pair_checks import PAIR_COLUMN
 from imggen.config.vary import BLENDS, FIELDS
 from imggen.labels.caption import Captioner
+from imggen.labels.classes import sprite_layers
 from imggen.labels.record import NO_THING
 from imggen.labels.results import Block, Results
 from imggen.plan.looks import look_values
@@ -114,11 +114,6 @@ def seen_columns(records: npt.NDArray[np.void]) -> Iterator[Column]:
     yield names.VISIBLE_PIXELS, pa.array(visible, mask=nothing)
     yield names.VISIBLE_FRACTION, pa.array(visible / np.maximum(pixels, 1), mask=nothing)
     yield names.Z, pa.array(np.ascontiguousarray(records["z"]).astype(np.int32), mask=nothing)
-
-
-def sprite_layers(layers: Sequence[Variants]) -> list[int]:
-    """The depths of the layers that draw sprites; the others fill the canvas."""
-    return [depth for depth, layer in enumerate(layers) if (layer.sprites != NO_SPRITE).any()]
 
 
 def words(texts: Sequence[str], rows: Array, nothing: Array | None = None) -> Any:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from imggen.labels.caption import Captioner
 from imggen.labels.card import card
-from imggen.labels.full_columns import sprite_layers
+from imggen.labels.classes import sprite_layers
 from imggen.labels.record import seen_boxes
 from imggen.labels.results import Block, Results
 from imggen.store.files import whole_file
