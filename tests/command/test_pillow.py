@@ -187,7 +187,7 @@ def test_init_warns_too(site):
 
 def test_none(refused):
     assert refused() == (
-        "imggen draws with Pillow or Pillow-SIMD, and neither is installed here; "
+        "drawing needs Pillow or Pillow-SIMD, and neither is installed here; "
         f"install one with: {PYTHON} -m pip install pillow"
     )
 

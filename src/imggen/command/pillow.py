@@ -110,7 +110,7 @@ def say_unusable(installed: Versions, error: str) -> str:
     """Why there is nothing to draw with, and what mends it."""
     if not installed and find_spec("PIL") is None:
         return (
-            "imggen draws with Pillow or Pillow-SIMD, and neither is installed here; "
+            "drawing needs Pillow or Pillow-SIMD, and neither is installed here; "
             f"install one with: {install('pillow')}"
         )
     if len(installed) > 1:
