@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
+collect_ignore = ["consumers"]  # they need an environment of their own: scripts/test-consumers
 
 common = {
     "deadline": None,  # the first example of a kernel may compile it

@@ -72,6 +72,9 @@ def bulk(
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
     # Numba and the like take half a second to load: not before all else is known to be right.
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415
+
+    check_pillow(quiet=quiet)
     from imggen.command.make import Options, make, tell, usable_cpus  # noqa: PLC0415
 
     how = Options(

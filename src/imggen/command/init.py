@@ -48,6 +48,9 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
     path = target or Path(CONFIG_NAME)
     if path.is_dir():
         path /= CONFIG_NAME
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415  # as what follows
+
+    check_pillow(quiet=False)
     from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
     from imggen.run.journal import write_whole  # noqa: PLC0415  # so is NumPy
 
