@@ -25,6 +25,7 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.labels import Collection, Labels
 from imggen.config.vary import Vary
 
 REPO = Path(__file__).parents[1]
@@ -43,6 +44,8 @@ TABLES = {
     "[[correlate]]": Correlate,
     "[[split]]": Split,
     "[output]": Output,
+    "[labels]": Labels,
+    "[labels.collection]": Collection,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check
 COMMANDS = ("scripts/generate", "imggen bulk")
