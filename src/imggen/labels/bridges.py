@@ -7,7 +7,7 @@ from typing import Any
 from numba import int64
 
 from imggen.kernels import inner_kernel, kernel
-from imggen.labels.corners import INTS, PAIRS
+from imggen.labels.mask import INTS, PAIRS
 
 FARTHEST = 1 << 62  # px, squared, and more
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from numba import types
 
 from imggen.kernels import kernel
-from imggen.labels.mask import Mask
+from imggen.labels.mask import INTS, PAIRS, Mask
 
 FAR = 1 << 30  # px, beyond any canvas
 
@@ -96,7 +96,5 @@ def turn_corners(
     return n
 
 
-INTS = types.Array(types.int32, 1, "C")
-PAIRS = types.Array(types.int32, 2, "C")
 BYTES = types.Array(types.uint8, 1, "C")
 turn_corners.compile((types.int64, INTS, INTS, PAIRS, INTS, BYTES, INTS))

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
-from imggen.draw.wardrobe import Dressed, Wardrobe
+from imggen.draw.wardrobe import Wardrobe
 from imggen.labels import trace
 from imggen.labels.mask import NO_MASK, Mask
+from imggen.labels.silhouettes import BOX, FULL, PIXELS, SIZE, Silhouettes
 from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
@@ -70,9 +71,8 @@ class Tracer:
         self, library: Library, wardrobe: Wardrobe, depths: Collection[int], threshold: int
     ) -> None:
         self._wardrobe = wardrobe
+        self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
         self._size = library.size
-        self._channels = library.channels
-        self._threshold = threshold
         self._wanted = frozenset(depths)
         self._owners = owners_of(library)
         self._runs = np.empty((FIRST_RUNS, 2), np.int32)
@@ -82,78 +82,76 @@ class Tracer:
         if not self._wanted:
             return []
         dressed = self._wardrobe.dress(scene)
+        items = self._silhouettes.of(dressed)
         owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # things in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
-        traced = self._trace(dressed, self._size)
+        traced = self._trace(items, self._size)
         instances = [
-            self._instance(dressed, owner, traced, items)
-            for owner, items in parts.items()
+            self._instance(owner, traced, own)
+            for owner, own in parts.items()
             if owner[0] in self._wanted
         ]
         return instances[::-1]
 
-    def _instance(
-        self, dressed: Dressed, owner: tuple[int, int], traced: Traced, items: Sequence[int]
-    ) -> Instance:
+    def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
+        """What is seen of silhouettes, `items` as in `trace_items`, on a canvas of `size`."""
+        arrays = self._silhouettes.arrays
+        whole = arrays.table[items[:, 0]].tolist()
+        lines = np.empty((2, size[0] // 2 + 1, 2), np.int32)
+        rows = np.empty(sum(one[SIZE][1] + 1 for one in whole), np.int32)
+        seen = np.empty((len(items), trace.COLUMNS), np.int64)
+        arguments = arrays, items, *size, lines, rows
+        while trace.trace_items(*arguments, self._runs, seen) == FULL:
+            self._runs = np.empty((2 * len(self._runs), 2), np.int32)
+        return Traced(items, whole, self._runs, rows, seen.tolist())
+
+    def _instance(self, owner: tuple[int, int], traced: Traced, items: Sequence[int]) -> Instance:
         """What `items`, the parts of one thing, show together."""
-        row, x, y = dressed.items[items[0]].tolist()  # parts have one box
-        width, height = dressed.sprites.table[row, 2:].tolist()
-        shapes = [traced.shapes[item] for item in items]
+        _, x, y = traced.items[items[0]].tolist()  # parts have one box
+        whole = [traced.whole[item] for item in items]
+        seen = [traced.seen[item] for item in items]
         masks = [traced.mask(item) for item in items]
         return Instance(
             depth=owner[0],
             variant=owner[1],
             z=items[-1],
-            drawn=(x, y, width, height),
-            amodal=box_around([shape[trace.AMODAL] for shape in shapes if shape[trace.PIXELS]]),
-            visible=box_around(
-                [shape[trace.VISIBLE] for shape in shapes if shape[trace.VISIBLE_PIXELS]]
-            ),
-            pixels=self._count_pixels(dressed, traced, items),
-            visible_pixels=sum(shape[trace.VISIBLE_PIXELS] for shape in shapes),
+            drawn=(x, y, *whole[0][SIZE]),
+            amodal=box_around([one[BOX] for one in whole if one[PIXELS]], x, y),
+            visible=box_around([one[trace.BOX] for one in seen if one[trace.PIXELS]]),
+            pixels=self._count_pixels(traced, items),
+            visible_pixels=sum(one[trace.PIXELS] for one in seen),
             mask=masks[0] if len(masks) == 1 else unite(masks),
         )
 
-    def _count_pixels(self, dressed: Dressed, traced: Traced, items: Sequence[int]) -> int:
-        """How many pixels belong to any of `items`, on the canvas or not."""
+    def _count_pixels(self, traced: Traced, items: Sequence[int]) -> int:
+        """How many pixels belong to any of `items`, the parts of one thing."""
         if len(items) == 1:
-            return traced.shapes[items[0]][trace.PIXELS]
-        alone = dressed.items[list(items)]
+            return traced.whole[items[0]][PIXELS]
+        alone = traced.items[list(items)]
         alone[:, 1:] = 0
-        width, height = dressed.sprites.table[alone[0, 0], 2:].tolist()
-        shapes = self._trace(Dressed(dressed.sprites, alone), (width, height)).shapes
-        return sum(shape[trace.VISIBLE_PIXELS] for shape in shapes)
-
-    def _trace(self, dressed: Dressed, size: tuple[int, int]) -> Traced:
-        """All items of a scene on a canvas of `size`."""
-        sprites, items = dressed
-        sizes = sprites.table[items[:, 0], 2:].tolist()
-        longest = max(size[0], *(width for width, _ in sizes)) // 2 + 1 if sizes else 0
-        lines = np.empty((2, longest, 2), np.int32)
-        rows = np.empty(sum(height for _, height in sizes) + len(sizes), np.int32)
-        shapes = np.empty((len(sizes), trace.SHAPE_COLUMNS), np.int64)
-        arguments = self._channels, self._threshold, *size, lines, rows
-        while trace.trace_items(sprites, items, *arguments, self._runs, shapes) == trace.FULL:
-            self._runs = np.empty((2 * len(self._runs), 2), np.int32)
-        return Traced(self._runs, rows, shapes.tolist())
+        width, height = traced.whole[items[0]][SIZE]
+        seen = self._trace(alone, (width, height)).seen
+        return sum(int(one[trace.PIXELS]) for one in seen)
 
 
 class Traced(NamedTuple):
     """What `trace_items` found; valid until the next call."""
 
+    items: npt.NDArray[np.int64]
+    whole: list[list[int]]
     runs: npt.NDArray[np.int32]
     rows: npt.NDArray[np.int32]
-    shapes: list[list[int]]
+    seen: list[list[int]]
 
     def mask(self, item: int) -> Mask:
         """The visible mask of one item, without the empty rows around it."""
-        shape = self.shapes[item]
-        if not shape[trace.VISIBLE_PIXELS]:
+        seen = self.seen[item]
+        if not seen[trace.PIXELS]:
             return NO_MASK
-        _, top, _, bottom = shape[trace.VISIBLE]
-        first = shape[trace.FIRST_ROW] + top - shape[trace.TOP]
+        _, top, _, bottom = seen[trace.BOX]
+        first = seen[trace.SEEN_ROW] + top - seen[trace.TOP]
         rows = self.rows[first : first + bottom - top + 1]
         start, stop = int(rows[0]), int(rows[-1])
         return Mask(top, rows - rows[0], self.runs[start:stop].copy())
@@ -169,13 +167,13 @@ def owners_of(library: Library) -> list[tuple[int, int]]:
     return owners
 
 
-def box_around(edges: Sequence[Sequence[int]]) -> Box:
-    """The box around boxes of `edges`: left, top, right and bottom of each, px."""
+def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:
+    """The box around boxes of `edges`: left, top, right and bottom of each from x, y, px."""
     if not edges:
         return NOWHERE
     lefts, tops, rights, bottoms = zip(*edges, strict=True)
     left, top = min(lefts), min(tops)
-    return left, top, max(rights) - left, max(bottoms) - top
+    return x + left, y + top, max(rights) - left, max(bottoms) - top
 
 
 def unite(masks: Sequence[Mask]) -> Mask:

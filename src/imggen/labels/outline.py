@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from imggen.kernels import kernel
 from imggen.labels.bridges import join_outlines
-from imggen.labels.corners import BYTES, INTS, PAIRS, find_corners
-from imggen.labels.mask import Mask
+from imggen.labels.corners import BYTES, find_corners
+from imggen.labels.mask import INTS, PAIRS, Mask
 from imggen.labels.simplify import simplified
 
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from numba import types
 
 from imggen.kernels import kernel
-from imggen.labels.corners import INTS, PAIRS, find_corners
-from imggen.labels.mask import Mask
+from imggen.labels.corners import find_corners
+from imggen.labels.mask import INTS, PAIRS, Mask
 
 MOST_DIGITS = 8  # bytes of a number in the string: 5 bits each, of at most 34 with the sign
 

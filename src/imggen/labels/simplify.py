@@ -14,7 +14,8 @@ import numpy.typing as npt
 from numba import float64, types
 
 from imggen.kernels import inner_kernel, kernel
-from imggen.labels.corners import BYTES, INTS, PAIRS
+from imggen.labels.corners import BYTES
+from imggen.labels.mask import INTS, PAIRS
 
 ANY = -1.0  # px, squared: a limit that every distance exceeds
 

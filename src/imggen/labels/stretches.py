@@ -16,8 +16,7 @@ from numba import int64, types
 
 from imggen.encode.png.filters import NONE, UP
 from imggen.kernels import inner_kernel, kernel
-from imggen.labels.corners import INTS, PAIRS
-from imggen.labels.mask import Mask
+from imggen.labels.mask import INTS, PAIRS, Mask
 
 
 def find_stretches(
