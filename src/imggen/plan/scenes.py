@@ -146,7 +146,6 @@ class Plan:
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         keys = scene_keys(traits, looks, positions)
         first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
-        scenes = self._scenes(traits[first], looks[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -154,11 +153,12 @@ class Plan:
             traits=traits,
             splits=self.splits[images],
             first=np.append(first, len(images)),
-            scenes=scenes,
+            scenes=self.scenes(images[first]),
         )
 
-    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Scenes:
-        """The scene of each row of these columns."""
+    def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
+        """The scene of each of `images` (n,), indices in any order."""
+        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         vary = [layer.vary for layer in self.config.layer]
         sizes = sizes_of(vary, variants, traits, looks)
