@@ -53,7 +53,7 @@ def check_sentence(error, *parts):
         assert str(part) in text, f"expected {str(part)!r} in: {text}"
     assert "\n" not in text, f"more than one line: {text}"
     assert "Traceback" not in text, text
-    assert text.endswith("."), f"no full stop: {text}"
+    assert text.endswith((".", "?")), f"no full stop: {text}"
 
 
 def check_png(file: bytes, pixels):
