@@ -44,11 +44,13 @@ def main(picture=None):
     """Run both experiments; print their numbers and draw the picture, if one is asked for."""
     learned = learn_both()
     print(f"held out: character {learned['character']:.1%}, background {learned['background']:.1%}")
-    found = {strength: take_shortcut(strength) for strength in STRENGTHS}
-    print("| backgrounds that go with the character | test like training | backgrounds at random |")
+    print("| backgrounds that go with the character | tested on images alike | at random |")
     print("|---|---|---|")
-    for strength, result in found.items():
-        print(f"| {strength:.0%} | {result['alike']:.1%} | {result['random']:.1%} |")
+    found = {}
+    for strength in STRENGTHS:
+        found[strength] = take_shortcut(strength)
+        alike, random = found[strength]["alike"], found[strength]["random"]
+        print(f"| {strength:.0%} | {alike:.1%} | {random:.1%} |", flush=True)
     if picture:
         draw_picture(picture, found)
 
