@@ -20,7 +20,7 @@ from tests.art import random_pixels, save, small_article_values, write_toml
 import imggen
 from imggen import bulk, cli
 from imggen.command import make
-from imggen.command.bulk import find_sample
+from imggen.config.find import find_sample
 from imggen.run import dataset, merge
 
 STOP_SECONDS = 5  # a second on a machine with nothing else to do

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 from imggen.assets import Library
 from imggen.config import Output
@@ -37,3 +37,8 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
     """The encoder for the format of `output`, which keeps what it prepares in `shared`."""
     return ENCODERS[output.format](library, output, shared)
+
+
+def suffix_of(output: Output) -> str:
+    """What the names of image files end in."""
+    return cast("type[Encoder]", ENCODERS[output.format]).suffix

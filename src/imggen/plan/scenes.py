@@ -146,7 +146,6 @@ class Plan:
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         keys = scene_keys(traits, looks, positions)
         first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
-        scenes = self._scenes(traits[first], looks[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -154,7 +153,7 @@ class Plan:
             traits=traits,
             splits=self.splits[images],
             first=np.append(first, len(images)),
-            scenes=scenes,
+            scenes=self.scenes(images[first]),
         )
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
@@ -164,8 +163,9 @@ class Plan:
         chosen = choose_spots(self.spots, traits)
         return sizes, place_sprites(self.spots, sizes, chosen, positions)
 
-    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Scenes:
-        """The scene of each row of these columns."""
+    def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
+        """The scene of each of `images` (n,), indices in any order."""
+        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         vary = [layer.vary for layer in self.config.layer]
         _, corners = self.boxes(traits, looks, positions)

@@ -11,13 +11,12 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
-from typing import cast
 
 import numpy as np
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
-from imggen.encode.encoders import ENCODERS, Encoder
+from imggen.encode.encoders import suffix_of
 from imggen.errors import RunError
 from imggen.labels.checks import check_formats
 from imggen.labels.formats import places_of
@@ -110,7 +109,7 @@ def describe(config: Config, library: Library) -> About:
     PlanError
         Saying which.
     """
-    about = About.of(config, library, suffix_of(config))
+    about = About.of(config, library, suffix_of(config.output))
     check_formats(about, config.dataset.image_name)
     return about
 
@@ -157,11 +156,6 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
 def record_of(about: About) -> np.dtype[np.void]:
     """What is kept of each image."""
     return whole_record(len(about.classes.depths) if about.labels.formats else None)
-
-
-def suffix_of(config: Config) -> str:
-    """What the names of image files end in."""
-    return cast("type[Encoder]", ENCODERS[config.output.format]).suffix
 
 
 def render_missing(
