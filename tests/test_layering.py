@@ -11,7 +11,7 @@ PACKAGE = Path(imggen.__file__).parent
 ORDER = [
     "config", "assets", "plan", "draw", "encode", "store", "labels", "run", "report", "bulk",
 ]  # fmt: skip
-BELOW_ALL = ("errors", "signals", "kernels")  # what every package may use
+BELOW_ALL = ("errors", "signals", "kernels", "sizes")  # what every package may use
 COMMANDS = ("bulk", "cli", "command", "options", "__main__")  # all at the right end
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

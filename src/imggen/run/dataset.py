@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
 from importlib import import_module
+from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
 from typing import cast
@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 
 from imggen.assets import load_assets
-from imggen.config import Config
+from imggen.config import Config, Output
 from imggen.encode.encoders import ENCODERS, Encoder
 from imggen.errors import RunError
 from imggen.labels.formats import places_of
@@ -24,17 +24,19 @@ from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
 from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
+from imggen.run.blocks import blocks, in_blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
+from imggen.run.container import check_keys
 from imggen.run.engine import Engine
-from imggen.run.folder import clear_folder, earlier_labels, locked_folder
+from imggen.run.folder import clear_folder, earlier_settings, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.record import whole_record
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
-from imggen.run.whole import is_whole
-from imggen.store.layout import IMAGES
+from imggen.run.whole import Whole
+from imggen.store.layout import FOLDERS, PLACES
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -54,7 +56,10 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     """Load, plan, render what is missing, and merge."""
     started = time.perf_counter()
     library = load_assets(config)
+    check_keys(config, library)
     plan = make_plan(config, library)
+    if config.output.sharded:
+        plan = in_blocks(plan)
     about = About.of(config, library, suffix_of(config))
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
@@ -75,14 +80,21 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             crowded=plan.crowded,
             digest=merged.digest,
         )
-        rest = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
+        rest = {
+            "container": config.output.container,
+            "seed": config.dataset.seed,
+            "parts": merged.parts,
+            "versions": versions(),
+        }
         write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
     return summary
 
 
 def foresee_dataset(config: Config, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
-    plan = make_plan(config, load_assets(config))
+    library = load_assets(config)
+    check_keys(config, library)
+    plan = make_plan(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
     warnings = [f"{name} has no images." for name, count in splits.items() if not count]
@@ -130,22 +142,34 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
     """The journal to note progress in, rid of what is not to be kept."""
     journal = Journal(options.out, record_of(about))
     if options.existing == "overwrite":
-        clear_folder(options.out, places_of(earlier_labels(options.out)))
+        clear_folder(options.out, earlier_places(options.out))
     else:
-        journal.forget_lost(partial(is_whole, plan, namer, about, options.out))
+        journal.forget_lost(Whole(plan, namer, about, options.out))
     journal.begin(make_manifest(plan.config, plan.library))
-    (options.out / IMAGES).mkdir(exist_ok=True)
+    make_folders(plan.config.output, options.out)
     return journal
+
+
+def make_folders(output: Output, out: Path) -> None:
+    """Make the folders that the first images go to, so that no worker needs to."""
+    for place in FOLDERS[output.container]:
+        (out / place).mkdir(exist_ok=True)
+
+
+def earlier_places(out: Path) -> set[str]:
+    """All that the run in `out` wrote right there, besides what every run does."""
+    container, labels = earlier_settings(out)
+    return {*PLACES.get(container, ()), *places_of(labels)}
 
 
 def record_of(about: About) -> np.dtype[np.void]:
     """What is kept of each image."""
-    return whole_record(len(about.classes.depths) if about.labels.formats else None)
+    return whole_record(len(about.classes.depths) if about.labelled else None)
 
 
 def suffix_of(config: Config) -> str:
     """What the names of image files end in."""
-    return cast("type[Encoder]", ENCODERS[config.output.format]).suffix
+    return cast("type[Encoder]", ENCODERS[config.output.encoding]).suffix
 
 
 def render_missing(
@@ -158,21 +182,15 @@ def render_missing(
     progress: Progress,
 ) -> int:
     """Render what the journal does not have yet; returns how many images that were."""
-    missing = list(journal.missing(plan.count))
-    images = sum(stop - start for start, stop in missing)
-    size = options.chunk_size or default_chunk_size(images, options.workers)
-    chunks = (
-        plan.chunk(cut, min(cut + size, stop))
-        for start, stop in missing
-        for cut in range(start, stop, size)
-    )
+    images = sum(stop - start for start, stop in journal.missing(plan.count))
+    chunks = starmap(plan.chunk, cuts(plan, journal, options))
     job = Job(
         key=token_hex(),
         library=plan.library,
         output=plan.config.output,
         namer=namer,
         out=options.out,
-        about=about if about.labels.formats else None,
+        about=about,
         shared=engine.shared,
         memory_bytes=options.memory_bytes or default_memory(engine.shared),
     )
@@ -184,6 +202,19 @@ def render_missing(
     finally:
         put_tools_away()  # one worker is this process itself
     return images
+
+
+def cuts(plan: Plan, journal: Journal, options: Options) -> Iterator[tuple[int, int]]:
+    """Start and stop of each chunk that is missing of the plan's order."""
+    if plan.config.output.sharded:
+        done = set(journal.ranges())
+        yield from (block for block in blocks(plan) if block not in done)
+        return
+    missing = list(journal.missing(plan.count))
+    images = sum(stop - start for start, stop in missing)
+    size = options.chunk_size or default_chunk_size(images, options.workers)
+    for start, stop in missing:
+        yield from ((cut, min(cut + size, stop)) for cut in range(start, stop, size))
 
 
 def default_chunk_size(images: int, workers: int) -> int:

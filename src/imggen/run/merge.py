@@ -23,6 +23,7 @@ from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.run.journal import Journal, write_whole
+from imggen.run.shards import number_shards
 from imggen.store.layout import CONFIG, SUMMARY, TABLE, part_name
 
 PIECE_BYTES = 2**20
@@ -43,10 +44,12 @@ class Merged:
 
 
 def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
-    """Write the table, the resolved configuration, and labels that are of many images."""
+    """Write the table, the resolved configuration, and labels of many images; number shards."""
     write_table(out / TABLE, plan, namer)
     write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
     records = journal.files(plan.count)
+    if plan.config.output.sharded:
+        number_shards(plan, about, out, journal.ranges(), records)
     files = np.empty_like(records)
     files[plan.order] = records
     parts = partial(read_parts, plan, journal, about, out)

@@ -27,10 +27,16 @@ class FileStore:
 
     def put(self, name: str, pieces: Sequence[bytes | memoryview]) -> None:
         """Write `pieces` behind one another as `name`, replacing what is there."""
+        with self.growing(name) as file:
+            write_all(file, pieces)
+
+    @contextmanager
+    def growing(self, name: str) -> Iterator[int]:
+        """A descriptor to write to; what is written is `name` when the block ends, or gone."""
         with self._renamed(name) as partial:
             file = self._create(partial)
             try:
-                write_all(file, pieces)
+                yield file
             finally:
                 os.close(file)
 
