@@ -16,7 +16,8 @@ from typing import cast
 import numpy as np
 
 from imggen.assets import load_assets
-from imggen.config import Config, Output
+from imggen.config import Config
+from imggen.config.output import ARRAYS
 from imggen.encode.encoders import ENCODERS, Encoder
 from imggen.errors import RunError
 from imggen.labels.formats import places_of
@@ -24,6 +25,7 @@ from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
 from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
+from imggen.run.arrays import make_pixels
 from imggen.run.blocks import blocks, in_blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.container import check_keys
@@ -146,14 +148,17 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
     else:
         journal.forget_lost(Whole(plan, namer, about, options.out))
     journal.begin(make_manifest(plan.config, plan.library))
-    make_folders(plan.config.output, options.out)
+    make_folders(plan, options.out)
     return journal
 
 
-def make_folders(output: Output, out: Path) -> None:
-    """Make the folders that the first images go to, so that no worker needs to."""
-    for place in FOLDERS[output.container]:
+def make_folders(plan: Plan, out: Path) -> None:
+    """Make the folders or the array that images go to, so that no worker needs to."""
+    container = plan.config.output.container
+    for place in FOLDERS[container]:
         (out / place).mkdir(exist_ok=True)
+    if container in ARRAYS:
+        make_pixels(plan, out)
 
 
 def earlier_places(out: Path) -> set[str]:

@@ -16,7 +16,8 @@ from imggen.plan import Chunk
 from imggen.run.label import Labelled
 from imggen.run.repeats import Pieces
 from imggen.store import FileStore, tar
-from imggen.store.layout import piece_name
+from imggen.store.arrays import Rows
+from imggen.store.layout import PIXELS_PIECE, piece_name
 from imggen.store.shards import Shards, Writer
 
 if TYPE_CHECKING:
@@ -146,6 +147,31 @@ class Parquet(Sharded["Row"]):
         return self._features.row(image.picture, pieces)
 
 
+class Pixels:
+    """Rows of one array, each at the place of its image."""
+
+    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:  # noqa: ARG002  # as all
+        self._rows = Rows(store.path / PIXELS_PIECE)
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store the pixels of each of `images`."""
+        for image in images:
+            self._rows.put(image.picture.image, pieces)
+        return [0] * len(images)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let go of the array."""
+        self._rows.close()
+
+
 def link_or_put(store: FileStore, name: str, existing: str, pieces: Pieces) -> None:
     """Link `name` to `existing`, unless that has all the links a file can have."""
     try:
@@ -161,4 +187,6 @@ SINKS: dict[str, Callable[[FileStore, Output, About, Chunk], Sink]] = {
     "files": Files,
     "webdataset": WebDataset,
     "parquet": Parquet,
+    "npy": Pixels,
+    "npz": Pixels,
 }

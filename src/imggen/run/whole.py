@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.output import ARRAYS
 from imggen.labels.labeller import file_labels, merged_labels
 from imggen.labels.picture import About
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.run.shards import Numbered, pieces_of, read_numbers
-from imggen.store.layout import IMAGES, part_name
+from imggen.store.layout import IMAGES, PIXELS_PIECE, part_name
 
 Records = npt.NDArray[np.void]
 
@@ -35,6 +36,8 @@ class Whole:
         Their labels must be there too, of any size.
         """
         there = self._in_shards if self.plan.config.output.sharded else self._as_files
+        if self.plan.config.output.container in ARRAYS:
+            there = self._in_array
         parts = parts_of(self.about, start, stop, self.plan.splits[self.plan.order[start:stop]])
         return there(start, stop, files) and all((self.out / part).exists() for part in parts)
 
@@ -55,6 +58,10 @@ class Whole:
         container = self.plan.config.output.container
         pieces = pieces_of(container, start, stop, int(files["piece"].max()) + 1)
         return all((self.out / piece).exists() or self._is_shard(piece) for piece in pieces)
+
+    def _in_array(self, start: int, stop: int, files: Records) -> bool:  # noqa: ARG002  # as all
+        """Whether the array that they are in is there, in the making or done."""
+        return (self.out / PIXELS_PIECE).exists() or self._is_shard(PIXELS_PIECE)
 
     def _is_shard(self, piece: str) -> bool:
         """Whether a piece is there under the name it was given, as long as it was."""

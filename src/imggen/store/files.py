@@ -14,11 +14,16 @@ NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FileStore:
-    """Writes files below one folder, each under a temporary name that is then renamed."""
+    """Writes files below one folder, each under a temporary name that is then renamed.
+
+    Attributes
+    ----------
+    path : the folder
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder
+        self.path = folder
         self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
     def close(self) -> None:
@@ -76,7 +81,7 @@ class FileStore:
         if isinstance(obstacle, FileExistsError):
             os.unlink(name, dir_fd=self._folder)
         else:
-            (self._path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager

@@ -10,7 +10,17 @@ JOURNAL = ".imggen"
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"
 DATA = "data"
-ARRAY = "imgs.npy"
+PIXELS = "imgs.npy"
+PIXELS_PIECE = f"{JOURNAL}/{PIXELS}"  # until all are there
+ARCHIVE = "dataset.npz"
+ARRAYS = (
+    PIXELS,
+    "latents_classes.npy",
+    "latents_values.npy",
+    "latents_names.npy",
+    "splits.npy",
+    "metadata.npy",
+)
 PIECES = f"{JOURNAL}/shards"  # shards, until all are there and can be numbered
 # By container: the folders that images are first written to, and what it leaves in the dataset's
 # folder besides CONTENT.
@@ -18,8 +28,15 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "files": (IMAGES,),
     "webdataset": (PIECES,),
     "parquet": (PIECES,),
+    "npy": (),
+    "npz": (),
 }
-PLACES: dict[str, tuple[str, ...]] = {"webdataset": (SHARDS,), "parquet": (DATA,)}
+PLACES: dict[str, tuple[str, ...]] = {
+    "webdataset": (SHARDS,),
+    "parquet": (DATA,),
+    "npy": ARRAYS,
+    "npz": (ARCHIVE,),
+}
 PARTS = f"{JOURNAL}/parts"  # of merged label files, until these are put together
 
 
