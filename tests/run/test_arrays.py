@@ -18,7 +18,7 @@ from tests.checks import check_same_files, check_sentence
 from tests.run.containers import NASTY, split_in_two, write_nasty
 from tests.run.runs import Watcher, run
 
-from imggen.errors import ConfigError, RunError
+from imggen.errors import ConfigError, OutputError, RunError
 from imggen.store.arrays import Rows
 
 COUNT = 60
@@ -182,3 +182,14 @@ def test_refuses_what_means_nothing(small_article, tmp_path, key, value):
     with pytest.raises(ConfigError) as caught:
         run(small_article, tmp_path / "out", output__container="npz", **{f"output__{key}": value})
     check_sentence(caught.value, f"output.{key} is", 'means nothing with output.container = "npz"')
+
+
+@pytest.mark.parametrize(("container", "needs"), [("npy", "3.7 MB"), ("npz", "7.5 MB")])
+def test_refuses_a_disk_without_room(small_article, tmp_path, monkeypatch, container, needs):
+    from shutil import _ntuple_diskusage as usage
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10**12, 10**12, 10**6))
+    with pytest.raises(OutputError) as caught:
+        run(small_article, tmp_path / "out", dataset__count=COUNT, output__container=container)
+    check_sentence(caught.value, f"needs about {needs} for {COUNT} images", "give --container")
+    assert not (tmp_path / "out").exists()

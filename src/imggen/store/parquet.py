@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 MOST_ROWS = 1000  # of a group
-MOST_BYTES = 32 * 2**20  # of the images in a group
+MOST_BYTES = 16 * 2**20  # of the images in a group
 FRAME_BYTES = 16_384  # of a file besides its rows, about: schema and statistics
 ROW_BYTES = 64  # of a row besides what `Row` counts, about
 
