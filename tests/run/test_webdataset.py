@@ -8,7 +8,7 @@ import pytest
 from tests.art import place_at_random, small_article_values, write_small_article, write_toml
 from tests.checks import check_same_files, check_sentence
 from tests.run.containers import NASTY, split_in_two, write_nasty
-from tests.run.runs import Watcher, run
+from tests.run.runs import Watcher, run, start_run
 
 from imggen.errors import ConfigError, InputError, PlanError, RunError
 from imggen.store import FileStore
@@ -252,3 +252,26 @@ def test_a_variant_with_a_dot_is_refused_in_names(tmp_path):
     run(art, tmp_path / "out", output__container="webdataset", dataset__image_name=name)
     [shard] = (tmp_path / "out" / "shards").iterdir()
     assert sorted(key.rpartition("/")[0] for key in read(shard)) == sorted(NASTY)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_and_resumed(art, tmp_path, workers):
+    settings = {
+        "dataset__count": 1500, "output__container": "webdataset", "output__shard_images": 20,
+    }  # fmt: skip
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    out, expected = tmp_path / "out", tmp_path / "expected"
+    process = start_run(art, out, memory, workers=workers, **settings)
+    for line in process.stdout:
+        if line == "end\n" or int(line) >= 100:
+            break
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert not (out / "shards").exists()
+    watcher = Watcher()
+    run(art, out, existing="resume", workers=workers, watcher=watcher, **settings)
+    assert 100 <= watcher.begun[1] < 1500
+    run(art, expected, **settings)
+    check_same_files(out, expected)
