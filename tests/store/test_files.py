@@ -148,11 +148,11 @@ def test_a_copy_where_no_link_can_be(store, folder, monkeypatch, reason):
 
     monkeypatch.setattr(os, "link", no_link)
     store.put("a", [b"bytes"])
-    store.link_or_copy("b/c", "a")
+    store.link_or_put("b/c", "a", [b"bytes"])
     assert (folder / "b/c").read_bytes() == b"bytes"
     assert not (folder / "b/c").samefile(folder / "a")
 
 
 def test_no_copy_for_another_reason(store):
     with pytest.raises(FileNotFoundError):
-        store.link_or_copy("b", "a")
+        store.link_or_put("b", "a", [b""])

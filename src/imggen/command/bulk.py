@@ -45,6 +45,9 @@ def bulk(
     effort: options.Effort = None,
     duplicates: options.Duplicates = None,
     labels: options.Labels = None,
+    container: options.Container = None,
+    shard_images: options.ShardImages = None,
+    shard_bytes: options.ShardBytes = None,
     out: options.Out = None,
     resume: options.Resume = False,
     overwrite: options.Overwrite = False,
@@ -66,6 +69,9 @@ def bulk(
         "output.quality": quality,
         "output.effort": effort,
         "output.duplicates": duplicates,
+        "output.container": container,
+        "output.shard_images": shard_images,
+        "output.shard_bytes": shard_bytes,
         "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})

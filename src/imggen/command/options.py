@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +10,9 @@ import typer
 
 from imggen import __version__
 from imggen.errors import InputError
+from imggen.sizes import parse_size
 
 MOST_WORKERS = 1024
-UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 
 WHAT = "What to make, whatever CONFIG says"
 WHERE = "Where"
@@ -54,10 +52,10 @@ def size_of(option: str) -> Callable[[str], int]:
     """A parser for the numbers of bytes that `option` takes."""
 
     def parse(text: str) -> int:
-        match = SIZE.fullmatch(text.strip())
-        if not match:
+        size = parse_size(text)
+        if size is None:
             raise InputError(f"{option} is {text}; expected a size like 500M or 4G.")
-        return int(float(match[1]) * UNITS[match[2].upper()])
+        return size
 
     return parse
 
@@ -126,6 +124,32 @@ Labels = Annotated[
         metavar="FORMAT,...",
         help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, imagefolder, classes, "
         "captions, erc721, solana.",
+        rich_help_panel=WHAT,
+    ),
+]
+Container = Annotated[
+    str | None,
+    typer.Option(
+        metavar="files|webdataset|parquet|npy|npz",
+        help="What holds the images: loose files, shards, or one array.",
+        rich_help_panel=WHAT,
+    ),
+]
+ShardImages = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_number("--shard-images", 1),
+        metavar="N",
+        help="Images per shard. Default: at most 10,000, and 32 shards or more.",
+        rich_help_panel=WHAT,
+    ),
+]
+ShardBytes = Annotated[
+    int | None,
+    typer.Option(
+        parser=size_of("--shard-bytes"),
+        metavar="SIZE",
+        help="The most that a shard takes. Default: 1G.",
         rich_help_panel=WHAT,
     ),
 ]

@@ -10,11 +10,10 @@ from imggen.config.models import (
     Canvas,
     Config,
     Dataset,
-    Effort,
     Layer,
     Mode,
-    Output,
 )
+from imggen.config.output import Effort, Output
 from imggen.config.place import Anchor, Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule, may_draw_none
 from imggen.config.splits import Split

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from imggen.config.chances import check_chances, check_counts
+from imggen.config.container_checks import check_container
 from imggen.config.image_name import INDEX, SPLIT, check_image_name
 from imggen.config.label_checks import check_labels
 from imggen.config.models import Config
@@ -44,6 +45,7 @@ def check_config(config: Config) -> None:
     check_splits(config)
     check_pair(config)
     check_labels(config)
+    check_container(config)
     splits = [SPLIT] if config.split else []
     check_image_name(config.dataset.image_name, [layer.name for layer in config.layer] + splits)
     if config.dataset.unique and config.dataset.sampling == "quota":
@@ -83,7 +85,7 @@ def check_names(config: Config) -> None:
 def check_canvas(config: Config) -> None:
     """Refuse a canvas that is too large, or that the format cannot hold."""
     size, mode, output = config.canvas.size, config.canvas.mode, config.output
-    if output.format == "jpeg" and mode == "RGBA":
+    if output.encoding == "jpeg" and mode == "RGBA":
         message = (
             'output.format is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
             'use "png" or "webp", or mode "RGB".'
@@ -97,7 +99,7 @@ def check_canvas(config: Config) -> None:
             f"expected at most {MOST_PIXELS // 10**6} million."
         )
         raise ConfigError(message)
-    largest = LARGEST_SIDE.get(output.format)
+    largest = LARGEST_SIDE.get(output.encoding)
     if largest and max(size) > largest:
         message = (
             f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '

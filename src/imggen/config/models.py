@@ -9,13 +9,13 @@ from pydantic import Field
 
 from imggen.config.base import Model, Names, Share, Weight
 from imggen.config.labels import Labels
+from imggen.config.output import Output
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.config.splits import Split
 from imggen.config.vary import Vary
 
 Mode = Literal["RGB", "RGBA", "L"]
-Effort = Literal["fast", "balanced", "max"]
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
@@ -96,22 +96,6 @@ class Layer(Model):
         return any(place.ranges for place in self.places)
 
 
-class Output(Model):
-    """How images are written.
-
-    `quality` is for lossy formats, `subsampling` for JPEG in colour, `effort` for PNG: how long to
-    seek a smaller encoding of each backdrop.
-    """
-
-    format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
-    quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
-    subsampling: Literal["4:2:0", "4:2:2", "4:4:4"] = Field(
-        "4:2:0", description='"4:2:0", "4:2:2" or "4:4:4"'
-    )
-    effort: Effort = Field("balanced", description='"fast", "balanced" or "max"')
-    duplicates: Literal["write", "link"] = Field("write", description='"write" or "link"')
-
-
 class Config(Model):
     """The whole configuration. `root` is the folder that relative paths start from."""
 
@@ -162,4 +146,6 @@ class Config(Model):
                 del layer["vary"]
         if self.labels == Labels():
             del values["labels"]
+        for key in self.output.without_meaning:
+            values["output"].pop(key, None)
         return values

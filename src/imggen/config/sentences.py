@@ -10,7 +10,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from imggen.config.labels import Collection, Labels
-from imggen.config.models import Canvas, Config, Dataset, Layer, Output
+from imggen.config.models import Canvas, Config, Dataset, Layer
+from imggen.config.output import Output
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.config.splits import Split
@@ -36,7 +37,11 @@ TABLES: dict[str, type[BaseModel]] = {
     "labels": Labels,
     "labels.collection": Collection,
 }
-OPTIONS = {"labels.formats": "--labels"}  # where an option is not called as its key
+OPTIONS = {  # where an option is not called as its key
+    "labels.formats": "--labels",
+    "output.shard_images": "--shard-images",
+    "output.shard_bytes": "--shard-bytes",
+}
 LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
 INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
 LIST_KEYS = {*LISTS, *(key for keys in INNER_LISTS.values() for key in keys)}

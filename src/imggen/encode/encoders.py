@@ -11,6 +11,7 @@ from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.parts import Parts
 from imggen.encode.pillow import WebpEncoder
+from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
 from imggen.encode.shared import SharedArrays
 from imggen.plan import Scene
@@ -31,14 +32,15 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
     "png": PngEncoder,
     "jpeg": JpegEncoder,
     "webp": WebpEncoder,
+    "pixels": PixelEncoder,
 }
 
 
 def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
-    """The encoder for the format of `output`, which keeps what it prepares in `shared`."""
-    return ENCODERS[output.format](library, output, shared)
+    """What encodes as `output` says, and keeps what it prepares in `shared`."""
+    return ENCODERS[output.encoding](library, output, shared)
 
 
 def suffix_of(output: Output) -> str:
     """What the names of image files end in."""
-    return cast("type[Encoder]", ENCODERS[output.format]).suffix
+    return cast("type[Encoder]", ENCODERS[output.encoding]).suffix

@@ -18,7 +18,7 @@ def check_format(output: Output) -> None:
     ConfigError
         Naming the library it was built without.
     """
-    feature, library = NEEDED.get(output.format, ("zlib", "zlib"))
+    feature, library = NEEDED.get(output.encoding, ("zlib", "zlib"))
     if not features.check(feature):
         message = (
             f'output.format is "{output.format}", which this Pillow was built without; use another '

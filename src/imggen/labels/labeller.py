@@ -33,7 +33,7 @@ class Labeller:
     def __init__(self, about: About, library: Library, wardrobe: Wardrobe) -> None:
         self.about = about
         formats = about.labels.formats
-        by_pixels = not BY_PIXELS.isdisjoint(formats)
+        by_pixels = about.sharded or not BY_PIXELS.isdisjoint(formats)
         depths = about.classes.depths if by_pixels else ()
         self._tracer = Tracer(library, wardrobe, depths, about.labels.threshold)
         self._files = file_labels(about)

@@ -52,6 +52,7 @@ class About:
     suffix : of image files, ".png"
     layers : name and variants of each
     splits : their names
+    sharded : whether images are in shards, each with a description of what it shows
     """
 
     dataset: str
@@ -63,6 +64,7 @@ class About:
     layers: tuple[tuple[str, tuple[str, ...]], ...]
     splits: tuple[str, ...]
     classes: Classes
+    sharded: bool = False
 
     @classmethod
     def of(cls, config: Config, library: Library, suffix: str) -> About:
@@ -85,7 +87,13 @@ class About:
             layers=tuple((layer.layer, layer.names) for layer in library.layers),
             splits=tuple(split.name for split in config.split),
             classes=make_classes(config, library.layers),
+            sharded=config.output.sharded,
         )
+
+    @property
+    def labelled(self) -> bool:
+        """Whether images have any labels."""
+        return bool(self.labels.formats) or self.sharded
 
     def pictures(
         self,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import xxhash
 
 from imggen.assets import Library
 from imggen.config import Output
+from imggen.config.image_name import SEPARATOR
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
@@ -19,13 +19,12 @@ from imggen.labels.labeller import Labeller
 from imggen.labels.picture import About
 from imggen.plan import Chunk
 from imggen.plan.names import Namer
-from imggen.run.label import ChunkLabels
+from imggen.run.label import ChunkLabels, Labelled
 from imggen.run.record import RECORD, ChunkRecord
+from imggen.run.repeats import Repeats
+from imggen.run.sinks import SINKS, Sink
 from imggen.store import FileStore
-from imggen.store.files import NO_LINK
 from imggen.store.layout import IMAGES
-
-Pieces = Sequence[bytes | memoryview]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Job:
     ----------
     key : tells this run from others of the same process
     out : the dataset's folder
-    about : what labels are made from; None if there are to be none
+    about : what labels are made from
     shared : a folder that all workers map memory from
     memory_bytes : how much of that may be prepared art
     """
@@ -46,7 +45,7 @@ class Job:
     output: Output
     namer: Namer
     out: Path
-    about: About | None
+    about: About
     shared: Path
     memory_bytes: int
 
@@ -69,7 +68,8 @@ def tools_for(job: Job) -> Tools:
         put_tools_away()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.output, shared)
-        labeller = Labeller(job.about, job.library, encoder.wardrobe) if job.about else None
+        labels = Labeller(job.about, job.library, encoder.wardrobe)
+        labeller = labels if job.about.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller)
     return _kept[job.key]
 
@@ -90,30 +90,30 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     """
     tools = tools_for(job)
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-    names = [f"{IMAGES}/{stem}{tools.encoder.suffix}" for stem in stems]
+    names = [f"{IMAGES}/{stem}{job.about.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
+    pictures = list(job.about.pictures(chunk.images, chunk.traits, chunk.splits, stems))
+    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, pictures)
+    repeats = Repeats(tools.encoder, chunk.scenes)
     bounds = chunk.first.tolist()
-    labels = tools.labeller and label_chunk(tools.labeller, tools.store, chunk, stems)
-    for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):
-        with told_of(job, chunk, names, start):
-            pieces = tools.encoder.encode(scene)
-            files[start:stop] = (*describe(pieces), *tools.encoder.parts)
-            store_scene(tools.store, job.output, names[start:stop], pieces)
-            if labels:
-                labels.add(scene, start, names[start:stop])
-    if labels:
-        with told_of(job, chunk, names, 0):
+    with told_of(job, chunk, names, 0), make_sink(job, tools.store, chunk) as sink:
+        for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):
+            with told_of(job, chunk, names, start):
+                made = repeats.encode(scene)
+                files[start:stop] = (made.size_bytes, made.digest, *made.parts, 0)
+                if labels:
+                    images = labels.add(scene, start, names[start:stop])
+                else:
+                    images = list(map(Labelled, names[start:stop], pictures[start:stop]))
+                files["piece"][start:stop] = sink.put(images, made.pieces)
+        if labels:
             files = labels.close(files)
     return ChunkRecord(chunk.start, chunk.stop, files)
 
 
-def label_chunk(
-    labeller: Labeller, store: FileStore, chunk: Chunk, stems: Sequence[str]
-) -> ChunkLabels:
-    """What labels the images of `chunk`, called `stems`."""
-    about = labeller.about
-    pictures = about.pictures(chunk.images, chunk.traits, chunk.splits, stems)
-    return ChunkLabels(labeller, store, chunk, list(pictures))
+def make_sink(job: Job, store: FileStore, chunk: Chunk) -> Sink:
+    """Where the images of `chunk` go."""
+    return SINKS[job.output.container](store, job.output, job.about, chunk)
 
 
 @contextmanager
@@ -121,40 +121,19 @@ def told_of(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterato
     """Name the `image` of `chunk` in what goes wrong."""
     try:
         yield
+    except RunError:
+        raise
     except OSError as error:
-        message = f"{job.out / names[image]} cannot be written: {error.strerror or error}."
+        message = f"{called(job, names[image])} cannot be written: {error.strerror or error}."
         raise RunError(message) from error
     except Exception as error:
         shown = job.namer.shown(chunk.traits[image])
-        message = f"{job.out / names[image]} ({shown}) cannot be made: {error!r}."
+        message = f"{called(job, names[image])} ({shown}) cannot be made: {error!r}."
         raise RunError(message) from error
 
 
-def store_scene(store: FileStore, output: Output, names: Sequence[str], pieces: Pieces) -> None:
-    """Store the file that `pieces` make under each of `names`."""
-    store.put(names[0], pieces)
-    for name in names[1:]:
-        if output.duplicates == "link":
-            link_or_put(store, name, names[0], pieces)
-        else:
-            store.put(name, pieces)
-
-
-def link_or_put(store: FileStore, name: str, existing: str, pieces: Pieces) -> None:
-    """Link `name` to `existing`, or write it where that can have no more links."""
-    try:
-        store.link(name, existing)
-    except OSError as error:
-        if error.errno not in NO_LINK:
-            raise
-        store.put(name, pieces)
-
-
-def describe(pieces: Pieces) -> tuple[int, bytes]:
-    """Size and digest of the file that `pieces` make."""
-    digest = xxhash.xxh3_128()
-    size_bytes = 0
-    for piece in pieces:
-        digest.update(piece)
-        size_bytes += len(piece)
-    return size_bytes, digest.digest()
+def called(job: Job, name: str) -> str:
+    """How people find an image."""
+    if job.output.container == "files":
+        return str(job.out / name)
+    return f"image {name.removeprefix(IMAGES + SEPARATOR)} of {job.out}"

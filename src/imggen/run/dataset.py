@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
 from importlib import import_module
+from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
+from imggen.config.output import ARRAYS
 from imggen.encode.encoders import suffix_of
 from imggen.errors import RunError
 from imggen.labels.checks import check_formats
@@ -24,17 +25,20 @@ from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
 from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
+from imggen.run.arrays import make_pixels
+from imggen.run.blocks import blocks, in_blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
+from imggen.run.container import check_keys
 from imggen.run.engine import Engine
-from imggen.run.folder import clear_folder, earlier_labels, locked_folder
+from imggen.run.folder import clear_folder, earlier_settings, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.record import whole_record
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
-from imggen.run.whole import is_whole
-from imggen.store.layout import IMAGES
+from imggen.run.whole import Whole
+from imggen.store.layout import FOLDERS, PLACES
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -56,6 +60,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     library = load_assets(config)
     plan = make_plan(config, library)
     about = describe(config, library)
+    if config.output.sharded:
+        plan = in_blocks(plan)
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config, library.layers)
@@ -75,7 +81,12 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             crowded=plan.crowded,
             digest=merged.digest,
         )
-        rest = {"seed": config.dataset.seed, "parts": merged.parts, "versions": versions()}
+        rest = {
+            "container": config.output.container,
+            "seed": config.dataset.seed,
+            "parts": merged.parts,
+            "versions": versions(),
+        }
         write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
     return summary
 
@@ -109,6 +120,7 @@ def describe(config: Config, library: Library) -> About:
     PlanError
         Saying which.
     """
+    check_keys(config, library)
     about = About.of(config, library, suffix_of(config.output))
     check_formats(about, config.dataset.image_name)
     return about
@@ -145,17 +157,32 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
     """The journal to note progress in, rid of what is not to be kept."""
     journal = Journal(options.out, record_of(about))
     if options.existing == "overwrite":
-        clear_folder(options.out, places_of(earlier_labels(options.out)))
+        clear_folder(options.out, earlier_places(options.out))
     else:
-        journal.forget_lost(partial(is_whole, plan, namer, about, options.out))
+        journal.forget_lost(Whole(plan, namer, about, options.out))
     journal.begin(make_manifest(plan.config, plan.library))
-    (options.out / IMAGES).mkdir(exist_ok=True)
+    make_folders(plan, options.out)
     return journal
+
+
+def make_folders(plan: Plan, out: Path) -> None:
+    """Make the folders or the array that images go to, so that no worker needs to."""
+    container = plan.config.output.container
+    for place in FOLDERS[container]:
+        (out / place).mkdir(exist_ok=True)
+    if container in ARRAYS:
+        make_pixels(plan, out)
+
+
+def earlier_places(out: Path) -> set[str]:
+    """All that the run in `out` wrote right there, besides what every run does."""
+    container, labels = earlier_settings(out)
+    return {*PLACES.get(container, ()), *places_of(labels)}
 
 
 def record_of(about: About) -> np.dtype[np.void]:
     """What is kept of each image."""
-    return whole_record(len(about.classes.depths) if about.labels.formats else None)
+    return whole_record(len(about.classes.depths) if about.labelled else None)
 
 
 def render_missing(
@@ -168,21 +195,15 @@ def render_missing(
     progress: Progress,
 ) -> int:
     """Render what the journal does not have yet; returns how many images that were."""
-    missing = list(journal.missing(plan.count))
-    images = sum(stop - start for start, stop in missing)
-    size = options.chunk_size or default_chunk_size(images, options.workers)
-    chunks = (
-        plan.chunk(cut, min(cut + size, stop))
-        for start, stop in missing
-        for cut in range(start, stop, size)
-    )
+    images = sum(stop - start for start, stop in journal.missing(plan.count))
+    chunks = starmap(plan.chunk, cuts(plan, journal, options))
     job = Job(
         key=token_hex(),
         library=plan.library,
         output=plan.config.output,
         namer=namer,
         out=options.out,
-        about=about if about.labels.formats else None,
+        about=about,
         shared=engine.shared,
         memory_bytes=options.memory_bytes or default_memory(engine.shared),
     )
@@ -194,6 +215,19 @@ def render_missing(
     finally:
         put_tools_away()  # one worker is this process itself
     return images
+
+
+def cuts(plan: Plan, journal: Journal, options: Options) -> Iterator[tuple[int, int]]:
+    """Start and stop of each chunk that is missing of the plan's order."""
+    if plan.config.output.sharded:
+        done = set(journal.ranges())
+        yield from (block for block in blocks(plan) if block not in done)
+        return
+    missing = list(journal.missing(plan.count))
+    images = sum(stop - start for start, stop in missing)
+    size = options.chunk_size or default_chunk_size(images, options.workers)
+    for start, stop in missing:
+        yield from ((cut, min(cut + size, stop)) for cut in range(start, stop, size))
 
 
 def default_chunk_size(images: int, workers: int) -> int:

@@ -85,22 +85,25 @@ def lock(folder: int, out: Path) -> None:
         raise OutputError(message) from None
 
 
-def earlier_labels(out: Path) -> list[str]:
-    """The label formats of the run that `out` holds."""
+def earlier_settings(out: Path) -> tuple[str, list[str]]:
+    """The container and the label formats of the run that `out` holds."""
     for path in (out / JOURNAL / MANIFEST, out / SUMMARY):
-        with suppress(OSError, ValueError, KeyError, TypeError):  # missing, damaged, of an old one
-            return list(json.loads(path.read_bytes())["labels"]["formats"])
-    return []
+        # It may be missing, damaged, or of an old version.
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            settings = json.loads(path.read_bytes())
+            output = settings.get("output", settings)
+            return output.get("container", "files"), list(settings["labels"]["formats"])
+    return "files", []
 
 
-def clear_folder(out: Path, labels: Iterable[str]) -> None:
-    """Remove what an earlier run put there, `labels` among it, and nothing else.
+def clear_folder(out: Path, places: Iterable[str]) -> None:
+    """Remove what an earlier run put there, `places` among it, and nothing else.
 
     What is done is forgotten first and the journal goes last, so that a folder half cleared can
     still be overwritten.
     """
     Journal(out).forget()
-    for name in (*labels, *CONTENT):
+    for name in (*places, *CONTENT):
         path = out / name
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imggen.config import Config
 from imggen.encode.support import check_format
+from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
 from imggen.run.folder import check_folder
 from imggen.run.options import Options, Progress, Summary
@@ -26,6 +27,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
         If the run had to stop. It can be resumed.
     """
     check_format(config.output)
+    check_container_run(config, options)
     check_folder(options.out, options.existing)
     with start_engine(options.workers) as engine:
         # Not before the workers are on their way: kernels take as long to load as workers to start.
@@ -38,6 +40,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
 def foresee(config: Config, options: Options) -> Forecast:
     """What `generate` would take and make; checks the same and leaves nothing behind."""
     check_format(config.output)
+    check_container_run(config, options)
     check_folder(options.out, options.existing)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 

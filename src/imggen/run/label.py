@@ -1,14 +1,16 @@
-"""The labels of one chunk: written beside its images, and kept for the files that are merged."""
+"""The labels of one chunk: those that go with its images, and what is kept for merged files."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from imggen.labels.geometry import Instance
 from imggen.labels.labeller import Label, Labeller
 from imggen.labels.picture import Picture
 from imggen.labels.record import record_instances
@@ -18,8 +20,21 @@ from imggen.store import FileStore
 from imggen.store.layout import part_name
 
 
+class Labelled(NamedTuple):
+    """An image and the labels that go with it.
+
+    Attributes
+    ----------
+    name : of its file, below the dataset's folder
+    """
+
+    name: str
+    picture: Picture
+    labels: Sequence[Label] = ()
+
+
 class ChunkLabels:
-    """Writes the labels of a chunk.
+    """Makes the labels of a chunk.
 
     Parameters
     ----------
@@ -37,21 +52,12 @@ class ChunkLabels:
         self._records = np.zeros(len(pictures), whole_record(len(depths)))
         self._parts: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
 
-    def add(self, scene: Scene, start: int, names: Sequence[str]) -> None:
+    def add(self, scene: Scene, start: int, names: Sequence[str]) -> list[Labelled]:
         """Label the images from place `start` on: they show `scene`, their files are `names`."""
         instances = self._labeller.instances(scene)
         depths = self._labeller.about.classes.depths
         self._records["instances"][start : start + len(names)] = record_instances(instances, depths)
-        for place, name in enumerate(names, start):
-            picture = self._pictures[place]._replace(instances=instances)
-            digest = xxhash.xxh3_128()
-            for label in self._labeller.files(picture):
-                self._put(label, name)
-                digest.update(label.content or b"")
-            for format_name, part in self._labeller.parts(picture):
-                self._parts[format_name, picture.split].append(part)
-                digest.update(part)
-            self._records["labels_digest"][place] = digest.digest()
+        return [self._label(place, instances, name) for place, name in enumerate(names, start)]
 
     def close(self, files: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
         """Write the parts; `files` (images,) of RECORD together with what is kept of labels."""
@@ -62,9 +68,15 @@ class ChunkLabels:
             self._records[field] = files[field]
         return self._records
 
-    def _put(self, label: Label, image: str) -> None:
-        """Store one file beside `image`."""
-        if label.content is not None:
-            self._store.put(label.path, [label.content])
-        else:
-            self._store.link_or_copy(label.path, image)
+    def _label(self, place: int, instances: Sequence[Instance], name: str) -> Labelled:
+        """Label one image."""
+        picture = self._pictures[place]._replace(instances=instances)
+        digest = xxhash.xxh3_128()
+        labels = list(self._labeller.files(picture))
+        for label in labels:
+            digest.update(label.content or b"")
+        for format_name, part in self._labeller.parts(picture):
+            self._parts[format_name, picture.split].append(part)
+            digest.update(part)
+        self._records["labels_digest"][place] = digest.digest()
+        return Labelled(name, picture, labels)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import tomli_w
 
+from imggen.config.output import ARRAYS
 from imggen.encode.parts import Parts
 from imggen.labels.formats import FORMATS
 from imggen.labels.picture import About
@@ -22,7 +23,9 @@ from imggen.labels.results import Results
 from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
+from imggen.run.arrays import finish_arrays
 from imggen.run.journal import Journal, write_whole
+from imggen.run.shards import number_shards
 from imggen.store.layout import CONFIG, SUMMARY, TABLE, part_name
 
 PIECE_BYTES = 2**20
@@ -43,10 +46,14 @@ class Merged:
 
 
 def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
-    """Write the table, the resolved configuration, and labels that are of many images."""
+    """Write the table, the resolved configuration, and labels of many images; number shards."""
     write_table(out / TABLE, plan, namer)
     write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
     records = journal.files(plan.count)
+    if plan.config.output.sharded:
+        number_shards(plan, about, out, journal.ranges(), records)
+    if plan.config.output.container in ARRAYS:
+        finish_arrays(plan, about, out)
     files = np.empty_like(records)
     files[plan.order] = records
     parts = partial(read_parts, plan, journal, about, out)

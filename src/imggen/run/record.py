@@ -16,6 +16,7 @@ RECORD = np.dtype(
         ("size_bytes", "<u8"),
         ("digest", f"V{DIGEST_BYTES}"),
         *((part, "<u4") for part in Parts._fields),
+        ("piece", "<u4"),  # which file of its chunk it is in, where these are shards
     ]
 )
 

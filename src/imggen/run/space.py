@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imggen.config.output import SHARDS
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.errors import OutputError
 from imggen.plan import Plan, Scene
@@ -19,6 +20,13 @@ from imggen.run.progress import show_bytes
 from imggen.store import FileStore
 
 SAMPLED_SCENES = 8
+COPIES = {"npz": 2}  # of all pixels, until the archive is whole
+WAYS_OUT = {  # of a disk that is too small
+    "files": '--format jpeg or duplicates = "link"',
+    **dict.fromkeys(SHARDS, "--format jpeg"),
+    "npy": "--container webdataset",
+    "npz": "--container npy, which needs half of it",
+}
 
 
 @dataclass(frozen=True)
@@ -85,14 +93,17 @@ def check_space(plan: Plan, out: Path, images: int) -> None:
     OutputError
         Saying how much it needs and how much there is.
     """
-    largest = plan.library.backdrops[0].nbytes * images  # no format here makes more of its pixels
+    container = plan.config.output.container
+    copies = COPIES.get(container, 1)
+    # No format here makes more of its pixels.
+    largest = plan.library.backdrops[0].nbytes * images * copies
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
     expected = estimate_run(plan, out, 1, images)
-    if expected.size_bytes > expected.free_bytes:
+    if expected.size_bytes * copies > expected.free_bytes:
         message = (
-            f"{out} needs about {show_bytes(expected.size_bytes)} for {images:,} images and "
-            f"its disk has {show_bytes(expected.free_bytes)} free; lower --count, choose "
-            'another --out, or give --format jpeg or duplicates = "link".'
+            f"{out} needs about {show_bytes(expected.size_bytes * copies)} for {images:,} images "
+            f"and its disk has {show_bytes(expected.free_bytes)} free; lower --count, choose "
+            f"another --out, or give {WAYS_OUT[container]}."
         )
         raise OutputError(message)

@@ -17,11 +17,16 @@ NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FileStore:
-    """Writes files below one folder, each under a temporary name that is then renamed."""
+    """Writes files below one folder, each under a temporary name that is then renamed.
+
+    Attributes
+    ----------
+    path : the folder
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder
+        self.path = folder
         self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
     def close(self) -> None:
@@ -30,10 +35,16 @@ class FileStore:
 
     def put(self, name: str, pieces: Sequence[bytes | memoryview]) -> None:
         """Write `pieces` behind one another as `name`, replacing what is there."""
+        with self.growing(name) as file:
+            write_all(file, pieces)
+
+    @contextmanager
+    def growing(self, name: str) -> Iterator[int]:
+        """A descriptor to write to; what is written is `name` when the block ends, or gone."""
         with self._renamed(name) as partial:
             file = self._create(partial)
             try:
-                write_all(file, pieces)
+                yield file
             finally:
                 os.close(file)
 
@@ -46,14 +57,17 @@ class FileStore:
                 self._clear_way(partial, obstacle)
                 os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
 
-    def link_or_copy(self, name: str, existing: str) -> None:
-        """Make `name` a hard link to `existing`, or a copy where it can have no more links."""
+    def link_or_put(self, name: str, existing: str, pieces: Sequence[bytes | memoryview]) -> None:
+        """Make `name` a hard link to `existing`, which is made of `pieces`.
+
+        Where that can have no more links, they are written again.
+        """
         try:
             self.link(name, existing)
         except OSError as error:
             if error.errno not in NO_LINK:
                 raise
-            self.put(name, [(self._path / existing).read_bytes()])
+            self.put(name, pieces)
 
     @contextmanager
     def _renamed(self, name: str) -> Iterator[str]:
@@ -82,7 +96,7 @@ class FileStore:
         if isinstance(obstacle, FileExistsError):
             os.unlink(name, dir_fd=self._folder)
         else:
-            (self._path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager

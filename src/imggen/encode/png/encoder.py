@@ -41,6 +41,7 @@ class PngEncoder:
         self._scratch = make_scratch(height, row_bytes, library.most_items)
         self._prior: npt.NDArray[np.int64] | None = None
         self._memo = make_memo()
+        self._emptied = self.wardrobe.emptied
         self._out = memoryview(self._scratch.out.view(np.uint8))
         self._first = first_chunks(library.size, library.mode)
         self._effort = output.effort
@@ -50,9 +51,9 @@ class PngEncoder:
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
         backdrop = self._prepared(scene.backdrop)
-        emptied = self.wardrobe.emptied
         sprites, items = self.wardrobe.dress(scene)
-        if self.wardrobe.emptied > emptied:
+        if self.wardrobe.emptied > self._emptied:  # perhaps for others, who dress there too
+            self._emptied = self.wardrobe.emptied
             forget_bands(self._memo)  # they are known by rows that are other sprites now
         n, adler, spliced, afresh = code_image(
             backdrop,

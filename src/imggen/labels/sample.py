@@ -1,0 +1,66 @@
+"""What comes with an image within a shard: all that is known of it, as JSON, and its class."""
+
+from __future__ import annotations
+
+import json
+
+from imggen.labels.geometry import Instance
+from imggen.labels.picture import About, Picture
+
+
+class Describer:
+    """Describes the images of the dataset that `about` is of."""
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+        self._class_depth = class_depth(about)
+        self._traits = [
+            {name: f"{dump(layer)}: {dump(name)}" for name in names}
+            for layer, names in about.layers
+        ]
+        self._classes = [
+            f'"layer": {dump(layer)}, "category": {dump(name)}, "class": {row}'
+            for row, (name, layer) in enumerate(
+                zip(about.classes.names, about.classes.layers, strict=True)
+            )
+        ]
+
+    def members(self, picture: Picture) -> list[tuple[str, bytes]]:
+        """Extension and content of each file about `picture`."""
+        members = [(".json", self.describe(picture).encode())]
+        if self._class_depth is not None:
+            members.append((".cls", b"%d" % self.class_number(picture)))
+        return members
+
+    def describe(self, picture: Picture) -> str:
+        """A JSON object: index, split if there are any, variant by layer, things from the back."""
+        traits = ", ".join(map(dict.__getitem__, self._traits, picture.shown))
+        split = f'"split": {dump(picture.split)}, ' if picture.split else ""
+        objects = ", ".join(map(self._object, self._about.seen(picture)))
+        return (
+            f'{{"index": {picture.image}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
+        )
+
+    def class_number(self, picture: Picture) -> int:
+        """The place of what `labels.class_layer` shows among the layer's variants."""
+        depth = self._class_depth or 0
+        return self._about.layers[depth][1].index(picture.shown[depth])
+
+    def _object(self, instance: Instance) -> str:
+        return (
+            f"{{{self._classes[self._about.class_of(instance)]}, "
+            f'"bbox": {list(instance.visible)}, "amodal_bbox": {list(instance.amodal)}, '
+            f'"area": {instance.visible_pixels}, '
+            f'"visible_fraction": {instance.visible_fraction:.6g}, "z": {instance.z}}}'
+        )
+
+
+def class_depth(about: About) -> int | None:
+    """The place of `labels.class_layer` among the layers."""
+    names = [layer for layer, _ in about.layers]
+    return None if about.labels.class_layer is None else names.index(about.labels.class_layer)
+
+
+def dump(text: str) -> str:
+    """`text` as JSON."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,181 @@
+"""Where a worker puts the images of a chunk: loose files, or a container."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+
+from imggen.config import Output
+from imggen.labels.picture import About
+from imggen.labels.sample import Describer
+from imggen.plan import Chunk
+from imggen.run.label import Labelled
+from imggen.run.repeats import Pieces
+from imggen.store import FileStore, tar
+from imggen.store.arrays import Rows
+from imggen.store.layout import PIXELS_PIECE, piece_name
+from imggen.store.shards import Shards, Writer
+
+if TYPE_CHECKING:
+    from imggen.store.parquet import Row
+
+Sample = TypeVar("Sample")
+
+
+class Sink(Protocol):
+    """Takes the images of a chunk; all are stored when the block is left without an error."""
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store `images`, whose file is made of `pieces`: which of the chunk's files each is in."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+class Files:
+    """Loose files, each beside its labels."""
+
+    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:  # noqa: ARG002  # as all
+        self._store = store
+        self._linked = output.duplicates == "link"
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store each of `images` as a file."""
+        first = images[0].name
+        for image in images:
+            if self._linked and image.name != first:
+                self._store.link_or_put(image.name, first, pieces)
+            else:
+                self._store.put(image.name, pieces)
+            for label in image.labels:
+                if label.content is not None:
+                    self._store.put(label.path, [label.content])
+                else:
+                    self._store.link_or_put(label.path, image.name, pieces)
+        return [0] * len(images)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Nothing is open."""
+
+
+class Sharded(ABC, Generic[Sample]):
+    """Shards of samples.
+
+    Parameters
+    ----------
+    make : the writer to an open shard
+    """
+
+    def __init__(
+        self,
+        store: FileStore,
+        output: Output,
+        chunk: Chunk,
+        make: Callable[[int], Writer[Sample]],
+    ) -> None:
+        name = partial(piece_name, chunk.start, chunk.stop, suffix=SUFFIXES[output.container])
+        self._shards = Shards(store, name, make, output.shard_bytes)
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store each of `images` as a sample."""
+        return [self._shards.put(self._sample(image, pieces)) for image in images]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the last shard."""
+        self._shards.__exit__(kind, error, traceback)
+
+    @abstractmethod
+    def _sample(self, image: Labelled, pieces: Pieces) -> Sample:
+        """What is stored of one image."""
+
+
+class WebDataset(Sharded[Pieces]):
+    """Tar shards, where the members of a sample share the part of their names up to the dot."""
+
+    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:
+        super().__init__(store, output, chunk, tar.TarWriter)
+        self._about = about
+        self._describer = Describer(about)
+
+    def _sample(self, image: Labelled, pieces: Pieces) -> Pieces:
+        key = self._about.within_split(image.picture)
+        members: list[tar.Member] = [(key + self._about.suffix, pieces)]
+        about = self._describer.members(image.picture)
+        members += [(key + extension, [content]) for extension, content in about]
+        members += [(f"{key}.{one.extension}", [one.content or b""]) for one in image.labels]
+        return tar.pack(members)
+
+
+class Parquet(Sharded["Row"]):
+    """Parquet shards, an image a row."""
+
+    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:
+        # Only runs that write Parquet need pyarrow, which takes long to load.
+        from imggen.labels.features import PLAIN, Features  # noqa: PLC0415
+        from imggen.store.parquet import ParquetWriter  # noqa: PLC0415
+
+        self._features = Features(about)
+        super().__init__(store, output, chunk, partial(ParquetWriter, self._features.schema, PLAIN))
+
+    def _sample(self, image: Labelled, pieces: Pieces) -> Row:
+        return self._features.row(image.picture, pieces)
+
+
+class Pixels:
+    """Rows of one array, each at the place of its image."""
+
+    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:  # noqa: ARG002  # as all
+        self._rows = Rows(store.path / PIXELS_PIECE)
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store the pixels of each of `images`."""
+        for image in images:
+            self._rows.put(image.picture.image, pieces)
+        return [0] * len(images)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let go of the array."""
+        self._rows.close()
+
+
+SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}
+SINKS: dict[str, Callable[[FileStore, Output, About, Chunk], Sink]] = {
+    "files": Files,
+    "webdataset": WebDataset,
+    "parquet": Parquet,
+    "npy": Pixels,
+    "npz": Pixels,
+}

@@ -1,0 +1,14 @@
+"""Sizes as people write them: 500M, 4G."""
+
+from __future__ import annotations
+
+import re
+
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
+
+
+def parse_size(text: str) -> int | None:
+    """The bytes that `text` says; None if it says none."""
+    match = SIZE.fullmatch(text.strip())
+    return int(float(match[1]) * UNITS[match[2].upper()]) if match else None

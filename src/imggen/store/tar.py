@@ -1,0 +1,75 @@
+"""Tar files of samples, byte for byte the same whenever they are written.
+
+Source: POSIX.1-2017, pax, "ustar Interchange Format".
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from tarfile import PAX_FORMAT, TarInfo
+
+from imggen.store.files import write_all
+
+Pieces = Sequence[bytes | memoryview]
+Member = tuple[str, Pieces]  # name and content of a file
+
+BLOCK_BYTES = 512
+END = bytes(2 * BLOCK_BYTES)
+MODE = 0o644
+LONGEST_NAME = 100  # bytes of a name without a header of its own
+LARGEST = 8**11  # bytes: what 11 octal digits do not hold
+# Name, mode, uid, gid, size, mtime, checksum (as blanks), type, link, magic and version; the rest
+# (names of user and group, devices, prefix) is empty.
+HEADER = struct.Struct("100s 8s 8s 8s 12s 12s 8s 1s 100s 8s 247x")
+OWNED = (b"%07o\0" % MODE, b"0000000\0", b"0000000\0")
+NO_TIME = b"00000000000\0"
+KIND = (b"0", b"", b"ustar\x0000")  # a file
+SAME_SUM = sum(map(sum, (*OWNED, NO_TIME, b" " * 8, *KIND)))  # of all but name and size
+
+
+def pack(members: Sequence[Member]) -> Pieces:
+    """`members` as they follow each other in a tar file."""
+    packed: list[bytes | memoryview] = []
+    for name, pieces in members:
+        size_bytes = sum(map(len, pieces))
+        packed += [header(name, size_bytes), *pieces, padding(size_bytes)]
+    return packed
+
+
+class TarWriter:
+    """Writes samples, each as `pack` makes them, to the descriptor `file`."""
+
+    frame_bytes = len(END)
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def size(self, packed: Pieces) -> int:
+        """How many bytes a sample takes."""
+        return sum(map(len, packed))
+
+    def add(self, packed: Pieces) -> None:
+        """Write a sample."""
+        write_all(self._file, packed)
+
+    def end(self) -> None:
+        """Write the end of the archive."""
+        write_all(self._file, [END])
+
+
+def header(name: str, size_bytes: int) -> bytes:
+    """What precedes a member's content; more than a block where its name asks for it."""
+    encoded = name.encode()
+    if len(encoded) > LONGEST_NAME or not name.isascii() or size_bytes >= LARGEST:
+        member = TarInfo(name)
+        member.size, member.mode = size_bytes, MODE
+        return member.tobuf(PAX_FORMAT)
+    size = b"%011o\0" % size_bytes
+    checksum = b"%06o\0 " % (SAME_SUM + sum(encoded) + sum(size))
+    return HEADER.pack(encoded, *OWNED, size, NO_TIME, checksum, *KIND)
+
+
+def padding(size_bytes: int) -> bytes:
+    """What follows a member's content, up to a whole block."""
+    return bytes(-size_bytes % BLOCK_BYTES)

@@ -1,0 +1,47 @@
+"""The package webdataset reads the shards that `imggen bulk --container webdataset` writes."""
+
+import csv
+
+import numpy as np
+import webdataset
+from PIL import Image
+from tests.consumers.conftest import COUNT, SIZE
+
+
+def samples_of(out, split):
+    shards = sorted(str(path) for path in (out / "shards").glob(f"{split}-*.tar"))
+    assert shards
+    return list(webdataset.WebDataset(shards, shardshuffle=False).decode("rgb8"))
+
+
+def test_samples_are_the_images_and_what_they_show(make, dataset):
+    options = "--container", "webdataset", "--shard-images", "10"
+    out = make(*options)
+    with (dataset / "data.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    count = 0
+    for split in ("train", "test"):
+        for sample in samples_of(out, split):
+            row = rows[sample["json"]["index"]]
+            assert row["split"] == split == sample["json"]["split"]
+            assert row["image"] == f"{split}/{sample['__key__']}"
+            assert sample["json"]["traits"] == {k: row[k] for k in ("background", "thing")}
+            with Image.open(dataset / "images" / f"{row['image']}.png") as image:
+                assert np.array_equal(sample["png"], np.asarray(image))
+            for one in sample["json"]["objects"]:
+                x, y, width, height = one["bbox"]
+                assert 0 <= x < x + width <= SIZE[0]
+                assert 0 <= y < y + height <= SIZE[1]
+            count += 1
+    assert count == COUNT
+
+
+def test_patterns_with_braces_and_shuffling(make):
+    out = make("--container", "webdataset", "--shard-images", "10")
+    last = len(list((out / "shards").glob("train-*"))) - 1
+    url = f"{out}/shards/train-{{000000..{last:06d}}}.tar"
+    read = webdataset.WebDataset(url, shardshuffle=10, seed=1).shuffle(20).decode("pil")
+    indices = [sample["json"]["index"] for sample in read]
+    expected = [sample["json"]["index"] for sample in samples_of(out, "train")]
+    assert indices != expected, "shuffled"
+    assert sorted(indices) == sorted(expected)

@@ -1,0 +1,277 @@
+"""WebDataset shards hold what loose files are, and obey the laws as they do."""
+
+import json
+import os
+import tarfile
+
+import pytest
+from tests.art import place_at_random, small_article_values, write_small_article, write_toml
+from tests.checks import check_same_files, check_sentence
+from tests.run.containers import NASTY, split_in_two, write_nasty
+from tests.run.runs import Watcher, run, start_run
+
+from imggen.errors import ConfigError, InputError, PlanError, RunError
+from imggen.store import FileStore
+
+COUNT = 60
+SETTINGS = {"dataset__count": COUNT, "output__container": "webdataset", "output__shard_images": 7}
+
+
+@pytest.fixture(scope="module")
+def art(tmp_path_factory):
+    """A small article in two splits, at random places."""
+    folder = place_at_random(write_small_article(tmp_path_factory.mktemp("art")))
+    write_toml(folder, split_in_two(small_article_values(trim=True)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def loose(art, tmp_path_factory):
+    out = tmp_path_factory.mktemp("loose") / "out"
+    return out, run(art, out, dataset__count=COUNT)
+
+
+@pytest.fixture(scope="module")
+def whole(art, tmp_path_factory):
+    """A run that was never interrupted: its folder and its summary."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    return out, run(art, out, **SETTINGS)
+
+
+def read(shard):
+    """Members of a shard by sample: key to extension to content; they must be adjacent."""
+    samples = {}
+    with tarfile.open(shard) as archive:
+        for member in archive:
+            folder, _, last = member.name.rpartition("/")
+            key, extension = last.split(".", 1)
+            key = f"{folder}/{key}" if folder else key
+            assert key not in samples or key == next(reversed(samples)), "not adjacent"
+            samples.setdefault(key, {})[extension] = archive.extractfile(member).read()
+    return samples
+
+
+def test_samples_are_the_loose_files(whole, loose):
+    out, summary = whole
+    assert summary.digest == loose[1].digest
+    shards = sorted((out / "shards").iterdir())
+    for split in ("train", "test"):
+        own = [shard for shard in shards if shard.name.startswith(split)]
+        assert [shard.name for shard in own] == [f"{split}-{k:06d}.tar" for k in range(len(own))]
+        samples = [read(shard) for shard in own]
+        assert [len(shard) for shard in samples[:-1]] == [7] * (len(own) - 1)
+        files = {path.stem: path for path in (loose[0] / "images" / split).iterdir()}
+        found = {key: sample for shard in samples for key, sample in shard.items()}
+        assert found.keys() == files.keys()
+        indices = [json.loads(sample["json"])["index"] for sample in found.values()]
+        assert indices == sorted(indices), "not in the order of images"
+        for key, sample in found.items():
+            assert sample["png"] == files[key].read_bytes()
+            assert json.loads(sample["json"])["split"] == split
+            assert list(sample) == ["png", "json"]
+    assert (out / "data.csv").read_bytes() == (loose[0] / "data.csv").read_bytes()
+    assert not (out / "images").exists()
+    assert not (out / ".imggen" / "shards").exists()
+
+
+def test_json_says_what_an_image_shows(small_article, tmp_path):
+    out = tmp_path / "out"
+    settings = {"output__container": "webdataset", "labels__class_layer": "character"}
+    run(small_article, out, dataset__count=20, **settings)
+    [shard] = (out / "shards").iterdir()
+    assert shard.name == "article-000000.tar"
+    rows = (out / "data.csv").read_text().splitlines()[1:]
+    for k, (key, sample) in enumerate(read(shard).items()):
+        known = json.loads(sample["json"])
+        assert key == f"generated{k}"
+        assert known["index"] == k
+        assert "split" not in known
+        assert ",".join([*known["traits"].values(), key]) == rows[k]
+        assert list(known["traits"]) == ["background", "character", "object"]
+        shown = [thing for thing in known["objects"] if thing["layer"] == "character"]
+        assert shown[0]["category"] == known["traits"]["character"]
+        assert 0 < shown[0]["visible_fraction"] <= 1
+        _, _, width, height = shown[0]["bbox"]
+        assert 0 < shown[0]["area"] <= width * height
+        variants = ["mage", "monster", "pirate", "toadking", "warrior"]
+        assert variants[int(sample["cls"])] == known["traits"]["character"]
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_same_bytes_whatever_the_workers(art, tmp_path, whole, workers):
+    out = tmp_path / "out"
+    assert run(art, out, workers=workers, **SETTINGS).digest == whole[1].digest
+    check_same_files(out, whole[0])
+
+
+def test_shards_keep_within_their_bytes(art, tmp_path):
+    out = tmp_path / "out"
+    settings = {"output__container": "webdataset", "output__shard_bytes": 100_000}
+    settings |= {"output__quality": 100, "output__format": "jpeg"}  # more than is reckoned with
+    run(art, out, dataset__count=COUNT, **settings)
+    shards = sorted((out / "shards").iterdir())
+    assert max(shard.stat().st_size for shard in shards) <= 100_000
+    assert sum(len(read(shard)) for shard in shards) == COUNT
+    assert len(shards) > COUNT * 192 * 108 * 3 // 4 // 100_000, "no block needed two shards"
+
+
+def test_a_sample_larger_than_a_shard_has_one_of_its_own(art, tmp_path):
+    out = tmp_path / "out"
+    run(art, out, dataset__count=3, output__container="webdataset", output__shard_bytes="1K")
+    assert [len(read(shard)) for shard in (out / "shards").iterdir()] == [1] * 3
+
+
+def test_resumed_after_a_fault(art, tmp_path, whole, monkeypatch):
+    out = tmp_path / "out"
+    growing = FileStore.growing
+    names = []
+
+    def fail(self, name):
+        names.append(name)
+        if len(names) == 5:
+            raise OSError(28, "No space left on device")
+        return growing(self, name)
+
+    monkeypatch.setattr(FileStore, "growing", fail)
+    with pytest.raises(RunError) as caught:
+        run(art, out, **SETTINGS)
+    check_sentence(caught.value, out, "cannot be written: No space left on device")
+    monkeypatch.undo()
+    assert not (out / "shards").exists()
+    watcher = Watcher()
+    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    assert watcher.begun == (COUNT, 28)
+    check_same_files(out, whole[0])
+
+
+@pytest.mark.parametrize("damage", ["delete", "cut"])
+def test_a_lost_shard_is_made_again(art, tmp_path, whole, damage):
+    out = tmp_path / "out"
+    run(art, out, **SETTINGS)
+    shard = out / "shards" / "train-000001.tar"
+    if damage == "delete":
+        shard.unlink()
+    else:
+        shard.write_bytes(shard.read_bytes()[:-512])
+    watcher = Watcher()
+    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    assert watcher.begun == (COUNT, COUNT - 7)
+    check_same_files(out, whole[0])
+
+
+def test_stopped_while_shards_are_renamed(art, tmp_path, whole, monkeypatch):
+    out = tmp_path / "out"
+    renamed = []
+
+    def stop(source, target, **folders):
+        if "/shards/train" in str(target):
+            renamed.append(target)
+        if len(renamed) == 3:
+            raise ZeroDivisionError
+        replace(source, target, **folders)
+
+    replace = os.replace
+    monkeypatch.setattr("os.replace", stop)
+    with pytest.raises(ZeroDivisionError):
+        run(art, out, **SETTINGS)
+    monkeypatch.undo()
+    watcher = Watcher()
+    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    assert watcher.begun == (COUNT, COUNT), "nothing needs to be made again"
+    check_same_files(out, whole[0])
+
+
+def test_overwritten_by_another_container_and_back(art, tmp_path, whole, loose):
+    out = tmp_path / "out"
+    run(art, out, dataset__count=COUNT)
+    run(art, out, existing="overwrite", **SETTINGS)
+    check_same_files(out, whole[0])
+    run(art, out, existing="overwrite", dataset__count=COUNT)
+    check_same_files(out, loose[0])
+    assert not (out / "shards").exists()
+
+
+def test_nasty_names_survive(tmp_path):
+    art = write_nasty(tmp_path / "art")
+    run(art, tmp_path / "out", output__container="webdataset", labels__class_layer="thing")
+    [shard] = (tmp_path / "out" / "shards").iterdir()
+    known = [json.loads(sample["json"]) for sample in read(shard).values()]
+    assert sorted(one["traits"]["thing"] for one in known) == sorted(NASTY)
+    assert sorted(one["objects"][0]["category"] for one in known) == sorted(NASTY)
+
+
+def test_scenes_that_come_again_are_encoded_once(small_article, tmp_path):
+    outs = tmp_path / "loose", tmp_path / "shards"
+    summaries = [
+        run(small_article, outs[0], dataset__count=400),
+        run(small_article, outs[1], dataset__count=400, output__container="webdataset"),
+    ]
+    assert summaries[0].distinct < 200
+    assert summaries[0].digest == summaries[1].digest
+
+
+REFUSED = [
+    ({"output__duplicates": "link"}, ConfigError,
+     ['output.duplicates is "link", which means nothing with output.container = "webdataset"']),
+    ({"labels__formats": ["coco", "yolo"]}, ConfigError,
+     ['labels.formats has "yolo", which writes files beside loose images']),
+    ({"dataset__image_name": "v1.5-{index}"}, ConfigError,
+     ['dataset.image_name is "v1.5-{index}"', "end at their first dot"]),
+    ({"output__shard_images": 0}, ConfigError,
+     ["--shard-images is 0; expected a whole number, 1 or more"]),
+    ({"output__shard_bytes": "many"}, ConfigError,
+     ['--shard-bytes is "many"; expected a size like "500M"']),
+    ({"chunk_size": 7}, InputError, ["--chunk-size is 7, but with output.container"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "kind", "parts"), REFUSED)
+def test_refused(small_article, tmp_path, settings, kind, parts):
+    with pytest.raises(kind) as caught:
+        run(small_article, tmp_path / "out", output__container="webdataset", **settings)
+    check_sentence(caught.value, *parts)
+    assert not (tmp_path / "out").exists()
+
+
+def test_loose_files_have_no_shards(small_article, tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        run(small_article, tmp_path / "out", output__shard_images=7)
+    check_sentence(
+        caught.value,
+        'output.shard_images is 7, which means nothing with output.container = "files"',
+    )
+
+
+def test_a_variant_with_a_dot_is_refused_in_names(tmp_path):
+    art = write_nasty(tmp_path / "art")
+    settings = {"output__container": "webdataset", "dataset__image_name": "{index}-{thing}"}
+    with pytest.raises(PlanError) as caught:
+        run(art, tmp_path / "out", **settings)
+    check_sentence(caught.value, "dataset.image_name holds {thing}", '"a.b"', "first dot")
+    name = "{thing}/{index}"
+    run(art, tmp_path / "out", output__container="webdataset", dataset__image_name=name)
+    [shard] = (tmp_path / "out" / "shards").iterdir()
+    assert sorted(key.rpartition("/")[0] for key in read(shard)) == sorted(NASTY)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_and_resumed(art, tmp_path, workers):
+    settings = {
+        "dataset__count": 1500, "output__container": "webdataset", "output__shard_images": 20,
+    }  # fmt: skip
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    out, expected = tmp_path / "out", tmp_path / "expected"
+    process = start_run(art, out, memory, workers=workers, **settings)
+    for line in process.stdout:
+        if line == "end\n" or int(line) >= 100:
+            break
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert not (out / "shards").exists()
+    watcher = Watcher()
+    run(art, out, existing="resume", workers=workers, watcher=watcher, **settings)
+    assert 100 <= watcher.begun[1] < 1500
+    run(art, expected, **settings)
+    check_same_files(out, expected)
