@@ -30,8 +30,9 @@ def dataset(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def out(dataset, tmp_path_factory):
-    run(dataset, tmp_path_factory.mktemp("run") / "out")
-    return tmp_path_factory.getbasetemp() / "run0/out"
+    folder = tmp_path_factory.mktemp("run") / "out"
+    run(dataset, folder)
+    return folder
 
 
 def read_as_torchvision(root):
