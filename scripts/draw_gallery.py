@@ -8,10 +8,10 @@ import csv
 import tempfile
 from pathlib import Path
 
-from draw_readme_picture import REPO, draw_sheet
-from gallery_entry import Entry
-from gallery_looks import LOOKS
-from gallery_scenes import SCENES
+from pictures.entry import Entry
+from pictures.looks import LOOKS
+from pictures.scenes import SCENES
+from pictures.sheet import draw_sheet
 from PIL import Image
 
 from imggen.assets import load_assets
@@ -21,6 +21,7 @@ from imggen.labels.table import make_rows
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
 
+REPO = Path(__file__).resolve().parent.parent
 ART = REPO / "assets"
 DOCS = REPO / "docs"
 PICTURES = Path("pictures") / "gallery"

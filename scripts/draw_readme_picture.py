@@ -9,7 +9,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from pictures.sheet import draw_sheet
+from PIL import Image
 
 from imggen.config import load_config
 from imggen.run import Options, generate
@@ -26,10 +27,6 @@ GRID = (
     ("desert", "countryside", "glacial", "forest"),
 )
 CELL = (384, 216)  # px, about the canvas' proportions
-GAP = 12  # px
-CORNER = 10  # px, radius
-SMOOTH = 4  # how much larger the corners are drawn before they are scaled down
-PAGE = "white"
 JPEG_QUALITY = 78
 # Large, close to lossless, and a tenth of the bytes of PNG: the picture shows them scaled down.
 FORMAT = {"output.format": "jpeg", "output.quality": 95, "output.subsampling": "4:4:4"}
@@ -78,27 +75,6 @@ def pick_image(rows: list[dict[str, str]], background: str, seen: Counter[object
     best = min(there, key=familiar)
     seen.update([best["character"], best["object"], (background, best["character"])])
     return Path(best["path"])
-
-
-def draw_sheet(lines: list[list[Image.Image]], cell: tuple[int, int]) -> Image.Image:
-    """The images in `lines`, row by row, of that size and with rounded corners."""
-    counts = (len(lines[0]), len(lines))
-    size = [count * (side + GAP) - GAP for count, side in zip(counts, cell, strict=True)]
-    sheet = Image.new("RGB", size, PAGE)
-    mask = rounded_mask(cell)
-    for row, line in enumerate(lines):
-        for column, image in enumerate(line):
-            small = image.resize(cell, Image.Resampling.LANCZOS)
-            sheet.paste(small, (column * (cell[0] + GAP), row * (cell[1] + GAP)), mask)
-    return sheet
-
-
-def rounded_mask(cell: tuple[int, int]) -> Image.Image:
-    """What is seen of a cell."""
-    large = Image.new("L", (cell[0] * SMOOTH, cell[1] * SMOOTH))
-    box = (0, 0, large.width - 1, large.height - 1)
-    ImageDraw.Draw(large).rounded_rectangle(box, CORNER * SMOOTH, fill=255)
-    return large.resize(cell, Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":

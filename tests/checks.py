@@ -53,24 +53,28 @@ def check_sentence(error, *parts):
         assert str(part) in text, f"expected {str(part)!r} in: {text}"
     assert "\n" not in text, f"more than one line: {text}"
     assert "Traceback" not in text, text
-    assert text.endswith("."), f"no full stop: {text}"
+    assert text.endswith((".", "?")), f"no full stop: {text}"
 
 
-def check_png(file: bytes, pixels):
+def check_png(file: bytes, pixels, palette=None):
     """The file is a legal PNG, and two decoders read `pixels` from it.
 
-    `pixels` is (height, width) for greyscale, else (height, width, channels) uint8.
+    `pixels` is (height, width) for greyscale, else (height, width, channels) uint8. With `palette`,
+    (colours, 3) uint8, they are (height, width) indices into it, and it is what the file has.
     """
     height, width = pixels.shape[:2]
     channels = pixels.shape[2] if pixels.ndim == 3 else 1
-    mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
+    mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels] if palette is None else "P"
     chunks = png_chunks(file)
     kinds = [kind for kind, _ in chunks]
     assert kinds[0] == b"IHDR", kinds
     assert kinds[-1] == b"IEND", kinds
+    if palette is not None:
+        assert chunks[1] == (b"PLTE", palette.tobytes())
+        kinds.pop(1)
     assert set(kinds[1:-1]) == {b"IDAT"}, kinds
     header = struct.unpack(">IIBBBBB", chunks[0][1])
-    assert header == (width, height, 8, {"L": 0, "RGB": 2, "RGBA": 6}[mode], 0, 0, 0)
+    assert header == (width, height, 8, {"L": 0, "RGB": 2, "P": 3, "RGBA": 6}[mode], 0, 0, 0)
     assert chunks[-1][1] == b""
     rows = png_rows(chunks)
     assert len(rows) == height * (1 + width * channels)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
+collect_ignore = ["consumers"]  # they need an environment of their own: scripts/test-consumers
 
 common = {
     "deadline": None,  # the first example of a kernel may compile it
@@ -33,3 +34,24 @@ def small_article(tmp_path_factory):
     from tests.art import write_small_article
 
     return write_small_article(tmp_path_factory.mktemp("article"))
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def call(here, capsys):
+    """Calls the main function of a command in `here`; returns exit code, stdout and stderr."""
+
+    def call(main, *args):
+        code = main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call

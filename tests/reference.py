@@ -5,6 +5,7 @@ import itertools
 import math
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -220,6 +221,78 @@ def stretches(values):
         found.append((start, end, value))
         start = end
     return found
+
+
+# --- masks ----------------------------------------------------------------
+
+
+def rle_of(pixels):
+    """COCO's counts of a (height, width) bool array: runs column by column, of 0 first."""
+    flat = pixels.ravel(order="F").tolist()
+    counts = [end - start for start, end, _ in stretches(flat)]
+    return [0, *counts] if flat[0] else counts
+
+
+def fill(polygons, size):
+    """(height, width) bool: the even-odd rule at the centre of each pixel, polygons of (x, y)."""
+    width, height = size
+    pixels = np.zeros((height, width), bool)
+    for polygon in polygons:
+        for (x1, y1), (x2, y2) in itertools.pairwise([*polygon, polygon[0]]):
+            for row in range(height):
+                if (y1 <= row + 0.5) != (y2 <= row + 0.5):
+                    crossing = x1 + (x2 - x1) * (row + 0.5 - y1) / (y2 - y1)
+                    pixels[row] ^= np.arange(width) + 0.5 > crossing
+    return pixels
+
+
+def parts_of(pixels, *, corners):
+    """The connected parts of a bool array, each one too; over corners as well, or edges only."""
+    left, parts = pixels.copy(), []
+    while left.any():
+        part, to_visit = np.zeros_like(pixels), [tuple(np.argwhere(left)[0])]
+        while to_visit:
+            y, x = to_visit.pop()
+            if 0 <= y < left.shape[0] and 0 <= x < left.shape[1] and left[y, x]:
+                left[y, x], part[y, x] = False, True
+                steps = itertools.product((-1, 0, 1), repeat=2)
+                to_visit += [(y + i, x + j) for i, j in steps if corners or i * j == 0]
+        parts.append(part)
+    return parts
+
+
+def holes_of(pixels, *, corners):
+    """The parts of the background from which no path leads out of the canvas."""
+    around = np.pad(~pixels, 1, constant_values=True)
+    return [part[1:-1, 1:-1] for part in parts_of(around, corners=corners)[1:]]
+
+
+def simplified_outline(points, tolerance):
+    """Douglas & Peucker's way with a closed polygon, cut at its first point and the farthest."""
+    middle = max(range(len(points)), key=lambda k: math.dist(points[k], points[0]))
+    halves = points[: middle + 1], [*points[middle:], points[0]]
+    return [point for half in halves for point in simplified_line(half, tolerance, must=True)]
+
+
+def simplified_line(points, tolerance, *, must=False):
+    """The points of a line that stay, but for its last; with `must` one within stays anyway."""
+    inner = range(1, len(points) - 1)
+    if not inner:
+        return points[:1]
+    off = [segment_distance(points[k], points[0], points[-1]) for k in inner]
+    if max(off) <= tolerance and not must:
+        return points[:1]
+    at = 1 + off.index(max(off))
+    return simplified_line(points[: at + 1], tolerance) + simplified_line(points[at:], tolerance)
+
+
+def segment_distance(point, start, end):
+    """How far a point is from a segment, px."""
+    along, off = np.subtract(end, start), np.subtract(point, start)
+    length = along @ along
+    share = Fraction(int(np.clip(along @ off, 0, length)), int(length)) if length else Fraction(0)
+    nearest = [a + share * int(step) for a, step in zip(start, along, strict=True)]
+    return math.sqrt(sum((a - b) ** 2 for a, b in zip(point, nearest, strict=True)))
 
 
 # --- deflate and PNG ----------------------------------------------------------------
@@ -483,3 +556,38 @@ def chi_square_tail(statistic, freedom):
     for n in range(10_000, 0, -1):
         fraction = n * (n - a) / (x + 2 * n + 1 - a - fraction)
     return scale / (x + 1 - a - fraction)
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+class Whole(NamedTuple):
+    """All of a thing, hidden or not: its box (x, y, width, height) and number of pixels."""
+
+    box: tuple
+    pixels: int
+
+
+def visible_masks(alphas, size, threshold):
+    """Of things (alpha, x, y) from back to front: the whole, and the pixels seen on the canvas."""
+    width, height = size
+    owner = np.full((height, width), -1)
+    wholes = []
+    for k, (alpha, x, y) in enumerate(alphas):
+        belongs = alpha >= threshold
+        left, top, *sides = box_of(belongs)
+        box = (x + left, y + top, *sides) if belongs.any() else (0, 0, 0, 0)
+        wholes.append(Whole(box, int(np.count_nonzero(belongs))))
+        for row, column in np.argwhere(belongs):
+            if 0 <= y + row < height and 0 <= x + column < width:
+                owner[y + row, x + column] = k
+    return [(whole, owner == k) for k, whole in enumerate(wholes)]
+
+
+def box_of(mask):
+    """x, y, width and height of the box around what is true in `mask`; zeros if nothing is."""
+    if not mask.any():
+        return 0, 0, 0, 0
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    x, y = int(columns[0]), int(rows[0])
+    return x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y

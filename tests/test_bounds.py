@@ -9,7 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 CHECK = "NUMBA_BOUNDSCHECK"
-WITH_KERNELS = ("draw", "encode")
+WITH_KERNELS = ("draw", "encode", "labels")
 
 BAD_KERNEL = """
 import numpy as np

@@ -20,19 +20,10 @@ from tests.art import random_pixels, save, small_article_values, write_toml
 import imggen
 from imggen import bulk, cli
 from imggen.command import make
-from imggen.command.bulk import find_sample
+from imggen.config.find import find_sample
 from imggen.run import dataset, merge
 
 STOP_SECONDS = 5  # a second on a machine with nothing else to do
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
 
 
 @pytest.fixture
@@ -42,15 +33,9 @@ def art(small_article, tmp_path):
 
 
 @pytest.fixture
-def run(here, capsys):
+def run(call):
     """Runs the command in `here`; returns exit code, stdout and stderr."""
-
-    def run(*args, main=bulk.main):
-        code = main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+    return lambda *args, main=bulk.main: call(main, *args)
 
 
 @pytest.fixture

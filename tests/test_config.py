@@ -537,7 +537,7 @@ def test_random_places(tmp_path):
         ("x = true, y = 1", f".x is true; {RANGE}."),
         ("x = 1, y = 'top'", f'.y is "top"; {RANGE}.'),
         ("x = 1, y = [1, 2, 3]", f".y is [1, 2, 3]; {RANGE}."),
-        ("x = 1, y = 1000001", f".y is 1000001; {RANGE}."),
+        ("x = 1, y = 1000001", f".y is 1000001; {RANGE}. None may be beyond 1,000,000 px."),
         (
             "at = [0, 0], y = 1",
             (

@@ -3,13 +3,12 @@
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from benchmarks.readme import BEGIN, END, replace_between
+from tests.documents import TRAINING, blocks, check_said, run_code, training_blocks
 
 from imggen import bulk, cli
 from imggen.config import (
@@ -25,6 +24,7 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.labels import Collection, Labels
 from imggen.config.vary import Vary
 
 REPO = Path(__file__).parents[1]
@@ -43,21 +43,11 @@ TABLES = {
     "[[correlate]]": Correlate,
     "[[split]]": Split,
     "[output]": Output,
+    "[labels]": Labels,
+    "[labels.collection]": Collection,
 }
 OTHER_OPTIONS = {"--fix"}  # of scripts/check
 COMMANDS = ("scripts/generate", "imggen bulk")
-
-
-def blocks(language, *documents):
-    """The fenced blocks in a language, each under its document's name and line."""
-    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-    found = []
-    for path in documents:
-        text = path.read_text()
-        for match in fence.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            found.append(pytest.param(match[1], id=f"{path.name}:{line}"))
-    return found
 
 
 def commands(path):
@@ -133,14 +123,21 @@ def test_commands_run(path, small_article, tmp_path, monkeypatch, capsys):
         assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), arguments
 
 
-@pytest.mark.parametrize("code", blocks("python", *DOCUMENTS))
+@pytest.mark.parametrize(
+    "code", blocks("python", *(path for path in DOCUMENTS if path != TRAINING))
+)
 def test_code_runs(code, tmp_path):
-    (tmp_path / "assets").symlink_to(REPO / "assets")
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("8 ")
+    assert run_code(code, tmp_path).startswith("8 ")
+
+
+@pytest.mark.parametrize("code", training_blocks(torch=False))
+def test_code_on_training_runs(code, tmp_path):
+    check_said(code, run_code(code, tmp_path))
+
+
+def test_all_code_on_training_is_run_somewhere():
+    assert len(training_blocks(torch=True)) == 3
+    assert len(training_blocks(torch=False)) == 5
 
 
 def test_the_readme_has_room_for_figures():

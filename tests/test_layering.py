@@ -9,10 +9,12 @@ import imggen
 
 PACKAGE = Path(imggen.__file__).parent
 ORDER = [
-    "config", "assets", "plan", "draw", "encode", "store", "labels", "run", "report", "bulk",
+    "config", "assets", "plan", "draw", "encode", "store", "labels", "dataset", "run", "report",
+    "bulk",
 ]  # fmt: skip
 BELOW_ALL = ("errors", "signals", "kernels", "sizes")  # what every package may use
-COMMANDS = ("bulk", "cli", "command", "options", "__main__")  # all at the right end
+# All at the right end: the commands, and the package itself, which offers what users import.
+COMMANDS = ("bulk", "cli", "command", "options", "__main__", "__init__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -1,3 +1,20 @@
 """imggen: labelled image datasets from layered trait art, as fast as the machine can write them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imggen.dataset import Dataset
+
+__all__ = ["Dataset", "__version__"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """Load `Dataset` when it is asked for: the commands and their workers start without it."""
+    if name == "Dataset":
+        from imggen.dataset import Dataset  # noqa: PLC0415
+
+        return Dataset
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -29,5 +29,9 @@ class OutputError(InputError):
     """The output folder cannot be used as asked."""
 
 
+class InstallError(InputError):
+    """A package that imggen needs beside it is missing or broken."""
+
+
 class RunError(ImggenError):
     """The run stopped before it was complete; finished chunks are kept."""

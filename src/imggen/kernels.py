@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from numba import config, njit
+from numba.extending import register_jitable
 
 
 def kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # Numba has no types
@@ -38,3 +39,8 @@ def called_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as ab
 def inner_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
     """A `kernel` that only kernels call: it is compiled into each of them."""
     return njit(nogil=True, _nrt=False, forceinline=True)(function)
+
+
+def either_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
+    """An `inner_kernel` that Python calls as well: there it is the plain function."""
+    return register_jitable(nogil=True, _nrt=False, forceinline=True)(function)

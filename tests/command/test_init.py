@@ -19,24 +19,9 @@ SIZE = (24, 20)
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
-def run(here, capsys):
+def run(call):
     """Runs imggen in `here`; returns exit code, stdout and stderr."""
-
-    def run(*args):
-        code = cli.main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+    return lambda *args: call(cli.main, *args)
 
 
 @pytest.fixture
@@ -138,6 +123,27 @@ def test_numbers_decide_the_order_and_not_their_digits(run, here):
     ]  # fmt: skip
     assert config.dataset.name == "art"
     assert "the numbers of their folders" in (here / "imggen.toml").read_text()
+
+
+def test_a_weight_is_no_part_of_a_layers_name(run, here):
+    draw(here / "art" / "1. Back ground#5", "sky#3.png", "sea.png", opaque=True)
+    draw(here / "art" / "2. Hat", "cap.png")
+    assert run("init", "--from", "art")[0] == 0
+    config = load_config(here / "imggen.toml", {})
+    assert [layer.name for layer in config.layer] == ["Back ground", "Hat"]
+    assert config.layer[0].folder == "art/1. Back ground#5"
+    text = (here / "imggen.toml").read_text()
+    assert text.count("# The weight of the layer's own folder has no meaning here.\n") == 1
+
+
+def test_a_none_that_shows_something_is_a_variant_and_said_to_be(run, here):
+    draw(here / "art" / "hat", "NONE#20.png", "cap#1.png")
+    assert run("init", "--from", "art")[0] == 0
+    text = (here / "imggen.toml").read_text()
+    assert '# "NONE" shows something, so it is a variant like others.\n' in text
+    assert "weights" not in text
+    assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert {row["hat"] for row in rows(here / "out")} == {"NONE", "cap"}
 
 
 def test_without_numbers_what_hides_all_is_at_the_back(run, here):

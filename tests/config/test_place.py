@@ -53,6 +53,8 @@ def special(when, keys="at = [1, 1]"):
         'place = { x = ["10%", 1800], y = "50%", inside = 0.75, offset = [1, "2%"] }',
         'place = { x = 1, y = 1, avoid = "hero" }',
         'place = { x = 1, y = 1, avoid = ["hero", "scene"], overlap = 0 }',
+        "place = { x = 1, y = 1, avoid = [] }",
+        "place = { at = [-1000000, 1000000] }",
         'place = { of = "hero", at = "top", otherwise = ["50%", 3] }',
         'place = { of = "hero", at = "top", otherwise = "refuse" }',
         'place = { x = [0, 9], y = 1, avoid = "hero" }\n'
@@ -100,7 +102,21 @@ def test_only_keys_that_were_given_are_written(tmp_path):
             ),
         ),
         ('at = [0, 0], offset = ["5", 0]', f'.offset is ["5", 0]; expected {POINT}.'),
-        ('at = [0, 0], offset = ["5 %", 0]', f'.offset is ["5 %", 0]; expected {POINT}.'),
+        (
+            'at = [0, 0], offset = ["5 %", 0]',
+            f'.offset is ["5 %", 0]; expected {POINT}. Write "5%", without a space.',
+        ),
+        (
+            "at = [0, 0], offset = [0, -1000001]",
+            f".offset is [0, -1000001]; expected {POINT}. None may be beyond 1,000,000 px.",
+        ),
+        (
+            'x = ["0%", "10000%"], y = 1',
+            (
+                f'.x is ["0%", "10000%"]; expected {RANGE}. A share has up to 4 digits and 6 '
+                'decimals, like "12.5%".'
+            ),
+        ),
         ('x = "a%", y = 1', f'.x is "a%"; expected {RANGE}.'),
         ("x = [1, 2, 3], y = 1", f".x is [1, 2, 3]; expected {RANGE}."),
         ("x = 1.5, y = 1", f".x is 1.5; expected {RANGE}."),

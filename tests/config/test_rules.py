@@ -205,6 +205,7 @@ def test_rules(tmp_path, text, expected):
 
 PAIR = 'layers = ["background", "character"]\n'
 HALVES = "{ day = { mage = 0.5 }, night = { pirate = 0.5 } }"
+TURNED = 'when = { character = "mage" }\nprobabilities = { background = { day = 1 } }\n'
 
 
 @pytest.mark.parametrize(
@@ -268,6 +269,20 @@ HALVES = "{ day = { mage = 0.5 }, night = { pirate = 0.5 } }"
                 "joint.1 and joint.2 both say how likely each variant of character is; "
                 "remove one of them, or write rules."
             ),
+        ),
+        *(
+            (
+                joint(f"{PAIR}probabilities = {HALVES}\n{tables}{TURNED}"),
+                (
+                    f"{called} says how likely each variant of background is where character shows "
+                    "certain ones, and joint.1 says that of all pairs of the two; change the "
+                    "numbers of the table, or remove one of them."
+                ),
+            )
+            for tables, called in (
+                ("[[rule]]\n", "rule.1"),
+                ('[[split]]\nname = "a"\nshare = 1\n[[split.rule]]\n', "split.a.rule.1"),
+            )
         ),
     ],
 )

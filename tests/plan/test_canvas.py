@@ -268,6 +268,25 @@ def test_one_variant_has_no_position_inside():
           [variants("hat", sizes)])  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("x", "shown"),
+    [
+        (95, "95"),
+        ("95%", '"95%", which is 95 px'),
+        (("93%", "99.5%"), '["93%", "99.5%"], which is 93 to 99 px'),
+    ],
+)
+def test_a_range_is_shown_as_it_is_given(x, shown):
+    hat = layer("hat", x=x if isinstance(x, tuple) else (x, x), y=(0, 80))
+    with pytest.raises(PlanError) as caught:
+        check([hat], [variants("hat", [(10, 10)])])
+    check_sentence(
+        caught.value,
+        'layer.hat.place.inside is true, but "a" (10x10 px) is on the canvas of 100x80 px only '
+        f"with x from 0 to 90, and x is {shown}; change it or set inside = false.",
+    )
+
+
 @pytest.mark.parametrize("box", [(101, 10), (10, 81)])
 def test_larger_than_the_canvas(box):
     place = {"anchor": "center", "x": (0, 100), "y": (0, 80)}

@@ -139,3 +139,20 @@ def test_an_interrupt_leaves_no_part(store, folder, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         store.put("a.png", [b"1"])
     assert names(folder) == []
+
+
+@pytest.mark.parametrize("reason", [errno.EMLINK, errno.EPERM, errno.EOPNOTSUPP])
+def test_a_copy_where_no_link_can_be(store, folder, monkeypatch, reason):
+    def no_link(*_, **__):
+        raise OSError(reason, os.strerror(reason))
+
+    monkeypatch.setattr(os, "link", no_link)
+    store.put("a", [b"bytes"])
+    store.link_or_put("b/c", "a", [b"bytes"])
+    assert (folder / "b/c").read_bytes() == b"bytes"
+    assert not (folder / "b/c").samefile(folder / "a")
+
+
+def test_no_copy_for_another_reason(store):
+    with pytest.raises(FileNotFoundError):
+        store.link_or_put("b", "a", [b""])

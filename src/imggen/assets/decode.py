@@ -20,8 +20,9 @@ SIDEWAYS = range(5, 9)  # orientations that swap width and height
 WIDE_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)  # Pillow's
 OPAQUE = 255
-# Pillow spreads PNG samples of other depths over 8 bits, but not the colour declared transparent.
-KEY_SCALES = {"L;2": 85, "L;4": 17, "RGB;16B": 1 / 256}
+# Pillow spreads PNG samples of other depths over 8 bits, but not the colour declared transparent;
+# from 12.1 on it does so for one bit.
+KEY_SCALES = {"1": 255, "L;2": 85, "L;4": 17, "RGB;16B": 1 / 256}
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def scale_key(image: Image.Image) -> None:
     raw_mode = image.tile[0].args if isinstance(image, ImageFile.ImageFile) and image.tile else None
     scale = KEY_SCALES.get(raw_mode) if isinstance(raw_mode, str) else None
     if key is not None and scale is not None:
-        scaled = tuple(int(sample * scale) for sample in np.atleast_1d(key))
+        scaled = tuple(min(int(sample * scale), OPAQUE) for sample in np.atleast_1d(key))
         image.info["transparency"] = scaled if isinstance(key, tuple) else scaled[0]
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -54,6 +56,12 @@ def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
 def complain(sentence: str) -> None:
     """Say one sentence on stderr."""
     typer.echo(f"imggen: {sentence}", err=True)
+
+
+def as_typed(program: str) -> str:
+    """The name of a program, if that is enough to call it, else its path."""
+    name = Path(program).name
+    return name if shutil.which(name) == program else program
 
 
 def explain_usage(error: Exception) -> str:

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import imggen
 from imggen.command import options
 from imggen.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from imggen.config import Config
 
-CONFIG_NAME = "imggen.toml"
 HELP = """\
 Make a labelled image dataset from layers of art.
 
@@ -78,6 +76,9 @@ def bulk(
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
     # Numba and the like take half a second to load: not before all else is known to be right.
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415
+
+    check_pillow(quiet=quiet)
     from imggen.command.make import Options, make, tell, usable_cpus  # noqa: PLC0415
 
     how = Options(
@@ -104,6 +105,7 @@ def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:
         If it cannot be used, or an option has no meaning with it.
     """
     from imggen.config import load_config  # noqa: PLC0415  # pydantic is slow to load, too
+    from imggen.config.find import find_config  # noqa: PLC0415  # likewise
 
     config = load_config(find_config(path), overrides)
     count = overrides.get("dataset.count")
@@ -119,26 +121,3 @@ def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:
         )
         raise ConfigError(message)
     return config
-
-
-def find_config(path: Path | None) -> Path:
-    """The file that `path` (a file, a folder that holds one, or nothing) stands for."""
-    if path is None:
-        here = Path(CONFIG_NAME)
-        return here if here.exists() else find_sample()
-    if not path.is_dir():
-        return path
-    if not (path / CONFIG_NAME).is_file():
-        message = f"{path} is a folder without {CONFIG_NAME}; expected a TOML file or its folder."
-        raise ConfigError(message)
-    return path / CONFIG_NAME
-
-
-def find_sample() -> Path:
-    """The sample's configuration: within the package, or at the top of a checkout."""
-    package = Path(imggen.__file__).parent
-    for folder in (package / "sample", package.parents[1] / "assets"):
-        if (folder / CONFIG_NAME).exists():
-            return folder / CONFIG_NAME
-    message = f"there is no ./{CONFIG_NAME} here, and the sample is not installed; give a CONFIG."
-    raise ConfigError(message)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from imggen.command.bulk import CONFIG_NAME
 from imggen.command.options import FLAG
 from imggen.errors import InputError, OutputError
 
@@ -45,9 +44,14 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
     """Write a configuration for the layers in `source`; returns the exit code."""
     if source is None:
         raise InputError("init needs --from and a folder of layers, like --from layers.")
+    from imggen.config.find import CONFIG_NAME  # noqa: PLC0415  # pydantic is slow to load
+
     path = target or Path(CONFIG_NAME)
     if path.is_dir():
         path /= CONFIG_NAME
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415  # as what follows
+
+    check_pillow(quiet=False)
     from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
     from imggen.run.journal import write_whole  # noqa: PLC0415  # so is NumPy
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from joblib import cpu_count
 
-from imggen.command.app import complain
+from imggen.command.app import as_typed, complain
 from imggen.command.frequencies import say_frequencies
 from imggen.config import Config
 from imggen.run import Options, Summary, foresee, generate
@@ -75,12 +74,6 @@ def resume_command(argv: Sequence[str]) -> str:
         start = [as_typed(program)]
     kept = [arg for arg in argv[1:] if arg not in ("--overwrite", "--resume")]
     return shlex.join([*start, *kept, "--resume"])
-
-
-def as_typed(program: str) -> str:
-    """The name of a program, if that is enough to call it, else its path."""
-    name = Path(program).name
-    return name if shutil.which(name) == program else program
 
 
 def say_summary(summary: Summary, out: Path) -> str:

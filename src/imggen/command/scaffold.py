@@ -11,7 +11,7 @@ from pathlib import Path
 
 from imggen.assets.decode import image_size, read_image
 from imggen.assets.folder import is_blank, read_folder
-from imggen.assets.weights import MARK, Found, check_file, find_variants
+from imggen.assets.weights import MARK, Found, check_file, find_variants, split_weight
 from imggen.config import NONE, Dataset, Layer
 from imggen.config.checks import NAME_FIELDS
 from imggen.config.names import LONGEST_NAME, SAFE_NAME, fold
@@ -85,9 +85,10 @@ def layer_folders(tree: Path) -> list[Path]:
 
 
 def bare_name(text: str, *, numbered: bool) -> str:
-    """A folder's name without the number that it begins with, if all have one."""
-    match = NUMBERED.fullmatch(text) if numbered else None
-    return match["name"] if match else text
+    """A folder's name without its weight and, if all have one, the number that it begins with."""
+    name, _ = split_weight(text)
+    match = NUMBERED.fullmatch(name) if numbered else None
+    return match["name"] if match else name
 
 
 def safe_names(texts: Sequence[str]) -> list[str]:
@@ -184,6 +185,11 @@ def notes(source: Source) -> Iterator[str]:
     parts = {part for one in source.variants for part in one.path.relative_to(source.folder).parts}
     if any(STACKED.match(part) for part in parts):
         yield "# A z and a number in front of a name have no meaning here."
+    if split_weight(source.folder.name)[1] is not None:
+        yield "# The weight of the layer's own folder has no meaning here."
+    for one in other_nones(source):
+        if not is_blank(one.path):
+            yield f"# {quote(one.name)} shows something, so it is a variant like others."
     for group in sorted(
         {one.path.parent for one in source.variants if MARK in one.path.parent.name}
     ):
@@ -194,10 +200,7 @@ def notes(source: Source) -> Iterator[str]:
 
 def none_lines(source: Source) -> Iterator[str]:
     """Weights of all variants, where a blank one is called none in other letters: it is `none`."""
-    blank = [
-        one for one in source.variants
-        if one.name != NONE and fold(one.name) == NONE and is_blank(one.path)
-    ]  # fmt: skip
+    blank = [one for one in other_nones(source) if is_blank(one.path)]
     if not blank:
         return
     yield "[layer.weights]"
@@ -205,6 +208,11 @@ def none_lines(source: Source) -> Iterator[str]:
     for one in source.variants:
         if one.name != NONE:
             yield f"{quote(one.name)} = {0 if one in blank else one.weight:.17g}"
+
+
+def other_nones(source: Source) -> list[Found]:
+    """The variants that are called none in other letters."""
+    return [one for one in source.variants if one.name != NONE and fold(one.name) == NONE]
 
 
 def quote(text: str) -> str:

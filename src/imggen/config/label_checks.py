@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from string import Formatter
 
+from imggen.config.caption import parse_caption
+from imggen.config.folder_checks import check_imagefolder
 from imggen.config.labels import BY_PIXELS, OPAQUE, Labels, labelled_layers
 from imggen.config.models import Config
-from imggen.config.sentences import did_you_mean, lower_first, show
+from imggen.config.sentences import did_you_mean, show
+from imggen.config.table_columns import check_table_columns
 from imggen.errors import ConfigError
 
 ALIKE = ("yolo", "yolo-segment")  # both write labels/NAME.txt
+MOST_CREATORS = 5  # of a token; Token Metadata (Metaplex), "creators"
 
 
 def check_labels(config: Config) -> None:
@@ -24,10 +27,10 @@ def check_labels(config: Config) -> None:
     labels = config.labels
     check_named(labels, [layer.name for layer in config.layer])
     if labels.caption is not None:
-        check_caption(labels.caption, [layer.name for layer in config.layer])
-    for name, check in NEEDS.items():
-        if name in labels.formats:
-            check(labels)
+        parse_caption(labels.caption, [layer.name for layer in config.layer])
+    for name, checks in NEEDS.items():
+        for check in checks if name in labels.formats else ():
+            check(config)
     if all(name in labels.formats for name in ALIKE):
         message = (
             'labels.formats has "yolo" and "yolo-segment", which write the same files; '
@@ -49,28 +52,9 @@ def check_named(labels: Labels, layers: list[str]) -> None:
             raise ConfigError(f"labels.{key} names {show(name)}, which is no layer; {hint}")
 
 
-def check_caption(template: str, layers: list[str]) -> None:
-    """Refuse a template that cannot be filled."""
-    try:
-        parsed = list(Formatter().parse(template))
-    except ValueError as error:
-        message = (
-            f"labels.caption is {show(template)}, which cannot be read "
-            f"({lower_first(str(error))}); write {{{{ and }}}} for braces."
-        )
-        raise ConfigError(message) from None
-    fields = [(name, spec, conversion) for _, name, spec, conversion in parsed if name is not None]
-    for name, spec, conversion in fields:
-        if name not in layers:
-            hint = did_you_mean(name, layers, "one of ")
-            raise ConfigError(f"labels.caption has the unknown field {{{name}}}; {hint}")
-        if spec or conversion:
-            raise ConfigError(f"labels.caption formats {{{name}}}; expected plain {{{name}}}.")
-
-
-def check_class_layer(labels: Labels) -> None:
+def check_class_layer(config: Config) -> None:
     """Refuse class folders of no layer."""
-    if labels.class_layer is None:
+    if config.labels.class_layer is None:
         message = (
             'labels.formats has "classes", a folder for each variant of one layer; '
             'name it, like labels.class_layer = "character".'
@@ -78,9 +62,9 @@ def check_class_layer(labels: Labels) -> None:
         raise ConfigError(message)
 
 
-def check_has_caption(labels: Labels) -> None:
+def check_has_caption(config: Config) -> None:
     """Refuse captions without a template."""
-    if labels.caption is None:
+    if config.labels.caption is None:
         message = (
             'labels.formats has "captions"; expected their template, '
             'like labels.caption = "a {character} in the {background}".'
@@ -88,21 +72,41 @@ def check_has_caption(labels: Labels) -> None:
         raise ConfigError(message)
 
 
-def check_creators(labels: Labels) -> None:
-    """Refuse shares that are not the whole."""
-    shares = labels.collection.creators.values()
+def check_base_uri(config: Config) -> None:
+    """Refuse an address that the names of images cannot follow."""
+    address = config.labels.collection.base_uri
+    if address and not address.endswith(("/", "=")):
+        message = (
+            f"labels.collection.base_uri is {show(address)}, which the names of images follow; "
+            f"expected a slash at its end, like {show(address + '/')}."
+        )
+        raise ConfigError(message)
+
+
+def check_creators(config: Config) -> None:
+    """Refuse shares that are not the whole, and more creators than Solana takes."""
+    shares = config.labels.collection.creators.values()
     if shares and (sum(shares) != 100 or min(shares) < 0):
         message = (
             f"labels.collection.creators are {show(list(shares))}; "
             "expected shares from 0 to 100 that sum to 100."
         )
         raise ConfigError(message)
+    if len(shares) > MOST_CREATORS:
+        message = (
+            f"labels.collection.creators are {len(shares)}; "
+            f"expected at most {MOST_CREATORS}, which Solana takes."
+        )
+        raise ConfigError(message)
 
 
-NEEDS: dict[str, Callable[[Labels], None]] = {
-    "classes": check_class_layer,
-    "captions": check_has_caption,
-    "solana": check_creators,
+NEEDS: dict[str, tuple[Callable[[Config], None], ...]] = {
+    "table": (check_table_columns,),
+    "imagefolder": (check_imagefolder,),
+    "classes": (check_class_layer,),
+    "captions": (check_has_caption,),
+    "erc721": (check_base_uri,),
+    "solana": (check_base_uri, check_creators),
 }
 
 

@@ -33,11 +33,24 @@ def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
     values = read_toml(path)
     check_keys(values)
     override(values, overrides)
+    return make_config(values, path.parent, overrides)
+
+
+def make_config(values: Mapping[str, Any], root: Path, options: Mapping[str, Any]) -> Config:
+    """The configuration that `values` are, once `check_keys` let them pass.
+
+    Relative paths start from `root`; errors call what is among `options` by the option's name.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence on the first thing that is wrong.
+    """
     try:
-        config = Config.model_validate({**values, "root": path.parent})
+        config = Config.model_validate({**values, "root": root})
     except ValidationError as error:
-        raise ConfigError(explain(error.errors()[0], values, overrides)) from None
-    called = "--count" if "dataset.count" in overrides else "dataset.count"
+        raise ConfigError(explain(error.errors()[0], values, options)) from None
+    called = "--count" if "dataset.count" in options else "dataset.count"
     config = with_total(config, called)
     check_config(config)
     return config

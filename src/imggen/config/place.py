@@ -7,17 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
 
 from imggen.config.base import Model, Names, Shown
+from imggen.config.coordinates import Coordinate
 
 AXES = ("x", "y")
-PERCENT = r"^-?[0-9]{1,4}(\.[0-9]{1,6})?%$"
 
 Anchor = Literal[
     "top-left", "top", "top-right",
     "left", "center", "right",
     "bottom-left", "bottom", "bottom-right",
 ]  # fmt: skip
-Pixel = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
-Coordinate = Pixel | Annotated[str, Field(pattern=PERCENT)]
 # TOML has lists, no tuples.
 Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 # Both ends; a single value is both of them.

@@ -23,6 +23,7 @@ def check_rules(config: Config) -> None:
     for number, correlate in enumerate(config.correlate, 1):
         check_correlate(f"correlate.{number}", correlate, names)
     check_owners(owned(config))
+    check_beside_joints(config)
     check_counted(config)
 
 
@@ -124,6 +125,31 @@ def owned(config: Config) -> Iterable[tuple[str, Sequence[str]]]:
         yield f"joint.{number}", joint.layers
     for number, correlate in enumerate(config.correlate, 1):
         yield f"correlate.{number}", [correlate.layer]
+
+
+def check_beside_joints(config: Config) -> None:
+    """Refuse a rule that makes the first layer of a joint table depend on the second.
+
+    It is that layer that the table draws first, from the sums of its rows.
+    """
+    for called, rule in all_rules(config):
+        for number, joint in enumerate(config.joint, 1):
+            first, second = joint.layers
+            if first in rule.chances and second in rule.when:
+                message = (
+                    f"{called} says how likely each variant of {first} is where {second} shows "
+                    f"certain ones, and joint.{number} says that of all pairs of the two; change "
+                    "the numbers of the table, or remove one of them."
+                )
+                raise ConfigError(message)
+
+
+def all_rules(config: Config) -> Iterable[tuple[str, Rule]]:
+    """What each rule is called, those of splits as well, and the rule."""
+    for number, rule in enumerate(config.rule, 1):
+        yield f"rule.{number}", rule
+    for split in config.split:
+        yield from ((f"split.{split.name}.rule.{n}", rule) for n, rule in enumerate(split.rule, 1))
 
 
 def check_counted(config: Config) -> None:

@@ -127,7 +127,8 @@ def explain(
         called = OPTIONS.get(key, f"--{keys[-1]}")
     if missing:
         return f"{called} is missing; expected {field}."
-    return f"{called} is {show(value)}; expected {field}."
+    hint = problem.get("ctx", {}).get("hint")
+    return f"{called} is {show(value)}; expected {field}." + (f" {hint}" if hint else "")
 
 
 def find_field(

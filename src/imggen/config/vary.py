@@ -7,6 +7,7 @@ a list `{ values = [0.5, 1, 2] }`. All of them become the last two.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -75,14 +76,20 @@ class Amount(Model):
         """The values; a range without a step is cut into steps of at most `coarsest`."""
         if self.range is None:
             return self.values or ()
-        lowest, highest = self.range
-        if self.step is not None:
-            steps = math.floor((highest - lowest) / self.step * (1 + EPSILON))
-            step = self.step
-        else:
-            steps = math.ceil((highest - lowest) / coarsest * (1 - EPSILON))
-            step = (highest - lowest) / max(steps, 1)
-        return tuple(round(lowest + k * step, DECIMALS) for k in range(steps + 1))
+        return levels_between(*self.range, self.step, coarsest)
+
+
+@lru_cache(maxsize=1024)
+def levels_between(
+    lowest: float, highest: float, step: float | None, coarsest: float
+) -> tuple[float, ...]:
+    """The levels of a range; kept, as every scene that is looked up by itself asks for them."""
+    if step is not None:
+        steps = math.floor((highest - lowest) / step * (1 + EPSILON))
+    else:
+        steps = math.ceil((highest - lowest) / coarsest * (1 - EPSILON))
+        step = (highest - lowest) / max(steps, 1)
+    return tuple(round(lowest + k * step, DECIMALS) for k in range(steps + 1))
 
 
 class Blends(Model):

@@ -27,9 +27,13 @@ class Painter:
 
     def paint(self, scene: Scene) -> Bytes:
         """The pixels of `scene`: (height, width * channels) uint8, valid until the next call."""
-        np.copyto(self._canvas, self._library.backdrops[scene.backdrop])
-        paint_sprites(self._canvas, self._library.channels, *self.wardrobe.dress(scene))
+        self.paint_on(self._canvas, scene)
         return self._canvas
+
+    def paint_on(self, canvas: Bytes, scene: Scene) -> None:
+        """Fill `canvas`, (height, width * channels) uint8, C-contiguous, with `scene`."""
+        np.copyto(canvas, self._library.backdrops[scene.backdrop])
+        paint_sprites(canvas, self._library.channels, *self.wardrobe.dress(scene))
 
 
 @kernel

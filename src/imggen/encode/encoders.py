@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 from imggen.assets import Library
 from imggen.config import Output
@@ -39,3 +39,8 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
     """What encodes as `output` says, and keeps what it prepares in `shared`."""
     return ENCODERS[output.encoding](library, output, shared)
+
+
+def suffix_of(output: Output) -> str:
+    """What the names of image files end in."""
+    return cast("type[Encoder]", ENCODERS[output.encoding]).suffix

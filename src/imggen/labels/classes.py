@@ -75,3 +75,8 @@ def check_sprites(layers: Sequence[Variants]) -> None:
                     "no box; name layers of sprites."
                 )
                 raise PlanError(message)
+
+
+def sprite_layers(layers: Sequence[Variants]) -> list[int]:
+    """The depths of the layers that draw sprites; the others fill the canvas."""
+    return [depth for depth, layer in enumerate(layers) if (layer.sprites != NO_SPRITE).any()]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from importlib import import_module
+from typing import Any, Protocol
 
-from imggen.labels.coco import CocoPart
 from imggen.labels.picture import About, Picture
 
 
@@ -57,8 +57,58 @@ class Format:
     merger: str | None = None
 
 
+def found_in(module: str, name: str) -> Callable[[About], Any]:
+    """What makes the class `name` of a module of `imggen.labels`, which is loaded when it must be.
+
+    Its kernels take long to load, and most runs need none of them.
+    """
+
+    def make(about: About) -> Any:
+        return getattr(import_module(f"imggen.labels.{module}"), name)(about)
+
+    return make
+
+
+YOLO_PLACES = ("labels", "data.yaml")
+
 FORMATS: dict[str, Format] = {
-    "coco": Format(places=("annotations",), part=CocoPart, merger="coco_file"),
+    "coco": Format(places=("annotations",), part=found_in("coco", "CocoPart"), merger="coco_file"),
+    "yolo": Format(places=YOLO_PLACES, files=(found_in("yolo", "YoloBoxes"),), merger="yolo_file"),
+    "yolo-segment": Format(
+        places=YOLO_PLACES, files=(found_in("yolo", "YoloPolygons"),), merger="yolo_file"
+    ),
+    "voc": Format(
+        places=("Annotations", "ImageSets"),
+        files=(found_in("voc", "VocFile"),),
+        merger="voc_file",
+    ),
+    "masks": Format(
+        places=("masks",),
+        files=(found_in("masks", "SemanticMask"), found_in("masks", "InstanceMask")),
+        merger="mask_classes",
+    ),
+    "table": Format(places=("labels.csv", "labels.parquet"), merger="full_table"),
+    "imagefolder": Format(places=("README.md",), merger="imagefolder"),
+    "classes": Format(
+        places=("classes",),
+        files=(found_in("class_folder", "ClassFolder"),),
+        merger="class_folders",
+    ),
+    "captions": Format(
+        places=("captions", "captions.jsonl"),
+        files=(found_in("caption", "CaptionFile"),),
+        merger="captions",
+    ),
+    "erc721": Format(
+        places=("metadata", "rarity.csv", "ranks.csv"),
+        files=(found_in("token_files", "Erc721File"),),
+        merger="rarity",
+    ),
+    "solana": Format(
+        places=("solana", "rarity.csv", "ranks.csv"),
+        files=(found_in("token_files", "SolanaFile"),),
+        merger="rarity",
+    ),
 }
 
 

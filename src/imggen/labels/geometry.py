@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
-from imggen.draw.wardrobe import Dressed, Wardrobe
+from imggen.draw.wardrobe import Wardrobe
 from imggen.labels import trace
 from imggen.labels.mask import NO_MASK, Mask
+from imggen.labels.silhouettes import BOX, FULL, PIXELS, SIZE, Silhouettes
 from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
@@ -70,9 +71,8 @@ class Tracer:
         self, library: Library, wardrobe: Wardrobe, depths: Collection[int], threshold: int
     ) -> None:
         self._wardrobe = wardrobe
+        self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
         self._size = library.size
-        self._channels = library.channels
-        self._threshold = threshold
         self._wanted = frozenset(depths)
         self._owners = owners_of(library)
         self._runs = np.empty((FIRST_RUNS, 2), np.int32)
@@ -82,96 +82,98 @@ class Tracer:
         if not self._wanted:
             return []
         dressed = self._wardrobe.dress(scene)
-        owners = self._owners[scene.items[:, 0]]
-        traced = self._trace(dressed, self._size)
-        instances = []
-        for depth in dict.fromkeys(owners[::-1, 0].tolist()):  # by the last part of each
-            if depth in self._wanted:
-                parts = np.flatnonzero(owners[:, 0] == depth)
-                instances.append(self._instance(dressed, owners, traced, parts))
+        items = self._silhouettes.of(dressed)
+        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
+        parts: dict[tuple[int, int], list[int]] = {}
+        for item in reversed(range(len(owners))):  # things in the order of their last parts
+            parts.setdefault(owners[item], []).insert(0, item)
+        traced = self._trace(items, self._size)
+        instances = [
+            self._instance(owner, traced, own)
+            for owner, own in parts.items()
+            if owner[0] in self._wanted
+        ]
         return instances[::-1]
 
-    def _instance(
-        self, dressed: Dressed, owners: Ints, traced: Traced, parts: npt.NDArray[np.intp]
-    ) -> Instance:
-        """What the items `parts` show together."""
-        depth, variant = owners[parts[0]].tolist()
-        _, x, y = dressed.items[parts[0]].tolist()  # parts have one box
-        width, height = dressed.sprites.table[dressed.items[parts[0], 0], 2:].tolist()
-        shapes = traced.shapes[parts]
-        masks = [traced.mask(part) for part in parts.tolist()]
+    def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
+        """What is seen of silhouettes, `items` as in `trace_items`, on a canvas of `size`."""
+        arrays = self._silhouettes.arrays
+        whole = arrays.table[items[:, 0]].tolist()
+        lines = np.empty((2, size[0] // 2 + 1, 2), np.int32)
+        rows = np.empty(sum(one[SIZE][1] + 1 for one in whole), np.int32)
+        seen = np.empty((len(items), trace.COLUMNS), np.int64)
+        arguments = arrays, items, *size, lines, rows
+        while trace.trace_items(*arguments, self._runs, seen) == FULL:
+            self._runs = np.empty((2 * len(self._runs), 2), np.int32)
+        return Traced(items, whole, self._runs, rows, seen.tolist())
+
+    def _instance(self, owner: tuple[int, int], traced: Traced, items: Sequence[int]) -> Instance:
+        """What `items`, the parts of one thing, show together."""
+        _, x, y = traced.items[items[0]].tolist()  # parts have one box
+        whole = [traced.whole[item] for item in items]
+        seen = [traced.seen[item] for item in items]
+        masks = [traced.mask(item) for item in items]
         return Instance(
-            depth=depth,
-            variant=variant,
-            z=int(parts[-1]),
-            drawn=(x, y, width, height),
-            amodal=box_around(shapes[:, trace.AMODAL], shapes[:, trace.PIXELS]),
-            visible=box_around(shapes[:, trace.VISIBLE], shapes[:, trace.VISIBLE_PIXELS]),
-            pixels=self._count_pixels(dressed, shapes, parts),
-            visible_pixels=int(shapes[:, trace.VISIBLE_PIXELS].sum()),
+            depth=owner[0],
+            variant=owner[1],
+            z=items[-1],
+            drawn=(x, y, *whole[0][SIZE]),
+            amodal=box_around([one[BOX] for one in whole if one[PIXELS]], x, y),
+            visible=box_around([one[trace.BOX] for one in seen if one[trace.PIXELS]]),
+            pixels=self._count_pixels(traced, items),
+            visible_pixels=sum(one[trace.PIXELS] for one in seen),
             mask=masks[0] if len(masks) == 1 else unite(masks),
         )
 
-    def _count_pixels(self, dressed: Dressed, shapes: Ints, parts: npt.NDArray[np.intp]) -> int:
-        """How many pixels belong to any of the items `parts`, on the canvas or not."""
-        if len(parts) == 1:
-            return int(shapes[0, trace.PIXELS])
-        items = dressed.items[parts]
-        items[:, 1:] = 0
-        width, height = dressed.sprites.table[items[0, 0], 2:].tolist()
-        alone = self._trace(Dressed(dressed.sprites, items), (width, height))
-        return int(alone.shapes[:, trace.VISIBLE_PIXELS].sum())
-
-    def _trace(self, dressed: Dressed, size: tuple[int, int]) -> Traced:
-        """All items of a scene on a canvas of `size`."""
-        sprites, items = dressed
-        widths, heights = sprites.table[items[:, 0], 2:].T
-        longest = max(size[0], int(widths.max(initial=0))) // 2 + 1
-        lines = np.empty((2, longest, 2), np.int32)
-        rows = np.empty(int(heights.sum()) + len(items), np.int32)
-        shapes = np.empty((len(items), trace.SHAPE_COLUMNS), np.int64)
-        arguments = self._channels, self._threshold, *size, lines, rows
-        while trace.trace_items(sprites, items, *arguments, self._runs, shapes) == trace.FULL:
-            self._runs = np.empty((2 * len(self._runs), 2), np.int32)
-        return Traced(self._runs, rows, shapes)
+    def _count_pixels(self, traced: Traced, items: Sequence[int]) -> int:
+        """How many pixels belong to any of `items`, the parts of one thing."""
+        if len(items) == 1:
+            return traced.whole[items[0]][PIXELS]
+        alone = traced.items[list(items)]
+        alone[:, 1:] = 0
+        width, height = traced.whole[items[0]][SIZE]
+        seen = self._trace(alone, (width, height)).seen
+        return sum(int(one[trace.PIXELS]) for one in seen)
 
 
 class Traced(NamedTuple):
-    """What `trace_items` found."""
+    """What `trace_items` found; valid until the next call."""
 
+    items: npt.NDArray[np.int64]
+    whole: list[list[int]]
     runs: npt.NDArray[np.int32]
     rows: npt.NDArray[np.int32]
-    shapes: Ints
+    seen: list[list[int]]
 
     def mask(self, item: int) -> Mask:
         """The visible mask of one item, without the empty rows around it."""
-        shape = self.shapes[item]
-        if not shape[trace.VISIBLE_PIXELS]:
+        seen = self.seen[item]
+        if not seen[trace.PIXELS]:
             return NO_MASK
-        top, bottom = shape[trace.VISIBLE][1::2].tolist()
-        first = int(shape[trace.FIRST_ROW] + top - shape[trace.TOP])
+        _, top, _, bottom = seen[trace.BOX]
+        first = seen[trace.SEEN_ROW] + top - seen[trace.TOP]
         rows = self.rows[first : first + bottom - top + 1]
-        return Mask(top, rows - rows[0], self.runs[rows[0] : rows[-1]].copy())
+        start, stop = int(rows[0]), int(rows[-1])
+        return Mask(top, rows - rows[0], self.runs[start:stop].copy())
 
 
-def owners_of(library: Library) -> Ints:
-    """Depth and variant that each row of the library's sprites belongs to: (sprites, 2)."""
-    owners = np.zeros((len(library.sprites.table), 2), np.int64)
+def owners_of(library: Library) -> list[tuple[int, int]]:
+    """Depth and variant that each row of the library's sprites belongs to."""
+    owners = [(0, 0)] * len(library.sprites.table)
     for depth, layer in enumerate(library.layers):
         for variant, row in enumerate(layer.sprites.tolist()):
             if row != NO_SPRITE:
-                owners[row : row + layer.parts] = depth, variant
+                owners[row : row + layer.parts] = [(depth, variant)] * layer.parts
     return owners
 
 
-def box_around(edges: Ints, pixels: Ints) -> Box:
-    """The box around those boxes (left, top, right, bottom) that have any pixels."""
-    edges = edges[pixels > 0]
-    if not len(edges):
+def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:
+    """The box around boxes of `edges`: left, top, right and bottom of each from x, y, px."""
+    if not edges:
         return NOWHERE
-    left, top = edges[:, :2].min(axis=0).tolist()
-    right, bottom = edges[:, 2:].max(axis=0).tolist()
-    return left, top, right - left, bottom - top
+    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    left, top = min(lefts), min(tops)
+    return x + left, y + top, max(rights) - left, max(bottoms) - top
 
 
 def unite(masks: Sequence[Mask]) -> Mask:

@@ -16,6 +16,7 @@ from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
 from imggen.labels.classes import Classes, make_classes
 from imggen.labels.geometry import Instance
+from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
 from imggen.plan.splits import Splits
 
@@ -47,6 +48,7 @@ class About:
     ----------
     dataset : its name
     size : width and height, px
+    channels : of a pixel
     suffix : of image files, ".png"
     layers : name and variants of each
     splits : their names
@@ -57,6 +59,7 @@ class About:
     seed: int
     labels: Labels
     size: tuple[int, int]
+    channels: int
     suffix: str
     layers: tuple[tuple[str, tuple[str, ...]], ...]
     splits: tuple[str, ...]
@@ -70,13 +73,16 @@ class About:
         Raises
         ------
         PlanError
-            If `labels.layers` names a layer that fills the canvas.
+            If `labels.layers` names a layer that fills the canvas, or a format cannot name a
+            variant.
         """
+        check_variants(config, library.layers)
         return cls(
             dataset=config.dataset.name,
             seed=config.dataset.seed,
             labels=config.labels,
             size=library.size,
+            channels=library.channels,
             suffix=suffix,
             layers=tuple((layer.layer, layer.names) for layer in library.layers),
             splits=tuple(split.name for split in config.split),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,3 +33,21 @@ def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> np
         values = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
         record[depths.index(one.depth)] = values
     return record
+
+
+def seen_boxes(
+    records: npt.NDArray[np.void], least: float
+) -> Iterator[tuple[list[int], list[list[int]]]]:
+    """What is seen well enough to have a box in each image, from back to front.
+
+    `records` is (images, layers) of INSTANCE, `least` the least share of its pixels. Of each image:
+    the places of the layers among those of `records`, and the visible boxes.
+    """
+    pixels = np.maximum(records["pixels"], 1)
+    seen = (records["visible_pixels"] > 0) & (records["visible_pixels"] / pixels >= least)
+    order = np.argsort(records["z"], axis=1, kind="stable")
+    boxes = np.take_along_axis(records["visible"], order[..., None], axis=1).tolist()
+    shown = np.take_along_axis(seen, order, axis=1).tolist()
+    for places, own, wanted in zip(order.tolist(), boxes, shown, strict=True):
+        kept = [k for k, one in enumerate(wanted) if one]
+        yield [places[k] for k in kept], [own[k] for k in kept]

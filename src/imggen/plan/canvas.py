@@ -69,10 +69,9 @@ def check_inside(link: Link, variants: Variants, boxes: Boxes, size: tuple[int, 
     if (box > size).any():
         raise PlanError(f"{called} is larger than {canvas}; make it smaller or set inside = false.")
     first = (anchor_of(spot.anchor, box) - spot.at)[axis]
-    range_ = (spot.ranges or ())[axis]
     message = (
         f"{called} is on {canvas} only with {AXES[axis]} from {first} to "
-        f"{first + size[axis] - box[axis]}, and {AXES[axis]} is {list(range_)}; "
+        f"{first + size[axis] - box[axis]}, and {AXES[axis]} is {spot.given[axis]}; "
         "change it or set inside = false."
     )
     raise PlanError(message)

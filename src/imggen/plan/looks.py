@@ -67,10 +67,9 @@ def same_looking(field: str, levels: Sequence[float]) -> npt.NDArray[np.intp]:
 def look_values(vary: Sequence[Vary], looks: Looks, depth: int, field: str) -> Floats:
     """The value of `field` of the layer at `depth` in each of some images: (images,)."""
     levels = np.array(vary[depth].levels(field))
-    columns = drawn_columns(vary)
-    if (depth, field) not in columns:
+    if not vary[depth].is_drawn(field):
         return np.broadcast_to(levels, len(looks))
-    return levels[looks[:, columns.index((depth, field))]]
+    return levels[looks[:, drawn_columns(vary).index((depth, field))]]
 
 
 def whole_looks(vary: Sequence[Vary], looks: Looks) -> Floats | None:

@@ -25,7 +25,7 @@ from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, halves
 from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import Drawn, draw_positions
 from imggen.plan.splits import Splits
-from imggen.plan.spots import LayerSpots, choose_spots, make_spots
+from imggen.plan.spots import Ints, LayerSpots, choose_spots, make_spots
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,6 @@ class Plan:
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         keys = scene_keys(traits, looks, positions)
         first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
-        scenes = self._scenes(traits[first], looks[first], positions[first])
         return Chunk(
             start=start,
             stop=stop,
@@ -154,15 +153,22 @@ class Plan:
             traits=traits,
             splits=self.splits[images],
             first=np.append(first, len(images)),
-            scenes=scenes,
+            scenes=self.scenes(images[first]),
         )
 
-    def _scenes(self, traits: Traits, looks: Looks, positions: Positions) -> Scenes:
-        """The scene of each row of these columns."""
+    def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
+        """Sizes and top left corners of what rows of these columns draw: (rows, layers, 2), px."""
+        vary = [layer.vary for layer in self.config.layer]
+        sizes = sizes_of(vary, self.library.layers, traits, looks)
+        chosen = choose_spots(self.spots, traits)
+        return sizes, place_sprites(self.spots, sizes, chosen, positions)
+
+    def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
+        """The scene of each of `images` (n,), indices in any order."""
+        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         vary = [layer.vary for layer in self.config.layer]
-        sizes = sizes_of(vary, variants, traits, looks)
-        corners = place_sprites(self.spots, sizes, choose_spots(self.spots, traits), positions)
+        _, corners = self.boxes(traits, looks, positions)
         order = drawing_order(self.config.layer)
         depths = [depth for depth, _ in order]
         sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)

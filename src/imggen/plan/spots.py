@@ -37,6 +37,7 @@ class Spot:
     of : depth of an earlier layer, or None
     otherwise : where the anchor goes if that layer draws nothing; None: at the end of its anchor
     ranges : lowest and highest position of x and of y, from `at`; None: fixed
+    given : the same as sentences show them, empty if fixed
     inside : share of the sprite's box that is kept on the canvas, 0 to 1
     avoid : depths of earlier layers whose boxes cover no more than `overlap` of the sprite's
     """
@@ -48,6 +49,7 @@ class Spot:
     of_point: str
     otherwise: Point | Literal["refuse"] | None
     ranges: tuple[Point, Point] | None
+    given: tuple[str, ...]
     inside: Fraction
     avoid: tuple[int, ...]
     overlap: Fraction
@@ -113,7 +115,7 @@ def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[
     """`place` in px and depths."""
     at = (0, 0) if isinstance(place.at, str) or place.ranges else in_pixels(place.at, size)
     offset = in_pixels(place.offset, size)
-    otherwise = place.otherwise
+    otherwise, ranges = place.otherwise, ranges_in_pixels(place, called, size)
     return Spot(
         called=called,
         anchor=place.anchor,
@@ -121,7 +123,8 @@ def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[
         of=None if place.of is None else depths[place.of],
         of_point=place.at if isinstance(place.at, str) else "top-left",
         otherwise=in_pixels(otherwise, size) if isinstance(otherwise, tuple) else otherwise,
-        ranges=ranges_in_pixels(place, called, size),
+        ranges=ranges,
+        given=tuple(map(show_range, place.ranges or (), ranges or ())),
         inside=share(place.inside),
         avoid=tuple(depths[name] for name in place.avoid or ()),
         overlap=share(place.overlap or 0),
@@ -146,6 +149,15 @@ def ranges_in_pixels(
             )
             raise PlanError(message)
     return x, y
+
+
+def show_range(given: Sequence[int | str], pixels: Point) -> str:
+    """The range `given`, and how many `pixels` it is where that is not what it says."""
+    single = given[0] == given[1]
+    text = show(given[0] if single else list(given))
+    if given == pixels:
+        return text
+    return f"{text}, which is {pixels[0] if single else f'{pixels[0]} to {pixels[1]}'} px"
 
 
 def in_pixels(point: tuple[int | str, int | str], size: tuple[int, int]) -> Point:

@@ -11,15 +11,15 @@ from importlib import import_module
 from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
-from typing import cast
 
 import numpy as np
 
-from imggen.assets import load_assets
+from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.output import ARRAYS
-from imggen.encode.encoders import ENCODERS, Encoder
+from imggen.encode.encoders import suffix_of
 from imggen.errors import RunError
+from imggen.labels.checks import check_formats
 from imggen.labels.formats import places_of
 from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
@@ -58,11 +58,10 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     """Load, plan, render what is missing, and merge."""
     started = time.perf_counter()
     library = load_assets(config)
-    check_keys(config, library)
     plan = make_plan(config, library)
+    about = describe(config, library)
     if config.output.sharded:
         plan = in_blocks(plan)
-    about = About.of(config, library, suffix_of(config))
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config, library.layers)
@@ -95,8 +94,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
 def foresee_dataset(config: Config, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
     library = load_assets(config)
-    check_keys(config, library)
     plan = make_plan(config, library)
+    describe(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
     warnings = [f"{name} has no images." for name, count in splits.items() if not count]
@@ -111,6 +110,20 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
         frequencies=frequencies,
         warnings=warnings,
     )
+
+
+def describe(config: Config, library: Library) -> About:
+    """What all images have in common; refuses labels that readers of their formats would misread.
+
+    Raises
+    ------
+    PlanError
+        Saying which.
+    """
+    check_keys(config, library)
+    about = About.of(config, library, suffix_of(config.output))
+    check_formats(about, config.dataset.image_name)
+    return about
 
 
 @contextmanager
@@ -170,11 +183,6 @@ def earlier_places(out: Path) -> set[str]:
 def record_of(about: About) -> np.dtype[np.void]:
     """What is kept of each image."""
     return whole_record(len(about.classes.depths) if about.labelled else None)
-
-
-def suffix_of(config: Config) -> str:
-    """What the names of image files end in."""
-    return cast("type[Encoder]", ENCODERS[config.output.encoding]).suffix
 
 
 def render_missing(

@@ -70,11 +70,10 @@ def merge_labels(results: Results) -> dict[str, Any]:
     formats = results.about.labels.formats
     if not formats:
         return {"formats": []}
+    mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
     written: list[Path] = []
-    for name in formats:
-        merger = FORMATS[name].merger
-        if merger:
-            written += import_module(f"imggen.labels.{merger}").merge(results)
+    for merger in filter(None, mergers):
+        written += import_module(f"imggen.labels.{merger}").merge(results)
     return {
         "formats": list(formats),
         "digest": digest_of(results.files["labels_digest"], written),

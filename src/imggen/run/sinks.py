@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -54,14 +53,14 @@ class Files:
         first = images[0].name
         for image in images:
             if self._linked and image.name != first:
-                link_or_put(self._store, image.name, first, pieces)
+                self._store.link_or_put(image.name, first, pieces)
             else:
                 self._store.put(image.name, pieces)
             for label in image.labels:
                 if label.content is not None:
                     self._store.put(label.path, [label.content])
                 else:
-                    self._store.link(label.path, image.name)
+                    self._store.link_or_put(label.path, image.name, pieces)
         return [0] * len(images)
 
     def __enter__(self) -> Self:
@@ -170,16 +169,6 @@ class Pixels:
     ) -> None:
         """Let go of the array."""
         self._rows.close()
-
-
-def link_or_put(store: FileStore, name: str, existing: str, pieces: Pieces) -> None:
-    """Link `name` to `existing`, unless that has all the links a file can have."""
-    try:
-        store.link(name, existing)
-    except OSError as error:
-        if error.errno != errno.EMLINK:
-            raise
-        store.put(name, pieces)
 
 
 SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}

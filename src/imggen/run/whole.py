@@ -50,7 +50,8 @@ class Whole:
             if size_of(self.out / IMAGES / (name + self.about.suffix)) != size_bytes:
                 return False
         pictures = self.about.pictures(images, *shown, names)
-        beside = (label.path(picture) for picture in pictures for label in file_labels(self.about))
+        labels = file_labels(self.about)
+        beside = (label.path(picture) for picture in pictures for label in labels)
         return all((self.out / path).exists() for path in beside)
 
     def _in_shards(self, start: int, stop: int, files: Records) -> bool:

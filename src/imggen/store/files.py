@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,6 +11,8 @@ from typing import BinaryIO
 
 MOST_PIECES = 1024  # IOV_MAX on Linux: what one writev takes
 PARTIAL = ".part"
+# What a system says where a file has all the links it can have, or the file system has none.
+NO_LINK = (errno.EMLINK, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -53,6 +56,18 @@ class FileStore:
             except (FileNotFoundError, FileExistsError) as obstacle:
                 self._clear_way(partial, obstacle)
                 os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+
+    def link_or_put(self, name: str, existing: str, pieces: Sequence[bytes | memoryview]) -> None:
+        """Make `name` a hard link to `existing`, which is made of `pieces`.
+
+        Where that can have no more links, they are written again.
+        """
+        try:
+            self.link(name, existing)
+        except OSError as error:
+            if error.errno not in NO_LINK:
+                raise
+            self.put(name, pieces)
 
     @contextmanager
     def _renamed(self, name: str) -> Iterator[str]:

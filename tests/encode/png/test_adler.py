@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imggen.encode.png.adler import MODULUS, plain_sum, sum_runs, weighted_sum
-from imggen.encode.png.coder import find_runs
+from imggen.encode.png.runs import find_runs
 
 
 def adler(data):

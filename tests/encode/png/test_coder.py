@@ -7,42 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from isal import isal_zlib
-from tests.reference import canonical_code, stretches
+from tests.encode.png.data import bytes_with_runs, padded
+from tests.reference import canonical_code
 
 from imggen.encode.png.coder import (
     TABLE_SIZE,
     add_runs,
     code_runs,
-    find_runs,
     make_coder_scratch,
     put_coded,
 )
 from imggen.encode.png.huffman import LENGTH_BITS, SYMBOLS, make_huffman_scratch, make_table
+from imggen.encode.png.runs import find_runs
 from imggen.encode.png.symbols import LENGTH_SYMBOLS, LONGEST_MATCH
 
 LAST_BLOCK = b"\x03\x00"
 MOST_BYTES = 6000
-SURE_RUN = 15  # repeats that are always found
-
-
-@st.composite
-def bytes_with_runs(draw):
-    """Noise of few or many values, and runs of one byte."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    parts = []
-    for _ in range(draw(st.integers(0, 12))):
-        levels = draw(st.sampled_from([2, 5, 256]))
-        length = draw(st.sampled_from([1, 3, 8, 16, 257, 258, 259, 300]))
-        if draw(st.booleans()):
-            parts.append(bytes([int(rng.integers(levels))]) * (length + int(rng.integers(4))))
-        else:
-            parts.append(rng.integers(0, levels, int(rng.integers(length + 1)), np.uint8).tobytes())
-    return b"".join(parts)
-
-
-def padded(data):
-    """For the kernels, which look at 8 bytes at once; what follows must not matter."""
-    return np.frombuffer(data + data[-1:] * 8 + bytes(8), np.uint8).copy()
 
 
 def coded(data, position=0):
@@ -101,33 +81,6 @@ def test_runs_cost_little():
 def test_noise_costs_no_more_than_its_header():
     data = np.random.default_rng(0).bytes(MOST_BYTES)
     assert len(coded(data)) < MOST_BYTES * 1.01 + 200
-
-
-def runs_of(data):
-    runs = np.zeros((len(data) // 8 + 2, 2), np.int64)
-    count = find_runs(padded(data), 1, len(data), 0, runs)
-    return runs[:count].tolist()
-
-
-@given(bytes_with_runs())
-def test_matches_repeat_the_byte_before(data):
-    stop = 0
-    for first, length in runs_of(data):
-        assert first > stop or first == stop > 0
-        assert length >= 8
-        stop = first + length
-        assert stop <= len(data)
-        assert len(set(data[first - 1 : stop])) == 1
-
-
-@given(bytes_with_runs())
-def test_long_runs_are_found(data):
-    in_run = np.zeros(len(data), bool)
-    for first, length in runs_of(data):
-        in_run[first : first + length] = True
-    for start, end, _ in stretches(data):
-        if end - start > SURE_RUN:
-            assert in_run[start + 1 : end - 7].all(), (start, end)
 
 
 @pytest.mark.parametrize("distance", ["0", "10", "1101"])

@@ -7,7 +7,7 @@ that sprites touch: see `index`.
 from __future__ import annotations
 
 import zlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,15 +22,14 @@ from imggen.encode.png.index import (
     GRID,
     choose_code,
     code_columns,
-    code_found,
     code_loaded,
     code_stripes,
-    forget_prices,
     load_band,
-    seek_loaded,
 )
+from imggen.encode.png.matched import code_found, forget_prices, seek_loaded
 from imggen.encode.png.matches import Search, search_rows, search_stripes
-from imggen.encode.png.scratch import Scratch, band_rows, stripe_columns
+from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
+from imggen.kernels import either_kernel
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
@@ -95,7 +94,7 @@ def prepare(
     filter_rows(pixels, channels, scratch.lines, scratch.residuals, filtered)
     made = blank(pixels, filtered[:, 0].copy(), channels)
     rows = band_rows(row, height)
-    stripe = stripe_columns(row // channels, GRID) * GRID * channels
+    stripe = stripe_columns(made) * GRID * channels
     thorough = effort == "max"
     search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
@@ -131,7 +130,7 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
     bands = -(-height // band_rows(row, height))
     width = row // channels
     columns = -(-width // GRID)
-    stripes = -(-columns // stripe_columns(width, GRID))
+    stripes = count_stripes(width, GRID)
     return Prepared(
         pixels=pixels,
         filters=filters,
@@ -150,14 +149,19 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
     )
 
 
+@either_kernel
+def stripe_columns(prepared: Any) -> int:
+    """Columns of the grid in each stripe but the last."""
+    columns, stripes = prepared.column_at.shape[1] - 1, prepared.stripe_at.shape[1] - 1
+    return -(-columns // stripes)
+
+
 def code_band(
     made: Prepared, band: int, part: slice, channels: int, n: int, m: int, scratch: Scratch
 ) -> list[Words]:
     """The loaded band's plain code and, if its `m` matches save enough, the matched one."""
     column_at, stripe_at = made.column_at[part], made.stripe_at[part]
-    columns, stripes = column_at.shape[1] - 1, stripe_at.shape[1] - 1
-    step = -(-columns // stripes)
-    table = made.tables[band]
+    step, table = stripe_columns(made), made.tables[band]
     plain_bits = code_columns(n, channels, table, column_at, made.sums[part], scratch)
     plain = words_of(plain_bits, scratch)
     if m > 0:

@@ -35,12 +35,9 @@ from imggen.encode.png.symbols import (
     LONGEST_MATCH,
     SHORTEST_MATCH,
 )
-from imggen.encode.png.words import load_word, trailing_zeros
 from imggen.kernels import inner_kernel
 
 TWO, THREE = uint64(2), uint64(3)
-LEAST_RUN = 5  # bytes; a shorter match costs about what the literals do
-LEAST_RUN_MASK = uint64((1 << 8 * LEAST_RUN) - 1)
 ONLY_DISTANCE = 1  # as a table has it: a code of one bit, a 0
 ONLY_DISTANCE_LENGTHS = np.ones(1, np.int64)
 TABLE_SIZE = SYMBOLS + LONGEST_MATCH + 1  # symbols, then a whole run by its length
@@ -115,88 +112,6 @@ def code_runs(data: Any, count: int, n: int, out: Any, position: int, scratch: A
 
 
 @inner_kernel
-def find_runs(data: Any, start: int, stop: int, n: int, runs: Any) -> int:
-    """Find the runs of equal bytes that are worth a match in bytes `start` to `stop`.
-
-    Looks at every eighth byte: a run of 15 is always found, one of 8 sometimes, a shorter never.
-
-    Parameters
-    ----------
-    data : (at least stop + 8,) uint8; nothing before byte `start` - 1 is looked at
-    start : 1 or more
-    n : how many runs there are already
-    runs : (.., 2) int64, added to: where a run begins, and its length, whatever that is: `put_run`
-        cuts it. The byte before it is the one that is repeated.
-
-    Returns
-    -------
-    int
-        How many there are now.
-    """
-    least = start
-    i = start
-    while i + 8 <= stop:
-        if load_word(data, i) != load_word(data, i - 1):
-            i += 8
-            continue
-        first = i
-        while first > least and data[first - 1] == data[first - 2]:
-            first -= 1
-        i += 8
-        while i + 8 <= stop and load_word(data, i) == load_word(data, i - 1):
-            i += 8
-        if i + 8 <= stop:
-            i += int64(trailing_zeros(load_word(data, i) ^ load_word(data, i - 1)) >> uint64(3))
-        n = add_run(first, i, n, runs)
-        least = i
-    return n
-
-
-@inner_kernel
-def add_run(start: int, stop: int, n: int, runs: Any) -> int:
-    """Add the run of bytes `start` to `stop` to the `n` there are; how many there are then."""
-    if n > 0 and runs[n - 1, 0] + runs[n - 1, 1] == start:
-        runs[n - 1, 1] += stop - start
-        return n
-    runs[n, 0] = start
-    runs[n, 1] = stop - start
-    return n + 1
-
-
-@inner_kernel
-def find_all_runs(data: Any, start: int, stop: int, n: int, runs: Any) -> int:
-    """Find every run worth a match in bytes `start` to `stop`; slower, and smaller.
-
-    Runs begin after the stretch's first byte, which stays a literal.
-
-    Parameters
-    ----------
-    data : (at least stop + 8,) uint8
-    n : how many runs there are already
-    runs : (.., 2) int64, added to: as for `find_runs`
-
-    Returns
-    -------
-    int
-        How many there are now.
-    """
-    i = start + 1
-    while i + LEAST_RUN <= stop:
-        differing = load_word(data, i) ^ load_word(data, i - 1)
-        if differing & LEAST_RUN_MASK:
-            i += 1 + int64(trailing_zeros(differing) >> uint64(3))
-            continue
-        end = i + LEAST_RUN
-        while end < stop and data[end] == data[i]:
-            end += 1
-        runs[n, 0] = i
-        runs[n, 1] = end - i
-        n += 1
-        i = end + 1
-    return n
-
-
-@inner_kernel
 def count_symbols(data: Any, count: int, n: int, scratch: Any, weights: Any) -> None:
     """Add to `weights` (SYMBOLS,), how often each symbol is used, with `n` of `scratch.runs`."""
     runs, counts = scratch.runs, scratch.counts
@@ -205,14 +120,20 @@ def count_symbols(data: Any, count: int, n: int, scratch: Any, weights: Any) -> 
     for k in range(n):
         count_literals(data, i, runs[k, 0], counts)
         i = runs[k, 0] + runs[k, 1]
-        weights[SYMBOLS - 1] += runs[k, 1] // LONGEST_MATCH
-        rest = runs[k, 1] % LONGEST_MATCH
-        if rest >= SHORTEST_MATCH:
-            weights[LENGTH_SYMBOLS[rest]] += 1
-        else:
-            weights[data[runs[k, 0]]] += rest
+        count_run(runs[k, 1], data[runs[k, 0]], weights)
     count_literals(data, i, count, counts)
     add_literals(counts, weights)
+
+
+@inner_kernel
+def count_run(length: int, value: int, weights: Any) -> None:
+    """Add to `weights` (SYMBOLS,) what `put_run` writes."""
+    weights[SYMBOLS - 1] += length // LONGEST_MATCH
+    rest = length % LONGEST_MATCH
+    if rest >= SHORTEST_MATCH:
+        weights[LENGTH_SYMBOLS[rest]] += 1
+    else:
+        weights[value] += rest
 
 
 @inner_kernel

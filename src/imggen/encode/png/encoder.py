@@ -18,10 +18,10 @@ from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.parts import WHOLE, Parts
 from imggen.encode.png.backdrop import Prepared, prepare
 from imggen.encode.png.chunks import first_chunks, last_chunks
+from imggen.encode.png.image import code_image
 from imggen.encode.png.memo import forget_bands, make_memo
 from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
-from imggen.encode.png.splice import splice_image
 from imggen.encode.shared import Arrays, SharedArrays
 from imggen.plan import Scene
 
@@ -55,7 +55,7 @@ class PngEncoder:
         if self.wardrobe.emptied > self._emptied:  # perhaps for others, who dress there too
             self._emptied = self.wardrobe.emptied
             forget_bands(self._memo)  # they are known by rows that are other sprites now
-        n, adler, spliced, afresh = splice_image(
+        n, adler, spliced, afresh = code_image(
             backdrop,
             scene.backdrop,
             sprites,

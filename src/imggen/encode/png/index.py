@@ -12,47 +12,22 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, typeof, types, uint16
+from numba import int64, types, uint16
 
 from imggen.draw.blend import copy_row
 from imggen.encode.png.adler import MODULUS, plain_sum, weighted_sum
-from imggen.encode.png.bits import end_piece, put_bits
 from imggen.encode.png.coder import (
-    add_literals,
     add_runs,
     code_runs,
-    count_literals,
     count_symbols,
-    find_all_runs,
     put_literals,
     put_run,
 )
-from imggen.encode.png.huffman import (
-    END_OF_BLOCK,
-    LONGEST_CODE,
-    SYMBOLS,
-    code_lengths,
-    make_table,
-    put_entry,
-    put_header,
-)
-from imggen.encode.png.matches import (
-    Search,
-    expect_matches,
-    price_literals,
-    price_matches,
-    seek_matches,
-)
+from imggen.encode.png.huffman import SYMBOLS, put_header
+from imggen.encode.png.matched import count_matched, make_code, put_matched
 from imggen.encode.png.prior import PRIOR_BYTES
+from imggen.encode.png.runs import find_all_runs
 from imggen.encode.png.scratch import SCRATCH
-from imggen.encode.png.symbols import (
-    DISTANCE_EXTRA_BITS,
-    FIRST_DISTANCES,
-    FIRST_OF_SYMBOL,
-    LENGTH_EXTRA_BITS,
-    LENGTH_SYMBOLS,
-    distance_symbol,
-)
 from imggen.kernels import inner_kernel, kernel
 
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
@@ -88,35 +63,6 @@ def code_loaded(n: int, scratch: Any) -> int:
     scratch.out[0] = 0
     count = scratch.loaded[0]
     return code_runs(scratch.residuals, count, n, scratch.out, 0, scratch.coder) >> 3
-
-
-@kernel
-def forget_prices(scratch: Any) -> None:
-    """Begin with another backdrop: what matches cost is learnt from band to band."""
-    expect_matches(scratch.match)
-
-
-@kernel
-def seek_loaded(search: Any, scratch: Any) -> int:
-    """Find the matches of the loaded band; how many there are."""
-    data, coder = scratch.residuals, scratch.coder
-    count, row_bytes = scratch.loaded
-    price_literals(coder.lengths, scratch.match)
-    return seek_matches(data, count // row_bytes, row_bytes, search, scratch.match)
-
-
-@kernel
-def code_found(m: int, scratch: Any) -> int:
-    """Code the loaded band with its `m` matches at the start of `scratch.out`; its bytes."""
-    coder, out = scratch.coder, scratch.out
-    count_matched(scratch.loaded[0], m, scratch)
-    make_code(coder.table, scratch)
-    price_matches(coder.lengths, coder.distance_lengths, scratch.match)
-    out[0] = 0
-    at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
-    at, _ = put_matched(0, scratch.loaded[0], 0, m, coder.table, out, at, scratch)
-    at = put_entry(coder.table[END_OF_BLOCK], out, at)
-    return end_piece(out, at) >> 3
 
 
 @kernel
@@ -203,75 +149,6 @@ def code_columns(n: int, channels: int, table: Any, column_at: Any, sums: Any, s
 
 
 @inner_kernel
-def count_matched(count: int, m: int, scratch: Any) -> None:
-    """How often `count` loaded bytes with `m` matches use each symbol: into the coder's weights."""
-    coder, matches = scratch.coder, scratch.match.matches
-    coder.weights[:] = 0
-    coder.distance_weights[:] = 0
-    coder.counts[:] = 0
-    i = 0
-    for k in range(m):
-        count_literals(scratch.residuals, i, matches[k, 0], coder.counts)
-        coder.weights[LENGTH_SYMBOLS[matches[k, 1]]] += 1
-        coder.distance_weights[distance_symbol(matches[k, 2])] += 1
-        i = matches[k, 0] + matches[k, 1]
-    count_literals(scratch.residuals, i, count, coder.counts)
-    add_literals(coder.counts, coder.weights)
-
-
-@inner_kernel
-def make_code(table: Any, scratch: Any) -> None:
-    """The best code for the coder's weights; `table` is (TABLE_SIZE,) uint32."""
-    coder = scratch.coder
-    code_lengths(coder.weights, LONGEST_CODE, coder.lengths, coder.huffman)
-    distances = coder.distance_weights
-    distances[0] += 1  # a block has at least one distance code
-    code_lengths(distances, LONGEST_CODE, coder.distance_lengths, coder.huffman)
-    make_table(coder.lengths, table[:SYMBOLS], coder.huffman)
-    make_table(coder.distance_lengths, coder.distance_table, coder.huffman)
-
-
-@inner_kernel
-def put_matched(
-    start: int, stop: int, k: int, m: int, table: Any, out: Any, position: int, scratch: Any
-) -> Any:
-    """Write loaded bytes `start` to `stop`; `k` of the `m` matches is the first that may lie there.
-
-    Returns
-    -------
-    position : int
-        The next position in `out`.
-    k : int
-        The first match beyond.
-    """
-    data, matches = scratch.residuals, scratch.match.matches
-    i = start
-    while k < m and matches[k, 0] < stop:
-        position = put_literals(data, i, matches[k, 0], table, out, position)
-        position = put_match(
-            matches[k, 1], matches[k, 2], table, scratch.coder.distance_table, out, position
-        )
-        i = matches[k, 0] + matches[k, 1]
-        k += 1
-    return put_literals(data, i, stop, table, out, position), k
-
-
-@inner_kernel
-def put_match(
-    length: int, distance: int, table: Any, distance_table: Any, out: Any, position: int
-) -> int:
-    """Write a match; the next position (RFC 1951, 3.2.5)."""
-    symbol = LENGTH_SYMBOLS[length]
-    position = put_entry(table[symbol], out, position)
-    extra = length - FIRST_OF_SYMBOL[symbol]
-    position = put_bits(out, position, extra, LENGTH_EXTRA_BITS[length])
-    symbol = distance_symbol(distance)
-    position = put_entry(distance_table[symbol], out, position)
-    extra = distance - FIRST_DISTANCES[symbol]
-    return put_bits(out, position, extra, DISTANCE_EXTRA_BITS[symbol])
-
-
-@inner_kernel
 def index_row(
     data: Any,
     start: int,
@@ -343,9 +220,6 @@ _TABLE = types.Array(types.uint32, 1, "C")
 _PLACES = types.Array(types.uint32, 2, "C")
 load_band.compile((_FILTERED, types.int64, _COUNTS, SCRATCH))
 code_loaded.compile((types.int64, SCRATCH))
-forget_prices.compile((SCRATCH,))
-seek_loaded.compile((typeof(Search(1, 1, 1)), SCRATCH))
-code_found.compile((types.int64, SCRATCH))
 choose_code.compile((types.int64, types.int64, _COUNTS, _TABLE, SCRATCH))
 code_stripes.compile((types.int64, types.int64, _TABLE, _PLACES, SCRATCH))
 code_columns.compile(

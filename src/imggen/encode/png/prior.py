@@ -10,9 +10,10 @@ from numba import types
 
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays
-from imggen.encode.png.coder import count_symbols, find_runs
+from imggen.encode.png.coder import count_symbols
 from imggen.encode.png.filters import MARGIN, PAETH, filter_row
 from imggen.encode.png.huffman import LITERALS, SYMBOLS
+from imggen.encode.png.runs import find_runs
 from imggen.encode.png.scratch import SCRATCH, Scratch
 from imggen.kernels import kernel
 

@@ -63,10 +63,10 @@ def make_scratch(height: int, row_bytes: int, most_items: int) -> Scratch:
     )
 
 
-def stripe_columns(width: int, grid: int) -> int:
-    """Columns of `grid` px in each stripe but the last of a row of `width` px: about as many."""
+def count_stripes(width: int, grid: int) -> int:
+    """Stripes in a row of `width` px: of equally many columns of `grid` px, but for the last."""
     columns = -(-width // grid)
-    return -(-columns // -(-width // STRIPE))
+    return -(-columns // -(-columns // -(-width // STRIPE)))
 
 
 def band_rows(row_bytes: int, height: int) -> int:

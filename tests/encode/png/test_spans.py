@@ -1,14 +1,13 @@
-"""Dirty spans cover what sprites change, and no band that they change is taken for a clean one."""
+"""Dirty spans cover what sprites change."""
 
 from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
-from tests.encode.png.jobs import GEOMETRIES, MOST_ITEMS, encoder_of, geometry, jobs, painted
+from tests.encode.png.jobs import MOST_ITEMS, jobs
 
 from imggen.draw.sprites import sprite_arrays
 from imggen.encode.png.index import GRID
-from imggen.encode.png.scratch import band_rows
 from imggen.encode.png.spans import MERGE_GAP, find_spans
 
 
@@ -52,35 +51,3 @@ def check_shape(spans, width):
         assert right % GRID == 0 or right == width
     for (_, before), (after, _) in pairwise(spans):
         assert before + MERGE_GAP < after
-
-
-@given(jobs(), GEOMETRIES)
-def test_bands_taken_for_clean_show_the_backdrop(job, bands):
-    """The band itself, and the row above it, which its residuals come from."""
-    library, _, scenes = job
-    width, height = library.size
-    with geometry(**bands):
-        encoder = encoder_of(library)
-        rows = band_rows(width * library.channels, height)
-        for scene in scenes:
-            encoder.encode(scene)
-            dirty = dirty_bands(encoder)
-            back = library.backdrops[scene.backdrop]
-            pixels = painted(library, scene).reshape(back.shape)
-            for band in range(-(-height // rows)):
-                part = slice(max(0, band * rows - 1), band * rows + rows)
-                assert band in dirty or (pixels[part] == back[part]).all()
-
-
-def dirty_bands(encoder):
-    """The bands that were coded for the latest image."""
-    count = encoder.parts.spliced + encoder.parts.afresh
-    dirty, pieces = set(), encoder._scratch.pieces.tolist()
-    for first, end, start, stop in pieces:
-        if len(dirty) == count:
-            break
-        assert first not in dirty
-        assert start < stop
-        dirty |= set(range(first, end))
-    assert len(dirty) == count
-    return dirty

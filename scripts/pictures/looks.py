@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from gallery_entry import Entry
-
 from imggen.config.vary import BLENDS
+from pictures.entry import Entry
 
 
 def each(character: str, **field: Iterable[object]) -> tuple[tuple[dict[str, str], ...], ...]:

@@ -1,6 +1,6 @@
 """The gallery's entries about where sprites go, and what goes with what."""
 
-from gallery_entry import Entry
+from pictures.entry import Entry
 
 THUMB = (120, 67)  # px, of images that are shown by the dozen
 MIXED = """[[layer]]

@@ -1,0 +1,33 @@
+"""Where the configuration is: a file, a folder that holds one, or the sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import imggen
+from imggen.errors import ConfigError
+
+CONFIG_NAME = "imggen.toml"
+
+
+def find_config(path: Path | None) -> Path:
+    """The file that `path` (a file, a folder that holds one, or nothing) stands for."""
+    if path is None:
+        here = Path(CONFIG_NAME)
+        return here if here.exists() else find_sample()
+    if not path.is_dir():
+        return path
+    if not (path / CONFIG_NAME).is_file():
+        message = f"{path} is a folder without {CONFIG_NAME}; expected a TOML file or its folder."
+        raise ConfigError(message)
+    return path / CONFIG_NAME
+
+
+def find_sample() -> Path:
+    """The sample's configuration: within the package, or at the top of a checkout."""
+    package = Path(imggen.__file__).parent
+    for folder in (package / "sample", package.parents[1] / "assets"):
+        if (folder / CONFIG_NAME).exists():
+            return folder / CONFIG_NAME
+    message = f"there is no ./{CONFIG_NAME} here, and the sample is not installed; give a CONFIG."
+    raise ConfigError(message)

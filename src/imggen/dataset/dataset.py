@@ -1,0 +1,285 @@
+"""`imggen.Dataset`: image i and its labels, made when they are asked for.
+
+Image i is file i of a run of the same configuration, to the pixel, in any order and any process.
+"""
+
+from __future__ import annotations
+
+import copy
+import operator
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, SupportsIndex, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import Library, load_assets
+from imggen.config import Config
+from imggen.dataset.given import Given, given_config, split_row
+from imggen.dataset.maker import Maker
+from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
+from imggen.encode.encoders import suffix_of
+from imggen.encode.support import check_format
+from imggen.labels.geometry import Instance
+from imggen.labels.picture import About, Picture
+from imggen.plan import Scene, make_plan
+from imggen.plan.names import Namer
+from imggen.plan.scenes import Scenes
+from imggen.store.layout import IMAGES
+
+Item = dict[str, Any]
+Images = Sequence[int] | npt.NDArray[np.unsignedinteger[Any]]
+
+BLOCK = 64  # images whose scenes are looked up at once: that takes as long as for one
+
+
+class Dataset:
+    """The images of a configuration, by index, with what they show; nothing is written.
+
+    `dataset[i]` is a dictionary:
+
+    - `image`: (height, width, channels) uint8, the caller's own
+    - `index`: of the image in a bulk run, which is i unless `split` is given or this is a part
+    - `split`: the name of its split, "" if there are none
+    - `shown`: the name of each layer's variant, by layer
+    - `labels`: its number, by layer: the place in `classes[layer]`
+    - `objects`, if asked for: arrays of n things, from back to front. `boxes` (n, 4) float32: left,
+      top, right, bottom of what is seen, px; `labels` (n,) int64: places in `object_classes`;
+      `area` (n,) int64: pixels seen; `amodal_boxes` (n, 4) float32: with what is hidden;
+      `visible_fraction` (n,) float32; `z` (n,) int64: how many sprites are drawn before;
+      `masks` (n, height, width) bool, if asked for
+
+    With `output.format` "jpeg" or "webp", `image` is the file as Pillow decodes it, in the mode of
+    the canvas.
+
+    Any process may ask, after a fork too, and any thread: each makes a canvas of its own. A pickle
+    holds the art and the plan.
+
+    Parameters
+    ----------
+    config : a TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders
+        are relative to the working directory) or a `Config`; default: ./imggen.toml if there is
+        one, else the sample
+    split : the name of a split, for its images only, in their order
+    objects, masks : whether items have `objects`, and these `masks`
+    overrides : settings by key, `{"dataset.count": 1000}`, in place of those in `config`
+
+    Raises
+    ------
+    InputError
+        With one sentence on what cannot be used.
+    """
+
+    def __init__(
+        self,
+        config: Given = None,
+        *,
+        split: str | None = None,
+        objects: bool = False,
+        masks: bool = False,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> None:
+        checked = given_config(config, {} if overrides is None else overrides)
+        check_format(checked.output)
+        self._split = split_row(split, [one.name for one in checked.split])
+        self._objects = objects or masks
+        self._masks = masks
+        self._plan_with(checked, load_assets(checked))
+
+    def _plan_with(self, config: Config, library: Library) -> None:
+        """Decide what all images show."""
+        plan = make_plan(config, library)
+        # Nothing here is cut into chunks, which the order is for.
+        self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
+        self._about = About.of(config, library, suffix_of(config.output))
+        self._namer = Namer.of(config, library.layers)
+        self._images: Images = range(plan.count)
+        if self._split is not None:
+            images = np.flatnonzero(plan.splits == self._split)
+            self._images = images.astype(plan.order.dtype)
+        self._own = Own()
+
+    @property
+    def config(self) -> Config:
+        """The configuration, with all overrides."""
+        return self._plan.config
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of an image."""
+        width, height = self._plan.library.size
+        return height, width, self._plan.library.channels
+
+    @property
+    def classes(self) -> dict[str, tuple[str, ...]]:
+        """The variants of each layer, in the order of their numbers."""
+        return dict(self._about.layers)
+
+    @property
+    def object_classes(self) -> tuple[str, ...]:
+        """The classes of `objects`, in the order of their numbers, which begin with 0."""
+        return self._about.classes.names
+
+    def with_seed(self, seed: int) -> Dataset:
+        """The dataset, or the whole of its split, of another seed; no art is loaded again."""
+        other = copy.copy(self)
+        config = given_config(self.config, {"dataset.seed": seed})
+        other._plan_with(config, self._plan.library)  # noqa: SLF001  # it is one of these
+        return other
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def __repr__(self) -> str:
+        height, width, _ = self.shape
+        return f"<imggen.Dataset {self._about.dataset!r}: {len(self):,} images, {width}x{height}>"
+
+    @overload
+    def __getitem__(self, position: SupportsIndex) -> Item: ...
+    @overload
+    def __getitem__(self, position: slice) -> Dataset: ...
+    def __getitem__(self, position: SupportsIndex | slice) -> Item | Dataset:
+        """One image, or the part of the dataset that a slice picks."""
+        if isinstance(position, slice):
+            part = copy.copy(self)
+            part._images = self._images[position]  # noqa: SLF001  # it is one of these
+            part._own = self._own  # noqa: SLF001  # likewise
+            return part
+        image = self._image_at(position)
+        return self._item(image, self._scene(image))
+
+    def __getitems__(self, positions: Iterable[SupportsIndex]) -> list[Item]:
+        """Several images: what PyTorch's loaders ask for instead of one after the other."""
+        return list(self._items([self._image_at(position) for position in positions]))
+
+    def __iter__(self) -> Iterator[Item]:
+        for start in range(0, len(self), BLOCK):
+            yield from self._items([int(image) for image in self._images[start : start + BLOCK]])
+
+    def batch(self, positions: Iterable[SupportsIndex]) -> Item:
+        """Several images as an item whose values have one more dimension, the first.
+
+        Names are lists, and `objects` a list of what each image has.
+        """
+        images = [self._image_at(position) for position in positions]
+        traits = self._plan.traits[np.array(images, np.int64)].astype(np.int64)
+        pixels = np.empty((len(images), *self.shape), np.uint8)
+        scenes = self._scenes(images)
+        for out, scene in zip(pixels, scenes, strict=True):
+            self._maker.draw(scene, out)
+        layers = self._about.layers
+        batch = {
+            "image": pixels,
+            "index": np.array(images, np.int64),
+            "split": [self._split_of(image) for image in images],
+            "shown": {
+                layer: [names[k] for k in traits[:, depth].tolist()]
+                for depth, (layer, names) in enumerate(layers)
+            },
+            "labels": {layer: traits[:, depth].copy() for depth, (layer, _) in enumerate(layers)},
+        }
+        if self._objects:
+            batch["objects"] = [self._objects_in(scene) for scene in scenes]
+        return batch
+
+    def masks(self, position: SupportsIndex) -> Bools:
+        """Which pixels of an image show each of its `objects`: (n, height, width)."""
+        seen = self._seen(self._scene(self._image_at(position)))
+        return masks_of(seen, self._plan.library.size)
+
+    def encode(self, position: SupportsIndex) -> bytes:
+        """The file of an image, as a bulk run writes it."""
+        return self._maker.encode(self._scene(self._image_at(position)))
+
+    def name(self, position: SupportsIndex) -> str:
+        """The path of that file below the folder of a bulk run."""
+        rows = np.array([self._image_at(position)])
+        stems = self._namer.names(rows, self._plan.traits[rows], self._plan.splits[rows])
+        return f"{IMAGES}/{next(stems)}{self._about.suffix}"
+
+    def _image_at(self, position: SupportsIndex) -> int:
+        """The index of an image in a bulk run; IndexError beyond the end, as `for` expects."""
+        place = operator.index(position)
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"{place} is beyond the {len(self):,} images of this dataset.")
+        return int(self._images[place])
+
+    def _items(self, images: Sequence[int]) -> Iterator[Item]:
+        """The items of `images`."""
+        yield from map(self._item, images, self._scenes(images))
+
+    def _item(self, image: int, scene: Scene) -> Item:
+        """The item of one image."""
+        pixels = np.empty(self.shape, np.uint8)
+        self._maker.draw(scene, pixels)
+        traits = self._plan.traits[image].tolist()
+        layers = self._about.layers
+        item: Item = {
+            "image": pixels,
+            "index": image,
+            "split": self._split_of(image),
+            "shown": {layer: names[k] for (layer, names), k in zip(layers, traits, strict=True)},
+            "labels": {layer: k for (layer, _), k in zip(layers, traits, strict=True)},
+        }
+        if self._objects:
+            item["objects"] = self._objects_in(scene)
+        return item
+
+    def _split_of(self, image: int) -> str:
+        """The name of the split of an image."""
+        splits = self._about.splits
+        return splits[self._plan.splits[image]] if splits else ""
+
+    def _objects_in(self, scene: Scene) -> Arrays:
+        """The `objects` of one image."""
+        seen = self._seen(scene)
+        objects = objects_of(seen, [self._about.class_of(one) for one in seen])
+        if self._masks:
+            objects["masks"] = masks_of(seen, self._plan.library.size)
+        return objects
+
+    def _seen(self, scene: Scene) -> list[Instance]:
+        """The things that are seen well enough, as label formats have them."""
+        return self._about.seen(Picture(0, "", "", (), self._maker.trace(scene)))
+
+    def _scenes(self, images: Sequence[int]) -> Scenes:
+        """The scenes of `images`."""
+        return self._plan.scenes(np.array(images, np.int64))
+
+    def _scene(self, image: int) -> Scene:
+        """The scene of one image; its neighbours are likely to be next."""
+        block, place = divmod(image, BLOCK)
+        own = self._own
+        if own.block != block:
+            stop = min((block + 1) * BLOCK, self._plan.count)
+            own.scenes = self._plan.scenes(np.arange(block * BLOCK, stop))
+            own.block = block
+        return own.scenes[place]
+
+    @property
+    def _maker(self) -> Maker:
+        """What draws for this thread."""
+        own = self._own
+        if own.maker is None or own.process != os.getpid():  # a fork may have met it at work
+            own.maker = Maker(self._plan.library, self.config.output, self._about)
+            own.process = os.getpid()
+        return own.maker
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_own": None}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._own = Own()
+
+
+class Own(threading.local):
+    """What each thread has of its own, made when it first needs it."""
+
+    maker: Maker | None = None
+    process: int = 0
+    block: int = -1
+    scenes: Scenes

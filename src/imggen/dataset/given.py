@@ -1,0 +1,87 @@
+"""What a dataset is made from, as a caller gives it: checked, in a sentence where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from imggen.config import Config
+from imggen.config.find import find_config
+from imggen.config.load import make_config, override, read_toml
+from imggen.config.sentences import check_keys, did_you_mean, show
+from imggen.errors import ConfigError, InputError
+
+Given = str | PathLike[str] | Mapping[str, Any] | Config | None
+
+TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by a dotted key
+
+
+def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
+    """The configuration that `given` stands for, with `overrides` in place of what it says.
+
+    Raises
+    ------
+    InputError
+        With one sentence on the first thing that is wrong.
+    """
+    if isinstance(given, Config) and not overrides:
+        return given
+    values, root = given_values(given)
+    check_overrides(overrides)
+    override(values, overrides)
+    check_keys(values)
+    config = make_config(values, root, {})
+    if config.dataset.sampling == "all" and "dataset.count" in overrides:
+        message = (
+            f"dataset.count is {overrides['dataset.count']}, but dataset.sampling is "
+            '"all", which makes each combination once; leave one of them out.'
+        )
+        raise ConfigError(message)
+    return config
+
+
+def given_values(given: object) -> tuple[dict[str, Any], Path]:
+    """The settings that `given` stands for, as TOML has them, and where its paths start from."""
+    if isinstance(given, Config):
+        return given.resolved(), given.root
+    if isinstance(given, Mapping):
+        return deepcopy(dict(given)), Path()
+    if given is not None and not isinstance(given, str | PathLike):
+        message = (
+            f"config is {show(given)}; expected a path, settings as TOML gives them, a Config, "
+            "or None for ./imggen.toml or else the sample."
+        )
+        raise InputError(message)
+    path = find_config(None if given is None else Path(given))
+    return read_toml(path), path.parent
+
+
+def check_overrides(overrides: object) -> None:
+    """Refuse what is no mapping from dotted keys."""
+    expected = 'expected settings by key, like {"dataset.count": 1000}.'
+    if not isinstance(overrides, Mapping):
+        raise ConfigError(f"overrides is {show(overrides)}; {expected}")
+    for key in overrides:
+        table, dot, name = str(key).partition(".")
+        if table not in TABLES or not dot or "." in name:
+            raise ConfigError(f"overrides names {show(key)}, which is no such key; {expected}")
+
+
+def split_row(split: str | None, splits: Sequence[str]) -> int | None:
+    """The place of `split` among `splits`; None for all of them.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if split is None:
+        return None
+    if split in splits:
+        return splits.index(split)
+    if not splits:
+        raise InputError(f"split is {show(split)}, but the configuration has no [[split]].")
+    raise InputError(f"split is {show(split)}; {did_you_mean(str(split), splits, 'one of ')}")

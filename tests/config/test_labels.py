@@ -1,0 +1,74 @@
+"""What [labels] refuses, and how it says so."""
+
+import pytest
+from tests.checks import check_sentence
+
+from imggen.command import options
+from imggen.config.labels import LABEL_FORMATS, Labels, labelled_layers
+from imggen.config.load import load_config
+from imggen.errors import ConfigError
+
+LAYERS = [
+    {"name": "sky", "folder": "skies"},
+    {"name": "hat", "folder": "hats", "vary": {"opacity": [0.3, 1]}},
+    {"name": "bird", "folder": "birds"},
+]
+
+
+def refused(tmp_path, toml, **overrides):
+    """What is said of the layers above with this [labels]."""
+    path = tmp_path / "imggen.toml"
+    layers = "".join(
+        f'[[layer]]\nname = "{one["name"]}"\nfolder = "{one["folder"]}"\n'
+        + ("vary = { opacity = [0.3, 1] }\n" if "vary" in one else "")
+        for one in LAYERS
+    )
+    path.write_text(f"{layers}\n[labels]\n{toml}\n")
+    with pytest.raises(ConfigError) as error:
+        load_config(path, overrides)
+    return error.value
+
+
+@pytest.mark.parametrize(
+    ("toml", "parts"),
+    [
+        ('formats = ["coco", "jolo"]', ["labels.formats is", "coco", "yolo-segment"]),
+        ('formats = ["yolo", "yolo-segment"]', ["the same files", "give one"]),
+        ('formats = "coco"\nlayers = "brid"', ["labels.layers", '"brid"', 'mean "bird"?']),
+        ('class_layer = "brid"', ["labels.class_layer", 'mean "bird"?']),
+        ("words = { brid = { a = 'b' } }", ["labels.words", 'mean "bird"?']),
+        ('formats = "classes"', ['labels.class_layer = "character"']),
+        ('formats = "captions"', ["expected their template", "labels.caption = "]),
+        ('caption = "a {brid}"', ["unknown field {brid}", 'mean "bird"?']),
+        ('caption = "a {bird"', ["cannot be read", "{{ and }}"]),
+        ('caption = "a {bird:5}"', ["expected plain {bird}"]),
+        ("threshold = 0", ["labels.threshold is 0", "1 to 255"]),
+        ('formats = "coco"', ["labels.threshold is 128", "layer.hat.vary.opacity", "may be 0.3"]),
+        ("colection = {}", ['mean "collection"?']),
+        ("collection = { tax = 3 }", ["labels.collection.tax", "expected one of"]),
+        ("[labels.collection.creators]\na = 60", ["labels.collection.creators", "sum to 100"]),
+    ],
+)
+def test_sentences(tmp_path, toml, parts):
+    overrides = {"labels.formats": ["solana"]} if "creators" in toml else {}
+    check_sentence(refused(tmp_path, toml, **overrides), *parts)
+
+
+def test_the_option_is_called_as_people_gave_it(tmp_path):
+    error = refused(tmp_path, "", **{"labels.formats": ["jolo"]})
+    check_sentence(error, "--labels is", "jolo", "expected")
+
+
+def test_the_option_s_help_names_all_formats():
+    (option,) = options.Labels.__metadata__
+    for name in LABEL_FORMATS:
+        assert f" {name}" in option.help
+
+
+def test_layers_that_are_labelled():
+    assert labelled_layers(Labels(), ["sky", "hat", "bird"]) == ("hat", "bird")
+    assert labelled_layers(Labels(), ["hat"]) == ("hat",)
+    assert labelled_layers(Labels(layers=("bird", "sky")), ["sky", "hat", "bird"]) == (
+        "sky",
+        "bird",
+    )

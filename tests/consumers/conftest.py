@@ -1,0 +1,57 @@
+"""Small datasets to be read by others, made as users make them."""
+
+import numpy as np
+import pytest
+from tests.art import blob, random_pixels, write_dataset
+
+from imggen import bulk
+
+SIZE = (64, 64)  # px
+COUNT = 48
+THINGS = ("bird", "cat", "dog")
+
+
+@pytest.fixture(scope="session")
+def art(tmp_path_factory):
+    """The imggen.toml of small art: two backgrounds, three things or none anywhere, two splits."""
+    rng = np.random.default_rng(0)
+    width, height = SIZE
+    return write_dataset(
+        tmp_path_factory.mktemp("art"),
+        {
+            "background": {it: random_pixels(rng, width, height, 3) for it in ("sand", "sea")},
+            "thing": {it: blob(rng, 20 + 3 * k, 17 + 5 * k) for k, it in enumerate(THINGS)},
+        },
+        dataset={"name": "small", "count": COUNT, "image_name": "{index:06d}"},
+        thing={
+            "weights": {"none": 1, **dict.fromkeys(THINGS, 3)},
+            "place": {"anchor": "center", "x": [0, width - 1], "y": [0, height - 1]},
+        },
+        split=[{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}],
+    )
+
+
+@pytest.fixture(scope="session")
+def make(art, tmp_path_factory):
+    """Makes a dataset with options of `imggen bulk`, and a configuration; returns its folder."""
+
+    def make(*options, config=art):
+        out = tmp_path_factory.mktemp("datasets") / "small"
+        assert bulk.main([str(it) for it in (config, "--out", out, "--workers", 1, *options)]) == 0
+        return out
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def dataset(make):
+    """The folder of a small dataset of PNG images."""
+    return make()
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """PyTorch, where the machine has a build of it for the CPU."""
+    return pytest.importorskip(
+        "torch", reason="no CPU build of PyTorch: see scripts/test-consumers"
+    )

@@ -1,0 +1,75 @@
+"""What a dataset cannot be made from is refused in a sentence for someone who writes Python."""
+
+import pytest
+from tests.checks import check_sentence
+
+import imggen
+from imggen.errors import ConfigError, InputError
+
+LAYER = {"name": "background", "folder": "backgrounds"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "parts"),
+    [
+        ({"dataset.count": 0}, ["dataset.count is 0", "a whole number, 1 or more"]),
+        ({"dataset.cuont": 5}, ["dataset.cuont is not a known key", 'did you mean "count"?']),
+        ({"count": 5}, ['overrides names "count"', '{"dataset.count": 1000}']),
+        ({"layer.character": 5}, ['overrides names "layer.character"']),
+        ({3: 5}, ["overrides names 3"]),
+        ([("dataset.count", 5)], ['overrides is [["dataset.count", 5]]', "settings by key"]),
+        ({"output.format": "gif"}, ['output.format is "gif"', "png"]),
+        (
+            {"dataset.sampling": "all", "dataset.count": 5},
+            ["dataset.count is 5", 'dataset.sampling is "all"', "leave one of them out"],
+        ),
+    ],
+)
+def test_refuses_overrides(small_article, overrides, parts):
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(small_article, overrides=overrides)
+    text = str(caught.value)
+    check_sentence(text if text.endswith(".") else f"{text}.", *parts)
+    assert "--" not in text
+
+
+@pytest.mark.parametrize(
+    ("config", "parts"),
+    [
+        (5, ["config is 5", "expected a path"]),
+        ("no/such.toml", ["no/such.toml cannot be read", "no such file"]),
+        ("assets/characters", ["is a folder without imggen.toml"]),
+        ({"layer": LAYER}, ["layer is a table", "[[layer]]"]),
+        ({"layers": [LAYER]}, ["layers is not a known key", 'did you mean "layer"?']),
+        ({"layer": [LAYER], "dataset": 3}, ["dataset is 3", "expected a table"]),
+        ({"layer": [LAYER]}, ["backgrounds"]),
+    ],
+    ids=str,
+)
+def test_refuses_configurations(config, parts, pytestconfig, monkeypatch):
+    monkeypatch.chdir(pytestconfig.rootpath)
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(config)
+    text = str(caught.value)
+    check_sentence(text if text.endswith(".") else f"{text}.", *parts)
+
+
+def test_refuses_unknown_splits(small_article):
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(small_article, split="train")
+    check_sentence(caught.value, 'split is "train", but the configuration has no [[split]]')
+    values = {"layer": [{**LAYER, "folder": str(small_article / "backgrounds")}]}
+    values["split"] = [{"name": "train", "share": 0.5}, {"name": "test", "share": 0.5}]
+    for split, hint in {
+        "trian": 'did you mean "train"?',
+        "x": "expected one of train, test.",
+    }.items():
+        with pytest.raises(InputError) as caught:
+            imggen.Dataset(values, split=split)
+        assert str(caught.value) == f'split is "{split}"; {hint}'
+
+
+def test_refuses_seeds(small_article):
+    with pytest.raises(ConfigError) as caught:
+        imggen.Dataset(small_article).with_seed(-1)
+    check_sentence(caught.value, "dataset.seed is -1", "a whole number from 0")
