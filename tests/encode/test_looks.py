@@ -51,6 +51,20 @@ def test_png(mode, found, bands, kept):
         assert [pngs.encoded(used, scenes[k]) for k in order] == [alone[k] for k in order]
 
 
+def test_png_where_others_dress_too():
+    """As labels do of a scene whose file is at hand: that may empty the wardrobe unseen."""
+    library = png_library("RGB")
+    turns = [(0, 10, 10, (0, 1, 15.0 * k, 0, 1, 1, 1, 0)) for k in range(8)]
+    scenes = scenes_of([(0, [item]) for item in turns])
+    with keeping(2048):
+        used = pngs.encoder_of(library)
+        for k in (0, 1, 2, 3, 0, 1, 2, 3):
+            for other in scenes[4:]:
+                used.wardrobe.dress(other)
+            alone = pngs.encoded(pngs.encoder_of(library), scenes[k])
+            assert pngs.encoded(used, scenes[k]) == alone
+
+
 def test_png_of_other_looks_at_one_place():
     """Their rows are soon those of sprites that are no longer kept, and their bands are not."""
     library = png_library("RGB")
