@@ -61,7 +61,9 @@ def test_rows_are_the_loose_files(whole, loose):
 
 def test_columns_say_what_an_image_shows(small_article, tmp_path):
     out = tmp_path / "out"
-    run(small_article, out, dataset__count=20, output__container="parquet")
+    caption = "a {character} by a {background}"
+    settings = {"output__container": "parquet", "labels__caption": caption}
+    run(small_article, out, dataset__count=20, **settings)
     [shard] = (out / "data").iterdir()
     assert shard.name == "train-00000-of-00001.parquet"
     features = features_of(shard)
@@ -71,6 +73,7 @@ def test_columns_say_what_an_image_shows(small_article, tmp_path):
     for line, row in zip(lines, pq.read_table(shard).to_pylist(), strict=True):
         shown = [features[layer]["names"][row[layer]] for layer in layers]
         assert line == ",".join([*shown, f"generated{row['index']}"])
+        assert row["text"] == f"a {shown[1]} by a {shown[0]}"
         seen = [things[one["category"]] for one in row["objects"]]
         assert seen == [name for name in shown[1:] if name != "none"]
         for one in row["objects"]:

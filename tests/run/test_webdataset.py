@@ -77,6 +77,7 @@ def test_samples_are_the_loose_files(whole, loose):
 def test_json_says_what_an_image_shows(small_article, tmp_path):
     out = tmp_path / "out"
     settings = {"output__container": "webdataset", "labels__class_layer": "character"}
+    settings["labels__caption"] = "a {character} by a {background}"
     run(small_article, out, dataset__count=20, **settings)
     [shard] = (out / "shards").iterdir()
     assert shard.name == "article-000000.tar"
@@ -93,6 +94,8 @@ def test_json_says_what_an_image_shows(small_article, tmp_path):
         assert 0 < shown[0]["visible_fraction"] <= 1
         _, _, width, height = shown[0]["bbox"]
         assert 0 < shown[0]["area"] <= width * height
+        character, background = known["traits"]["character"], known["traits"]["background"]
+        assert sample["txt"].decode() == f"a {character} by a {background}"
         variants = ["mage", "monster", "pirate", "toadking", "warrior"]
         assert variants[int(sample["cls"])] == known["traits"]["character"]
 
@@ -275,3 +278,21 @@ def test_killed_and_resumed(art, tmp_path, workers):
     assert 100 <= watcher.begun[1] < 1500
     run(art, expected, **settings)
     check_same_files(out, expected)
+
+
+def test_masks_are_members_and_merged_files_lie_beside(art, tmp_path):
+    outs = tmp_path / "loose", tmp_path / "shards"
+    settings = {"dataset__count": 12, "labels__formats": ["masks", "coco", "captions"]}
+    settings["labels__caption"] = "a {character}"
+    run(art, outs[0], **settings)
+    run(art, outs[1], **settings, output__container="webdataset")
+    [shard] = (outs[1] / "shards").glob("train-*")
+    for key, sample in read(shard).items():
+        for kind in ("semantic", "instance"):
+            path = outs[0] / "masks" / kind / "train" / f"{key}.png"
+            assert sample[f"{kind}.png"] == path.read_bytes()
+    for folder in outs:
+        known = json.loads((folder / "annotations" / "instances_train.json").read_text())
+        known["annotations"].sort(key=lambda one: one["id"])
+        (folder / "sorted.json").write_text(json.dumps(known))
+    assert (outs[0] / "sorted.json").read_text() == (outs[1] / "sorted.json").read_text()

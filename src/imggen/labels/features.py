@@ -11,12 +11,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from imggen.labels.caption import Captioner
 from imggen.labels.geometry import Instance
 from imggen.labels.picture import About, Picture
 from imggen.store.parquet import Row
 
 IMAGE = "image"
 INDEX = "index"
+TEXT = "text"
 OBJECTS = "objects"
 METADATA = b"huggingface"  # the key of the schema that `datasets` looks for
 PLAIN = (f"{IMAGE}.bytes", f"{IMAGE}.path")
@@ -31,6 +33,7 @@ class Features:
 
     def __init__(self, about: About) -> None:
         self._about = about
+        self._captioner = None if about.labels.caption is None else Captioner(about)
         self._numbers = [
             (layer, {name: number for number, name in enumerate(names)})
             for layer, names in about.layers
@@ -45,8 +48,15 @@ class Features:
         values: dict[str, Any] = {IMAGE: {"bytes": file, "path": path}, INDEX: picture.image}
         for (layer, numbers), shown in zip(self._numbers, picture.shown, strict=True):
             values[layer] = numbers[shown]
+        text = self._captioner.caption(picture.shown) if self._captioner else ""
+        values |= {TEXT: text} if self._captioner else {}
         values[OBJECTS] = objects
-        besides = len(path.encode()) + VALUE_BYTES * len(values) + OBJECT_BYTES * len(objects)
+        besides = (
+            len(path.encode())
+            + len(text.encode())
+            + VALUE_BYTES * len(values)
+            + OBJECT_BYTES * len(objects)
+        )
         return Row(values, len(file) + besides)
 
     def _object(self, instance: Instance) -> dict[str, Any]:
@@ -77,6 +87,7 @@ def columns(about: About) -> list[tuple[str, pa.DataType]]:
         (IMAGE, pa.struct({"bytes": pa.binary(), "path": pa.string()})),
         (INDEX, pa.int64()),
         *((layer, pa.int64()) for layer, _ in about.layers),
+        *([] if about.labels.caption is None else [(TEXT, pa.string())]),
         (OBJECTS, pa.list_(thing)),
     ]
 
@@ -96,6 +107,7 @@ def describe(about: About) -> bytes:
         IMAGE: {"_type": "Image"},
         INDEX: value("int64"),
         **{layer: class_label(names) for layer, names in about.layers},
+        **({} if about.labels.caption is None else {TEXT: value("string")}),
         OBJECTS: [thing],
     }
     return json.dumps({"info": {"features": features}}).encode()

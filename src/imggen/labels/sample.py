@@ -1,9 +1,10 @@
-"""What comes with an image within a shard: all that is known of it, as JSON, and its class."""
+"""What comes with an image within a shard: all that is known of it, its caption, its class."""
 
 from __future__ import annotations
 
 import json
 
+from imggen.labels.caption import Captioner
 from imggen.labels.geometry import Instance
 from imggen.labels.picture import About, Picture
 
@@ -13,6 +14,7 @@ class Describer:
 
     def __init__(self, about: About) -> None:
         self._about = about
+        self._captioner = None if about.labels.caption is None else Captioner(about)
         self._class_depth = class_depth(about)
         self._traits = [
             {name: f"{dump(layer)}: {dump(name)}" for name in names}
@@ -28,6 +30,8 @@ class Describer:
     def members(self, picture: Picture) -> list[tuple[str, bytes]]:
         """Extension and content of each file about `picture`."""
         members = [(".json", self.describe(picture).encode())]
+        if self._captioner:
+            members.append((".txt", self._captioner.caption(picture.shown).encode()))
         if self._class_depth is not None:
             members.append((".cls", b"%d" % self.class_number(picture)))
         return members
