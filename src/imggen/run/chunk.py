@@ -17,7 +17,7 @@ from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
 from imggen.labels.labeller import Labeller
 from imggen.labels.picture import About
-from imggen.plan import Chunk
+from imggen.plan import Chunk, Scene
 from imggen.plan.names import Namer
 from imggen.run.label import ChunkLabels, Labelled
 from imggen.run.record import RECORD, ChunkRecord
@@ -25,6 +25,9 @@ from imggen.run.repeats import Repeats
 from imggen.run.sinks import SINKS, Sink
 from imggen.store import FileStore
 from imggen.store.layout import IMAGES
+
+# Labelled, then drawn: an image leaves nothing of what labels are made with in a core's caches.
+SCENES_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -93,22 +96,32 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     names = [f"{IMAGES}/{stem}{job.about.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
     pictures = list(job.about.pictures(chunk.images, chunk.traits, chunk.splits, stems))
-    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, pictures)
+    plain = list(map(Labelled, names, pictures))
+    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain)
     repeats = Repeats(tools.encoder, chunk.scenes)
-    bounds = chunk.first.tolist()
     with told_of(job, chunk, names, 0), make_sink(job, tools.store, chunk) as sink:
-        for scene, start, stop in zip(chunk.scenes, bounds[:-1], bounds[1:], strict=True):
-            with told_of(job, chunk, names, start):
-                made = repeats.encode(scene)
-                files[start:stop] = (made.size_bytes, made.digest, *made.parts, 0)
-                if labels:
-                    images = labels.add(scene, start, names[start:stop])
-                else:
-                    images = list(map(Labelled, names[start:stop], pictures[start:stop]))
-                files["piece"][start:stop] = sink.put(images, made.pieces)
+        for group in groups_of(chunk):
+            shown = []
+            for scene, images in group:
+                with told_of(job, chunk, names, images.start):
+                    shown.append(labels.add(scene, images) if labels else plain[images])
+            for (scene, images), labelled in zip(group, shown, strict=True):
+                with told_of(job, chunk, names, images.start):
+                    made = repeats.encode(scene)
+                    files[images] = (made.size_bytes, made.digest, *made.parts, 0)
+                    files["piece"][images] = sink.put(labelled, made.pieces)
         if labels:
             files = labels.close(files)
     return ChunkRecord(chunk.start, chunk.stop, files)
+
+
+def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
+    """The scenes of `chunk` with the places of their images, those that are labelled together."""
+    bounds = chunk.first.tolist()
+    scenes = list(zip(chunk.scenes, map(slice, bounds[:-1], bounds[1:]), strict=True))
+    size = SCENES_AT_ONCE if chunk.scenes.looks is None else 1  # sprites made may not be kept
+    for start in range(0, len(scenes), size):
+        yield scenes[start : start + size]
 
 
 def make_sink(job: Job, store: FileStore, chunk: Chunk) -> Sink:

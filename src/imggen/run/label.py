@@ -38,26 +38,26 @@ class ChunkLabels:
 
     Parameters
     ----------
-    pictures : its images, without their instances
+    plain : its images, without their instances and labels
     """
 
     def __init__(
-        self, labeller: Labeller, store: FileStore, chunk: Chunk, pictures: Sequence[Picture]
+        self, labeller: Labeller, store: FileStore, chunk: Chunk, plain: Sequence[Labelled]
     ) -> None:
         self._labeller = labeller
         self._store = store
         self._chunk = chunk
-        self._pictures = pictures
-        depths = labeller.about.classes.depths
-        self._records = np.zeros(len(pictures), whole_record(len(depths)))
+        self._plain = plain
+        self._depths = labeller.about.classes.depths
+        self._records = np.zeros(len(plain), whole_record(len(self._depths)))
         self._parts: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
 
-    def add(self, scene: Scene, start: int, names: Sequence[str]) -> list[Labelled]:
-        """Label the images from place `start` on: they show `scene`, their files are `names`."""
+    def add(self, scene: Scene, images: slice) -> list[Labelled]:
+        """Label the images at the places `images`, which show `scene`."""
         instances = self._labeller.instances(scene)
-        depths = self._labeller.about.classes.depths
-        self._records["instances"][start : start + len(names)] = record_instances(instances, depths)
-        return [self._label(place, instances, name) for place, name in enumerate(names, start)]
+        self._records["instances"][images] = record_instances(instances, self._depths)
+        places = range(images.start, images.stop)
+        return [self._label(place, instances) for place in places]
 
     def close(self, files: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
         """Write the parts; `files` (images,) of RECORD together with what is kept of labels."""
@@ -68,9 +68,10 @@ class ChunkLabels:
             self._records[field] = files[field]
         return self._records
 
-    def _label(self, place: int, instances: Sequence[Instance], name: str) -> Labelled:
+    def _label(self, place: int, instances: Sequence[Instance]) -> Labelled:
         """Label one image."""
-        picture = self._pictures[place]._replace(instances=instances)
+        name, picture, _ = self._plain[place]
+        picture = picture._replace(instances=instances)
         digest = xxhash.xxh3_128()
         labels = list(self._labeller.files(picture))
         for label in labels:
