@@ -198,7 +198,7 @@ def test_not_utf8(tmp_path):
             "root = '/'\n" + TINY,
             (
                 "root is not a known key; expected one of "
-                "dataset, canvas, layer, rule, joint, correlate, split, output."
+                "dataset, canvas, layer, rule, joint, correlate, split, output, labels."
             ),
         ),
         (

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from imggen.labels.mask import NO_MASK, Mask
+from imggen.labels.shapes.mask import NO_MASK, Mask
 
 
 def mask_of(pixels):

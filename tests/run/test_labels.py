@@ -11,7 +11,7 @@ from tests.run.runs import run, start_run
 from imggen.config.labels import LABEL_FORMATS
 from imggen.config.load import read_toml
 from imggen.errors import OutputError
-from imggen.labels.formats import FORMATS
+from imggen.labels.registry import FORMATS
 from imggen.run.journal import Journal
 
 COUNT = 60

@@ -14,8 +14,8 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.labels.geometry import Instance, Tracer
 from imggen.labels.picture import About
+from imggen.labels.shapes.geometry import Instance, Tracer
 from imggen.plan import Scene
 
 Pixels = npt.NDArray[np.uint8]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.labels.geometry import Box, Instance
-from imggen.labels.mask import Mask
+from imggen.labels.shapes.geometry import Box, Instance
+from imggen.labels.shapes.mask import Mask
 
 Arrays = dict[str, npt.NDArray[Any]]
 Bools = npt.NDArray[np.bool_]

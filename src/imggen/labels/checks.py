@@ -14,8 +14,8 @@ from imggen.config.image_name import (
 )
 from imggen.config.sentences import show
 from imggen.errors import PlanError
+from imggen.labels.formats.yolo_file import CALLED, TRAIN, folders
 from imggen.labels.picture import About
-from imggen.labels.yolo_file import CALLED, TRAIN, folders
 from imggen.store.layout import IMAGES
 
 MOST_CLASSES = 255  # values of a byte, without 0

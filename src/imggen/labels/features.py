@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from imggen.labels.caption import Captioner
-from imggen.labels.geometry import Instance
+from imggen.labels.formats.caption import Captioner
 from imggen.labels.picture import About, Picture
+from imggen.labels.shapes.geometry import Instance
 from imggen.store.parquet import Row
 
 IMAGE = "image"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from imggen.assets import Library
 from imggen.config.labels import BY_PIXELS
 from imggen.draw.wardrobe import Wardrobe
-from imggen.labels.formats import FORMATS, FileLabel, PartLabel
-from imggen.labels.geometry import Instance, Tracer
 from imggen.labels.picture import About, Picture
+from imggen.labels.registry import FORMATS, FileLabel, PartLabel
+from imggen.labels.shapes.geometry import Instance, Tracer
 from imggen.plan import Scene
 
 

@@ -15,7 +15,7 @@ from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
 from imggen.labels.classes import Classes, make_classes
-from imggen.labels.geometry import Instance
+from imggen.labels.shapes.geometry import Instance
 from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
 from imggen.plan.splits import Splits

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:  # numbers only: a journal is read before kernels are loaded
-    from imggen.labels.geometry import Instance
+    from imggen.labels.shapes.geometry import Instance
 
 # Of each labelled layer in each image, as in `Instance`; z is NO_THING where it shows nothing.
 INSTANCE = np.dtype(

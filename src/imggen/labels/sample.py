@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from imggen.labels.caption import Captioner
-from imggen.labels.geometry import Instance
+from imggen.labels.formats.caption import Captioner
 from imggen.labels.picture import About, Picture
+from imggen.labels.shapes.geometry import Instance
 
 
 class Describer:

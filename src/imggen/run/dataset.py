@@ -20,8 +20,8 @@ from imggen.config.output import ARRAYS
 from imggen.encode.encoders import suffix_of
 from imggen.errors import RunError
 from imggen.labels.checks import check_formats
-from imggen.labels.formats import places_of
 from imggen.labels.picture import About
+from imggen.labels.registry import places_of
 from imggen.plan import Plan, make_plan
 from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer

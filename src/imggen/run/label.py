@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.labels.geometry import Instance
 from imggen.labels.labeller import Label, Labeller
 from imggen.labels.picture import Picture
 from imggen.labels.record import record_instances
+from imggen.labels.shapes.geometry import Instance
 from imggen.plan import Chunk, Scene
 from imggen.run.record import RECORD, whole_record
 from imggen.store import FileStore

@@ -17,8 +17,8 @@ import tomli_w
 
 from imggen.config.output import ARRAYS
 from imggen.encode.parts import Parts
-from imggen.labels.formats import FORMATS
 from imggen.labels.picture import About
+from imggen.labels.registry import FORMATS
 from imggen.labels.results import Results
 from imggen.labels.table import write_table
 from imggen.plan import Plan
@@ -73,7 +73,7 @@ def merge_labels(results: Results) -> dict[str, Any]:
     mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
     written: list[Path] = []
     for merger in filter(None, mergers):
-        written += import_module(f"imggen.labels.{merger}").merge(results)
+        written += import_module(f"imggen.labels.formats.{merger}").merge(results)
     return {
         "formats": list(formats),
         "digest": digest_of(results.files["labels_digest"], written),

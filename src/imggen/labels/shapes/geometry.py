@@ -1,0 +1,195 @@
+"""Where each thing of an image is, how much of it is seen, and its mask: exact, to the pixel.
+
+A thing is what a layer shows in an image: a sprite, or the parts of one. A pixel belongs to it
+where its alpha, as drawn, reaches the threshold; it is seen where it lies on the canvas and no
+sprite in front has a pixel of its own. So masks of one image never overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import NO_SPRITE, Library
+from imggen.draw.wardrobe import Wardrobe
+from imggen.labels.shapes import trace
+from imggen.labels.shapes.mask import NO_MASK, Mask
+from imggen.labels.shapes.silhouettes import BOX, FULL, PIXELS, SIZE, Silhouettes
+from imggen.plan import Scene
+
+Ints = npt.NDArray[np.int64]
+Box = tuple[int, int, int, int]  # x and y of the top left corner, width, height, px
+
+FIRST_RUNS = 1 << 14  # room for the runs of a scene; doubled when one needs more
+NOWHERE: Box = (0, 0, 0, 0)
+
+
+class Instance(NamedTuple):
+    """One thing in one image.
+
+    Attributes
+    ----------
+    depth, variant : place of its layer in the configuration, and of its variant in the layer
+    z : how many sprites of the image are drawn before it (before its last part)
+    drawn : the box that is drawn, with transparent margins; may reach beyond the canvas
+    amodal : the box of all its pixels, hidden or not; may reach beyond the canvas
+    visible : the box of those that are seen; all 0 if none is
+    pixels, visible_pixels : how many they are
+    mask : those that are seen
+    """
+
+    depth: int
+    variant: int
+    z: int
+    drawn: Box
+    amodal: Box
+    visible: Box
+    pixels: int
+    visible_pixels: int
+    mask: Mask
+
+    @property
+    def visible_fraction(self) -> float:
+        """The share of its pixels that is seen; 0 if it has none."""
+        return self.visible_pixels / self.pixels if self.pixels else 0.0
+
+
+class Tracer:
+    """Finds the instances of scenes of one library.
+
+    Parameters
+    ----------
+    wardrobe : where the sprites of scenes come from
+    depths : the layers whose things are wanted; the sprites of all layers hide what is behind them
+    threshold : the least alpha of a pixel that belongs to a thing, 1 to 255
+    """
+
+    def __init__(
+        self, library: Library, wardrobe: Wardrobe, depths: Collection[int], threshold: int
+    ) -> None:
+        self._wardrobe = wardrobe
+        self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
+        self._size = library.size
+        self._wanted = frozenset(depths)
+        self._owners = owners_of(library)
+        self._runs = np.empty((FIRST_RUNS, 2), np.int32)
+
+    def trace(self, scene: Scene) -> list[Instance]:
+        """The instances that `scene` draws, of the wanted layers, from back to front."""
+        if not self._wanted:
+            return []
+        dressed = self._wardrobe.dress(scene)
+        items = self._silhouettes.of(dressed)
+        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
+        parts: dict[tuple[int, int], list[int]] = {}
+        for item in reversed(range(len(owners))):  # things in the order of their last parts
+            parts.setdefault(owners[item], []).insert(0, item)
+        traced = self._trace(items, self._size)
+        instances = [
+            self._instance(owner, traced, own)
+            for owner, own in parts.items()
+            if owner[0] in self._wanted
+        ]
+        return instances[::-1]
+
+    def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
+        """What is seen of silhouettes, `items` as in `trace_items`, on a canvas of `size`."""
+        arrays = self._silhouettes.arrays
+        whole = arrays.table[items[:, 0]].tolist()
+        lines = np.empty((2, size[0] // 2 + 1, 2), np.int32)
+        rows = np.empty(sum(one[SIZE][1] + 1 for one in whole), np.int32)
+        seen = np.empty((len(items), trace.COLUMNS), np.int64)
+        arguments = arrays, items, *size, lines, rows
+        while trace.trace_items(*arguments, self._runs, seen) == FULL:
+            self._runs = np.empty((2 * len(self._runs), 2), np.int32)
+        return Traced(items, whole, self._runs, rows, seen.tolist())
+
+    def _instance(self, owner: tuple[int, int], traced: Traced, items: Sequence[int]) -> Instance:
+        """What `items`, the parts of one thing, show together."""
+        _, x, y = traced.items[items[0]].tolist()  # parts have one box
+        whole = [traced.whole[item] for item in items]
+        seen = [traced.seen[item] for item in items]
+        masks = [traced.mask(item) for item in items]
+        return Instance(
+            depth=owner[0],
+            variant=owner[1],
+            z=items[-1],
+            drawn=(x, y, *whole[0][SIZE]),
+            amodal=box_around([one[BOX] for one in whole if one[PIXELS]], x, y),
+            visible=box_around([one[trace.BOX] for one in seen if one[trace.PIXELS]]),
+            pixels=self._count_pixels(traced, items),
+            visible_pixels=sum(one[trace.PIXELS] for one in seen),
+            mask=masks[0] if len(masks) == 1 else unite(masks),
+        )
+
+    def _count_pixels(self, traced: Traced, items: Sequence[int]) -> int:
+        """How many pixels belong to any of `items`, the parts of one thing."""
+        if len(items) == 1:
+            return traced.whole[items[0]][PIXELS]
+        alone = traced.items[list(items)]
+        alone[:, 1:] = 0
+        width, height = traced.whole[items[0]][SIZE]
+        seen = self._trace(alone, (width, height)).seen
+        return sum(int(one[trace.PIXELS]) for one in seen)
+
+
+class Traced(NamedTuple):
+    """What `trace_items` found; valid until the next call."""
+
+    items: npt.NDArray[np.int64]
+    whole: list[list[int]]
+    runs: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    seen: list[list[int]]
+
+    def mask(self, item: int) -> Mask:
+        """The visible mask of one item, without the empty rows around it."""
+        seen = self.seen[item]
+        if not seen[trace.PIXELS]:
+            return NO_MASK
+        _, top, _, bottom = seen[trace.BOX]
+        first = seen[trace.SEEN_ROW] + top - seen[trace.TOP]
+        rows = self.rows[first : first + bottom - top + 1]
+        start, stop = int(rows[0]), int(rows[-1])
+        return Mask(top, rows - rows[0], self.runs[start:stop].copy())
+
+
+def owners_of(library: Library) -> list[tuple[int, int]]:
+    """Depth and variant that each row of the library's sprites belongs to."""
+    owners = [(0, 0)] * len(library.sprites.table)
+    for depth, layer in enumerate(library.layers):
+        for variant, row in enumerate(layer.sprites.tolist()):
+            if row != NO_SPRITE:
+                owners[row : row + layer.parts] = [(depth, variant)] * layer.parts
+    return owners
+
+
+def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:
+    """The box around boxes of `edges`: left, top, right and bottom of each from x, y, px."""
+    if not edges:
+        return NOWHERE
+    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    left, top = min(lefts), min(tops)
+    return x + left, y + top, max(rights) - left, max(bottoms) - top
+
+
+def unite(masks: Sequence[Mask]) -> Mask:
+    """The pixels of disjoint `masks` as one."""
+    masks = [mask for mask in masks if len(mask.runs)]
+    if not masks:
+        return NO_MASK
+    ys = np.concatenate(
+        [mask.y + np.repeat(np.arange(len(mask.rows) - 1), np.diff(mask.rows)) for mask in masks]
+    )
+    runs = np.concatenate([mask.runs for mask in masks])
+    order = np.lexsort((runs[:, 0], ys))
+    ys, runs = ys[order], runs[order]
+    touches = np.append(False, (ys[1:] == ys[:-1]) & (runs[1:, 0] == runs[:-1, 1]))
+    first = np.flatnonzero(~touches)
+    last = np.append(first[1:], len(runs)) - 1
+    joined = np.column_stack([runs[first, 0], runs[last, 1]])
+    counts = np.bincount(ys[first] - ys[0])
+    return Mask(int(ys[0]), np.append(0, np.cumsum(counts)).astype(np.int32), joined)

@@ -1,0 +1,125 @@
+"""YOLO's files hold what painting shows; another reader of them is in tests/consumers."""
+
+import json
+
+import numpy as np
+import pytest
+from tests.art import SMALL_SIZE
+from tests.checks import check_pixels
+from tests.labels.conftest import COUNT
+from tests.labels.hard_names import HARD_NAMES
+from tests.reference import fill
+
+from imggen.labels.formats.yolo_file import folders, quoted
+
+
+def lines_of(out, name):
+    """Class and numbers of each line of an image's file."""
+    lines = (out / f"labels/{name}.txt").read_text().splitlines()
+    return [(int(line.split()[0]), [float(part) for part in line.split()[1:]]) for line in lines]
+
+
+def yaml_of(out):
+    """Parts and names in data.yaml, each of whose texts is JSON too, if it can be printed."""
+    parts, names = (out / "data.yaml").read_text().split("names:\n")
+    return tuple(
+        {key: json.loads(text) for key, text in (line.split(": ", 1) for line in lines)}
+        for lines in (parts.splitlines(), names.splitlines())
+    )
+
+
+def check_files(out, truth, check_numbers):
+    """A file for each image, with a line for each thing."""
+    names = yaml_of(out)[1]
+    assert len(truth) == COUNT
+    assert len(list((out / "labels").rglob("*.txt"))) == COUNT
+    for name, things in truth.items():
+        assert (out / f"images/{name}.png").exists()
+        lines = lines_of(out, name)
+        assert [names[f"  {row}"] for row, _ in lines] == [thing.variant for thing in things]
+        for (_, numbers), thing in zip(lines, things, strict=True):
+            assert all(0 <= number <= 1 for number in numbers)
+            check_numbers(numbers, thing)
+
+
+def test_boxes(label, truth):
+    def check(numbers, thing):
+        x, y, width, height = np.array(numbers) * (*SMALL_SIZE, *SMALL_SIZE)
+        box = (x - width / 2, y - height / 2, width, height)
+        assert box == pytest.approx(thing.box, abs=0.001)
+
+    check_files(label("yolo"), truth, check)
+
+
+def test_polygons(label, truth):
+    def check(numbers, thing):
+        points = np.reshape(numbers, (-1, 2)) * SMALL_SIZE
+        assert np.abs(points - points.round()).max() < 0.001
+        check_pixels(fill([points.round().tolist()], SMALL_SIZE), thing.seen)
+
+    check_files(label("yolo-segment", labels__tolerance=0), truth, check)
+
+
+def test_simplified_polygons(label, truth):
+    def check(numbers, thing):
+        points = np.reshape(numbers, (-1, 2)) * SMALL_SIZE
+        assert len(points) >= 4
+        x, y, width, height = thing.box
+        assert points.min(axis=0) == pytest.approx((x, y), abs=1.01)
+        assert points.max(axis=0) == pytest.approx((x + width, y + height), abs=1.01)
+
+    check_files(label("yolo-segment"), truth, check)
+
+
+@pytest.mark.parametrize("format_name", ["yolo", "yolo-segment"])
+def test_images_without_things_have_empty_files(bare, label, format_name):
+    out = label(format_name, dataset=bare)
+    files = list((out / "labels").iterdir())
+    assert len(files) == COUNT
+    assert {file.read_bytes() for file in files} == {b""}
+
+
+@pytest.mark.parametrize(
+    ("splits", "expected"),
+    [
+        ([], {"train": "images", "val": "images"}),
+        (["train"], {"train": "images/train", "val": "images/train"}),
+        (["Training", "valid"], {"train": "images/Training", "val": "images/valid"}),
+        (
+            ["test", "train"],
+            {"train": "images/train", "val": "images/test", "test": "images/test"},
+        ),
+        (
+            ["train", "odd", "validation", "test"],
+            {"train": "images/train", "val": "images/validation", "test": "images/test"},
+        ),
+        (["a", "val"], {"val": "images/val"}),  # is refused
+    ],
+)
+def test_parts(splits, expected):
+    assert folders(splits) == expected
+
+
+def test_parts_are_in_data_yaml(label):
+    assert yaml_of(label("yolo"))[0] == {"train": "images/train", "val": "images/val"}
+
+
+def test_names(hard_names, label):
+    out = label("yolo", dataset=hard_names, dataset__count=len(HARD_NAMES))
+    names = yaml_of(out)[1]
+    assert list(names.values()) == sorted(HARD_NAMES)
+    assert list(names) == [f"  {row}" for row in range(len(HARD_NAMES))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("no", '"no"'),
+        ('a"b\\', r'"a\"b\\"'),
+        ("\N{FOX FACE}", '"\N{FOX FACE}"'),
+        ("\u2028", r'"\U00002028"'),
+        ("\x85\x7f", r'"\U00000085\U0000007f"'),
+    ],
+)
+def test_quoted(text, expected):
+    assert quoted(text) == expected
