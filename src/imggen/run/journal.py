@@ -96,11 +96,14 @@ class Journal:
             if files is None or not is_whole(start, stop, files):
                 self._path(start, stop).unlink()
 
-    def files(self, count: int) -> npt.NDArray[np.void]:
-        """Size and digest of all images in the plan's order: (count,) of its `record`."""
-        files = np.zeros(count, self._record)
+    def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
+        """What is noted of all images, in their own order: (images,) of its `record`.
+
+        `order` (images,) is the plan's.
+        """
+        files = np.zeros(len(order), self._record)
         for start, stop in self.ranges():
-            files[start:stop] = self._read(start, stop)
+            files[order[start:stop]] = self._read(start, stop)
         return files
 
     def _path(self, start: int, stop: int) -> Path:

@@ -49,13 +49,11 @@ def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -
     """Write the table, the resolved configuration, and labels of many images; number shards."""
     write_table(out / TABLE, plan, namer)
     write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
-    records = journal.files(plan.count)
+    files = journal.files(plan.order)
     if plan.config.output.sharded:
-        number_shards(plan, about, out, journal.ranges(), records)
+        number_shards(plan, about, out, journal.ranges(), files)
     if plan.config.output.container in ARRAYS:
         finish_arrays(plan, about, out)
-    files = np.empty_like(records)
-    files[plan.order] = records
     parts = partial(read_parts, plan, journal, about, out)
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),

@@ -59,7 +59,7 @@ def number_shards(
 ) -> None:
     """Give all shards the names they are to have.
 
-    `ranges` of the plan's order are its chunks, `files` (images,) their records in that order.
+    `ranges` of the plan's order are its chunks, `files` (images,) the records of images.
     """
     names = dict(names_of(plan, about, ranges, files))
     left = {piece for piece, name in names.items() if (out / piece).exists()}
@@ -82,7 +82,7 @@ def names_of(
     by_split: dict[str, list[str]] = {}
     for start, stop in ranges:
         [split] = about.splits_among(plan.splits[plan.order[start : start + 1]])
-        count = int(files["piece"][stop - 1]) + 1
+        count = int(files["piece"][plan.order[stop - 1]]) + 1
         pieces = pieces_of(container, start, stop, count)
         by_split.setdefault(split, []).extend(pieces)
     for split, pieces in by_split.items():
