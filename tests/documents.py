@@ -25,9 +25,9 @@ def blocks(language, *documents):
     return found
 
 
-def training_blocks(*, torch):
-    """Those of the document on training that use PyTorch, or those that do not."""
-    return [one for one in blocks("python", TRAINING) if (TORCH in one.values[0]) == torch]
+def python_blocks(*documents, torch):
+    """The blocks of Python that use PyTorch, or those that do not."""
+    return [one for one in blocks("python", *documents) if (TORCH in one.values[0]) == torch]
 
 
 def run_code(code, folder):

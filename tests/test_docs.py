@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.readme import BEGIN, END, replace_between
-from tests.documents import TRAINING, blocks, check_said, run_code, training_blocks
+from tests.documents import TRAINING, blocks, check_said, python_blocks, run_code
 
 from imggen import bulk, cli
 from imggen.config import (
@@ -123,21 +123,16 @@ def test_commands_run(path, small_article, tmp_path, monkeypatch, capsys):
         assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), arguments
 
 
-@pytest.mark.parametrize(
-    "code", blocks("python", *(path for path in DOCUMENTS if path != TRAINING))
-)
+@pytest.mark.parametrize("code", python_blocks(*DOCUMENTS, torch=False))
 def test_code_runs(code, tmp_path):
-    assert run_code(code, tmp_path).startswith("8 ")
-
-
-@pytest.mark.parametrize("code", training_blocks(torch=False))
-def test_code_on_training_runs(code, tmp_path):
     check_said(code, run_code(code, tmp_path))
 
 
-def test_all_code_on_training_is_run_somewhere():
-    assert len(training_blocks(torch=True)) == 3
-    assert len(training_blocks(torch=False)) == 5
+def test_code_with_pytorch_is_run_elsewhere():
+    """In tests/consumers, which runs that of the document on training only."""
+    with_torch = python_blocks(*DOCUMENTS, torch=True)
+    assert with_torch == python_blocks(TRAINING, torch=True)
+    assert len(with_torch) == 3
 
 
 def test_the_readme_has_room_for_figures():

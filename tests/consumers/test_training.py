@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.documents import check_said, run_code, training_blocks
+from tests.documents import TRAINING, check_said, python_blocks, run_code
 
 import imggen
 
@@ -74,7 +74,7 @@ def test_default_collate_takes_items_as_batch_does(settings):
         np.testing.assert_array_equal(collated["labels"][layer].numpy(), labels)
 
 
-@pytest.mark.parametrize("code", training_blocks(torch=True))
+@pytest.mark.parametrize("code", python_blocks(TRAINING, torch=True))
 def test_code_on_training_runs(code, tmp_path):
     check_said(code, run_code(code, tmp_path))
 
