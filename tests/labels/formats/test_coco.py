@@ -7,7 +7,7 @@ from tests.art import random_pixels, write_dataset
 from tests.checks import check_pixels
 from tests.labels.conftest import COUNT, SPLITS
 from tests.labels.hard_names import HARD_NAMES
-from tests.labels.test_rle import text_values
+from tests.labels.shapes.test_rle import text_values
 from tests.labels.truth import truth_of
 from tests.reference import fill
 
