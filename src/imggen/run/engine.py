@@ -67,6 +67,11 @@ class Engine:
             )
             raise RunError(message) from error
 
+    def hold(self) -> None:
+        """Hand out no more tasks: joblib complains at length where a killed pool is given one."""
+        with self._parallel._lock:  # noqa: SLF001  # it has no other way to say so
+            self._parallel._aborting = True  # noqa: SLF001  # likewise
+
     def stop(self) -> None:
         """Give up what is not done yet."""
         with warnings.catch_warnings():
@@ -87,6 +92,7 @@ def start_engine(workers: int) -> Iterator[Engine]:
             try:
                 yield engine
             finally:
+                engine.hold()
                 kill_workers(workers)
                 engine.stop()
         finally:
