@@ -5,9 +5,9 @@ import json
 import numpy as np
 from tests.art import random_pixels, write_dataset
 from tests.checks import check_pixels
-from tests.labels.conftest import COUNT, SPLITS
-from tests.labels.hard_names import HARD_NAMES
-from tests.labels.test_rle import text_values
+from tests.hard_names import HARD_NAMES
+from tests.labels.crowd import COUNT, SPLITS
+from tests.labels.shapes.test_rle import text_values
 from tests.labels.truth import truth_of
 from tests.reference import fill
 
@@ -17,7 +17,7 @@ def load(path):
 
 
 def files_of(out):
-    return [load(out / f"annotations/instances_{split['name']}.json") for split in SPLITS]
+    return [load(out / f"annotations/instances_{split}.json") for split in SPLITS]
 
 
 def annotations_of(file):
@@ -134,4 +134,4 @@ def test_names(hard_names, label):
     categories = load(out / "annotations/instances.json")["categories"]
     assert [one["name"] for one in categories] == sorted(HARD_NAMES)
     assert [one["id"] for one in categories] == list(range(1, len(HARD_NAMES) + 1))
-    assert {one["supercategory"] for one in categories} == {"thing"}
+    assert {one["supercategory"] for one in categories} == {"hat"}

@@ -10,8 +10,8 @@ from tests.art import place_at_random, write_small_article
 from tests.run.runs import run
 
 from imggen.labels import results
+from imggen.labels.formats import rarity
 from imggen.labels.formats.rarity import rank_tokens
-from imggen.labels.registry import rarity
 
 COUNT = 120
 

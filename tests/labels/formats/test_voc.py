@@ -3,8 +3,8 @@
 from xml.etree import ElementTree as ET
 
 from tests.art import SMALL_SIZE
-from tests.labels.conftest import COUNT, SPLITS
-from tests.labels.hard_names import HARD_NAMES
+from tests.hard_names import HARD_NAMES
+from tests.labels.crowd import COUNT, SPLITS
 
 
 def read(out, name):
