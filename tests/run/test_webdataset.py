@@ -294,3 +294,27 @@ def test_masks_are_members_and_merged_files_lie_beside(art, tmp_path):
         known["annotations"].sort(key=lambda one: one["id"])
         (folder / "sorted.json").write_text(json.dumps(known))
     assert (outs[0] / "sorted.json").read_text() == (outs[1] / "sorted.json").read_text()
+
+
+@pytest.mark.parametrize("segmentation", ["rle", "polygons"])
+def test_objects_have_the_segmentation_of_coco(art, tmp_path, segmentation):
+    settings = {"dataset__count": 12, "labels__formats": "coco"}
+    settings |= {"labels__segmentation": segmentation, "output__container": "webdataset"}
+    run(art, tmp_path / "out", **settings)
+    [shard] = (tmp_path / "out" / "shards").glob("train-*")
+    samples = [json.loads(sample["json"]) for sample in read(shard).values()]
+    file = json.loads((tmp_path / "out/annotations/instances_train.json").read_text())
+    for sample in samples:
+        own = [one for one in file["annotations"] if one["image_id"] == sample["index"]]
+        expected = [one["segmentation"] for one in sorted(own, key=lambda one: one["id"])]
+        assert [one["segmentation"] for one in sample["objects"]] == expected
+    assert any(sample["objects"] for sample in samples)
+
+
+def test_a_sample_has_its_caption_once(art, tmp_path):
+    settings = {"dataset__count": 12, "labels__formats": "captions"}
+    settings |= {"labels__caption": "a {character}", "output__container": "webdataset"}
+    run(art, tmp_path / "out", **settings)
+    [shard] = (tmp_path / "out" / "shards").glob("train-*")
+    assert {tuple(sample) for sample in read(shard).values()} == {("png", "json", "txt")}
+    assert (tmp_path / "out" / "captions.jsonl").exists()

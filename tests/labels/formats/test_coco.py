@@ -43,7 +43,7 @@ def check_annotations(out, truth, check_mask):
         names = {category["id"]: category["name"] for category in file["categories"]}
         for name, annotations in annotations_of(file).items():
             images += 1
-            things = truth[f"{split['name']}/{name.removesuffix('.png')}"]
+            things = truth[f"{split}/{name.removesuffix('.png')}"]
             assert [names[one["category_id"]] for one in annotations] == [t.variant for t in things]
             for one, thing in zip(annotations, things, strict=True):
                 assert one["bbox"] == list(thing.box)
