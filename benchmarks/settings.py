@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -43,6 +43,10 @@ class Settings:
         count = quick if self.quick else self.count or wanted
         room = shutil.disk_usage(self.scratch).free * DISK_SHARE
         return min(count, int(room / size_bytes))
+
+    def within(self, folder: Path) -> Settings:
+        """The same, but for where is written."""
+        return replace(self, scratch=folder)
 
     def say(self, what: str) -> None:
         """Tell what is being done."""

@@ -1,16 +1,20 @@
 """What a run of the benchmarks does not show when all goes well."""
 
+import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from benchmarks import bench_encode, peers
 from benchmarks.art import draw_small
+from benchmarks.bench_labels import VERIFIED, WrongLabelsError, verify_coco
 from benchmarks.jobs import make_job, small_values, spread_scenes, write_config
 from benchmarks.machine import this_machine
 from benchmarks.svg import draw_bars
 from benchmarks.tables import Column, Report, Table, as_markdown
 from benchmarks.verify import WrongPixelsError, verify
+from PIL import Image
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +82,21 @@ def test_the_picture_has_a_bar_for_each_value():
     picture = ET.fromstring(draw_bars([TABLE, replace(TABLE, title="More")]))
     assert len(picture.findall(".//{*}rect")) == 4
     assert "a < b" in [text.text for text in picture.findall(".//{*}text")]
+
+
+def test_wrong_labels_are_not_timed(tmp_path):
+    image = {"id": 0, "file_name": "0.png"}
+    shown = [{"image_id": 0, "category_id": 1, "area": 3}]
+    told = {"images": [image] * VERIFIED, "categories": [{"id": 1, "name": "axe"}]}
+    for folder in ("annotations", "masks/instance"):
+        (tmp_path / folder).mkdir(parents=True)
+    annotations = tmp_path / "annotations/instances.json"
+    annotations.write_text(json.dumps({**told, "annotations": shown}))
+    table = tmp_path / "data.csv"
+    table.write_text("background,character,object,image\nsea,none,none,0\n")
+    with pytest.raises(WrongLabelsError, match=r"coco has \{'axe': 1\}, but data.csv \{\}"):
+        verify_coco(tmp_path)
+    table.write_text("background,character,object,image\nsea,none,axe,0\n")
+    Image.fromarray(np.eye(2, dtype=np.uint8)).save(tmp_path / "masks/instance/0.png")
+    with pytest.raises(WrongLabelsError, match=r"areas \[3\], but 0.png \[2\]"):
+        verify_coco(tmp_path)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from tests.art import blob, random_pixels, write_dataset
+from tests.labels.crowd import write_crowd
+from tests.labels.truth import truth_of
 
 from imggen import bulk
 
@@ -47,6 +49,12 @@ def make(art, tmp_path_factory):
 def dataset(make):
     """The folder of a small dataset of PNG images."""
     return make()
+
+
+@pytest.fixture(scope="session")
+def truth(tmp_path_factory):
+    """What the images of `write_crowd` show."""
+    return truth_of(write_crowd(tmp_path_factory.mktemp("truth")))
 
 
 @pytest.fixture(scope="session")

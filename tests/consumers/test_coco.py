@@ -8,7 +8,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from pycocotools.mask import encode
 from tests.checks import check_pixels
-from tests.consumers.crowd import SPLITS, write_crowd
+from tests.labels.crowd import SPLITS, write_crowd
 
 KINDS = {
     "rle": {"segmentation": "rle"},
@@ -18,22 +18,21 @@ KINDS = {
 
 @pytest.fixture(scope="module", params=KINDS)
 def labelled(request, make, tmp_path_factory):
-    """A dataset with annotations, and what its images show."""
-    config, truth = write_crowd(tmp_path_factory.mktemp("crowd"), **KINDS[request.param])
-    return make("--labels", "coco", config=config), truth
+    """A dataset with annotations."""
+    config = write_crowd(tmp_path_factory.mktemp("crowd"), **KINDS[request.param])
+    return make("--labels", "coco", config=config)
 
 
 @pytest.fixture(params=SPLITS)
-def loaded(request, labelled):
+def loaded(request, labelled, truth):
     """The annotations of a split, and what its images show, by their file names."""
-    out, truth = labelled
     split = request.param
     shown = {
         f"{name.removeprefix(split + '/')}.png": things
         for name, things in truth.items()
         if name.startswith(split + "/")
     }
-    return COCO(out / f"annotations/instances_{split}.json"), shown
+    return COCO(labelled / f"annotations/instances_{split}.json"), shown
 
 
 def test_masks_are_those_that_are_seen(loaded):
@@ -91,7 +90,6 @@ def test_the_strings_are_those_of_pycocotools(loaded):
 
 
 def test_files_are_plain_json(labelled):
-    out, _ = labelled
     for split in SPLITS:
-        file = json.loads((out / f"annotations/instances_{split}.json").read_bytes())
+        file = json.loads((labelled / f"annotations/instances_{split}.json").read_bytes())
         assert list(file) == ["info", "licenses", "categories", "images", "annotations"]

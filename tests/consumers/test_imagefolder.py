@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pandas as pd
+import PIL.Image
 import pytest
 from datasets import ClassLabel, Image, List, Value, load_dataset
-from tests.labels.nasty import DATE, NASTY, write_nasty
+from tests.hard_names import DATE, HARD_NAMES, write_hats_or_none
 
 LABELS = """
 [labels]
@@ -60,21 +61,14 @@ def test_images_and_values(load, labelled, table):
         names = part.features["thing"].int2str
         for item, (name, row) in zip(part, rows.iterrows(), strict=True):
             assert item["image"].size == (64, 64)
-            with (labelled / "images" / name).open("rb") as file:
-                assert np.array_equal(np.asarray(item["image"]), np.asarray(read(file)))
+            with PIL.Image.open(labelled / "images" / name) as image:
+                assert np.array_equal(np.asarray(item["image"]), np.asarray(image))
             assert names(item["thing"]) == row["thing"]
             assert item["text"] == row["caption"]
             box = [row[f"thing visible {side}"] for side in ("x", "y", "width", "height")]
             seen = row["thing"] != "none" and row["thing visible pixels"] > 0
             assert item["objects"]["bbox"] == ([box] if seen else [])
             assert item["objects"]["categories"] == ([item["thing"]] if seen else [])
-
-
-def read(file):
-    from PIL import Image as Pillow
-
-    with Pillow.open(file) as image:
-        return image.copy()
 
 
 def test_without_the_card(load, labelled, table):
@@ -93,8 +87,8 @@ def test_class_folders(load, labelled):
 
 
 def test_whatever_variants_are_called(load, make, tmp_path):
-    names = [name for name in NASTY if name != DATE]
-    out = make(config=write_nasty(tmp_path, names, formats=["imagefolder"], caption="{hat}"))
+    names = [name for name in HARD_NAMES if name != DATE]
+    out = make(config=write_hats_or_none(tmp_path, names, formats=["imagefolder"], caption="{hat}"))
     shown = sorted((*names, "none")) * 2
     part = load(out, split="train")
     label = part.features["hat"]

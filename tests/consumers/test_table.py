@@ -4,14 +4,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import csv, dataset, parquet
-from tests.labels.nasty import NASTY, write_nasty
+from tests.hard_names import HARD_NAMES, write_hats_or_none
 
-SHOWN = sorted((*NASTY, "none")) * 2
+SHOWN = sorted((*HARD_NAMES, "none")) * 2
 
 
 @pytest.fixture(scope="module")
 def out(make, tmp_path_factory):
-    return make(config=write_nasty(tmp_path_factory.mktemp("nasty"), formats=["table"]))
+    return make(config=write_hats_or_none(tmp_path_factory.mktemp("hard"), formats=["table"]))
 
 
 def test_pandas(out):

@@ -1,12 +1,11 @@
 """supervision reads Pascal VOC's boxes."""
 
 import supervision
-from tests.consumers.crowd import SPLITS, write_crowd
+from tests.labels.crowd import SPLITS, write_crowd
 
 
-def test_boxes(make, tmp_path):
-    config, truth = write_crowd(tmp_path)
-    out = make("--labels", "voc", config=config)
+def test_boxes(make, truth, tmp_path):
+    out = make("--labels", "voc", config=write_crowd(tmp_path))
     found = {}
     for split in SPLITS:
         images = supervision.DetectionDataset.from_pascal_voc(

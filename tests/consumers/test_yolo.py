@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import supervision
 import yaml
-from tests.art import blob, random_pixels, write_dataset
-from tests.consumers.crowd import SPLITS, grown, write_crowd
-from tests.labels.hard_names import HARD_NAMES
+from tests.hard_names import HARD_NAMES, write_hats
+from tests.labels.crowd import SPLITS, write_crowd
 
 
 def read(out, split):
@@ -38,35 +37,35 @@ def check(out, truth, check_boxes):
             check_boxes(detections, k, thing)
 
 
-def test_boxes(make, tmp_path):
-    config, truth = write_crowd(tmp_path)
-
+def test_boxes(make, truth, tmp_path):
     def without_mask(detections, k, thing):
         assert detections.mask is None
 
-    check(make("--labels", "yolo", config=config), truth, without_mask)
+    check(make("--labels", "yolo", config=write_crowd(tmp_path)), truth, without_mask)
 
 
-def test_polygons(make, tmp_path):
+def test_polygons(make, truth, tmp_path):
     """supervision draws a polygon's edge too, so masks are wider by up to one pixel."""
-    config, truth = write_crowd(tmp_path, tolerance=0)
 
     def with_mask(detections, k, thing):
         mask = detections.mask[k]
         assert not (thing.seen & ~mask).any()
         assert not (mask & ~grown(thing.seen)).any()
 
+    config = write_crowd(tmp_path, tolerance=0)
     check(make("--labels", "yolo-segment", config=config), truth, with_mask)
 
 
+def grown(mask):
+    """A (height, width) bool array and all pixels beside it or at its corners."""
+    wide = np.pad(mask, 1)
+    tall = wide[:, :-2] | wide[:, 1:-1] | wide[:, 2:]
+    return tall[:-2] | tall[1:-1] | tall[2:]
+
+
 def test_names_that_yaml_takes_for_something_else(make, tmp_path):
-    rng = np.random.default_rng(0)
-    things = {name: blob(rng, 9, 7) for name in HARD_NAMES}
-    config = write_dataset(
-        tmp_path, {"sky": {"day": random_pixels(rng, 30, 20, 3)}, "thing": things},
-        dataset={"sampling": "all", "count": len(HARD_NAMES)},
-    )  # fmt: skip
-    file = yaml.safe_load((make("--labels", "yolo", config=config) / "data.yaml").read_text())
+    out = make("--labels", "yolo", config=write_hats(tmp_path))
+    file = yaml.safe_load((out / "data.yaml").read_text())
     assert file == {
         "train": "images",
         "val": "images",

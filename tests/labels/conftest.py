@@ -4,35 +4,25 @@ import numpy as np
 import pytest
 from tests.art import (
     blob,
-    place_at_random,
     random_pixels,
     write_dataset,
-    write_small_article,
-    write_toml,
 )
-from tests.labels.hard_names import HARD_NAMES
+from tests.hard_names import write_hats
+from tests.labels.crowd import COUNT, write_crowd
 from tests.labels.truth import truth_of
 from tests.run.runs import run
-
-from imggen.config.load import read_toml
-
-COUNT = 40
-SPLITS = [{"name": "train", "share": 0.7}, {"name": "val", "share": 0.3}]
 
 
 @pytest.fixture(scope="session")
 def anywhere(tmp_path_factory):
     """The small article with characters and objects anywhere, some hidden, in two splits."""
-    folder = place_at_random(write_small_article(tmp_path_factory.mktemp("anywhere")))
-    values = read_toml(folder / "imggen.toml")
-    write_toml(folder, {**values, "split": SPLITS})
-    return folder
+    return write_crowd(tmp_path_factory.mktemp("anywhere"))
 
 
 @pytest.fixture(scope="session")
 def truth(anywhere):
     """What its images show."""
-    found = truth_of(anywhere, dataset__count=COUNT)
+    found = truth_of(anywhere)
     things = [thing for image in found.values() for thing in image]
     assert 0 < sum(thing.fraction < 1 for thing in things) < len(things)
     assert len({len(image) for image in found.values()}) > 1
@@ -59,14 +49,7 @@ def label(anywhere, tmp_path_factory):
 @pytest.fixture(scope="session")
 def hard_names(tmp_path_factory):
     """A dataset with a variant of each name that is hard to read, and no splits."""
-    folder = tmp_path_factory.mktemp("hard")
-    rng = np.random.default_rng(0)
-    things = {name: blob(rng, 9, 7) for name in HARD_NAMES}
-    write_dataset(
-        folder, {"sky": {"day": random_pixels(rng, 30, 20, 3)}, "thing": things},
-        dataset={"sampling": "all"}, thing={"place": {"at": [10, 15]}},
-    )  # fmt: skip
-    return folder
+    return write_hats(tmp_path_factory.mktemp("hard"))
 
 
 @pytest.fixture(scope="session")

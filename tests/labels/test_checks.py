@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.art import blob, load, random_pixels, save, write_dataset
 from tests.checks import check_sentence
-from tests.labels.hard_names import UNPRINTABLE
+from tests.hard_names import UNPRINTABLE
 from tests.run.runs import run
 
 from imggen.errors import AssetError, ConfigError, PlanError

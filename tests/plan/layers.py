@@ -7,6 +7,7 @@ from imggen.config import Layer, Place, PlaceWhen
 from imggen.config.vary import Vary
 from imggen.plan import boxes, canvas, positions
 from imggen.plan.distribution import Distribution
+from imggen.plan.looks import LookTable
 from imggen.plan.placement import place_sprites
 from imggen.plan.spots import choose_spots, make_spots
 
@@ -45,7 +46,7 @@ def nowhere(scenes):
 
 def sizes_of(groups, traits):
     """Sizes of what images with `traits` show: (images, layers, 2)."""
-    return boxes.sizes_of([Vary()] * len(groups), groups, traits, no_looks(traits))
+    return boxes.sizes_of(LookTable.of([Vary()] * len(groups)), groups, traits, no_looks(traits))
 
 
 def no_looks(traits):

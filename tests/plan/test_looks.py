@@ -11,7 +11,7 @@ from tests.strategies import varies
 from imggen.config.vary import FIELDS, Vary
 from imggen.errors import PlanError
 from imggen.plan.boxes import MOST_PIXELS, extreme_boxes, scaled_sizes, sizes_of, turned_sizes
-from imggen.plan.looks import draw_looks, drawn_columns, look_values, whole_looks
+from imggen.plan.looks import LookTable, draw_looks, drawn_columns
 
 COUNT = 100_000
 LIKELY = 1e-4  # p-values below this are no chance
@@ -30,6 +30,10 @@ ALL = {
 
 def vary(**values):
     return Vary.model_validate(values)
+
+
+def look_values(vary, looks, depth, field):
+    return LookTable.of(vary).values(looks, depth, field)
 
 
 def traits_of(count, seed=0):
@@ -135,11 +139,13 @@ def test_few_bytes_an_image():
 def test_whole_looks():
     one = vary(scale=2, rotate={"values": [10, 20]}, blend="screen")
     looks = np.array([[0], [1]], np.uint8)
-    values = whole_looks([Vary(), one], looks)
+    values = LookTable.of([Vary(), one]).whole(looks)
     assert values.shape == (2, 2, len(FIELDS))
     assert values[1, 0].tolist() == [0, 1, 0, 0, 1, 1, 1, 0]
     assert values[1, 1].tolist() == [0, 2, 20, 0, 1, 1, 1, 2]
-    assert whole_looks([Vary(), vary(scale=1)], np.zeros((2, 0), np.uint8)) is None
+    same = [Vary(), vary(scale={"values": [2, 2]})]  # one value, written twice
+    assert LookTable.of(same).whole(looks[:, :0])[:, 1, 1].tolist() == [2, 2]
+    assert LookTable.of([Vary(), vary(scale=1)]).whole(np.zeros((2, 0), np.uint8)) is None
 
 
 # --- boxes ----------------------------------------------------------------------------------------
@@ -180,7 +186,7 @@ def test_extreme_boxes_hold_all_that_are_drawn(one, seed):
     """Of each variant, no box at any angle is smaller or larger than those."""
     traits = traits_of(200, seed)
     looks = draw([one, Vary()], traits, seed)
-    sizes = sizes_of([one, Vary()], GROUPS, traits, looks)
+    sizes = sizes_of(LookTable.of([one, Vary()]), GROUPS, traits, looks)
     boxes = extreme_boxes(one, GROUPS[0])
     for variant in (0, 1):
         drawn = sizes[traits[:, 0] == variant, 0]

@@ -1,21 +1,12 @@
 """What the tests of containers share."""
 
-import numpy as np
-from tests.art import blob, random_pixels, write_dataset
-
-# Names that break readers; those that cannot be printed are refused, whatever reads them.
-NASTY = [
-    "NA", "007", "1e5", "true", "2020-01-01", "a,b", 'say "x"', "it's", "🐸", "<&>",
-    "=1+1", " spaced ", "Å", "A\u030a", "null", "a.b",
-]  # fmt: skip
+from tests.art import place_at_random, small_article_values, write_small_article, write_toml
 
 
-def write_nasty(folder):
-    """A dataset of variants with names that break readers; returns its folder."""
-    rng = np.random.default_rng(0)
-    things = {name: blob(rng, 9, 9) for name in NASTY}
-    layers = {"ground": {"a": random_pixels(rng, 30, 20, 3)}, "thing": things}
-    write_dataset(folder, layers, dataset={"sampling": "all"})
+def write_two_splits(folder):
+    """A small article at random places, in two splits; returns `folder`."""
+    place_at_random(write_small_article(folder))
+    write_toml(folder, split_in_two(small_article_values(trim=True)))
     return folder
 
 

@@ -15,7 +15,8 @@ from tests.art import (
     write_toml,
 )
 from tests.checks import check_same_files, check_sentence
-from tests.run.containers import NASTY, split_in_two, write_nasty
+from tests.hard_names import HARD_NAMES, write_hats
+from tests.run.containers import split_in_two
 from tests.run.runs import Watcher, run
 
 from imggen.errors import ConfigError, OutputError, RunError
@@ -162,11 +163,11 @@ def test_grey_pixels_have_no_axis_of_channels(small_article, tmp_path):
 
 
 def test_nasty_names_survive(tmp_path):
-    art = write_nasty(tmp_path / "art")
+    art = write_hats(tmp_path / "art")
     run(art, tmp_path / "out", output__container="npz")
     with np.load(tmp_path / "out" / "dataset.npz", allow_pickle=False) as archive:
-        variants = json.loads(str(archive["metadata"]))["variants"]["thing"]
-        assert sorted(variants[k] for k in archive["latents_classes"][:, 1]) == sorted(NASTY)
+        variants = json.loads(str(archive["metadata"]))["variants"]["hat"]
+        assert sorted(variants[k] for k in archive["latents_classes"][:, 1]) == sorted(HARD_NAMES)
 
 
 def test_the_resolved_configuration_says_the_same(art, tmp_path, whole):

@@ -4,12 +4,11 @@ import json
 import shutil
 
 import pytest
-from tests.art import place_at_random, write_small_article, write_toml
 from tests.checks import check_same_files, check_sentence
+from tests.labels.crowd import write_crowd
 from tests.run.runs import run, start_run
 
 from imggen.config.labels import LABEL_FORMATS
-from imggen.config.load import read_toml
 from imggen.errors import OutputError
 from imggen.labels.registry import FORMATS
 from imggen.run.journal import Journal
@@ -21,13 +20,9 @@ FORMATS_AT_ONCE = sorted(FORMATS.keys() - {"yolo"})  # it writes the same files 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
     """Characters and objects anywhere, in two splits."""
-    folder = place_at_random(write_small_article(tmp_path_factory.mktemp("article")))
-    values = read_toml(folder / "imggen.toml")
-    splits = [{"name": "train", "share": 0.75}, {"name": "val", "share": 0.25}]
-    captions = "a {character} with a {object} in the {background}"
-    labels = {"class_layer": "character", "caption": captions}
-    write_toml(folder, {**values, "split": splits, "labels": labels})
-    return folder
+    caption = "a {character} with a {object} in the {background}"
+    folder = tmp_path_factory.mktemp("article")
+    return write_crowd(folder, class_layer="character", caption=caption)
 
 
 def label(dataset, out, formats=FORMATS_AT_ONCE, **settings):

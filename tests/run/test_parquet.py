@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from tests.art import place_at_random, small_article_values, write_small_article, write_toml
+from tests.art import small_article_values, write_toml
 from tests.checks import check_same_files, check_sentence
-from tests.run.containers import NASTY, split_in_two, write_nasty
+from tests.hard_names import HARD_NAMES, write_hats
+from tests.run.containers import write_two_splits
 from tests.run.runs import Watcher, run
 
 from imggen.errors import ConfigError
@@ -19,9 +20,7 @@ SETTINGS = {"dataset__count": COUNT, "output__container": "parquet", "output__sh
 @pytest.fixture(scope="module")
 def art(tmp_path_factory):
     """A small article in two splits, at random places."""
-    folder = place_at_random(write_small_article(tmp_path_factory.mktemp("art")))
-    write_toml(folder, split_in_two(small_article_values(trim=True)))
-    return folder
+    return write_two_splits(tmp_path_factory.mktemp("art"))
 
 
 @pytest.fixture(scope="module")
@@ -114,14 +113,14 @@ def test_a_lost_shard_is_made_again(art, tmp_path, whole):
 
 
 def test_nasty_names_survive(tmp_path):
-    art = write_nasty(tmp_path / "art")
+    art = write_hats(tmp_path / "art")
     run(art, tmp_path / "out", output__container="parquet")
     [shard] = (tmp_path / "out" / "data").iterdir()
-    names = features_of(shard)["thing"]["names"]
+    names = features_of(shard)["hat"]["names"]
     rows = pq.read_table(shard).to_pylist()
-    assert sorted(names[row["thing"]] for row in rows) == sorted(NASTY)
+    assert sorted(names[row["hat"]] for row in rows) == sorted(HARD_NAMES)
     names = features_of(shard)["objects"][0]["category"]["names"]
-    assert sorted(names[row["objects"][0]["category"]] for row in rows) == sorted(NASTY)
+    assert sorted(names[row["objects"][0]["category"]] for row in rows) == sorted(HARD_NAMES)
 
 
 def test_refuses_a_layer_that_is_called_as_a_column(tmp_path):

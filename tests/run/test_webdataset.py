@@ -5,9 +5,9 @@ import os
 import tarfile
 
 import pytest
-from tests.art import place_at_random, small_article_values, write_small_article, write_toml
 from tests.checks import check_same_files, check_sentence
-from tests.run.containers import NASTY, split_in_two, write_nasty
+from tests.hard_names import HARD_NAMES, write_hats
+from tests.run.containers import write_two_splits
 from tests.run.runs import Watcher, run, start_run
 
 from imggen.errors import ConfigError, InputError, PlanError, RunError
@@ -20,9 +20,7 @@ SETTINGS = {"dataset__count": COUNT, "output__container": "webdataset", "output_
 @pytest.fixture(scope="module")
 def art(tmp_path_factory):
     """A small article in two splits, at random places."""
-    folder = place_at_random(write_small_article(tmp_path_factory.mktemp("art")))
-    write_toml(folder, split_in_two(small_article_values(trim=True)))
-    return folder
+    return write_two_splits(tmp_path_factory.mktemp("art"))
 
 
 @pytest.fixture(scope="module")
@@ -195,12 +193,12 @@ def test_overwritten_by_another_container_and_back(art, tmp_path, whole, loose):
 
 
 def test_nasty_names_survive(tmp_path):
-    art = write_nasty(tmp_path / "art")
-    run(art, tmp_path / "out", output__container="webdataset", labels__class_layer="thing")
+    art = write_hats(tmp_path / "art")
+    run(art, tmp_path / "out", output__container="webdataset", labels__class_layer="hat")
     [shard] = (tmp_path / "out" / "shards").iterdir()
     known = [json.loads(sample["json"]) for sample in read(shard).values()]
-    assert sorted(one["traits"]["thing"] for one in known) == sorted(NASTY)
-    assert sorted(one["objects"][0]["category"] for one in known) == sorted(NASTY)
+    assert sorted(one["traits"]["hat"] for one in known) == sorted(HARD_NAMES)
+    assert sorted(one["objects"][0]["category"] for one in known) == sorted(HARD_NAMES)
 
 
 def test_scenes_that_come_again_are_encoded_once(small_article, tmp_path):
@@ -246,15 +244,15 @@ def test_loose_files_have_no_shards(small_article, tmp_path):
 
 
 def test_a_variant_with_a_dot_is_refused_in_names(tmp_path):
-    art = write_nasty(tmp_path / "art")
-    settings = {"output__container": "webdataset", "dataset__image_name": "{index}-{thing}"}
+    art = write_hats(tmp_path / "art")
+    settings = {"output__container": "webdataset", "dataset__image_name": "{index}-{hat}"}
     with pytest.raises(PlanError) as caught:
         run(art, tmp_path / "out", **settings)
-    check_sentence(caught.value, "dataset.image_name holds {thing}", '"a.b"', "first dot")
-    name = "{thing}/{index}"
+    check_sentence(caught.value, "dataset.image_name holds {hat}", '"a.b"', "first dot")
+    name = "{hat}/{index}"
     run(art, tmp_path / "out", output__container="webdataset", dataset__image_name=name)
     [shard] = (tmp_path / "out" / "shards").iterdir()
-    assert sorted(key.rpartition("/")[0] for key in read(shard)) == sorted(NASTY)
+    assert sorted(key.rpartition("/")[0] for key in read(shard)) == sorted(HARD_NAMES)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -296,3 +294,27 @@ def test_masks_are_members_and_merged_files_lie_beside(art, tmp_path):
         known["annotations"].sort(key=lambda one: one["id"])
         (folder / "sorted.json").write_text(json.dumps(known))
     assert (outs[0] / "sorted.json").read_text() == (outs[1] / "sorted.json").read_text()
+
+
+@pytest.mark.parametrize("segmentation", ["rle", "polygons"])
+def test_objects_have_the_segmentation_of_coco(art, tmp_path, segmentation):
+    settings = {"dataset__count": 12, "labels__formats": "coco"}
+    settings |= {"labels__segmentation": segmentation, "output__container": "webdataset"}
+    run(art, tmp_path / "out", **settings)
+    [shard] = (tmp_path / "out" / "shards").glob("train-*")
+    samples = [json.loads(sample["json"]) for sample in read(shard).values()]
+    file = json.loads((tmp_path / "out/annotations/instances_train.json").read_text())
+    for sample in samples:
+        own = [one for one in file["annotations"] if one["image_id"] == sample["index"]]
+        expected = [one["segmentation"] for one in sorted(own, key=lambda one: one["id"])]
+        assert [one["segmentation"] for one in sample["objects"]] == expected
+    assert any(sample["objects"] for sample in samples)
+
+
+def test_a_sample_has_its_caption_once(art, tmp_path):
+    settings = {"dataset__count": 12, "labels__formats": "captions"}
+    settings |= {"labels__caption": "a {character}", "output__container": "webdataset"}
+    run(art, tmp_path / "out", **settings)
+    [shard] = (tmp_path / "out" / "shards").glob("train-*")
+    assert {tuple(sample) for sample in read(shard).values()} == {("png", "json", "txt")}
+    assert (tmp_path / "out" / "captions.jsonl").exists()

@@ -128,6 +128,11 @@ def check_path(template: str, pieces: Sequence[Piece]) -> None:
         raise ConfigError(message)
 
 
+def has_split_folders(template: str) -> bool:
+    """Whether the images of each split lie in a folder of their own, called as it is."""
+    return split_parts(parse(with_split(template)))[0] == [Piece(field=SPLIT)]
+
+
 def split_parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """The pieces of each part of the path."""
     parts: list[list[Piece]] = [[]]

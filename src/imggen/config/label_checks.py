@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from imggen.config.caption import parse_caption
-from imggen.config.folder_checks import check_imagefolder
+from imggen.config.imagefolder_checks import check_imagefolder
 from imggen.config.labels import BY_PIXELS, OPAQUE, Labels, labelled_layers
 from imggen.config.models import Config
 from imggen.config.sentences import did_you_mean, show

@@ -8,6 +8,7 @@ from imggen.config.image_name import (
     FIELD,
     SPLIT,
     Piece,
+    has_split_folders,
     parse,
     split_parts,
     with_split,
@@ -43,7 +44,7 @@ def check_splits(about: About, name: str, template: str) -> None:
             f"{' or '.join(CALLED[TRAIN])}; the splits are {', '.join(about.splits)}."
         )
         raise PlanError(message)
-    if about.splits and split_parts(parse(template))[0] != [Piece(field=SPLIT)]:
+    if about.splits and not has_split_folders(template):
         message = (
             f'{FIELD} is {show(template)}, but labels.formats has "{name}", which needs a folder '
             f"for each split; begin it with {{{SPLIT}}}/."

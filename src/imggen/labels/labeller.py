@@ -13,6 +13,8 @@ from imggen.labels.registry import FORMATS, FileLabel, PartLabel
 from imggen.labels.shapes.geometry import Instance, Tracer
 from imggen.plan import Scene
 
+DESCRIBED = ("captions",)  # what comes with an image within a shard anyway, see sample.py
+
 
 class Label(NamedTuple):
     """A file beside an image; without `content`, it is the image itself."""
@@ -55,8 +57,10 @@ class Labeller:
 
 
 def file_labels(about: About) -> list[FileLabel]:
-    """What writes a file beside each image."""
-    return [make(about) for name in about.labels.formats for make in FORMATS[name].files]
+    """What writes a file beside each image, if that says more than its description in a shard."""
+    described = DESCRIBED if about.sharded else ()
+    names = [name for name in about.labels.formats if name not in described]
+    return [make(about) for name in names for make in FORMATS[name].files]
 
 
 def merged_labels(about: About) -> dict[str, Callable[[About], PartLabel]]:

@@ -19,7 +19,6 @@ from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
 from imggen.labels.picture import About
 from imggen.plan import Plan
-from imggen.plan.looks import drawn_columns, look_values
 from imggen.plan.placement import has_pixels
 from imggen.plan.positions import placed_at_random
 from imggen.store.arrays import Array
@@ -63,8 +62,8 @@ def classes(plan: Plan, part: slice) -> Ints:
 
 def values(plan: Plan, part: slice) -> Floats:
     """The values of some images: (n, columns)."""
-    vary, looks = [layer.vary for layer in plan.config.layer], plan.looks[part]
-    drawn = [look_values(vary, looks, depth, field)[:, None] for depth, field in looks_of(plan)]
+    looks = plan.looks[part]
+    drawn = [plan.look_table.values(looks, *one)[:, None] for one in looks_of(plan)]
     numbers = np.concatenate(
         [plan.traits[part], positions_of(plan, part), *drawn], axis=1, dtype=np.float64
     )
@@ -95,7 +94,7 @@ def at_random(plan: Plan) -> list[int]:
 
 def looks_of(plan: Plan) -> list[tuple[int, str]]:
     """Layer and field of the looks that are drawn."""
-    return drawn_columns([layer.vary for layer in plan.config.layer])
+    return list(plan.look_table.levels)
 
 
 def blocks(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from imggen.labels.formats.caption import Captioner
 from imggen.labels.picture import About, Picture
 from imggen.labels.shapes.geometry import Instance
+from imggen.labels.shapes.mask import Mask
 
 
 class Describer:
@@ -16,6 +18,7 @@ class Describer:
         self._about = about
         self._captioner = None if about.labels.caption is None else Captioner(about)
         self._class_depth = class_depth(about)
+        self._segment = find_segmenter(about)
         self._traits = [
             {name: f"{dump(layer)}: {dump(name)}" for name in names}
             for layer, names in about.layers
@@ -51,11 +54,12 @@ class Describer:
         return self._about.layers[depth][1].index(picture.shown[depth])
 
     def _object(self, instance: Instance) -> str:
+        mask = f', "segmentation": {self._segment(instance.mask)}' if self._segment else ""
         return (
             f"{{{self._classes[self._about.class_of(instance)]}, "
             f'"bbox": {list(instance.visible)}, "amodal_bbox": {list(instance.amodal)}, '
             f'"area": {instance.visible_pixels}, '
-            f'"visible_fraction": {instance.visible_fraction:.6g}, "z": {instance.z}}}'
+            f'"visible_fraction": {instance.visible_fraction:.6g}, "z": {instance.z}{mask}}}'
         )
 
 
@@ -63,6 +67,15 @@ def class_depth(about: About) -> int | None:
     """The place of `labels.class_layer` among the layers."""
     names = [layer for layer, _ in about.layers]
     return None if about.labels.class_layer is None else names.index(about.labels.class_layer)
+
+
+def find_segmenter(about: About) -> Callable[[Mask], str] | None:
+    """What makes JSON of masks, where COCO's labels are asked for."""
+    if "coco" not in about.labels.formats:
+        return None
+    from imggen.labels.formats.segment import segmenter  # noqa: PLC0415  # its kernels load slowly
+
+    return segmenter(about)
 
 
 def dump(text: str) -> str:

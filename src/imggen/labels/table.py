@@ -19,7 +19,6 @@ from imggen.config.pair_checks import PAIR_COLUMN
 from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
 from imggen.plan import Plan
-from imggen.plan.looks import drawn_columns, look_values
 from imggen.plan.names import Namer
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement import has_pixels
@@ -69,13 +68,13 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
 def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
     """The values that images `start` to `stop` draw, empty where nothing is seen."""
     columns = {}
-    vary, looks = [layer.vary for layer in plan.config.layer], plan.looks[start:stop]
-    for depth, field in drawn_columns(vary):
+    looks = plan.looks[start:stop]
+    for (depth, field), levels in plan.look_table.levels.items():
         variants = plan.library.layers[depth]
-        values: pd.Series[Any] = pd.Series(look_values(vary, looks, depth, field))
+        values: pd.Series[Any] = pd.Series(plan.look_table.values(looks, depth, field))
         if field == "blend":
             values = values.map(lambda row: BLENDS[int(row)])
-        elif all(level.is_integer() for level in vary[depth].levels(field)):
+        elif all(level.is_integer() for level in levels.tolist()):
             values = values.astype("Int64")
         drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
         columns[f"{variants.layer} {field}"] = values.where(drawn)

@@ -16,7 +16,7 @@ from imggen.assets import Variants
 from imggen.config.vary import Vary
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
-from imggen.plan.looks import Looks, look_values
+from imggen.plan.looks import RESIZING, Looks, LookTable
 
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.number[Any]] | float
@@ -25,9 +25,7 @@ MOST_PIXELS = 2**26  # of a sprite that is made anew
 SLACK = 1e-6  # px that may stick out of a box, so that the last bit of a cosine makes none larger
 
 
-def sizes_of(
-    vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits, looks: Looks
-) -> Ints:
+def sizes_of(table: LookTable, variants: Sequence[Variants], traits: Traits, looks: Looks) -> Ints:
     """Width and height of what each of some images shows: (images, layers, 2), px.
 
     `traits` is (images, layers), `looks` (images, drawn columns).
@@ -35,8 +33,10 @@ def sizes_of(
     sizes = np.empty((*traits.shape, 2), np.int64)
     for depth, layer in enumerate(variants):
         own = layer.sizes[traits[:, depth]].astype(np.int64)
-        scale, angle = (look_values(vary, looks, depth, field) for field in ("scale", "rotate"))
-        sizes[:, depth] = turned_sizes(scaled_sizes(own, scale), angle)
+        if table.resized[depth]:
+            scale, angle = (table.values(looks, depth, field) for field in RESIZING)
+            own = turned_sizes(scaled_sizes(own, scale), angle)
+        sizes[:, depth] = own
     return sizes
 
 

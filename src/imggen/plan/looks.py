@@ -7,13 +7,14 @@ drawn from, of those fields that have more than one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.vary import FIELDS, Vary
+from imggen.config.vary import FIELDS, NEUTRAL, Vary
 from imggen.plan.groups import Traits
 from imggen.plan.placement import has_pixels
 from imggen.plan.streams import random_units, random_words, scale_words
@@ -23,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 AROUND = 360  # degrees
 ANGLES = ("rotate", "hue")
+RESIZING = ("scale", "rotate")
 
 
 def drawn_columns(vary: Sequence[Vary]) -> list[tuple[int, str]]:
@@ -64,19 +66,50 @@ def same_looking(field: str, levels: Sequence[float]) -> npt.NDArray[np.intp]:
     return first[row]
 
 
-def look_values(vary: Sequence[Vary], looks: Looks, depth: int, field: str) -> Floats:
-    """The value of `field` of the layer at `depth` in each of some images: (images,)."""
-    levels = np.array(vary[depth].levels(field))
-    if not vary[depth].is_drawn(field):
-        return np.broadcast_to(levels, len(looks))
-    return levels[looks[:, drawn_columns(vary).index((depth, field))]]
+@dataclass(frozen=True)
+class LookTable:
+    """What the rows of looks stand for: made once, as a scene that is looked up alone has but one.
 
+    Attributes
+    ----------
+    levels : of each drawn column, in their order: depth, field and (levels,) float64
+    fixed : (layers, FIELDS) float64, the values that are not drawn
+    resized : whether sprites of each layer may have another size than in their files
+    is_plain : whether all sprites are as in their files
+    """
 
-def whole_looks(vary: Sequence[Vary], looks: Looks) -> Floats | None:
-    """All values of all layers: (images, layers, FIELDS); None if all sprites are as in files."""
-    if all(one.is_plain for one in vary):
-        return None
-    values = [
-        [look_values(vary, looks, depth, field) for field in FIELDS] for depth in range(len(vary))
-    ]
-    return np.ascontiguousarray(np.array(values).transpose(2, 0, 1))
+    levels: dict[tuple[int, str], Floats]
+    fixed: Floats
+    resized: tuple[bool, ...]
+    is_plain: bool
+
+    @classmethod
+    def of(cls, vary: Sequence[Vary]) -> LookTable:
+        """That of layers with these variations."""
+        return cls(
+            levels={
+                (d, field): np.array(vary[d].levels(field)) for d, field in drawn_columns(vary)
+            },
+            fixed=np.array([[one.levels(field)[0] for field in FIELDS] for one in vary]),
+            resized=tuple(
+                any(set(one.levels(field)) != {NEUTRAL[field]} for field in RESIZING)
+                for one in vary
+            ),
+            is_plain=all(one.is_plain for one in vary),
+        )
+
+    def values(self, looks: Looks, depth: int, field: str) -> Floats:
+        """The value of `field` of the layer at `depth` in each of some images: (images,)."""
+        for column, (drawn, levels) in enumerate(self.levels.items()):
+            if drawn == (depth, field):
+                return levels[looks[:, column]]
+        return np.broadcast_to(self.fixed[depth, FIELDS.index(field)], len(looks))
+
+    def whole(self, looks: Looks) -> Floats | None:
+        """All values of all layers: (images, layers, FIELDS); None if all are as in files."""
+        if self.is_plain:
+            return None
+        values = np.repeat(self.fixed[None], len(looks), axis=0)
+        for column, ((depth, field), levels) in enumerate(self.levels.items()):
+            values[:, depth, FIELDS.index(field)] = levels[looks[:, column]]
+        return values

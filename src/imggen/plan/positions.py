@@ -15,7 +15,7 @@ from imggen.config.vary import Vary
 from imggen.plan.areas import nearest_corners, outer_ends, pick_corners
 from imggen.plan.boxes import sizes_of
 from imggen.plan.groups import Traits
-from imggen.plan.looks import Looks
+from imggen.plan.looks import Looks, LookTable
 from imggen.plan.placement import Positions, anchor_of, fixed_corners, has_pixels, rows_of
 from imggen.plan.spots import Chosen, Ints, LayerSpots, Spot, choose_spots
 from imggen.plan.streams import random_words
@@ -68,9 +68,9 @@ class Beside:
     looks: Looks
     positions: Positions
 
-    def boxes(self, vary: Sequence[Vary], library: Library, rows: slice) -> tuple[Ints, Ints]:
+    def boxes(self, table: LookTable, library: Library, rows: slice) -> tuple[Ints, Ints]:
         """Sizes and corners of that layer's sprites in some of them: (n, 2) each, px."""
-        sizes = sizes_of(vary, library.layers, self.traits[rows], self.looks[rows])
+        sizes = sizes_of(table, library.layers, self.traits[rows], self.looks[rows])
         return sizes[:, self.depth], self.positions[rows].astype(np.int64)
 
 
@@ -88,18 +88,18 @@ def draw_positions(
     `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on; `vary` has
     an entry per layer. Given those `beside` which they are, all is where it is in those.
     """
-    placed = placed_at_random(layers)
+    placed, table = placed_at_random(layers), LookTable.of(vary)
     positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
     crowded = {layers[d].layer: 0 for d in placed if any(s.avoid for s in layers[d].spots)}
     for start in range(0, len(traits) if placed else 0, IMAGES_AT_ONCE):
         shown = traits[start : start + IMAGES_AT_ONCE]
         chosen = choose_spots(layers, shown)
-        sizes = sizes_of(vary, library.layers, shown, looks[start : start + len(shown)])
+        sizes = sizes_of(table, library.layers, shown, looks[start : start + len(shown)])
         block = Block(np.arange(start, start + len(shown)), sizes, np.zeros_like(sizes))
         for depth, layer in enumerate(layers):
             first = None
             if beside and beside.depth == depth:
-                first = beside.boxes(vary, library, slice(start, start + len(shown)))
+                first = beside.boxes(table, library, slice(start, start + len(shown)))
             for number, spot in enumerate(layer.spots):
                 rows = rows_of(layer, chosen[:, depth], number)
                 draw = Draw(seed, layer.layer, depth, spot, library.size)

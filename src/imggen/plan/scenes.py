@@ -20,7 +20,7 @@ from imggen.plan.draws import Distributions, draw_scenes, make_distributions
 from imggen.plan.groups import Traits
 from imggen.plan.held_out import HeldOut, find_held_out
 from imggen.plan.leaks import check_disjoint
-from imggen.plan.looks import Floats, Looks, draw_looks, whole_looks
+from imggen.plan.looks import Floats, Looks, LookTable, draw_looks
 from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, halves, side_by_side
 from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import Drawn, draw_positions
@@ -105,6 +105,7 @@ class Plan:
     traits : (images, layers) uint8 or uint16, variant of each layer
     spots : where sprites may be, one entry per layer
     looks : (images, drawn columns) uint8 or uint16, what is made of sprites, see plan/looks.py
+    look_table : what they stand for
     positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
     crowded : how many sprites of a layer overlap what they should avoid
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
@@ -119,6 +120,7 @@ class Plan:
     spots: tuple[LayerSpots, ...]
     traits: Traits
     looks: Looks
+    look_table: LookTable
     positions: Positions
     crowded: dict[str, int]
     splits: Splits
@@ -158,8 +160,7 @@ class Plan:
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
         """Sizes and top left corners of what rows of these columns draw: (rows, layers, 2), px."""
-        vary = [layer.vary for layer in self.config.layer]
-        sizes = sizes_of(vary, self.library.layers, traits, looks)
+        sizes = sizes_of(self.look_table, self.library.layers, traits, looks)
         chosen = choose_spots(self.spots, traits)
         return sizes, place_sprites(self.spots, sizes, chosen, positions)
 
@@ -167,13 +168,12 @@ class Plan:
         """The scene of each of `images` (n,), indices in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
-        vary = [layer.vary for layer in self.config.layer]
         _, corners = self.boxes(traits, looks, positions)
         order = drawing_order(self.config.layer)
         depths = [depth for depth, _ in order]
         sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)
         items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
-        values = whole_looks(vary, looks)
+        values = self.look_table.whole(looks)
         drawn = sprites != NO_SPRITE
         return Scenes(
             backdrops=variants[0].backdrops[traits[:, 0]],
@@ -217,6 +217,7 @@ def make_plan(config: Config, library: Library) -> Plan:
         spots=spots,
         traits=traits,
         looks=looks,
+        look_table=LookTable.of(vary),
         positions=drawn.positions,
         crowded=drawn.crowded,
         splits=splits,

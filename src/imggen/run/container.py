@@ -1,13 +1,11 @@
-"""What must hold of a container besides its settings: of the run, of this machine, of the art."""
+"""What must hold of a container besides its settings: of the run, and of this machine."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-from imggen.assets import Library
 from imggen.config import Config
-from imggen.config.container_checks import DOT, fields_of_key
-from imggen.errors import ConfigError, InputError, PlanError
+from imggen.errors import ConfigError, InputError
 from imggen.run.options import Options
 
 
@@ -32,25 +30,3 @@ def check_container_run(config: Config, options: Options) -> None:
             "`pip install pyarrow`, or choose another container."
         )
         raise ConfigError(message)
-
-
-def check_keys(config: Config, library: Library) -> None:
-    """Refuse names of samples that a variant would put a dot into.
-
-    Raises
-    ------
-    PlanError
-        Naming the variant.
-    """
-    if config.output.container != "webdataset":
-        return
-    fields = fields_of_key(config.dataset.image_name)
-    for layer in library.layers:
-        for name in layer.names:
-            if layer.layer in fields and DOT in name:
-                message = (
-                    f'dataset.image_name holds {{{layer.layer}}}, which may be "{name}", but '
-                    'names in output.container = "webdataset" end at their first dot; rename '
-                    "the variant, or leave the field out."
-                )
-                raise PlanError(message)

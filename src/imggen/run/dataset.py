@@ -28,7 +28,6 @@ from imggen.plan.names import Namer
 from imggen.run.arrays import make_pixels
 from imggen.run.blocks import blocks, in_blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
-from imggen.run.container import check_keys
 from imggen.run.engine import Engine
 from imggen.run.folder import clear_folder, earlier_settings, locked_folder
 from imggen.run.journal import Journal
@@ -120,7 +119,6 @@ def describe(config: Config, library: Library) -> About:
     PlanError
         Saying which.
     """
-    check_keys(config, library)
     about = About.of(config, library, suffix_of(config.output))
     check_formats(about, config.dataset.image_name)
     return about

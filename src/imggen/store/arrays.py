@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 MAGIC = b"\x93NUMPY\x01\x00"
 HEADER_BYTES = 256  # room for any shape, so that where rows begin does not depend on it
-ALIGNMENT = 64  # of where the values begin, so that they can be mapped
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the time of files within a zip
 COPY_BYTES = 2**20
 

@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 from tests.art import SMALL_SIZE
 from tests.checks import check_pixels
-from tests.labels.conftest import COUNT
-from tests.labels.hard_names import HARD_NAMES
+from tests.hard_names import HARD_NAMES
+from tests.labels.crowd import COUNT
 
 
 def classes_of(out):
@@ -67,4 +67,4 @@ def test_names(hard_names, label):
     classes = classes_of(out)
     assert [meaning["name"] for meaning in classes.values()] == sorted(HARD_NAMES)
     assert list(classes) == [str(k + 1) for k in range(len(HARD_NAMES))]
-    assert {meaning["layer"] for meaning in classes.values()} == {"thing"}
+    assert {meaning["layer"] for meaning in classes.values()} == {"hat"}

@@ -3,8 +3,8 @@
 from xml.etree import ElementTree as ET
 
 from tests.art import SMALL_SIZE
-from tests.labels.conftest import COUNT, SPLITS
-from tests.labels.hard_names import HARD_NAMES
+from tests.hard_names import HARD_NAMES
+from tests.labels.crowd import COUNT, SPLITS
 
 
 def read(out, name):
@@ -55,7 +55,7 @@ def test_lists(label, truth):
     out = label("voc")
     names = []
     for split in SPLITS:
-        names += (out / f"ImageSets/Main/{split['name']}.txt").read_text().splitlines()
+        names += (out / f"ImageSets/Main/{split}.txt").read_text().splitlines()
     assert sorted(names) == sorted(truth)
     assert all((out / f"Annotations/{name}.xml").exists() for name in names)
 

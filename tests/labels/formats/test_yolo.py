@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.art import SMALL_SIZE
 from tests.checks import check_pixels
-from tests.labels.conftest import COUNT
-from tests.labels.hard_names import HARD_NAMES
+from tests.hard_names import HARD_NAMES
+from tests.labels.crowd import COUNT
 from tests.reference import fill
 
 from imggen.labels.formats.yolo_file import folders, quoted

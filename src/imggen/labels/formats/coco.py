@@ -9,11 +9,9 @@ import json
 from collections.abc import Sequence
 
 from imggen.labels.formats.once import OncePerScene
+from imggen.labels.formats.segment import segmenter
 from imggen.labels.picture import About, Picture
 from imggen.labels.shapes.geometry import Instance
-from imggen.labels.shapes.mask import Mask
-from imggen.labels.shapes.outline import find_outlines, has_holes, joined, outer_polygons
-from imggen.labels.shapes.rle import rle_counts, rle_string
 
 FIRST_ID = 1  # of classes and annotations: 0 is no annotation to pycocotools
 
@@ -23,9 +21,7 @@ class CocoPart:
 
     def __init__(self, about: About) -> None:
         self._most = len(about.classes.depths)
-        self._size = about.size
-        self._tolerance = about.labels.tolerance
-        self._segment = {"rle": self._rle, "polygons": self._polygons}[about.labels.segmentation]
+        self._segment = segmenter(about)
         self._layers = [json.dumps(layer, ensure_ascii=False) for layer, _ in about.layers]
         self._class_of = about.class_of
         self._scene = OncePerScene(about, self._annotations)
@@ -51,15 +47,3 @@ class CocoPart:
             f'"layer": {self._layers[one.depth]}'
             for one in instances
         ]
-
-    def _rle(self, mask: Mask) -> str:
-        width, height = self._size
-        counts = rle_string(rle_counts(mask, self._size)).decode().replace("\\", "\\\\")
-        return f'{{"size": [{height}, {width}], "counts": "{counts}"}}'
-
-    def _polygons(self, mask: Mask) -> str:
-        """One for each part; one of all parts where one has holes, which is cut open to them."""
-        outlines = find_outlines(mask, self._tolerance)
-        if has_holes(outlines):
-            return str([joined(outlines).reshape(-1).tolist()])
-        return str(outer_polygons(outlines))

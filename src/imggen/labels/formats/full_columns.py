@@ -17,7 +17,6 @@ from imggen.labels.classes import sprite_layers
 from imggen.labels.formats.caption import Captioner
 from imggen.labels.record import NO_THING
 from imggen.labels.results import Block, Results
-from imggen.plan.looks import look_values
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement import has_pixels
 from imggen.plan.transform import matrices
@@ -83,8 +82,8 @@ def drawn_columns(
 
     `art` (n, 2) is the size of what it draws; `boxes` are the sizes and corners, (n, 2) each, px.
     """
-    vary = [layer.vary for layer in results.plan.config.layer]
-    values = {field: look_values(vary, looks, depth, field) for field in FIELDS}
+    table = results.plan.look_table
+    values = {field: table.values(looks, depth, field) for field in FIELDS}
     nothing = ~has_pixels(art)
     sizes, corners = boxes
     for name, column in zip(names.BOX, np.hstack([corners, sizes]).T, strict=True):

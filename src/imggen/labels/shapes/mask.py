@@ -29,28 +29,3 @@ class Mask(NamedTuple):
 
 
 NO_MASK = Mask(0, np.zeros(1, np.int32), np.zeros((0, 2), np.int32))
-
-
-def area(mask: Mask) -> int:
-    """How many pixels the mask has."""
-    return int((mask.runs[:, 1] - mask.runs[:, 0]).sum(dtype=np.int64))
-
-
-def box(mask: Mask) -> tuple[int, int, int, int]:
-    """x, y, width, height of the smallest box with all of its pixels, px; zeros if it has none."""
-    if len(mask.runs) == 0:
-        return 0, 0, 0, 0
-    x, end = int(mask.runs[:, 0].min()), int(mask.runs[:, 1].max())
-    first = int(np.searchsorted(mask.rows, 0, "right")) - 1
-    after = int(np.searchsorted(mask.rows, len(mask.runs), "left"))
-    return x, mask.y + first, end - x, after - first
-
-
-def to_array(mask: Mask, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """(height, width) bool, True where the mask is; `size` is the canvas' (width, height)."""
-    width, height = size
-    pixels = np.zeros((height, width), np.bool_)
-    for row in range(len(mask.rows) - 1):
-        for start, end in mask.runs[mask.rows[row] : mask.rows[row + 1]]:
-            pixels[mask.y + row, start:end] = True
-    return pixels

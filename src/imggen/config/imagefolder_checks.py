@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from imggen.config.image_name import SPLIT, Piece, parse, split_parts, with_split
+from imggen.config.image_name import has_split_folders
 from imggen.config.models import Config
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
@@ -44,7 +44,7 @@ def check_split_folders(config: Config) -> None:
     if not config.split:
         return
     template = config.dataset.image_name
-    if split_parts(parse(with_split(template)))[0] != [Piece(field=SPLIT)]:
+    if not has_split_folders(template):
         message = (
             f"dataset.image_name is {show(template)}, but imagefolder needs a folder for each "
             'split; expected {split} alone and first in it, like "{split}/{index}", or nowhere.'

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 from tests.checks import check_sentence
-from tests.labels.nasty import DATE, NASTY, write_nasty
+from tests.hard_names import DATE, HARD_NAMES, write_hats_or_none
 from tests.run.runs import run
 
 from imggen.errors import PlanError
 
-SHOWN = sorted((*NASTY, "none"))  # by image, of each sky
+SHOWN = sorted((*HARD_NAMES, "none"))  # by image, of each sky
 FORMATS = ["table", "captions", "classes", "erc721", "solana"]
 CAPTION = "{sky}: {hat}"
 
@@ -20,8 +20,11 @@ CAPTION = "{sky}: {hat}"
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     """A run of all formats that take all names."""
-    folder = tmp_path_factory.mktemp("nasty")
-    run(write_nasty(folder, formats=FORMATS, class_layer="hat", caption=CAPTION), folder / "out")
+    folder = tmp_path_factory.mktemp("hard")
+    run(
+        write_hats_or_none(folder, formats=FORMATS, class_layer="hat", caption=CAPTION),
+        folder / "out",
+    )
     return folder / "out"
 
 
@@ -73,8 +76,8 @@ def test_captions(out):
 
 
 def test_imagefolder(tmp_path):
-    names = [name for name in NASTY if name != DATE]
-    run(write_nasty(tmp_path, names, formats=["imagefolder"]), tmp_path / "out")
+    names = [name for name in HARD_NAMES if name != DATE]
+    run(write_hats_or_none(tmp_path, names, formats=["imagefolder"]), tmp_path / "out")
     lines = (tmp_path / "out/images/metadata.jsonl").read_text(encoding="utf-8").split("\n")
     shown = [json.loads(line)["hat"] for line in lines if line]
     assert shown == sorted((*names, "none")) * 2
@@ -83,20 +86,22 @@ def test_imagefolder(tmp_path):
 def test_imagefolder_has_no_dates(tmp_path):
     """Arrow makes times of them, in blocks where no other names are."""
     with pytest.raises(PlanError) as error:
-        run(write_nasty(tmp_path, formats=["imagefolder"]), tmp_path / "out")
+        run(write_hats_or_none(tmp_path, formats=["imagefolder"]), tmp_path / "out")
     check_sentence(error.value, f'the variant "{DATE}"', "as a date", "leave imagefolder out")
     assert not (tmp_path / "out/images").exists()
 
 
 def test_a_class_that_is_called_as_the_class_map(tmp_path):
-    folder = write_nasty(tmp_path, ["classes.json", "cap"], formats=["classes"], class_layer="hat")
+    folder = write_hats_or_none(
+        tmp_path, ["classes.json", "cap"], formats=["classes"], class_layer="hat"
+    )
     with pytest.raises(PlanError) as error:
         run(folder, tmp_path / "out")
     check_sentence(error.value, 'the variant "classes.json"', "class folder", "rename it")
 
 
 def test_a_backslash_in_names_of_images(tmp_path):
-    folder = write_nasty(tmp_path, ["a\\b", "cap"], formats=["imagefolder"])
+    folder = write_hats_or_none(tmp_path, ["a\\b", "cap"], formats=["imagefolder"])
     with pytest.raises(PlanError) as error:
         run(folder, tmp_path / "out", dataset__image_name="{index}-{hat}")
     check_sentence(error.value, "the variant", "backslash", "leave imagefolder out")
