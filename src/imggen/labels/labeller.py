@@ -55,8 +55,9 @@ class Labeller:
 
 
 def file_labels(about: About) -> list[FileLabel]:
-    """What writes a file beside each image."""
-    return [make(about) for name in about.labels.formats for make in FORMATS[name].files]
+    """What writes a file beside each image; samples in shards hold their captions anyway."""
+    names = [name for name in about.labels.formats if not (about.sharded and name == "captions")]
+    return [make(about) for name in names for make in FORMATS[name].files]
 
 
 def merged_labels(about: About) -> dict[str, Callable[[About], PartLabel]]:
