@@ -289,6 +289,7 @@ def test_masks_are_members_and_merged_files_lie_beside(art, tmp_path):
         for kind in ("semantic", "instance"):
             path = outs[0] / "masks" / kind / "train" / f"{key}.png"
             assert sample[f"{kind}.png"] == path.read_bytes()
+        assert set(sample) == {"png", "json", "txt", "semantic.png", "instance.png"}, "once each"
     for folder in outs:
         known = json.loads((folder / "annotations" / "instances_train.json").read_text())
         known["annotations"].sort(key=lambda one: one["id"])

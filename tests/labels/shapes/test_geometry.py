@@ -135,6 +135,8 @@ def test_parts_are_one_thing(others, seed, x):
     either = np.maximum(parts[0][..., 3], parts[1][..., 3])
     whole = reference.visible_masks([(either, x, 3)], SIZE, 128)[0][0]
     check_instance(thing, (whole, masks[0][1] | masks[-1][1]))
+    for other, expected in zip(instances[:-1], masks[1:-1], strict=True):
+        check_instance(other, expected)
 
 
 @pytest.mark.parametrize("mode", CHANNELS)

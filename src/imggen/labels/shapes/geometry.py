@@ -88,10 +88,12 @@ class Tracer:
         for item in reversed(range(len(owners))):  # things in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
         traced = self._trace(items, self._size)
+        wanted = [(owner, own) for owner, own in parts.items() if owner[0] in self._wanted]
+        # All masks first: counting the pixels of parts traces again.
+        masks = [[traced.mask(item) for item in own] for _, own in wanted]
         instances = [
-            self._instance(owner, traced, own)
-            for owner, own in parts.items()
-            if owner[0] in self._wanted
+            self._instance(owner, traced, own, shown)
+            for (owner, own), shown in zip(wanted, masks, strict=True)
         ]
         return instances[::-1]
 
@@ -107,12 +109,17 @@ class Tracer:
             self._runs = np.empty((2 * len(self._runs), 2), np.int32)
         return Traced(items, whole, self._runs, rows, seen.tolist())
 
-    def _instance(self, owner: tuple[int, int], traced: Traced, items: Sequence[int]) -> Instance:
-        """What `items`, the parts of one thing, show together."""
+    def _instance(
+        self,
+        owner: tuple[int, int],
+        traced: Traced,
+        items: Sequence[int],
+        masks: Sequence[Mask],
+    ) -> Instance:
+        """What `items`, the parts of one thing, show together, `masks` by each of them."""
         _, x, y = traced.items[items[0]].tolist()  # parts have one box
         whole = [traced.whole[item] for item in items]
         seen = [traced.seen[item] for item in items]
-        masks = [traced.mask(item) for item in items]
         return Instance(
             depth=owner[0],
             variant=owner[1],
@@ -137,7 +144,7 @@ class Tracer:
 
 
 class Traced(NamedTuple):
-    """What `trace_items` found; valid until the next call."""
+    """What `trace_items` found; `runs` are valid until the next call."""
 
     items: npt.NDArray[np.int64]
     whole: list[list[int]]
