@@ -55,6 +55,12 @@ class Results:
         """The names of all splits; "" alone if there are none."""
         return self.about.splits or ("",)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many images each split has, of those that have any."""
+        counts = np.bincount(self.plan.splits, minlength=len(self.splits)).tolist()
+        return {split: count for split, count in zip(self.splits, counts, strict=True) if count}
+
     def blocks(self, split: str | None = None) -> Iterator[Block]:
         """All images, or those of `split`, in order, some at a time."""
         for start in range(0, self.plan.count, AT_ONCE):

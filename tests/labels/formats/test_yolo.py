@@ -4,11 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from tests.art import SMALL_SIZE
+from tests.art import SMALL_SIZE, small_article_values, write_small_article, write_toml
 from tests.checks import check_pixels
 from tests.hard_names import HARD_NAMES
 from tests.labels.crowd import COUNT
 from tests.reference import fill
+from tests.run.runs import run
 
 from imggen.labels.formats.yolo_file import folders, quoted
 
@@ -123,3 +124,13 @@ def test_names(hard_names, label):
 )
 def test_quoted(text, expected):
     assert quoted(text) == expected
+
+
+def test_a_split_without_images_is_not_listed(tmp_path):
+    folder = write_small_article(tmp_path / "art")
+    values = small_article_values(trim=True)
+    splits = [{"name": "train", "share": 0.999999}, {"name": "val", "share": 0.000001}]
+    write_toml(folder, values | {"split": splits, "labels": {"formats": ["yolo"]}})
+    run(folder, tmp_path / "out", dataset__count=3)
+    assert not (tmp_path / "out/images/val").exists()
+    assert yaml_of(tmp_path / "out")[0] == {"train": "images/train", "val": "images/train"}

@@ -29,10 +29,8 @@ CARD = "README.md"
 
 def merge(results: Results) -> list[Path]:
     """Write the metadata of each split that has images, and the card."""
-    counts = np.bincount(results.plan.splits, minlength=len(results.splits)).tolist()
-    images = {split: count for split, count in zip(results.splits, counts, strict=True) if count}
     written = []
-    for split in images:
+    for split in results.counts:
         path = results.out / IMAGES / split / METADATA
         with whole_file(path) as file:
             for block in results.blocks(split):
@@ -40,7 +38,7 @@ def merge(results: Results) -> list[Path]:
         written.append(path)
     path = results.out / CARD
     with whole_file(path) as file:
-        file.write(card(results, images, with_objects=has_objects(results)).encode())
+        file.write(card(results, results.counts, with_objects=has_objects(results)).encode())
     return [*written, path]
 
 

@@ -30,7 +30,8 @@ def merge(results: Results) -> list[Path]:
 
 def lines(results: Results) -> Iterator[str]:
     """Those of the file. Without a `path`, readers start from the folder that it lies in."""
-    for part, folder in folders(results.about.splits).items():
+    splits = tuple(results.counts) if results.about.splits else ()  # readers want no empty folder
+    for part, folder in folders(splits).items():
         yield f"{part}: {quoted(folder)}\n"
     yield "names:\n"
     for row, name in enumerate(results.about.classes.names):
