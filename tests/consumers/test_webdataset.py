@@ -5,6 +5,7 @@ import csv
 import numpy as np
 import webdataset
 from PIL import Image
+from pycocotools.mask import decode
 from tests.consumers.conftest import COUNT, SIZE
 
 
@@ -45,3 +46,12 @@ def test_patterns_with_braces_and_shuffling(make):
     expected = [sample["json"]["index"] for sample in samples_of(out, "train")]
     assert indices != expected, "shuffled"
     assert sorted(indices) == sorted(expected)
+
+
+def test_segmentations_are_those_of_pycocotools(make):
+    out = make("--container", "webdataset", "--labels", "coco")
+    objects = [one for sample in samples_of(out, "train") for one in sample["json"]["objects"]]
+    assert objects
+    for one in objects:
+        mask = decode(one["segmentation"])
+        assert (mask.shape, mask.sum()) == (SIZE[::-1], one["area"])

@@ -73,6 +73,27 @@ def start_run(dataset, out, memory, **settings):
     )
 
 
+def wait_for(process, images):
+    """Wait until a run that `start_run` started has done so many, or all."""
+    for line in process.stdout:
+        if line == "end\n" or int(line) >= images:
+            break
+
+
+def kill(process):
+    """End a run that `start_run` started, as if the machine went out."""
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def run_and_kill(dataset, out, memory, images, **settings):
+    """Start a run, and kill it when it has done so many images."""
+    process = start_run(dataset, out, memory, **settings)
+    wait_for(process, images)
+    kill(process)
+
+
 def wait_until(condition, seconds=10.0):
     """Wait until `condition()` holds; False if it does not in time."""
     end = time.monotonic() + seconds

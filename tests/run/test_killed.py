@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from joblib.externals.loky import reusable_executor
 from tests.checks import check_same_files, check_sentence
-from tests.run.runs import Watcher, run, start_run, wait_until
+from tests.run.runs import Watcher, kill, run, start_run, wait_for, wait_until
 
 from imggen.errors import RunError
 from imggen.run.journal import Journal
@@ -52,14 +52,10 @@ def is_alive(pid):
 def test_killed_and_resumed(small_article, tmp_path, whole, memory, workers):
     out = tmp_path / "out"
     process = start_run(small_article, out, memory, workers=workers, **SETTINGS)
-    for line in process.stdout:
-        if line == "end\n" or int(line) >= 30:
-            break
+    wait_for(process, 30)
     children = children_of(process.pid)
     assert len(children) >= (2 if workers > 1 else 0)
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    kill(process)
     done = [k for start, stop in Journal(out).ranges() for k in range(start, stop)]
     assert 30 <= len(done) < COUNT, f"{len(done)} images were done: not in the middle"
     assert not (out / "run.json").exists()

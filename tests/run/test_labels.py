@@ -6,7 +6,7 @@ import shutil
 import pytest
 from tests.checks import check_same_files, check_sentence
 from tests.labels.crowd import write_crowd
-from tests.run.runs import run, start_run
+from tests.run.runs import run, run_and_kill
 
 from imggen.config.labels import LABEL_FORMATS
 from imggen.errors import OutputError
@@ -116,13 +116,7 @@ def test_killed_and_resumed(dataset, tmp_path, monkeypatch):
     monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: memory)
     count = 600
     asked = {"chunk_size": 3, "dataset__count": count, "labels__formats": FORMATS_AT_ONCE}
-    process = start_run(dataset, tmp_path / "out", memory, workers=2, **asked)
-    for line in process.stdout:
-        if line == "end\n" or int(line) >= 30:
-            break
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    run_and_kill(dataset, tmp_path / "out", memory, 30, workers=2, **asked)
     done = sum(stop - start for start, stop in Journal(tmp_path / "out").ranges())
     assert 30 <= done < count, f"{done} images were done: not in the middle"
     run(dataset, tmp_path / "out", existing="resume", workers=2, **asked)

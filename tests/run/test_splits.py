@@ -19,7 +19,7 @@ from tests.art import (
     write_toml,
 )
 from tests.checks import check_same_files, file_digests
-from tests.run.runs import Watcher, run, start_run
+from tests.run.runs import Watcher, run, run_and_kill
 
 from imggen import bulk
 from imggen.assets import load_assets
@@ -184,13 +184,7 @@ def test_killed_and_resumed(dataset, tmp_path, monkeypatch):
     memory.mkdir()
     monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: memory)
     asked = {"chunk_size": 3, "dataset__count": 1500}
-    process = start_run(dataset, tmp_path / "out", memory, workers=2, **asked)
-    for line in process.stdout:
-        if line == "end\n" or int(line) >= 30:
-            break
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    run_and_kill(dataset, tmp_path / "out", memory, 30, workers=2, **asked)
     done = sum(stop - start for start, stop in Journal(tmp_path / "out").ranges())
     assert 30 <= done < 1500, f"{done} images were done: not in the middle"
     watcher = Watcher()

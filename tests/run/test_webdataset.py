@@ -8,7 +8,7 @@ import pytest
 from tests.checks import check_same_files, check_sentence
 from tests.hard_names import HARD_NAMES, write_hats
 from tests.run.containers import write_two_splits
-from tests.run.runs import Watcher, run, start_run
+from tests.run.runs import Watcher, run, run_and_kill
 
 from imggen.errors import ConfigError, InputError, PlanError, RunError
 from imggen.store import FileStore
@@ -263,13 +263,7 @@ def test_killed_and_resumed(art, tmp_path, workers):
     memory = tmp_path / "memory"
     memory.mkdir()
     out, expected = tmp_path / "out", tmp_path / "expected"
-    process = start_run(art, out, memory, workers=workers, **settings)
-    for line in process.stdout:
-        if line == "end\n" or int(line) >= 100:
-            break
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    run_and_kill(art, out, memory, 100, workers=workers, **settings)
     assert not (out / "shards").exists()
     watcher = Watcher()
     run(art, out, existing="resume", workers=workers, watcher=watcher, **settings)
