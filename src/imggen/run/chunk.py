@@ -22,7 +22,7 @@ from imggen.plan.names import Namer
 from imggen.run.label import ChunkLabels, Labelled
 from imggen.run.record import RECORD, ChunkRecord
 from imggen.run.repeats import Repeats
-from imggen.run.sinks import SINKS, Sink
+from imggen.run.sinks import open_sink
 from imggen.store import FileStore
 from imggen.store.layout import IMAGES
 
@@ -99,7 +99,10 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     plain = list(map(Labelled, names, pictures))
     labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain)
     repeats = Repeats(tools.encoder, chunk.scenes)
-    with told_of(job, chunk, names, 0), make_sink(job, tools.store, chunk) as sink:
+    with (
+        told_of(job, chunk, names, 0),
+        open_sink(tools.store, job.output, job.about, chunk) as sink,
+    ):
         for group in groups_of(chunk):
             shown = []
             for scene, images in group:
@@ -122,11 +125,6 @@ def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
     size = SCENES_AT_ONCE if chunk.scenes.looks is None else 1  # sprites made may not be kept
     for start in range(0, len(scenes), size):
         yield scenes[start : start + size]
-
-
-def make_sink(job: Job, store: FileStore, chunk: Chunk) -> Sink:
-    """Where the images of `chunk` go."""
-    return SINKS[job.output.container](store, job.output, job.about, chunk)
 
 
 @contextmanager

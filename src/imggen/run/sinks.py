@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from imggen.config import Output
 from imggen.labels.picture import About
@@ -26,27 +26,35 @@ Sample = TypeVar("Sample")
 
 
 class Sink(Protocol):
-    """Takes the images of a chunk; all are stored when the block is left without an error."""
+    """Takes the images of a chunk."""
 
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store `images`, whose file is made of `pieces`: which of the chunk's files each is in."""
 
-    def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
+class Given(NamedTuple):
+    """What a sink is made from; `stack` closes what it opens when the chunk is done."""
+
+    store: FileStore
+    output: Output
+    about: About
+    chunk: Chunk
+    stack: ExitStack
+
+
+@contextmanager
+def open_sink(store: FileStore, output: Output, about: About, chunk: Chunk) -> Iterator[Sink]:
+    """Where the images of `chunk` go; all are stored when the block is left without an error."""
+    with ExitStack() as stack:
+        yield SINKS[output.container](Given(store, output, about, chunk, stack))
 
 
 class Files:
     """Loose files, each beside its labels."""
 
-    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:  # noqa: ARG002  # as all
-        self._store = store
-        self._linked = output.duplicates == "link"
+    def __init__(self, given: Given) -> None:
+        self._store = given.store
+        self._linked = given.output.duplicates == "link"
 
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store each of `images` as a file."""
@@ -63,17 +71,6 @@ class Files:
                     self._store.link_or_put(label.path, image.name, pieces)
         return [0] * len(images)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Nothing is open."""
-
 
 class Sharded(ABC, Generic[Sample]):
     """Shards of samples.
@@ -83,31 +80,15 @@ class Sharded(ABC, Generic[Sample]):
     make : the writer to an open shard
     """
 
-    def __init__(
-        self,
-        store: FileStore,
-        output: Output,
-        chunk: Chunk,
-        make: Callable[[int], Writer[Sample]],
-    ) -> None:
-        name = partial(piece_name, chunk.start, chunk.stop, suffix=SUFFIXES[output.container])
-        self._shards = Shards(store, name, make, output.shard_bytes)
+    def __init__(self, given: Given, make: Callable[[int], Writer[Sample]]) -> None:
+        suffix = SUFFIXES[given.output.container]
+        name = partial(piece_name, given.chunk.start, given.chunk.stop, suffix=suffix)
+        shards = Shards(given.store, name, make, given.output.shard_bytes)
+        self._shards = given.stack.enter_context(shards)
 
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store each of `images` as a sample."""
         return [self._shards.put(self._sample(image, pieces)) for image in images]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End the last shard."""
-        self._shards.__exit__(kind, error, traceback)
 
     @abstractmethod
     def _sample(self, image: Labelled, pieces: Pieces) -> Sample:
@@ -117,10 +98,10 @@ class Sharded(ABC, Generic[Sample]):
 class WebDataset(Sharded[Pieces]):
     """Tar shards, where the members of a sample share the part of their names up to the dot."""
 
-    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:
-        super().__init__(store, output, chunk, tar.TarWriter)
-        self._about = about
-        self._describer = Describer(about)
+    def __init__(self, given: Given) -> None:
+        super().__init__(given, tar.TarWriter)
+        self._about = given.about
+        self._describer = Describer(given.about)
 
     def _sample(self, image: Labelled, pieces: Pieces) -> Pieces:
         key = self._about.within_split(image.picture)
@@ -134,13 +115,13 @@ class WebDataset(Sharded[Pieces]):
 class Parquet(Sharded["Row"]):
     """Parquet shards, an image a row."""
 
-    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:
+    def __init__(self, given: Given) -> None:
         # Only runs that write Parquet need pyarrow, which takes long to load.
         from imggen.labels.features import PLAIN, Features  # noqa: PLC0415
         from imggen.store.parquet import ParquetWriter  # noqa: PLC0415
 
-        self._features = Features(about)
-        super().__init__(store, output, chunk, partial(ParquetWriter, self._features.schema, PLAIN))
+        self._features = Features(given.about)
+        super().__init__(given, partial(ParquetWriter, self._features.schema, PLAIN))
 
     def _sample(self, image: Labelled, pieces: Pieces) -> Row:
         return self._features.row(image.picture, pieces)
@@ -149,8 +130,9 @@ class Parquet(Sharded["Row"]):
 class Pixels:
     """Rows of one array, each at the place of its image."""
 
-    def __init__(self, store: FileStore, output: Output, about: About, chunk: Chunk) -> None:  # noqa: ARG002  # as all
-        self._rows = Rows(store.path / PIXELS_PIECE)
+    def __init__(self, given: Given) -> None:
+        rows = Rows(given.store.path / PIXELS_PIECE)
+        self._rows = given.stack.enter_context(closing(rows))
 
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store the pixels of each of `images`."""
@@ -158,21 +140,9 @@ class Pixels:
             self._rows.put(image.picture.image, pieces)
         return [0] * len(images)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Let go of the array."""
-        self._rows.close()
-
 
 SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}
-SINKS: dict[str, Callable[[FileStore, Output, About, Chunk], Sink]] = {
+SINKS: dict[str, Callable[[Given], Sink]] = {
     "files": Files,
     "webdataset": WebDataset,
     "parquet": Parquet,
