@@ -2,6 +2,8 @@
 
 from tests.art import place_at_random, small_article_values, write_small_article, write_toml
 
+COUNT = 60  # images
+
 
 def write_two_splits(folder):
     """A small article at random places, in two splits; returns `folder`."""

@@ -6,48 +6,35 @@ import pytest
 from tests.art import small_article_values, write_toml
 from tests.checks import check_same_files, check_sentence
 from tests.hard_names import HARD_NAMES, write_hats
-from tests.run.containers import write_two_splits
+from tests.run.containers import COUNT
 from tests.run.runs import Watcher, run
 
 from imggen.errors import ConfigError
 
 pq = pytest.importorskip("pyarrow.parquet")
 
-COUNT = 60
 SETTINGS = {"dataset__count": COUNT, "output__container": "parquet", "output__shard_images": 9}
 
 
 @pytest.fixture(scope="module")
-def art(tmp_path_factory):
-    """A small article in two splits, at random places."""
-    return write_two_splits(tmp_path_factory.mktemp("art"))
-
-
-@pytest.fixture(scope="module")
-def loose(art, tmp_path_factory):
-    out = tmp_path_factory.mktemp("loose") / "out"
-    return out, run(art, out, dataset__count=COUNT)
-
-
-@pytest.fixture(scope="module")
-def whole(art, tmp_path_factory):
+def whole(two_splits, tmp_path_factory):
     out = tmp_path_factory.mktemp("whole") / "out"
-    return out, run(art, out, **SETTINGS)
+    return out, run(two_splits, out, **SETTINGS)
 
 
 def features_of(path):
     return json.loads(pq.read_schema(path).metadata[b"huggingface"])["info"]["features"]
 
 
-def test_rows_are_the_loose_files(whole, loose):
+def test_rows_are_the_loose_files(whole, loose_splits):
     out, summary = whole
-    assert summary.digest == loose[1].digest
+    assert summary.digest == loose_splits[1].digest
     for split in ("train", "test"):
         shards = sorted((out / "data").glob(f"{split}-*"))
         names = [f"{split}-{k:05d}-of-{len(shards):05d}.parquet" for k in range(len(shards))]
         assert [shard.name for shard in shards] == names
         rows = [row for shard in shards for row in pq.read_table(shard).to_pylist()]
-        files = {path.name: path for path in (loose[0] / "images" / split).iterdir()}
+        files = {path.name: path for path in (loose_splits[0] / "images" / split).iterdir()}
         assert {row["image"]["path"] for row in rows} == files.keys()
         assert all(
             row["image"]["bytes"] == files[row["image"]["path"]].read_bytes() for row in rows
@@ -81,18 +68,24 @@ def test_columns_say_what_an_image_shows(small_article, tmp_path):
 
 
 @pytest.mark.parametrize("workers", [2])
-def test_same_bytes_whatever_the_workers(art, tmp_path, whole, workers):
+def test_same_bytes_whatever_the_workers(two_splits, tmp_path, whole, workers):
     out = tmp_path / "out"
-    run(art, out, workers=workers, **SETTINGS)
+    run(two_splits, out, workers=workers, **SETTINGS)
     check_same_files(out, whole[0])
 
 
-def test_groups_are_small_and_shards_keep_within_their_bytes(art, tmp_path, monkeypatch):
+def test_groups_are_small_and_shards_keep_within_their_bytes(two_splits, tmp_path, monkeypatch):
     monkeypatch.setattr("imggen.store.parquet.MOST_BYTES", 150_000)
     monkeypatch.setattr("imggen.run.blocks.FILE_SHARE", {"png": 0.5})
     out = tmp_path / "out"
     limit = 400_000
-    run(art, out, dataset__count=COUNT, output__container="parquet", output__shard_bytes=limit)
+    run(
+        two_splits,
+        out,
+        dataset__count=COUNT,
+        output__container="parquet",
+        output__shard_bytes=limit,
+    )
     shards = sorted((out / "data").iterdir())
     assert max(shard.stat().st_size for shard in shards) <= limit
     known = [pq.read_metadata(shard) for shard in shards]
@@ -102,19 +95,19 @@ def test_groups_are_small_and_shards_keep_within_their_bytes(art, tmp_path, monk
     assert max(sizes) < 160_000
 
 
-def test_a_lost_shard_is_made_again(art, tmp_path, whole):
+def test_a_lost_shard_is_made_again(two_splits, tmp_path, whole):
     out = tmp_path / "out"
-    run(art, out, **SETTINGS)
+    run(two_splits, out, **SETTINGS)
     next((out / "data").glob("train-00001-*")).unlink()
     watcher = Watcher()
-    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    run(two_splits, out, existing="resume", watcher=watcher, **SETTINGS)
     assert watcher.begun == (COUNT, COUNT - 9)
     check_same_files(out, whole[0])
 
 
 def test_nasty_names_survive(tmp_path):
-    art = write_hats(tmp_path / "art")
-    run(art, tmp_path / "out", output__container="parquet")
+    hats = write_hats(tmp_path / "art")
+    run(hats, tmp_path / "out", output__container="parquet")
     [shard] = (tmp_path / "out" / "data").iterdir()
     names = features_of(shard)["hat"]["names"]
     rows = pq.read_table(shard).to_pylist()

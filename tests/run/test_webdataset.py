@@ -7,33 +7,20 @@ import tarfile
 import pytest
 from tests.checks import check_same_files, check_sentence
 from tests.hard_names import HARD_NAMES, write_hats
-from tests.run.containers import write_two_splits
+from tests.run.containers import COUNT
 from tests.run.runs import Watcher, run, run_and_kill
 
 from imggen.errors import ConfigError, InputError, PlanError, RunError
 from imggen.store import FileStore
 
-COUNT = 60
 SETTINGS = {"dataset__count": COUNT, "output__container": "webdataset", "output__shard_images": 7}
 
 
 @pytest.fixture(scope="module")
-def art(tmp_path_factory):
-    """A small article in two splits, at random places."""
-    return write_two_splits(tmp_path_factory.mktemp("art"))
-
-
-@pytest.fixture(scope="module")
-def loose(art, tmp_path_factory):
-    out = tmp_path_factory.mktemp("loose") / "out"
-    return out, run(art, out, dataset__count=COUNT)
-
-
-@pytest.fixture(scope="module")
-def whole(art, tmp_path_factory):
+def whole(two_splits, tmp_path_factory):
     """A run that was never interrupted: its folder and its summary."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    return out, run(art, out, **SETTINGS)
+    return out, run(two_splits, out, **SETTINGS)
 
 
 def read(shard):
@@ -49,16 +36,16 @@ def read(shard):
     return samples
 
 
-def test_samples_are_the_loose_files(whole, loose):
+def test_samples_are_the_loose_files(whole, loose_splits):
     out, summary = whole
-    assert summary.digest == loose[1].digest
+    assert summary.digest == loose_splits[1].digest
     shards = sorted((out / "shards").iterdir())
     for split in ("train", "test"):
         own = [shard for shard in shards if shard.name.startswith(split)]
         assert [shard.name for shard in own] == [f"{split}-{k:06d}.tar" for k in range(len(own))]
         samples = [read(shard) for shard in own]
         assert [len(shard) for shard in samples[:-1]] == [7] * (len(own) - 1)
-        files = {path.stem: path for path in (loose[0] / "images" / split).iterdir()}
+        files = {path.stem: path for path in (loose_splits[0] / "images" / split).iterdir()}
         found = {key: sample for shard in samples for key, sample in shard.items()}
         assert found.keys() == files.keys()
         indices = [json.loads(sample["json"])["index"] for sample in found.values()]
@@ -67,7 +54,7 @@ def test_samples_are_the_loose_files(whole, loose):
             assert sample["png"] == files[key].read_bytes()
             assert json.loads(sample["json"])["split"] == split
             assert list(sample) == ["png", "json"]
-    assert (out / "data.csv").read_bytes() == (loose[0] / "data.csv").read_bytes()
+    assert (out / "data.csv").read_bytes() == (loose_splits[0] / "data.csv").read_bytes()
     assert not (out / "images").exists()
     assert not (out / ".imggen" / "shards").exists()
 
@@ -99,30 +86,30 @@ def test_json_says_what_an_image_shows(small_article, tmp_path):
 
 
 @pytest.mark.parametrize("workers", [2, 3])
-def test_same_bytes_whatever_the_workers(art, tmp_path, whole, workers):
+def test_same_bytes_whatever_the_workers(two_splits, tmp_path, whole, workers):
     out = tmp_path / "out"
-    assert run(art, out, workers=workers, **SETTINGS).digest == whole[1].digest
+    assert run(two_splits, out, workers=workers, **SETTINGS).digest == whole[1].digest
     check_same_files(out, whole[0])
 
 
-def test_shards_keep_within_their_bytes(art, tmp_path):
+def test_shards_keep_within_their_bytes(two_splits, tmp_path):
     out = tmp_path / "out"
     settings = {"output__container": "webdataset", "output__shard_bytes": 100_000}
     settings |= {"output__quality": 100, "output__format": "jpeg"}  # more than is reckoned with
-    run(art, out, dataset__count=COUNT, **settings)
+    run(two_splits, out, dataset__count=COUNT, **settings)
     shards = sorted((out / "shards").iterdir())
     assert max(shard.stat().st_size for shard in shards) <= 100_000
     assert sum(len(read(shard)) for shard in shards) == COUNT
     assert len(shards) > COUNT * 192 * 108 * 3 // 4 // 100_000, "no block needed two shards"
 
 
-def test_a_sample_larger_than_a_shard_has_one_of_its_own(art, tmp_path):
+def test_a_sample_larger_than_a_shard_has_one_of_its_own(two_splits, tmp_path):
     out = tmp_path / "out"
-    run(art, out, dataset__count=3, output__container="webdataset", output__shard_bytes="1K")
+    run(two_splits, out, dataset__count=3, output__container="webdataset", output__shard_bytes="1K")
     assert [len(read(shard)) for shard in (out / "shards").iterdir()] == [1] * 3
 
 
-def test_resumed_after_a_fault(art, tmp_path, whole, monkeypatch):
+def test_resumed_after_a_fault(two_splits, tmp_path, whole, monkeypatch):
     out = tmp_path / "out"
     growing = FileStore.growing
     names = []
@@ -135,32 +122,32 @@ def test_resumed_after_a_fault(art, tmp_path, whole, monkeypatch):
 
     monkeypatch.setattr(FileStore, "growing", fail)
     with pytest.raises(RunError) as caught:
-        run(art, out, **SETTINGS)
+        run(two_splits, out, **SETTINGS)
     check_sentence(caught.value, out, "cannot be written: No space left on device")
     monkeypatch.undo()
     assert not (out / "shards").exists()
     watcher = Watcher()
-    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    run(two_splits, out, existing="resume", watcher=watcher, **SETTINGS)
     assert watcher.begun == (COUNT, 28)
     check_same_files(out, whole[0])
 
 
 @pytest.mark.parametrize("damage", ["delete", "cut"])
-def test_a_lost_shard_is_made_again(art, tmp_path, whole, damage):
+def test_a_lost_shard_is_made_again(two_splits, tmp_path, whole, damage):
     out = tmp_path / "out"
-    run(art, out, **SETTINGS)
+    run(two_splits, out, **SETTINGS)
     shard = out / "shards" / "train-000001.tar"
     if damage == "delete":
         shard.unlink()
     else:
         shard.write_bytes(shard.read_bytes()[:-512])
     watcher = Watcher()
-    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    run(two_splits, out, existing="resume", watcher=watcher, **SETTINGS)
     assert watcher.begun == (COUNT, COUNT - 7)
     check_same_files(out, whole[0])
 
 
-def test_stopped_while_shards_are_renamed(art, tmp_path, whole, monkeypatch):
+def test_stopped_while_shards_are_renamed(two_splits, tmp_path, whole, monkeypatch):
     out = tmp_path / "out"
     renamed = []
 
@@ -174,27 +161,27 @@ def test_stopped_while_shards_are_renamed(art, tmp_path, whole, monkeypatch):
     replace = os.replace
     monkeypatch.setattr("os.replace", stop)
     with pytest.raises(ZeroDivisionError):
-        run(art, out, **SETTINGS)
+        run(two_splits, out, **SETTINGS)
     monkeypatch.undo()
     watcher = Watcher()
-    run(art, out, existing="resume", watcher=watcher, **SETTINGS)
+    run(two_splits, out, existing="resume", watcher=watcher, **SETTINGS)
     assert watcher.begun == (COUNT, COUNT), "nothing needs to be made again"
     check_same_files(out, whole[0])
 
 
-def test_overwritten_by_another_container_and_back(art, tmp_path, whole, loose):
+def test_overwritten_by_another_container_and_back(two_splits, tmp_path, whole, loose_splits):
     out = tmp_path / "out"
-    run(art, out, dataset__count=COUNT)
-    run(art, out, existing="overwrite", **SETTINGS)
+    run(two_splits, out, dataset__count=COUNT)
+    run(two_splits, out, existing="overwrite", **SETTINGS)
     check_same_files(out, whole[0])
-    run(art, out, existing="overwrite", dataset__count=COUNT)
-    check_same_files(out, loose[0])
+    run(two_splits, out, existing="overwrite", dataset__count=COUNT)
+    check_same_files(out, loose_splits[0])
     assert not (out / "shards").exists()
 
 
 def test_nasty_names_survive(tmp_path):
-    art = write_hats(tmp_path / "art")
-    run(art, tmp_path / "out", output__container="webdataset", labels__class_layer="hat")
+    hats = write_hats(tmp_path / "art")
+    run(hats, tmp_path / "out", output__container="webdataset", labels__class_layer="hat")
     [shard] = (tmp_path / "out" / "shards").iterdir()
     known = [json.loads(sample["json"]) for sample in read(shard).values()]
     assert sorted(one["traits"]["hat"] for one in known) == sorted(HARD_NAMES)
@@ -244,40 +231,40 @@ def test_loose_files_have_no_shards(small_article, tmp_path):
 
 
 def test_a_variant_with_a_dot_is_refused_in_names(tmp_path):
-    art = write_hats(tmp_path / "art")
+    hats = write_hats(tmp_path / "art")
     settings = {"output__container": "webdataset", "dataset__image_name": "{index}-{hat}"}
     with pytest.raises(PlanError) as caught:
-        run(art, tmp_path / "out", **settings)
+        run(hats, tmp_path / "out", **settings)
     check_sentence(caught.value, "dataset.image_name holds {hat}", '"a.b"', "first dot")
     name = "{hat}/{index}"
-    run(art, tmp_path / "out", output__container="webdataset", dataset__image_name=name)
+    run(hats, tmp_path / "out", output__container="webdataset", dataset__image_name=name)
     [shard] = (tmp_path / "out" / "shards").iterdir()
     assert sorted(key.rpartition("/")[0] for key in read(shard)) == sorted(HARD_NAMES)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_killed_and_resumed(art, tmp_path, workers):
+def test_killed_and_resumed(two_splits, tmp_path, workers):
     settings = {
         "dataset__count": 1500, "output__container": "webdataset", "output__shard_images": 20,
     }  # fmt: skip
     memory = tmp_path / "memory"
     memory.mkdir()
     out, expected = tmp_path / "out", tmp_path / "expected"
-    run_and_kill(art, out, memory, 100, workers=workers, **settings)
+    run_and_kill(two_splits, out, memory, 100, workers=workers, **settings)
     assert not (out / "shards").exists()
     watcher = Watcher()
-    run(art, out, existing="resume", workers=workers, watcher=watcher, **settings)
+    run(two_splits, out, existing="resume", workers=workers, watcher=watcher, **settings)
     assert 100 <= watcher.begun[1] < 1500
-    run(art, expected, **settings)
+    run(two_splits, expected, **settings)
     check_same_files(out, expected)
 
 
-def test_masks_are_members_and_merged_files_lie_beside(art, tmp_path):
+def test_masks_are_members_and_merged_files_lie_beside(two_splits, tmp_path):
     outs = tmp_path / "loose", tmp_path / "shards"
     settings = {"dataset__count": 12, "labels__formats": ["masks", "coco", "captions"]}
     settings["labels__caption"] = "a {character}"
-    run(art, outs[0], **settings)
-    run(art, outs[1], **settings, output__container="webdataset")
+    run(two_splits, outs[0], **settings)
+    run(two_splits, outs[1], **settings, output__container="webdataset")
     [shard] = (outs[1] / "shards").glob("train-*")
     for key, sample in read(shard).items():
         for kind in ("semantic", "instance"):
@@ -292,10 +279,10 @@ def test_masks_are_members_and_merged_files_lie_beside(art, tmp_path):
 
 
 @pytest.mark.parametrize("segmentation", ["rle", "polygons"])
-def test_objects_have_the_segmentation_of_coco(art, tmp_path, segmentation):
+def test_objects_have_the_segmentation_of_coco(two_splits, tmp_path, segmentation):
     settings = {"dataset__count": 12, "labels__formats": "coco"}
     settings |= {"labels__segmentation": segmentation, "output__container": "webdataset"}
-    run(art, tmp_path / "out", **settings)
+    run(two_splits, tmp_path / "out", **settings)
     [shard] = (tmp_path / "out" / "shards").glob("train-*")
     samples = [json.loads(sample["json"]) for sample in read(shard).values()]
     file = json.loads((tmp_path / "out/annotations/instances_train.json").read_text())
@@ -306,10 +293,10 @@ def test_objects_have_the_segmentation_of_coco(art, tmp_path, segmentation):
     assert any(sample["objects"] for sample in samples)
 
 
-def test_a_sample_has_its_caption_once(art, tmp_path):
+def test_a_sample_has_its_caption_once(two_splits, tmp_path):
     settings = {"dataset__count": 12, "labels__formats": "captions"}
     settings |= {"labels__caption": "a {character}", "output__container": "webdataset"}
-    run(art, tmp_path / "out", **settings)
+    run(two_splits, tmp_path / "out", **settings)
     [shard] = (tmp_path / "out" / "shards").glob("train-*")
     assert {tuple(sample) for sample in read(shard).values()} == {("png", "json", "txt")}
     assert (tmp_path / "out" / "captions.jsonl").exists()
