@@ -132,7 +132,8 @@ def test_a_dry_run_tells_of_each_split(dataset, tmp_path, capsys):
     shares = [told[name, "character"].exact[mage] for name in forecast.splits]
     assert shares == pytest.approx([0.4, 0.0, 0.0])
     train, *_ = forecast.splits.values()
-    assert bulk.main([str(dataset), "--count", str(COUNT), "--dry-run", "--workers", "1"]) == 0
+    where = ["--out", str(tmp_path / "out"), "--workers", "1"]
+    assert bulk.main([str(dataset), "--count", str(COUNT), "--dry-run", *where]) == 0
     assert f"\nsplits   train {train}, validation" in capsys.readouterr().out
 
 
