@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from multiprocessing.util import Finalize
 
 import pytest
 
@@ -55,4 +56,35 @@ def stop_and_work(steps):
         with held():
             signal.raise_signal(signal.SIGTERM)
             steps.append("done")
+        steps.append("never")
+
+
+def test_waits_while_held_where_that_fails():
+    with pytest.raises(Stopped):
+        stop_and_fail()
+
+
+def stop_and_fail():
+    with stoppable(), held():
+        signal.raise_signal(signal.SIGTERM)
+        raise OSError("what the signal did to others")
+
+
+def test_cuts_no_finaliser_in_two():
+    steps = []
+    with pytest.raises(Stopped):
+        stop_while_finalising(steps)
+    assert steps == ["signalled", "finalised"]
+
+
+def stop_while_finalising(steps):
+    def finalise():
+        signal.raise_signal(signal.SIGTERM)
+        steps.append("signalled")
+        time.sleep(0.2)
+        steps.append("finalised")
+
+    with stoppable():
+        Finalize(None, finalise, exitpriority=0)()
+        time.sleep(10)
         steps.append("never")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-TERMINAL_SIGNALS = (signal.SIGINT, signal.SIGHUP)  # terminals send them to children as well
+FINALISERS = "multiprocessing.util"  # cut in two, they leave a tracker names of what is gone
 AGAIN_SECONDS = 0.05  # until a signal whose exception was lost comes again
 ONE_STOP_SECONDS = 2.0  # signals within this time are one wish to stop
 
@@ -33,12 +33,15 @@ class Stopper:
         self._last = -ONE_STOP_SECONDS
 
     def again(self, number: int) -> None:
-        """Soon raise `Stopped` once more, as the first was lost."""
+        """Raise `Stopped` a little later: now it would be lost, or do harm."""
         self._last = -ONE_STOP_SECONDS
         threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), number)).start()
 
-    def __call__(self, number: int, _frame: FrameType | None) -> None:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
         """Raise `Stopped` for the signal `number`."""
+        if is_within(FINALISERS, frame):
+            self.again(number)
+            return
         now = time.monotonic()
         if now - self._last >= ONE_STOP_SECONDS:
             self._last = now
@@ -73,7 +76,10 @@ def stoppable() -> Iterator[None]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Within the block signals wait for its end; processes started in it get none of a terminal.
+    """Within the block signals wait for its end; processes started in it never get them.
+
+    Terminals and batch systems send them to all processes, and what becomes of the workers is for
+    their parent to decide.
 
     Blocking alone would not do: the system then hands the signal to another thread, and Python
     calls the handler all the same.
@@ -83,15 +89,24 @@ def held() -> Iterator[None]:
         number: signal.signal(number, lambda number, _frame: waiting.append(number))
         for number in handled()
     }
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)  # children inherit it
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # children inherit it
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for number, old in before.items():
             signal.signal(number, old)
-    if waiting:
-        signal.raise_signal(waiting[0])
+        if waiting:
+            signal.raise_signal(waiting[0])
+
+
+def is_within(module: str, frame: FrameType | None) -> bool:
+    """Whether `frame`, or what called it, is of the code of `module`."""
+    while frame is not None:
+        if frame.f_globals.get("__name__") == module:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def handled() -> list[signal.Signals]:

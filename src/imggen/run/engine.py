@@ -6,19 +6,18 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
-from joblib.executor import MemmappingExecutor
-from joblib.externals.loky import reusable_executor
 from joblib.externals.loky.backend import resource_tracker as loky_tracker
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from imggen.errors import RunError
+from imggen.run.kill import kill_workers
 from imggen.run.shared import shared_folder
 from imggen.signals import held
 
@@ -30,19 +29,28 @@ WATCH_SECONDS = 0.1
 
 
 class Engine:
-    """A pool of worker processes, started when it is made.
-
-    The workers start, and import what they need, while the parent still loads the assets.
+    """A pool of worker processes.
 
     Attributes
     ----------
     shared : the folder they map memory from
     """
 
-    def __init__(self, parallel: Parallel, workers: int, shared: Path) -> None:
+    def __init__(self, parallel: Parallel, shared: Path) -> None:
         self.shared = shared
         self._parallel = parallel
-        self._results = parallel(delayed(os.getpid)() for _ in range(workers))
+        self._results: Generator[Any] = (result for result in list[Any]())  # none yet
+
+    def start(self, workers: int) -> None:
+        """Let the workers start, and import what they need, while the parent loads the assets.
+
+        Raises
+        ------
+        RunError
+            If a worker process dies.
+        """
+        with deaths_explained():
+            self._results = self._parallel(delayed(os.getpid)() for _ in range(workers))
 
     def run(
         self, render: Callable[[Any, Task], Result], job: object, tasks: Iterable[Task]
@@ -54,18 +62,12 @@ class Engine:
         RunError
             If a worker process dies.
         """
-        try:
+        with deaths_explained():
             for _ in self._results:
                 pass
             self._results = self._parallel(delayed(render)(job, task) for task in tasks)
             for result in self._results:  # noqa: UP028  # for `stop` to close it, without a warning
                 yield result
-        except BrokenProcessPool as error:
-            message = (
-                "A worker process was killed, perhaps because memory ran out; "
-                "what is finished is kept. Go on with --resume and fewer --workers."
-            )
-            raise RunError(message) from error
 
     def hold(self) -> None:
         """Hand out no more tasks: joblib complains at length where a killed pool is given one."""
@@ -80,16 +82,30 @@ class Engine:
 
 
 @contextmanager
+def deaths_explained() -> Iterator[None]:
+    """Say what to do where a worker process dies."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        message = (
+            "A worker process was killed, perhaps because memory ran out; "
+            "what is finished is kept. Go on with --resume and fewer --workers."
+        )
+        raise RunError(message) from error
+
+
+@contextmanager
 def start_engine(workers: int) -> Iterator[Engine]:
     """Start `workers` processes. When the block is left, they and what they shared are gone."""
     with held():  # two blocks, as the start of these helpers ends the blocking of Ctrl-C
         resource_tracker.ensure_running()
         loky_tracker.ensure_running()
     with shared_folder() as shared, make_parallel(workers, shared) as parallel:
+        engine = Engine(parallel, shared)
         try:
-            with held():
-                engine = Engine(parallel, workers, shared)
             try:
+                with held():
+                    engine.start(workers)
                 yield engine
             finally:
                 engine.hold()
@@ -97,16 +113,6 @@ def start_engine(workers: int) -> Iterator[Engine]:
                 engine.stop()
         finally:
             kill_workers(workers)
-
-
-def kill_workers(workers: int) -> None:
-    """End the worker processes at once, whatever they do."""
-    if workers == 1:  # joblib works in this process then
-        return
-    # Not get_reusable_executor, which makes another pool, of another kind, where there is none.
-    executor = reusable_executor._executor  # noqa: SLF001
-    if isinstance(executor, MemmappingExecutor):
-        executor.terminate(kill_workers=True)  # lets go of what they shared too
 
 
 def make_parallel(workers: int, shared: Path) -> Parallel:
