@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from importlib import import_module
 from multiprocessing.util import Finalize
 
 import pytest
@@ -88,3 +89,19 @@ def stop_while_finalising(steps):
         Finalize(None, finalise, exitpriority=0)()
         time.sleep(10)
         steps.append("never")
+
+
+def test_cuts_no_import_in_two(tmp_path, monkeypatch):
+    (tmp_path / "loaded_whole.py").write_text(
+        "import signal, time\nsignal.raise_signal(signal.SIGTERM)\ntime.sleep(0.2)\nwhole = True\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(Stopped):
+        stop_while_importing("loaded_whole")
+    assert sys.modules["loaded_whole"].whole
+
+
+def stop_while_importing(name):
+    with stoppable():
+        import_module(name)
+        time.sleep(10)

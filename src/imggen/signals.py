@@ -7,12 +7,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-FINALISERS = "multiprocessing.util"  # cut in two, they leave a tracker names of what is gone
+# Code that is not cut in two: an import would leave half a module, or be refused with an error of
+# its own by what is loaded, and a finaliser leaves a tracker names of what is gone.
+WHOLE = {"importlib._bootstrap", "_frozen_importlib", "multiprocessing.util"}
 AGAIN_SECONDS = 0.05  # until a signal whose exception was lost comes again
 ONE_STOP_SECONDS = 2.0  # signals within this time are one wish to stop
 
@@ -39,7 +41,7 @@ class Stopper:
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Raise `Stopped` for the signal `number`."""
-        if is_within(FINALISERS, frame):
+        if is_within(WHOLE, frame):
             self.again(number)
             return
         now = time.monotonic()
@@ -100,10 +102,10 @@ def held() -> Iterator[None]:
             signal.raise_signal(waiting[0])
 
 
-def is_within(module: str, frame: FrameType | None) -> bool:
-    """Whether `frame`, or what called it, is of the code of `module`."""
+def is_within(modules: Collection[str], frame: FrameType | None) -> bool:
+    """Whether `frame`, or what called it, is of the code of one of `modules`."""
     while frame is not None:
-        if frame.f_globals.get("__name__") == module:
+        if frame.f_globals.get("__name__") in modules:
             return True
         frame = frame.f_back
     return False

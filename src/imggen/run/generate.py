@@ -10,7 +10,6 @@ from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
 from imggen.run.folder import check_folder
 from imggen.run.options import Options, Progress, Summary
-from imggen.signals import held
 
 if TYPE_CHECKING:
     from imggen.run.dataset import Forecast
@@ -31,8 +30,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_folder(options.out, options.existing)
     with start_engine(options.workers) as engine:
         # Not before the workers are on their way: kernels take as long to load as workers to start.
-        with held():  # LLVM calls back while they load, and loses an exception that is raised there
-            from imggen.run.dataset import make_dataset  # noqa: PLC0415
+        from imggen.run.dataset import make_dataset  # noqa: PLC0415
 
         return make_dataset(config, options, progress, engine)
 
