@@ -1,6 +1,7 @@
 """A wish to stop is not lost, wherever it comes."""
 
 import signal
+import subprocess
 import sys
 import time
 from importlib import import_module
@@ -8,7 +9,7 @@ from multiprocessing.util import Finalize
 
 import pytest
 
-from imggen.signals import Stopped, held, stoppable
+from imggen.signals import AGAIN_SECONDS, Stopped, held, stoppable, until_stopped
 
 
 class Swallower:
@@ -105,3 +106,29 @@ def stop_while_importing(name):
     with stoppable():
         import_module(name)
         time.sleep(10)
+
+
+def test_stopped_while_it_loads(capsys):
+    def load():
+        signal.raise_signal(signal.SIGTERM)
+        time.sleep(10)
+
+    assert until_stopped(load) == 128 + signal.SIGTERM
+    assert capsys.readouterr().err == "imggen: stopped before anything was written.\n"
+
+
+def test_nothing_comes_later_than_the_block():
+    with stoppable():  # and its end comes before the signal comes again
+        Finalize(None, signal.raise_signal, [signal.SIGTERM], exitpriority=0)()
+    before = signal.signal(signal.SIGTERM, lambda *_: pytest.fail("came again"))
+    time.sleep(2 * AGAIN_SECONDS)
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_leaves_undisturbed():
+    program = (
+        "import atexit, signal; from imggen.signals import leave;"
+        "atexit.register(signal.raise_signal, signal.SIGINT); leave(5)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (5, b"")

@@ -1,7 +1,5 @@
 """`python -m imggen`, the same as the console script `imggen`."""
 
-import sys
+from imggen.cli import enter
 
-from imggen.cli import main
-
-sys.exit(main())
+enter()

@@ -5,12 +5,19 @@ Worker processes load this module again, so it holds nothing but the way in.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from functools import partial
+
+from imggen.signals import leave, until_stopped
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `python -m imggen.bulk` with `argv` (default: the command line's); the exit code."""
+    return until_stopped(partial(run, argv))
+
+
+def run(argv: Sequence[str] | None) -> int:
+    """Load the command and run it."""
     from imggen.command.app import make_app, run_app  # noqa: PLC0415  # not for workers
     from imggen.command.bulk import EPILOG, HELP, bulk  # noqa: PLC0415  # likewise
 
@@ -20,4 +27,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -6,12 +6,26 @@ Worker processes load this module again, so it holds nothing but the way in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import NoReturn
+
+from imggen.signals import leave, until_stopped
+
+
+def enter() -> NoReturn:
+    """Run `imggen` as the command line says."""
+    leave(main())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `imggen` with `argv` (default: the command line's); the exit code."""
-    from imggen.command import bulk, init  # noqa: PLC0415  # likewise
-    from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # not for workers
+    return until_stopped(partial(run, argv))
+
+
+def run(argv: Sequence[str] | None) -> int:
+    """Load the commands and run one."""
+    from imggen.command import bulk, init  # noqa: PLC0415  # not for workers
+    from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
 
     app = make_app()
     app.callback(invoke_without_command=True)(imggen)

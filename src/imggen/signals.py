@@ -7,9 +7,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Code that is not cut in two: an import would leave half a module, or be refused with an error of
@@ -33,11 +34,19 @@ class Stopper:
 
     def __init__(self) -> None:
         self._last = -ONE_STOP_SECONDS
+        self._timer: threading.Timer | None = None
 
     def again(self, number: int) -> None:
         """Raise `Stopped` a little later: now it would be lost, or do harm."""
+        self.forget()
         self._last = -ONE_STOP_SECONDS
-        threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), number)).start()
+        self._timer = threading.Timer(AGAIN_SECONDS, os.kill, (os.getpid(), number))
+        self._timer.start()
+
+    def forget(self) -> None:
+        """Raise nothing later."""
+        if self._timer is not None:
+            self._timer.cancel()
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Raise `Stopped` for the signal `number`."""
@@ -71,9 +80,27 @@ def stoppable() -> Iterator[None]:
     try:
         yield
     finally:
+        handler.forget()
         sys.unraisablehook = usual
         for number, old in before.items():
             signal.signal(number, old)
+
+
+def until_stopped(command: Callable[[], int]) -> int:
+    """Run `command`: its exit code, or that of the signal that stopped it while it still loaded."""
+    try:
+        with stoppable():
+            return command()
+    except Stopped as stop:
+        sys.stderr.write("imggen: stopped before anything was written.\n")
+        return stop.exit_code
+
+
+def leave(exit_code: int) -> NoReturn:
+    """End the process; a signal that comes while it does so changes nothing."""
+    for number in handled():
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(exit_code)
 
 
 @contextmanager

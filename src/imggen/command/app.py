@@ -13,7 +13,6 @@ import typer
 
 from imggen.command.options import Version
 from imggen.errors import ImggenError, InputError
-from imggen.signals import Stopped, stoppable
 
 # What typer raises for wrong arguments; it exports only this child of it.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
@@ -40,17 +39,13 @@ def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
     command = typer.main.get_command(app)
     args = list(sys.argv[1:] if argv is None else argv)
     try:
-        with stoppable():
-            return command.main(args, prog_name=name, standalone_mode=False) or 0
+        return command.main(args, prog_name=name, standalone_mode=False) or 0
     except ImggenError as error:
         complain(str(error))
         return error.exit_code
     except USAGE_ERROR as error:
         complain(explain_usage(error))
         return InputError.exit_code
-    except Stopped as stop:
-        complain("stopped before anything was written.")
-        return stop.exit_code
 
 
 def complain(sentence: str) -> None:
