@@ -15,7 +15,10 @@ LAYER = {"name": "background", "folder": "backgrounds"}
         ({"dataset.count": 0}, ["dataset.count is 0", "a whole number, 1 or more"]),
         ({"dataset.cuont": 5}, ["dataset.cuont is not a known key", 'did you mean "count"?']),
         ({"count": 5}, ['overrides names "count"', '{"dataset.count": 1000}']),
-        ({"layer.character": 5}, ['overrides names "layer.character"']),
+        (
+            {"layer.character": 5},
+            ['overrides names "layer.character"', "expected keys of dataset, canvas, output, labels"],
+        ),
         ({3: 5}, ["overrides names 3"]),
         ([("dataset.count", 5)], ['overrides is [["dataset.count", 5]]', "settings by key"]),
         ({"output.format": "gif"}, ['output.format is "gif"', "png"]),
@@ -67,6 +70,14 @@ def test_refuses_unknown_splits(small_article):
         with pytest.raises(InputError) as caught:
             imggen.Dataset(values, split=split)
         assert str(caught.value) == f'split is "{split}"; {hint}'
+
+
+@pytest.mark.parametrize("name", ["objects", "masks"])
+@pytest.mark.parametrize("value", [3, "no", None])
+def test_refuses_flags(small_article, name, value):
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(small_article, **{name: value})
+    check_sentence(caught.value, f"{name} is ", "expected True or False")
 
 
 def test_refuses_seeds(small_article):

@@ -61,13 +61,24 @@ def given_values(given: object) -> tuple[dict[str, Any], Path]:
 
 def check_overrides(overrides: object) -> None:
     """Refuse what is no mapping from dotted keys."""
-    expected = 'expected settings by key, like {"dataset.count": 1000}.'
+    example = 'like {"dataset.count": 1000}.'
     if not isinstance(overrides, Mapping):
-        raise ConfigError(f"overrides is {show(overrides)}; {expected}")
+        raise ConfigError(f"overrides is {show(overrides)}; expected settings by key, {example}")
     for key in overrides:
         table, dot, name = str(key).partition(".")
         if table not in TABLES or not dot or "." in name:
-            raise ConfigError(f"overrides names {show(key)}, which is no such key; {expected}")
+            message = (
+                f"overrides names {show(key)}; expected keys of {', '.join(TABLES)}, {example} "
+                "Give the settings as a dictionary to change others."
+            )
+            raise ConfigError(message)
+
+
+def check_flags(**flags: object) -> None:
+    """Refuse what is neither true nor false."""
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise InputError(f"{name} is {show(value)}; expected True or False.")
 
 
 def split_row(split: str | None, splits: Sequence[str]) -> int | None:
