@@ -1,5 +1,6 @@
 """What a dataset cannot be made from is refused in a sentence for someone who writes Python."""
 
+import numpy as np
 import pytest
 from tests.checks import check_sentence
 
@@ -17,7 +18,7 @@ LAYER = {"name": "background", "folder": "backgrounds"}
         ({"count": 5}, ['overrides names "count"', '{"dataset.count": 1000}']),
         (
             {"layer.character": 5},
-            ['overrides names "layer.character"', "expected keys of dataset, canvas, output, labels"],
+            ['overrides names "layer.character"', "keys of dataset, canvas, output, labels"],
         ),
         ({3: 5}, ["overrides names 3"]),
         ([("dataset.count", 5)], ['overrides is [["dataset.count", 5]]', "settings by key"]),
@@ -78,6 +79,12 @@ def test_refuses_flags(small_article, name, value):
     with pytest.raises(InputError) as caught:
         imggen.Dataset(small_article, **{name: value})
     check_sentence(caught.value, f"{name} is ", "expected True or False")
+
+
+def test_takes_the_numbers_of_numpy(small_article):
+    dataset = imggen.Dataset(small_article, overrides={"dataset.count": np.int32(3)})
+    assert len(dataset) == 3
+    assert dataset.with_seed(np.uint64(4)).config.dataset.seed == 4
 
 
 def test_refuses_seeds(small_article):

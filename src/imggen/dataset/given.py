@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from imggen.config import Config
 from imggen.config.find import find_config
 from imggen.config.load import make_config, override, read_toml
@@ -31,7 +33,7 @@ def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
         return given
     values, root = given_values(given)
     check_overrides(overrides)
-    override(values, overrides)
+    override(values, {key: plain(value) for key, value in overrides.items()})
     check_keys(values)
     config = make_config(values, root, {})
     if config.dataset.sampling == "all" and "dataset.count" in overrides:
@@ -41,6 +43,11 @@ def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
         )
         raise ConfigError(message)
     return config
+
+
+def plain(value: object) -> object:
+    """`value` as Python has it if it is a number of NumPy's."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def given_values(given: object) -> tuple[dict[str, Any], Path]:
