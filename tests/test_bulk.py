@@ -456,7 +456,7 @@ def test_stop_while_assets_load(run, here, art, monkeypatch, number, code):
     assert run(art, "--workers", 1) == (
         code,
         "",
-        "imggen: stopped before anything was rendered.\n",
+        "imggen: stopped before rendering began.\n",
     )
     assert list(here.iterdir()) == []
 
@@ -484,6 +484,7 @@ def test_handlers_are_put_back(run, art):
     ("argv", "expected"),
     [
         (["/x/imggen/bulk.py", "a b", "--count", "5"], "{python} -m imggen.bulk 'a b' --count 5"),
+        (["/x/imggen/__main__.py", "bulk", "-q"], "{python} -m imggen bulk -q"),
         (["/x/bin/imggen", "bulk", "--overwrite"], "/x/bin/imggen bulk"),
         (["/x/bin/imggen", "bulk", "--resume", "-q"], "/x/bin/imggen bulk -q"),
     ],

@@ -32,7 +32,7 @@ def refused(tmp_path, toml, **overrides):
 @pytest.mark.parametrize(
     ("toml", "parts"),
     [
-        ('formats = ["coco", "jolo"]', ["labels.formats is", "coco", "yolo-segment"]),
+        ('formats = ["coco", "jolo"]', ['labels.formats has "jolo"; expected', "yolo-segment"]),
         ('formats = ["yolo", "yolo-segment"]', ["the same files", "give one"]),
         ('formats = "coco"\nlayers = "brid"', ["labels.layers", '"brid"', 'mean "bird"?']),
         ('class_layer = "brid"', ["labels.class_layer", 'mean "bird"?']),
@@ -55,8 +55,8 @@ def test_sentences(tmp_path, toml, parts):
 
 
 def test_the_option_is_called_as_people_gave_it(tmp_path):
-    error = refused(tmp_path, "", **{"labels.formats": ["jolo"]})
-    check_sentence(error, "--labels is", "jolo", "expected")
+    error = refused(tmp_path, "", **{"labels.formats": ["coco", "jolo"]})
+    check_sentence(error, '--labels has "jolo"; expected a list of table, coco')
 
 
 def test_the_option_s_help_names_all_formats():

@@ -132,7 +132,7 @@ COLOUR = 'which needs colours, and canvas.mode is "L"; remove it or use mode "RG
         ("blend = 'dodge'", f'blend is "dodge"; expected {BLEND}'),
         ("blend = ['hue', 'color']", f'blend is ["hue", "color"]; expected {BLEND}'),
         ("blend = { values = ['colour'] }",
-         f'blend.values is ["colour"]; {MODES}'),
+         f'blend.values has "colour"; {MODES}'),
         ("blend = {}",
          f"blend.values is missing; {MODES}"),
     ],

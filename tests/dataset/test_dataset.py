@@ -155,8 +155,9 @@ def test_it_is_a_sequence(dataset):
     for beyond in (COUNT, -COUNT - 1):
         with pytest.raises(IndexError, match=f"{beyond} is beyond the {COUNT} images"):
             dataset[beyond]
-    with pytest.raises(TypeError):
-        dataset[1.5]
+    for place, shown in ((1.5, "1.5"), ("train", '"train"')):
+        with pytest.raises(TypeError, match=f"asked for by {shown}; expected a whole number"):
+            dataset[place]
     assert repr(dataset) == "<imggen.Dataset 'article': 60 images, 192x108>"
 
 

@@ -1,5 +1,6 @@
 """What a dataset cannot be made from is refused in a sentence for someone who writes Python."""
 
+import numpy as np
 import pytest
 from tests.checks import check_sentence
 
@@ -15,7 +16,10 @@ LAYER = {"name": "background", "folder": "backgrounds"}
         ({"dataset.count": 0}, ["dataset.count is 0", "a whole number, 1 or more"]),
         ({"dataset.cuont": 5}, ["dataset.cuont is not a known key", 'did you mean "count"?']),
         ({"count": 5}, ['overrides names "count"', '{"dataset.count": 1000}']),
-        ({"layer.character": 5}, ['overrides names "layer.character"']),
+        (
+            {"layer.character": 5},
+            ['overrides names "layer.character"', "keys of dataset, canvas, output, labels"],
+        ),
         ({3: 5}, ["overrides names 3"]),
         ([("dataset.count", 5)], ['overrides is [["dataset.count", 5]]', "settings by key"]),
         ({"output.format": "gif"}, ['output.format is "gif"', "png"]),
@@ -67,6 +71,20 @@ def test_refuses_unknown_splits(small_article):
         with pytest.raises(InputError) as caught:
             imggen.Dataset(values, split=split)
         assert str(caught.value) == f'split is "{split}"; {hint}'
+
+
+@pytest.mark.parametrize("name", ["objects", "masks"])
+@pytest.mark.parametrize("value", [3, "no", None])
+def test_refuses_flags(small_article, name, value):
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(small_article, **{name: value})
+    check_sentence(caught.value, f"{name} is ", "expected True or False")
+
+
+def test_takes_the_numbers_of_numpy(small_article):
+    dataset = imggen.Dataset(small_article, overrides={"dataset.count": np.int32(3)})
+    assert len(dataset) == 3
+    assert dataset.with_seed(np.uint64(4)).config.dataset.seed == 4
 
 
 def test_refuses_seeds(small_article):

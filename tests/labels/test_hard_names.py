@@ -100,9 +100,10 @@ def test_a_class_that_is_called_as_the_class_map(tmp_path):
     check_sentence(error.value, 'the variant "classes.json"', "class folder", "rename it")
 
 
-def test_a_backslash_in_names_of_images(tmp_path):
-    folder = write_hats_or_none(tmp_path, ["a\\b", "cap"], formats=["imagefolder"])
+@pytest.mark.parametrize(("name", "mark"), [("a\\b", "backslash"), ("$HOME", "whose $")])
+def test_marks_in_names_of_images(tmp_path, name, mark):
+    folder = write_hats_or_none(tmp_path, [name, "cap"], formats=["imagefolder"])
     with pytest.raises(PlanError) as error:
         run(folder, tmp_path / "out", dataset__image_name="{index}-{hat}")
-    check_sentence(error.value, "the variant", "backslash", "leave imagefolder out")
+    check_sentence(error.value, "the variant", mark, "leave imagefolder out")
     run(folder, tmp_path / "out")

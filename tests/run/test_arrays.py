@@ -185,6 +185,15 @@ def test_refuses_what_means_nothing(small_article, tmp_path, key, value):
     check_sentence(caught.value, f"output.{key} is", 'means nothing with output.container = "npz"')
 
 
+@pytest.mark.parametrize("container", ["webdataset", "parquet", "npy", "npz"])
+def test_a_finished_run_is_made_again_in_another_container(small_article, tmp_path, container):
+    first = run(small_article, tmp_path / "first", dataset__count=3)
+    again = run(tmp_path / "first", tmp_path / "again", output__container=container)
+    loose = run(tmp_path / "again", tmp_path / "loose", output__container="files")
+    assert again.images == 3
+    assert loose.digest == first.digest
+
+
 @pytest.mark.parametrize(("container", "needs"), [("npy", "3.7 MB"), ("npz", "7.5 MB")])
 def test_refuses_a_disk_without_room(small_article, tmp_path, monkeypatch, container, needs):
     from shutil import _ntuple_diskusage as usage

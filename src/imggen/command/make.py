@@ -58,7 +58,7 @@ def usable_cpus() -> int:
 def say_stopped(progress: Count, argv: Sequence[str]) -> str:
     """How far a stopped run came, and how to go on."""
     if not progress.begun:
-        return "stopped before anything was rendered."
+        return "stopped before rendering began."
     return (
         f"stopped with {progress.done:,} of {progress.images:,} images done; "
         f"go on with: {resume_command(argv)}"
@@ -68,8 +68,9 @@ def say_stopped(progress: Count, argv: Sequence[str]) -> str:
 def resume_command(argv: Sequence[str]) -> str:
     """The command that goes on where the one of `argv` stopped."""
     program = argv[0]
-    if program.endswith(".py"):  # python -m imggen.bulk
-        start = [as_typed(sys.executable), "-m", "imggen.bulk"]
+    if program.endswith(".py"):  # python -m
+        module = "imggen" if program.endswith("__main__.py") else "imggen.bulk"
+        start = [as_typed(sys.executable), "-m", module]
     else:
         start = [as_typed(program)]
     kept = [arg for arg in argv[1:] if arg not in ("--overwrite", "--resume")]

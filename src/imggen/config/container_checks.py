@@ -45,9 +45,12 @@ def check_container(config: Config) -> None:
 
 
 def check_meaning(output: Output) -> None:
-    """Refuse settings that mean nothing with this container."""
+    """Refuse settings that mean nothing with this container; defaults ask for nothing.
+
+    The resolved configuration spells them out, and can so be made again with another container.
+    """
     for key in output.without_meaning:
-        if key in output.model_fields_set:
+        if getattr(output, key) != Output.model_fields[key].default:
             message = (
                 f"output.{key} is {show(getattr(output, key))}, which means nothing with "
                 f'output.container = "{output.container}"; leave one of them out.'

@@ -11,6 +11,7 @@ from imggen.errors import ConfigError
 
 # What `datasets` calls columns, or has a use for; "..._file_name" is an image to it, too.
 RESERVED = re.compile(r"image|text|objects|(.*_)?file_names?", re.DOTALL)
+VARIABLE = "$"  # begins a variable of the environment, which `datasets` puts into paths
 SPLIT_NAME = re.compile(r"(?!all$)\w+")  # "all" means every split
 
 
@@ -37,6 +38,7 @@ def check_imagefolder(config: Config) -> None:
             )
             raise ConfigError(message)
     check_split_folders(config)
+    check_variables(config.dataset.image_name)
 
 
 def check_split_folders(config: Config) -> None:
@@ -48,5 +50,15 @@ def check_split_folders(config: Config) -> None:
         message = (
             f"dataset.image_name is {show(template)}, but imagefolder needs a folder for each "
             'split; expected {split} alone and first in it, like "{split}/{index}", or nowhere.'
+        )
+        raise ConfigError(message)
+
+
+def check_variables(template: str) -> None:
+    """Refuse names that would be read as others."""
+    if VARIABLE in template:
+        message = (
+            f"dataset.image_name is {show(template)}, whose {VARIABLE} imagefolder would read as a "
+            "variable's; leave it out."
         )
         raise ConfigError(message)

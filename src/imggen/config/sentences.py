@@ -128,7 +128,9 @@ def explain(
     if missing:
         return f"{called} is missing; expected {field}."
     hint = problem.get("ctx", {}).get("hint")
-    return f"{called} is {show(value)}; expected {field}." + (f" {hint}" if hint else "")
+    one_of_a_list = problem["type"] == "literal_error" and isinstance(value, list | tuple)
+    given = f"has {show(problem['input'])}" if one_of_a_list else f"is {show(value)}"
+    return f"{called} {given}; expected {field}." + (f" {hint}" if hint else "")
 
 
 def find_field(

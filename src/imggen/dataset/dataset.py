@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
-from imggen.dataset.given import Given, given_config, split_row
+from imggen.config.sentences import show
+from imggen.dataset.given import Given, check_flags, given_config, split_row
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
 from imggen.encode.encoders import suffix_of
@@ -82,6 +83,7 @@ class Dataset:
         masks: bool = False,
         overrides: Mapping[str, Any] | None = None,
     ) -> None:
+        check_flags(objects=objects, masks=masks)
         checked = given_config(config, {} if overrides is None else overrides)
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
@@ -202,7 +204,11 @@ class Dataset:
 
     def _image_at(self, position: SupportsIndex) -> int:
         """The index of an image in a bulk run; IndexError beyond the end, as `for` expects."""
-        place = operator.index(position)
+        try:
+            place = operator.index(position)
+        except TypeError:
+            message = f"an image is asked for by {show(position)}; expected a whole number."
+            raise TypeError(message) from None
         if not -len(self) <= place < len(self):
             raise IndexError(f"{place} is beyond the {len(self):,} images of this dataset.")
         return int(self._images[place])

@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from imggen.config import Config
 from imggen.config.find import find_config
 from imggen.config.load import make_config, override, read_toml
@@ -31,7 +33,7 @@ def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
         return given
     values, root = given_values(given)
     check_overrides(overrides)
-    override(values, overrides)
+    override(values, {key: plain(value) for key, value in overrides.items()})
     check_keys(values)
     config = make_config(values, root, {})
     if config.dataset.sampling == "all" and "dataset.count" in overrides:
@@ -41,6 +43,11 @@ def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
         )
         raise ConfigError(message)
     return config
+
+
+def plain(value: object) -> object:
+    """`value` as Python has it if it is a number of NumPy's."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def given_values(given: object) -> tuple[dict[str, Any], Path]:
@@ -61,13 +68,24 @@ def given_values(given: object) -> tuple[dict[str, Any], Path]:
 
 def check_overrides(overrides: object) -> None:
     """Refuse what is no mapping from dotted keys."""
-    expected = 'expected settings by key, like {"dataset.count": 1000}.'
+    example = 'like {"dataset.count": 1000}.'
     if not isinstance(overrides, Mapping):
-        raise ConfigError(f"overrides is {show(overrides)}; {expected}")
+        raise ConfigError(f"overrides is {show(overrides)}; expected settings by key, {example}")
     for key in overrides:
         table, dot, name = str(key).partition(".")
         if table not in TABLES or not dot or "." in name:
-            raise ConfigError(f"overrides names {show(key)}, which is no such key; {expected}")
+            message = (
+                f"overrides names {show(key)}; expected keys of {', '.join(TABLES)}, {example} "
+                "Give the settings as a dictionary to change others."
+            )
+            raise ConfigError(message)
+
+
+def check_flags(**flags: object) -> None:
+    """Refuse what is neither true nor false."""
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise InputError(f"{name} is {show(value)}; expected True or False.")
 
 
 def split_row(split: str | None, splits: Sequence[str]) -> int | None:

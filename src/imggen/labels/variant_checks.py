@@ -9,6 +9,7 @@ from imggen.assets import Variants
 from imggen.config import NONE, Config
 from imggen.config.container_checks import DOT, fields_of_key
 from imggen.config.image_name import FIELD, parse
+from imggen.config.imagefolder_checks import VARIABLE
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import PlanError
 
@@ -73,6 +74,8 @@ def not_in_metadata(config: Config, layer: str, variant: str) -> str:
     in_names = any(piece.field == layer for piece in parse(config.dataset.image_name))
     if in_names and "\\" in variant:
         return "whose backslash in names of images Hugging Face datasets would read as a slash"
+    if in_names and VARIABLE in variant:
+        return "whose $ in names of images Hugging Face datasets would read as a variable's"
     return ""
 
 

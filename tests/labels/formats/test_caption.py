@@ -53,6 +53,20 @@ def test_what_is_left_out(template, expected):
     assert caption(template, hat="cap", bird="none") == expected
 
 
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("a {hat}[ above a {bird}] outside.", "a !tag, outside."),
+        ("[a {bird} below ]{hat}", "!tag,"),
+        ("{hat}[ and a {bird}]", "!tag,"),
+        ("{bird} on a {hat}!", "on a !tag,!"),
+        ("{bird}, {hat}", "!tag,"),
+    ],
+)
+def test_marks_of_a_variant_are_no_marks_of_the_template(template, expected):
+    assert caption(template, hat="!tag,", bird="none") == expected
+
+
 def test_words_instead_of_names():
     words = {
         "hat": {"cap": "some caps", "none": "nothing", "wig": ""},

@@ -119,6 +119,7 @@ def test_backdrops_alone_have_no_objects(small_article, tmp_path):
             },
             ["dataset.image_name", "a folder for each split", '"{split}/{index}"'],
         ),
+        ({"dataset": {"image_name": "$HOME{index}"}}, ["$HOME{index}", "variable", "leave it out"]),
     ],
 )
 def test_what_datasets_would_misread(tmp_path, values, parts):

@@ -13,6 +13,9 @@ from imggen.labels.picture import About, Picture
 FOLDER = "captions"
 GAP = re.compile(r"\s+(?=[.!?:;,])")  # left before a mark where a piece is gone
 LOOSE_MARKS = " ,:;.!?"
+# Stand for the marks in what a layer is called, which are not the template's: noncharacters.
+APART = str.maketrans({mark: chr(0xFDD0 + k) for k, mark in enumerate(LOOSE_MARKS.strip())})
+BACK = {ord(apart): chr(mark) for mark, apart in APART.items()}
 
 # A piece: layer and, by variant, what it fills in with the words before it; then words after them.
 Filled = tuple[list[tuple[int, dict[str, str]]], str]
@@ -41,7 +44,9 @@ class Captioner:
                 complete = False
             else:
                 text += filled + after
-        text = one_line(text if complete else GAP.sub("", text).lstrip(LOOSE_MARKS).rstrip(" ,"))
+        if not complete:
+            text = GAP.sub("", text).lstrip(LOOSE_MARKS).rstrip(" ,")
+        text = one_line(text).translate(BACK)
         return capitalised(text) if self._capital else text
 
 
@@ -60,7 +65,7 @@ def fillings(about: About, slot: Slot, variants: Sequence[str]) -> Iterator[tupl
     given = about.labels.words.get(slot.layer, {})
     for variant in variants:
         plain = "" if variant == NONE else words_of(variant)
-        words = one_line(given.get(variant, plain))
+        words = one_line(given.get(variant, plain)).translate(APART)
         yield variant, joined(slot.before, words) if words else ""
 
 
