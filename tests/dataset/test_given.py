@@ -1,5 +1,8 @@
 """What a dataset cannot be made from is refused in a sentence for someone who writes Python."""
 
+import json
+
+import numpy as np
 import pytest
 from tests.checks import check_sentence
 
@@ -73,3 +76,16 @@ def test_refuses_seeds(small_article):
     with pytest.raises(ConfigError) as caught:
         imggen.Dataset(small_article).with_seed(-1)
     check_sentence(caught.value, "dataset.seed is -1", "a whole number from 0")
+
+
+@pytest.mark.parametrize("flag", ["objects", "masks"])
+@pytest.mark.parametrize("value", [3, 1, "yes", None])
+def test_refuses_what_is_no_flag(small_article, flag, value):
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(small_article, **{flag: value})
+    check_sentence(caught.value, f"{flag} is {json.dumps(value)}; expected True or False")
+
+
+@pytest.mark.parametrize("value", [True, np.True_])
+def test_flags_of_numpy_are_flags(small_article, value):
+    assert "masks" in imggen.Dataset(small_article, masks=value)[0]["objects"]

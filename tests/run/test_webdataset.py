@@ -209,6 +209,10 @@ REFUSED = [
      ["--shard-images is 0; expected a whole number, 1 or more"]),
     ({"output__shard_bytes": "many"}, ConfigError,
      ['--shard-bytes is "many"; expected a size like "500M"']),
+    ({"output__shard_bytes": "1e3"}, ConfigError,
+     ['--shard-bytes is "1e3"; expected a size like "500M", or a whole number of bytes']),
+    ({"output__shard_bytes": "0"}, ConfigError, ['--shard-bytes is "0"', "1 or more"]),
+    ({"output__shard_bytes": -5}, ConfigError, ["--shard-bytes is -5", "1 or more"]),
     ({"chunk_size": 7}, InputError, ["--chunk-size is 7, but with output.container"]),
 ]  # fmt: skip
 

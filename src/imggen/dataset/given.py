@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from imggen.config import Config
 from imggen.config.find import find_config
 from imggen.config.load import make_config, override, read_toml
@@ -68,6 +70,19 @@ def check_overrides(overrides: object) -> None:
         table, dot, name = str(key).partition(".")
         if table not in TABLES or not dot or "." in name:
             raise ConfigError(f"overrides names {show(key)}, which is no such key; {expected}")
+
+
+def check_flag(called: str, flag: object) -> bool:
+    """`flag`, refused if it is neither true nor false.
+
+    Raises
+    ------
+    InputError
+        Saying so.
+    """
+    if not isinstance(flag, bool | np.bool_):
+        raise InputError(f"{called} is {show(flag)}; expected True or False.")
+    return bool(flag)
 
 
 def split_row(split: str | None, splits: Sequence[str]) -> int | None:

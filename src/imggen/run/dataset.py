@@ -195,6 +195,7 @@ def render_missing(
     """Render what the journal does not have yet; returns how many images that were."""
     images = sum(stop - start for start, stop in journal.missing(plan.count))
     chunks = starmap(plan.chunk, cuts(plan, journal, options))
+    limit = options.memory_bytes
     job = Job(
         key=token_hex(),
         library=plan.library,
@@ -203,7 +204,7 @@ def render_missing(
         out=options.out,
         about=about,
         shared=engine.shared,
-        memory_bytes=options.memory_bytes or default_memory(engine.shared),
+        memory_bytes=default_memory(engine.shared) if limit is None else limit,
     )
     progress.begin(plan.count, plan.count - images)
     try:
