@@ -1,4 +1,4 @@
-"""Rows are read as pyarrow, which writes them whole here, has them; so are the pages in between."""
+"""Rows are read as those are that pyarrow has made a table of by itself."""
 
 import pytest
 from hypothesis import given
@@ -9,8 +9,6 @@ from imggen.store.files import FileStore
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 parquet = pytest.importorskip("imggen.store.parquet")
-pages = pytest.importorskip("imggen.store.pages")
-thrift = pytest.importorskip("imggen.store.thrift")
 
 THINGS = pa.list_(pa.struct({"box": pa.list_(pa.int64(), 4), "share": pa.float64()}))
 SCHEMA = pa.schema(
@@ -21,7 +19,7 @@ SCHEMA = pa.schema(
     ],
     metadata={b"huggingface": b"{}"},
 )
-LARGE = bytes(range(256)) * (pages.PAGE_BYTES // 256 + 1)  # a page of its own
+LARGE = bytes(range(256)) * 1200
 MIDDLE = [letter * 100_000 for letter in (b"d", b"e", b"f")]
 FILES = [b"", b"a", b"bc" * 3000, LARGE, *MIDDLE, LARGE, b"g"]
 
@@ -32,20 +30,24 @@ def row_of(number, file):
     return {"image": image, "number": number // 5, "things": things}
 
 
-def table_of(rows):
-    empty = [{**row, "image": {"path": row["image"]["path"]}} for row in rows]
-    return pa.Table.from_pylist(empty, schema=SCHEMA)
+def table_of(rows, files):
+    whole = [
+        {**row, "image": {**row["image"], "bytes": file}}
+        for row, file in zip(rows, files.to_pylist(), strict=True)
+    ]
+    return pa.Table.from_pylist(whole, schema=SCHEMA)
 
 
 def write(path, rows):
     """Write `rows`, their files in pieces that mean nothing afterwards; returns `path`."""
     with FileStore(path.parent).growing(path.name) as file:
-        writer = parquet.ParquetWriter(SCHEMA, table_of, "image.bytes", ("image.path",), file)
+        writer = parquet.ParquetWriter(SCHEMA, table_of, ("image.bytes", "image.path"), file)
         for row in rows:
             content = bytearray(row["image"]["bytes"])
             half = len(content) // 2
             pieces = [memoryview(content)[:half], memoryview(content)[half:]]
-            writer.add(parquet.Row(pieces, len(content), row, 0))
+            besides = {**row, "image": {"path": row["image"]["path"]}}
+            writer.add(parquet.Row(pieces, len(content), besides, 0))
             content[:] = b"x" * len(content)
         writer.end()
     return path
@@ -61,11 +63,10 @@ def test_rows_are_those_that_pyarrow_writes(tmp_path, monkeypatch):
     assert pq.ParquetFile(tmp_path / "own.parquet").num_row_groups == 3
 
 
-@given(sizes=st.lists(st.integers(0, 400), max_size=30), page=st.integers(1, 300))
-def test_files_of_any_size_are_whole(tmp_path_factory, sizes, page):
+@given(sizes=st.lists(st.integers(0, 1500), max_size=30))
+def test_files_of_any_size_are_whole(tmp_path_factory, sizes):
     rows = [row_of(number, bytes([number]) * size) for number, size in enumerate(sizes)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "PAGE_BYTES", page)
         patch.setattr(parquet, "MOST_BYTES", 1000)
         patch.setattr(parquet, "MOST_ROWS", 7)
         path = write(tmp_path_factory.mktemp("parquet") / "a.parquet", rows)
@@ -78,33 +79,11 @@ def groups_of(path):
     return [known.row_group(k) for k in range(known.num_row_groups)]
 
 
-def chunks_of(group):
-    return [group.column(k) for k in range(group.num_columns)]
-
-
-def test_columns_of_a_group_follow_each_other(tmp_path, monkeypatch):
-    """Readers take the place of a group from its first column, and its size from all."""
-    monkeypatch.setattr(parquet, "MOST_ROWS", 4)
-    path = write(tmp_path / "a.parquet", [row_of(k, file) for k, file in enumerate(FILES)])
-    end = len(b"PAR1")
-    for group in groups_of(path):
-        chunks = chunks_of(group)
-        assert chunks[0].path_in_schema == "image.bytes"
-        assert chunks[0].data_page_offset == end
-        assert group.total_byte_size == sum(one.total_uncompressed_size for one in chunks)
-        begins = [
-            one.dictionary_page_offset if one.has_dictionary_page else one.data_page_offset
-            for one in chunks[1:]
-        ]
-        assert begins == sorted(begins)
-        assert begins[0] >= end + chunks[0].total_compressed_size
-        end = begins[-1] + chunks[-1].total_compressed_size
-    assert end < path.stat().st_size
-
-
 def test_other_columns_have_statistics(tmp_path):
     path = write(tmp_path / "a.parquet", [row_of(k, file) for k, file in enumerate(FILES)])
-    chunks = {one.path_in_schema: one for one in chunks_of(groups_of(path)[0])}
+    [group] = groups_of(path)
+    columns = map(group.column, range(group.num_columns))
+    chunks = {one.path_in_schema: one for one in columns}
     assert (chunks["number"].statistics.min, chunks["number"].statistics.max) == (0, 1)
     assert chunks["image.bytes"].statistics is None
     assert pq.read_table(path, filters=[("number", "=", 1)]).num_rows == len(FILES) - 5
@@ -119,13 +98,3 @@ def test_the_same_rows_are_the_same_bytes(tmp_path):
 
 def test_no_rows_are_a_file_of_none(tmp_path):
     assert pq.read_table(write(tmp_path / "a.parquet", [])).equals(SCHEMA.empty_table())
-
-
-def test_footers_of_pyarrow_are_read_whole(tmp_path):
-    """What a footer says besides is passed on as it is."""
-    table = pa.Table.from_pylist([row_of(k, b"x" * k) for k in range(50)], schema=SCHEMA)
-    pq.write_table(table, tmp_path / "a.parquet", row_group_size=9)
-    whole = (tmp_path / "a.parquet").read_bytes()
-    size = int.from_bytes(whole[-8:-4], "little")
-    footer = whole[-8 - size : -8]
-    assert thrift.struct_bytes(thrift.read_struct(iter(footer))) == footer

@@ -22,7 +22,7 @@ INDEX = "index"
 TEXT = "text"
 OBJECTS = "objects"
 METADATA = b"huggingface"  # the key of the schema that `datasets` looks for
-FILES, PATHS = f"{IMAGE}.bytes", f"{IMAGE}.path"  # as Parquet calls them
+PLAIN = (f"{IMAGE}.bytes", f"{IMAGE}.path")  # as Parquet calls them
 BOX = pa.list_(pa.int64(), 4)
 VALUE_BYTES = 8
 OBJECT_BYTES = 96
@@ -63,9 +63,8 @@ class Features:
         )
         return Row(pieces, sum(map(len, pieces)), shown, besides_bytes)
 
-    def table(self, rows: Sequence[Shown]) -> pa.Table:
-        """All columns of `rows`, with none in place of each file."""
-        files = pa.nulls(len(rows), pa.binary())
+    def table(self, rows: Sequence[Shown], files: pa.BinaryArray) -> pa.Table:
+        """All columns of `rows`, whose images are in `files`."""
         paths = pa.array([row.path for row in rows])
         types = {field.name: field.type for field in self.schema}
         shown = zip(*(row.picture.shown for row in rows), strict=True)

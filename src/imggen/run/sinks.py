@@ -118,12 +118,12 @@ class Parquet(Sharded["Row[Shown]"]):
 
     def __init__(self, given: Given) -> None:
         # Only runs that write Parquet need pyarrow, which takes long to load.
-        from imggen.labels.features import FILES, PATHS, Features  # noqa: PLC0415
+        from imggen.labels.features import PLAIN, Features  # noqa: PLC0415
         from imggen.store.parquet import ParquetWriter  # noqa: PLC0415
 
         self._features = Features(given.about)
         made = self._features.schema, self._features.table
-        super().__init__(given, partial(ParquetWriter, *made, FILES, (PATHS,)))
+        super().__init__(given, partial(ParquetWriter, *made, PLAIN))
 
     def _sample(self, image: Labelled, pieces: Pieces) -> Row[Shown]:
         return self._features.row(image.picture, pieces)

@@ -1,29 +1,23 @@
 """Parquet files of rows, in groups small enough to stream.
 
-pyarrow copies a value four times before the system does, which takes as long as making an image of
-some megabytes. So the column of images is written here: pyarrow writes all others and, in place of
-each image, that there is none; then the pages of images are entered in the footer.
-
 Only runs that write Parquet load this module, and pyarrow with it.
 """
 
 from __future__ import annotations
 
+import os
+from array import array
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from imggen.store.footer import Chunk, with_chunks
-from imggen.store.pages import Pages
-from imggen.store.stream import Stream
-
 Shown = TypeVar("Shown")
+Pieces = Sequence[bytes | memoryview]
 
 MOST_ROWS = 1000  # of a group
-MOST_BYTES = 64 * 2**20  # of the files in a group
+MOST_BYTES = 16 * 2**20  # of the files in a group
 FRAME_BYTES = 16_384  # of a file besides its rows, about: schema and statistics
 ROW_BYTES = 64  # of a row besides what `Row` counts, about
 
@@ -39,20 +33,19 @@ class Row(NamedTuple, Generic[Shown]):
     besides_bytes : their size, about
     """
 
-    pieces: Sequence[bytes | memoryview]
+    pieces: Pieces
     size_bytes: int
     shown: Shown
     besides_bytes: int
 
 
 class ParquetWriter(Generic[Shown]):
-    """Writes rows to the descriptor `file`.
+    """Writes rows of `schema` to the descriptor `file`.
 
     Parameters
     ----------
-    table : makes the columns of some rows, empty where their files belong
-    files : the leaf column of files
-    plain : other leaf columns of values that are all different: kept as they are
+    table : makes a table of some rows and the column of their files
+    plain : leaf columns of values that are all different: kept as they are
     """
 
     frame_bytes = FRAME_BYTES
@@ -60,81 +53,86 @@ class ParquetWriter(Generic[Shown]):
     def __init__(
         self,
         schema: pa.Schema,
-        table: Callable[[Sequence[Shown]], pa.Table],
-        files: str,
+        table: Callable[[Sequence[Shown], pa.BinaryArray], pa.Table],
         plain: Sequence[str],
         file: int,
     ) -> None:
         self._table = table
-        self._files = files
-        levels = levels_of(schema)
-        kept = [leaf for leaf in levels if leaf not in (files, *plain)]
-        self._others = BytesIO()
+        self._file = os.fdopen(file, "wb", closefd=False)
+        kept = [leaf for leaf in leaves_of(schema) if leaf not in plain]
         self._writer = pq.ParquetWriter(
-            self._others,
+            self._file,
             schema,
             compression="none",  # images are compressed, and all else is little
             use_dictionary=kept,
             write_statistics=kept,
-            write_page_index=False,  # with_chunks knows of none
+            write_batch_size=1,  # else pages end only after many values, and large ones are moved
         )
-        self._stream = Stream(file)
-        self._pages = Pages(self._stream, levels[files])
+        self._files = Column(MOST_BYTES)
         self._rows: list[Shown] = []
-        self._group_bytes = 0
-        self._chunks: list[Chunk] = []
-        self._begin = self._pass_on()
 
     def size(self, row: Row[Shown]) -> int:
         """How many bytes `row` takes, about."""
         return row.size_bytes + row.besides_bytes + ROW_BYTES
 
     def add(self, row: Row[Shown]) -> None:
-        """Write the image of `row`, and keep the rest until its group is full."""
-        if self._rows and self._group_bytes + row.size_bytes > MOST_BYTES:
-            self._end_group()
-        self._pages.add(row.pieces, row.size_bytes)
+        """Keep `row` until its group is full."""
+        if len(self._rows) == MOST_ROWS or not self._files.has_room(row.size_bytes):
+            self._write_group()
+        self._files.add(row.pieces, row.size_bytes)
         self._rows.append(row.shown)
-        self._group_bytes += row.size_bytes
-        if len(self._rows) == MOST_ROWS:
-            self._end_group()
 
     def end(self) -> None:
         """Write the last group and the footer."""
-        if self._rows:
-            self._end_group()
+        self._write_group()
         self._writer.close()
-        footer = with_chunks(self._others.getvalue(), self._files, self._chunks)
-        self._stream.write([footer], len(footer))
-        self._stream.flush()
+        self._file.flush()
 
-    def _end_group(self) -> None:
-        """Write the other columns behind the images."""
-        self._pages.end()
-        size_bytes = self._stream.size_bytes - self._begin
-        self._chunks.append(Chunk(self._begin, size_bytes, len(self._rows)))
-        self._writer.write_table(self._table(self._rows))
-        self._begin = self._pass_on()
+    def _write_group(self) -> None:
+        if self._rows:
+            self._writer.write_table(self._table(self._rows, self._files.array()))
         self._rows.clear()
-        self._group_bytes = 0
-
-    def _pass_on(self) -> int:
-        """Write what pyarrow has made of the file; how long that is then."""
-        others = self._others.getvalue()
-        self._stream.write([others], len(others))
-        self._others.seek(0)
-        self._others.truncate()
-        return self._stream.size_bytes
+        self._files.clear()
 
 
-def levels_of(schema: pa.Schema) -> dict[str, int]:
-    """The columns that values of `schema` are stored in, as Parquet calls them.
+class Column:
+    """Values of bytes one after the other, in memory that is used again once they are cleared.
 
-    Each with the definition level of a value that is there.
+    pyarrow would copy each value thrice to make a column of them.
     """
+
+    def __init__(self, room_bytes: int) -> None:
+        self._memory = memoryview(bytearray(room_bytes))
+        self._bounds = array("i", [0])
+
+    def has_room(self, size_bytes: int) -> bool:
+        """Whether there is room for a value of that size."""
+        return self._bounds[-1] + size_bytes <= len(self._memory)
+
+    def add(self, pieces: Pieces, size_bytes: int) -> None:
+        """Add the value that `pieces` make up; one that finds no room must be the first."""
+        if not self.has_room(size_bytes):
+            self._memory = memoryview(bytearray(size_bytes))
+        stop = self._bounds[-1]
+        for piece in pieces:
+            start, stop = stop, stop + len(piece)
+            self._memory[start:stop] = piece
+        self._bounds.append(stop)
+
+    def array(self) -> pa.BinaryArray:
+        """The values; valid until they are cleared."""
+        parts = [None, pa.py_buffer(self._bounds), pa.py_buffer(self._memory)]
+        return pa.Array.from_buffers(pa.binary(), len(self._bounds) - 1, parts)
+
+    def clear(self) -> None:
+        """Forget all values."""
+        self._bounds = array("i", [0])
+
+
+def leaves_of(schema: pa.Schema) -> list[str]:
+    """The columns that values of `schema` are stored in, as Parquet calls them."""
     file = pa.BufferOutputStream()
     with pq.ParquetWriter(file, schema):
         pass
     leaves = pq.read_metadata(pa.BufferReader(file.getvalue())).schema
-    columns = [leaves.column(k) for k in range(len(leaves))]
-    return {column.path: column.max_definition_level for column in columns}
+    return [leaves.column(k).path for k in range(len(leaves))]

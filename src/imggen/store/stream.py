@@ -10,22 +10,15 @@ KEPT_BYTES = 2**18  # what a core's cache holds: copied sooner than the system i
 
 
 class Stream:
-    """Writes pieces to the descriptor `file`; small ones wait until they are many.
-
-    Attributes
-    ----------
-    size_bytes : of all that was written, and of what waits
-    """
+    """Writes pieces to the descriptor `file`; small ones wait until they are many."""
 
     def __init__(self, file: int) -> None:
         self._file = file
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
-        self.size_bytes = 0
 
     def write(self, pieces: Sequence[bytes | memoryview], size_bytes: int) -> None:
         """Write `pieces`, which are `size_bytes` in all and need be valid no longer."""
-        self.size_bytes += size_bytes
         if size_bytes > KEPT_BYTES:
             self.flush()
             write_all(self._file, pieces)
