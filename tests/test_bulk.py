@@ -363,7 +363,7 @@ def test_an_empty_folder(refused, art):
 def test_out_is_not_empty(refused, here, art):
     save(here / "x" / "mine.png", random_pixels(np.random.default_rng(0), 2, 2, 3))
     assert refused(art, "--out", "x") == (
-        "x is not empty; give --resume to complete it, --overwrite to replace it."
+        "x holds files that are no imggen run, so it cannot be used; choose another --out."
     )
     assert "holds files that are no imggen run" in refused(art, "--out", "x", "--overwrite")
     assert "holds files that are no imggen run" in refused(art, "--out", "x", "--resume")
@@ -434,6 +434,52 @@ def test_dry_run(run, here, art):
         out,
     )
     assert list(here.iterdir()) == []
+
+
+def test_dry_run_where_a_run_is(run, refused, here, art):
+    settings = art, "--count", 20, "--workers", 1
+    assert run(*settings, "-q", "--chunk-size", 5)[0] == 0
+    lost, *_ = (here / "out/article/.imggen/done").iterdir()
+    lost.unlink()
+    before = contents_of(here)
+    again = "give --resume to complete it, --overwrite to replace it."
+    code, out, err = run(*settings, "--dry-run")
+    assert (code, err) == (0, "")
+    assert f"\nnote     out/article is not empty; {again}\n" in out
+    assert "left" not in out
+    for leave, left in {
+        "--resume": ", 5 of them left\n",
+        "--overwrite": " distinct scenes)\n",
+    }.items():
+        code, out, err = run(*settings, "--dry-run", leave)
+        assert (code, err) == (0, "")
+        assert out.split("size")[0].endswith(left)
+        assert "note" not in out
+    assert "dataset.seed was 0 and is 1" in refused(*settings, "--seed", 1, "--dry-run", "--resume")
+    assert run(*settings, "--seed", 1, "--dry-run")[0] == 0
+    assert contents_of(here) == before, "a dry run writes nothing"
+
+
+def test_dry_run_where_nothing_is_left(run, here, art):
+    settings = art, "--count", 5, "--workers", 1
+    assert run(*settings, "-q")[0] == 0
+    code, out, _ = run(*settings, "--dry-run", "--resume")
+    assert code == 0
+    assert ", 0 of them left\nsize     about 0 " in out
+
+
+def test_dry_run_where_other_files_are(run, refused, here, art):
+    save(here / "x" / "mine.png", random_pixels(np.random.default_rng(0), 2, 2, 3))
+    code, out, _ = run(art, "--out", "x", "--dry-run", "--workers", 1)
+    assert code == 0
+    assert "note     x holds files that are no imggen run" in out
+    (here / "y").write_text("mine")
+    assert refused(art, "--out", "y", "--dry-run").startswith("y is a file; expected a folder")
+
+
+def contents_of(folder):
+    """What is below `folder`, byte for byte."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_no_room(run, refused, here, art, monkeypatch):

@@ -47,11 +47,12 @@ def refused(tmp_path, toml, **overrides):
         ("colection = {}", ['mean "collection"?']),
         ("collection = { tax = 3 }", ["labels.collection.tax", "expected one of"]),
         ("[labels.collection.creators]\na = 60", ["labels.collection.creators", "sum to 100"]),
+        ('collection = { base_uri = "ipfs://CID" }', ["labels.collection.base_uri", "a slash"]),
+        ('collection = { royalty = "5%" }', ['collection.royalty is "5%"', "0 to 10000"]),
     ],
 )
 def test_sentences(tmp_path, toml, parts):
-    overrides = {"labels.formats": ["solana"]} if "creators" in toml else {}
-    check_sentence(refused(tmp_path, toml, **overrides), *parts)
+    check_sentence(refused(tmp_path, toml), *parts)
 
 
 def test_the_option_is_called_as_people_gave_it(tmp_path):

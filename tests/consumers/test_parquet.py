@@ -3,6 +3,7 @@
 import csv
 
 import datasets
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -56,3 +57,24 @@ def test_pandas_reads_it(out):
     frame = pd.read_parquet(min((out / "data").glob("test-*")))
     assert frame["image"][0]["bytes"].startswith(b"\x89PNG")
     assert frame["thing"].between(0, len(THINGS)).all()
+
+
+def test_duckdb_reads_what_pandas_does(out, dataset):
+    """DuckDB's reader of Parquet is its own; datasets, pandas and pyarrow share one."""
+    shards = sorted(str(path) for path in (out / "data").iterdir())
+    query = """
+        SELECT index, image.path, image.bytes, thing, objects
+        FROM read_parquet($shards) ORDER BY index
+    """
+    rows = duckdb.execute(query, {"shards": shards}).fetchall()
+    frame = pd.concat(map(pd.read_parquet, shards)).sort_values("index")
+    assert len(rows) == len(frame) == COUNT
+    for (index, path, file, thing, objects), row in zip(
+        rows, frame.to_dict("records"), strict=True
+    ):
+        assert (index, path, file) == (row["index"], row["image"]["path"], row["image"]["bytes"])
+        [loose] = (dataset / "images").glob(f"*/{path}")
+        assert file == loose.read_bytes()
+        assert thing == row["thing"]
+        areas = [[one["area"] for one in both] for both in (objects, row["objects"])]
+        assert areas[0] == areas[1]

@@ -194,6 +194,23 @@ def test_a_finished_run_is_made_again_in_another_container(small_article, tmp_pa
     assert loose.digest == first.digest
 
 
+@pytest.mark.parametrize("container", ["npy", "npz"])
+@pytest.mark.parametrize(
+    ("form", "instead"),
+    [
+        ("yolo", '"coco" is written beside it and has the same boxes'),
+        ("masks", '"coco" is written beside it and has the same masks'),
+        ("imagefolder", 'give output.container = "parquet"'),
+        ("classes", "its latents_classes say what each layer shows"),
+    ],
+)
+def test_refuses_what_has_no_place(small_article, tmp_path, container, form, instead):
+    settings = {"labels__formats": form, "labels__class_layer": "character"}
+    with pytest.raises(ConfigError) as caught:
+        run(small_article, tmp_path / "out", output__container=container, **settings)
+    check_sentence(caught.value, f'labels.formats has "{form}", which has no place', instead)
+
+
 @pytest.mark.parametrize(("container", "needs"), [("npy", "3.7 MB"), ("npz", "7.5 MB")])
 def test_refuses_a_disk_without_room(small_article, tmp_path, monkeypatch, container, needs):
     from shutil import _ntuple_diskusage as usage

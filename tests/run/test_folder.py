@@ -37,11 +37,13 @@ def test_not_empty(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("existing", "done"), [("resume", "resumed"), ("overwrite", "overwritten")]
+    ("existing", "done"),
+    [("resume", "resumed"), ("overwrite", "overwritten"), ("refuse", "used")],
 )
 def test_something_else_is_in_it(tmp_path, existing, done):
     (tmp_path / "thesis.doc").write_text("precious")
-    refused(tmp_path, existing, f"{tmp_path} holds files that are no imggen run", "--out")
+    what = f"{tmp_path} holds files that are no imggen run, so it cannot be {done}"
+    refused(tmp_path, existing, what, "--out")
     assert (tmp_path / "thesis.doc").read_text() == "precious"
 
 

@@ -22,7 +22,7 @@ from tests.checks import check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
 
 from imggen.errors import AssetError, ConfigError, OutputError, PlanError, RunError
-from imggen.run import Options, foresee
+from imggen.run import Options, foresee, generate
 from imggen.run.journal import Journal
 from imggen.store import FileStore
 
@@ -448,6 +448,15 @@ def test_a_run_that_fits_barely(small_article, tmp_path, monkeypatch):
     monkeypatch.setattr("imggen.run.space.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000))
     summary = run(small_article, tmp_path / "out", dataset__count=4, output__format="jpeg")
     assert summary.size_bytes < 200_000 < 4 * 192 * 108 * 3
+
+
+def test_no_memory_for_backdrops_is_none(small_article, tmp_path, whole, monkeypatch):
+    kept = []
+    monkeypatch.setattr("imggen.encode.shared.save_arrays", lambda *_: kept.append(1))
+    options = Options(out=tmp_path / "out", workers=1, memory_bytes=0)
+    config = load(small_article / "imggen.toml", dataset__count=COUNT)
+    assert generate(config, options, Watcher()).digest == whole[1].digest
+    assert not kept
 
 
 # --- options --------------------------------------------------------------------------------------

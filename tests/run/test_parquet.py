@@ -126,10 +126,22 @@ def test_refuses_a_layer_that_is_called_as_a_column(tmp_path):
     check_sentence(caught.value, 'a layer is called "image"', "rename the layer")
 
 
-def test_refuses_masks(small_article, tmp_path):
+@pytest.mark.parametrize(
+    ("form", "instead"),
+    [
+        ("masks", '"coco" is written beside it'),
+        ("yolo-segment", '"coco" is written beside it'),
+        ("yolo", 'its column "objects"'),
+        ("voc", 'its column "objects"'),
+        ("imagefolder", "`datasets` reads its shards as they are"),
+        ("erc721", "leave out the container"),
+    ],
+)
+def test_refuses_what_has_no_place(small_article, tmp_path, form, instead):
     with pytest.raises(ConfigError) as caught:
-        run(small_article, tmp_path, output__container="parquet", labels__formats=["masks"])
-    check_sentence(caught.value, 'labels.formats has "masks"', 'output.container is "parquet"')
+        run(small_article, tmp_path, output__container="parquet", labels__formats=[form])
+    expected = f'labels.formats has "{form}", which has no place with output.container = "parquet"'
+    check_sentence(caught.value, expected, instead)
 
 
 def test_says_that_pyarrow_is_missing(small_article, tmp_path, monkeypatch):

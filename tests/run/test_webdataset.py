@@ -201,14 +201,22 @@ def test_scenes_that_come_again_are_encoded_once(small_article, tmp_path):
 REFUSED = [
     ({"output__duplicates": "link"}, ConfigError,
      ['output.duplicates is "link", which means nothing with output.container = "webdataset"']),
-    ({"labels__formats": ["coco", "yolo"]}, ConfigError,
-     ['labels.formats has "yolo", which writes files beside loose images']),
+    ({"labels__formats": ["coco", "imagefolder"]}, ConfigError,
+     ['labels.formats has "imagefolder", which has no place', "`datasets` reads its shards"]),
+    ({"labels__formats": "classes", "labels__class_layer": "character"}, ConfigError,
+     ['labels.formats has "classes"', "labels.class_layer alone"]),
+    ({"labels__formats": "erc721"}, ConfigError, ['has "erc721"', "leave out the container"]),
+    ({"labels__formats": "solana"}, ConfigError, ['has "solana"', "leave out the container"]),
     ({"dataset__image_name": "v1.5-{index}"}, ConfigError,
      ['dataset.image_name is "v1.5-{index}"', "end at their first dot"]),
     ({"output__shard_images": 0}, ConfigError,
      ["--shard-images is 0; expected a whole number, 1 or more"]),
     ({"output__shard_bytes": "many"}, ConfigError,
      ['--shard-bytes is "many"; expected a size like "500M"']),
+    ({"output__shard_bytes": "1e3"}, ConfigError,
+     ['--shard-bytes is "1e3"; expected a size like "500M", or a whole number of bytes']),
+    ({"output__shard_bytes": "0"}, ConfigError, ['--shard-bytes is "0"', "1 or more"]),
+    ({"output__shard_bytes": -5}, ConfigError, ["--shard-bytes is -5", "1 or more"]),
     ({"chunk_size": 7}, InputError, ["--chunk-size is 7, but with output.container"]),
 ]  # fmt: skip
 
@@ -276,6 +284,39 @@ def test_masks_are_members_and_merged_files_lie_beside(two_splits, tmp_path):
         known["annotations"].sort(key=lambda one: one["id"])
         (folder / "sorted.json").write_text(json.dumps(known))
     assert (outs[0] / "sorted.json").read_text() == (outs[1] / "sorted.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("form", "extension", "path"),
+    [
+        ("yolo", "yolo.txt", "labels/train/{}.txt"),
+        ("yolo-segment", "yolo.txt", "labels/train/{}.txt"),
+        ("voc", "xml", "Annotations/train/{}.xml"),
+    ],
+)
+def test_files_beside_images_are_members(two_splits, tmp_path, form, extension, path):
+    """With the caption, whose extension is another."""
+    outs = tmp_path / "loose", tmp_path / "shards"
+    settings = {"dataset__count": 12, "labels__formats": form, "labels__caption": "a {character}"}
+    run(two_splits, outs[0], **settings)
+    run(two_splits, outs[1], **settings, output__container="webdataset")
+    [shard] = (outs[1] / "shards").glob("train-*")
+    samples = read(shard)
+    assert any(sample[extension] for sample in samples.values())
+    for key, sample in samples.items():
+        assert list(sample) == ["png", "json", "txt", extension]
+        assert sample[extension] == (outs[0] / path.format(key)).read_bytes()
+        assert sample["txt"].startswith(b"a ")
+    assert not any((outs[1] / folder).exists() for folder in ("labels", "Annotations"))
+
+
+def test_yolo_names_only_classes_beside_shards(two_splits, tmp_path):
+    """Neither the folders that it lists nor what it asks of them are there."""
+    settings = {"dataset__count": 12, "labels__formats": "yolo"}
+    settings |= {"output__container": "webdataset", "dataset__image_name": "images/{split}/{index}"}
+    run(two_splits, tmp_path, **settings)
+    lines = (tmp_path / "data.yaml").read_text().splitlines()
+    assert lines[:2] == ["names:", '  0: "mage"']
 
 
 @pytest.mark.parametrize("segmentation", ["rle", "polygons"])

@@ -43,6 +43,8 @@ def tell(config: Config, options: Options, *, quiet: bool) -> int:
     forecast = foresee(config, options)
     if not quiet:
         typer.echo(say_estimate(forecast.estimate, options))
+        if forecast.obstacle:
+            typer.echo(f"note     {forecast.obstacle}")
         if forecast.splits:
             sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
             typer.echo(f"splits   {', '.join(sizes)}")
@@ -98,9 +100,10 @@ def say_estimate(expected: Estimate, options: Options) -> str:
     workers = f"{options.workers} worker{'s' if options.workers > 1 else ''}"
     fits = expected.size_bytes <= expected.free_bytes
     room = "there is room" if fits else "THERE IS NO ROOM"
+    left = f", {expected.left:,} of them left" if expected.left < expected.images else ""
     return "\n".join(
         [
-            f"images   {expected.images:,} ({expected.distinct:,} distinct scenes)",
+            f"images   {expected.images:,} ({expected.distinct:,} distinct scenes){left}",
             *say_crowded(expected.crowded, expected.images),
             f"size     about {show_bytes(expected.size_bytes)}",
             f"time     about {show_seconds(expected.seconds)} with {workers}",

@@ -10,12 +10,32 @@ from imggen.config.output import ARRAYS, Output
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
-# Label formats that are folders of loose files.
-LOOSE = ("yolo", "yolo-segment", "voc", "imagefolder", "classes", "erc721", "solana")
-UNFIT: dict[str, tuple[str, ...]] = {
-    "files": (),
-    "webdataset": LOOSE,
-    **dict.fromkeys(("parquet", *ARRAYS), (*LOOSE, "masks")),
+# What to do instead of label formats that have no place with a container.
+LEAVE_OUT = "so leave out the format"
+TOKENS = "marketplaces read a file for each image, so leave out the container"
+COCO = '"coco" is written beside it and has the same {}, so give that'
+IN_TAR = {
+    "imagefolder": f"`datasets` reads its shards as they are, {LEAVE_OUT}",
+    "classes": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
+    **dict.fromkeys(("erc721", "solana"), TOKENS),
+}
+IN_PARQUET = {
+    **IN_TAR,
+    "classes": f"it has a column of classes for each layer, {LEAVE_OUT}",
+    **dict.fromkeys(("yolo", "voc"), f'its column "objects" has the same boxes, {LEAVE_OUT}'),
+    **dict.fromkeys(("yolo-segment", "masks"), COCO.format("masks")),
+}
+IN_ARRAYS = {
+    **IN_PARQUET,
+    "imagefolder": 'give output.container = "parquet", which `datasets` reads',
+    "classes": f"its latents_classes say what each layer shows, {LEAVE_OUT}",
+    **dict.fromkeys(("yolo", "voc"), COCO.format("boxes")),
+}
+INSTEAD: dict[str, dict[str, str]] = {
+    "files": {},
+    "webdataset": IN_TAR,
+    "parquet": IN_PARQUET,
+    **dict.fromkeys(ARRAYS, IN_ARRAYS),
 }
 DOT = "."
 COLUMNS = ("image", "text", "objects")  # of Parquet, besides those that no layer may be called as
@@ -32,10 +52,11 @@ def check_container(config: Config) -> None:
     output = config.output
     check_meaning(output)
     for name in config.labels.formats:
-        if name in UNFIT[output.container]:
+        instead = INSTEAD[output.container].get(name)
+        if instead is not None:
             message = (
-                f'labels.formats has "{name}", which writes files beside loose images, but '
-                f'output.container is "{output.container}"; leave one of them out.'
+                f'labels.formats has "{name}", which has no place with output.container = '
+                f'"{output.container}"; {instead}.'
             )
             raise ConfigError(message)
     if output.container == "webdataset":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from imggen.config.caption import parse_caption
 from imggen.config.imagefolder_checks import check_imagefolder
-from imggen.config.labels import BY_PIXELS, OPAQUE, Labels, labelled_layers
+from imggen.config.labels import BY_PIXELS, OPAQUE, Collection, Labels, labelled_layers
 from imggen.config.models import Config
 from imggen.config.sentences import did_you_mean, show
 from imggen.config.table_columns import check_table_columns
@@ -28,8 +28,10 @@ def check_labels(config: Config) -> None:
     check_named(labels, [layer.name for layer in config.layer])
     if labels.caption is not None:
         parse_caption(labels.caption, [layer.name for layer in config.layer])
-    for name, checks in NEEDS.items():
-        for check in checks if name in labels.formats else ():
+    check_base_uri(labels.collection)
+    check_creators(labels.collection)
+    for name, check in NEEDS.items():
+        if name in labels.formats:
             check(config)
     if all(name in labels.formats for name in ALIKE):
         message = (
@@ -72,9 +74,9 @@ def check_has_caption(config: Config) -> None:
         raise ConfigError(message)
 
 
-def check_base_uri(config: Config) -> None:
+def check_base_uri(collection: Collection) -> None:
     """Refuse an address that the names of images cannot follow."""
-    address = config.labels.collection.base_uri
+    address = collection.base_uri
     if address and not address.endswith(("/", "=")):
         message = (
             f"labels.collection.base_uri is {show(address)}, which the names of images follow; "
@@ -83,9 +85,9 @@ def check_base_uri(config: Config) -> None:
         raise ConfigError(message)
 
 
-def check_creators(config: Config) -> None:
+def check_creators(collection: Collection) -> None:
     """Refuse shares that are not the whole, and more creators than Solana takes."""
-    shares = config.labels.collection.creators.values()
+    shares = collection.creators.values()
     if shares and (sum(shares) != 100 or min(shares) < 0):
         message = (
             f"labels.collection.creators are {show(list(shares))}; "
@@ -100,13 +102,11 @@ def check_creators(config: Config) -> None:
         raise ConfigError(message)
 
 
-NEEDS: dict[str, tuple[Callable[[Config], None], ...]] = {
-    "table": (check_table_columns,),
-    "imagefolder": (check_imagefolder,),
-    "classes": (check_class_layer,),
-    "captions": (check_has_caption,),
-    "erc721": (check_base_uri,),
-    "solana": (check_base_uri, check_creators),
+NEEDS: dict[str, Callable[[Config], None]] = {
+    "table": check_table_columns,
+    "imagefolder": check_imagefolder,
+    "classes": check_class_layer,
+    "captions": check_has_caption,
 }
 
 

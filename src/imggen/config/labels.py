@@ -78,6 +78,7 @@ class Labels(Model):
 
 # Those whose labels come from the pixels of sprites; the others say only what is shown.
 BY_PIXELS = frozenset({"table", "coco", "yolo", "yolo-segment", "voc", "masks", "imagefolder"})
+BY_MASK = frozenset({"coco", "yolo-segment", "masks"})  # of these, all but boxes and counts
 
 
 def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:

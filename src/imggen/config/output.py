@@ -47,7 +47,9 @@ class Output(Model):
         "files", description='"files", "webdataset", "parquet", "npy" or "npz"'
     )
     shard_images: int | None = Field(None, ge=1, le=10**9, description="a whole number, 1 or more")
-    shard_bytes: Bytes = Field(10**9, description='a size like "500M", or a number of bytes')
+    shard_bytes: Bytes = Field(
+        10**9, description='a size like "500M", or a whole number of bytes, 1 or more'
+    )
 
     @property
     def sharded(self) -> bool:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
-from imggen.dataset.given import Given, check_flags, given_config, split_row
+from imggen.dataset.given import Given, check_flag, given_config, split_row
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
 from imggen.encode.encoders import suffix_of
@@ -83,12 +83,11 @@ class Dataset:
         masks: bool = False,
         overrides: Mapping[str, Any] | None = None,
     ) -> None:
-        check_flags(objects=objects, masks=masks)
+        self._masks = check_flag("masks", masks)
+        self._objects = check_flag("objects", objects) or self._masks
         checked = given_config(config, {} if overrides is None else overrides)
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
-        self._objects = objects or masks
-        self._masks = masks
         self._plan_with(checked, load_assets(checked))
 
     def _plan_with(self, config: Config, library: Library) -> None:

@@ -81,11 +81,17 @@ def check_overrides(overrides: object) -> None:
             raise ConfigError(message)
 
 
-def check_flags(**flags: object) -> None:
-    """Refuse what is neither true nor false."""
-    for name, value in flags.items():
-        if not isinstance(value, bool):
-            raise InputError(f"{name} is {show(value)}; expected True or False.")
+def check_flag(called: str, flag: object) -> bool:
+    """`flag`, refused if it is neither true nor false.
+
+    Raises
+    ------
+    InputError
+        Saying so.
+    """
+    if not isinstance(flag, bool | np.bool_):
+        raise InputError(f"{called} is {show(flag)}; expected True or False.")
+    return bool(flag)
 
 
 def split_row(split: str | None, splits: Sequence[str]) -> int | None:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.draw.sprites import read_only
+
 Arrays = Sequence[npt.NDArray[Any]]
 
 
@@ -39,22 +41,27 @@ class SharedArrays:
             if name in known:
                 return known[name]
         if self._folder is None:
-            self._kept[name] = make()
+            self._kept[name] = all_read_only(make())
             return self._kept[name]
         with locked(self._folder / f"{name}.lock"):
             if not (self._folder / name).exists():
                 arrays = make()
                 if sum(array.nbytes for array in arrays) > self._room():
-                    self._latest = {name: arrays}
-                    return arrays
+                    self._latest = {name: all_read_only(arrays)}
+                    return self._latest[name]
                 save_arrays(self._folder / name, arrays)
-        self._kept[name] = load_arrays(self._folder / name)
+        self._kept[name] = all_read_only(load_arrays(self._folder / name))
         return self._kept[name]
 
     def _room(self) -> int:
         """Bytes that may still be shared."""
         files = self._folder.rglob("*.npy") if self._folder else ()
         return self._limit_bytes - sum(path.stat().st_size for path in files)
+
+
+def all_read_only(arrays: Arrays) -> Arrays:
+    """`arrays` as kernels take them, once and not for each image that shows another."""
+    return list(map(read_only, arrays))
 
 
 def save_arrays(folder: Path, arrays: Arrays) -> None:

@@ -32,7 +32,7 @@ def check_formats(about: About, image_name: str) -> None:
     """
     template = with_split(image_name) if about.splits else image_name
     for name in about.labels.formats:
-        for check in CHECKS.get(name, ()):
+        for check in () if about.sharded and name in BY_FOLDER else CHECKS.get(name, ()):
             check(about, name, template)
 
 
@@ -121,6 +121,7 @@ def check_number(about: About, name: str, template: str) -> None:
             raise PlanError(message)
 
 
+BY_FOLDER = ("yolo", "yolo-segment")  # found by the folders of images, which shards have none of
 CHECKS: dict[str, tuple[Callable[[About, str, str], None], ...]] = {
     "yolo": (check_splits, check_folders),
     "yolo-segment": (check_splits, check_folders),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from imggen.assets import Library
-from imggen.config.labels import BY_PIXELS
+from imggen.config.labels import BY_MASK, BY_PIXELS
 from imggen.draw.wardrobe import Wardrobe
 from imggen.labels.picture import About, Picture
 from imggen.labels.registry import FORMATS, FileLabel, PartLabel
@@ -37,7 +37,8 @@ class Labeller:
         formats = about.labels.formats
         by_pixels = about.sharded or not BY_PIXELS.isdisjoint(formats)
         depths = about.classes.depths if by_pixels else ()
-        self._tracer = Tracer(library, wardrobe, depths, about.labels.threshold)
+        masks = not BY_MASK.isdisjoint(formats)
+        self._tracer = Tracer(library, wardrobe, depths, about.labels.threshold, masks=masks)
         self._files = file_labels(about)
         self._parts = {name: make(about) for name, make in merged_labels(about).items()}
 

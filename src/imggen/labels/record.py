@@ -23,16 +23,16 @@ INSTANCE = np.dtype(
     ]
 )
 NO_THING = -1
+NO_BOX = (0, 0, 0, 0)
+NOTHING = (NO_THING, NO_BOX, NO_BOX, NO_BOX, 0, 0)
 
 
 def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> npt.NDArray[np.void]:
     """What is kept of `instances`, which are of the layers `depths`: (layers,) of INSTANCE."""
-    record = np.zeros(len(depths), INSTANCE)
-    record["z"] = NO_THING
+    kept = dict.fromkeys(depths, NOTHING)
     for one in instances:
-        values = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
-        record[depths.index(one.depth)] = values
-    return record
+        kept[one.depth] = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
+    return np.array(list(kept.values()), INSTANCE)
 
 
 def seen_boxes(

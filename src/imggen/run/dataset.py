@@ -29,7 +29,7 @@ from imggen.run.arrays import make_pixels
 from imggen.run.blocks import blocks, in_blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.engine import Engine
-from imggen.run.folder import clear_folder, earlier_settings, locked_folder
+from imggen.run.folder import clear_folder, earlier_settings, find_obstacle, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.options import Options, Progress, Summary
@@ -45,9 +45,13 @@ MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that li
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is known of a run before it starts: images by split, ...; `warnings` are sentences."""
+    """What is known of a run before it starts: images by split, ...; `warnings` are sentences.
+
+    `obstacle` is one on what the folder holds, if the run would be refused for that.
+    """
 
     estimate: Estimate
+    obstacle: str | None
     splits: dict[str, int]
     frequencies: list[Frequencies]
     warnings: list[str]
@@ -103,8 +107,10 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
         found = find_frequencies(distribution, traits, split)
         frequencies += found
         warnings += find_warnings(config.dataset, distribution, found)
+    left = images_left(plan, options) if options.existing == "resume" else plan.count
     return Forecast(
-        estimate=estimate_run(plan, options.out, options.workers),
+        estimate=estimate_run(plan, options.out, options.workers, left),
+        obstacle=find_obstacle(options.out, options.existing),
         splits=splits,
         frequencies=frequencies,
         warnings=warnings,
@@ -143,12 +149,21 @@ def check_run(plan: Plan, options: Options) -> None:
     OutputError
         Saying why not.
     """
+    left = plan.count if options.existing == "overwrite" else images_left(plan, options)
+    check_space(plan, options.out, left)
+
+
+def images_left(plan: Plan, options: Options) -> int:
+    """How many images the run in the folder still has to make.
+
+    Raises
+    ------
+    OutputError
+        If that is another run.
+    """
     journal = Journal(options.out)
-    images = plan.count
-    if options.existing != "overwrite":
-        journal.check(make_manifest(plan.config, plan.library))
-        images = sum(stop - start for start, stop in journal.missing(plan.count))
-    check_space(plan, options.out, images)
+    journal.check(make_manifest(plan.config, plan.library))
+    return sum(stop - start for start, stop in journal.missing(plan.count))
 
 
 def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Journal:
@@ -195,6 +210,7 @@ def render_missing(
     """Render what the journal does not have yet; returns how many images that were."""
     images = sum(stop - start for start, stop in journal.missing(plan.count))
     chunks = starmap(plan.chunk, cuts(plan, journal, options))
+    limit = options.memory_bytes
     job = Job(
         key=token_hex(),
         library=plan.library,
@@ -203,7 +219,7 @@ def render_missing(
         out=options.out,
         about=about,
         shared=engine.shared,
-        memory_bytes=options.memory_bytes or default_memory(engine.shared),
+        memory_bytes=default_memory(engine.shared) if limit is None else limit,
     )
     progress.begin(plan.count, plan.count - images)
     try:

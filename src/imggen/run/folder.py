@@ -26,6 +26,20 @@ def check_folder(out: Path, existing: Existing) -> None:
     OutputError
         If `out` is a file, cannot be written, or holds what `existing` does not allow.
     """
+    check_reach(out)
+    obstacle = find_obstacle(out, existing)
+    if obstacle is not None:
+        raise OutputError(obstacle)
+
+
+def check_reach(out: Path) -> None:
+    """Refuse an output folder that cannot be written to, whatever it holds.
+
+    Raises
+    ------
+    OutputError
+        If `out` is a file or cannot be written.
+    """
     parent = nearest_folder(out)
     if not parent.is_dir():
         message = f"{parent} is a file; expected a folder to write to. Choose another --out."
@@ -33,24 +47,22 @@ def check_folder(out: Path, existing: Existing) -> None:
     if not os.access(parent, os.R_OK | os.W_OK | os.X_OK):
         message = f"{parent} cannot be written to; choose another --out or change its permissions."
         raise OutputError(message)
-    if parent != out or not any(out.iterdir()):
-        return
+
+
+def find_obstacle(out: Path, existing: Existing) -> str | None:
+    """What `out` holds that `existing` does not allow, as a sentence; None if nothing."""
+    if not out.is_dir() or not any(out.iterdir()):
+        return None
+    journal, summary = (out / JOURNAL).is_dir(), (out / SUMMARY).is_file()
+    if not journal and not summary:
+        done = {"resume": "resumed", "overwrite": "overwritten", "refuse": "used"}[existing]
+        what = "holds files that are no imggen run"
+        return f"{out} {what}, so it cannot be {done}; choose another --out."
     if existing == "refuse":
-        message = f"{out} is not empty; give --resume to complete it, --overwrite to replace it."
-        raise OutputError(message)
-    if (out / JOURNAL).is_dir():
-        return
-    if not (out / SUMMARY).is_file():
-        message = (
-            f"{out} holds files that are no imggen run, so it cannot be "
-            f"{'resumed' if existing == 'resume' else 'overwritten'}; choose another --out."
-        )
-        raise OutputError(message)
-    if existing == "resume":
-        message = (
-            f"{out} has no journal ({JOURNAL}) to resume from; give --overwrite to start anew."
-        )
-        raise OutputError(message)
+        return f"{out} is not empty; give --resume to complete it, --overwrite to replace it."
+    if existing == "resume" and not journal:
+        return f"{out} has no journal ({JOURNAL}) to resume from; give --overwrite to start anew."
+    return None
 
 
 def nearest_folder(out: Path) -> Path:

@@ -8,7 +8,7 @@ from imggen.config import Config
 from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
-from imggen.run.folder import check_folder
+from imggen.run.folder import check_folder, check_reach
 from imggen.run.options import Options, Progress, Summary
 
 if TYPE_CHECKING:
@@ -36,10 +36,16 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
 
 
 def foresee(config: Config, options: Options) -> Forecast:
-    """What `generate` would take and make; checks the same and leaves nothing behind."""
+    """What `generate` would take and make; checks the same and leaves nothing behind.
+
+    Without leave to resume or to overwrite, what is in the folder is no error, but told.
+    """
     check_format(config.output)
     check_container_run(config, options)
-    check_folder(options.out, options.existing)
+    if options.existing == "refuse":
+        check_reach(options.out)
+    else:
+        check_folder(options.out, options.existing)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
     return foresee_dataset(config, options)

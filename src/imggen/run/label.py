@@ -50,12 +50,14 @@ class ChunkLabels:
         self._plain = plain
         self._depths = labeller.about.classes.depths
         self._records = np.zeros(len(plain), whole_record(len(self._depths)))
+        self._instances = self._records["instances"]
+        self._digests = self._records["labels_digest"]
         self._parts: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
 
     def add(self, scene: Scene, images: slice) -> list[Labelled]:
         """Label the images at the places `images`, which show `scene`."""
         instances = self._labeller.instances(scene)
-        self._records["instances"][images] = record_instances(instances, self._depths)
+        self._instances[images] = record_instances(instances, self._depths)
         places = range(images.start, images.stop)
         return [self._label(place, instances) for place in places]
 
@@ -70,14 +72,12 @@ class ChunkLabels:
 
     def _label(self, place: int, instances: Sequence[Instance]) -> Labelled:
         """Label one image."""
-        name, picture, _ = self._plain[place]
-        picture = picture._replace(instances=instances)
-        digest = xxhash.xxh3_128()
+        name, plain, _ = self._plain[place]
+        picture = Picture(plain.image, plain.name, plain.split, plain.shown, instances)
         labels = list(self._labeller.files(picture))
-        for label in labels:
-            digest.update(label.content or b"")
+        written = [label.content or b"" for label in labels]
         for format_name, part in self._labeller.parts(picture):
             self._parts[format_name, picture.split].append(part)
-            digest.update(part)
-        self._records["labels_digest"][place] = digest.digest()
+            written.append(part)
+        self._digests[place] = xxhash.xxh3_128_digest(b"".join(written))
         return Labelled(name, picture, labels)

@@ -20,6 +20,7 @@ from imggen.store.layout import PIXELS_PIECE, piece_name
 from imggen.store.shards import Shards, Writer
 
 if TYPE_CHECKING:
+    from imggen.labels.features import Shown
     from imggen.store.parquet import Row
 
 Sample = TypeVar("Sample")
@@ -95,7 +96,7 @@ class Sharded(ABC, Generic[Sample]):
         """What is stored of one image."""
 
 
-class WebDataset(Sharded[Pieces]):
+class WebDataset(Sharded[tar.Packed]):
     """Tar shards, where the members of a sample share the part of their names up to the dot."""
 
     def __init__(self, given: Given) -> None:
@@ -103,7 +104,7 @@ class WebDataset(Sharded[Pieces]):
         self._about = given.about
         self._describer = Describer(given.about)
 
-    def _sample(self, image: Labelled, pieces: Pieces) -> Pieces:
+    def _sample(self, image: Labelled, pieces: Pieces) -> tar.Packed:
         key = self._about.within_split(image.picture)
         members: list[tar.Member] = [(key + self._about.suffix, pieces)]
         about = self._describer.members(image.picture)
@@ -112,7 +113,7 @@ class WebDataset(Sharded[Pieces]):
         return tar.pack(members)
 
 
-class Parquet(Sharded["Row"]):
+class Parquet(Sharded["Row[Shown]"]):
     """Parquet shards, an image a row."""
 
     def __init__(self, given: Given) -> None:
@@ -121,9 +122,10 @@ class Parquet(Sharded["Row"]):
         from imggen.store.parquet import ParquetWriter  # noqa: PLC0415
 
         self._features = Features(given.about)
-        super().__init__(given, partial(ParquetWriter, self._features.schema, PLAIN))
+        made = self._features.schema, self._features.table
+        super().__init__(given, partial(ParquetWriter, *made, PLAIN))
 
-    def _sample(self, image: Labelled, pieces: Pieces) -> Row:
+    def _sample(self, image: Labelled, pieces: Pieces) -> Row[Shown]:
         return self._features.row(image.picture, pieces)
 
 

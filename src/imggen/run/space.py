@@ -31,9 +31,13 @@ WAYS_OUT = {  # of a disk that is too small
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run is expected to take: `seconds` with `workers`; `crowded` is that of a summary."""
+    """What a run is expected to take: `seconds` with `workers`; `crowded` is that of a summary.
+
+    Of `images`, `left` are still to be made.
+    """
 
     images: int
+    left: int
     distinct: int
     size_bytes: int
     seconds: float
@@ -41,12 +45,11 @@ class Estimate:
     crowded: dict[str, int]
 
 
-def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None) -> Estimate:
+def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
     """Render a handful of scenes to a temporary folder beside `out`, and extrapolate.
 
-    `images` of the plan's are still to be made (default: all).
+    `left` of the plan's images are still to be made.
     """
-    images = plan.count if images is None else images
     picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
     scenes = [plan.chunk(pick, pick + 1).scenes[0] for pick in picks]
     parent = nearest_folder(out)
@@ -55,12 +58,13 @@ def estimate_run(plan: Plan, out: Path, workers: int, images: int | None = None)
     )
     size_bytes, encode_seconds, write_seconds = samples.T
     linked = plan.config.output.duplicates == "link"
-    scenes_left = max(1, round(plan.distinct * images / plan.count))
-    seconds = scenes_left * np.median(encode_seconds) + images * np.median(write_seconds)
+    scenes_left = -(-plan.distinct * left // plan.count)
+    seconds = scenes_left * np.median(encode_seconds) + left * np.median(write_seconds)
     return Estimate(
-        images=images,
+        images=plan.count,
+        left=left,
         distinct=plan.distinct,
-        size_bytes=round(size_bytes.mean() * (scenes_left if linked else images)),
+        size_bytes=round(size_bytes.mean() * (scenes_left if linked else left)),
         seconds=float(seconds) / workers,
         free_bytes=shutil.disk_usage(parent).free,
         crowded=plan.crowded,
@@ -85,8 +89,8 @@ def render_samples(
     return samples
 
 
-def check_space(plan: Plan, out: Path, images: int) -> None:
-    """Refuse a run of `images` more images that does not fit on the disk.
+def check_space(plan: Plan, out: Path, left: int) -> None:
+    """Refuse a run of `left` more images that does not fit on the disk.
 
     Raises
     ------
@@ -96,13 +100,13 @@ def check_space(plan: Plan, out: Path, images: int) -> None:
     container = plan.config.output.container
     copies = COPIES.get(container, 1)
     # No format here makes more of its pixels.
-    largest = plan.library.backdrops[0].nbytes * images * copies
+    largest = plan.library.backdrops[0].nbytes * left * copies
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
-    expected = estimate_run(plan, out, 1, images)
+    expected = estimate_run(plan, out, 1, left)
     if expected.size_bytes * copies > expected.free_bytes:
         message = (
-            f"{out} needs about {show_bytes(expected.size_bytes * copies)} for {images:,} images "
+            f"{out} needs about {show_bytes(expected.size_bytes * copies)} for {left:,} images "
             f"and its disk has {show_bytes(expected.free_bytes)} free; lower --count, choose "
             f"another --out, or give {WAYS_OUT[container]}."
         )

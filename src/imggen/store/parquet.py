@@ -6,73 +6,127 @@ Only runs that write Parquet load this module, and pyarrow with it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+Shown = TypeVar("Shown")
+Pieces = Sequence[bytes | memoryview]
+
 MOST_ROWS = 1000  # of a group
-MOST_BYTES = 16 * 2**20  # of the images in a group
+MOST_BYTES = 16 * 2**20  # of the files in a group
 FRAME_BYTES = 16_384  # of a file besides its rows, about: schema and statistics
 ROW_BYTES = 64  # of a row besides what `Row` counts, about
 
 
-class Row(NamedTuple):
-    """One row: its values by column, and their size, about."""
+class Row(NamedTuple, Generic[Shown]):
+    """One row: the file of its image, and what else there is.
 
-    values: Mapping[str, Any]
+    Attributes
+    ----------
+    pieces : of the file, valid until the next row is made
+    size_bytes : of these pieces
+    shown : all other columns
+    besides_bytes : their size, about
+    """
+
+    pieces: Pieces
     size_bytes: int
+    shown: Shown
+    besides_bytes: int
 
 
-class ParquetWriter:
+class ParquetWriter(Generic[Shown]):
     """Writes rows of `schema` to the descriptor `file`.
 
     Parameters
     ----------
-    plain : leaf columns of large values, all different: kept as they are
+    table : makes a table of some rows and the column of their files
+    plain : leaf columns of values that are all different: kept as they are
     """
 
     frame_bytes = FRAME_BYTES
 
-    def __init__(self, schema: pa.Schema, plain: Sequence[str], file: int) -> None:
-        self._schema = schema
+    def __init__(
+        self,
+        schema: pa.Schema,
+        table: Callable[[Sequence[Shown], pa.BinaryArray], pa.Table],
+        plain: Sequence[str],
+        file: int,
+    ) -> None:
+        self._table = table
         self._file = os.fdopen(file, "wb", closefd=False)
-        leaves = leaves_of(schema)
+        kept = [leaf for leaf in leaves_of(schema) if leaf not in plain]
         self._writer = pq.ParquetWriter(
             self._file,
             schema,
             compression="none",  # images are compressed, and all else is little
-            use_dictionary=[leaf for leaf in leaves if leaf not in plain],
-            write_statistics=[leaf for leaf in leaves if leaf not in plain],
+            use_dictionary=kept,
+            write_statistics=kept,
+            write_batch_size=1,  # else pages end only after many values, and large ones are moved
         )
-        self._rows: list[Mapping[str, Any]] = []
-        self._size_bytes = 0
+        self._files = Column(MOST_BYTES)
+        self._rows: list[Shown] = []
 
-    def size(self, row: Row) -> int:
+    def size(self, row: Row[Shown]) -> int:
         """How many bytes `row` takes, about."""
-        return row.size_bytes + ROW_BYTES
+        return row.size_bytes + row.besides_bytes + ROW_BYTES
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row[Shown]) -> None:
         """Keep `row` until its group is full."""
-        if self._rows and self._size_bytes + row.size_bytes > MOST_BYTES:
+        if len(self._rows) == MOST_ROWS or not self._files.has_room(row.size_bytes):
             self._write_group()
-        self._rows.append(row.values)
-        self._size_bytes += row.size_bytes
-        if len(self._rows) == MOST_ROWS:
-            self._write_group()
+        self._files.add(row.pieces, row.size_bytes)
+        self._rows.append(row.shown)
 
     def end(self) -> None:
         """Write the last group and the footer."""
-        if self._rows:
-            self._write_group()
+        self._write_group()
         self._writer.close()
         self._file.flush()
 
     def _write_group(self) -> None:
-        self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        if self._rows:
+            self._writer.write_table(self._table(self._rows, self._files.array()))
         self._rows.clear()
-        self._size_bytes = 0
+        self._files.clear()
+
+
+class Column:
+    """Values of bytes one after the other, in memory that is used again once they are cleared.
+
+    pyarrow would copy each value thrice to make a column of them.
+    """
+
+    def __init__(self, room_bytes: int) -> None:
+        self._memory = memoryview(bytearray(room_bytes))
+        self._bounds = array("i", [0])
+
+    def has_room(self, size_bytes: int) -> bool:
+        """Whether there is room for a value of that size."""
+        return self._bounds[-1] + size_bytes <= len(self._memory)
+
+    def add(self, pieces: Pieces, size_bytes: int) -> None:
+        """Add the value that `pieces` make up; one that finds no room must be the first."""
+        if not self.has_room(size_bytes):
+            self._memory = memoryview(bytearray(size_bytes))
+        stop = self._bounds[-1]
+        for piece in pieces:
+            start, stop = stop, stop + len(piece)
+            self._memory[start:stop] = piece
+        self._bounds.append(stop)
+
+    def array(self) -> pa.BinaryArray:
+        """The values; valid until they are cleared."""
+        parts = [None, pa.py_buffer(self._bounds), pa.py_buffer(self._memory)]
+        return pa.Array.from_buffers(pa.binary(), len(self._bounds) - 1, parts)
+
+    def clear(self) -> None:
+        """Forget all values."""
+        self._bounds = array("i", [0])
 
 
 def leaves_of(schema: pa.Schema) -> list[str]:

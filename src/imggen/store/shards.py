@@ -64,10 +64,12 @@ class Shards(Generic[Sample]):
     def put(self, sample: Sample) -> int:
         """Write `sample`; the number of the file it is in."""
         writer = self._writer or self._begin()
-        if self._size_bytes and self._full(writer, sample):
+        size_bytes = writer.size(sample)
+        whole_bytes = writer.frame_bytes + self._size_bytes + size_bytes
+        if self._size_bytes and whole_bytes > self._limit_bytes:
             self._end()
             writer = self._begin()
-        self._size_bytes += writer.size(sample)
+        self._size_bytes += size_bytes
         writer.add(sample)
         return self._number
 
@@ -85,11 +87,6 @@ class Shards(Generic[Sample]):
             self._open.__exit__(kind, error, traceback)
         elif self._writer:
             self._end()
-
-    def _full(self, writer: Writer[Sample], sample: Sample) -> bool:
-        """Whether `sample` would make the open file too large."""
-        size_bytes = writer.frame_bytes + self._size_bytes + writer.size(sample)
-        return size_bytes > self._limit_bytes
 
     def _begin(self) -> Writer[Sample]:
         """A writer to the next file."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from tarfile import PAX_FORMAT, TarInfo
+from typing import NamedTuple
 
-from imggen.store.files import write_all
+from imggen.store.stream import Stream
 
 Pieces = Sequence[bytes | memoryview]
 Member = tuple[str, Pieces]  # name and content of a file
@@ -28,13 +29,23 @@ KIND = (b"0", b"", b"ustar\x0000")  # a file
 SAME_SUM = sum(map(sum, (*OWNED, NO_TIME, b" " * 8, *KIND)))  # of all but name and size
 
 
-def pack(members: Sequence[Member]) -> Pieces:
-    """`members` as they follow each other in a tar file."""
+class Packed(NamedTuple):
+    """Members as they follow each other in a tar file, and how many bytes that is."""
+
+    pieces: Pieces
+    size_bytes: int
+
+
+def pack(members: Sequence[Member]) -> Packed:
+    """`members` one after the other."""
     packed: list[bytes | memoryview] = []
+    whole_bytes = 0
     for name, pieces in members:
         size_bytes = sum(map(len, pieces))
-        packed += [header(name, size_bytes), *pieces, padding(size_bytes)]
-    return packed
+        before, after = header(name, size_bytes), padding(size_bytes)
+        packed += [before, *pieces, after]
+        whole_bytes += len(before) + size_bytes + len(after)
+    return Packed(packed, whole_bytes)
 
 
 class TarWriter:
@@ -43,19 +54,20 @@ class TarWriter:
     frame_bytes = len(END)
 
     def __init__(self, file: int) -> None:
-        self._file = file
+        self._stream = Stream(file)
 
-    def size(self, packed: Pieces) -> int:
+    def size(self, sample: Packed) -> int:
         """How many bytes a sample takes."""
-        return sum(map(len, packed))
+        return sample.size_bytes
 
-    def add(self, packed: Pieces) -> None:
+    def add(self, sample: Packed) -> None:
         """Write a sample."""
-        write_all(self._file, packed)
+        self._stream.write(*sample)
 
     def end(self) -> None:
         """Write the end of the archive."""
-        write_all(self._file, [END])
+        self._stream.write([END], len(END))
+        self._stream.flush()
 
 
 def header(name: str, size_bytes: int) -> bytes:

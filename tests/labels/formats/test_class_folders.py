@@ -70,6 +70,27 @@ def test_links_to_the_images(out):
         assert (link / f"{name.removeprefix(split + '/')}.png").samefile(image)
 
 
+@pytest.mark.parametrize(
+    ("image_name", "expected"),
+    [
+        ("{character}/{index}", "{split}/{character}/{index}.png"),
+        ("{split}/{character}/{index}", "{split}/{character}/{index}.png"),
+        ("{character}/{split}/{index}", "{split}/{character}/{split}/{index}.png"),
+        ("{background}/{index}", "{split}/{character}/{background}/{index}.png"),
+        ("{index}/{character}", "{split}/{character}/{index}/{character}.png"),
+        ("{character}s/{index}", "{split}/{character}/{character}s/{index}.png"),
+    ],
+)
+def test_no_class_folder_within_another(dataset, tmp_path, image_name, expected):
+    run(dataset, tmp_path, dataset__image_name=image_name)
+    lines = (tmp_path / "data.csv").read_text().splitlines()
+    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    paths = {expected.format(**row, index=index) for index, row in enumerate(rows)}
+    root = tmp_path / "classes"
+    assert {str(path.relative_to(root)) for path in root.rglob("*.png")} == paths
+    assert len(paths) == len(rows)
+
+
 def test_copies_where_there_are_no_links(dataset, out, tmp_path, monkeypatch):
     def no_link(*_, **__):
         raise OSError(errno.EMLINK, "Too many links")

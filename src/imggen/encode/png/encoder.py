@@ -36,6 +36,7 @@ class PngEncoder:
         self, library: Library, output: Output, shared: SharedArrays | None = None
     ) -> None:
         self._library = library
+        self._pixels = read_only(library.backdrops)
         self.wardrobe = Wardrobe(library)
         height, row_bytes = library.backdrops.shape[1:]
         self._scratch = make_scratch(height, row_bytes, library.most_items)
@@ -83,9 +84,9 @@ class PngEncoder:
     def _prepared(self, index: int) -> Prepared:
         """The backdrop in that row of the library."""
         if index not in self._backdrops:
-            pixels = read_only(self._library.backdrops[index])
+            pixels = self._pixels[index]
             arrays = self._shared.get(f"backdrop-{index}", lambda: self._prepare(pixels))
-            self._backdrops = {index: Prepared(pixels, *map(read_only, arrays))}
+            self._backdrops = {index: Prepared(pixels, *arrays)}
         return self._backdrops[index]
 
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:

@@ -21,9 +21,13 @@ class ClassFolder:
         self._depth = class_depth(about)
 
     def path(self, picture: Picture) -> str:
-        """`classes/SPLIT/CLASS/NAME.png`, or without the split if there are none."""
-        name = self._about.within_split(picture) + self._about.suffix
-        return SEPARATOR.join([folder_of(picture.split), picture.shown[self._depth], name])
+        """`classes/SPLIT/CLASS/NAME.png`, or without the split if there are none.
+
+        Images that lie in a folder of their class already get no second one.
+        """
+        folder = picture.shown[self._depth]
+        name = self._about.within_split(picture).removeprefix(folder + SEPARATOR)
+        return SEPARATOR.join([folder_of(picture.split), folder, name + self._about.suffix])
 
     def content(self, picture: Picture) -> None:  # noqa: ARG002  # as other formats have it
         """It is the image itself."""

@@ -1,4 +1,7 @@
-"""YOLO: `data.yaml`, which says where the images of each part are and what classes are called."""
+"""YOLO: `data.yaml`, which says where the images of each part are and what classes are called.
+
+Images in shards are not where readers would look, so that only classes are named.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ def merge(results: Results) -> list[Path]:
 def lines(results: Results) -> Iterator[str]:
     """Those of the file. Without a `path`, readers start from the folder that it lies in."""
     splits = tuple(results.counts) if results.about.splits else ()  # readers want no empty folder
-    for part, folder in folders(splits).items():
+    parts = {} if results.about.sharded else folders(splits)
+    for part, folder in parts.items():
         yield f"{part}: {quoted(folder)}\n"
     yield "names:\n"
     for row, name in enumerate(results.about.classes.names):

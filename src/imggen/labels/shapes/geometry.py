@@ -17,7 +17,7 @@ from imggen.assets import NO_SPRITE, Library
 from imggen.draw.wardrobe import Wardrobe
 from imggen.labels.shapes import trace
 from imggen.labels.shapes.mask import NO_MASK, Mask
-from imggen.labels.shapes.silhouettes import BOX, FULL, PIXELS, SIZE, Silhouettes
+from imggen.labels.shapes.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhouettes
 from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
@@ -65,16 +65,26 @@ class Tracer:
     wardrobe : where the sprites of scenes come from
     depths : the layers whose things are wanted; the sprites of all layers hide what is behind them
     threshold : the least alpha of a pixel that belongs to a thing, 1 to 255
+    masks : whether instances have them
     """
 
     def __init__(
-        self, library: Library, wardrobe: Wardrobe, depths: Collection[int], threshold: int
+        self,
+        library: Library,
+        wardrobe: Wardrobe,
+        depths: Collection[int],
+        threshold: int,
+        *,
+        masks: bool = True,
     ) -> None:
         self._wardrobe = wardrobe
         self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
         self._size = library.size
         self._wanted = frozenset(depths)
+        self._masks = masks
         self._owners = owners_of(library)
+        self._lines = np.empty((2, 1, 2), np.int32)
+        self._rows = np.empty(0, np.int32)
         self._runs = np.empty((FIRST_RUNS, 2), np.int32)
 
     def trace(self, scene: Scene) -> list[Instance]:
@@ -82,77 +92,87 @@ class Tracer:
         if not self._wanted:
             return []
         dressed = self._wardrobe.dress(scene)
-        items = self._silhouettes.of(dressed)
+        traced = self._trace(self._silhouettes.of(dressed), self._size)
         owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # things in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
-        traced = self._trace(items, self._size)
         wanted = [(owner, own) for owner, own in parts.items() if owner[0] in self._wanted]
         # All masks first: counting the pixels of parts traces again.
-        masks = [[traced.mask(item) for item in own] for _, own in wanted]
+        masks = [traced.mask(own) if self._masks else NO_MASK for _, own in wanted]
         instances = [
-            self._instance(owner, traced, own, shown)
-            for (owner, own), shown in zip(wanted, masks, strict=True)
+            self._instance(owner, traced, own, mask)
+            for (owner, own), mask in zip(wanted, masks, strict=True)
         ]
         return instances[::-1]
 
     def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
         """What is seen of silhouettes, `items` as in `trace_items`, on a canvas of `size`."""
-        arrays = self._silhouettes.arrays
-        whole = arrays.table[items[:, 0]].tolist()
-        lines = np.empty((2, size[0] // 2 + 1, 2), np.int32)
-        rows = np.empty(sum(one[SIZE][1] + 1 for one in whole), np.int32)
+        places = items.tolist()
+        whole = [self._silhouettes.shapes[row] for row, _, _ in places]
+        self._make_room(size[0], sum([one[HEIGHT] + 1 for one in whole]))
         seen = np.empty((len(items), trace.COLUMNS), np.int64)
-        arguments = arrays, items, *size, lines, rows
+        arguments = self._silhouettes.arrays, items, *size, self._lines, self._rows
         while trace.trace_items(*arguments, self._runs, seen) == FULL:
             self._runs = np.empty((2 * len(self._runs), 2), np.int32)
-        return Traced(items, whole, self._runs, rows, seen.tolist())
+        return Traced(places, whole, self._runs, self._rows, seen.tolist())
+
+    def _make_room(self, width: int, rows: int) -> None:
+        """Have room for a line of `width` px, and for so many `rows`."""
+        if self._lines.shape[1] <= width // 2:
+            self._lines = np.empty((2, width // 2 + 1, 2), np.int32)
+        if len(self._rows) < rows:
+            self._rows = np.empty(2 * rows, np.int32)
 
     def _instance(
-        self,
-        owner: tuple[int, int],
-        traced: Traced,
-        items: Sequence[int],
-        masks: Sequence[Mask],
+        self, owner: tuple[int, int], traced: Traced, items: Sequence[int], mask: Mask
     ) -> Instance:
-        """What `items`, the parts of one thing, show together, `masks` by each of them."""
-        _, x, y = traced.items[items[0]].tolist()  # parts have one box
+        """What `items`, the parts of one thing, show together."""
+        _, x, y = traced.places[items[0]]  # parts have one box
         whole = [traced.whole[item] for item in items]
         seen = [traced.seen[item] for item in items]
+        width, height = whole[0][SIZE]
         return Instance(
-            depth=owner[0],
-            variant=owner[1],
-            z=items[-1],
-            drawn=(x, y, *whole[0][SIZE]),
-            amodal=box_around([one[BOX] for one in whole if one[PIXELS]], x, y),
-            visible=box_around([one[trace.BOX] for one in seen if one[trace.PIXELS]]),
-            pixels=self._count_pixels(traced, items),
-            visible_pixels=sum(one[trace.PIXELS] for one in seen),
-            mask=masks[0] if len(masks) == 1 else unite(masks),
+            *owner,
+            items[-1],
+            (x, y, width, height),
+            box_around([one[BOX] for one in whole if one[PIXELS]], x, y),
+            box_around([one[trace.BOX] for one in seen if one[trace.PIXELS]]),
+            self._count_pixels(traced, items),
+            sum([one[trace.PIXELS] for one in seen]),
+            mask,
         )
 
     def _count_pixels(self, traced: Traced, items: Sequence[int]) -> int:
         """How many pixels belong to any of `items`, the parts of one thing."""
         if len(items) == 1:
             return traced.whole[items[0]][PIXELS]
-        alone = traced.items[list(items)]
-        alone[:, 1:] = 0
+        alone = np.array([(traced.places[item][0], 0, 0) for item in items])
         width, height = traced.whole[items[0]][SIZE]
         seen = self._trace(alone, (width, height)).seen
-        return sum(int(one[trace.PIXELS]) for one in seen)
+        return sum([one[trace.PIXELS] for one in seen])
 
 
 class Traced(NamedTuple):
-    """What `trace_items` found; `runs` are valid until the next call."""
+    """What `trace_items` found of items; `runs` and `rows` are valid until the next call.
 
-    items: npt.NDArray[np.int64]
+    Attributes
+    ----------
+    places, whole, seen : of each item: its silhouette, x and y; its row of `shapes`; that of `seen`
+    """
+
+    places: list[list[int]]
     whole: list[list[int]]
     runs: npt.NDArray[np.int32]
     rows: npt.NDArray[np.int32]
     seen: list[list[int]]
 
-    def mask(self, item: int) -> Mask:
+    def mask(self, items: Sequence[int]) -> Mask:
+        """The visible mask of `items`, the parts of one thing."""
+        masks = [self._mask(item) for item in items]
+        return masks[0] if len(masks) == 1 else unite(masks)
+
+    def _mask(self, item: int) -> Mask:
         """The visible mask of one item, without the empty rows around it."""
         seen = self.seen[item]
         if not seen[trace.PIXELS]:
@@ -178,9 +198,11 @@ def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:
     """The box around boxes of `edges`: left, top, right and bottom of each from x, y, px."""
     if not edges:
         return NOWHERE
-    lefts, tops, rights, bottoms = zip(*edges, strict=True)
-    left, top = min(lefts), min(tops)
-    return x + left, y + top, max(rights) - left, max(bottoms) - top
+    left, top, right, bottom = edges[0]
+    for one in edges[1:]:
+        left, top = min(left, one[0]), min(top, one[1])
+        right, bottom = max(right, one[2]), max(bottom, one[3])
+    return x + left, y + top, right - left, bottom - top
 
 
 def unite(masks: Sequence[Mask]) -> Mask:

@@ -46,6 +46,10 @@ class Silhouettes:
     Parameters
     ----------
     threshold : the least alpha of a pixel that is a sprite's, 1 to 255
+
+    Attributes
+    ----------
+    shapes : the rows of `arrays.table` that are used, as lists
     """
 
     def __init__(self, wardrobe: Wardrobe, channels: int, threshold: int) -> None:
@@ -54,6 +58,7 @@ class Silhouettes:
         self._threshold = threshold
         self._emptied = wardrobe.emptied
         self._known: dict[int, int] = {}  # row in the wardrobe's table to row in ours
+        self.shapes: list[list[int]] = []
         self._used_rows = self._used_runs = 0
         self.arrays = SilhouetteArrays(
             np.empty((1, COLUMNS), np.int64),
@@ -66,6 +71,7 @@ class Silhouettes:
         if self._wardrobe.emptied > self._emptied:
             self._emptied = self._wardrobe.emptied
             self._known.clear()
+            self.shapes.clear()
             self._used_rows = self._used_runs = 0
         items = dressed.items.copy()
         for k, sprite in enumerate(dressed.items[:, 0].tolist()):
@@ -88,6 +94,7 @@ class Silhouettes:
                 break
             self.arrays = self.arrays._replace(runs=doubled(runs))
         self._used_rows, self._used_runs = first + height + 1, used
+        self.shapes.append(table[new].tolist())
         self._known[sprite] = new
 
     def _make_room(self, silhouettes: int, rows: int) -> None:
