@@ -37,7 +37,11 @@ def called_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as ab
 
 
 def inner_kernel(function: Callable[..., Any]) -> Any:  # noqa: ANN401  # as above
-    """A `kernel` that only kernels call: it is compiled into each of them."""
+    """A `kernel` that only kernels call: it is compiled into each of them.
+
+    Numba takes a literal for a type of its own, and compiles for it once more. Where that is long
+    and gains nothing, `int64(0)` is passed.
+    """
     return njit(nogil=True, _nrt=False, forceinline=True)(function)
 
 

@@ -62,7 +62,7 @@ def code_loaded(n: int, scratch: Any) -> int:
     """Code the loaded band, which has `n` runs, at the start of `scratch.out`; its bytes."""
     scratch.out[0] = 0
     count = scratch.loaded[0]
-    return code_runs(scratch.residuals, count, n, scratch.out, 0, scratch.coder) >> 3
+    return code_runs(scratch.residuals, count, n, scratch.out, int64(0), scratch.coder) >> 3
 
 
 @kernel
@@ -107,7 +107,7 @@ def code_stripes(m: int, stripe_bytes: int, table: Any, stripe_at: Any, scratch:
     row_bytes = scratch.loaded[1]
     out[0] = 0
     at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
-    k = 0
+    k = int64(0)
     for row in range(stripe_at.shape[0]):
         start = row * row_bytes
         at, k = put_matched(start, start + 1, k, m, table, out, at, scratch)
@@ -139,7 +139,7 @@ def code_columns(n: int, channels: int, table: Any, column_at: Any, sums: Any, s
     row_bytes, step = scratch.loaded[1], GRID * channels
     out[0] = 0
     at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
-    k = 0
+    k = int64(0)
     for row in range(column_at.shape[0]):
         start = row * row_bytes
         stop = start + row_bytes
