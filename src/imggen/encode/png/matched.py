@@ -33,7 +33,7 @@ from imggen.encode.png.symbols import (
     LENGTH_SYMBOLS,
     distance_symbol,
 )
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 
 @kernel
@@ -134,6 +134,6 @@ def put_match(
     return put_bits(out, position, extra, DISTANCE_EXTRA_BITS[symbol])
 
 
-forget_prices.compile((SCRATCH,))
-seek_loaded.compile((typeof(Search(1, 1, 1)), SCRATCH))
-code_found.compile((types.int64, SCRATCH))
+compile_kernel(forget_prices, (SCRATCH,))
+compile_kernel(seek_loaded, (typeof(Search(1, 1, 1)), SCRATCH))
+compile_kernel(code_found, (types.int64, SCRATCH))
