@@ -6,6 +6,8 @@ Tests marked slow run with those two, or when asked for: `-m slow`.
 import pytest
 from hypothesis import HealthCheck, settings
 
+from imggen.compile import compile_kernels
+
 THOROUGH = ("ci", "nightly")
 collect_ignore = ["consumers"]  # they need an environment of their own: scripts/test-consumers
 
@@ -17,6 +19,10 @@ settings.register_profile("default", max_examples=25, **common)
 settings.register_profile("ci", max_examples=200, **common)
 settings.register_profile("nightly", max_examples=1000, **common)
 settings.load_profile("default")
+
+
+def pytest_sessionstart():
+    compile_kernels(print)  # here, on several CPUs, and not one by one where tests load them
 
 
 def pytest_collection_modifyitems(config, items):

@@ -12,7 +12,8 @@ ORDER = [
     "config", "assets", "plan", "draw", "encode", "store", "labels", "dataset", "run", "report",
     "bulk",
 ]  # fmt: skip
-BELOW_ALL = ("errors", "signals", "kernels", "sizes")  # what every package may use
+# What every package may use.
+BELOW_ALL = ("errors", "signals", "kernels", "kernel_cache", "compile", "sizes")
 # All at the right end: the commands, and the package itself, which offers what users import.
 COMMANDS = ("bulk", "cli", "command", "options", "__main__", "__init__")
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -75,6 +75,18 @@ def test_refuses_unknown_splits(small_article):
         assert str(caught.value) == f'split is "{split}"; {hint}'
 
 
+def test_takes_the_numbers_of_numpy(small_article):
+    dataset = imggen.Dataset(small_article, overrides={"dataset.count": np.int32(3)})
+    assert len(dataset) == 3
+    assert dataset.with_seed(np.uint64(4)).config.dataset.seed == 4
+
+
+def test_refuses_seeds(small_article):
+    with pytest.raises(ConfigError) as caught:
+        imggen.Dataset(small_article).with_seed(-1)
+    check_sentence(caught.value, "dataset.seed is -1", "a whole number from 0")
+
+
 @pytest.mark.parametrize("flag", ["objects", "masks"])
 @pytest.mark.parametrize("value", [3, 1, "yes", None])
 def test_refuses_what_is_no_flag(small_article, flag, value):

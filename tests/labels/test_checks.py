@@ -10,6 +10,7 @@ from tests.run.runs import run
 from imggen.errors import AssetError, ConfigError, PlanError
 from imggen.run import Options
 from imggen.run.generate import foresee
+from imggen.run.progress import Count
 
 TRAIN = [{"name": "train", "share": 0.5}, {"name": "val", "share": 0.5}]
 
@@ -29,7 +30,7 @@ def refused(folder, formats, **settings):
     """What a run says, which must not write."""
     dataset(folder, formats, **settings)
     with pytest.raises(PlanError) as foreseen:
-        foresee(load(folder / "imggen.toml"), Options(out=folder / "out", workers=1))
+        foresee(load(folder / "imggen.toml"), Options(out=folder / "out", workers=1), Count())
     with pytest.raises(PlanError) as error:
         run(folder, folder / "out")
     assert str(foreseen.value) == str(error.value)

@@ -16,9 +16,13 @@ class Watcher:
     """Notes what a run tells, and may act when the first images are done."""
 
     def __init__(self, act=None):
+        self.said = []
         self.begun = None
         self.advanced = 0
         self._act = act
+
+    def say(self, sentence):
+        self.said.append(sentence)
 
     def begin(self, images, done):
         self.begun = (images, done)

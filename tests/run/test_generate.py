@@ -24,6 +24,7 @@ from tests.run.runs import Watcher, run
 from imggen.errors import AssetError, ConfigError, OutputError, PlanError, RunError
 from imggen.run import Options, foresee, generate
 from imggen.run.journal import Journal
+from imggen.run.progress import Count
 from imggen.store import FileStore
 
 COUNT = 120
@@ -100,7 +101,7 @@ def test_same_bytes_with_random_places(own_article, tmp_path, place):
     first = run(dataset, tmp_path / "first", dataset__count=COUNT)
     assert first.distinct > COUNT // 2
     config = load(dataset / "imggen.toml", dataset__count=COUNT)
-    expected = foresee(config, Options(out=tmp_path / "none", workers=1)).estimate
+    expected = foresee(config, Options(out=tmp_path / "none", workers=1), Count()).estimate
     assert expected.distinct == first.distinct
     for k, (workers, chunk_size) in enumerate([(1, 7), (2, 1), (2, 50)]):
         out = tmp_path / str(k)
@@ -133,7 +134,7 @@ def test_what_found_no_room_is_counted(own_article, tmp_path):
     told = json.loads((tmp_path / "full" / "run.json").read_text())
     assert told["crowded"] == summary.crowded
     config = load(dataset / "imggen.toml", dataset__count=COUNT)
-    forecast = foresee(config, Options(out=tmp_path / "none", workers=1))
+    forecast = foresee(config, Options(out=tmp_path / "none", workers=1), Count())
     assert forecast.estimate.crowded == summary.crowded
 
 
@@ -506,7 +507,7 @@ def test_formats(small_article, tmp_path, image_format):
 
 def test_estimate(small_article, tmp_path, whole):
     config = load(small_article / "imggen.toml", dataset__count=COUNT)
-    expected = foresee(config, Options(out=tmp_path / "out", workers=2)).estimate
+    expected = foresee(config, Options(out=tmp_path / "out", workers=2), Count()).estimate
     assert (expected.images, expected.distinct) == (COUNT, whole[1].distinct)
     assert expected.size_bytes == pytest.approx(whole[1].size_bytes, rel=0.1)
     assert expected.seconds > 0

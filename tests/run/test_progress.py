@@ -42,10 +42,20 @@ def test_quiet_counts_and_says_nothing():
     with open_progress(stream, quiet=True) as progress:
         assert type(progress) is Count
         assert not progress.begun
+        progress.say("compiling")
         progress.begin(10, 4)
         advance_all(progress, 6)
     assert (progress.begun, progress.images, progress.done) == (True, 10, 10)
     assert stream.getvalue() == ""
+
+
+def test_what_takes_long_is_said_at_once():
+    stream = io.StringIO()
+    with open_progress(stream, quiet=False) as progress:
+        progress.say("compiling")
+        assert stream.getvalue() == "compiling\n"
+        progress.say("compiled")
+    assert stream.getvalue() == "compiling\ncompiled\n"
 
 
 @pytest.mark.parametrize("images", [10, 200, 1234])
@@ -112,10 +122,13 @@ def test_dumb_terminals_get_lines(monkeypatch):
 def test_bar(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "100")
     with Bar() as progress:
-        assert progress._bar.tasks[0].description == "loading the art"
+        assert progress._bar.tasks[0].description == "getting ready"
+        progress.say("compiling")
         progress.begin(40, 10)
         advance_all(progress, 30, step=10, size_bytes=1_000_000)
-    assert "40 of 40 images (100%), " in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "compiling\n" in shown
+    assert "40 of 40 images (100%), " in shown
     assert progress.done == 40
 
 

@@ -27,6 +27,7 @@ from imggen.errors import OutputError
 from imggen.plan import make_plan
 from imggen.run import Options, foresee
 from imggen.run.journal import Journal
+from imggen.run.progress import Count
 
 COUNT = 120
 SPLITS = [
@@ -123,7 +124,7 @@ def test_links_across_splits(tmp_path, dataset):
 
 def test_a_dry_run_tells_of_each_split(dataset, tmp_path, capsys):
     config = load(dataset / "imggen.toml", dataset__count=COUNT)
-    forecast = foresee(config, Options(out=tmp_path / "out", workers=1))
+    forecast = foresee(config, Options(out=tmp_path / "out", workers=1), Count())
     assert sum(forecast.splits.values()) == COUNT
     told = {(one.split, one.layer): one for one in forecast.frequencies}
     for name, images in forecast.splits.items():
@@ -139,7 +140,7 @@ def test_a_dry_run_tells_of_each_split(dataset, tmp_path, capsys):
 
 def test_an_empty_split_is_told(dataset, tmp_path):
     config = load(dataset / "imggen.toml", dataset__count=1)
-    forecast = foresee(config, Options(out=tmp_path / "out", workers=1))
+    forecast = foresee(config, Options(out=tmp_path / "out", workers=1), Count())
     assert sorted(forecast.splits.values()) == [0, 0, 1]
     empty = [f"{name} has no images." for name, images in forecast.splits.items() if not images]
     assert forecast.warnings[:2] == empty

@@ -15,7 +15,7 @@ from imggen.command.app import as_typed, complain
 from imggen.command.frequencies import say_frequencies
 from imggen.config import Config
 from imggen.run import Options, Summary, foresee, generate
-from imggen.run.progress import Count, open_progress, show_bytes, show_rate, show_seconds
+from imggen.run.progress import Count, Lines, open_progress, show_bytes, show_rate, show_seconds
 from imggen.signals import Stopped
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def make(config: Config, options: Options, *, quiet: bool) -> int:
 
 def tell(config: Config, options: Options, *, quiet: bool) -> int:
     """Say what a run would take and what would be drawn; returns the exit code."""
-    forecast = foresee(config, options)
+    forecast = foresee(config, options, Count() if quiet else Lines(sys.stderr))
     if not quiet:
         typer.echo(say_estimate(forecast.estimate, options))
         if forecast.obstacle:

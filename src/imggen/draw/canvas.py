@@ -11,7 +11,7 @@ from numba import types
 from imggen.assets import Library
 from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row
 from imggen.draw.wardrobe import Wardrobe
-from imggen.kernels import kernel
+from imggen.kernels import compile_kernel, kernel
 from imggen.plan import Scene
 
 Bytes = npt.NDArray[np.uint8]
@@ -53,11 +53,12 @@ def paint_sprites(canvas: Any, channels: int, sprites: Any, items: Any) -> None:
             draw_sprite_row(canvas[row], channels, sprites, items[k], row)
 
 
-paint_sprites.compile(
+compile_kernel(
+    paint_sprites,
     (
         types.Array(types.uint8, 2, "C"),
         types.int64,
         SPRITE_ARRAYS,
         types.Array(types.int64, 2, "C"),
-    )
+    ),
 )

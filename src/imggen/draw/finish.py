@@ -11,7 +11,7 @@ from numba import float32, int32, types, uint8, uint64
 
 from imggen.assets.runs import OPAQUE, SHORTEST_COPY, SHORTEST_GAP
 from imggen.draw.sprites import read_only_type
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 Matrix = npt.NDArray[np.float32]
 
@@ -175,9 +175,10 @@ def add_run(runs: Any, first: int, n: int, start: int, end: int, kind: int) -> i
 _BYTES = types.Array(types.uint8, 1, "C")
 _READ = read_only_type(types.uint8, 1)
 _PLANES = types.Array(types.float32, 2, "C")
-premultiply.compile((_READ, _READ, types.int64, types.int64, _PLANES))
-finish.compile((_PLANES, types.int64, _PLANES, types.float32, _BYTES, _BYTES))
-find_runs.compile(
+compile_kernel(premultiply, (_READ, _READ, types.int64, types.int64, _PLANES))
+compile_kernel(finish, (_PLANES, types.int64, _PLANES, types.float32, _BYTES, _BYTES))
+compile_kernel(
+    find_runs,
     (
         _BYTES,
         types.int64,
@@ -185,5 +186,5 @@ find_runs.compile(
         types.int64,
         types.Array(types.int64, 1, "C"),
         types.Array(types.int32, 2, "C"),
-    )
+    ),
 )

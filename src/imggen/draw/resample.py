@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import float32, int64, types, uint64
 
-from imggen.kernels import compile_packed, kernel
+from imggen.kernels import compile_kernel, kernel
 
 Planes = npt.NDArray[np.float32]
 
@@ -212,9 +212,11 @@ def turn_picture(
 _PLANES = types.Array(types.float32, 2, "C")
 _FIRST = types.Array(types.int64, 1, "C")
 _EXTENTS = types.Array(types.int64, 2, "C")
-compile_packed(resize_rows, (_PLANES, types.int64, _FIRST, _PLANES, _PLANES))
-resize_columns.compile((_PLANES, _FIRST, _PLANES, _PLANES))
-find_extents.compile((_PLANES, types.int64, _EXTENTS))
-compile_packed(
-    turn_picture, (_PLANES, types.int64, types.int64, types.int64, _PLANES, _EXTENTS, _PLANES)
+compile_kernel(resize_rows, (_PLANES, types.int64, _FIRST, _PLANES, _PLANES), packed=True)
+compile_kernel(resize_columns, (_PLANES, _FIRST, _PLANES, _PLANES))
+compile_kernel(find_extents, (_PLANES, types.int64, _EXTENTS))
+compile_kernel(
+    turn_picture,
+    (_PLANES, types.int64, types.int64, types.int64, _PLANES, _EXTENTS, _PLANES),
+    packed=True,
 )

@@ -12,6 +12,9 @@ from imggen.run.folder import Existing
 class Progress(Protocol):
     """What wants to know how the run goes."""
 
+    def say(self, sentence: str) -> None:
+        """Something takes long, before the run begins."""
+
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
 

@@ -40,6 +40,9 @@ class Count:
     ) -> None:
         """Nothing to clean up."""
 
+    def say(self, sentence: str) -> None:
+        """Something takes long, before the run begins."""
+
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
         self.images, self.done, self.begun = images, done, True
@@ -74,6 +77,11 @@ class Lines(Count):
         self._stream = stream
         self._said = 0
 
+    def say(self, sentence: str) -> None:
+        """Something takes long, before the run begins."""
+        self._stream.write(f"{sentence}\n")
+        self._stream.flush()
+
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
         super().begin(images, done)
@@ -84,8 +92,7 @@ class Lines(Count):
         super().advance(images, size_bytes)
         if self._step() > self._said:
             self._said = self._step()
-            self._stream.write(f"{self}\n")
-            self._stream.flush()
+            self.say(str(self))
 
     def _step(self) -> int:
         return int(self.done / max(self.images, 1) / STEP + 1e-9)
@@ -106,7 +113,7 @@ class Bar(Count):
             console=Console(stderr=True),
             expand=True,
         )
-        self._task = self._bar.add_task("loading the art", total=None)
+        self._task = self._bar.add_task("getting ready", total=None)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -120,6 +127,10 @@ class Bar(Count):
     ) -> None:
         """Give the terminal back."""
         self._bar.stop()
+
+    def say(self, sentence: str) -> None:
+        """Something takes long, before the run begins."""
+        self._bar.console.print(sentence)
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""

@@ -9,9 +9,10 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import types
 
 from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays
+from imggen.kernels import compile_kernel, kernel
 
 Ints = npt.NDArray[np.int64]
 
@@ -112,17 +113,7 @@ def round_up(number: int, multiple: int) -> int:
     return -(-number // multiple) * multiple
 
 
-@njit(
-    types.void(
-        types.Array(types.boolean, 2, "C"),
-        types.UniTuple(types.int64, 2),
-        types.UniTuple(types.int64, 2),
-        SPRITE_ARRAYS,
-        types.Array(types.int64, 2, "C", readonly=True),
-    ),
-    nogil=True,
-    cache=True,
-)
+@kernel
 def mark_tiles(marks: Any, canvas: Any, tile: Any, sprites: Any, items: Any) -> None:
     """Mark the tiles that a sprite's pixels lie on, its transparent ones left out.
 
@@ -144,3 +135,15 @@ def mark_tiles(marks: Any, canvas: Any, tile: Any, sprites: Any, items: Any) -> 
                 end = min(width, x + sprites.runs[run, 1])
                 for column in range(start // tile[0], (end - 1) // tile[0] + 1):
                     marked[column] = True
+
+
+compile_kernel(
+    mark_tiles,
+    (
+        types.Array(types.boolean, 2, "C"),
+        types.UniTuple(types.int64, 2),
+        types.UniTuple(types.int64, 2),
+        SPRITE_ARRAYS,
+        types.Array(types.int64, 2, "C", readonly=True),
+    ),
+)

@@ -7,7 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import types
+
+from imggen.kernels import compile_kernel, kernel
 
 Ints = npt.NDArray[np.int64]
 Buffer = bytes | bytearray | memoryview
@@ -57,21 +59,19 @@ def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
     """
     renumber(new, places, len(old))
     order = places.argsort()
-    cuts = find_cuts(old.bounds, new.bounds, places[order], order).tolist()
+    cuts = np.empty((len(places), 4), np.int64)
+    count = find_cuts(old.bounds, new.bounds, places[order], order, cuts)
     kept, fresh = memoryview(old.data), memoryview(new.data)
     pieces, end = [], 0
-    for kept_end, new_start, new_end, kept_start in cuts:
+    for kept_end, new_start, new_end, kept_start in cuts[:count].tolist():
         pieces += [kept[end:kept_end], fresh[new_start:new_end]]
         end = kept_start
     pieces.append(kept[end:])
     return pieces
 
 
-_INTS = types.Array(types.int64, 1, "C", readonly=True)
-
-
-@njit(types.Array(types.int64, 2, "C")(_INTS, _INTS, _INTS, _INTS), nogil=True, cache=True)
-def find_cuts(old: Any, new: Any, places: Any, order: Any) -> Any:
+@kernel
+def find_cuts(old: Any, new: Any, places: Any, order: Any, cuts: Any) -> int:
     """Where to leave the old data, and for what: intervals side by side in both go as one.
 
     Parameters
@@ -79,12 +79,14 @@ def find_cuts(old: Any, new: Any, places: Any, order: Any) -> Any:
     old, new : bounds of the intervals
     places : (new intervals,) ascending: which of the old ones are exchanged
     order : (new intervals,): for which of the new ones
+    cuts : (new intervals, 4) int64, filled in: end of the old data, start and end of the new, start
+        of the old behind it
 
     Returns
     -------
-    (cuts, 4) int64: end of the old data, start and end of the new, start of the old behind it
+    int
+        How many there are.
     """
-    cuts = np.empty((places.shape[0], 4), np.int64)
     count = 0
     for k in range(places.shape[0]):
         place, fresh = places[k], order[k]
@@ -92,7 +94,7 @@ def find_cuts(old: Any, new: Any, places: Any, order: Any) -> Any:
             cuts[count, 0], cuts[count, 1] = old[place], new[fresh]
             count += 1
         cuts[count - 1, 2], cuts[count - 1, 3] = new[fresh + 1], old[place + 1]
-    return cuts[:count]
+    return count
 
 
 def renumber(scan: Scan, places: Ints, count: int) -> None:
@@ -112,3 +114,7 @@ def head_size(file: Buffer) -> int:
         code = file[at + 1]
         at += 2 + int.from_bytes(file[at + 2 : at + 4], "big")
     return at
+
+
+_INTS = types.Array(types.int64, 1, "C", readonly=True)
+compile_kernel(find_cuts, (_INTS, _INTS, _INTS, _INTS, types.Array(types.int64, 2, "C")))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types, uint32, uint64
+from numba import types, uint32, uint64
 
 from imggen.assets import Library
 from imggen.draw.blend import copy_row
@@ -14,6 +14,7 @@ from imggen.draw.sprites import SPRITE_ARRAYS, draw_sprite_row, read_only
 from imggen.draw.wardrobe import Dressed
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.libjpeg import as_image
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 SHEET_PIXELS = 2**17  # 0.5 MB: most stays in a core's own cache from drawing to encoding
 PILLOW_BYTES = {"L": 1, "RGB": 4}  # of a pixel, as Pillow has it in memory
@@ -52,7 +53,7 @@ class Sheet:
         )
 
 
-@njit(nogil=True)
+@inner_kernel
 def copy_words(sheet: Any, top: int, strip: Any, first: int) -> None:
     """Fill one slot from a strip of L.
 
@@ -69,7 +70,7 @@ def copy_words(sheet: Any, top: int, strip: Any, first: int) -> None:
             target[i] = source[uint64(first) + i]
 
 
-@njit(nogil=True)
+@inner_kernel
 def widen_words(sheet: Any, top: int, strip: Any, first: int) -> None:
     """Fill one slot from a strip of RGB, whose pixels get a fourth byte that nothing reads.
 
@@ -91,7 +92,7 @@ def widen_words(sheet: Any, top: int, strip: Any, first: int) -> None:
             target[n + uint64(3)] = c >> uint32(8)
 
 
-@njit(nogil=True)
+@inner_kernel
 def neighbours_end(stack: Any, slot: int, columns: int) -> int:
     """The end of the slots from `slot` on whose tiles lie side by side."""
     end = slot + 1
@@ -100,7 +101,7 @@ def neighbours_end(stack: Any, slot: int, columns: int) -> int:
     return end
 
 
-@njit(nogil=True)
+@inner_kernel
 def copy_tiles(strip: Any, left: int, right: int, backdrop: Any, top: int) -> None:
     """Fill the bytes `left` to `right` of a strip from the rows of `backdrop` from `top` down."""
     right = min(right, backdrop.shape[1])
@@ -108,7 +109,7 @@ def copy_tiles(strip: Any, left: int, right: int, backdrop: Any, top: int) -> No
         copy_row(strip[row, left:right], backdrop[top + row, left:right])
 
 
-@njit(nogil=True)
+@inner_kernel
 def draw_strip(strip: Any, top: int, channels: int, sprites: Any, items: Any) -> None:
     """Draw the part of `items` that lies on the rows of the strip, which begins at row `top`."""
     end = top + strip.shape[0]
@@ -118,20 +119,7 @@ def draw_strip(strip: Any, top: int, channels: int, sprites: Any, items: Any) ->
             draw_sprite_row(strip[row - top], channels, sprites, items[item], row)
 
 
-@njit(
-    types.void(
-        types.Array(types.uint32, 2, "C"),
-        types.Array(types.uint8, 2, "C"),
-        types.Array(types.int64, 1, "C", readonly=True),
-        types.int64,
-        types.int64,
-        types.Array(types.uint8, 2, "C", readonly=True),
-        SPRITE_ARRAYS,
-        types.Array(types.int64, 2, "C", readonly=True),
-    ),
-    nogil=True,
-    cache=True,
-)
+@kernel
 def draw_stack(
     sheet: Any,
     strip: Any,
@@ -175,3 +163,18 @@ def draw_stack(
                 copy_words(sheet, done * tile_height, words, first)
             else:
                 widen_words(sheet, done * tile_height, words, first)
+
+
+compile_kernel(
+    draw_stack,
+    (
+        types.Array(types.uint32, 2, "C"),
+        types.Array(types.uint8, 2, "C"),
+        types.Array(types.int64, 1, "C", readonly=True),
+        types.int64,
+        types.int64,
+        types.Array(types.uint8, 2, "C", readonly=True),
+        SPRITE_ARRAYS,
+        types.Array(types.int64, 2, "C", readonly=True),
+    ),
+)

@@ -29,7 +29,7 @@ def code_afresh(
     data, runs = scratch.residuals, scratch.coder.runs
     draw_above(backdrop, sprites, items, channels, scratch, start)
     low, high = coded_extent(backdrop, sprites, items, channels, scratch.spans[0], start)
-    n = 0
+    n = int64(0)
     for row in range(start, stop):
         low_below, high_below = int64(0), int64(0)
         if row + 1 < stop:

@@ -102,7 +102,7 @@ def code_runs(data: Any, count: int, n: int, out: Any, position: int, scratch: A
     runs, table = scratch.runs, scratch.table
     scratch.weights[:] = 0
     count_symbols(data, count, n, scratch, scratch.weights)
-    code_lengths(scratch.weights, LONGEST_CODE, scratch.lengths, scratch.huffman)
+    code_lengths(scratch.weights, int64(LONGEST_CODE), scratch.lengths, scratch.huffman)
     make_table(scratch.lengths, table[:SYMBOLS], scratch.huffman)
     add_runs(ONLY_DISTANCE, table)
     position = put_header(scratch.lengths, ONLY_DISTANCE_LENGTHS, out, position, scratch.huffman)

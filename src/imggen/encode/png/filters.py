@@ -12,7 +12,7 @@ from numba import int16, int64, types, uint8, uint16
 
 from imggen.draw.blend import copy_row
 from imggen.draw.sprites import read_only_type
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
 MARGIN = 16  # bytes
@@ -103,12 +103,13 @@ def filter_rows(pixels: Any, channels: int, lines: Any, tried: Any, filtered: An
                 copy_row(filtered[row, 1:], tried[:row_bytes])
 
 
-filter_rows.compile(
+compile_kernel(
+    filter_rows,
     (
         read_only_type(types.uint8, 2),
         types.int64,
         types.Array(types.uint8, 2, "C"),
         types.Array(types.uint8, 1, "C"),
         types.Array(types.uint8, 2, "C"),
-    )
+    ),
 )

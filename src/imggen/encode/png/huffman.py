@@ -241,7 +241,7 @@ def put_header(lengths: Any, distances: Any, out: Any, position: int, scratch: A
     weights[:] = 0
     for k in range(n):
         weights[scratch.header[0, k]] += 1
-    code_lengths(weights, LONGEST_HEADER_CODE, scratch.header_lengths, scratch)
+    code_lengths(weights, int64(LONGEST_HEADER_CODE), scratch.header_lengths, scratch)
     make_table(scratch.header_lengths, table, scratch)
     position = put_bits(out, position, uint64(BTYPE_DYNAMIC << 1), 3)  # and not the final block
     position = put_bits(out, position, uint64(SYMBOLS - 257), 5)

@@ -16,7 +16,7 @@ from imggen.encode.png.backdrop import PREPARED
 from imggen.encode.png.memo import MEMO, SLOTS, find_band, is_asked, keep_band, recall_band
 from imggen.encode.png.scratch import SCRATCH
 from imggen.encode.png.splice import splice_band
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 CHUNK_HEAD_BITS = 64  # of an IDAT's length and type, written later
 CHUNK_TAIL_BITS = 32  # of its CRC
@@ -128,7 +128,8 @@ def start_piece(out: Any, position: int) -> int:
     return position + CHUNK_HEAD_BITS
 
 
-code_image.compile(
+compile_kernel(
+    code_image,
     (
         PREPARED,
         types.int64,
@@ -137,5 +138,5 @@ code_image.compile(
         types.int64,
         SCRATCH,
         MEMO,
-    )
+    ),
 )

@@ -28,7 +28,7 @@ from imggen.encode.png.matched import count_matched, make_code, put_matched
 from imggen.encode.png.prior import PRIOR_BYTES
 from imggen.encode.png.runs import find_all_runs
 from imggen.encode.png.scratch import SCRATCH
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
 NO_CUT = np.uint32(2**32 - 1)  # in `Prepared.column_at`
@@ -62,7 +62,7 @@ def code_loaded(n: int, scratch: Any) -> int:
     """Code the loaded band, which has `n` runs, at the start of `scratch.out`; its bytes."""
     scratch.out[0] = 0
     count = scratch.loaded[0]
-    return code_runs(scratch.residuals, count, n, scratch.out, 0, scratch.coder) >> 3
+    return code_runs(scratch.residuals, count, n, scratch.out, int64(0), scratch.coder) >> 3
 
 
 @kernel
@@ -107,7 +107,7 @@ def code_stripes(m: int, stripe_bytes: int, table: Any, stripe_at: Any, scratch:
     row_bytes = scratch.loaded[1]
     out[0] = 0
     at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
-    k = 0
+    k = int64(0)
     for row in range(stripe_at.shape[0]):
         start = row * row_bytes
         at, k = put_matched(start, start + 1, k, m, table, out, at, scratch)
@@ -139,7 +139,7 @@ def code_columns(n: int, channels: int, table: Any, column_at: Any, sums: Any, s
     row_bytes, step = scratch.loaded[1], GRID * channels
     out[0] = 0
     at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
-    k = 0
+    k = int64(0)
     for row in range(column_at.shape[0]):
         start = row * row_bytes
         stop = start + row_bytes
@@ -218,10 +218,11 @@ _FILTERED = types.Array(types.uint8, 2, "C")
 _COUNTS = types.Array(types.int64, 1, "C")
 _TABLE = types.Array(types.uint32, 1, "C")
 _PLACES = types.Array(types.uint32, 2, "C")
-load_band.compile((_FILTERED, types.int64, _COUNTS, SCRATCH))
-code_loaded.compile((types.int64, SCRATCH))
-choose_code.compile((types.int64, types.int64, _COUNTS, _TABLE, SCRATCH))
-code_stripes.compile((types.int64, types.int64, _TABLE, _PLACES, SCRATCH))
-code_columns.compile(
-    (types.int64, types.int64, _TABLE, _PLACES, types.Array(types.uint16, 3, "C"), SCRATCH)
+compile_kernel(load_band, (_FILTERED, types.int64, _COUNTS, SCRATCH))
+compile_kernel(code_loaded, (types.int64, SCRATCH))
+compile_kernel(choose_code, (types.int64, types.int64, _COUNTS, _TABLE, SCRATCH))
+compile_kernel(code_stripes, (types.int64, types.int64, _TABLE, _PLACES, SCRATCH))
+compile_kernel(
+    code_columns,
+    (types.int64, types.int64, _TABLE, _PLACES, types.Array(types.uint16, 3, "C"), SCRATCH),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import typeof, types
+from numba import int64, typeof, types
 
 from imggen.encode.png.bits import end_piece, put_bits
 from imggen.encode.png.coder import add_literals, count_literals, put_literals
@@ -33,7 +33,7 @@ from imggen.encode.png.symbols import (
     LENGTH_SYMBOLS,
     distance_symbol,
 )
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 
 
 @kernel
@@ -60,7 +60,7 @@ def code_found(m: int, scratch: Any) -> int:
     price_matches(coder.lengths, coder.distance_lengths, scratch.match)
     out[0] = 0
     at = put_header(coder.lengths, coder.distance_lengths, out, 0, coder.huffman)
-    at, _ = put_matched(0, scratch.loaded[0], 0, m, coder.table, out, at, scratch)
+    at, _ = put_matched(int64(0), scratch.loaded[0], int64(0), m, coder.table, out, at, scratch)
     at = put_entry(coder.table[END_OF_BLOCK], out, at)
     return end_piece(out, at) >> 3
 
@@ -86,10 +86,10 @@ def count_matched(count: int, m: int, scratch: Any) -> None:
 def make_code(table: Any, scratch: Any) -> None:
     """The best code for the coder's weights; `table` is (TABLE_SIZE,) uint32."""
     coder = scratch.coder
-    code_lengths(coder.weights, LONGEST_CODE, coder.lengths, coder.huffman)
+    code_lengths(coder.weights, int64(LONGEST_CODE), coder.lengths, coder.huffman)
     distances = coder.distance_weights
     distances[0] += 1  # a block has at least one distance code
-    code_lengths(distances, LONGEST_CODE, coder.distance_lengths, coder.huffman)
+    code_lengths(distances, int64(LONGEST_CODE), coder.distance_lengths, coder.huffman)
     make_table(coder.lengths, table[:SYMBOLS], coder.huffman)
     make_table(coder.distance_lengths, coder.distance_table, coder.huffman)
 
@@ -134,6 +134,6 @@ def put_match(
     return put_bits(out, position, extra, DISTANCE_EXTRA_BITS[symbol])
 
 
-forget_prices.compile((SCRATCH,))
-seek_loaded.compile((typeof(Search(1, 1, 1)), SCRATCH))
-code_found.compile((types.int64, SCRATCH))
+compile_kernel(forget_prices, (SCRATCH,))
+compile_kernel(seek_loaded, (typeof(Search(1, 1, 1)), SCRATCH))
+compile_kernel(code_found, (types.int64, SCRATCH))

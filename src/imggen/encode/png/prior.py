@@ -15,7 +15,7 @@ from imggen.encode.png.filters import MARGIN, PAETH, filter_row
 from imggen.encode.png.huffman import LITERALS, SYMBOLS
 from imggen.encode.png.runs import find_runs
 from imggen.encode.png.scratch import SCRATCH, Scratch
-from imggen.kernels import kernel
+from imggen.kernels import compile_kernel, kernel
 
 PRIOR_BYTES = 2**20  # of a band, for which `sprite_prior` is made
 SPRITE_SHARE = 0.06  # of a touched band's bytes; more makes the code of what is not covered worse
@@ -56,4 +56,6 @@ def count_sprites(sprites: Any, channels: int, counts: Any, scratch: Any) -> Non
             count_symbols(data, count, n, scratch.coder, counts)
 
 
-count_sprites.compile((SPRITE_ARRAYS, types.int64, types.Array(types.int64, 1, "C"), SCRATCH))
+compile_kernel(
+    count_sprites, (SPRITE_ARRAYS, types.int64, types.Array(types.int64, 1, "C"), SCRATCH)
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import int64
+
 from imggen.draw.sprites import copy_behind, draw_sprite_row
 from imggen.encode.png.filters import MARGIN
 from imggen.kernels import inner_kernel
@@ -16,7 +18,7 @@ def draw_above(
     """Draw the whole row above `row`; above the first there is nothing."""
     if row > 0:
         width_bytes = backdrop.pixels.shape[1]
-        draw_row(backdrop, sprites, items, channels, scratch, row - 1, 0, width_bytes)
+        draw_row(backdrop, sprites, items, channels, scratch, row - 1, int64(0), width_bytes)
     else:
         scratch.lines[1] = 0
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import int64
 
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 from imggen.labels.shapes.mask import INTS, PAIRS
 
 FARTHEST = 1 << 62  # px, squared, and more
@@ -77,4 +77,4 @@ def bounds(points: Any, first: int, stop: int) -> Any:
     return left, top, right, bottom
 
 
-join_outlines.compile((PAIRS, INTS, PAIRS))
+compile_kernel(join_outlines, (PAIRS, INTS, PAIRS))

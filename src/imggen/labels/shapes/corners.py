@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from imggen.kernels import kernel
+from imggen.kernels import compile_kernel, kernel
 from imggen.labels.shapes.mask import INTS, PAIRS, Mask
 
 FAR = 1 << 30  # px, beyond any canvas
@@ -97,4 +97,4 @@ def turn_corners(
 
 
 BYTES = types.Array(types.uint8, 1, "C")
-turn_corners.compile((types.int64, INTS, INTS, PAIRS, INTS, BYTES, INTS))
+compile_kernel(turn_corners, (types.int64, INTS, INTS, PAIRS, INTS, BYTES, INTS))

@@ -33,7 +33,7 @@ from imggen.encode.png.huffman import (
     put_header,
 )
 from imggen.encode.png.symbols import LONGEST_MATCH
-from imggen.kernels import kernel
+from imggen.kernels import compile_kernel, kernel
 from imggen.labels.shapes.mask import Mask
 from imggen.labels.shapes.stretches import LENGTHS, find_stretches
 
@@ -158,4 +158,4 @@ def put_stretches(stretches: Any, out: Any, scratch: Any) -> Any:
     return (position + 7) // 8, high << 16 | low
 
 
-put_stretches.compile((LENGTHS, typeof(np.zeros(1, np.uint64)), typeof(make_scratch())))
+compile_kernel(put_stretches, (LENGTHS, typeof(np.zeros(1, np.uint64)), typeof(make_scratch())))

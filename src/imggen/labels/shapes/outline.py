@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.kernels import kernel
+from imggen.kernels import compile_kernel, kernel
 from imggen.labels.shapes.bridges import join_outlines
 from imggen.labels.shapes.corners import BYTES, find_corners
 from imggen.labels.shapes.mask import INTS, PAIRS, Mask
@@ -125,4 +125,4 @@ def trace_outlines(
     return polygons
 
 
-trace_outlines.compile((PAIRS, INTS, BYTES, PAIRS, INTS, BYTES))
+compile_kernel(trace_outlines, (PAIRS, INTS, BYTES, PAIRS, INTS, BYTES))

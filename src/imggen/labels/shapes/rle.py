@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from imggen.kernels import kernel
+from imggen.kernels import compile_kernel, kernel
 from imggen.labels.shapes.corners import find_corners
 from imggen.labels.shapes.mask import INTS, PAIRS, Mask
 
@@ -122,6 +122,6 @@ def write_string(counts: Any, text: Any) -> int:
 
 
 COUNTS = types.Array(types.int64, 1, "C")
-count_switches.compile((PAIRS, INTS))
-fill_counts.compile((PAIRS, types.int64, types.int64, INTS, COUNTS, COUNTS))
-write_string.compile((COUNTS, types.Array(types.uint8, 1, "C")))
+compile_kernel(count_switches, (PAIRS, INTS))
+compile_kernel(fill_counts, (PAIRS, types.int64, types.int64, INTS, COUNTS, COUNTS))
+compile_kernel(write_string, (COUNTS, types.Array(types.uint8, 1, "C")))

@@ -10,7 +10,7 @@ from numba import types
 
 from imggen.draw.sprites import OPAQUE, RGBA_CHANNELS, SPRITE_ARRAYS
 from imggen.draw.wardrobe import Dressed, Wardrobe
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 from imggen.labels.shapes.mask import INTS, PAIRS
 
 # The columns of `Silhouettes.table`; px, from the sprite's own top left corner.
@@ -204,7 +204,8 @@ def add_row(shape: Any, line: Any, n: int, row: int) -> None:
 TABLE = types.Array(types.int64, 2, "C")
 SILHOUETTE_ARRAYS = types.NamedTuple((TABLE, INTS, PAIRS), SilhouetteArrays)
 
-trace_sprite.compile(
+compile_kernel(
+    trace_sprite,
     (
         SPRITE_ARRAYS,
         types.int64,
@@ -214,5 +215,5 @@ trace_sprite.compile(
         INTS,
         PAIRS,
         types.int64,
-    )
+    ),
 )

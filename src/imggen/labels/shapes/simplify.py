@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import float64, types
 
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 from imggen.labels.shapes.corners import BYTES
 from imggen.labels.shapes.mask import INTS, PAIRS
 
@@ -139,5 +139,5 @@ def copy_kept(points: Any, kept: Any, few: Any) -> None:
             n += 1
 
 
-choose_points.compile((PAIRS, INTS, types.float64, BYTES, INTS, PAIRS))
-copy_kept.compile((PAIRS, BYTES, PAIRS))
+compile_kernel(choose_points, (PAIRS, INTS, types.float64, BYTES, INTS, PAIRS))
+compile_kernel(copy_kept, (PAIRS, BYTES, PAIRS))

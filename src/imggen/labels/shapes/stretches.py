@@ -15,7 +15,7 @@ import numpy.typing as npt
 from numba import int64, types
 
 from imggen.encode.png.filters import NONE, UP
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 from imggen.labels.shapes.mask import INTS, PAIRS, Mask
 
 
@@ -139,6 +139,6 @@ def add_stretch(value: int, length: int, n: int, stretches: Any) -> int:
 
 
 LENGTHS = types.Array(types.int64, 2, "C")
-count_runs.compile((types.int64, INTS, INTS))
-place_runs.compile((types.int64, INTS, PAIRS, types.int64, INTS, PAIRS))
-compare_rows.compile((INTS, PAIRS, types.int64, LENGTHS))
+compile_kernel(count_runs, (types.int64, INTS, INTS))
+compile_kernel(place_runs, (types.int64, INTS, PAIRS, types.int64, INTS, PAIRS))
+compile_kernel(compare_rows, (INTS, PAIRS, types.int64, LENGTHS))

@@ -9,7 +9,7 @@ from typing import Any
 
 from numba import types
 
-from imggen.kernels import inner_kernel, kernel
+from imggen.kernels import compile_kernel, inner_kernel, kernel
 from imggen.labels.shapes.mask import INTS, PAIRS
 from imggen.labels.shapes.silhouettes import (
     FIRST_ROW,
@@ -118,7 +118,8 @@ def subtract_row(line: Any, n: int, hidden: Any, result: Any) -> int:
     return kept
 
 
-trace_items.compile(
+compile_kernel(
+    trace_items,
     (
         SILHOUETTE_ARRAYS,
         TABLE,
@@ -128,5 +129,5 @@ trace_items.compile(
         INTS,
         PAIRS,
         TABLE,
-    )
+    ),
 )
