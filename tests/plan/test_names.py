@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 from tests.art import load
+from tests.checks import check_sentence
+from tests.hard_names import write_hats
+from tests.run.runs import run
 
+from imggen.errors import PlanError
 from imggen.plan.names import Namer
 
 LAYERS = (("sky", ("day", "night")), ("big hat", ("cap", "none")))
@@ -61,3 +65,29 @@ def test_braces():
 
 def test_shown():
     assert Namer("{index}", LAYERS).shown(TRAITS[1]) == "sky night, big hat cap"
+
+
+@pytest.mark.parametrize(("template", "longest"), [("{index}-{hat}", 243), ("{hat}/{index}", 251)])
+def test_names_as_long_as_files_may_have(tmp_path, template, longest):
+    labels = {"formats": ["voc", "yolo", "masks", "erc721"]}
+    folder = write_hats(tmp_path, ["x" * longest, "cap"], labels=labels)
+    run(folder, tmp_path / "out", dataset__image_name=template)
+    assert len(list((tmp_path / "out/images").rglob("*.png"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("template", "parts"),
+    [
+        ("{index}-{hat}", ['"{index}-{hat}"', "a name of 246 bytes", "at most 245"]),
+        ("{hat}{sky}/{index}", ["a name of 264 bytes", "at most 255"]),
+    ],
+)
+def test_names_that_files_cannot_have(tmp_path, template, parts):
+    sky, hat = "n" * 20, "\N{SNOWMAN}" * 81 + "x"  # of three bytes each
+    folder = write_hats(tmp_path, [hat, "cap"], ("day", sky))
+    with pytest.raises(PlanError) as error:
+        run(folder, tmp_path / "out", dataset__image_name=template)
+    check_sentence(error.value, "dataset.image_name is", *parts)
+    assert not (tmp_path / "out").exists()
+    summary = run(folder, tmp_path / "out", dataset__image_name=template, output__container="npz")
+    assert summary.images == 4

@@ -11,9 +11,14 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Config
-from imggen.config.image_name import SPLIT, with_split
+from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
+from imggen.config.sentences import show
+from imggen.errors import PlanError
 from imggen.plan.groups import Traits
 from imggen.plan.splits import Splits
+
+LONGEST_PART = 255  # bytes of a name that file systems hold
+LONGEST_ENDING = len(".webp.part")  # of what is added to the last one; ".json" is as long
 
 
 @dataclass(frozen=True)
@@ -62,3 +67,33 @@ class Namer:
         """What one image with `traits` (layers,) shows, for people to read."""
         pairs = zip(self.layers, traits.tolist(), strict=True)
         return ", ".join(f"{layer} {names[variant]}" for (layer, names), variant in pairs)
+
+
+def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> None:
+    """Refuse names of `count` images in files of their own that no file system would take.
+
+    Raises
+    ------
+    PlanError
+        Saying how long one may be.
+    """
+    if config.output.container != "files":
+        return
+    namer = Namer.of(config, variants)
+    longest = {field: longest_of(names) for field, names in namer.layers}
+    longest |= {SPLIT: longest_of(namer.splits)} if namer.splits else {}
+    *folders, last = namer.template.format(index=count - 1, **longest).split(SEPARATOR)
+    parts = [*((part, LONGEST_PART) for part in folders), (last, LONGEST_PART - LONGEST_ENDING)]
+    for part, most in parts:
+        size = len(part.encode())
+        if size > most:
+            message = (
+                f"{FIELD} is {show(namer.template)}, which may give a name of {size} bytes; "
+                f"expected at most {most}. Shorten the names of variants, or leave a field out."
+            )
+            raise PlanError(message)
+
+
+def longest_of(names: Sequence[str]) -> str:
+    """The one of `names` that takes most bytes."""
+    return max(names, key=lambda name: len(name.encode()))

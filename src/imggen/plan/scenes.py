@@ -21,6 +21,7 @@ from imggen.plan.groups import Traits
 from imggen.plan.held_out import HeldOut, find_held_out
 from imggen.plan.leaks import check_disjoint
 from imggen.plan.looks import Floats, Looks, LookTable, draw_looks
+from imggen.plan.names import check_lengths
 from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, halves, side_by_side
 from imggen.plan.placement import Positions, place_sprites
 from imggen.plan.positions import Drawn, draw_positions
@@ -190,8 +191,8 @@ def make_plan(config: Config, library: Library) -> Plan:
     ------
     PlanError
         If rules contradict each other, a sprite could lie outside the canvas, one is placed by a
-        layer that draws nothing and that is to be refused, `unique` asks for too many images, or
-        splits show the same that should not.
+        layer that draws nothing and that is to be refused, `unique` asks for too many images,
+        splits show the same that should not, or a name may be too long.
     """
     held_out = find_held_out(config, library.layers)
     distributions = make_distributions(config, library.layers, held_out)
@@ -201,6 +202,7 @@ def make_plan(config: Config, library: Library) -> Plan:
     check_on_canvas(spots, library, boxes, distributions)
     traits, splits = draw_images(config, distributions, held_out)
     check_targets(spots, library.layers, traits)
+    check_lengths(config, library.layers, len(traits))
     looks = make_looks(config, library, traits)
     drawn = place_images(config, library, spots, traits, looks)
     keys = scene_keys(traits, looks, drawn.positions)
