@@ -1,6 +1,7 @@
 """Boxes, counts and masks are those that painting one pixel after the other gives."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -98,6 +99,26 @@ def test_layers_that_are_not_wanted_still_hide(placed):
     assert len(first) == 1
     assert first[0][:-1] == everything[0][:-1]
     check_pixels(pixels_of(first[0].mask), pixels_of(everything[0].mask))
+
+
+@given(PLACED)
+def test_all_else_is_known_without_masks(placed):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{__name__}.Tracer", partial(Tracer, masks=False))
+        without = trace_placed("RGB", placed, 128)
+    assert [one[:-1] for one in without] == [one[:-1] for one in trace_placed("RGB", placed, 128)]
+    assert not any(len(one.mask.runs) for one in without)
+
+
+def test_masks_stay_when_others_are_traced():
+    pixels = random_pixels(np.random.default_rng(0), 9, 7, 4)
+    tracer = tracer_of("RGB", [pixels], [layer_of(0, [0])], 128)
+    scenes = [Scene(0, np.array([[0, x, 2 * x]], np.int64)) for x in range(5)]
+    kept = [tracer.trace(scene)[0] for scene in scenes]
+    for scene, instance in zip(scenes, kept, strict=True):
+        (again,) = tracer.trace(scene)
+        check_pixels(pixels_of(instance.mask), pixels_of(again.mask))
+        assert instance[:-1] == again[:-1]
 
 
 def test_runs_find_room():
