@@ -25,7 +25,7 @@ def house(tmp_path):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_all_are_compiled_and_then_only_loaded(house, workers):
     said = house.compile(workers)
-    assert said[0] == "compiling for this machine, once: about a minute"
+    assert said[0] == "compiling for this machine, once: a minute or two"
     assert said[1].startswith("compiled in ")
     assert len(house.compiled()) == KERNELS
     assert house.load() == "2 2 0 0"
@@ -52,7 +52,7 @@ def test_without_a_place_to_keep_them_they_last_for_the_run(house):
     code += "import subprocess\nsubprocess.run([sys.executable, '-c', sys.argv[0]])"
     said = house.run(code, XDG_CACHE_HOME=os.devnull)
     assert said[0] == (
-        "compiling for this machine, for about a minute, and again in the next run: "
+        "compiling for this machine, a minute or two, and again in the next run: "
         f"{house.package} and {os.devnull} cannot be written; "
         "set NUMBA_CACHE_DIR to a folder that can"
     )

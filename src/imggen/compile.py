@@ -55,10 +55,10 @@ def compile_kernels(say: Callable[[str], None], workers: int | None = None) -> N
 def what_is_done(place: Path) -> str:
     """Tell people what takes long, and whether it will again."""
     if kernel_cache.is_kept(place):
-        return "compiling for this machine, once: about a minute"
+        return "compiling for this machine, once: a minute or two"
     refused = " and ".join(str(path.parent) for path in list(kernel_cache.places())[1:])
     return (
-        "compiling for this machine, for about a minute, and again in the next run: "
+        "compiling for this machine, a minute or two, and again in the next run: "
         f"{refused} cannot be written; set {kernel_cache.GIVEN} to a folder that can"
     )
 
