@@ -131,8 +131,18 @@ def kernel_modules() -> list[str]:
     return [".".join(path.relative_to(home).with_suffix("").parts) for path in files]
 
 
+def main() -> int:
+    """Run `python -m imggen.compile`; the exit code."""
+    compile_kernels(lambda sentence: print(f"imggen: {sentence}", file=sys.stderr))  # noqa: T201  # a command
+    return 0
+
+
 if __name__ == "__main__":
     if SHARE in sys.argv:
         share(sys.stdin.fileno())
     else:
-        compile_kernels(lambda sentence: print(f"imggen: {sentence}", file=sys.stderr))  # noqa: T201  # a command
+        from imggen.command.wall import walled
+        from imggen.streams import protect_streams
+
+        protect_streams()
+        sys.exit(walled(main))

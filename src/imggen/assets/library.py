@@ -22,6 +22,8 @@ from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.runs import find_runs
 from imggen.config import Config, Layer, Place, may_draw_none
 from imggen.config.parts import reaches_back
+from imggen.errors import AssetError
+from imggen.paths import os_errors_as
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
@@ -108,6 +110,7 @@ class Library:
         return sum(layer.parts for layer in self.layers)
 
 
+@os_errors_as(AssetError)
 def load_assets(config: Config) -> Library:
     """Load all art that `config` names.
 
