@@ -87,8 +87,9 @@ def wanted(table: Sequence[Frequencies]) -> npt.NDArray[np.int64]:
     asked = np.sum([one.asked for one in table], 0)
     exact = np.sum([one.exact for one in table], 0)
     planned = np.sum([one.planned for one in table], 0)
-    order: npt.NDArray[np.int64] = np.lexsort((np.arange(len(asked)), -exact, -asked))
-    return order[(asked + exact + planned)[order] > 0]
+    order = np.lexsort((np.arange(len(asked)), -exact, -asked))
+    come: npt.NDArray[np.int64] = order[(asked + exact + planned)[order] > 0]
+    return come
 
 
 def columns_of(table: Sequence[Frequencies]) -> Iterator[Column]:
