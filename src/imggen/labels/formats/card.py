@@ -137,7 +137,7 @@ def layer_table(results: Results) -> Iterator[str]:
     for layer, own in zip(results.plan.library.layers, counts, strict=True):
         rows = zip(layer.names, layer.probabilities.tolist(), own.tolist(), strict=True)
         for name, probability, count in rows:
-            yield f"| {cell(layer.layer)} | {cell(name)} | {probability:.6g} | {count} |"
+            yield f"| {cell(layer.layer)} | {cell(name)} | {probability:.12g} | {count} |"
 
 
 def size_category(count: int) -> str:

@@ -65,12 +65,9 @@ def encode_mask(
         If a value is not from 1 to 255, or has no colour.
     """
     highest = max(values, default=0)
-    colours = MOST_VALUES + 1 if palette is None else len(palette)
-    if highest > MOST_VALUES or min(values, default=1) < 1 or highest >= colours:
-        raise ValueError(
-            f"values go from {min(values)} to {highest}; expected 1 to {MOST_VALUES}, "
-            f"and a colour for each; there are {colours}."
-        )
+    most = MOST_VALUES if palette is None else min(MOST_VALUES, len(palette) - 1)
+    if highest > most or min(values, default=1) < 1:
+        raise ValueError(f"values go from {min(values)} to {highest}; expected 1 to {most}.")
     start = start_of_file(size, "L" if palette is None else "P")
     if palette is not None:
         start += chunk(b"PLTE", palette[: highest + 1].tobytes())
