@@ -32,7 +32,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "npz": (),
 }
 PLACES: dict[str, tuple[str, ...]] = {
-    "webdataset": (SHARDS,),
+    "webdataset": (SHARDS, "README.md"),
     "parquet": (DATA,),
     "npy": ARRAYS,
     "npz": (ARCHIVE,),

@@ -175,7 +175,9 @@ LENGTHS = st.integers(1, 65_535)
 @pytest.mark.parametrize("length", range(1, 41))
 def test_all_boxes_of_small_canvases(length, dtype):
     spans = [(low, high - low) for high in range(1, length + 1) for low in range(high)]
-    boxes = [(x, y, width, height) for (x, width), (y, height) in zip(spans, spans[::-1], strict=True)]
+    boxes = [
+        (x, y, width, height) for (x, width), (y, height) in zip(spans, spans[::-1], strict=True)
+    ]
     check_reading((length, length), boxes, dtype)
 
 
