@@ -26,14 +26,17 @@ from imggen.labels.results import Results
 from imggen.store.files import whole_file
 from imggen.store.layout import SHARDS
 
+Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
+
 NUMBER = 6 * "[0-9]"  # of a shard, in patterns
-SEGMENTATIONS = {"rle": {"size": ["int64"], "counts": "string"}, "polygons": [["int64"]]}
+SEGMENTATIONS: dict[str, Type] = {
+    "rle": {"size": ["int64"], "counts": "string"},
+    "polygons": [["int64"]],
+}
 COLUMNS = (
     f'`json` holds the variant of each layer in `traits`, where "{NONE}" shows nothing, and in',
     "`objects` what is seen of each labelled sprite: its box as left, top, width and height in px.",
 )
-
-Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
 
 
 def write_shard_card(results: Results) -> None:
