@@ -12,7 +12,6 @@ from typing import Any
 from imggen.config import NONE
 from imggen.config.imagefolder_checks import SPLIT_NAME
 from imggen.labels.formats.card import (
-    CARD,
     CONFIG_NAME,
     general_lines,
     page_lines,
@@ -24,7 +23,7 @@ from imggen.labels.formats.imagefolder import has_objects
 from imggen.labels.picture import About
 from imggen.labels.results import Results
 from imggen.store.files import whole_file
-from imggen.store.layout import SHARDS
+from imggen.store.layout import CARD, SHARDS
 
 Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
 

@@ -15,7 +15,6 @@ from imggen.labels.formats.rarity import count_traits
 from imggen.labels.results import Results
 from imggen.store.layout import CONFIG, IMAGES
 
-CARD = "README.md"
 CONFIG_NAME = "default"
 DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none
 # Up to how many images: what the Hub calls that.

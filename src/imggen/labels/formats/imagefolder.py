@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from imggen.labels.classes import sprite_layers
 from imggen.labels.formats.caption import Captioner
-from imggen.labels.formats.card import CARD, card
+from imggen.labels.formats.card import card
 from imggen.labels.record import seen_boxes
 from imggen.labels.results import Block, Results
 from imggen.store.files import whole_file
-from imggen.store.layout import IMAGES
+from imggen.store.layout import CARD, IMAGES
 
 METADATA = "metadata.jsonl"
 
