@@ -20,6 +20,7 @@ from imggen.encode.parts import Parts
 from imggen.labels.picture import About
 from imggen.labels.registry import FORMATS
 from imggen.labels.results import Results
+from imggen.labels.shard_card import write_shard_card
 from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
@@ -55,11 +56,14 @@ def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -
     if plan.config.output.container in ARRAYS:
         finish_arrays(plan, about, out)
     parts = partial(read_parts, plan, journal, about, out)
+    results = Results(out, plan, namer, about, files, parts)
+    if plan.config.output.container == "webdataset":
+        write_shard_card(results)
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
         digest=digest_of(files["digest"], [out / TABLE]),
         parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
-        labels=merge_labels(Results(out, plan, namer, about, files, parts)),
+        labels=merge_labels(results),
     )
 
 

@@ -1,4 +1,4 @@
-"""Masks as an image: an 8-bit palette PNG in which a pixel's value says what it is part of."""
+"""Masks as an image: an 8-bit PNG, grey or with a palette, whose values say what a pixel shows."""
 
 from __future__ import annotations
 
@@ -47,16 +47,17 @@ def encode_mask(
     masks: Sequence[Mask],
     values: Sequence[int],
     size: tuple[int, int],
-    palette: npt.NDArray[np.uint8],
+    palette: npt.NDArray[np.uint8] | None = None,
 ) -> bytes:
-    """The PNG in which the pixels of masks[k] have the value values[k], and all others 0.
+    """Return the PNG in which the pixels of masks[k] have the value values[k], and all others 0.
 
     Parameters
     ----------
     masks : disjoint
     values : 1 to 255, of each mask; several may have the same
     size : (width, height) of the canvas, px
-    palette : (values, 3) uint8: the colour of each value; those above the highest are left out
+    palette : (values, 3) uint8: the colour of each value; those above the highest are left out.
+        None: the PNG is grey
 
     Raises
     ------
@@ -64,18 +65,14 @@ def encode_mask(
         If a value is not from 1 to 255, or has no colour.
     """
     highest = max(values, default=0)
-    if highest > MOST_VALUES or min(values, default=1) < 1 or highest >= len(palette):
-        raise ValueError(
-            f"values go from {min(values)} to {highest}; expected 1 to {MOST_VALUES}, "
-            f"and a colour for each; the palette has {len(palette)}."
-        )
+    most = MOST_VALUES if palette is None else min(MOST_VALUES, len(palette) - 1)
+    if highest > most or min(values, default=1) < 1:
+        raise ValueError(f"values go from {min(values)} to {highest}; expected 1 to {most}.")
+    start = start_of_file(size, "L" if palette is None else "P")
+    if palette is not None:
+        start += chunk(b"PLTE", palette[: highest + 1].tobytes())
     stretches = find_stretches(masks, values, size)
-    return (
-        start_of_file(size, "P")
-        + chunk(b"PLTE", palette[: highest + 1].tobytes())
-        + chunk(b"IDAT", deflate_stretches(stretches))
-        + END_CHUNK
-    )
+    return start + chunk(b"IDAT", deflate_stretches(stretches)) + END_CHUNK
 
 
 def voc_colours() -> npt.NDArray[np.uint8]:
