@@ -14,7 +14,15 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from imggen.assets.profiles import Color, apply_profile
-from imggen.assets.samples import HEIGHT, OPAQUE, WIDTH, check_samples, converted, use_libtiff
+from imggen.assets.samples import (
+    HEIGHT,
+    OPAQUE,
+    WIDTH,
+    check_samples,
+    converted,
+    needs_libtiff,
+    open_by_libtiff,
+)
 from imggen.errors import AssetError
 
 Bytes = npt.NDArray[np.uint8]
@@ -88,19 +96,26 @@ def decode(path: Path, color: Color = None) -> Decoded:
         with Image.open(path) as image:
             check_size(path, image)
             check_samples(path, image)
-            frames = "only the first frame is used" if has_more_frames(image) else ""
-            use_libtiff(image)
-            scale_key(image)
-            image.load()
-            ImageOps.exif_transpose(image, in_place=True)
-            upright, ignored = apply_profile(path, image, color)
-            return Decoded(upright, tuple(filter(None, (frames, ignored))))
+            if not needs_libtiff(image):
+                return decode_opened(path, image, color)
+        with open_by_libtiff(path) as image:
+            return decode_opened(path, image, color)
     except Image.DecompressionBombError as error:
         raise bomb(path) from error
     except UnidentifiedImageError as error:
         raise unidentified(path) from error
     except DAMAGE as error:
         raise unreadable(path, error) from error
+
+
+def decode_opened(path: Path, image: Image.Image, color: Color) -> Decoded:
+    """Decode an opened image that was checked, which is changed."""
+    frames = "only the first frame is used" if has_more_frames(image) else ""
+    scale_key(image)
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    upright, ignored = apply_profile(path, image, color)
+    return Decoded(upright, tuple(filter(None, (frames, ignored))))
 
 
 def image_size(path: Path) -> Size:
@@ -153,7 +168,7 @@ def has_late_metadata(path: Path, image: Image.Image) -> bool:
 
 def has_more_frames(image: Image.Image) -> bool:
     """Return whether an opened image has frames or pages that are not shown."""
-    return image.format not in NO_FRAMES and getattr(image, "n_frames", 1) > 1
+    return image.format not in NO_FRAMES and getattr(image, "is_animated", False)
 
 
 def check_same_size(path: Path, image: Image.Image, expected: Size) -> None:

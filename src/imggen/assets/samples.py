@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, features
+from PIL import Image, TiffImagePlugin, features
 from PIL.TiffImagePlugin import TiffImageFile
 
 from imggen.errors import AssetError
 
 OPAQUE = 255
+SWITCH = threading.Lock()  # to Pillow's switch between its own reader and libtiff, which all share
 # Pillow's modes of 8 bits, all of them used, or of one.
 BYTE_MODES = {
     "1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "LAB", "HSV",
@@ -69,25 +71,27 @@ def tag(image: Image.Image, number: int, default: object) -> Any:  # noqa: ANN40
     return image.tag_v2.get(number, default) if isinstance(image, TiffImageFile) else default
 
 
-def use_libtiff(image: Image.Image) -> None:
-    """Let libtiff read an opened TIFF that Pillow's own reader of raw samples misreads.
+def needs_libtiff(image: Image.Image) -> bool:
+    """Return whether an opened image is a TIFF whose raw samples Pillow's own reader misreads.
 
     Raw YCbCr is a truncated file to it, and of separate planes of 16 bits it reads bytes.
     """
-    if not isinstance(image, TiffImageFile) or image.use_load_libtiff:
-        return
+    if image.info.get("compression") != "raw":
+        return False
     wide = tag(image, BITS_PER_SAMPLE, (1,))[0] == 16
-    if tag(image, PHOTOMETRIC, 1) == YCBCR and image.mode == "RGB":
-        raw_mode = "RGBX"
-    elif tag(image, PLANES, 1) == SEPARATE and wide and image.mode in ("RGB", "RGBA", "CMYK"):
-        raw_mode = f"{image.mode};16N"
-    else:
-        return
-    size = (image.tag_v2[WIDTH], image.tag_v2[HEIGHT])
-    args = (raw_mode, "raw", False, image.tag_v2.offset)
-    whole = image.tile[0]._replace(codec_name="libtiff", extents=(0, 0, *size), offset=0, args=args)
-    image.tile = [whole]
-    image.use_load_libtiff = True
+    separate = tag(image, PLANES, 1) == SEPARATE
+    return bool(tag(image, PHOTOMETRIC, 1) == YCBCR or (separate and wide))
+
+
+def open_by_libtiff(path: Path) -> Image.Image:
+    """Open a TIFF that `needs_libtiff`."""
+    with SWITCH:
+        before = TiffImagePlugin.READ_LIBTIFF
+        TiffImagePlugin.READ_LIBTIFF = True
+        try:
+            return Image.open(path)
+        finally:
+            TiffImagePlugin.READ_LIBTIFF = before
 
 
 def narrow(image: Image.Image) -> Image.Image:
