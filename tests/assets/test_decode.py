@@ -5,6 +5,7 @@ import struct
 import zlib
 
 import numpy as np
+import PIL
 import png
 import pytest
 from PIL import Image
@@ -151,7 +152,8 @@ def test_palette(tmp_path, depth, transparency, interlace):
 
 def test_cmyk_jpeg(tmp_path):
     path = tmp_path / "x.jpg"
-    Image.fromarray(samples(4, 8).astype(np.uint8), "CMYK").save(path, quality=95)
+    inks = samples(4, 8).astype(np.uint8)
+    Image.frombytes("CMYK", (WIDTH, HEIGHT), inks.tobytes()).save(path, quality=95)
     with Image.open(path) as image:
         assert image.mode == "CMYK"
         inks = np.asarray(image).astype(int)
@@ -272,9 +274,12 @@ def write_xmp_tiff(image, path, orientation):
     image.save(path, "TIFF", tiffinfo={700: XMP.format(orientation).encode()})
 
 
+VERSION = tuple(map(int, PIL.__version__.split(".")[:2]))
+later = pytest.mark.skipif(VERSION < (11, 3), reason="this Pillow turns them wrongly or not at all")
 WRITERS = [
-    write_png_exif, write_late_exif, write_late_xmp, write_jpeg, write_jpeg_xmp, write_webp,
-    write_raw_tiff, write_lzw_tiff, write_ycbcr_tiff, write_xmp_tiff,
+    write_png_exif, write_late_exif, write_late_xmp, write_jpeg, write_webp, write_raw_tiff,
+    write_lzw_tiff, pytest.param(write_jpeg_xmp, marks=later),
+    pytest.param(write_xmp_tiff, marks=later), pytest.param(write_ycbcr_tiff, marks=later),
 ]  # fmt: skip
 LOSSY = (write_jpeg, write_jpeg_xmp, write_ycbcr_tiff)
 

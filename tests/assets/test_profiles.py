@@ -187,7 +187,7 @@ def test_inks(tmp_path, suffix):
     black = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
     black[..., 3] = X * 17
     black[:, :, 0] = 200  # which has no colour by this profile
-    image = Image.fromarray(black, "CMYK")
+    image = Image.frombytes("CMYK", SIZE, black.tobytes())
     image.save(path, icc_profile=inks(), quality=100)
     assert decode(path).warnings == (ignored("black only"),)
     check_pixels(decode(path).image, image.convert("RGB"), within=4)
@@ -221,6 +221,23 @@ def test_a_profile_that_cannot_be_used(tmp_path, case):
         f"{path} has a colour profile that {why}, so it cannot be converted to sRGB as "
         'canvas.color = "srgb" asks; save it without a profile, or with the right one.'
     )
+
+
+@pytest.mark.parametrize("color", [None, "srgb"])
+def test_all_layers_of_a_canvas_are_converted(tmp_path, color):
+    canvas = {} if color is None else {"color": color}
+    hat = np.dstack([COLOURS, ALPHA])
+    write_dataset(tmp_path, {"sky": {"day": COLOURS}, "hat": {"cap": hat}}, canvas=canvas)
+    Image.fromarray(COLOURS).save(tmp_path / "skys" / "day.png", icc_profile=swapped())
+    Image.fromarray(hat).save(tmp_path / "hats" / "cap.png", icc_profile=swapped())
+    library = load_assets(load(tmp_path / "imggen.toml"))
+    expected = COLOURS if color is None else by_pillow(Image.fromarray(COLOURS), swapped())
+    check_pixels(library.backdrops[0].reshape(HEIGHT, WIDTH, 3), expected)
+    check_pixels(library.sprites.colour.reshape(HEIGHT, WIDTH, 3), expected)
+    check_pixels(library.sprites.alpha.reshape(HEIGHT, WIDTH, 3)[..., 0], ALPHA)
+    files = f"{tmp_path / 'skys' / 'day.png'} and {tmp_path / 'hats' / 'cap.png'}"
+    sentence = f"In {files}, {ignored('sRGB built-in')}."
+    assert library.warnings == ((sentence,) if color is None else ())
 
 
 def test_without_little_cms(tmp_path, monkeypatch):

@@ -238,5 +238,5 @@ def test_a_raw_tiff_of_ycbcr_with_half_the_chroma(tmp_path):
         tmp_path / "x.tif", SIZE, [np.array(units, np.uint8).tobytes()],
         bits=[8] * 3, samples=[3], photometric=[6], subsampling=[2, 2],
     )  # fmt: skip
-    expected = np.asarray(Image.fromarray(flat, "YCbCr").convert("RGB"))
+    expected = np.asarray(Image.frombytes("YCbCr", SIZE, flat.tobytes()).convert("RGB"))
     check_pixels(to_art(read_image(path), "RGB").colour, expected, within=3)
