@@ -61,6 +61,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     """Load, plan, render what is missing, and merge."""
     started = time.perf_counter()
     library = load_assets(config)
+    for sentence in library.warnings:
+        progress.say(f"imggen: warning: {sentence}")
     plan = make_plan(config, library)
     about = describe(config, library)
     if config.output.sharded:
@@ -101,7 +103,8 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
     describe(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
-    warnings = [f"{name} has no images." for name, count in splits.items() if not count]
+    warnings = list(library.warnings)
+    warnings += [f"{name} has no images." for name, count in splits.items() if not count]
     frequencies = []
     for split, distribution, traits in plan.parts():
         found = find_frequencies(distribution, traits, split)
