@@ -14,7 +14,7 @@ from imggen.plan.groups import Index, Traits, group_rows
 from imggen.plan.held_out import HeldOut, homeless
 from imggen.plan.matching import Mask
 from imggen.plan.rules import make_distribution
-from imggen.plan.splits import Splits, split_by_traits, split_scenes
+from imggen.plan.splits import Splits, shuffled, split_by_traits, split_scenes
 from imggen.plan.traits import check_most, draw_traits
 from imggen.plan.unique import unique_traits
 
@@ -66,6 +66,8 @@ def draw_scenes(
         return traits, np.zeros(len(traits), np.uint8)
     if config.scenes_first:
         traits = draw_traits(dataset, distributions[0])
+        if config.split[0].count is not None:
+            return traits, split_scenes(config, len(traits))
         return traits, split_by_traits(config, distributions[0].layers, held_out, traits)
     check_most(dataset)
     splits = split_scenes(config, scenes)
@@ -102,9 +104,20 @@ def draw_unique(config: Config, distributions: Distributions, splits: Splits) ->
         drawn = unique_traits(config.dataset.seed, most, distribution, column)
         fresh = drawn[~is_in(drawn, taken, distribution.layers)]
         check_enough(names, len(scenes), len(fresh), others=len(alike) > 1)
-        traits[scenes] = fresh[: len(scenes)]
+        traits[scenes] = fresh[deal(config, splits[scenes])]
         taken = np.concatenate([taken, traits[scenes]])
     return traits
+
+
+def deal(config: Config, splits: Splits) -> Index:
+    """Which of as many draws each scene of these `splits` gets: (scenes,).
+
+    Draws become rarer one after the other. By shares, the splits are mixed already; those by
+    counts, which lie behind one another, take turns in an order that depends on the seed.
+    """
+    if config.split[0].count is None:
+        return np.arange(len(splits))
+    return np.argsort(splits[shuffled(config, len(splits))], kind="stable")
 
 
 def group_alike(config: Config) -> list[list[int]]:
