@@ -77,7 +77,7 @@ class Distribution:
 
     def marginals(self) -> tuple[Chances, ...]:
         """How likely each variant of each layer is under the rules: (variants,) per layer."""
-        return self.walked.marginals
+        return tuple(self.walked.marginals[depth] for depth in range(len(self.layers)))
 
     def conditional_chances(self) -> Iterator[tuple[Conditional, Chances]]:
         """Each conditional, and how likely each variant is under all rules where it holds."""

@@ -16,6 +16,8 @@ Chances = npt.NDArray[np.float64]  # (variants,), summing to 1
 Table = npt.NDArray[np.float64]  # (contexts, variants)
 Masks = Mapping[int, Mask]  # which variants, by the layer's depth
 
+PAIR = 2  # layers
+
 
 @dataclass(frozen=True)
 class Conditional:
@@ -70,6 +72,22 @@ class Step:
             masks.setdefault(depth, []).append(mask)
         return {depth: classes_of(m, len(m[0])) for depth, m in sorted(masks.items())}
 
+    @cached_property
+    def pairwise(self) -> dict[int, Mask]:
+        """What each variant of an earlier layer, by its depth, forbids this one: (theirs, own)."""
+        tables: dict[int, Mask] = {}
+        for forbidden in self.forbidden:
+            if len(forbidden.variants) == PAIR:
+                ((depth, mask),) = others(forbidden.variants, self.depth).items()
+                taken = mask[:, None] & forbidden.variants[self.depth]
+                tables[depth] = tables.get(depth, False) | taken
+        return tables
+
+    @cached_property
+    def tied(self) -> tuple[Forbidden, ...]:
+        """The forbidden combinations that are not `pairwise`."""
+        return tuple(one for one in self.forbidden if len(one.variants) != PAIR)
+
     @property
     def possible(self) -> Mask:
         """Which variants some conditional, or none, lets the layer show: (variants,)."""
@@ -115,7 +133,9 @@ class Step:
     def without_forbidden(self, table: Table, traits: Traits) -> Table:
         """`table` without what would complete a forbidden combination, summing to 1 again."""
         lost = np.zeros(table.shape, bool)
-        for forbidden in self.forbidden:
+        for depth, taken in self.pairwise.items():
+            lost |= taken[traits[:, depth]]
+        for forbidden in self.tied:
             when = others(forbidden.variants, self.depth)
             lost[matches(when, traits)] |= forbidden.variants[self.depth]
         lost &= table > 0
