@@ -93,12 +93,14 @@ def draw_unique(config: Config, distributions: Distributions, splits: Splits) ->
     traits = np.zeros((len(splits), len(config.layer)), index_dtype(distributions[0].layers))
     taken = traits[:0]
     alike = group_alike(config)
-    for places in sorted(alike, key=lambda places: distributions[places[0]].count_combinations()):
+    counts = [distribution.count_combinations() for distribution in distributions]
+    possible = [np.inf if count is None else count for count in counts]
+    for places in sorted(alike, key=lambda places: possible[places[0]]):
         scenes = np.flatnonzero(np.isin(splits, places))
         if not len(scenes):
             continue
         distribution = distributions[places[0]]
-        most = min(len(scenes) + len(taken), distribution.count_combinations())
+        most = len(scenes) + len(taken)
         names = [config.split[place].name for place in places]
         column = "unique" if len(alike) == 1 else f"unique/{names[0]}"
         drawn = unique_traits(config.dataset.seed, most, distribution, column)

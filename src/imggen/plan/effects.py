@@ -67,6 +67,6 @@ def pending(step: Step, traits: Traits, drawn: Collection[int]) -> Iterator[Mask
         left = {d: mask for d, mask in forbidden.variants.items() if d not in drawn}
         if so_far and len(left) > 1:
             part = tuple(sorted((d, mask.tobytes()) for d, mask in left.items()))
-            found[part] = found.get(part, False) | matches(so_far, traits)
+            holds = matches(so_far, traits)
+            found[part] = found[part] | holds if part in found else holds
     return iter(found.values())
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,8 @@ Table = npt.NDArray[np.float64]  # (contexts, variants)
 Masks = Mapping[int, Mask]  # which variants, by the layer's depth
 
 PAIR = 2  # layers
+FEWEST_ALIKE = 16  # rows of one context, so that they are worth looking for
+CELLS_AT_ONCE = 2**20  # rows by variants: what memory has to hold of them
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Step:
             if len(forbidden.variants) == PAIR:
                 ((depth, mask),) = others(forbidden.variants, self.depth).items()
                 taken = mask[:, None] & forbidden.variants[self.depth]
-                tables[depth] = tables.get(depth, False) | taken
+                tables[depth] = tables[depth] | taken if depth in tables else taken
         return tables
 
     @cached_property
@@ -96,6 +98,12 @@ class Step:
             possible = possible | (conditional.probabilities > 0)
         return possible
 
+    def within(self, depths: Collection[int]) -> Step:
+        """A draw of all that this may draw but for what is forbidden among layers at `depths`."""
+        alike = self.possible / np.count_nonzero(self.possible)
+        among = tuple(one for one in self.forbidden if one.variants.keys() <= set(depths))
+        return Step(self.depth, alike, (), among)
+
     def looks_at(self) -> Iterator[tuple[int, Mask]]:
         """What this draw asks of earlier layers: a depth, and whether it shows one of these."""
         for conditional in self.conditionals:
@@ -110,15 +118,30 @@ class Step:
         """
         return group_rows(traits, self.classes)
 
-    def invert(self, units: npt.NDArray[np.float64], traits: Traits) -> Index:
-        """The variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,)."""
+    def invert(self, units: npt.NDArray[np.float64], traits: Traits) -> tuple[Index, Mask]:
+        """The variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,).
+
+        Returns which rows have lost all variants, too; what they get is not to be used.
+        """
         context, rows = self.contexts(traits)
+        if len(rows) * FEWEST_ALIKE > len(units):
+            return self.invert_each(units, traits)
+        table = self.given(traits[rows])
         column = np.empty(len(units), np.intp)
-        for bounds, images in zip(
-            upper_bounds(self.given(traits[rows])), members(context, len(rows)), strict=True
-        ):
+        for bounds, images in zip(upper_bounds(table), members(context, len(rows)), strict=True):
             column[images] = np.searchsorted(bounds, units[images], side="right")
-        return column
+        return column, (~table.any(axis=1)).reshape(-1)[context]
+
+    def invert_each(self, units: npt.NDArray[np.float64], traits: Traits) -> tuple[Index, Mask]:
+        """The same, faster where few rows have a context in common."""
+        column, dead = np.empty(len(units), np.intp), np.empty(len(units), bool)
+        at_once = max(1, CELLS_AT_ONCE // len(self.probabilities))
+        for start in range(0, len(units), at_once):
+            part = slice(start, start + at_once)
+            table = self.given(traits[part])
+            column[part] = (upper_bounds(table) <= units[part, None]).sum(axis=1)
+            dead[part] = ~table.any(axis=1)
+        return column, dead
 
     def given(self, traits: Traits) -> Table:
         """The probabilities of each variant, given each row of `traits`: (rows, variants).

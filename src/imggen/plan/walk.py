@@ -1,7 +1,7 @@
 """All scenes at once: how likely each variant is, and how many combinations can occur, exactly.
 
-The walk goes through the draws of the layers with every combination so far. Combinations after which
-all later draws are alike are one *state*, so there are few, however many combinations there are.
+The walk goes through the draws of the layers with every combination so far. Combinations after
+which all later draws are alike are one *state*, so there are few, however many there are of them.
 Layers that no rule ties together, directly or by others, are walked through apart.
 """
 
@@ -63,21 +63,27 @@ class Walked:
 
 
 def walk(
-    layers: Sequence[Variants], steps: Sequence[Step], apart: Mapping[int, Index] | None = None
+    layers: Sequence[Variants],
+    steps: Sequence[Step],
+    apart: Mapping[int, Index] | None = None,
+    *,
+    dead_ends: bool = False,
 ) -> Walked:
     """Walk through `steps`, the draws of `layers`.
 
-    The last states keep variants of different classes in `apart` (by depth) apart.
+    The last states keep variants of different classes in `apart` (by depth) apart. With
+    `dead_ends`, combinations that leave a layer no variant are left out instead of refused.
 
     Raises
     ------
     PlanError
         If a combination that can occur leaves a layer no variant, or there are too many states.
     """
-    parts = [walk_tied(layers, tied, apart or {}) for tied in tied_together(steps)]
+    tied = tied_together(steps)
+    parts = [walk_tied(layers, group, apart or {}, dead_ends=dead_ends) for group in tied]
     states = first_state(layers)
     for part in parts:
-        check_size(len(states.ways), len(part.states.ways), "other layers")
+        check_size(layers, steps, len(states.ways), len(part.states.ways))
         states = cross(states, part.states)
     marginals = {depth: own for part in parts for depth, own in part.marginals.items()}
     conditionals = {depth: own for part in parts for depth, own in part.conditionals.items()}
@@ -97,7 +103,11 @@ def tied_together(steps: Sequence[Step]) -> list[list[Step]]:
 
 
 def walk_tied(
-    layers: Sequence[Variants], steps: Sequence[Step], apart: Mapping[int, Index]
+    layers: Sequence[Variants],
+    steps: Sequence[Step],
+    apart: Mapping[int, Index],
+    *,
+    dead_ends: bool,
 ) -> Walked:
     """Walk through `steps`, which look at no layers but each other's."""
     marginals: dict[int, Chances] = {}
@@ -105,16 +115,17 @@ def walk_tied(
     states = first_state(layers)
     for k, step in enumerate(steps):
         context, rows = step.contexts(states.traits)
-        check_size(len(rows), len(step.probabilities), layers[step.depth].layer)
+        check_size(layers, steps, len(rows), len(step.probabilities))
         table = step.given(states.traits[rows])
         dead = np.flatnonzero(~table.any(axis=1))
-        if len(dead):
+        if len(dead) and not dead_ends:
             raise PlanError(say_dead_end(layers, step, states.traits[rows[dead[0]]]))
         marginals[step.depth] = np.bincount(context, states.chances) @ table
         conditionals[step.depth] = where_each_holds(step, states, context) @ table
         drawn, later = steps[: k + 1], steps[k + 1 :]
         classes = later_classes(layers, drawn, later, apart)
-        states = extend(layers, step.depth, states, context, table, classes)
+        check_size(layers, steps, len(context), int(classes[step.depth].max()) + 1)
+        states = extend(step.depth, states, context, table, classes)
         states = merge(states, [one.depth for one in drawn], later, apart)
     return Walked(states, marginals, conditionals)
 
@@ -169,7 +180,6 @@ def later_classes(
 
 
 def extend(
-    layers: Sequence[Variants],
     depth: int,
     states: States,
     context: Index,
@@ -179,7 +189,6 @@ def extend(
     """Each state with each class of the layer at `depth`, which `table` gives per context."""
     by_class = np.argsort(classes[depth], kind="stable")
     starts = np.flatnonzero(np.diff(classes[depth][by_class], prepend=-1))
-    check_size(len(context), len(starts), layers[depth].layer)
     possible = table[:, by_class] > 0
     chances = np.add.reduceat(table[:, by_class], starts, axis=1)
     ways = np.add.reduceat(possible, starts, axis=1, dtype=np.int64)
@@ -208,15 +217,27 @@ def merge(
     return States(traits[rows], chances, ways)
 
 
-def check_size(states: int, choices: int, layer: str) -> None:
+def check_size(
+    layers: Sequence[Variants], steps: Sequence[Step], states: int, choices: int
+) -> None:
     """Refuse a table that would not fit in memory."""
     if states * choices > MOST_CELLS:
         message = (
-            f"the rules tell apart {states:,} combinations before {choices:,} kinds of {layer}, "
-            f"{states * choices:,} cases; expected at most {MOST_CELLS:,}. Name fewer layers in a "
-            "rule."
+            f"{say_tied(layers, steps)}, and tell apart {states * choices:,} combinations of their "
+            f"variants; expected at most {MOST_CELLS:,}. Remove some of these rules, or let them "
+            "name the same variants."
         )
         raise TooManyError(message)
+
+
+def say_tied(layers: Sequence[Variants], steps: Sequence[Step]) -> str:
+    """The begin of a sentence on the rules of `steps`: how many tie which layers together."""
+    most = max(tied_together(steps), key=len)
+    *names, last = [layers[depth].layer for depth in sorted(step.depth for step in most)]
+    rules = {one.called for step in most for one in step.conditionals}
+    rules |= {one.called for step in most for one in step.forbidden}
+    many = "1 rule ties" if len(rules) == 1 else f"{len(rules):,} rules tie"
+    return f"{many} {', '.join(names)} and {last} together"
 
 
 def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:
