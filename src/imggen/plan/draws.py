@@ -15,6 +15,7 @@ from imggen.plan.held_out import HeldOut, homeless
 from imggen.plan.matching import Mask
 from imggen.plan.rules import make_distribution
 from imggen.plan.splits import Splits, shuffled, split_by_traits, split_scenes
+from imggen.plan.step import Forbidden
 from imggen.plan.traits import check_most, draw_traits
 from imggen.plan.unique import unique_traits
 
@@ -29,23 +30,54 @@ def make_distributions(
     Raises
     ------
     PlanError
-        As `make_distribution`, and if a split holds out what it never shows.
+        As `make_distribution`, and if a split holds out what it never shows, or what others hold
+        out leaves layers without their counts.
     """
     if not config.split:
         return (make_distribution(config, layers),)
     if config.scenes_first:
-        shared = make_distribution(config, layers, None, tuple(homeless(held_out)))
+        forbidden = tuple(homeless(held_out))
+        check_counts(config, layers, forbidden)
+        shared = make_distribution(config, layers, None, forbidden)
         distributions = (shared,) * len(config.split)
     else:
-        distributions = tuple(
-            make_distribution(
-                config, layers, split, [h.forbidden for h in held_out if not h.holders[place]]
-            )
-            for place, split in enumerate(config.split)
-        )
+        distributions = split_distributions(config, layers, held_out)
     for held in held_out:
         held.check_possible(distributions[held.split])
     return distributions
+
+
+def check_counts(
+    config: Config, layers: Sequence[Variants], forbidden: Sequence[Forbidden]
+) -> None:
+    """Refuse what splits hold out from each other where that keeps layers from having counts."""
+    for one in forbidden:
+        counted = all(config.layer[depth].counts is not None for depth in one.variants)
+        if counted and all(
+            (layers[depth].probabilities[mask] > 0).any() for depth, mask in one.variants.items()
+        ):
+            names = " and ".join(layers[depth].layer for depth in sorted(one.variants))
+            message = (
+                f"{one.called} rule out combinations of {names}, which all have counts; expected a "
+                "layer without counts, which can give way."
+            )
+            raise PlanError(message)
+
+
+def split_distributions(
+    config: Config, layers: Sequence[Variants], held_out: Sequence[HeldOut]
+) -> Distributions:
+    """The distribution of each split; one object for splits of equal settings without rules."""
+    made: dict[int, Distribution] = {}
+    for places in group_alike(config):
+        for place in places:
+            split = config.split[place]
+            if place == places[0] or split.rule or split.correlate:  # which are called after it
+                forbidden = [held.forbidden for held in held_out if not held.holders[place]]
+                made[place] = make_distribution(config, layers, split, forbidden)
+            else:
+                made[place] = made[places[0]]
+    return tuple(made[place] for place in range(len(config.split)))
 
 
 def draw_scenes(
