@@ -470,6 +470,17 @@ COUNTS = "layer.object.counts"
             ),
         ),
         (
+            counts(
+                "{ axe = 60 }",
+                COUNTED.replace("probabilities = { mage = 0.5, pirate = 0.5 }", "counts.mage = 60"),
+            )
+            + "\n[[rule]]\nall_different = ['background', 'character', 'object']",
+            (
+                "rule.1 rules out combinations of character and object, which all have counts; "
+                "expected a layer without counts, which can give way."
+            ),
+        ),
+        (
             counts("{ axe = 60 }", PLAIN.replace("count = 60", QUOTA))
             + '\n[[joint]]\nlayers = ["background", "object"]\nweights = { day = { axe = 1 } }',
             (

@@ -1,5 +1,6 @@
 """Rules that tie too many layers together to go through all combinations: draws are exact still."""
 
+import random
 from collections import Counter
 from unittest.mock import patch
 
@@ -110,6 +111,27 @@ def test_unique_begins_like_a_longer_run(small):
     longer = unique_traits(4, len(EXPECTED), small)
     for count in range(1, len(EXPECTED)):
         np.testing.assert_array_equal(unique_traits(4, count, small), longer[:count])
+
+
+def test_many_forbids():
+    """150 forbidden pairs over 12 layers of 15: about 30 of a million images are drawn again."""
+    layers = {f"t{k:02}": {f"c{c:02}": 1 / 15 for c in range(15)} for k in range(12)}
+    chance = random.Random(1)
+    rules = []
+    for _ in range(150):
+        one, other = (f"t{k:02}" for k in chance.sample(range(12), 2))
+        shown = [[f"c{v:02}" for v in chance.sample(range(15), chance.randint(1, 3))] for _ in "ab"]
+        rules.append({"when": {one: shown[0]}, "forbid": {other: shown[1]}})
+    with patch("imggen.plan.walk.MOST_CELLS", 10**5):  # as they are too many for 5,000,000
+        distribution = distribution_of(layers, rules)
+    assert distribution.walked is None
+    assert 0 < distribution.trial.dead < 50
+    traits = distribution.draw(0, 0, 100_000)
+    assert not any(matches(one.variants, traits).any() for one in distribution.forbidden)
+    np.testing.assert_array_equal(distribution.draw(0, 50_000, 60_000), traits[50_000:60_000])
+    unique = unique_traits(0, 5000, distribution)
+    assert len(np.unique(unique, axis=0)) == 5000
+    assert not any(matches(one.variants, unique).any() for one in distribution.forbidden)
 
 
 # --- refused --------------------------------------------------------------------------------------
