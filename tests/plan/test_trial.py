@@ -165,6 +165,19 @@ def test_all_that_are_too_many(small, monkeypatch):
     )
 
 
+def test_a_dead_end_among_few_layers_is_refused_whatever_the_others():
+    """Of layers that no rule ties to those that are too many."""
+    many = {f"l{k}": {f"v{i}": 0.1 for i in range(10)} for k in range(3)}
+    rules = [{"when": {"l0": f"v{i}", "l1": f"v{i}"}, "forbid": {"l2": f"v{i}"}} for i in range(10)]
+    with patch("imggen.plan.walk.MOST_CELLS", 50):
+        assert distribution_of(many, rules).walked is None
+        with pytest.raises(PlanError) as caught:
+            distribution_of({**many, **OWN}, [*rules, *RULES])
+    tied = "by rule.11, rule.12; forbid that combination, or leave it one that can be drawn."
+    where = 'c is left without a variant where a is "a1" and b is "b1"'
+    assert str(caught.value) == f"{where}, {tied}"
+
+
 def test_nearly_all_are_dead_ends():
     own = {**OWN, "a": {"a0": 0.02, "a1": 0.98}, "b": {"b0": 0.01, "b1": 0.99}}
     with pytest.raises(PlanError) as caught:

@@ -79,8 +79,15 @@ def walk(
     PlanError
         If a combination that can occur leaves a layer no variant, or there are too many states.
     """
-    tied = tied_together(steps)
-    parts = [walk_tied(layers, group, apart or {}, dead_ends=dead_ends) for group in tied]
+    parts = []
+    too_many = None
+    for tied in tied_together(steps):
+        try:
+            parts.append(walk_tied(layers, tied, apart or {}, dead_ends=dead_ends))
+        except TooManyError as error:
+            too_many = error  # another group may have a dead end, which is to be told first
+    if too_many is not None:
+        raise too_many
     states = first_state(layers)
     for part in parts:
         check_size(layers, steps, len(states.ways), len(part.states.ways))
