@@ -78,6 +78,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config, library.layers)
+        if options.check:
+            progress.say("Reading all that is there already.")
         journal = open_journal(plan, namer, about, options)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
