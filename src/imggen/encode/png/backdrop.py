@@ -1,39 +1,41 @@
 """A backdrop, prepared once.
 
 Finished pieces for bands that nothing touches, and two codes with indices of bit offsets for bands
-that sprites touch: see `index`.
+that sprites touch: see index.c.
 """
 
 from __future__ import annotations
 
 import zlib
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
 from imggen.config import Effort
-from imggen.draw.sprites import read_only_type
 from imggen.encode.png.chunks import chunk
-from imggen.encode.png.coder import TABLE_SIZE
-from imggen.encode.png.filters import filter_rows
-from imggen.encode.png.index import (
-    GRID,
+from imggen.encode.png.deflate import TABLE_SIZE
+from imggen.encode.png.filters import filtered_rows
+from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
+from imggen.encode.png.search import Search, search_rows, search_stripes
+from imggen.kernels import (
+    Struct,
     choose_code,
     code_columns,
+    code_found,
     code_loaded,
     code_stripes,
+    forget_prices,
     load_band,
+    pack,
+    seek_loaded,
 )
-from imggen.encode.png.matched import code_found, forget_prices, seek_loaded
-from imggen.encode.png.matches import Search, search_rows, search_stripes
-from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
-from imggen.kernels import either_kernel
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 
+GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
+NO_CUT = 2**32 - 1  # in `Prepared.column_at`
 FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
@@ -90,8 +92,7 @@ def prepare(
     `prior` is (SYMBOLS,) int64: what sprites are expected to add to a band, see `sprite_prior`.
     """
     height, row = pixels.shape
-    filtered = np.zeros((height, row + 1), np.uint8)
-    filter_rows(pixels, channels, scratch.lines, scratch.residuals, filtered)
+    filtered = filtered_rows(pixels, channels, scratch.lines, scratch.residuals)
     made = blank(pixels, filtered[:, 0].copy(), channels)
     rows = band_rows(row, height)
     stripe = stripe_columns(made) * GRID * channels
@@ -99,15 +100,17 @@ def prepare(
     search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
     codes: list[Words] = []
-    forget_prices(scratch)
+    forget_prices(scratch.struct)
     for band, start in enumerate(range(0, height, rows)):
         part = slice(start, start + rows)
-        n = load_band(filtered[part], stripe, made.checksums[band], scratch)
-        pieces = [piece_of(code_loaded(n, scratch), scratch)]
+        count = len(filtered[part])
+        checksum = made.checksums[band]
+        n = load_band(filtered[part], count, row + 1, stripe, checksum, scratch.struct)
+        pieces = [piece_of(code_loaded(n, scratch.struct), scratch)]
         made.spliced[band] = not is_flat(len(pieces[0]), filtered[part].size)
         if made.spliced[band]:
             m = seek(search, PASSES[effort], pieces, scratch)
-            choose_code(n, m, prior, made.tables[band], scratch)
+            choose_code(n, m, prior, made.tables[band], scratch.struct)
             made.plain_at[band] = 64 * sum(map(len, codes))
             codes += code_band(made, band, part, channels, n, m, scratch)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
@@ -149,10 +152,18 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
     )
 
 
-@either_kernel
-def stripe_columns(prepared: Any) -> int:
+def pack_prepared(prepared: Prepared) -> Struct:
+    """Pack what is known of a backdrop for the kernels."""
+    height, row = prepared.pixels.shape
+    bands, stripes = len(prepared.checksums), prepared.stripe_at.shape[1] - 1
+    columns = prepared.column_at.shape[1] - 1
+    return pack("Prepared", *prepared, height, row, bands, stripes, columns)
+
+
+def stripe_columns(prepared: Prepared) -> int:
     """Columns of the grid in each stripe but the last."""
-    columns, stripes = prepared.column_at.shape[1] - 1, prepared.stripe_at.shape[1] - 1
+    columns: int = prepared.column_at.shape[1] - 1
+    stripes: int = prepared.stripe_at.shape[1] - 1
     return -(-columns // stripes)
 
 
@@ -162,10 +173,15 @@ def code_band(
     """The loaded band's plain code and, if its `m` matches save enough, the matched one."""
     column_at, stripe_at = made.column_at[part], made.stripe_at[part]
     step, table = stripe_columns(made), made.tables[band]
-    plain_bits = code_columns(n, channels, table, column_at, made.sums[part], scratch)
+    rows, columns, stripes = len(column_at), column_at.shape[1] - 1, stripe_at.shape[1] - 1
+    plain_bits = code_columns(
+        n, channels, table, column_at, made.sums[part], rows, columns, scratch.struct
+    )
     plain = words_of(plain_bits, scratch)
     if m > 0:
-        matched_bits = code_stripes(m, step * GRID * channels, table, stripe_at, scratch)
+        matched_bits = code_stripes(
+            m, step * GRID * channels, table, stripe_at, rows, stripes, scratch.struct
+        )
         if matched_bits < plain_bits - plain_bits // LEAST_SAVING:
             return [plain, words_of(matched_bits, scratch)]
     stripe_at[:, :-1], stripe_at[:, -1] = column_at[:, :-1:step], column_at[:, -1]
@@ -184,8 +200,8 @@ def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> 
     """
     m = 0
     for _ in range(passes):
-        m = seek_loaded(search, scratch)
-        pieces.append(piece_of(code_found(m, scratch), scratch))
+        m = seek_loaded(*search, scratch.struct)
+        pieces.append(piece_of(code_found(m, scratch.struct), scratch))
     return m
 
 
@@ -217,27 +233,3 @@ def words_of(bits: int, scratch: Scratch) -> Words:
 def piece_of(size_bytes: int, scratch: Scratch) -> bytes:
     """What was coded at the start of `scratch.out`."""
     return scratch.out.view(np.uint8)[:size_bytes].tobytes()
-
-
-PREPARED = types.NamedTuple(
-    tuple(
-        read_only_type(dtype, dimensions)
-        for dtype, dimensions in (
-            (types.uint8, 2),
-            (types.uint8, 1),
-            (types.uint8, 1),
-            (types.int64, 1),
-            (types.int64, 2),
-            (types.int32, 2),
-            (types.uint8, 1),
-            (types.uint64, 1),
-            (types.int64, 1),
-            (types.int64, 1),
-            (types.uint32, 2),
-            (types.uint32, 2),
-            (types.uint16, 3),
-            (types.uint32, 2),
-        )
-    ),
-    Prepared,
-)
