@@ -14,7 +14,7 @@
 #include "encode/png/runs.h"
 #include "encode/png/sums.h"
 
-#define PRIOR_BYTES ((i64)1 << 20) /* of a band, for which sprites' symbols are counted */
+#define PRIOR_BYTES 1048576 /* of a band, for which sprites' symbols are counted */
 #define MATCHED_WEIGHT 6           /* in the code of a splice, against 1 for every symbol */
 #define PLAIN_WEIGHT 2             /* likewise */
 #define RUN_SHARE 8 /* matches of distance 1 count as one of so many at least: their code is short */

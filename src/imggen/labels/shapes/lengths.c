@@ -160,7 +160,7 @@ EXPORT i64 compare_rows(const i32 *rows, i64 height, i32 (*runs)[3], i64 width,
 EXPORT i64 put_stretches(const i64 (*stretches)[2], i64 count, u64 *out, i64 *adler) {
     static const i64 ONLY_DISTANCE_LENGTHS[1] = {1};
     i64 weights[SYMBOLS] = {0}, lengths[SYMBOLS], low = 1, high = 0; /* RFC 1950, section 9 */
-    u32 table[TABLE_SIZE];
+    u32 table[TABLE_SIZE] = {0};
     for (i64 k = 0; k < count; k++) {
         i64 value = stretches[k][0], length = stretches[k][1];
         weights[value]++;
