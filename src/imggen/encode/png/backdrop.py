@@ -13,26 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config import Effort
+from imggen.encode.png.band import BandIndex, LoadedBand, Words
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.deflate import TABLE_SIZE
 from imggen.encode.png.filters import filtered_rows
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
-from imggen.encode.png.search import Search, search_rows, search_stripes
-from imggen.kernels import (
-    Struct,
-    choose_code,
-    code_columns,
-    code_found,
-    code_loaded,
-    code_stripes,
-    forget_prices,
-    load_band,
-    pack,
-    seek_loaded,
-)
+from imggen.encode.png.search import search_rows, search_stripes
+from imggen.kernels import Struct, forget_prices, pack
 
 Bytes = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
 
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
 NO_CUT = 2**32 - 1  # in `Prepared.column_at`
@@ -40,7 +29,6 @@ FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
 WORTHWHILE = 0.95  # of a band's bytes that are left with matches: few photographs, most JPEGs
-LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
 
@@ -103,23 +91,19 @@ def prepare(
     forget_prices(scratch.struct)
     for band, start in enumerate(range(0, height, rows)):
         part = slice(start, start + rows)
-        count = len(filtered[part])
-        checksum = made.checksums[band]
-        n = load_band(filtered[part], count, row + 1, stripe, checksum, scratch.struct)
-        pieces = [piece_of(code_loaded(n, scratch.struct), scratch)]
-        made.spliced[band] = not is_flat(len(pieces[0]), filtered[part].size)
+        loaded = LoadedBand(filtered[part], stripe, index_of(made, band, part), scratch)
+        made.spliced[band] = not is_flat(len(loaded.pieces[0]), filtered[part].size)
         if made.spliced[band]:
-            m = seek(search, PASSES[effort], pieces, scratch)
-            choose_code(n, m, prior, made.tables[band], scratch.struct)
             made.plain_at[band] = 64 * sum(map(len, codes))
-            codes += code_band(made, band, part, channels, n, m, scratch)
+            codes += loaded.splice(search, PASSES[effort], prior, channels)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
-            if thorough or matches_pay(pieces):
-                seek(search_rows(row, thorough=thorough), PASSES[effort], pieces, scratch)
+            if thorough or matches_pay(loaded.pieces):
+                loaded.seek(search_rows(row, thorough=thorough), PASSES[effort])
         else:
             made.zeros[part] = count_zeros(filtered[part, 1:])
-            pieces += [] if effort == "fast" else [deflated(filtered[part], LEVELS[effort])]
-        clean.append(chunk(b"IDAT", min(pieces, key=len)))
+            if effort != "fast":
+                loaded.pieces.append(deflated(filtered[part], LEVELS[effort]))
+        clean.append(chunk(b"IDAT", min(loaded.pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
         clean_at=np.cumsum([0, *map(len, clean)]),
@@ -167,42 +151,15 @@ def stripe_columns(prepared: Prepared) -> int:
     return -(-columns // stripes)
 
 
-def code_band(
-    made: Prepared, band: int, part: slice, channels: int, n: int, m: int, scratch: Scratch
-) -> list[Words]:
-    """The loaded band's plain code and, if its `m` matches save enough, the matched one."""
-    column_at, stripe_at = made.column_at[part], made.stripe_at[part]
-    step, table = stripe_columns(made), made.tables[band]
-    rows, columns, stripes = len(column_at), column_at.shape[1] - 1, stripe_at.shape[1] - 1
-    plain_bits = code_columns(
-        n, channels, table, column_at, made.sums[part], rows, columns, scratch.struct
-    )
-    plain = words_of(plain_bits, scratch)
-    if m > 0:
-        matched_bits = code_stripes(
-            m, step * GRID * channels, table, stripe_at, rows, stripes, scratch.struct
-        )
-        if matched_bits < plain_bits - plain_bits // LEAST_SAVING:
-            return [plain, words_of(matched_bits, scratch)]
-    stripe_at[:, :-1], stripe_at[:, -1] = column_at[:, :-1:step], column_at[:, -1]
-    return [plain]
+def index_of(made: Prepared, band: int, part: slice) -> BandIndex:
+    """What of `made` is a band's, whose rows are `part`."""
+    rows = made.stripe_at[part], made.column_at[part], made.sums[part]
+    return BandIndex(made.checksums[band], made.tables[band], *rows)
 
 
 def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
     """Whether a band is flat art, where matches pay and the code of photographs is a bad deal."""
     return coded_bytes * FLAT_RATIO < filtered_bytes
-
-
-def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> int:
-    """Find the loaded band's matches, whose code is added to `pieces`; how many there are.
-
-    Every pass knows better what matches cost.
-    """
-    m = 0
-    for _ in range(passes):
-        m = seek_loaded(*search, scratch.struct)
-        pieces.append(piece_of(code_found(m, scratch.struct), scratch))
-    return m
 
 
 def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
@@ -223,13 +180,3 @@ def deflated(filtered: Bytes, level: int) -> bytes:
     # "Filtered" seeks long matches only: on photographs it beats every other strategy.
     deflate = zlib.compressobj(level, zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
     return deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)
-
-
-def words_of(bits: int, scratch: Scratch) -> Words:
-    """The same, of so many bits."""
-    return scratch.out[: -(-bits // 64)].copy()
-
-
-def piece_of(size_bytes: int, scratch: Scratch) -> bytes:
-    """What was coded at the start of `scratch.out`."""
-    return scratch.out.view(np.uint8)[:size_bytes].tobytes()
