@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from tests.art import random_pixels, save, small_article_values, write_toml
 
 import imggen
@@ -120,6 +121,17 @@ def test_overwrite(run, here, art):
     assert len(list((here / "out" / "article" / "images").iterdir())) == 3
 
 
+def test_resume_and_check(run, here, art):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    path = here / "out" / "article" / "images" / "generated3.png"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + b"x")
+    code, _, err = run(art, "--count", 5, "-j", 1, "--resume", "--check")
+    assert code == 0
+    assert "Reading all that is there already.\n" in err
+    assert path.read_bytes() == content
+
+
 def test_workers_default_to_the_usable_cpus(run, art, monkeypatch):
     monkeypatch.setattr(make, "cpu_count", lambda: 1)
     assert run(art, "--count", 2, "--dry-run")[1].count("with 1 worker\n") == 1
@@ -142,8 +154,8 @@ def test_help(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    options = "count all seed format quality duplicates out resume overwrite workers chunk-size"
-    for option in [*options.split(), "dry-run", "quiet", "version"]:
+    options = "count all seed format quality duplicates out resume overwrite check workers"
+    for option in [*options.split(), "chunk-size", "dry-run", "quiet", "version"]:
         assert f"--{option} " in out
     for part in ("What to make", "Where", "How", "Examples", "Default: out/NAME"):
         assert part in out
@@ -151,7 +163,7 @@ def test_help(run, monkeypatch):
 
 
 def test_help_and_the_way_in_load_nothing_heavy():
-    heavy = "{'numba', 'numpy', 'pandas', 'joblib', 'pydantic', 'PIL'} & set(sys.modules)"
+    heavy = "{'numpy', 'pandas', 'joblib', 'pydantic', 'PIL'} & set(sys.modules)"
     code = f"import sys; from imggen.bulk import main; main(['--help']); sys.exit(bool({heavy}))"
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
     code = "import sys, imggen.bulk, imggen.cli; sys.exit('typer' in sys.modules)"  # as workers do
@@ -224,6 +236,7 @@ def test_broken_toml(refused, art):
         ),
         ("--duplicates skip", '--duplicates is "skip"; expected "write" or "link".'),
         ("--resume --overwrite", "--resume keeps what --overwrite replaces; give one of them."),
+        ("--check", "--check reads what an earlier run made; give --resume with it."),
         (
             "--all --count 5",
             "--all makes each combination once, and --count is 5; give one of them.",
@@ -410,6 +423,35 @@ def test_resume_of_a_complete_run_renders_nothing(run, here, art):
     assert code == 0
     assert ", 0 of them now\n" in out
     assert digest_of(here / "out" / "article") == digest
+
+
+# --- warnings of the art --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def warned(art):
+    """Art with a file that holds more than is drawn, and the sentence on it."""
+    path = art / "backgrounds" / "desert.png"
+    frames = [Image.fromarray(np.full((108, 192, 3), level, np.uint8)) for level in (40, 80)]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    return f"In {path}, only the first frame is used."
+
+
+def test_what_is_left_out_of_art_is_said_once(run, art, warned):
+    code, out, err = run(art, "--count", 4, "--workers", 1)
+    assert code == 0
+    assert err.splitlines()[0] == f"imggen: warning: {warned}"
+    assert (out + err).count("only the first frame") == 1
+
+
+def test_quiet_runs_do_not_warn(run, art, warned):
+    assert run(art, "--count", 4, "--workers", 1, "--quiet") == (0, "", "")
+
+
+def test_dry_runs_list_what_is_left_out_of_art(run, art, warned):
+    code, out, err = run(art, "--count", 4, "--workers", 1, "--dry-run")
+    assert (code, err) == (0, "")
+    assert f"\nwarning  {warned}\n" in out
 
 
 # --- dry runs -------------------------------------------------------------------------------------

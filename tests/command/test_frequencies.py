@@ -42,8 +42,8 @@ def test_splits_share_a_table():
     assert say_frequencies(found, []).splitlines() == [
         "hat    asked  exact        planned",
         "              train  test    train  test",
-        "cap     50 %   50 %  25 %     60 %  20 %",
         "crown   50 %   50 %  75 %     40 %  80 %",
+        "cap     50 %   50 %  25 %     60 %  20 %",
         "",
         "hat where it rains (rule.1)  asked  exact  planned",
         "                                             train  test",

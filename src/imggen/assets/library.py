@@ -15,12 +15,14 @@ import numpy.typing as npt
 import xxhash
 from PIL import Image
 
-from imggen.assets.decode import Art, read_image, to_art
+from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
 from imggen.assets.fit import fit_image, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.parts import read_parts, variant_size
+from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
-from imggen.config import Config, Layer, Place, may_draw_none
+from imggen.assets.warnings import say_warnings
+from imggen.config import Canvas, Config, Layer, Place, may_draw_none
 from imggen.config.parts import reaches_back
 from imggen.errors import AssetError
 from imggen.paths import os_errors_as
@@ -90,6 +92,7 @@ class Library:
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a backdrop
     digest : of all pixels, names and probabilities, hex
+    warnings : sentences on what the files hold and these pixels do not
     """
 
     size: tuple[int, int]
@@ -98,6 +101,7 @@ class Library:
     backdrops: Bytes
     sprites: Sprites
     digest: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -110,6 +114,14 @@ class Library:
         return sum(layer.parts for layer in self.layers)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The parts of one variant, and what was found in its files that they leave out."""
+
+    arts: Arts
+    warnings: list[tuple[Path, str]]
+
+
 @os_errors_as(AssetError)
 def load_assets(config: Config) -> Library:
     """Load all art that `config` names.
@@ -117,21 +129,28 @@ def load_assets(config: Config) -> Library:
     Raises
     ------
     AssetError
-        If a folder or file is missing, empty, damaged, no image or too large, or if files and
-        configured names do not match.
+        If a folder or file is missing, empty, damaged, no image or too large, if files and
+        configured names do not match, or colours cannot be converted.
     """
+    check_color(config.canvas.color)
     folders = [read_variants(config, layer) for layer in config.layer]
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
-        size = config.canvas.size or smallest(pool.map(variant_size, folders[0].files.values()))
+        files = list(folders[0].files.values())
+        sizes = pool.map(variant_size, () if config.canvas.size else files)
+        headers = dict(zip(files, sizes, strict=False))
+        size = config.canvas.size or smallest(headers.values())
+        load = partial(load_art, canvas=config.canvas, size=size)
         loads = [
-            partial(load_art, path, layer, first=depth == 0, mode=config.canvas.mode, size=size)
+            partial(load, path, layer, depth=depth, header=headers.get(path))
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
             for path in folder.files.values()
         ]
-        loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
-        art = [{name: next(loaded) for name in folder.files} for folder in folders]
-    return lay_out(config, size, folders, art)
+        loaded = list(pool.map(partial.__call__, loads))  # the first failure cancels the rest
+    arts = iter(loaded)
+    art = [{name: next(arts).arts for name in folder.files} for folder in folders]
+    warned = say_warnings(warning for one in loaded for warning in one.warnings)
+    return lay_out(config, size, folders, art, warned)
 
 
 def read_variants(config: Config, layer: Layer) -> Folder:
@@ -147,16 +166,31 @@ def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     return min(sizes, key=lambda size: (size[0] * size[1], size))
 
 
-def load_art(path: Path, layer: Layer, *, first: bool, mode: str, size: tuple[int, int]) -> Arts:
-    """Decode, fit and trim one variant: a file or, of a layer with parts, a folder."""
-    fit = layer.fit or ("stretch" if first else "none")
-    images = read_parts(path, layer) if layer.parts else [read_image(path)]
+def load_art(
+    path: Path, layer: Layer, *, canvas: Canvas, size: Size, depth: int, header: Size | None
+) -> Loaded:
+    """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
+
+    `header` is the size that its header gave, where that was read.
+    """
+    fit = layer.fit or ("stretch" if depth == 0 else "none")
+    color = canvas.color
+    decoded = read_parts(path, layer, color) if layer.parts else {path: decode(path, color)}
+    images = [one.image for one in decoded.values()]
+    if header is not None:
+        check_same_size(path, images[0], header)
     fitted = [fit_image(image, fit, size) for image in images]
-    return [to_art(image, mode) for image in (trim_images(fitted) if layer.trim else fitted)]
+    trimmed = trim_images(fitted) if layer.trim else fitted
+    warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
+    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned)
 
 
 def lay_out(
-    config: Config, size: tuple[int, int], folders: Sequence[Folder], art: Sequence[dict[str, Arts]]
+    config: Config,
+    size: Size,
+    folders: Sequence[Folder],
+    art: Sequence[dict[str, Arts]],
+    warned: tuple[str, ...],
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []
@@ -191,6 +225,7 @@ def lay_out(
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
         ),
+        warnings=warned,
     )
 
 

@@ -52,6 +52,7 @@ def bulk(
     out: options.Out = None,
     resume: options.Resume = False,
     overwrite: options.Overwrite = False,
+    check: options.Check = False,
     workers: options.Workers = None,
     chunk_size: options.ChunkSize = None,
     memory: options.Memory = None,
@@ -65,6 +66,8 @@ def bulk(
         raise InputError("--resume keeps what --overwrite replaces; give one of them.")
     if full and not dry_run:
         raise InputError("--full is for --dry-run; give both, or leave it out.")
+    if check and not resume:
+        raise InputError("--check reads what an earlier run made; give --resume with it.")
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -79,7 +82,7 @@ def bulk(
         "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
-    # Numba and the like take half a second to load: not before all else is known to be right.
+    # NumPy and the like take long to load: not before all else is known to be right.
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
     check_pillow(quiet=quiet)
@@ -92,6 +95,7 @@ def bulk(
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
         memory_bytes=memory,
+        check=check,
     )
     if config is None and not Path(CONFIG_NAME).exists() and not quiet:
         complain(say_sample(loaded, how.out))

@@ -95,7 +95,8 @@ def wanted(table: Sequence[Frequencies]) -> npt.NDArray[np.int64]:
 def columns_of(table: Sequence[Frequencies]) -> Iterator[Column]:
     """The columns of a table; what is the same in all splits has one."""
     yield from columns_of_shares("asked", table, [one.asked for one in table])
-    yield from columns_of_shares("exact", table, [one.exact for one in table])
+    exact = "exact" if all(one.trials is None for one in table) else "estimated"
+    yield from columns_of_shares(exact, table, [one.exact for one in table])
     if len(table) == 1:
         planned = table[0].planned
         yield Column("planned", "", lambda chosen: f"{int(planned[chosen].sum()):,}")

@@ -16,6 +16,7 @@ from imggen.config.splits import Split
 from imggen.config.vary import Vary
 
 Mode = Literal["RGB", "RGBA", "L"]
+Color = Literal["srgb"] | None
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
@@ -47,12 +48,16 @@ class Dataset(Model):
 
 
 class Canvas(Model):
-    """The picture that is drawn on: size in px (width, height) and mode."""
+    """The picture that is drawn on: size in px (width, height), mode, and what its colours are.
+
+    With the `color` "srgb", art that has another colour profile is converted as it is loaded.
+    """
 
     size: Size | None = Field(
         None, description="width and height, 1 to 65535 px each, like [1920, 1078]"
     )
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
+    color: Color = Field(None, description='"srgb"')
 
 
 class Layer(Model):
@@ -126,10 +131,10 @@ class Config(Model):
         dataset = self.dataset
         if dataset.stratify is not None:
             return "dataset.stratify"
-        if dataset.sampling != "random":
-            return f'dataset.sampling = "{dataset.sampling}"'
         if dataset.disjoint == "combinations" and not dataset.unique:
             return 'dataset.disjoint = "combinations"'
+        if dataset.sampling != "random":
+            return f'dataset.sampling = "{dataset.sampling}"'
         return None
 
     def resolved(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Image i is file i of a run of the same configuration, to the pixel, in any order
 from __future__ import annotations
 
 import copy
+import logging
 import operator
 import os
 import threading
@@ -87,7 +88,10 @@ class Dataset:
         checked = given_config(config, {} if overrides is None else overrides)
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
-        self._plan_with(checked, load_assets(checked))
+        library = load_assets(checked)
+        for sentence in library.warnings:
+            logging.getLogger(__name__).warning(sentence)
+        self._plan_with(checked, library)
 
     def _plan_with(self, config: Config, library: Library) -> None:
         """Decide what all images show."""

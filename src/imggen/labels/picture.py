@@ -19,7 +19,7 @@ from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
 from imggen.plan.splits import Splits
 
-if TYPE_CHECKING:  # it needs compiled kernels, and all here is checked before these are there
+if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.labels.shapes.geometry import Instance
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imggen.compile import compile_kernels
 from imggen.config import Config
 from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
@@ -32,8 +31,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_container_run(config, options)
     check_folder(options.out, options.existing)
     recipe = make_recipe(config, options)
-    compile_kernels(progress.say, options.workers)  # before the workers: each would do it
-    check_space(recipe.plan, options.out, recipe.left)  # which may have to encode some images
+    check_space(recipe.plan, options.out, recipe.left)
     with start_engine(useful_workers(recipe.plan.count, options)) as engine:
         # Not before the workers are on their way: kernels take as long to load as workers to start.
         from imggen.run.dataset import make_dataset  # noqa: PLC0415
@@ -46,7 +44,7 @@ def useful_workers(images: int, options: Options) -> int:
     return min(options.workers, images)
 
 
-def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
+def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  # noqa: ARG001  # as `generate`
     """What `generate` would take and make; checks the same and leaves nothing behind.
 
     What is in the folder without leave to resume or to overwrite, and too small a disk, are no
@@ -59,7 +57,6 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     else:
         check_folder(options.out, options.existing)
     recipe = make_recipe(config, options)
-    compile_kernels(progress.say, options.workers)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
     return foresee_dataset(recipe, options)

@@ -130,7 +130,7 @@ class Bar(Count):
 
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
-        self._bar.console.print(sentence)
+        self._bar.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""

@@ -35,7 +35,7 @@ class Recipe:
 
 
 def make_recipe(config: Config, options: Options) -> Recipe:
-    """Load the art and plan all images. Needs no compiled kernel, and writes nothing.
+    """Load the art and plan all images; writes nothing.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
 
     `left` of the plan's images are still to be made. More workers than CPUs are no faster.
     """
-    # Kernels take long to load, and most runs fit without an estimate.
+    # Encoders take long to load, and most runs fit without an estimate.
     from imggen.encode.encoders import make_encoder  # noqa: PLC0415
 
     picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
