@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen import kernel_cache
-from imggen.signals import held
+from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.kernels import Declared
@@ -78,15 +78,21 @@ def spread(processes: int) -> None:
     os.write(feed, QUEUE)
     os.close(feed)
     children: list[subprocess.Popen[bytes]] = []
-    try:
-        with held():
-            for _ in range(processes):
-                children.append(start_child(queue))  # noqa: PERF401  # those before one that fails
-        failed = [child for child in children if child.wait()]
-    finally:
-        os.close(queue)
+
+    def kill_all() -> None:
         for child in children:
             child.kill()
+
+    try:
+        with current().cleaning_up(kill_all):
+            with current().starting():
+                for _ in range(processes):
+                    children.append(start_child(queue))  # noqa: PERF401  # those before one that fails
+            failed = [child for child in children if child.wait()]
+    finally:
+        os.close(queue)
+        kill_all()
+        for child in children:
             child.wait()
     if failed:  # one was killed, or there is an error, which is seen here
         for module in kernel_modules():

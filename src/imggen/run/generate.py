@@ -10,6 +10,7 @@ from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
 from imggen.run.folder import check_folder, check_reach
+from imggen.run.limits import check_workers
 from imggen.run.options import Options, Progress, Summary
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_format(config.output)
     check_container_run(config, options)
     check_folder(options.out, options.existing)
+    check_workers(options.workers)
     compile_kernels(progress.say, options.workers)  # before the workers: each would do it
     with start_engine(options.workers) as engine:
         # Not before the workers are on their way: kernels take as long to load as workers to start.
@@ -44,10 +46,12 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     """
     check_format(config.output)
     check_container_run(config, options)
+    check_workers(options.workers)
     if options.existing == "refuse":
         check_reach(options.out)
     else:
         check_folder(options.out, options.existing)
+    check_workers(options.workers)
     compile_kernels(progress.say, options.workers)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
