@@ -95,7 +95,9 @@ def stop_run(art, folder, whole, case):
         assert (stdout, stderr) == ("", ""), stderr
         came = "finished first"
     else:
-        assert process.returncode == 128 + case.signals[0], (process.returncode, stderr)
+        # Of two signals at the same time, the system may deliver either first.
+        codes = [128 + number for number in case.signals[: 1 if case.pause is None else 2]]
+        assert process.returncode in codes, (process.returncode, stderr)
         assert SENTENCE.fullmatch(stderr), f"unexpected: {stderr!r}"
         assert stdout == ""
         came = re.sub(r" with.*", "", stderr.removeprefix("imggen: ").rstrip())
@@ -133,9 +135,7 @@ def send_signals(process, out, case):
     """Stop the run as `case` says."""
     done = out / ".imggen" / "done"
     if case.rendering:
-        wait_until(
-            lambda: process.poll() is not None or (done.is_dir() and any(done.iterdir())), 30
-        )
+        wait_until(lambda: process.poll() is not None or any(done.glob("*")), 30)
     time.sleep(case.delay)
     for number in case.signals[: 1 if case.pause is None else 2]:
         if process.poll() is None:
@@ -145,8 +145,7 @@ def send_signals(process, out, case):
 
 def check_nothing_left(session, memory):
     """No process and no shared memory is left of the command that led `session`."""
-    left = []
-    assert wait_until(lambda: not (left := alive(session)), 5), f"alive: {left or alive(session)}"
+    assert wait_until(lambda: not alive(session), 5), f"still alive: {alive(session)}"
     assert list(memory.iterdir()) == [], "shared memory is left"
     gone = wait_until(lambda: not list(MEMORY_FOLDER.glob(f"sem.loky-{session}-*")), 5)
     assert gone, "semaphores are left"
@@ -189,10 +188,10 @@ def main(rounds, seed=0):
                     came = stop_run(art, Path(place), whole, case)
                 except (AssertionError, subprocess.TimeoutExpired) as error:
                     came = f"FAILED: {error}"
-                    print(number, case, came, flush=True)
+                    sys.stdout.write(f"{number} {case} {came}\n")
             counts[case.workers, came.split(":")[0]] += 1
     for (workers, came), count in sorted(counts.items()):
-        print(f"{count:4} {workers} workers: {came}")
+        sys.stdout.write(f"{count:4} {workers} workers: {came}\n")
 
 
 if __name__ == "__main__":
