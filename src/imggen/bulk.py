@@ -27,4 +27,4 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 if __name__ == "__main__":
-    leave(main())
+    leave(partial(run, None))

@@ -14,7 +14,7 @@ from imggen.signals import leave, until_stopped
 
 def enter() -> NoReturn:
     """Run `imggen` as the command line says."""
-    leave(main())
+    leave(partial(run, None))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

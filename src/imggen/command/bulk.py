@@ -82,11 +82,11 @@ def bulk(
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
     check_pillow(quiet=quiet)
-    from imggen.command.make import Options, make, tell, usable_cpus  # noqa: PLC0415
+    from imggen.command.make import Options, default_workers, make, tell  # noqa: PLC0415
 
     how = Options(
         out=out or Path("out", loaded.dataset.name),
-        workers=workers or usable_cpus(),
+        workers=workers or default_workers(),
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
         memory_bytes=memory,

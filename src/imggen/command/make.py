@@ -5,34 +5,33 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from joblib import cpu_count
 
-from imggen.command.app import as_typed, complain
+from imggen.command.app import as_typed
 from imggen.command.frequencies import say_frequencies
 from imggen.config import Config
 from imggen.run import Options, Summary, foresee, generate
+from imggen.run.limits import default_workers
 from imggen.run.progress import Count, Lines, open_progress, show_bytes, show_rate, show_seconds
-from imggen.signals import Stopped
+from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.run.space import Estimate
 
-__all__ = ["Options", "make", "tell", "usable_cpus"]
+__all__ = ["Options", "default_workers", "make", "tell"]
 
 
 def make(config: Config, options: Options, *, quiet: bool) -> int:
     """Make the dataset and say what came of it; returns the exit code."""
     progress = open_progress(sys.stderr, quiet=quiet)
-    try:
-        with progress:
-            summary = generate(config, options, progress)
-    except Stopped as stop:
-        complain(say_stopped(progress, sys.argv))
-        return stop.exit_code
+    current().sentence = partial(say_stopped, progress, sys.argv)
+    with progress:
+        summary = generate(config, options, progress)
+    current().settle()
     if not quiet:
         typer.echo(say_summary(summary, options.out))
     return 0
@@ -50,11 +49,6 @@ def tell(config: Config, options: Options, *, quiet: bool) -> int:
             typer.echo(f"splits   {', '.join(sizes)}")
         typer.echo("\n" + say_frequencies(forecast.frequencies, forecast.warnings))
     return 0
-
-
-def usable_cpus() -> int:
-    """CPUs this process may use, by affinity and cgroup."""
-    return int(cpu_count())
 
 
 def say_stopped(progress: Count, argv: Sequence[str]) -> str:

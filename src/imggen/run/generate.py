@@ -9,6 +9,7 @@ from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
 from imggen.run.folder import check_folder, check_reach
+from imggen.run.limits import check_workers
 from imggen.run.options import Options, Progress, Summary
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_format(config.output)
     check_container_run(config, options)
     check_folder(options.out, options.existing)
+    check_workers(options.workers)
     with start_engine(options.workers) as engine:
         # Not before the workers are on their way: kernels take as long to load as workers to start.
         from imggen.run.dataset import make_dataset  # noqa: PLC0415
@@ -46,6 +48,7 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  
         check_reach(options.out)
     else:
         check_folder(options.out, options.existing)
+    check_workers(options.workers)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
     return foresee_dataset(config, options)
