@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.checks import check_sentence
 
+from imggen.config.differences import first_difference
 from imggen.errors import OutputError
-from imggen.run.journal import Journal, first_difference
+from imggen.run.journal import Journal
 from imggen.run.record import RECORD, ChunkRecord
 
 MANIFEST = {

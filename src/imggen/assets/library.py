@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,7 @@ class Library:
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a backdrop
     digest : of all pixels, names and probabilities, hex
+    files : digests of the art files as they were decoded, hex, by layer and path in its folder
     """
 
     size: tuple[int, int]
@@ -96,6 +97,7 @@ class Library:
     backdrops: Bytes
     sprites: Sprites
     digest: str
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def channels(self) -> int:
@@ -122,13 +124,14 @@ def load_assets(config: Config) -> Library:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
         size = config.canvas.size or smallest(pool.map(variant_size, folders[0].files.values()))
         loads = [
-            partial(load_art, path, layer, first=depth == 0, mode=config.canvas.mode, size=size)
+            partial(load_art, path, layer, depth=depth, mode=config.canvas.mode, size=size)
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
             for path in folder.files.values()
         ]
         loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
-        art = [{name: next(loaded) for name in folder.files} for folder in folders]
-    return lay_out(config, size, folders, art)
+        found = [{name: next(loaded) for name in folder.files} for folder in folders]
+    art = [{name: one.parts for name, one in layer.items()} for layer in found]
+    return replace(lay_out(config, size, folders, art), files=digests_of(config, folders, found))
 
 
 def read_variants(config: Config, layer: Layer) -> Folder:
@@ -144,12 +147,44 @@ def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     return min(sizes, key=lambda size: (size[0] * size[1], size))
 
 
-def load_art(path: Path, layer: Layer, *, first: bool, mode: str, size: tuple[int, int]) -> Arts:
+class Loaded(NamedTuple):
+    """The parts of a variant, ready to be drawn, and the digest of each as it was decoded."""
+
+    parts: Arts
+    digests: list[str]
+
+
+def load_art(path: Path, layer: Layer, *, depth: int, mode: str, size: tuple[int, int]) -> Loaded:
     """Decode, fit and trim one variant: a file or, of a layer with parts, a folder."""
-    fit = layer.fit or ("stretch" if first else "none")
     images = read_parts(path, layer) if layer.parts else [read_image(path)]
-    fitted = [fit_image(image, fit, size) for image in images]
-    return [to_art(image, mode) for image in (trim_images(fitted) if layer.trim else fitted)]
+    fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
+    trimmed = trim_images(fitted) if layer.trim else fitted
+    return Loaded([to_art(image, mode) for image in trimmed], list(map(digest_image, images)))
+
+
+def digest_image(image: Image.Image) -> str:
+    """Return a digest of decoded pixels, hex."""
+    digest = xxhash.xxh3_128(repr((image.mode, image.size)).encode())
+    digest.update(image.tobytes())
+    return digest.hexdigest()
+
+
+def digests_of(
+    config: Config, folders: Sequence[Folder], found: Sequence[Mapping[str, Loaded]]
+) -> dict[str, dict[str, str]]:
+    """Return the digest of each art file by layer and path, that of a part behind its variant's."""
+    digests: dict[str, dict[str, str]] = {}
+    for layer, folder, loaded in zip(config.layer, folders, found, strict=True):
+        names = {
+            name: path.relative_to(config.root / layer.folder).as_posix()
+            for name, path in folder.files.items()
+        }
+        digests[layer.name] = {
+            f"{names[variant]}/{part}" if layer.parts else names[variant]: digest
+            for variant, one in loaded.items()
+            for part, digest in zip(layer.parts or [""], one.digests, strict=True)
+        }
+    return digests
 
 
 def lay_out(

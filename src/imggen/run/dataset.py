@@ -15,6 +15,7 @@ from secrets import token_hex
 import numpy as np
 
 from imggen.assets import Library, load_assets
+from imggen.assets.origin import find_changes, make_origin
 from imggen.config import Config
 from imggen.config.output import ARRAYS
 from imggen.encode.encoders import suffix_of
@@ -37,7 +38,7 @@ from imggen.run.record import whole_record
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
 from imggen.run.whole import Whole
-from imggen.store.layout import FOLDERS, PLACES
+from imggen.store.layout import CONFIG, FOLDERS, PLACES
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -61,6 +62,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     """Load, plan, render what is missing, and merge."""
     started = time.perf_counter()
     library = load_assets(config)
+    if (changes := say_changes(config.root, library)) is not None:
+        progress.warn(changes)
     plan = make_plan(config, library)
     about = describe(config, library)
     if config.output.sharded:
@@ -89,6 +92,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             "seed": config.dataset.seed,
             "parts": merged.parts,
             "versions": versions(),
+            **make_origin(config, library, options.out),
         }
         write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
     return summary
@@ -97,11 +101,13 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
 def foresee_dataset(config: Config, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
     library = load_assets(config)
+    changes = say_changes(config.root, library)
     plan = make_plan(config, library)
     describe(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
-    warnings = [f"{name} has no images." for name, count in splits.items() if not count]
+    warnings = [] if changes is None else [changes]
+    warnings += [f"{name} has no images." for name, count in splits.items() if not count]
     frequencies = []
     for split, distribution, traits in plan.parts():
         found = find_frequencies(distribution, traits, split)
@@ -114,6 +120,17 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
         splits=splits,
         frequencies=frequencies,
         warnings=warnings,
+    )
+
+
+def say_changes(root: Path, library: Library) -> str | None:
+    """Return a warning where a dataset's own imggen.toml, in `root`, would make another now."""
+    changes = find_changes(root, library)
+    if changes is None:
+        return None
+    return (
+        f"{root / CONFIG} does not make the dataset beside it again, and its digest will be "
+        f"another: {changes}."
     )
 
 

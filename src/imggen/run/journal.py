@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.assets.origin import difference_between
 from imggen.errors import OutputError
 from imggen.run.record import RECORD, ChunkRecord
 from imggen.store.layout import JOURNAL
@@ -45,13 +46,13 @@ class Journal:
         if not path.exists():
             return
         try:
-            difference = first_difference(json.loads(path.read_bytes()), manifest)
+            difference = difference_between(json.loads(path.read_bytes()), manifest)
         except ValueError:
             difference = f"{path.name} in its {JOURNAL} is damaged"
         if difference is not None:
             message = (
                 f"{path.parent.parent} cannot be resumed: {difference}. "
-                "Give the same settings, or --overwrite to start anew."
+                "Give the same settings and art, or --overwrite to start anew."
             )
             raise OutputError(message)
 
@@ -116,36 +117,6 @@ class Journal:
         except (ValueError, EOFError):
             return None
         return files if files.dtype == self._record and files.shape == (stop - start,) else None
-
-
-def first_difference(known: object, now: object, field: str = "") -> str | None:
-    """The first field in which two manifests differ, as a sentence; None if there is none."""
-    if isinstance(known, dict) and isinstance(now, dict):
-        pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
-    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
-        pairs = [
-            (join(field, called(position, item)), item, now[position])
-            for position, item in enumerate(known)
-        ]
-    else:
-        return None if known == now else f"{field} was {show(known)} and is {show(now)}"
-    found = (first_difference(old, new, inner) for inner, old, new in pairs)
-    return next((difference for difference in found if difference), None)
-
-
-def join(field: str, key: str) -> str:
-    """The name of what is called `key` within `field`."""
-    return f"{field}.{key}" if field else key
-
-
-def called(position: int, item: object) -> str:
-    """How an item of a list is called: by its name if it has one."""
-    return str(item["name"] if isinstance(item, dict) and "name" in item else position)
-
-
-def show(value: object) -> str:
-    """A value as people write it."""
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def write_whole(path: Path, content: bytes) -> None:

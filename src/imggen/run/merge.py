@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import tomli_w
 
+from imggen.assets.origin import make_origin
 from imggen.config.output import ARRAYS
 from imggen.encode.parts import Parts
 from imggen.labels.picture import About
@@ -48,7 +49,8 @@ class Merged:
 def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
     """Write the table, the resolved configuration, and labels of many images; number shards."""
     write_table(out / TABLE, plan, namer)
-    write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
+    settings = make_origin(plan.config, plan.library, out)["config"]
+    write_whole(out / CONFIG, tomli_w.dumps(settings).encode())
     files = journal.files(plan.order)
     if plan.config.output.sharded:
         number_shards(plan, about, out, journal.ranges(), files)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from imggen.config.find import CONFIG_NAME, SUMMARY_NAME
+
 IMAGES = "images"
 TABLE = "data.csv"
-SUMMARY = "run.json"
-CONFIG = "imggen.toml"
+SUMMARY = SUMMARY_NAME
+CONFIG = CONFIG_NAME
 JOURNAL = ".imggen"
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"
