@@ -11,7 +11,7 @@ from tests.checks import check_sentence
 from imggen.config.differences import first_difference
 from imggen.errors import OutputError
 from imggen.run.journal import Journal
-from imggen.run.record import RECORD, ChunkRecord
+from imggen.run.record import FILE, RECORD, ChunkRecord
 
 MANIFEST = {
     "versions": {"imggen": "1", "isal": "2"},
@@ -31,7 +31,7 @@ def record(start, stop):
     files = np.zeros(stop - start, RECORD)
     files["size_bytes"] = np.arange(start, stop)
     files["digest"] = [bytes([k % 256]) * 16 for k in range(start, stop)]
-    return ChunkRecord(start, stop, files)
+    return ChunkRecord(start, stop, files, np.zeros((stop - start, 0), FILE), np.zeros(0, FILE))
 
 
 def done(tmp_path):
@@ -56,29 +56,29 @@ def test_missing_is_what_is_not_done(tmp_path_factory, cuts, undone):
 
 def test_records_come_back(journal):
     journal.add(record(3, 300))
-    assert journal.files(np.arange(300))[3:].tobytes() == record(3, 300).files.tobytes()
+    assert journal.files(np.arange(300))[3:].tobytes() == record(3, 300).images.tobytes()
 
 
 def test_half_written_records_do_not_count(journal, tmp_path):
     journal.add(record(0, 10))
-    (done(tmp_path) / "10-20.npy.part").write_bytes(b"half")
+    (done(tmp_path) / "10-20.record.part").write_bytes(b"half")
     assert list(journal.missing(30)) == [(10, 30)]
     journal.add(record(10, 20))
     assert list(journal.missing(30)) == [(20, 30)]
 
 
-@pytest.mark.parametrize("content", [b"", b"words", b"\x93NUMPY\x01\x00"])
+@pytest.mark.parametrize("content", [b"", b"words", b"imggen\x00\x02"])
 def test_damaged_records_are_forgotten(journal, tmp_path, content):
     journal.add(record(0, 10))
     journal.add(record(10, 20))
-    (done(tmp_path) / "0-10.npy").write_bytes(content)
+    (done(tmp_path) / "0-10.record").write_bytes(content)
     journal.forget_lost(lambda *_: True)
     assert list(journal.missing(20)) == [(0, 10)]
 
 
 def test_a_record_of_another_length_is_forgotten(journal, tmp_path):
     journal.add(record(0, 10))
-    (done(tmp_path) / "0-10.npy").rename(done(tmp_path) / "0-20.npy")
+    (done(tmp_path) / "0-10.record").rename(done(tmp_path) / "0-20.record")
     journal.forget_lost(lambda *_: True)
     assert list(journal.missing(20)) == [(0, 20)]
 
@@ -88,9 +88,10 @@ def test_what_is_lost_is_forgotten(journal):
         journal.add(record(start, start + 10))
     seen = {}
 
-    def is_whole(start, stop, files):
-        seen[start, stop] = files["size_bytes"].tolist()
-        return start != 10
+    def is_whole(record, read):
+        assert read, "nothing is known to be on the disk"
+        seen[record.start, record.stop] = record.images["size_bytes"].tolist()
+        return record.start != 10
 
     journal.forget_lost(is_whole)
     assert list(journal.missing(30)) == [(10, 20)]

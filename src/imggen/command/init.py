@@ -53,7 +53,7 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
 
     check_pillow(quiet=False)
     from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
-    from imggen.run.journal import write_whole  # noqa: PLC0415  # so is NumPy
+    from imggen.store.files import write_whole  # noqa: PLC0415  # so is NumPy
 
     scaffold = make_scaffold(source, path)
     check_target(path, overwrite=overwrite)

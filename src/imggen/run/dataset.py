@@ -11,6 +11,7 @@ from importlib import import_module
 from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import numpy as np
 
@@ -29,16 +30,25 @@ from imggen.plan.names import Namer
 from imggen.run.arrays import make_pixels
 from imggen.run.blocks import blocks, in_blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
+from imggen.run.contents import Contents, labels_beside
 from imggen.run.engine import Engine
-from imggen.run.folder import clear_folder, earlier_settings, find_obstacle, locked_folder
+from imggen.run.folder import (
+    clear_folder,
+    earlier_settings,
+    find_obstacle,
+    locked_folder,
+    read_places,
+    write_places,
+)
+from imggen.run.identity import identity_of_manifest
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.options import Options, Progress, Summary
-from imggen.run.record import whole_record
+from imggen.run.record import RecordType, whole_record
+from imggen.run.resume import ResumeCheck
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
-from imggen.run.whole import Whole
-from imggen.store.layout import CONFIG, FOLDERS, PLACES
+from imggen.store.layout import CONFIG, FOLDERS, PLACES, SUMMARY
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -92,6 +102,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             "seed": config.dataset.seed,
             "parts": merged.parts,
             "versions": versions(),
+            "files": {name: entry.values() for name, entry in merged.files.items()},
             **make_origin(config, library, options.out),
         }
         write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
@@ -185,13 +196,19 @@ def images_left(plan: Plan, options: Options) -> int:
 
 def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Journal:
     """The journal to note progress in, rid of what is not to be kept."""
-    journal = Journal(options.out, record_of(about))
+    manifest = make_manifest(plan.config, plan.library)
+    journal = Journal(options.out, record_type(plan, about, manifest))
     if options.existing == "overwrite":
         clear_folder(options.out, earlier_places(options.out))
     else:
-        journal.forget_lost(Whole(plan, namer, about, options.out))
-    journal.begin(make_manifest(plan.config, plan.library))
-    make_folders(plan, options.out)
+        is_whole = ResumeCheck(Contents(plan, namer, about), options.out)
+        journal.forget_lost(is_whole, read_all=options.check)
+    journal.begin(manifest)
+    places = PLACES.get(plan.config.output.container, ())
+    write_places(options.out, {*places, *places_of(about.labels.formats)})
+    if any(journal.missing(plan.count)):
+        (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
+        make_folders(plan, options.out)
     return journal
 
 
@@ -206,13 +223,20 @@ def make_folders(plan: Plan, out: Path) -> None:
 
 def earlier_places(out: Path) -> set[str]:
     """All that the run in `out` wrote right there, besides what every run does."""
+    noted = read_places(out)
+    if noted is not None:
+        return noted
     container, labels = earlier_settings(out)
     return {*PLACES.get(container, ()), *places_of(labels)}
 
 
-def record_of(about: About) -> np.dtype[np.void]:
-    """What is kept of each image."""
-    return whole_record(len(about.classes.depths) if about.labelled else None)
+def record_type(plan: Plan, about: About, manifest: dict[str, Any]) -> RecordType:
+    """Return what all records of a run have in common."""
+    return RecordType(
+        identity=identity_of_manifest(manifest),
+        images=whole_record(len(about.classes.depths) if about.labelled else None),
+        labels=labels_beside(about, plan.config.output.container),
+    )
 
 
 def render_missing(
@@ -242,8 +266,9 @@ def render_missing(
     try:
         for record in engine.run(render_chunk, job, chunks):
             journal.add(record)
-            progress.advance(len(record.files), int(record.files["size_bytes"].sum()))
+            progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:
+        journal.close()
         put_tools_away()  # one worker is this process itself
     return images
 

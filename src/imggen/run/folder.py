@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 from imggen.errors import OutputError
-from imggen.run.journal import MANIFEST, Journal
+from imggen.run.identity import MANIFEST
+from imggen.run.journal import Journal
+from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import CONTENT, JOURNAL, SUMMARY
+
+WRITES = f"{JOURNAL}/places.json"
 
 Existing = Literal["refuse", "resume", "overwrite"]
 
@@ -95,6 +99,17 @@ def lock(folder: int, out: Path) -> None:
     except BlockingIOError:
         message = f"{out} is being written by another run; wait for it, or choose another --out."
         raise OutputError(message) from None
+
+
+def write_places(out: Path, places: Iterable[str]) -> None:
+    """Note what a run writes right in `out`, for `clear_folder` to find whatever gets lost."""
+    write_sealed(out / WRITES, sorted(places))
+
+
+def read_places(out: Path) -> set[str] | None:
+    """Return what the run in `out` writes right there; None if that is not known."""
+    places = read_sealed(out / WRITES)
+    return None if places is None else set(places)
 
 
 def earlier_settings(out: Path) -> tuple[str, list[str]]:

@@ -23,6 +23,7 @@ ARRAYS = (
     "splits.npy",
     "metadata.npy",
 )
+SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}  # of shards
 PIECES = f"{JOURNAL}/shards"  # shards, until all are there and can be numbered
 # By container: the folders that images are first written to, and what it leaves in the dataset's
 # folder besides CONTENT.
