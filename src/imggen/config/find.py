@@ -8,7 +8,6 @@ import imggen
 from imggen.errors import ConfigError
 
 CONFIG_NAME = "imggen.toml"
-SUMMARY_NAME = "run.json"  # beside it, in the folder of a dataset
 
 
 def find_config(path: Path | None) -> Path:

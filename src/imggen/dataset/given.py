@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from imggen.assets import Library
-from imggen.assets.origin import find_changes
 from imggen.config import Config
 from imggen.config.find import CONFIG_NAME, find_config
 from imggen.config.load import make_config, override, read_toml
 from imggen.config.sentences import check_keys, did_you_mean, show
 from imggen.errors import AssetError, ConfigError, InputError
+from imggen.store.origin import find_changes
 
 Given = str | PathLike[str] | Mapping[str, Any] | Config | None
 

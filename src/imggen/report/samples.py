@@ -20,12 +20,13 @@ class Sample(NamedTuple):
     Attributes
     ----------
     key : its name in the shard, without extension
+    image : its index
     shown : the variant of each layer
     digest : XXH3-128 of its file
     """
 
     key: str
-    index: int
+    image: int
     split: str
     shown: tuple[str, ...]
     digest: bytes
@@ -74,7 +75,7 @@ def image_fault(sample: Sample, content: bytes) -> str | None:
 def row_fault(sample: Sample, values: dict[str, object], frame: Frame) -> str | None:
     """Return why the JSON of a tar shard does not describe `sample`; None if it does."""
     traits = {layer: name for (layer, _), name in zip(frame.layers, sample.shown, strict=True)}
-    expected = {"index": sample.index, "traits": traits, "split": sample.split}
+    expected = {"index": sample.image, "traits": traits, "split": sample.split}
     said = {key: values.get(key, "") for key in expected}
     return None if said == expected else "does not say what is planned"
 
@@ -107,7 +108,7 @@ def parquet_row_fault(sample: Sample, row: dict[str, object], frame: Frame) -> s
         layer: names.index(name)
         for (layer, names), name in zip(frame.layers, sample.shown, strict=True)
     }
-    same = path == sample.key + frame.suffix and row["index"] == sample.index
+    same = path == sample.key + frame.suffix and row["index"] == sample.image
     same = same and all(row[layer] == number for layer, number in numbers.items())
     return None if same else "does not say what is planned"
 

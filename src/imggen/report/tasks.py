@@ -34,18 +34,16 @@ class Job:
 
 
 class Task(Protocol):
-    """Something to check.
-
-    Attributes
-    ----------
-    images : how many images it is about
-    size_bytes : how much there is to read
-    """
+    """Something to check."""
 
     @property
-    def images(self) -> int: ...
+    def images(self) -> int:
+        """How many images it is about."""
+
     @property
-    def size_bytes(self) -> int: ...
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+
     def check(self, job: Job) -> Iterator[Finding]:
         """Yield what is wrong."""
 
@@ -103,8 +101,9 @@ class Files:
                 continue
             if digest not in decoded:
                 decoded[digest] = find_fault(name, content, job.frame.size)
-            if (why := decoded[digest]) is not None:
-                yield Finding("damaged", name, "", why)
+            fault = decoded[digest]
+            if fault is not None:
+                yield Finding("damaged", name, "", fault)
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class Shard:
             except Exception as error:  # noqa: BLE001  # decoders raise all kinds
                 yield Finding("damaged", self.name, "", f"cannot be decoded: {error}")
             return
-        names = []
+        names: list[str] = []
         if different.kind == "damaged":
             with suppress(Exception):  # what is read of it until then is named
                 names.extend(key for key, _ in faults)
@@ -231,7 +230,7 @@ def find_bad_member(path: Path) -> str | None:
         bad = archive.testzip()
         for name in archive.namelist():
             with archive.open(name) as file:
-                np.lib.format.read_magic(file)  # type: ignore[arg-type]
+                np.lib.format.read_magic(file)
     return None if bad is None else f"{bad} in it cannot be decoded"
 
 

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from imggen.assets import Library, load_assets
-from imggen.assets.origin import find_changes, make_origin
 from imggen.config import Config
 from imggen.config.output import ARRAYS
 from imggen.encode.encoders import suffix_of
@@ -49,6 +48,8 @@ from imggen.run.resume import ResumeCheck
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
 from imggen.store.layout import CONFIG, FOLDERS, PLACES, SUMMARY
+from imggen.store.origin import find_changes, make_origin
+from imggen.store.summary import write_summary
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -85,7 +86,7 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
         rendered = render_missing(plan, namer, about, journal, engine, options, progress)
-        from imggen.run.merge import merge, write_summary  # noqa: PLC0415
+        from imggen.run.merge import merge  # noqa: PLC0415
 
         merged = merge(plan, journal, namer, about, options.out)
         summary = Summary(

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets.origin import difference_between
 from imggen.errors import OutputError
 from imggen.run.identity import (
     MANIFEST,
@@ -36,6 +35,7 @@ from imggen.run.record import (
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_whole
 from imggen.store.layout import JOURNAL
+from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
 SYNCED = "synced.json"
@@ -152,6 +152,15 @@ class Journal:
                 message = f"{self._path(start, stop)} is damaged; give --resume to make it again."
                 raise OutputError(message)
             yield record
+
+    def readable(self) -> Iterator[ChunkRecord]:
+        """Yield the records that are not damaged, in the plan's order."""
+        position = 0
+        for start, stop in self.ranges():
+            record = self._read(start, stop) if start >= position else None
+            if record is not None:
+                yield record
+                position = stop
 
     def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
         """What is noted of all images, in their own order: (images,) of the type of their records.

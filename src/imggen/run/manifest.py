@@ -10,8 +10,8 @@ import PIL
 
 from imggen import __version__
 from imggen.assets import Library
-from imggen.assets.origin import comparable, make_origin
 from imggen.config import Config
+from imggen.store.origin import comparable, make_origin
 
 
 def make_manifest(config: Config, library: Library) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import tomli_w
 
-from imggen.assets.origin import make_origin
 from imggen.config.output import ARRAYS
 from imggen.encode.parts import Parts
 from imggen.labels.picture import About
@@ -29,7 +27,8 @@ from imggen.run.files import Entry, make_entry
 from imggen.run.journal import Journal
 from imggen.run.shards import number_shards
 from imggen.store.files import write_whole
-from imggen.store.layout import CONFIG, SUMMARY, TABLE, part_name
+from imggen.store.layout import CONFIG, TABLE, part_name
+from imggen.store.origin import make_origin
 
 PIECE_BYTES = 2**20
 
@@ -103,8 +102,3 @@ def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
             while piece := file.read(PIECE_BYTES):
                 digest.update(piece)
     return digest.hexdigest()
-
-
-def write_summary(out: Path, summary: dict[str, Any]) -> None:
-    """Write `run.json`: the run is complete."""
-    write_whole(out / SUMMARY, (json.dumps(summary, indent=2) + "\n").encode())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from imggen.config.find import CONFIG_NAME, SUMMARY_NAME
-
 IMAGES = "images"
 TABLE = "data.csv"
-SUMMARY = SUMMARY_NAME
-CONFIG = CONFIG_NAME
+SUMMARY = "run.json"
+CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"

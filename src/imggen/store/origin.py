@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,10 @@ import xxhash
 from imggen.assets.library import Library
 from imggen.config import Config, load_config
 from imggen.config.differences import first_difference
-from imggen.config.find import CONFIG_NAME, SUMMARY_NAME
+from imggen.store.layout import CONFIG, SUMMARY
+from imggen.store.summary import read_summary
 
 ART_KEYS = ("art", "art_digest")
-KEYS = ("config", "config_digest", *ART_KEYS)
 MOST_NAMED = 5  # art files of a layer
 
 Values = dict[str, Any]
@@ -60,19 +59,13 @@ def find_changes(root: Path, library: Library) -> str | None:
     That is a part of a sentence, like `layer.background: sky.png has changed`; None if nothing
     differs, or if `root` holds no dataset. `library` is the art of that imggen.toml.
     """
-    known = read_origin(root)
-    if known is None or not (root / CONFIG_NAME).is_file():
+    if not ((root / SUMMARY).is_file() and (root / CONFIG).is_file()):
         return None
-    now = make_origin(load_config(root / CONFIG_NAME, {}), library)
+    known = read_summary(root)
+    if known is None:
+        return f"{SUMMARY} is damaged, so that it no longer says what the dataset was made from"
+    now = make_origin(load_config(root / CONFIG, {}), library)
     return difference_between(comparable(known), comparable(now))
-
-
-def read_origin(root: Path) -> Values | None:
-    """Return what the dataset in `root` says it was made from; None if there is none to say so."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        summary = json.loads((root / SUMMARY_NAME).read_bytes())
-        return {key: summary[key] for key in KEYS}
-    return None
 
 
 def comparable(origin: Values) -> Values:

@@ -1,6 +1,5 @@
 """What a dataset was made from is recorded, and a change of it named."""
 
-import json
 import shutil
 
 import numpy as np
@@ -9,14 +8,15 @@ from PIL import Image
 from tests.art import load, random_pixels, save, write_dataset, write_toml
 
 from imggen.assets import load_assets
-from imggen.assets.origin import (
+from imggen.config.load import read_toml
+from imggen.store.origin import (
     art_changes,
     comparable,
     difference_between,
     find_changes,
     make_origin,
 )
-from imggen.config.load import read_toml
+from imggen.store.summary import write_summary
 
 RNG = np.random.default_rng(0)
 SKIES = {name: random_pixels(RNG, 12, 10, 3) for name in ("day", "night")}
@@ -41,7 +41,7 @@ def out(art, tmp_path):
     out = tmp_path / "out"
     origin = origin_of(art, out)
     write_toml(out, origin["config"])
-    (out / "run.json").write_text(json.dumps(origin))
+    write_summary(out, origin)
     return out
 
 
@@ -78,9 +78,13 @@ def test_no_dataset(art):
     assert changes_of(art) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"config": {}, "art": {}}'])
-def test_a_summary_without_a_record(out, text):
-    (out / "run.json").write_text(text)
+def test_a_damaged_summary(out):
+    path = out / "run.json"
+    path.write_bytes(path.read_bytes().replace(b'"seed": 0', b'"seed": 1'))
+    assert changes_of(out) == (
+        "run.json is damaged, so that it no longer says what the dataset was made from"
+    )
+    path.unlink()
     assert changes_of(out) is None
 
 
@@ -137,7 +141,7 @@ def test_weights_in_names_of_what_draws_nothing(art, out):
     """The one file that has no pixels of its own."""
     nothing = np.zeros((3, 4, 4), np.uint8)
     save(art / "hats" / "none#1.png", nothing)
-    (out / "run.json").write_text(json.dumps(origin_of(art, out)))
+    write_summary(out, origin_of(art, out))
     assert changes_of(out) is None
     (art / "hats" / "none#1.png").rename(art / "hats" / "none#5.png")
     assert changes_of(out) == "the weights in the names of art files have changed"
