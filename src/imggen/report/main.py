@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from imggen.compile import compile_kernels
-from imggen.report.findings import Finding
+from imggen.errors import RunError
 from imggen.report.opened import Opened, open_dataset
 from imggen.report.records import complete_records
 from imggen.report.repair import Repair
@@ -18,9 +18,10 @@ from imggen.report.verify import Verified, verify_files
 from imggen.run.engine import start_engine
 from imggen.run.generate import generate
 from imggen.run.options import Options, Progress
-from imggen.store.layout import SUMMARY
+from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.summary import read_summary, write_summary
 
-DIGESTS = ("digest", "labels")  # in `run.json`, of all that is made
+RESULTS = ("digest", "labels", "files")  # what `run.json` says of all that was made
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,10 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
         return Report(before, None)
     if resume:
         generate(opened.config, Options(out=out, workers=workers, existing="resume"), progress)
+        keep_summary(opened)
     progress.say("Verifying what was repaired.")
-    again = open_dataset(out)
-    after, _ = verify_opened(again, workers, progress, repair=False)
-    changed = list(changed_digests(opened, again))
-    return Report(before, replace(after, findings=[*after.findings, *changed]))
+    after, _ = verify_opened(open_dataset(out), workers, progress, repair=False)
+    return Report(before, after)
 
 
 def verify_opened(
@@ -81,9 +81,23 @@ def scratch_folder(out: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def changed_digests(before: Opened, after: Opened) -> Iterator[Finding]:
-    """Yield what of `run.json` is another once the dataset was repaired."""
-    for key in DIGESTS:
-        if before.summary and after.summary and before.summary[key] != after.summary[key]:
-            was, now = before.summary[key], after.summary[key]
-            yield Finding("damaged", SUMMARY, key, f"is {now} after the repair, and was {was}")
+def keep_summary(opened: Opened) -> None:
+    """Put `run.json` back as it was, so that it tells of the run that made all.
+
+    Raises
+    ------
+    RunError
+        If what was made again is not what it says.
+    """
+    now, before = read_summary(opened.out), opened.summary
+    if before is None or now is None:
+        return
+    for key in RESULTS:
+        if now[key] != before[key]:
+            message = (
+                f"{opened.out} was repaired, but {key} in {SUMMARY} is {now[key]} now and was "
+                f"{before[key]}; make the dataset again with --overwrite."
+            )
+            raise RunError(message)
+    for folder in (opened.out / JOURNAL, opened.out):
+        write_summary(folder, before)

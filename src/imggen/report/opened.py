@@ -34,7 +34,7 @@ class Opened:
 
     Attributes
     ----------
-    summary : what `run.json` says; None if it is missing or damaged
+    summary : what `run.json` or its copy in the journal says; None if neither is whole
     manifest : what its bytes depend on, versions included
     """
 
@@ -92,7 +92,7 @@ def open_dataset(out: Path) -> Opened:
     InputError
         If there is none, or what it was made from has changed.
     """
-    summary = read_summary(out)
+    summary = read_summary(out) or read_summary(out / JOURNAL)
     config = find_settings(out, summary)
     library = load_assets(config)
     known = known_manifest(out, summary)
@@ -115,10 +115,7 @@ def open_dataset(out: Path) -> Opened:
 
 
 def find_settings(out: Path, summary: Values | None) -> Config:
-    """Return the settings that the dataset in `out` was made from.
-
-    `run.json` has them, and imggen.toml too: it counts where the other is damaged.
-    """
+    """Return the settings that the dataset in `out` was made from: of imggen.toml if need be."""
     if summary is not None:
         return make_config(summary["config"], out, {})
     if not (out / CONFIG).is_file() or not ((out / JOURNAL).exists() or (out / SUMMARY).exists()):

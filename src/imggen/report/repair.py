@@ -27,8 +27,10 @@ from imggen.run.journal import SYNCED
 from imggen.run.shards import Numbered, write_numbers
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.files import PARTIAL, write_whole
-from imggen.store.layout import CONFIG, DATA, JOURNAL, PARTS, PIXELS_PIECE, SHARDS
+from imggen.store.layout import CONFIG, DATA, JOURNAL, PARTS, PIXELS_PIECE, SHARDS, SUMMARY
+from imggen.store.summary import write_summary
 
+SUMMARIES = (SUMMARY, f"{JOURNAL}/{SUMMARY}")
 MOST_AT_ONCE = 256  # images of a chunk
 
 
@@ -56,8 +58,7 @@ class Repair:
                 if one.kind == "extra" and one.name.endswith(PARTIAL) and one.detail:
                     (opened.out / one.name).unlink()
             wrong = [one for one in findings if one.kind != "extra"]
-            if any(one.name == CONFIG for one in wrong) and opened.summary:
-                write_whole(opened.out / CONFIG, tomli_w.dumps(opened.summary["config"]).encode())
+            wrong = list(self._mend_summary(wrong))
             try:
                 rest = self._mend_images(wrong)
             finally:
@@ -77,6 +78,20 @@ class Repair:
             write_numbers(opened.out, numbered(opened, records))
         elif (entry := opened.entries.get(place_of(opened.plan))) is not None:
             write_numbers(opened.out, {PIXELS_PIECE: Numbered(place_of(opened.plan), entry)})
+
+    def _mend_summary(self, wrong: list[Finding]) -> Iterator[Finding]:
+        """Write `run.json` and imggen.toml again if they are wrong; yield the rest."""
+        opened = self.opened
+        for one in wrong:
+            if one.name == CONFIG and opened.summary:
+                write_whole(opened.out / CONFIG, tomli_w.dumps(opened.summary["config"]).encode())
+            elif one.name in SUMMARIES and opened.summary:
+                write_summary((opened.out / one.name).parent, opened.summary)
+            elif one.name in SUMMARIES:
+                (opened.out / one.name).unlink(missing_ok=True)
+                yield one
+            else:
+                yield one
 
     def _mend_images(self, wrong: list[Finding]) -> list[Finding]:
         """Render what can be made again image by image; return the rest."""

@@ -32,6 +32,7 @@ from imggen.run.shards import NUMBERS
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL
 from imggen.store.layout import JOURNAL, SUMMARY, TABLE
+from imggen.store.summary import read_summary
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,15 @@ def verify_files(
 
 
 def summary_faults(opened: Opened) -> Iterator[Finding]:
-    """Yield `run.json` if it is not as it was written."""
-    if opened.summary is None:
-        there = (opened.out / SUMMARY).exists()
-        yield Finding("damaged" if there else "missing", SUMMARY)
+    """Yield `run.json` and its copy in the journal if they are not as they were written."""
+    names = [SUMMARY, f"{JOURNAL}/{SUMMARY}"] if (opened.out / JOURNAL).is_dir() else [SUMMARY]
+    for name in names:
+        found = read_summary((opened.out / name).parent)
+        if found is None:
+            there = (opened.out / name).exists()
+            yield Finding("damaged" if there else "missing", name)
+        elif found != opened.summary:
+            yield Finding("damaged", name, "", f"is of another run than {SUMMARY}")
 
 
 def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:

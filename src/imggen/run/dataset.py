@@ -47,7 +47,7 @@ from imggen.run.record import RecordType, whole_record
 from imggen.run.resume import ResumeCheck
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, check_space, estimate_run
-from imggen.store.layout import CONFIG, FOLDERS, PLACES, SUMMARY
+from imggen.store.layout import CONFIG, FOLDERS, JOURNAL, PLACES, SUMMARY
 from imggen.store.origin import find_changes, make_origin
 from imggen.store.summary import write_summary
 
@@ -106,7 +106,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
             "files": {name: entry.values() for name, entry in merged.files.items()},
             **make_origin(config, library, options.out),
         }
-        write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
+        for folder in (options.out / JOURNAL, options.out):  # a copy, should one be damaged
+            write_summary(folder, {**asdict(summary), "labels": merged.labels, **rest})
     return summary
 
 
