@@ -7,6 +7,7 @@ table. What is damaged is known by comparing the folder with what it was, not by
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import sys
@@ -26,6 +27,8 @@ from imggen.run.progress import Count
 SIZE = (24, 16)
 COUNT = 14  # images
 AT_ONCE = 6  # files that are damaged at most, before they are verified together
+SUMMARIES = {"run.json", ".imggen/run.json"}
+OF_A_RUN = ("rendered", "seconds", "checksum")  # in `run.json`: a resumed run has its own
 TABLES = "table,imagefolder,captions"
 GROUPS = {  # container, its format, and labels
     "boxes": ("files", "png", "coco,yolo,voc,classes"),
@@ -222,6 +225,14 @@ class Target:
         names = {*self.before, *now} - {".imggen/synced.json"}
         return {name for name in names if now.get(name) != self.before.get(name)}
 
+    def same_results(self, name):
+        """Whether `run.json`, written anew, says the same of all but the run itself."""
+        now, before = (
+            {key: value for key, value in json.loads(content).items() if key not in OF_A_RUN}
+            for content in ((self.out / name).read_bytes(), self.before[name])
+        )
+        return now == before
+
     def round(self, rng, tally, kinds, at_once=AT_ONCE, *, without_journal=False):
         """Damage some files of `kinds`, verify and repair."""
         if kinds[0] == "run.json" and without_journal:  # then there is no copy of it
@@ -250,6 +261,8 @@ class Target:
         self.judge(tally, truth, found, what)
         extra = {name for name in truth if kind_of(name, self.group) == "extra"}  # kept, and named
         left = {name for name in self.differing() if self.must_come_back(name)}
+        if without_journal:
+            left -= {name for name in left & SUMMARIES if self.same_results(name)}
         for name in truth:
             kind = kind_of(name, self.group)
             tally.repaired[kind] += (name in left and name in after) if name in extra else (

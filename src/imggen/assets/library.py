@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -176,7 +177,7 @@ def digests_of(
     digests: dict[str, dict[str, str]] = {}
     for layer, folder, loaded in zip(config.layer, folders, found, strict=True):
         names = {
-            name: path.relative_to(config.root / layer.folder).as_posix()
+            name: normalize("NFC", path.relative_to(config.root / layer.folder).as_posix())
             for name, path in folder.files.items()
         }
         digests[layer.name] = {

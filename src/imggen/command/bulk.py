@@ -51,6 +51,7 @@ def bulk(
     out: options.Out = None,
     resume: options.Resume = False,
     overwrite: options.Overwrite = False,
+    check: options.Check = False,
     workers: options.Workers = None,
     chunk_size: options.ChunkSize = None,
     memory: options.Memory = None,
@@ -61,6 +62,8 @@ def bulk(
     """Make or estimate the dataset of `config`; returns the exit code."""
     if resume and overwrite:
         raise InputError("--resume keeps what --overwrite replaces; give one of them.")
+    if check and not resume:
+        raise InputError("--check reads what an earlier run made; give --resume with it.")
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -87,6 +90,7 @@ def bulk(
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
         memory_bytes=memory,
+        check=check,
     )
     return (tell if dry_run else make)(loaded, how, quiet=quiet)
 

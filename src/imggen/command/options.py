@@ -173,6 +173,15 @@ Overwrite = Annotated[
         "--overwrite", metavar=FLAG, help="Replace an earlier run.", rich_help_panel=WHERE
     ),
 ]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        metavar=FLAG,
+        help="With --resume: read all that is there, and make again what has changed.",
+        rich_help_panel=WHERE,
+    ),
+]
 Memory = Annotated[
     int | None,
     typer.Option(

@@ -21,8 +21,9 @@ from imggen.report.opened import Opened
 from imggen.report.records import Records, check_versions, keep_records, make_job
 from imggen.run.arrays import place_of, shape_of
 from imggen.run.chunk import put_tools_away, render_chunk
+from imggen.run.dataset import places_in
 from imggen.run.engine import Engine
-from imggen.run.folder import locked_folder
+from imggen.run.folder import locked_folder, write_places
 from imggen.run.journal import SYNCED
 from imggen.run.shards import Numbered, write_numbers
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
@@ -73,6 +74,9 @@ class Repair:
         opened, records = self.opened, self.records
         records.kept.begin(opened.manifest)
         keep_records(opened, records)
+        write_places(opened.out, places_in(opened.config))
+        if opened.summary:
+            write_summary(opened.out / JOURNAL, opened.summary)
         (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # files are read again without it
         if opened.config.output.sharded:
             write_numbers(opened.out, numbered(opened, records))

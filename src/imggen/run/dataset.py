@@ -82,6 +82,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
         namer = Namer.of(config, library.layers)
+        if options.check:
+            progress.say("Reading all that is there already.")
         journal = open_journal(plan, namer, about, options)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
@@ -206,8 +208,7 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
         is_whole = ResumeCheck(Contents(plan, namer, about), options.out)
         journal.forget_lost(is_whole, read_all=options.check)
     journal.begin(manifest)
-    places = PLACES.get(plan.config.output.container, ())
-    write_places(options.out, {*places, *places_of(about.labels.formats)})
+    write_places(options.out, places_in(plan.config))
     if any(journal.missing(plan.count)):
         (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
         make_folders(plan, options.out)
@@ -221,6 +222,11 @@ def make_folders(plan: Plan, out: Path) -> None:
         (out / place).mkdir(exist_ok=True)
     if container in ARRAYS:
         make_pixels(plan, out)
+
+
+def places_in(config: Config) -> set[str]:
+    """Return all that a run of `config` writes right in its folder, besides what every run does."""
+    return {*PLACES.get(config.output.container, ()), *places_of(config.labels.formats)}
 
 
 def earlier_places(out: Path) -> set[str]:

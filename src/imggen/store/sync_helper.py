@@ -1,8 +1,8 @@
 """Waits for the disk in a process of its own, so that no run has to; see syncing.py.
 
 It is run by its path, without the package: it starts in a hundredth of a second. For each line on
-stdin it syncs the file system of a folder, then writes the line to a file in that folder, and says
-so on stdout with an empty line.
+stdin it syncs the file system of a folder, then writes the line to a file in that folder, with
+line breaks for tabs, and says so on stdout with an empty line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> None:
         sync(folder)
         if is_alone():  # a run that was resumed meanwhile may have taken back what the line says
             return
-        write(folder, sys.argv[2], line.replace(b"\t", b"\n"))
+        write(folder, sys.argv[2], line.removesuffix(b"\n").replace(b"\t", b"\n"))
         os.write(sys.stdout.fileno(), b"\n")
 
 

@@ -33,7 +33,10 @@ class Syncing:
         return not self._busy or self._is_done()
 
     def start(self, content: bytes) -> None:
-        """Begin to sync; when all that is written now is on the disk, `content` is in the file."""
+        """Begin to sync; when all that is written now is on the disk, `content` is in the file.
+
+        It may have line breaks but no tabs.
+        """
         self._last = time.monotonic()
         self._busy = True
         self._helper = self._helper or start_helper(self._path)
