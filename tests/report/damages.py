@@ -235,13 +235,7 @@ class Target:
 
     def round(self, rng, tally, kinds, at_once=AT_ONCE, *, without_journal=False):
         """Damage some files of `kinds`, verify and repair."""
-        if kinds[0] == "run.json" and without_journal:  # then there is no copy of it
-            at_once = 1
-        names = [rng.choice(self.kinds()[kind]) for kind in kinds[:at_once]]
-        if "run.json" in names:
-            names = [name for name in names if name != ".imggen/run.json"]
-        if without_journal and len(names) > 1:
-            names = [name for name in names if name != "run.json"]
+        names = self.choose(rng, kinds[:at_once], without_journal=without_journal)
         what = []
         for name in dict.fromkeys(names):
             path = self.out / name
@@ -270,6 +264,19 @@ class Target:
         if left != extra or after != extra:
             tally.failures.append((self.group, what, "left", sorted(left), sorted(after)))
         self.restore()
+
+    def choose(self, rng, kinds, *, without_journal):
+        """A file of each of `kinds`, but for what leaves nothing to tell the rest by."""
+        if kinds[0] == "run.json" and without_journal:  # then there is no copy of it
+            kinds = kinds[:1]
+        names = [rng.choice(self.kinds()[kind]) for kind in kinds]
+        if "run.json" in names:
+            names = [name for name in names if name != ".imggen/run.json"]
+        if any(name.startswith(".imggen/done/") for name in names):  # its parts mean nothing then
+            names = [name for name in names if not name.startswith(".imggen/parts/")]
+        if without_journal and len(names) > 1:
+            names = [name for name in names if name != "run.json"]
+        return names
 
     def look(self, what):
         """What verifying names, and what is still named after a repair."""

@@ -141,7 +141,10 @@ def test_another_run(journal, tmp_path, change, sentence):
 def refused(tmp_path, manifest=MANIFEST):
     with pytest.raises(OutputError) as caught:
         Journal(tmp_path / "out").check(manifest)
-    before, after = f"{tmp_path / 'out'} cannot be resumed: ", ". Give the same settings, or "
+    before, after = (
+        f"{tmp_path / 'out'} cannot be resumed: ",
+        ". Give the same settings and art, or ",
+    )
     sentence = str(caught.value)
     assert sentence.startswith(before)
     assert sentence.endswith(after + "--overwrite to start anew.")

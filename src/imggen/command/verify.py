@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imggen.command import options
-from imggen.command.app import complain
-from imggen.signals import Stopped
 
 if TYPE_CHECKING:
     from imggen.report.main import Report
@@ -63,12 +61,8 @@ def verify(
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
     progress = open_progress(sys.stderr, quiet=quiet or as_json)
-    try:
-        with progress:
-            report = look(out, workers or usable_cpus(), progress, repair=repair)
-    except Stopped as stop:
-        complain(f"stopped before all of {out} was verified.")
-        return stop.exit_code
+    with progress:
+        report = look(out, workers or usable_cpus(), progress, repair=repair)
     if as_json:
         typer.echo(json.dumps(json_of(report), ensure_ascii=False, indent=1))
     else:

@@ -34,6 +34,8 @@ def find_fault(name: str, content: bytes, size: Size) -> str | None:
 def decode_image(content: bytes, size: Size) -> None:
     """Decode an image with Pillow."""
     with Image.open(io.BytesIO(content)) as image:
+        image.verify()  # checksums of what no pixel needs, too
+    with Image.open(io.BytesIO(content)) as image:
         image.load()
         if image.size != size:
             width, height = image.size

@@ -23,7 +23,7 @@ from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
 from imggen.run.manifest import versions
 from imggen.run.record import RecordType
-from imggen.store.layout import CONFIG, JOURNAL, SUMMARY
+from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE
 from imggen.store.origin import Values, comparable, difference_between, make_origin
 from imggen.store.summary import read_summary
 
@@ -118,7 +118,8 @@ def find_settings(out: Path, summary: Values | None) -> Config:
     """Return the settings that the dataset in `out` was made from: of imggen.toml if need be."""
     if summary is not None:
         return make_config(summary["config"], out, {})
-    if not (out / CONFIG).is_file() or not ((out / JOURNAL).exists() or (out / SUMMARY).exists()):
+    made = any((out / name).exists() for name in (JOURNAL, SUMMARY, TABLE))
+    if not made or not (out / CONFIG).is_file():
         what = "holds no finished dataset" if out.is_dir() else "is no folder"
         message = (
             f"{out} {what}; expected one with {SUMMARY} and {CONFIG}. A run that was stopped is "
