@@ -27,7 +27,6 @@ from imggen.run.progress import Count
 SIZE = (24, 16)
 COUNT = 14  # images
 AT_ONCE = 6  # files that are damaged at most, before they are verified together
-SUMMARIES = {"run.json", ".imggen/run.json"}
 OF_A_RUN = ("rendered", "seconds", "checksum")  # in `run.json`: a resumed run has its own
 TABLES = "table,imagefolder,captions"
 GROUPS = {  # container, its format, and labels
@@ -255,8 +254,9 @@ class Target:
         self.judge(tally, truth, found, what)
         extra = {name for name in truth if kind_of(name, self.group) == "extra"}  # kept, and named
         left = {name for name in self.differing() if self.must_come_back(name)}
-        if without_journal:
-            left -= {name for name in left & SUMMARIES if self.same_results(name)}
+        if without_journal:  # it is made again where it is needed
+            left = {name for name in left if not name.startswith(".imggen/")}
+            left -= {name for name in left & {"run.json"} if self.same_results(name)}
         for name in truth:
             kind = kind_of(name, self.group)
             tally.repaired[kind] += (name in left and name in after) if name in extra else (

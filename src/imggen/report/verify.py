@@ -24,7 +24,7 @@ from imggen.report.records import Records
 from imggen.report.tasks import Job, check
 from imggen.run.engine import Engine
 from imggen.run.folder import WRITES
-from imggen.run.identity import MANIFEST, read_manifest
+from imggen.run.identity import MANIFEST, manifest_content
 from imggen.run.journal import SYNCED
 from imggen.run.merge import digest_of
 from imggen.run.options import Progress
@@ -55,7 +55,8 @@ def verify_files(
     for checked in engine.run(check, Job(opened.out, opened.frame), tasks(opened, records)):
         findings += checked.findings
         size_bytes += checked.size_bytes
-        progress.advance(checked.images, checked.size_bytes)
+        if checked.images:
+            progress.advance(checked.images, checked.size_bytes)
     write_table(folder / TABLE, opened.plan, opened.namer)
     if all(one.name != TABLE for one in findings):
         findings += table_faults(opened.out / TABLE, folder / TABLE)
@@ -84,9 +85,11 @@ def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
     folder = opened.out / JOURNAL
     if not folder.is_dir():
         return
-    if read_manifest(folder) is None:
-        there = (folder / MANIFEST).exists()
-        yield Finding("damaged" if there else "missing", f"{JOURNAL}/{MANIFEST}")
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        yield Finding("missing", f"{JOURNAL}/{MANIFEST}")
+    elif manifest.read_bytes() != manifest_content(opened.manifest):
+        yield Finding("damaged", f"{JOURNAL}/{MANIFEST}")
     for name in (WRITES, NUMBERS, f"{JOURNAL}/{SYNCED}"):
         if (opened.out / name).exists() and read_sealed(opened.out / name) is None:
             yield Finding("damaged", name)

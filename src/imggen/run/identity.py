@@ -21,11 +21,16 @@ def identity_of_manifest(manifest: dict[str, Any]) -> bytes:
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest of the journal in `folder`, unless it is there; it is on the disk then."""
-    sealed = {**manifest, IDENTITY: identity_of_manifest(manifest).hex()}
-    content = json.dumps(sealed, indent=1).encode()
+    content = manifest_content(manifest)
     path = folder / MANIFEST
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content, synced=True)
+
+
+def manifest_content(manifest: dict[str, Any]) -> bytes:
+    """Return what the file of a manifest holds."""
+    sealed = {**manifest, IDENTITY: identity_of_manifest(manifest).hex()}
+    return json.dumps(sealed, indent=1).encode()
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
