@@ -119,6 +119,17 @@ def test_overwrite(run, here, art):
     assert len(list((here / "out" / "article" / "images").iterdir())) == 3
 
 
+def test_resume_and_check(run, here, art):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    path = here / "out" / "article" / "images" / "generated3.png"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + b"x")
+    code, _, err = run(art, "--count", 5, "-j", 1, "--resume", "--check")
+    assert code == 0
+    assert "Reading all that is there already.\n" in err
+    assert path.read_bytes() == content
+
+
 def test_workers_default_to_the_usable_cpus(run, art, monkeypatch):
     monkeypatch.setattr(make, "cpu_count", lambda: 1)
     assert run(art, "--count", 2, "--dry-run")[1].count("with 1 worker\n") == 1
@@ -141,8 +152,8 @@ def test_help(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    options = "count all seed format quality duplicates out resume overwrite workers chunk-size"
-    for option in [*options.split(), "dry-run", "quiet", "version"]:
+    options = "count all seed format quality duplicates out resume overwrite check workers"
+    for option in [*options.split(), "chunk-size", "dry-run", "quiet", "version"]:
         assert f"--{option} " in out
     for part in ("What to make", "Where", "How", "Examples", "Default: out/NAME"):
         assert part in out
@@ -223,6 +234,7 @@ def test_broken_toml(refused, art):
         ),
         ("--duplicates skip", '--duplicates is "skip"; expected "write" or "link".'),
         ("--resume --overwrite", "--resume keeps what --overwrite replaces; give one of them."),
+        ("--check", "--check reads what an earlier run made; give --resume with it."),
         (
             "--all --count 5",
             "--all makes each combination once, and --count is 5; give one of them.",

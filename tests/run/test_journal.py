@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -264,6 +265,20 @@ def test_what_is_lost_is_synced_no_more(tmp_path, journal):
     journal.forget_lost(lambda one, read: one.start != 10)
     journal.add(record(10, 20))
     assert reads(tmp_path / "out") == [10]
+
+
+@pytest.mark.parametrize("lose", [Journal.forget, lambda journal: rmtree(journal._done)])
+def test_what_was_synced_and_is_gone_is_synced_no_more(tmp_path, journal, lose):
+    write_sealed(
+        tmp_path / "out" / ".imggen" / "synced.json",
+        {"run": bytes(16).hex(), "ranges": [[0, 30]]},
+    )
+    journal.add(record(0, 10))
+    lose(journal)
+    journal.forget_lost(lambda *_: True)
+    journal.begin(MANIFEST)
+    journal.add(record(0, 10))
+    assert reads(tmp_path / "out") == [0]
 
 
 def test_synced_records_of_another_run_are_read(tmp_path, journal):

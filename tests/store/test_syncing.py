@@ -53,15 +53,44 @@ def test_a_helper_that_is_left_alone_writes_nothing(tmp_path):
     line, to = os.pipe()
     os.write(to, b"words\n")
     os.close(to)
-    command = [sys.executable, "-I", "-S", HELPER, tmp_path, "synced"]
+    (tmp_path / "journal").mkdir()
+    command = [sys.executable, "-I", "-S", HELPER, tmp_path / "journal", "synced"]
     done = subprocess.run(command, stdin=line, capture_output=True, check=True)
     os.close(line)
     assert (done.stdout, done.stderr) == (b"", b"")
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "journal").iterdir()) == []
 
 
 def test_a_sync_that_fails_is_not_noted(tmp_path, monkeypatch):
-    with (tmp_path / "file").open("wb") as file:
-        closed = file.fileno()
+    monkeypatch.setattr(sync_helper.ctypes, "CDLL", lambda *_, **__: Failing)
     with pytest.raises(OSError, match="syncfs failed"):
-        sync_helper.sync(closed)
+        sync_helper.sync(str(tmp_path))
+
+
+class Failing:
+    """A library whose syncfs fails."""
+
+    @staticmethod
+    def syncfs(_):
+        return -1
+
+
+def test_syncs_each_file_system_once(tmp_path, monkeypatch):
+    (tmp_path / "images").symlink_to("/proc")
+    (tmp_path / "labels").mkdir()
+    proc, other = sorted(
+        sync_helper.file_systems(str(tmp_path)), key=lambda path: not path.endswith("images")
+    )
+    assert proc == str(tmp_path / "images")
+    assert other in (str(tmp_path), str(tmp_path / "labels"))
+
+
+def test_goes_on_where_no_helper_can_be_started(tmp_path, monkeypatch, no_pause):
+    def fail(path):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(syncing, "start_helper", fail)
+    syncs = Syncing(tmp_path / "synced")
+    syncs.start(b"x\n")
+    assert not syncs.is_due()
+    syncs.close()

@@ -110,6 +110,7 @@ class Journal:
 
     def forget(self) -> None:
         """Take back all that is done."""
+        (self._folder / SYNCED).unlink(missing_ok=True)
         shutil.rmtree(self._done, ignore_errors=True)
 
     def forget_lost(
@@ -131,9 +132,9 @@ class Journal:
         kept = without_overlaps(compress(ranges, map_threads(is_kept, ranges)))
         lost = set(ranges).difference(kept)
         self._noted = merged(kept)
-        if lost:  # what is made instead of it is not on the disk yet
-            still = [bounds for bounds in kept if covers(synced, bounds)]
-            write_sealed(self._folder / SYNCED, self._synced(merged(still)), synced=True)
+        still = merged(bounds for bounds in kept if covers(synced, bounds))
+        if still != synced:  # what is made instead of the rest is not on the disk yet
+            write_sealed(self._folder / SYNCED, self._synced(still), synced=True)
         for bounds in lost:
             self._path(*bounds).unlink()
         return bool(lost)

@@ -1,8 +1,8 @@
 """Waits for the disk in a process of its own, so that no run has to; see syncing.py.
 
 It is run by its path, without the package: it starts in a hundredth of a second. For each line on
-stdin it syncs the file system of a folder, then writes the line to a file in that folder, with
-line breaks for tabs, and says so on stdout with an empty line.
+stdin it syncs the file systems that a dataset is on, then writes the line to a file in its journal,
+with line breaks for tabs, and says so on stdout with an empty line.
 """
 
 from __future__ import annotations
@@ -19,20 +19,32 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the run, which ends this by ending
     folder = os.open(sys.argv[1], os.O_RDONLY | os.O_DIRECTORY)
     for line in sys.stdin.buffer:
-        sync(folder)
+        for path in file_systems(os.path.dirname(sys.argv[1])):  # noqa: PTH120  # no pathlib: slow
+            sync(path)
         if is_alone():  # a run that was resumed meanwhile may have taken back what the line says
             return
         write(folder, sys.argv[2], line.removesuffix(b"\n").replace(b"\t", b"\n"))
         os.write(sys.stdout.fileno(), b"\n")
 
 
-def sync(folder: int) -> None:
-    """Wait until all that was written to the file system of `folder` is on the disk."""
+def file_systems(out: str) -> list[str]:
+    """Return a path on each file system that the folder `out` and what lies right in it are on."""
+    paths = [out, *(entry.path for entry in os.scandir(out))]
+    return list({os.stat(path).st_dev: path for path in paths}.values())  # noqa: PTH116  # as above
+
+
+def sync(path: str) -> None:
+    """Wait until all that was written to the file system of `path` is on the disk."""
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
     if syncfs is None:
         os.sync()
-    elif syncfs(folder):
-        raise OSError(ctypes.get_errno(), "syncfs failed")
+        return
+    file = os.open(path, os.O_RDONLY)
+    try:
+        if syncfs(file):
+            raise OSError(ctypes.get_errno(), "syncfs failed", path)
+    finally:
+        os.close(file)
 
 
 def is_alone() -> bool:

@@ -39,10 +39,10 @@ class Syncing:
         """
         self._last = time.monotonic()
         self._busy = True
-        self._helper = self._helper or start_helper(self._path)
         try:
+            self._helper = self._helper or start_helper(self._path)
             os.write(self._helper[0], content.replace(b"\n", b"\t") + b"\n")
-        except BrokenPipeError:  # it could not sync: nothing is noted any more
+        except OSError:  # it cannot be started, or could not sync: nothing is noted any more
             self._last = float("inf")
 
     def close(self) -> None:
