@@ -112,6 +112,15 @@ def flip(path, rng, others):
     write_within(path, content)
 
 
+def flip_at_an_end(path, rng, others):
+    """One bit of where headers, directories and footers are is another."""
+    content = bytearray(path.read_bytes())
+    within = min(len(content), 512)
+    place = rng.randrange(within)
+    content[rng.choice([place, -1 - place])] ^= 1 << rng.randrange(8)
+    write_within(path, content)
+
+
 def zero_some(path, rng, others):
     """A block of it is lost."""
     content = bytearray(path.read_bytes())
@@ -167,8 +176,15 @@ def leave(path, rng, others):
     path.with_name(path.name + ".part").write_bytes(path.read_bytes()[:10])
 
 
-DAMAGES = (flip, flip, zero_some, zero, cut, grow, delete, replace, swap, add, leave)
-JOURNAL_DAMAGES = (flip, flip, zero_some, zero, cut, grow)  # it may be gone, and hold anything else
+DAMAGES = (flip, flip_at_an_end, zero_some, zero, cut, grow, delete, replace, swap, add, leave)
+JOURNAL_DAMAGES = (
+    flip,
+    flip_at_an_end,
+    zero_some,
+    zero,
+    cut,
+    grow,
+)  # it may be gone, and hold anything else
 
 
 def write_within(path, content):
@@ -232,7 +248,7 @@ class Target:
         )
         return now == before
 
-    def round(self, rng, tally, kinds, at_once=AT_ONCE, *, without_journal=False):
+    def round(self, rng, tally, kinds, at_once, *, without_journal):
         """Damage some files of `kinds`, verify and repair."""
         names = self.choose(rng, kinds[:at_once], without_journal=without_journal)
         what = []
@@ -316,7 +332,7 @@ class Target:
                 (self.out / name).write_bytes(content)
 
 
-def damage_groups(groups, damages, seed=0, say=None, without_journal=0.05):
+def damage_groups(groups, damages, seed=0, say=None, without_journal=0.05, at_once=AT_ONCE):
     """Damage files of every kind in `groups` at least so often; returns the tally."""
     rng = random.Random(seed)
     tally = Tally()
@@ -331,7 +347,7 @@ def damage_groups(groups, damages, seed=0, say=None, without_journal=0.05):
                 gone = rng.random() < without_journal
                 if gone:
                     lacking = [kind for kind in lacking if not kind.startswith("journal")] or kinds
-                target.round(rng, own, lacking, without_journal=gone)
+                target.round(rng, own, lacking, at_once, without_journal=gone)
                 if len(own.failures) > 20:
                     break
         finally:
@@ -357,6 +373,7 @@ def main():
     parser.add_argument("--damages", type=int, default=20, help="of files of each kind")
     parser.add_argument("--groups", default=",".join(GROUPS))
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="files damaged at most")
     given = parser.parse_args()
     started = time.monotonic()
 
@@ -369,7 +386,8 @@ def main():
 
     tell("| dataset | file kind | damaged | found | repaired |")
     tell("| --- | --- | ---: | ---: | ---: |")
-    tally = damage_groups(given.groups.split(","), given.damages, given.seed, say)
+    groups = given.groups.split(",")
+    tally = damage_groups(groups, given.damages, given.seed, say, at_once=given.at_once)
     return 1 if tally.failures else 0
 
 
