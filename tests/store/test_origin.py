@@ -16,7 +16,7 @@ from imggen.store.origin import (
     find_changes,
     make_origin,
 )
-from imggen.store.summary import write_summary
+from imggen.store.summary import read_summary, write_summary
 
 RNG = np.random.default_rng(0)
 SKIES = {name: random_pixels(RNG, 12, 10, 3) for name in ("day", "night")}
@@ -78,13 +78,16 @@ def test_no_dataset(art):
     assert changes_of(art) is None
 
 
-def test_a_damaged_summary(out):
+def test_a_damaged_summary(art, out):
+    """Its copy in the journal counts."""
+    (out / ".imggen").mkdir()
+    write_summary(out / ".imggen", read_summary(out))
     path = out / "run.json"
     path.write_bytes(path.read_bytes().replace(b'"seed": 0', b'"seed": 1'))
-    assert changes_of(out) == (
-        "run.json is damaged, so that it no longer says what the dataset was made from"
-    )
-    path.unlink()
+    assert changes_of(out) is None
+    save(art / "skys" / "night.png", SKIES["day"])
+    assert changes_of(out) == "layer.sky: night.png has changed"
+    (out / ".imggen" / "run.json").unlink()
     assert changes_of(out) is None
 
 
@@ -138,13 +141,13 @@ def test_another_size_of_the_canvas_by_default(art, out):
 
 
 def test_weights_in_names_of_what_draws_nothing(art, out):
-    """The one file that has no pixels of its own."""
+    """It has no pixels that matter, but a name."""
     nothing = np.zeros((3, 4, 4), np.uint8)
     save(art / "hats" / "none#1.png", nothing)
     write_summary(out, origin_of(art, out))
     assert changes_of(out) is None
     (art / "hats" / "none#1.png").rename(art / "hats" / "none#5.png")
-    assert changes_of(out) == "the weights in the names of art files have changed"
+    assert changes_of(out) == "layer.hat: none#1.png is missing, none#5.png is new"
 
 
 @pytest.mark.parametrize(
@@ -172,9 +175,23 @@ def test_settings_come_before_art():
     known = {"dataset": {"seed": 1}, "art": {"sky": {"a.png": "1"}}, "art_digest": "1"}
     now = {"dataset": {"seed": 2}, "art": {"sky": {"a.png": "2"}}, "art_digest": "2"}
     assert difference_between(known, now) == "dataset.seed was 1 and is 2"
-    assert difference_between(known, {**now, "dataset": {"seed": 1}}) == (
-        "layer.sky: a.png has changed"
-    )
+    same = {**now, "dataset": {"seed": 1}}
+    assert difference_between(known, same) == "layer.sky: a.png has changed"
+    assert difference_between(known, {**same, "art": known["art"]}) == "the art has changed"
+    assert difference_between(known, known) is None
+
+
+def test_what_a_caller_asks_for_is_no_change(art, out):
+    """Another canvas, and another count, which shares of a layer may depend on."""
+    values = read_toml(art / "imggen.toml")
+    values["layer"][1]["counts"] = {"cap": 3, "crown": "rest"}
+    values["dataset"] = {"sampling": "quota"}
+    write_toml(art, values)
+    origin = origin_of(art, out)
+    write_toml(out, origin["config"])
+    write_summary(out, origin)
+    for overrides in ({"canvas__size": [5, 5]}, {"dataset__count": 7}):
+        assert find_changes(out, load_assets(load(out / "imggen.toml", **overrides))) is None
 
 
 def test_every_default_is_written(art):

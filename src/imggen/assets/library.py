@@ -30,6 +30,7 @@ Arts = list[Art]  # the parts of a variant; of most layers one
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 NO_SPRITE = -1
+BLANK = "blank"  # in place of a digest
 
 
 @dataclass(frozen=True)
@@ -173,19 +174,26 @@ def digest_image(image: Image.Image) -> str:
 def digests_of(
     config: Config, folders: Sequence[Folder], found: Sequence[Mapping[str, Loaded]]
 ) -> dict[str, dict[str, str]]:
-    """Return the digest of each art file by layer and path, that of a part behind its variant's."""
+    """Return the digest of each art file by layer and path, that of a part behind its variant's.
+
+    A blank file for `none` has no pixels that matter, but a name, which may give it a weight.
+    """
     digests: dict[str, dict[str, str]] = {}
     for layer, folder, loaded in zip(config.layer, folders, found, strict=True):
-        names = {
-            name: normalize("NFC", path.relative_to(config.root / layer.folder).as_posix())
-            for name, path in folder.files.items()
-        }
-        digests[layer.name] = {
-            f"{names[variant]}/{part}" if layer.parts else names[variant]: digest
-            for variant, one in loaded.items()
-            for part, digest in zip(layer.parts or [""], one.digests, strict=True)
-        }
+        root = config.root / layer.folder
+        own = digests[layer.name] = {}
+        for variant, one in loaded.items():
+            name = path_within(root, folder.files[variant])
+            for part, digest in zip(layer.parts or [""], one.digests, strict=True):
+                own[f"{name}/{part}" if part else name] = digest
+        if folder.blank is not None:
+            own[path_within(root, folder.blank)] = BLANK
     return digests
+
+
+def path_within(root: Path, path: Path) -> str:
+    """Return what `path` is called below the folder `root`, on any system."""
+    return normalize("NFC", path.relative_to(root).as_posix())
 
 
 def lay_out(

@@ -27,6 +27,7 @@ from imggen.run.folder import locked_folder, write_places
 from imggen.run.journal import SYNCED
 from imggen.run.shards import Numbered, write_numbers
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
+from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_whole
 from imggen.store.layout import CONFIG, DATA, JOURNAL, PARTS, PIXELS_PIECE, SHARDS, SUMMARY
 from imggen.store.summary import write_summary
@@ -77,7 +78,8 @@ class Repair:
         write_places(opened.out, places_in(opened.config))
         if opened.summary:
             write_summary(opened.out / JOURNAL, opened.summary)
-        (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # files are read again without it
+        if read_sealed(opened.out / JOURNAL / SYNCED) is None:
+            (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # files are read without it
         if opened.config.output.sharded:
             write_numbers(opened.out, numbered(opened, records))
         elif (entry := opened.entries.get(place_of(opened.plan))) is not None:

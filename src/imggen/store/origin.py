@@ -17,7 +17,7 @@ import xxhash
 from imggen.assets.library import Library
 from imggen.config import Config, load_config
 from imggen.config.differences import first_difference
-from imggen.store.layout import CONFIG, SUMMARY
+from imggen.store.layout import CONFIG, JOURNAL
 from imggen.store.summary import read_summary
 
 ART_KEYS = ("art", "art_digest")
@@ -57,15 +57,16 @@ def find_changes(root: Path, library: Library) -> str | None:
     """Return how the dataset in `root` differs from what its imggen.toml would make now.
 
     That is a part of a sentence, like `layer.background: sky.png has changed`; None if nothing
-    differs, or if `root` holds no dataset. `library` is the art of that imggen.toml.
+    differs, or if `root` holds no dataset. `library` is the art of that imggen.toml, whatever else
+    a caller asks for.
     """
-    if not ((root / SUMMARY).is_file() and (root / CONFIG).is_file()):
+    known = read_summary(root) or read_summary(root / JOURNAL)
+    if known is None or not (root / CONFIG).is_file():
         return None
-    known = read_summary(root)
-    if known is None:
-        return f"{SUMMARY} is damaged, so that it no longer says what the dataset was made from"
     now = make_origin(load_config(root / CONFIG, {}), library)
-    return difference_between(comparable(known), comparable(now))
+    return difference_between(
+        *({**comparable(origin), "art_digest": None} for origin in (known, now))
+    )
 
 
 def comparable(origin: Values) -> Values:
@@ -82,7 +83,7 @@ def difference_between(known: Values, now: Values) -> str | None:
     if changes:
         return "; ".join(changes)
     if known.get("art_digest") != now.get("art_digest"):
-        return "the weights in the names of art files have changed"
+        return "the art has changed"
     return None
 
 
