@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from tests.art import random_pixels, save, small_article_values, write_toml
 
 import imggen
@@ -421,6 +422,35 @@ def test_resume_of_a_complete_run_renders_nothing(run, here, art):
     assert code == 0
     assert ", 0 of them now\n" in out
     assert digest_of(here / "out" / "article") == digest
+
+
+# --- warnings of the art --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def warned(art):
+    """Art with a file that holds more than is drawn, and the sentence on it."""
+    path = art / "backgrounds" / "desert.png"
+    frames = [Image.fromarray(np.full((108, 192, 3), level, np.uint8)) for level in (40, 80)]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    return f"In {path}, only the first frame is used."
+
+
+def test_what_is_left_out_of_art_is_said_once(run, art, warned):
+    code, out, err = run(art, "--count", 4, "--workers", 1)
+    assert code == 0
+    assert err.splitlines()[0] == f"imggen: warning: {warned}"
+    assert (out + err).count("only the first frame") == 1
+
+
+def test_quiet_runs_do_not_warn(run, art, warned):
+    assert run(art, "--count", 4, "--workers", 1, "--quiet") == (0, "", "")
+
+
+def test_dry_runs_list_what_is_left_out_of_art(run, art, warned):
+    code, out, err = run(art, "--count", 4, "--workers", 1, "--dry-run")
+    assert (code, err) == (0, "")
+    assert f"\nwarning  {warned}\n" in out
 
 
 # --- dry runs -------------------------------------------------------------------------------------

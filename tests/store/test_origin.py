@@ -66,7 +66,7 @@ def test_a_digest_per_part(tmp_path):
         tmp_path, {"sky": SKIES, "hat": hats}, hat={"parts": {"back": -1, "front": 0, "brim": 1}}
     )
     digests = origin_of(tmp_path)["art"]["hat"]
-    assert list(digests) == ["cap/back", "cap/front", "cap/brim"]
+    assert list(digests) == ["cap/back.png", "cap/front.png", "cap/brim"]
     assert len(set(digests.values())) == 3
 
 
@@ -207,7 +207,8 @@ def test_every_default_is_written(art):
     assert values["layer"][1]["vary"] == {"flip": 0.0, "blend": {"values": ["normal"]}}
     left_out = set(missing_keys(config.model_dump(mode="json", exclude={"root"}), values))
     assert left_out == {
-        "canvas.size", "correlate", "dataset.disjoint", "dataset.pair", "dataset.stratify",
+        "canvas.color", "canvas.size", "correlate", "dataset.disjoint", "dataset.pair",
+        "dataset.stratify",
         "joint", "labels.caption", "labels.class_layer", "layer.counts", "layer.parts",
         "layer.place.avoid", "layer.place.inside", "layer.place.of", "layer.place.otherwise",
         "layer.place.overlap", "layer.place.x", "layer.place.y", "layer.place_when",

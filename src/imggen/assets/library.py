@@ -8,20 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
-from unicodedata import normalize
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 from PIL import Image
 
-from imggen.assets.decode import Art, read_image, to_art
+from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
 from imggen.assets.fit import fit_image, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.parts import read_parts, variant_size
+from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
-from imggen.config import Config, Layer, Place, may_draw_none
+from imggen.assets.warnings import say_warnings
+from imggen.config import Canvas, Config, Layer, Place, may_draw_none
+from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
 
 Bytes = npt.NDArray[np.uint8]
@@ -91,6 +93,7 @@ class Library:
     sprites : everything drawn on a backdrop
     digest : of all pixels, names and probabilities, hex
     files : digests of the art files as they were decoded, hex, by layer and path in its folder
+    warnings : sentences on what the files hold and these pixels do not
     """
 
     size: tuple[int, int]
@@ -100,6 +103,7 @@ class Library:
     sprites: Sprites
     digest: str
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -112,28 +116,47 @@ class Library:
         return sum(layer.parts for layer in self.layers)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The parts of one variant, what was found in its files that they leave out, and digests."""
+
+    arts: Arts
+    warnings: list[tuple[Path, str]]
+    digests: dict[Path, str]
+
+
 def load_assets(config: Config) -> Library:
     """Load all art that `config` names.
 
     Raises
     ------
     AssetError
-        If a folder or file is missing, empty, damaged, no image or too large, or if files and
-        configured names do not match.
+        If a folder or file is missing, empty, damaged, no image or too large, if files and
+        configured names do not match, or colours cannot be converted.
     """
+    check_color(config.canvas.color)
     folders = [read_variants(config, layer) for layer in config.layer]
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
-        size = config.canvas.size or smallest(pool.map(variant_size, folders[0].files.values()))
+        files = list(folders[0].files.values())
+        sizes = pool.map(variant_size, () if config.canvas.size else files)
+        headers = dict(zip(files, sizes, strict=False))
+        size = config.canvas.size or smallest(headers.values())
+        load = partial(load_art, canvas=config.canvas, size=size)
         loads = [
-            partial(load_art, path, layer, depth=depth, mode=config.canvas.mode, size=size)
+            partial(load, path, layer, depth=depth, header=headers.get(path))
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
             for path in folder.files.values()
         ]
         loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
-        found = [{name: next(loaded) for name in folder.files} for folder in folders]
-    art = [{name: one.parts for name, one in layer.items()} for layer in found]
-    return replace(lay_out(config, size, folders, art), files=digests_of(config, folders, found))
+        found = [[next(loaded) for _ in folder.files] for folder in folders]
+    art = [
+        {name: one.arts for name, one in zip(folder.files, layer, strict=True)}
+        for folder, layer in zip(folders, found, strict=True)
+    ]
+    warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
+    digests = digests_of(config, folders, found)
+    return replace(lay_out(config, size, folders, art), warnings=warned, files=digests)
 
 
 def read_variants(config: Config, layer: Layer) -> Folder:
@@ -149,19 +172,23 @@ def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     return min(sizes, key=lambda size: (size[0] * size[1], size))
 
 
-class Loaded(NamedTuple):
-    """The parts of a variant, ready to be drawn, and the digest of each as it was decoded."""
+def load_art(
+    path: Path, layer: Layer, *, canvas: Canvas, size: Size, depth: int, header: Size | None
+) -> Loaded:
+    """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
 
-    parts: Arts
-    digests: list[str]
-
-
-def load_art(path: Path, layer: Layer, *, depth: int, mode: str, size: tuple[int, int]) -> Loaded:
-    """Decode, fit and trim one variant: a file or, of a layer with parts, a folder."""
-    images = read_parts(path, layer) if layer.parts else [read_image(path)]
+    `header` is the size that its header gave, where that was read.
+    """
+    color = canvas.color
+    decoded = read_parts(path, layer, color) if layer.parts else {path: decode(path, color)}
+    images = [one.image for one in decoded.values()]
+    if header is not None:
+        check_same_size(path, images[0], header)
     fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
-    return Loaded([to_art(image, mode) for image in trimmed], list(map(digest_image, images)))
+    warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
+    digests = {file: digest_image(one.image) for file, one in decoded.items()}
+    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
 
 
 def digest_image(image: Image.Image) -> str:
@@ -172,32 +199,29 @@ def digest_image(image: Image.Image) -> str:
 
 
 def digests_of(
-    config: Config, folders: Sequence[Folder], found: Sequence[Mapping[str, Loaded]]
+    config: Config, folders: Sequence[Folder], found: Sequence[Sequence[Loaded]]
 ) -> dict[str, dict[str, str]]:
-    """Return the digest of each art file by layer and path, that of a part behind its variant's.
+    """Return the digest of each art file, by layer and path in its folder.
 
     A blank file for `none` has no pixels that matter, but a name, which may give it a weight.
     """
     digests: dict[str, dict[str, str]] = {}
     for layer, folder, loaded in zip(config.layer, folders, found, strict=True):
-        root = config.root / layer.folder
-        own = digests[layer.name] = {}
-        for variant, one in loaded.items():
-            name = path_within(root, folder.files[variant])
-            for part, digest in zip(layer.parts or [""], one.digests, strict=True):
-                own[f"{name}/{part}" if part else name] = digest
+        files = {file: digest for one in loaded for file, digest in one.digests.items()}
         if folder.blank is not None:
-            own[path_within(root, folder.blank)] = BLANK
+            files[folder.blank] = BLANK
+        root = find_path(config.root / layer.folder)
+        digests[layer.name] = {
+            composed(file.relative_to(root).as_posix()): digest for file, digest in files.items()
+        }
     return digests
 
 
-def path_within(root: Path, path: Path) -> str:
-    """Return what `path` is called below the folder `root`, on any system."""
-    return normalize("NFC", path.relative_to(root).as_posix())
-
-
 def lay_out(
-    config: Config, size: tuple[int, int], folders: Sequence[Folder], art: Sequence[dict[str, Arts]]
+    config: Config,
+    size: Size,
+    folders: Sequence[Folder],
+    art: Sequence[dict[str, Arts]],
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from imggen.config.checks import check_config
+from imggen.config.composed import composed_values
 from imggen.config.models import Config
 from imggen.config.sentences import check_keys, explain, lower_first
 from imggen.config.split_checks import with_total
@@ -46,6 +47,7 @@ def make_config(values: Mapping[str, Any], root: Path, options: Mapping[str, Any
     ConfigError
         With one sentence on the first thing that is wrong.
     """
+    values = composed_values(values)
     try:
         config = Config.model_validate({**values, "root": root})
     except ValidationError as error:

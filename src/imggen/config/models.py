@@ -18,6 +18,7 @@ from imggen.config.vary import Vary
 
 Mode = Literal["RGB", "RGBA", "L"]
 Fit = Literal["stretch", "cover", "contain", "none"]
+Color = Literal["srgb"] | None
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
@@ -49,12 +50,16 @@ class Dataset(Model):
 
 
 class Canvas(Model):
-    """The picture that is drawn on: size in px (width, height) and mode."""
+    """The picture that is drawn on: size in px (width, height), mode, and what its colours are.
+
+    With the `color` "srgb", art that has another colour profile is converted as it is loaded.
+    """
 
     size: Size | None = Field(
         None, description="width and height, 1 to 65535 px each, like [1920, 1078]"
     )
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
+    color: Color = Field(None, description='"srgb"')
 
 
 class Layer(Model):

@@ -6,6 +6,7 @@ Image i is file i of a run of the same configuration, to the pixel, in any order
 from __future__ import annotations
 
 import copy
+import logging
 import operator
 import os
 import threading
@@ -91,6 +92,8 @@ class Dataset:
         library = load_assets(checked)
         if not isinstance(config, Mapping):
             check_unchanged(checked.root, library)
+        for sentence in library.warnings:
+            logging.getLogger(__name__).warning(sentence)
         self._plan_with(checked, library)
 
     def _plan_with(self, config: Config, library: Library) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from imggen.assets import Library
 from imggen.config import Config
+from imggen.config.composed import composed
 from imggen.config.find import CONFIG_NAME, find_config
 from imggen.config.load import make_config, override, read_toml
 from imggen.config.sentences import check_keys, did_you_mean, show
@@ -125,8 +126,9 @@ def split_row(split: str | None, splits: Sequence[str]) -> int | None:
     """
     if split is None:
         return None
-    if split in splits:
-        return splits.index(split)
+    name = composed(str(split))
+    if name in splits:
+        return splits.index(name)
     if not splits:
         raise InputError(f"split is {show(split)}, but the configuration has no [[split]].")
     raise InputError(f"split is {show(split)}; {did_you_mean(str(split), splits, 'one of ')}")

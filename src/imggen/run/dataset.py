@@ -75,6 +75,8 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     library = load_assets(config)
     if (changes := say_changes(config.root, library)) is not None:
         progress.warn(changes)
+    for sentence in library.warnings:
+        progress.say(f"imggen: warning: {sentence}")
     plan = make_plan(config, library)
     about = describe(config, library)
     if config.output.sharded:
@@ -121,7 +123,7 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
     describe(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
-    warnings = [] if changes is None else [changes]
+    warnings = list(library.warnings) if changes is None else [changes, *library.warnings]
     warnings += [f"{name} has no images." for name, count in splits.items() if not count]
     frequencies = []
     for split, distribution, traits in plan.parts():

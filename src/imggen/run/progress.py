@@ -139,11 +139,11 @@ class Bar(Count):
 
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
-        self._bar.console.print(sentence)
+        self._bar.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
     def warn(self, sentence: str) -> None:
         """The dataset is made, but is not what one might expect."""
-        self._bar.console.print(f"imggen: warning: {sentence}", markup=False)
+        self.say(f"imggen: warning: {sentence}")
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""

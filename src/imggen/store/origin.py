@@ -31,7 +31,7 @@ def make_origin(config: Config, library: Library, start: Path | None = None) -> 
 
     `config` holds every default, and `art` the digest of each file, by layer and path.
     """
-    canvas = config.canvas.model_copy(update={"size": library.size})
+    canvas = config.canvas.model_copy(update={"size": config.canvas.size or library.size})
     settings = config.model_copy(update={"canvas": canvas}).resolved(start)
     return {
         "config": settings,
