@@ -112,7 +112,8 @@ def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[R
     """Yield start and stop of each chunk that `journal` lacks, in the plan's order."""
     known = [(record.start, record.stop) for record in journal.readable()]
     if opened.config.output.sharded:
-        yield from (block for block in blocks(opened.plan) if block not in set(known))
+        done = set(known)
+        yield from (block for block in blocks(opened.plan) if block not in done)
         return
     gaps, position = [], 0
     for start, stop in [*known, (opened.plan.count, opened.plan.count)]:
