@@ -1,12 +1,14 @@
 """Random damage to small datasets: is all of it found, nothing else, and is it all repaired?
 
 `python -m tests.report.damages --damages 1000` damages files of every kind that often, and prints a
-table. What is damaged is known by comparing the folder with what it was, not by what was done.
+table; kinds that several datasets have are shared among them. What is damaged is known by comparing
+the folder with what it was, not by what was done.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import shutil
@@ -26,6 +28,8 @@ from imggen.run.progress import Count
 
 SIZE = (24, 16)
 COUNT = 14  # images
+WITHOUT_JOURNAL = 0.05  # of all rounds
+MOST_FAILURES = 20
 AT_ONCE = 6  # files that are damaged at most, before they are verified together
 OF_A_RUN = ("rendered", "seconds", "checksum")  # in `run.json`: a resumed run has its own
 TABLES = "table,imagefolder,captions"
@@ -84,7 +88,7 @@ def contents_of(out):
     }
 
 
-def kind_of(name, group):
+def kind_of(name):
     """What kind of file it is, for the table of results."""
     if name.endswith(".part"):
         return "left by a killed run"
@@ -203,12 +207,14 @@ class Tally:
 
     done: Counter = field(default_factory=Counter)
     found: Counter = field(default_factory=Counter)
+    tried: Counter = field(default_factory=Counter)  # to repair
     repaired: Counter = field(default_factory=Counter)
     failures: list = field(default_factory=list)
 
     def rows(self):
-        """Kind, damaged, found and repaired."""
-        return [(k, self.done[k], self.found[k], self.repaired[k]) for k in sorted(self.done)]
+        """Kind, damaged, found, tried to repair and repaired."""
+        counters = (self.done, self.found, self.tried, self.repaired)
+        return [(kind, *(counter[kind] for counter in counters)) for kind in sorted(self.done)]
 
 
 class Target:
@@ -226,13 +232,10 @@ class Target:
             for name in self.before
             if name.startswith(".imggen/") and name != ".imggen/synced.json"
         ]
-
-    def kinds(self):
-        """The files of each kind."""
-        kinds = {}
+        self.kinds = {}  # the files of each
         for name in [*self.shown, *self.journal]:
-            kinds.setdefault(kind_of(name, self.group), []).append(name)
-        return kinds
+            self.kinds.setdefault(kind_of(name), []).append(name)
+        self.shown_kinds = {kind_of(name) for name in self.shown}
 
     def differing(self):
         """The files that are not what they were; not counting what is written anew each time."""
@@ -248,17 +251,16 @@ class Target:
         )
         return now == before
 
-    def round(self, rng, tally, kinds, at_once, *, without_journal):
-        """Damage some files of `kinds`, verify and repair."""
-        names = self.choose(rng, kinds[:at_once], without_journal=without_journal)
+    def round(self, rng, tally, kinds, *, without_journal, repair):
+        """Damage a file of each of `kinds`, verify and, if asked to, repair."""
         what = []
-        for name in dict.fromkeys(names):
+        for name in dict.fromkeys(self.choose(rng, kinds, without_journal=without_journal)):
             path = self.out / name
             if not path.exists() or not path.stat().st_size:
                 continue
             journal = name.startswith(".imggen/")
             damage = rng.choice(JOURNAL_DAMAGES if journal else DAMAGES)
-            alike = self.kinds()[kind_of(name, self.group)]
+            alike = self.kinds[kind_of(name)]
             others = [self.out / one for one in alike if one != name and (self.out / one).exists()]
             damage(path, rng, others)
             what.append(f"{damage.__name__} {name}")
@@ -266,26 +268,31 @@ class Target:
         if without_journal:
             shutil.rmtree(self.out / ".imggen")
             truth = {name for name in truth if not name.startswith(".imggen/")}
-        found, after = self.look(what)
+        found, after = self.look(what, repair=repair)
         self.judge(tally, truth, found, what)
-        extra = {name for name in truth if kind_of(name, self.group) == "extra"}  # kept, and named
+        if repair:
+            self.judge_repair(tally, truth, after, what, without_journal=without_journal)
+        self.restore()
+
+    def judge_repair(self, tally, truth, after, what, *, without_journal):
+        """Note what of the damaged files is what it was; extra ones are kept, and named."""
+        extra = {name for name in truth if kind_of(name) == "extra"}
         left = {name for name in self.differing() if self.must_come_back(name)}
         if without_journal:  # it is made again where it is needed
             left = {name for name in left if not name.startswith(".imggen/")}
             left -= {name for name in left & {"run.json"} if self.same_results(name)}
         for name in truth:
-            kind = kind_of(name, self.group)
-            tally.repaired[kind] += (name in left and name in after) if name in extra else (
+            tally.tried[kind_of(name)] += 1
+            tally.repaired[kind_of(name)] += (name in left & after) if name in extra else (
                 name not in left)  # fmt: skip
         if left != extra or after != extra:
             tally.failures.append((self.group, what, "left", sorted(left), sorted(after)))
-        self.restore()
 
     def choose(self, rng, kinds, *, without_journal):
         """A file of each of `kinds`, but for what leaves nothing to tell the rest by."""
         if kinds[0] == "run.json" and without_journal:  # then there is no copy of it
             kinds = kinds[:1]
-        names = [rng.choice(self.kinds()[kind]) for kind in kinds]
+        names = [rng.choice(self.kinds[kind]) for kind in kinds]
         if "run.json" in names:
             names = [name for name in names if name != ".imggen/run.json"]
         if any(name.startswith(".imggen/done/") for name in names):  # its parts mean nothing then
@@ -294,10 +301,10 @@ class Target:
             names = [name for name in names if name != "run.json"]
         return names
 
-    def look(self, what):
+    def look(self, what, *, repair):
         """What verifying names, and what is still named after a repair."""
         try:
-            report = verify(self.out, 1, Count(), repair=True)
+            report = verify(self.out, 1, Count(), repair=repair)
         except Exception as error:
             message = f"{self.group}: {what}"
             raise AssertionError(message) from error
@@ -307,7 +314,7 @@ class Target:
     def judge(self, tally, truth, found, what):
         """Note what of the damaged files was found, and what was named without a reason."""
         for name in truth:
-            kind = kind_of(name, self.group)
+            kind = kind_of(name)
             tally.done[kind] += 1
             tally.found[kind] += name in found
         if found != truth:
@@ -332,32 +339,31 @@ class Target:
                 (self.out / name).write_bytes(content)
 
 
-def damage_groups(groups, damages, seed=0, say=None, without_journal=0.05, at_once=AT_ONCE):
-    """Damage files of every kind in `groups` at least so often; returns the tally."""
+def damage_groups(groups, damages, seed=0, say=None, at_once=AT_ONCE, repair_every=1):
+    """Damage files of every kind in `groups` at least so often in all; returns the tally."""
     rng = random.Random(seed)
     tally = Tally()
-    for group in groups:
-        own = Tally()
-        folder = Path(tempfile.mkdtemp(prefix="damages-"))
-        try:
-            target = Target(folder, group)
-            kinds = list(target.kinds())
-            while lacking := [kind for kind in kinds if own.done[kind] < damages]:
-                rng.shuffle(lacking)
-                gone = rng.random() < without_journal
-                if gone:
-                    lacking = [kind for kind in lacking if not kind.startswith("journal")] or kinds
-                target.round(rng, own, lacking, at_once, without_journal=gone)
-                if len(own.failures) > 20:
+    with tempfile.TemporaryDirectory(prefix="damages-") as folder:
+        targets = [Target(Path(folder) / group, group) for group in groups]
+        sharing = Counter(kind for target in targets for kind in target.kinds)
+        for target in targets:
+            own = Counter()
+            wanted = {kind: -(-damages // sharing[kind]) for kind in target.kinds}
+            for number in itertools.count():
+                lacking = [kind for kind in wanted if own[kind] < wanted[kind]]
+                if not lacking or len(tally.failures) > MOST_FAILURES:
                     break
-        finally:
-            shutil.rmtree(folder)
-        if say:
-            say(group, own)
-        for counter in ("done", "found", "repaired"):
-            for kind, count in getattr(own, counter).items():
-                getattr(tally, counter)[f"{group}: {kind}"] += count
-        tally.failures += own.failures
+                rng.shuffle(lacking)
+                gone = rng.random() < WITHOUT_JOURNAL
+                if gone:
+                    lacking = [kind for kind in lacking if not kind.startswith("journal")]
+                    lacking = lacking or list(target.shown_kinds)
+                before = Counter(tally.done)
+                target.round(rng, tally, lacking[:at_once], without_journal=gone,
+                             repair=number % repair_every == 0)  # fmt: skip
+                own += tally.done - before
+            if say:
+                say(target.group, tally)
     return tally
 
 
@@ -374,20 +380,27 @@ def main():
     parser.add_argument("--groups", default=",".join(GROUPS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help="files damaged at most")
+    parser.add_argument("--repair-every", type=int, default=1, help="rounds from one to the next")
     given = parser.parse_args()
     started = time.monotonic()
 
     def say(group, tally):
-        for kind, done, found, repaired in tally.rows():
-            tell(f"| {group} | {kind} | {done:,} | {found:,} | {repaired:,} |")
-        for failure in tally.failures[:20]:
-            tell(f"FAILURE {failure}")
-        sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
+        sys.stderr.write(f"{group}, {time.monotonic() - started:.0f} s\n")
 
-    tell("| dataset | file kind | damaged | found | repaired |")
-    tell("| --- | --- | ---: | ---: | ---: |")
-    groups = given.groups.split(",")
-    tally = damage_groups(groups, given.damages, given.seed, say, at_once=given.at_once)
+    tally = damage_groups(
+        given.groups.split(","),
+        given.damages,
+        given.seed,
+        say,
+        at_once=given.at_once,
+        repair_every=given.repair_every,
+    )
+    tell("| file kind | damaged | found | to repair | repaired |")
+    tell("| --- | ---: | ---: | ---: | ---: |")
+    for row in tally.rows():
+        tell("| {} | {:,} | {:,} | {:,} | {:,} |".format(*row))
+    for failure in tally.failures[:MOST_FAILURES]:
+        tell(f"FAILURE {failure}")
     return 1 if tally.failures else 0
 
 
