@@ -10,9 +10,14 @@ from imggen.plan.held_out import find_held_out
 HALVES = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
 
 
-def config_of(own, splits, *, rules=(), correlate=(), **dataset):
-    """The configuration of layers with these probabilities, by name, and of these splits."""
+def config_of(own, splits, *, rules=(), correlate=(), counts=None, **dataset):
+    """The configuration of layers with these probabilities, by name, and of these splits.
+
+    A layer in `counts` has those, which are to be as its probabilities.
+    """
     layers = [{"name": name, "folder": name} for name in own]
+    for layer in layers:
+        layer["counts"] = (counts or {}).get(layer["name"])
     tables = {"rule": list(rules), "correlate": list(correlate), "split": list(splits)}
     config = Config.model_validate({"dataset": dataset, "layer": layers, **tables})
     config = with_total(config, "dataset.count")

@@ -138,3 +138,18 @@ def test_too_few_images_for_the_rare():
 
 def test_all_is_not_by_probabilities():
     assert look(RULES, sampling="all")[1] == []
+
+
+def test_pairs_distort():
+    """The second image shows another: of two variants, each comes in half of the images."""
+    own = {"sky": {"day": 0.5, "night": 0.5}, "hat": {"cap": 0.9, "fez": 0.1}}
+    distribution = distribution_of(own)
+    settings = Dataset(count=1000, pair="hat")
+    first = draw_traits(Dataset(count=500), distribution)
+    second = first.copy()
+    second[:, 1] = 1 - first[:, 1]
+    found = find_frequencies(distribution, np.concatenate([first, second]))
+    assert find_warnings(settings, distribution, found) == [
+        'hat: pairs make "cap" 50 % instead of 90 %, as the second image shows another variant.'
+    ]
+    assert find_warnings(Dataset(count=1000), distribution, found) == []

@@ -261,6 +261,49 @@ def test_held_out_by_three_from_each_other():
     )
 
 
+def test_held_out_from_each_other_against_counts():
+    """Combinations that no split may show would take images from variants with exact counts."""
+    splits = [
+        {"name": "train", "share": 0.5},
+        {"name": "validation", "share": 0.25, "hold_out": [{"a": ["z"]}]},
+        {"name": "test", "share": 0.25, "hold_out": [{"b": ["y"]}]},
+    ]
+    counts = {"a": {"x": 50, "y": 30, "z": 20}, "b": {"x": 60, "y": 40}}
+    how = {"sampling": "quota", "count": 100}
+    assert refused(DICE, splits, counts=counts, **how) == (
+        "split.validation.hold_out and split.test.hold_out rule out combinations of a and b, which "
+        "all have counts; expected a layer without counts, which can give way."
+    )
+    one = {"a": counts["a"]}
+    scenes, _ = draw(DICE, splits, counts=one, **how)
+    assert Counter(scene[0] for scene in scenes) == counts["a"]
+    other = [splits[0], splits[1], {**splits[2], "hold_out": [{"a": ["y"]}]}]
+    scenes, _ = draw(DICE, other, counts=counts, **how)
+    assert Counter(scene[0] for scene in scenes) == counts["a"]
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=2, max_size=3),
+    st.sampled_from(["all", "quota"]),
+    st.booleans(),
+    st.integers(1, 300),
+    SEEDS,
+)
+def test_exact_shares_are_of_what_nothing_holds_out(weights, sampling, held, count, seed):
+    shares = [Fraction(weight, sum(weights)) for weight in weights]
+    splits = [{"name": n, "share": float(p)} for n, p in zip("pqr", shares, strict=False)]
+    if held:
+        splits[1]["hold_out"] = HELD
+    scenes, names = draw(ARTICLE, splits, sampling=sampling, count=count, seed=seed)
+    free = [
+        name for scene, name in zip(scenes, names, strict=True) if not held or not is_held(scene)
+    ]
+    wanted = Counter("pqr"[place] for place in webster(shares, len(free)))
+    assert Counter(free) == wanted
+    held_in = {name for scene, name in zip(scenes, names, strict=True) if is_held(scene)}
+    assert not held or held_in <= {"q"}
+
+
 # --- what is shown decides ------------------------------------------------------------------------
 
 

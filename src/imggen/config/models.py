@@ -135,10 +135,10 @@ class Config(Model):
         dataset = self.dataset
         if dataset.stratify is not None:
             return "dataset.stratify"
-        if dataset.sampling != "random":
-            return f'dataset.sampling = "{dataset.sampling}"'
         if dataset.disjoint == "combinations" and not dataset.unique:
             return 'dataset.disjoint = "combinations"'
+        if dataset.sampling != "random":
+            return f'dataset.sampling = "{dataset.sampling}"'
         return None
 
     def with_defaults(self) -> Config:

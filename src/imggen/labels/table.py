@@ -65,15 +65,19 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
 
 
 def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
-    """The values that images `start` to `stop` draw, empty where nothing is seen."""
+    """Return the values that images `start` to `stop` draw, empty where nothing is seen.
+
+    Those of `flip` are whole numbers, those of `blend` texts, and all others floats, even where
+    they are whole: 2.0 degrees, so that readers find the same type whatever is drawn.
+    """
     columns = {}
     looks = plan.looks[start:stop]
-    for (depth, field), levels in plan.look_table.levels.items():
+    for depth, field in plan.look_table.levels:
         variants = plan.library.layers[depth]
         values: pd.Series[Any] = pd.Series(plan.look_table.values(looks, depth, field))
         if field == "blend":
             values = values.map(lambda row: BLENDS[int(row)])
-        elif all(level.is_integer() for level in levels.tolist()):
+        elif field == "flip":
             values = values.astype("Int64")
         drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
         columns[f"{variants.layer} {field}"] = values.where(drawn)

@@ -142,17 +142,16 @@ def tell_apart(
     traits of a scene of each combination that occurs, too.
     """
     told_apart = sorted({*chain, *(d for one in chain for d in mentioned_by(layers[one]))})
-    marginals = distribution.marginals()
-    tests = {d: [*asked_of(layers, d, chain), marginals[d] > 0] for d in told_apart}
+    tests = {d: [*asked_of(layers, d, chain), distribution.can_show(d)] for d in told_apart}
     for d in chain:
         tests[d].append(has_pixels(distribution.layers[d].sizes))
     coarse = {d: number_classes(masks) for d, masks in tests.items()}
     check_count(layers[chain[0]].layer, coarse)
     fine = {d: number_classes([*masks, *distribution.tests(d)]) for d, masks in tests.items()}
-    if count_combinations(fine) <= MOST_FINE:
+    if count_combinations(fine) <= MOST_FINE and distribution.walked is not None:
         with suppress(TooManyError):
             return fine, distribution.told_apart(fine).traits
-    return coarse, distribution.told_apart(coarse).traits
+    return coarse, distribution.may_occur(coarse).traits
 
 
 def asked_of(layers: Sequence[LayerSpots], depth: int, chain: Sequence[int]) -> list[Mask]:

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Dataset
-from imggen.plan.distribution import Distribution
+from imggen.plan.distribution import TRIALS, Distribution
 from imggen.plan.groups import Traits
 from imggen.plan.step import Chances, Masks, matches
 
 MOST_NAMED = 3  # variants of a condition
 CHANGED = 1e-9  # a difference of probabilities that is no rounding
+SURE = 4  # standard errors: a difference of an estimate that is no chance
 DISTORTED = 3  # standard deviations: a difference of counts that is no chance
 
 
@@ -30,6 +31,7 @@ class Frequencies:
     variants : their names
     asked : (variants,) float64, as declared, summing to 1
     exact : (variants,) float64, under all rules, summing to 1; zeros if the condition cannot hold
+    trials : None, or of how many scenes `exact` is an estimate, as not all can be gone through
     planned : (variants,) int64, in how many images
     split : the split that they are of; empty if they are of all images
     """
@@ -42,6 +44,7 @@ class Frequencies:
     exact: Chances
     planned: npt.NDArray[np.int64]
     split: str = ""
+    trials: int | None = None
 
 
 def find_frequencies(
@@ -58,6 +61,7 @@ def find_frequencies(
             asked=layer.probabilities,
             exact=exact,
             planned=np.bincount(traits[:, depth], minlength=len(layer.names)),
+            trials=distribution.count_trials({}),
         )
         for depth, (layer, exact) in enumerate(marginals)
     ]
@@ -78,6 +82,7 @@ def conditional_frequencies(distribution: Distribution, traits: Traits) -> Itera
             asked=conditional.probabilities,
             exact=exact,
             planned=np.bincount(images, minlength=len(layer.names)),
+            trials=distribution.count_trials(conditional.when),
         )
 
 
@@ -101,32 +106,77 @@ def find_warnings(
     """A sentence on each of `found` whose images are not what was asked for."""
     if dataset.sampling == "all":
         return []  # each combination once, whatever the probabilities
-    warnings = [sentence for one in found for sentence in ruled_otherwise(one)]
+    warnings = list(estimated(distribution))
+    warnings += [sentence for one in found for sentence in ruled_otherwise(one)]
     if dataset.unique:
         possible = distribution.count_combinations()
         distorted = [one for one in found if not one.where]
         warnings += [s for one in distorted for s in distorted_by_unique(one, possible)]
+    if dataset.pair is not None:
+        paired = [one for one in found if one.layer == dataset.pair and one.planned.any()]
+        warnings += [s for one in paired for s in distorted_by_pair(one)]
     return warnings + [sentence for one in found for sentence in never_drawn(one)]
+
+
+def estimated(distribution: Distribution) -> Iterator[str]:
+    """That the frequencies are not exact, and that images are drawn again."""
+    if distribution.walked is not None:
+        return
+    trial = distribution.trial
+    count = len(trial.traits)
+    yield (
+        f"{trial.tied}, so closely that not all combinations can be gone through: what would be "
+        f"exact is estimated from {count:,} scenes, give or take {100 / np.sqrt(count):.1g} %."
+    )
+    if trial.dead:
+        yield (
+            f"{trial.dead:,} of {trial.drawn:,} scenes left a layer no variant; such an image is "
+            f"drawn again. One of them: {trial.dead_end}"
+        )
 
 
 def ruled_otherwise(one: Frequencies) -> Iterator[str]:
     """That the rules change what is asked for."""
     if not one.exact.any():
-        yield f"{one.called} never applies: it cannot be that {one.where}."
+        never = "never applies: it cannot be that"
+        if one.trials is not None:
+            never = f"may never apply: none of {TRIALS:,} scenes says that"
+        yield f"{one.called} {never} {one.where}."
         return
     gap = np.abs(one.exact - one.asked)
-    if gap.max() > CHANGED:
+    if (gap > CHANGED + SURE * error_of(one, one.asked)).any():
         yield f"{name_of(one)}: the rules make {say_change(one, one.asked, one.exact)}."
 
 
-def distorted_by_unique(one: Frequencies, possible: int) -> Iterator[str]:
+def error_of(one: Frequencies, chances: Chances) -> Chances:
+    """The standard error of an estimate of `chances`; 0 if they are exact: (variants,)."""
+    if one.trials is None:
+        return np.zeros(len(chances))
+    errors: Chances = np.sqrt(chances * (1 - chances) / max(1, one.trials))
+    return errors
+
+
+def distorted_by_unique(one: Frequencies, possible: int | None) -> Iterator[str]:
     """That drawing without replacement changes what is asked for, more than chance would."""
+    why = "no combination is drawn twice"
+    if possible is not None:
+        why = f"{int(one.planned.sum()):,} of all {possible:,} combinations are drawn"
+    yield from distorted(one, "unique makes", why)
+
+
+def distorted_by_pair(one: Frequencies) -> Iterator[str]:
+    """That the second images of pairs change what is asked for, more than chance would."""
+    yield from distorted(one, "pairs make", "the second image shows another variant")
+
+
+def distorted(one: Frequencies, what: str, why: str) -> Iterator[str]:
+    """That the images planned are not as under the rules, by more than chance, and `why`."""
     count = int(one.planned.sum())
     deviation = np.sqrt(count * one.exact * (1 - one.exact))
+    deviation = np.hypot(deviation, count * error_of(one, one.exact))
     if (np.abs(one.planned - count * one.exact) > DISTORTED * deviation + 1).any():
         yield (
-            f"{name_of(one)}: unique makes {say_change(one, one.exact, one.planned / count)}, as "
-            f"{count:,} of all {possible:,} combinations are drawn."
+            f"{name_of(one)}: {what} {say_change(one, one.exact, one.planned / count)}, as {why}."
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from imggen.plan.matching import Mask
 
 Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
 Index = npt.NDArray[np.intp]
+Column = tuple[Index, int]  # numbers of rows, and what they are below
 
 WIDEST = 2**62  # groups that a code of 64 bits can number
 NARROW = 2**16  # so few numbers are counted rather than sorted
@@ -29,14 +30,22 @@ def group_rows(traits: Traits, classes: Mapping[int, Index]) -> tuple[Index, Ind
 
     Returns the group of each row, numbered in the order of their classes, and a row of each group.
     """
-    code = np.zeros(len(traits), np.intp)
+    columns = (
+        (class_of_variant[traits[:, depth]], int(class_of_variant.max()) + 1)
+        for depth, class_of_variant in classes.items()
+    )
+    return group_columns(len(traits), columns)
+
+
+def group_columns(count: int, columns: Iterable[Column]) -> tuple[Index, Index]:
+    """Group `count` rows by all `columns`; the same for rows that are numbered alike in each."""
+    code = np.zeros(count, np.intp)
     groups = 1
-    for depth, class_of_variant in classes.items():
-        width = int(class_of_variant.max()) + 1
+    for column, width in columns:
         if groups * width > WIDEST:
             code, rows = number(code, groups)
             groups = len(rows)
-        code = code * width + class_of_variant[traits[:, depth]]
+        code = code * width + column
         groups *= width
     return number(code, groups)
 

@@ -46,7 +46,7 @@ class HeldOut:
     def check_possible(self, distribution: Distribution) -> None:
         """Refuse to hold out what `distribution`, that of its split, never shows."""
         apart = {depth: mask.astype(np.intp) for depth, mask in self.variants.items()}
-        states = distribution.told_apart(apart)
+        states = distribution.may_occur(apart)
         if not states.chances[matches(self.variants, states.traits)].any():
             message = (
                 f"{self.called} holds out {self.shown}, which that split itself never shows; "

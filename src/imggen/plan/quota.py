@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from imggen.assets import Variants
+from imggen.errors import PlanError
 from imggen.plan.distribution import Distribution, index_dtype
 from imggen.plan.groups import Index, Traits, members
 from imggen.plan.step import Chances, Step
 from imggen.plan.streams import random_words
+from imggen.plan.walk import say_dead_end
 
 Ints = npt.NDArray[np.int64]
 
@@ -17,23 +22,34 @@ def quota_traits(seed: int, count: int, distribution: Distribution) -> Traits:
     """The traits of `count` images: (count, layers) uint8 or uint16.
 
     Where rules tell images apart, each group of them has exact counts of its own.
+
+    Raises
+    ------
+    PlanError
+        If an image leaves a layer no variant, which some may where not all can be known.
     """
     layers = distribution.layers
     traits = np.zeros((count, len(layers)), index_dtype(layers))
     for step in distribution.steps:
         words = random_words(seed, layers[step.depth].layer, 0, count)
         shuffled = np.argsort(words, kind="stable")
-        traits[:, step.depth] = quota_column(step, traits, shuffled)
+        traits[:, step.depth] = quota_column(layers, step, traits, shuffled)
     return traits
 
 
-def quota_column(step: Step, traits: Traits, shuffled: Index) -> Index:
+def quota_column(layers: Sequence[Variants], step: Step, traits: Traits, shuffled: Index) -> Index:
     """The variants of one layer, given `traits`: (images,). `shuffled` is an order of images.
 
     What a group's rounding gives too much or too little of a variant, the next ones make up for.
     """
     context, rows = step.contexts(traits)
     table = step.given(traits[rows])
+    dead = np.flatnonzero(~table.any(axis=1))
+    if len(dead):
+        raise PlanError(
+            'dataset.sampling is "quota", which draws no image again, and '
+            f"{say_dead_end(layers, step, traits[rows[dead[0]]])}"
+        )
     groups = [shuffled[places] for places in members(context[shuffled], len(rows))]
     _, first = np.unique(context[shuffled], return_index=True)
     column = np.empty(len(traits), np.intp)

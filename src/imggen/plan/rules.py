@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -29,7 +30,8 @@ def make_distribution(
     ------
     PlanError
         If something names a variant that there is not, the layers depend on each other in a circle,
-        or a combination that can occur leaves a layer no variant.
+        or a combination that can occur leaves a layer no variant (where there are too many to know,
+        if nearly all do).
     """
     depths = {layer.layer: depth for depth, layer in enumerate(layers)}
     own = [own_chances(layer, split) for layer in layers]
@@ -45,7 +47,7 @@ def make_distribution(
     forbidden += held_out
     counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
     distribution = Distribution(tuple(own), tuple(conditionals), tuple(forbidden), counted)
-    distribution.marginals()  # which refuses dead ends
+    distribution.check()
     return distribution
 
 
@@ -175,7 +177,7 @@ def conditional_on(
     called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
 ) -> Iterator[Conditional]:
     """The conditional probabilities that `rule` gives."""
-    when = matched(f"{called}.when", rule.when, own, depths)
+    when = matched(f"{called}.when", rule.when or {}, own, depths)
     key = "probabilities" if rule.probabilities else "weights"
     for name, numbers in rule.chances.items():
         layer = own[depths[name]]
@@ -187,11 +189,34 @@ def ruled_out(
     called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
 ) -> Iterator[Forbidden]:
     """The combinations that `rule` forbids, whether it says so or requires others."""
-    when = matched(f"{called}.when", rule.when, own, depths)
+    when = matched(f"{called}.when", rule.when or {}, own, depths)
     for depth, mask in matched(f"{called}.forbid", rule.forbid or {}, own, depths).items():
         yield Forbidden(called, {**when, depth: mask})
     for depth, mask in matched(f"{called}.require", rule.require or {}, own, depths).items():
         yield Forbidden(called, {**when, depth: ~mask})
+    yield from (
+        Forbidden(called, {**when, **alike})
+        for alike in of_one_name(called, [depths[name] for name in rule.all_different or ()], own)
+    )
+
+
+def of_one_name(
+    called: str, different: Sequence[int], own: Sequence[Variants]
+) -> Iterator[dict[int, Mask]]:
+    """The variants of one name, but for "none", of each two of the layers at `different` depths."""
+    found = False
+    for one, other in itertools.combinations(sorted(different), 2):
+        for name in own[one].names:
+            if name != NONE and name in own[other].names:
+                found = True
+                yield {depth: np.array(own[depth].names) == name for depth in (one, other)}
+    if different and not found:
+        names = " and ".join(own[depth].layer for depth in different)
+        message = (
+            f"{called}.all_different names {names}, of which no two have a variant of one name; "
+            "remove the rule, or give variants that are alike the same file name."
+        )
+        raise PlanError(message)
 
 
 def matched(

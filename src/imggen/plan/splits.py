@@ -30,14 +30,13 @@ def split_scenes(config: Config, scenes: int) -> Splits:
     """The split of each of `scenes`, whatever they show: (scenes,).
 
     By shares, each scene's is drawn from a stream of its own; by counts, the splits lie behind one
-    another, or are shuffled where a later scene is likely to be a rarer one.
+    another.
     """
     shares = shares_of(config)
     dtype = np.min_scalar_type(len(shares) - 1)
     if config.split[0].count is not None:
         counts = np.round(shares * scenes).astype(np.intp)
-        in_order = np.repeat(np.arange(len(shares), dtype=dtype), counts)
-        return in_order[shuffled(config, scenes)] if config.dataset.unique else in_order
+        return np.repeat(np.arange(len(shares), dtype=dtype), counts)
     units = random_units(config.dataset.seed, SPLIT, 0, scenes)
     bounds = upper_bounds(shares[None])[0]
     return np.searchsorted(bounds, units, side="right").astype(dtype)

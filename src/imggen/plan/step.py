@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,10 @@ from imggen.plan.matching import Mask
 Chances = npt.NDArray[np.float64]  # (variants,), summing to 1
 Table = npt.NDArray[np.float64]  # (contexts, variants)
 Masks = Mapping[int, Mask]  # which variants, by the layer's depth
+
+PAIR = 2  # layers
+FEWEST_ALIKE = 16  # rows of one context, so that they are worth looking for
+CELLS_AT_ONCE = 2**20  # rows by variants: what memory has to hold of them
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,22 @@ class Step:
             masks.setdefault(depth, []).append(mask)
         return {depth: classes_of(m, len(m[0])) for depth, m in sorted(masks.items())}
 
+    @cached_property
+    def pairwise(self) -> dict[int, Mask]:
+        """What each variant of an earlier layer, by its depth, forbids this one: (theirs, own)."""
+        tables: dict[int, Mask] = {}
+        for forbidden in self.forbidden:
+            if len(forbidden.variants) == PAIR:
+                ((depth, mask),) = others(forbidden.variants, self.depth).items()
+                taken = mask[:, None] & forbidden.variants[self.depth]
+                tables[depth] = tables[depth] | taken if depth in tables else taken
+        return tables
+
+    @cached_property
+    def tied(self) -> tuple[Forbidden, ...]:
+        """The forbidden combinations that are not `pairwise`."""
+        return tuple(one for one in self.forbidden if len(one.variants) != PAIR)
+
     @property
     def possible(self) -> Mask:
         """Which variants some conditional, or none, lets the layer show: (variants,)."""
@@ -77,6 +97,12 @@ class Step:
         for conditional in self.conditionals:
             possible = possible | (conditional.probabilities > 0)
         return possible
+
+    def within(self, depths: Collection[int]) -> Step:
+        """A draw of all that this may draw but for what is forbidden among layers at `depths`."""
+        alike = self.possible / np.count_nonzero(self.possible)
+        among = tuple(one for one in self.forbidden if one.variants.keys() <= set(depths))
+        return Step(self.depth, alike, (), among)
 
     def looks_at(self) -> Iterator[tuple[int, Mask]]:
         """What this draw asks of earlier layers: a depth, and whether it shows one of these."""
@@ -92,15 +118,30 @@ class Step:
         """
         return group_rows(traits, self.classes)
 
-    def invert(self, units: npt.NDArray[np.float64], traits: Traits) -> Index:
-        """The variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,)."""
+    def invert(self, units: npt.NDArray[np.float64], traits: Traits) -> tuple[Index, Mask]:
+        """The variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,).
+
+        Returns which rows have lost all variants, too; what they get is not to be used.
+        """
         context, rows = self.contexts(traits)
+        if len(rows) * FEWEST_ALIKE > len(units):
+            return self.invert_each(units, traits)
+        table = self.given(traits[rows])
         column = np.empty(len(units), np.intp)
-        for bounds, images in zip(
-            upper_bounds(self.given(traits[rows])), members(context, len(rows)), strict=True
-        ):
+        for bounds, images in zip(upper_bounds(table), members(context, len(rows)), strict=True):
             column[images] = np.searchsorted(bounds, units[images], side="right")
-        return column
+        return column, (~table.any(axis=1)).reshape(-1)[context]
+
+    def invert_each(self, units: npt.NDArray[np.float64], traits: Traits) -> tuple[Index, Mask]:
+        """The same, faster where few rows have a context in common."""
+        column, dead = np.empty(len(units), np.intp), np.empty(len(units), bool)
+        at_once = max(1, CELLS_AT_ONCE // len(self.probabilities))
+        for start in range(0, len(units), at_once):
+            part = slice(start, start + at_once)
+            table = self.given(traits[part])
+            column[part] = (upper_bounds(table) <= units[part, None]).sum(axis=1)
+            dead[part] = ~table.any(axis=1)
+        return column, dead
 
     def given(self, traits: Traits) -> Table:
         """The probabilities of each variant, given each row of `traits`: (rows, variants).
@@ -115,7 +156,9 @@ class Step:
     def without_forbidden(self, table: Table, traits: Traits) -> Table:
         """`table` without what would complete a forbidden combination, summing to 1 again."""
         lost = np.zeros(table.shape, bool)
-        for forbidden in self.forbidden:
+        for depth, taken in self.pairwise.items():
+            lost |= taken[traits[:, depth]]
+        for forbidden in self.tied:
             when = others(forbidden.variants, self.depth)
             lost[matches(when, traits)] |= forbidden.variants[self.depth]
         lost &= table > 0

@@ -28,29 +28,44 @@ def draw_traits(dataset: Dataset, distribution: Distribution) -> Traits:
     if dataset.sampling == "quota":
         return quota_traits(dataset.seed, dataset.count, distribution)
     if dataset.unique:
-        return unique_traits(dataset.seed, dataset.count, distribution)
+        traits = unique_traits(dataset.seed, dataset.count, distribution)
+        check_unique(dataset, distribution, len(traits))
+        return traits
     return distribution.draw(dataset.seed, 0, dataset.count)
 
 
 def check_count(dataset: Dataset, distribution: Distribution) -> None:
     """Refuse more images than there are combinations, or than a plan holds."""
+    if dataset.sampling != "all":
+        check_most(dataset)
     possible = distribution.count_combinations()
-    if dataset.sampling == "all" and possible > MOST_IMAGES:
+    if possible is None:
+        return
+    if dataset.sampling == "all":
+        check_all(possible)
+    elif dataset.unique:
+        check_unique(dataset, distribution, possible)
+
+
+def check_all(possible: int) -> None:
+    """Refuse more combinations than a plan holds."""
+    if possible > MOST_IMAGES:
         message = (
             f"the layers give {possible:,} combinations; expected at most {MOST_IMAGES:,} for all "
             "of them. Give a count instead."
         )
         raise PlanError(message)
-    if dataset.sampling == "all":
-        return
-    if dataset.unique and dataset.count > possible:
+
+
+def check_unique(dataset: Dataset, distribution: Distribution, possible: int) -> None:
+    """Refuse more images, no two alike, than there are combinations."""
+    if dataset.count > possible:
         ruled = " under the rules" if distribution.conditionals or distribution.forbidden else ""
         message = (
             f"dataset.count is {dataset.count:,} and dataset.unique is true, but the layers give "
             f"only {possible:,} different combinations{ruled}; lower the count or add variants."
         )
         raise PlanError(message)
-    check_most(dataset)
 
 
 def check_most(dataset: Dataset) -> None:
@@ -70,6 +85,7 @@ def all_traits(distribution: Distribution) -> Traits:
     for step in distribution.steps:
         context, rows = step.contexts(traits)
         possible = step.given(traits[rows]) > 0
+        check_all(int(possible.sum(axis=1)[context].sum()))
         row, variant = np.nonzero(possible[context])
         traits = traits[row]
         traits[:, step.depth] = variant

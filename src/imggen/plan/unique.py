@@ -28,23 +28,43 @@ def unique_traits(
 ) -> Traits:
     """The traits of `count` images, no two alike: (count, layers) uint8 or uint16.
 
-    `distribution` must have as many combinations. The names of the streams begin with `column`.
+    There are fewer if `distribution` has fewer combinations. The names of the streams begin with
+    `column`.
+    """
+    kept = count
+    while True:
+        traits, all_kept = best_combinations(seed, kept, distribution, column)
+        if all_kept or len(traits) >= count:
+            return traits[:count]
+        kept *= 2  # some of these came to a dead end, and others might have taken their places
+
+
+def best_combinations(
+    seed: int, count: int, distribution: Distribution, column: str
+) -> tuple[Traits, bool]:
+    """The first combinations of all, found by keeping `count` prefixes at each layer.
+
+    Returns whether all prefixes could be kept, too, so that there are no more.
     """
     layers = distribution.layers
     traits = np.zeros((1, len(layers)), index_dtype(layers))
-    log_chances, perturbed = np.zeros(1), np.zeros(1)
+    log_chances, perturbed, left_out = np.zeros(1), np.zeros(1), -np.inf
     for step in distribution.steps:
         context, rows = step.contexts(traits)
         chosen = np.flatnonzero(step.possible)
         with np.errstate(divide="ignore"):  # log 0 is less than all that can be chosen
             table = np.log(step.given(traits[rows])[:, chosen])
-        prefixes = Prefixes(log_chances, perturbed, context, table)
+        alive = np.isin(context, np.flatnonzero((table > -np.inf).any(axis=1)))
+        traits, context = traits[alive], context[alive]
+        prefixes = Prefixes(log_chances[alive], perturbed[alive], context, table)
         places, perturbed = prefixes.best(seed, f"{column}/{layers[step.depth].layer}", count)
+        if len(places) == count:
+            left_out = max(left_out, perturbed[-1])  # the most that any of those left out has
         parent, variant = np.divmod(places, len(chosen))
-        log_chances = log_chances[parent] + table[context[parent], variant]
+        log_chances = prefixes.log_chances[parent] + table[context[parent], variant]
         traits = traits[parent]
         traits[:, step.depth] = chosen[variant]
-    return traits
+    return traits[perturbed >= left_out], left_out == -np.inf
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """All scenes at once: how likely each variant is, and how many combinations can occur, exactly.
 
-The walk goes through the draws of the layers with every combination so far. Combinations that no
-later draw tells apart are one *state*, so there are few, however many combinations there are.
+The walk goes through the draws of the layers with every combination so far. Combinations after
+which all later draws are alike are one *state*, so there are few, however many there are of them.
+Layers that no rule ties together, directly or by others, are walked through apart.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.errors import PlanError
-from imggen.plan.groups import Index, Traits, classes_of, group_rows
+from imggen.plan.effects import effects_on
+from imggen.plan.groups import Index, Traits, classes_of, group_columns
 from imggen.plan.matching import Mask
 from imggen.plan.step import Chances, Step, Table, matches, others
 
@@ -50,43 +52,99 @@ class Walked:
     Attributes
     ----------
     states : the last ones
-    marginals : how likely each variant is: (variants,) per layer
+    marginals : how likely each variant is, by the layer's depth: (variants,)
     conditionals : the same where each conditional of a step holds, by the layer's depth:
         (conditionals, variants); zeros if it never does
     """
 
     states: States
-    marginals: tuple[Chances, ...]
+    marginals: dict[int, Chances]
     conditionals: dict[int, Table]
 
 
 def walk(
-    layers: Sequence[Variants], steps: Sequence[Step], apart: Mapping[int, Index] | None = None
+    layers: Sequence[Variants],
+    steps: Sequence[Step],
+    apart: Mapping[int, Index] | None = None,
+    *,
+    dead_ends: bool = False,
 ) -> Walked:
     """Walk through `steps`, the draws of `layers`.
 
-    The last states keep variants of different classes in `apart` (by depth) apart.
+    The last states keep variants of different classes in `apart` (by depth) apart. With
+    `dead_ends`, combinations that leave a layer no variant are left out instead of refused.
 
     Raises
     ------
     PlanError
         If a combination that can occur leaves a layer no variant, or there are too many states.
     """
+    parts = []
+    too_many = None
+    for tied in tied_together(steps):
+        try:
+            parts.append(walk_tied(layers, tied, apart or {}, dead_ends=dead_ends))
+        except TooManyError as error:
+            too_many = error  # another group may have a dead end, which is to be told first
+    if too_many is not None:
+        raise too_many
+    states = first_state(layers)
+    for part in parts:
+        check_size(layers, steps, len(states.ways), len(part.states.ways))
+        states = cross(states, part.states)
+    marginals = {depth: own for part in parts for depth, own in part.marginals.items()}
+    conditionals = {depth: own for part in parts for depth, own in part.conditionals.items()}
+    return Walked(states, marginals, conditionals)
+
+
+def tied_together(steps: Sequence[Step]) -> list[list[Step]]:
+    """`steps` in groups, none of which has to do with layers of another."""
+    groups: list[set[int]] = []
+    for step in steps:
+        mine = {step.depth, *step.classes}
+        apart = [group for group in groups if not group & mine]
+        groups = [*apart, mine.union(*(group for group in groups if group & mine))]
+    tied = [[step for step in steps if step.depth in depths] for depths in groups]
+    order = [step.depth for step in steps]
+    return sorted(tied, key=lambda group: order.index(group[0].depth))
+
+
+def walk_tied(
+    layers: Sequence[Variants],
+    steps: Sequence[Step],
+    apart: Mapping[int, Index],
+    *,
+    dead_ends: bool,
+) -> Walked:
+    """Walk through `steps`, which look at no layers but each other's."""
     marginals: dict[int, Chances] = {}
     conditionals: dict[int, Table] = {}
     states = first_state(layers)
     for k, step in enumerate(steps):
         context, rows = step.contexts(states.traits)
-        check_size(len(rows), len(step.probabilities), layers[step.depth].layer)
+        check_size(layers, steps, len(rows), len(step.probabilities))
         table = step.given(states.traits[rows])
         dead = np.flatnonzero(~table.any(axis=1))
-        if len(dead):
+        if len(dead) and not dead_ends:
             raise PlanError(say_dead_end(layers, step, states.traits[rows[dead[0]]]))
         marginals[step.depth] = np.bincount(context, states.chances) @ table
         conditionals[step.depth] = where_each_holds(step, states, context) @ table
-        classes = later_classes(layers, steps[: k + 1], steps[k + 1 :], apart or {})
-        states = merge(extend(layers, step.depth, states, context, table, classes), classes)
-    return Walked(states, tuple(marginals[d] for d in range(len(layers))), conditionals)
+        drawn, later = steps[: k + 1], steps[k + 1 :]
+        classes = later_classes(layers, drawn, later, apart)
+        check_size(layers, steps, len(context), int(classes[step.depth].max()) + 1)
+        states = extend(step.depth, states, context, table, classes)
+        states = merge(states, [one.depth for one in drawn], later, apart)
+    return Walked(states, marginals, conditionals)
+
+
+def cross(one: States, other: States) -> States:
+    """Each of the states with each of others, of other layers."""
+    first, second = (index.ravel() for index in np.indices((len(one.ways), len(other.ways))))
+    return States(
+        traits=one.traits[first] + other.traits[second],  # what is not drawn is 0
+        chances=one.chances[first] * other.chances[second],
+        ways=one.ways[first] * other.ways[second],
+    )
 
 
 def where_each_holds(step: Step, states: States, context: Index) -> Table:
@@ -129,7 +187,6 @@ def later_classes(
 
 
 def extend(
-    layers: Sequence[Variants],
     depth: int,
     states: States,
     context: Index,
@@ -139,7 +196,6 @@ def extend(
     """Each state with each class of the layer at `depth`, which `table` gives per context."""
     by_class = np.argsort(classes[depth], kind="stable")
     starts = np.flatnonzero(np.diff(classes[depth][by_class], prepend=-1))
-    check_size(len(context), len(starts), layers[depth].layer)
     possible = table[:, by_class] > 0
     chances = np.add.reduceat(table[:, by_class], starts, axis=1)
     ways = np.add.reduceat(possible, starts, axis=1, dtype=np.int64)
@@ -155,24 +211,40 @@ def extend(
     )
 
 
-def merge(states: States, classes: Mapping[int, Index]) -> States:
-    """`states` with those that `classes` do not tell apart as one."""
-    group, rows = group_rows(states.traits, classes)
+def merge(
+    states: States, drawn: Sequence[int], later: Sequence[Step], apart: Mapping[int, Index]
+) -> States:
+    """`states` with those as one that mean the same to `later` steps and are not to be apart."""
+    traits = states.traits
+    columns = [(apart[d][traits[:, d]], int(apart[d].max()) + 1) for d in drawn if d in apart]
+    group, rows = group_columns(len(traits), [*columns, *effects_on(later, traits, drawn)])
     ways = np.zeros(len(rows), states.ways.dtype)
     np.add.at(ways, group, states.ways)
     chances = np.bincount(group, states.chances).astype(np.float64)
-    return States(states.traits[rows], chances, ways)
+    return States(traits[rows], chances, ways)
 
 
-def check_size(states: int, choices: int, layer: str) -> None:
+def check_size(
+    layers: Sequence[Variants], steps: Sequence[Step], states: int, choices: int
+) -> None:
     """Refuse a table that would not fit in memory."""
     if states * choices > MOST_CELLS:
         message = (
-            f"the rules tell apart {states:,} combinations before {choices:,} kinds of {layer}, "
-            f"{states * choices:,} cases; expected at most {MOST_CELLS:,}. Name fewer layers in a "
-            "rule."
+            f"{say_tied(layers, steps)}, and tell apart {states * choices:,} combinations of their "
+            f"variants; expected at most {MOST_CELLS:,}. Remove some of these rules, or let them "
+            "name the same variants."
         )
         raise TooManyError(message)
+
+
+def say_tied(layers: Sequence[Variants], steps: Sequence[Step]) -> str:
+    """The begin of a sentence on the rules of `steps`: how many tie which layers together."""
+    most = max(tied_together(steps), key=len)
+    *names, last = [layers[depth].layer for depth in sorted(step.depth for step in most)]
+    rules = {one.called for step in most for one in step.conditionals}
+    rules |= {one.called for step in most for one in step.forbidden}
+    many = "1 rule ties" if len(rules) == 1 else f"{len(rules):,} rules tie"
+    return f"{many} {', '.join(names)} and {last} together"
 
 
 def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from imggen.compile import compile_kernels
 from imggen.errors import RunError
 from imggen.report.opened import Opened, open_dataset
 from imggen.report.records import complete_records
@@ -48,7 +47,6 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
         If it had to stop.
     """
     opened = open_dataset(out)
-    compile_kernels(progress.say, workers)
     before, resume = verify_opened(opened, workers, progress, repair=repair)
     if not (repair and before.findings):
         return Report(before, None)

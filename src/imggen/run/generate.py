@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imggen.compile import compile_kernels
 from imggen.config import Config
 from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
@@ -29,7 +28,6 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_format(config.output)
     check_container_run(config, options)
     check_folder(options.out, options.existing)
-    compile_kernels(progress.say, options.workers)  # before the workers: each would do it
     with start_engine(options.workers) as engine:
         # Not before the workers are on their way: kernels take as long to load as workers to start.
         from imggen.run.dataset import make_dataset  # noqa: PLC0415
@@ -37,7 +35,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
         return make_dataset(config, options, progress, engine)
 
 
-def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
+def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  # noqa: ARG001  # as `generate`
     """What `generate` would take and make; checks the same and leaves nothing behind.
 
     Without leave to resume or to overwrite, what is in the folder is no error, but told.
@@ -48,7 +46,6 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
         check_reach(options.out)
     else:
         check_folder(options.out, options.existing)
-    compile_kernels(progress.say, options.workers)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
     return foresee_dataset(config, options)

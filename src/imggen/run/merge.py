@@ -19,6 +19,7 @@ from imggen.encode.parts import Parts
 from imggen.labels.picture import About
 from imggen.labels.registry import FORMATS
 from imggen.labels.results import Results
+from imggen.labels.shard_card import write_shard_card
 from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
@@ -60,7 +61,10 @@ def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -
     if plan.config.output.container in ARRAYS:
         entries.update(finish_arrays(plan, about, out))
     parts = partial(read_parts, plan, journal, about, out)
-    labels, written = merge_labels(Results(out, plan, namer, about, files, parts))
+    results = Results(out, plan, namer, about, files, parts)
+    labels, written = merge_labels(results)
+    if plan.config.output.container == "webdataset":
+        written = [*written, write_shard_card(results)]
     entries.update((str(path.relative_to(out)), make_entry(path)) for path in written)
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),

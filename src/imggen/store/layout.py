@@ -9,6 +9,7 @@ CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"
+CARD = "README.md"  # of the dataset, for `datasets` and for people
 DATA = "data"
 PIXELS = "imgs.npy"
 PIXELS_PIECE = f"{JOURNAL}/{PIXELS}"  # until all are there
@@ -33,7 +34,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "npz": (),
 }
 PLACES: dict[str, tuple[str, ...]] = {
-    "webdataset": (SHARDS,),
+    "webdataset": (SHARDS, CARD),
     "parquet": (DATA,),
     "npy": ARRAYS,
     "npz": (ARCHIVE,),
