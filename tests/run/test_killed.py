@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_killed_and_resumed(small_article, tmp_path, whole, memory, workers):
 def kill_a_worker():
     workers = multiprocessing.active_children()
     assert len(workers) == 2
-    workers[0].kill()
+    os.kill(workers[0].pid, signal.SIGKILL)
 
 
 def test_a_worker_is_killed(small_article, tmp_path, whole, memory):
