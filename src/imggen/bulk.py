@@ -30,4 +30,4 @@ def run(argv: Sequence[str] | None) -> int:
 
 if __name__ == "__main__":
     protect_streams()
-    leave(main())
+    leave(partial(walled, partial(run, None)))

@@ -17,7 +17,7 @@ from imggen.streams import protect_streams
 def enter() -> NoReturn:
     """Run `imggen` as the command line says."""
     protect_streams()
-    leave(main())
+    leave(partial(walled, partial(run, None)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,11 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(argv: Sequence[str] | None) -> int:
     """Load the commands and run one."""
-    from imggen.command import bulk, init  # noqa: PLC0415  # not for workers
+    from imggen.command import bulk, init, verify  # noqa: PLC0415  # not for workers
     from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
 
     app = make_app()
     app.callback(invoke_without_command=True)(imggen)
     app.command("bulk", help=bulk.HELP, epilog=bulk.EPILOG)(bulk.bulk)
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
+    app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
     return run_app(app, argv, "imggen")

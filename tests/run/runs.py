@@ -17,12 +17,16 @@ class Watcher:
 
     def __init__(self, act=None):
         self.said = []
+        self.warned = []
         self.begun = None
         self.advanced = 0
         self._act = act
 
     def say(self, sentence):
         self.said.append(sentence)
+
+    def warn(self, sentence):
+        self.warned.append(sentence)
 
     def begin(self, images, done):
         self.begun = (images, done)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.checks import check_sentence
 from tests.run.runs import wait_until
 
+from imggen.config.differences import first_difference
 from imggen.errors import OutputError
-from imggen.run.identity import first_difference, identity_of_manifest
+from imggen.run.identity import identity_of_manifest
 from imggen.run.journal import Journal, covers, merged
 from imggen.run.record import FILE, RECORD, ChunkRecord, RecordType
 from imggen.store import syncing
@@ -141,7 +142,10 @@ def test_another_run(journal, tmp_path, change, sentence):
 def refused(tmp_path, manifest=MANIFEST):
     with pytest.raises(OutputError) as caught:
         Journal(tmp_path / "out").check(manifest)
-    before, after = f"{tmp_path / 'out'} cannot be resumed: ", ". Give the same settings, or "
+    before, after = (
+        f"{tmp_path / 'out'} cannot be resumed: ",
+        ". Give the same settings and art, or ",
+    )
     sentence = str(caught.value)
     assert sentence.startswith(before)
     assert sentence.endswith(after + "--overwrite to start anew.")

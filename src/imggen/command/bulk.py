@@ -82,16 +82,16 @@ def bulk(
         "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
-    # NumPy and the like take long to load: not before all else is known to be right.
+    # NumPy and the like take a while to load: not before all else is known to be right.
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
     check_pillow(quiet=quiet)
-    from imggen.command.make import Options, make, tell, usable_cpus  # noqa: PLC0415
+    from imggen.command.make import Options, default_workers, make, tell  # noqa: PLC0415
     from imggen.config.find import CONFIG_NAME  # noqa: PLC0415
 
     how = Options(
         out=out or Path("out", loaded.dataset.name),
-        workers=workers or usable_cpus(),
+        workers=workers or default_workers(),
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
         memory_bytes=memory,

@@ -5,38 +5,38 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from joblib import cpu_count
 
 from imggen.command.app import as_typed
 from imggen.command.frequencies import say_frequencies
-from imggen.command.wall import complain, forget_error, report
+from imggen.command.wall import forget_error, report
 from imggen.config import Config
 from imggen.errors import OutputError
 from imggen.run import Options, Summary, foresee, generate
+from imggen.run.limits import default_workers, usable_cpus
 from imggen.run.progress import Count, Lines, open_progress, show_bytes, show_rate, show_seconds
-from imggen.signals import Stopped
+from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.run.dataset import Forecast
 
-__all__ = ["Options", "make", "tell", "usable_cpus"]
+__all__ = ["Options", "default_workers", "make", "tell"]
 
 
 def make(config: Config, options: Options, *, quiet: bool) -> int:
     """Make the dataset and say what came of it; returns the exit code."""
     progress = open_progress(sys.stderr, quiet=quiet)
+    current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
             summary = generate(config, options, progress)
-    except Stopped as stop:
-        complain(say_stopped(progress, sys.argv))
-        return stop.exit_code
     except Exception as error:  # noqa: BLE001  # only here it is known how to go on
         return report(error, options.out, say_kept(progress, sys.argv))
+    current().settle()
     forget_error(options.out)
     if not quiet:
         typer.echo(say_summary(summary, options.out))
@@ -64,11 +64,6 @@ def tell(config: Config, options: Options, *, quiet: bool, full: bool) -> int:
     if forecast.shortage is not None:
         raise OutputError(forecast.shortage)
     return 0
-
-
-def usable_cpus() -> int:
-    """CPUs this process may use, by affinity and cgroup."""
-    return int(cpu_count())
 
 
 def say_stopped(progress: Count, argv: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
-from imggen.dataset.given import Given, check_flag, given_config, split_row
+from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
 from imggen.encode.support import check_format
@@ -89,6 +89,8 @@ class Dataset:
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
         library = load_assets(checked)
+        if not isinstance(config, Mapping):
+            check_unchanged(checked.root, library)
         for sentence in library.warnings:
             logging.getLogger(__name__).warning(sentence)
         self._plan_with(checked, library)

@@ -75,12 +75,13 @@ class Contents:
         labels = file_labels(self.about)
         sizes, digests = record.images["size_bytes"].tolist(), record.images["digest"].tolist()
         beside = record.labels.tolist()
-        for k, picture in enumerate(self._pictures(record)):
+        for k, picture in enumerate(self.pictures(record)):
             yield Listed(f"{IMAGES}/{picture.name}{self.about.suffix}", sizes[k], digests[k])
             for label, (size_bytes, digest) in zip(labels, beside[k], strict=True):
                 yield Listed(label.path(picture), size_bytes, digest)
 
-    def _pictures(self, record: ChunkRecord) -> Iterator[Picture]:
+    def pictures(self, record: ChunkRecord) -> Iterator[Picture]:
+        """Yield the images of a chunk, in the plan's order, without instances."""
         images = self.plan.order[record.start : record.stop].astype(np.int64)
         shown = self.plan.traits[images], self.plan.splits[images]
         names = self.namer.names(images, *shown)

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from imggen.assets import Library
+from imggen.config import Config
 from imggen.config.output import ARRAYS
 from imggen.errors import RunError
 from imggen.labels.picture import About
@@ -45,7 +47,9 @@ from imggen.run.record import RecordType, whole_record
 from imggen.run.resume import ResumeCheck
 from imggen.run.shared import default_memory
 from imggen.run.space import Estimate, estimate_run, find_shortage
-from imggen.store.layout import FOLDERS, PLACES, SUMMARY
+from imggen.store.layout import CONFIG, FOLDERS, JOURNAL, PLACES, SUMMARY
+from imggen.store.origin import find_changes, make_origin
+from imggen.store.summary import write_summary
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -71,18 +75,20 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
     """Render what is missing, and merge."""
     started = time.perf_counter() - recipe.seconds
     plan, about = recipe.plan, recipe.about
-    config = plan.config
-    for sentence in plan.library.warnings:
+    config, library = plan.config, plan.library
+    if (changes := say_changes(config.root, library)) is not None:
+        progress.warn(changes)
+    for sentence in library.warnings:
         progress.say(f"imggen: warning: {sentence}")
     with told_in_a_sentence(options.out), locked_folder(options.out):
-        namer = Namer.of(config, plan.library.layers)
+        namer = Namer.of(config, library.layers)
         if options.check:
             progress.say("Reading all that is there already.")
         journal = open_journal(plan, namer, about, options)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         threading.Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
         rendered = render_missing(plan, namer, about, journal, engine, options, progress)
-        from imggen.run.merge import merge, write_summary  # noqa: PLC0415
+        from imggen.run.merge import merge  # noqa: PLC0415
 
         merged = merge(plan, journal, namer, about, options.out)
         summary = Summary(
@@ -100,18 +106,21 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
             "parts": merged.parts,
             "versions": versions(),
             "files": {name: entry.values() for name, entry in merged.files.items()},
+            **make_origin(config, library, options.out),
         }
-        write_summary(options.out, {**asdict(summary), "labels": merged.labels, **rest})
+        for folder in (options.out / JOURNAL, options.out):  # a copy, should one be damaged
+            write_summary(folder, {**asdict(summary), "labels": merged.labels, **rest})
     return summary
 
 
 def foresee_dataset(recipe: Recipe, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
     plan = recipe.plan
-    config = plan.config
+    config, library = plan.config, plan.library
+    changes = say_changes(config.root, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
-    warnings = list(plan.library.warnings)
+    warnings = list(library.warnings) if changes is None else [changes, *library.warnings]
     warnings += [f"{name} has no images." for name, count in splits.items() if not count]
     frequencies = []
     for split, distribution, traits in plan.parts():
@@ -126,6 +135,17 @@ def foresee_dataset(recipe: Recipe, options: Options) -> Forecast:
         splits=splits,
         frequencies=frequencies,
         warnings=warnings,
+    )
+
+
+def say_changes(root: Path, library: Library) -> str | None:
+    """Return a warning where a dataset's own imggen.toml, in `root`, would make another now."""
+    changes = find_changes(root, library)
+    if changes is None:
+        return None
+    return (
+        f"{root / CONFIG} does not make the dataset beside it again, and its digest will be "
+        f"another: {changes}."
     )
 
 
@@ -150,8 +170,7 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
         is_whole = ResumeCheck(Contents(plan, namer, about), options.out)
         journal.forget_lost(is_whole, read_all=options.check)
     journal.begin(manifest)
-    places = PLACES.get(plan.config.output.container, ())
-    write_places(options.out, {*places, *places_of(about.labels.formats)})
+    write_places(options.out, places_in(plan.config))
     if any(journal.missing(plan.count)):
         (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
         make_folders(plan, options.out)
@@ -165,6 +184,11 @@ def make_folders(plan: Plan, out: Path) -> None:
         (out / place).mkdir(exist_ok=True)
     if container in ARRAYS:
         make_pixels(plan, out)
+
+
+def places_in(config: Config) -> set[str]:
+    """Return all that a run of `config` writes right in its folder, besides what every run does."""
+    return {*PLACES.get(config.output.container, ()), *places_of(config.labels.formats)}
 
 
 def earlier_places(out: Path) -> set[str]:

@@ -21,11 +21,16 @@ def identity_of_manifest(manifest: dict[str, Any]) -> bytes:
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest of the journal in `folder`, unless it is there; it is on the disk then."""
-    sealed = {**manifest, IDENTITY: identity_of_manifest(manifest).hex()}
-    content = json.dumps(sealed, indent=1).encode()
+    content = manifest_content(manifest)
     path = folder / MANIFEST
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content, synced=True)
+
+
+def manifest_content(manifest: dict[str, Any]) -> bytes:
+    """Return what the file of a manifest holds."""
+    sealed = {**manifest, IDENTITY: identity_of_manifest(manifest).hex()}
+    return json.dumps(sealed, indent=1).encode()
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -37,33 +42,3 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     # One without an identity was written by an earlier version.
     return manifest if identity in (None, identity_of_manifest(manifest).hex()) else None
-
-
-def first_difference(known: object, now: object, field: str = "") -> str | None:
-    """The first field in which two manifests differ, as a sentence; None if there is none."""
-    if isinstance(known, dict) and isinstance(now, dict):
-        pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
-    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
-        pairs = [
-            (join(field, called(position, item)), item, now[position])
-            for position, item in enumerate(known)
-        ]
-    else:
-        return None if known == now else f"{field} was {show(known)} and is {show(now)}"
-    found = (first_difference(old, new, inner) for inner, old, new in pairs)
-    return next((difference for difference in found if difference), None)
-
-
-def join(field: str, key: str) -> str:
-    """The name of what is called `key` within `field`."""
-    return f"{field}.{key}" if field else key
-
-
-def called(position: int, item: object) -> str:
-    """How an item of a list is called: by its name if it has one."""
-    return str(item["name"] if isinstance(item, dict) and "name" in item else position)
-
-
-def show(value: object) -> str:
-    """A value as people write it."""
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

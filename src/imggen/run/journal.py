@@ -21,7 +21,6 @@ import numpy.typing as npt
 from imggen.errors import OutputError
 from imggen.run.identity import (
     MANIFEST,
-    first_difference,
     identity_of_manifest,
     read_manifest,
     write_manifest,
@@ -36,6 +35,7 @@ from imggen.run.record import (
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_whole
 from imggen.store.layout import JOURNAL
+from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
 SYNCED = "synced.json"
@@ -66,13 +66,13 @@ class Journal:
             return
         known = read_manifest(self._folder)
         if known is not None:
-            difference = first_difference(known, manifest)
+            difference = difference_between(known, manifest)
         else:
             difference = self._find_stranger(identity_of_manifest(manifest))
         if difference is not None:
             message = (
                 f"{self._out} cannot be resumed: {difference}. "
-                "Give the same settings, or --overwrite to start anew."
+                "Give the same settings and art, or --overwrite to start anew."
             )
             raise OutputError(message)
 
@@ -153,6 +153,15 @@ class Journal:
                 message = f"{self._path(start, stop)} is damaged; give --resume to make it again."
                 raise OutputError(message)
             yield record
+
+    def readable(self) -> Iterator[ChunkRecord]:
+        """Yield the records that are not damaged, in the plan's order."""
+        position = 0
+        for start, stop in self.ranges():
+            record = self._read(start, stop) if start >= position else None
+            if record is not None:
+                yield record
+                position = stop
 
     def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
         """What is noted of all images, in their own order: (images,) of the type of their records.

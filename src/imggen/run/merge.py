@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +28,8 @@ from imggen.run.files import Entry, make_entry
 from imggen.run.journal import Journal
 from imggen.run.shards import number_shards
 from imggen.store.files import write_whole
-from imggen.store.layout import CONFIG, SUMMARY, TABLE, part_name
+from imggen.store.layout import CONFIG, TABLE, part_name
+from imggen.store.origin import make_origin
 
 PIECE_BYTES = 2**20
 
@@ -52,7 +52,8 @@ class Merged:
 def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
     """Write the table, the resolved configuration, and labels of many images; number shards."""
     write_table(out / TABLE, plan, namer)
-    write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
+    settings = make_origin(plan.config, plan.library, out)["config"]
+    write_whole(out / CONFIG, tomli_w.dumps(settings).encode())
     files = journal.files(plan.order)
     entries = {name: make_entry(out / name) for name in (TABLE, CONFIG)}
     if plan.config.output.sharded:
@@ -105,8 +106,3 @@ def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
             while piece := file.read(PIECE_BYTES):
                 digest.update(piece)
     return digest.hexdigest()
-
-
-def write_summary(out: Path, summary: dict[str, Any]) -> None:
-    """Write `run.json`: the run is complete."""
-    write_whole(out / SUMMARY, (json.dumps(summary, indent=2) + "\n").encode())

@@ -15,6 +15,9 @@ class Progress(Protocol):
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
 
+    def warn(self, sentence: str) -> None:
+        """The dataset is made, but is not what one might expect."""
+
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
 
