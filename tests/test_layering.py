@@ -13,7 +13,7 @@ ORDER = [
     "bulk",
 ]  # fmt: skip
 # What every package may use.
-BELOW_ALL = ("errors", "signals", "kernels", "sizes")
+BELOW_ALL = ("errors", "signals", "kernels", "sizes", "streams", "paths")
 # All at the right end: the commands, and the package itself, which offers what users import.
 COMMANDS = ("bulk", "cli", "command", "options", "__main__", "__init__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
