@@ -29,7 +29,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_container_run(config, options)
     check_folder(options.out, options.existing)
     with start_engine(options.workers) as engine:
-        # Not before the workers are on their way: kernels take as long to load as workers to start.
+        # Not before the workers are on their way: what this loads takes as long as they to start.
         from imggen.run.dataset import make_dataset  # noqa: PLC0415
 
         return make_dataset(config, options, progress, engine)
