@@ -82,7 +82,7 @@ def bulk(
         "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
-    # NumPy and the like take a while to load: not before all else is known to be right.
+    # NumPy and the like take long to load: not before all else is known to be right.
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
     check_pillow(quiet=quiet)

@@ -35,6 +35,7 @@ def make(config: Config, options: Options, *, quiet: bool) -> int:
         with progress:
             summary = generate(config, options, progress)
     except Exception as error:  # noqa: BLE001  # only here it is known how to go on
+        current().settle()
         return report(error, options.out, say_kept(progress, sys.argv))
     current().settle()
     forget_error(options.out)

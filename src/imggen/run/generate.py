@@ -34,11 +34,16 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_workers(options.workers)
     recipe = make_recipe(config, options)
     check_space(recipe.plan, options.out, recipe.left)
-    with start_engine(options.workers) as engine:
-        # Not before the workers are on their way: kernels take as long to load as workers to start.
+    with start_engine(useful_workers(recipe.plan.count, options)) as engine:
+        # Not before the workers are on their way: it takes as long to load as they take to start.
         from imggen.run.dataset import make_dataset  # noqa: PLC0415
 
         return make_dataset(recipe, options, progress, engine)
+
+
+def useful_workers(images: int, options: Options) -> int:
+    """How many processes to start; a small run needs few, or none but this one."""
+    return min(options.workers, images)
 
 
 def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  # noqa: ARG001  # as `generate`
