@@ -133,7 +133,7 @@ def test_resume_and_check(run, here, art):
 
 
 def test_workers_default_to_the_usable_cpus(run, art, monkeypatch):
-    monkeypatch.setattr(make, "cpu_count", lambda: 1)
+    monkeypatch.setattr(limits, "cpu_count", lambda: 1)
     assert run(art, "--count", 2, "--dry-run")[1].count("with 1 worker\n") == 1
 
 
@@ -540,8 +540,7 @@ def test_no_room(run, refused, here, art, monkeypatch):
 
 
 def test_more_workers_than_cpus_are_no_faster(run, art, monkeypatch):
-    monkeypatch.setattr(make, "usable_cpus", lambda: 2)
-    monkeypatch.setattr(space, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(limits, "cpu_count", lambda: 2)
     monkeypatch.setattr(space, "render_samples", lambda *_: [(1000, 0.25, 0.5)])
     for workers, said in (
         (1, "2 min 30 s with 1 worker"),

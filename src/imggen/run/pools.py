@@ -105,6 +105,7 @@ def quiet_helpers() -> Iterator[None]:
 
 def get_ready(parent: int) -> None:
     """Get a worker ready: see to it that it ends with `parent`, and import what it needs."""
+    protect_streams()
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     with suppress(Exception):  # its first task will meet the same error, and report it
         import imggen.run.chunk  # noqa: F401, PLC0415
