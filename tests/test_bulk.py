@@ -23,7 +23,7 @@ from imggen import bulk, cli
 from imggen.command import make
 from imggen.config import find
 from imggen.config.find import find_sample
-from imggen.run import merge, recipe, space
+from imggen.run import limits, merge, recipe, space
 
 STOP_SECONDS = 5  # a second on a machine with nothing else to do
 

@@ -16,6 +16,7 @@ from typing import Protocol
 from imggen.run.parallel import ProcessPoolExecutor
 from imggen.run.pipes import PipePool
 from imggen.signals import Stopped, current
+from imggen.streams import protect_streams
 
 WATCH_SECONDS = 0.1
 WARNINGS = "PYTHONWARNINGS"
