@@ -4,8 +4,8 @@ from tests.plan.scenes import variants_of
 
 from imggen.config import Config
 from imggen.config.split_checks import check_splits, with_total
-from imggen.plan.draws import draw_scenes, make_distributions
-from imggen.plan.held_out import find_held_out
+from imggen.plan.sampling.draws import draw_scenes, make_distributions
+from imggen.plan.sampling.held_out import find_held_out
 
 HALVES = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
 

@@ -15,10 +15,13 @@ from tests.strategies import ruled_layers, split_layers
 from imggen.config import Config
 from imggen.errors import PlanError
 from imggen.plan import make_plan
-from imggen.plan.draws import draw_scenes, make_distributions
-from imggen.plan.held_out import find_held_out
-from imggen.plan.pairs import chances_of_others, change_traits, draw_pairs, side_by_side
-from imggen.plan.spots import make_spots
+from imggen.plan.pairs import side_by_side
+from imggen.plan.placement.looks import LookTable
+from imggen.plan.placement.positions import Placer
+from imggen.plan.placement.spots import make_spots
+from imggen.plan.sampling.counterfactuals import chances_of_others, change_traits
+from imggen.plan.sampling.draws import draw_scenes, make_distributions
+from imggen.plan.sampling.held_out import find_held_out
 
 SEEDS = st.integers(0, 2**64 - 1)
 MANY = 100_000
@@ -149,7 +152,7 @@ def test_no_other_variant(rules, where):
 
 def test_chunks_of_scenes_make_no_difference(monkeypatch):
     whole = traits_of_pairs(DICE, HALVES, pair="a", pairs=300)
-    monkeypatch.setattr("imggen.plan.pairs.CELLS_AT_ONCE", 7)
+    monkeypatch.setattr("imggen.plan.sampling.counterfactuals.CELLS_AT_ONCE", 7)
     for one, other in zip(whole, traits_of_pairs(DICE, HALVES, pair="a", pairs=300), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -178,7 +181,8 @@ def places_of(inside, pairs=400, seed=0):
     second = change_traits(config, distributions, first, splits)
     spots = make_spots(layers, own, library_.size)
     both = side_by_side(first, second)
-    drawn = draw_pairs(config, spots, library_, both, no_looks(both)).positions
+    placer = Placer(seed, spots, library_, LookTable.of([one.vary for one in layers]))
+    drawn = placer.draw_pairs(both, no_looks(both), depth=1).positions
     return first, second, drawn[::2], drawn[1::2]
 
 

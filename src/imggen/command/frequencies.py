@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from imggen.plan.frequencies import Frequencies, name_of, percent
+from imggen.plan.sampling.frequencies import Frequencies, name_of, percent
 
 MOST_ROWS = 30  # of a table
 MOST_TABLES = 20  # of conditional distributions

@@ -18,7 +18,7 @@ from imggen.labels.classes import Classes, make_classes
 from imggen.labels.shapes.geometry import Instance
 from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
-from imggen.plan.splits import Splits
+from imggen.plan.sampling.splits import Splits
 
 
 class Picture(NamedTuple):

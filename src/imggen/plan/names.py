@@ -15,7 +15,7 @@ from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
 from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
-from imggen.plan.splits import Splits
+from imggen.plan.sampling.splits import Splits
 
 LONGEST_PART = 255  # bytes of a name that file systems hold
 LONGEST_ENDING = len(".webp.part")  # of what is added to the last one; ".json" is as long

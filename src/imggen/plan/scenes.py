@@ -13,20 +13,21 @@ import numpy.typing as npt
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
 from imggen.config.parts import drawing_order
-from imggen.plan.boxes import extreme_boxes, sizes_of
-from imggen.plan.canvas import check_on_canvas, check_targets
-from imggen.plan.distribution import Distribution
-from imggen.plan.draws import Distributions, draw_scenes, make_distributions
 from imggen.plan.groups import Traits
-from imggen.plan.held_out import HeldOut, find_held_out
-from imggen.plan.leaks import check_disjoint
-from imggen.plan.looks import Floats, Looks, LookTable, draw_looks
 from imggen.plan.names import check_lengths
-from imggen.plan.pairs import IMAGES_PER_PAIR, change_traits, draw_pairs, halves, side_by_side
-from imggen.plan.placement import Positions, place_sprites
-from imggen.plan.positions import Drawn, draw_positions
-from imggen.plan.splits import Splits
-from imggen.plan.spots import Ints, LayerSpots, choose_spots, make_spots
+from imggen.plan.pairs import IMAGES_PER_PAIR, halves, side_by_side
+from imggen.plan.placement.anchors import Positions, place_sprites
+from imggen.plan.placement.boxes import extreme_boxes, sizes_of
+from imggen.plan.placement.canvas import check_on_canvas, check_targets
+from imggen.plan.placement.looks import Floats, Looks, LookTable, draw_looks
+from imggen.plan.placement.positions import Drawn, Placer
+from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots, make_spots
+from imggen.plan.sampling.counterfactuals import change_traits, paired_depth
+from imggen.plan.sampling.distribution import Distribution
+from imggen.plan.sampling.draws import Distributions, draw_scenes, make_distributions
+from imggen.plan.sampling.held_out import HeldOut, find_held_out
+from imggen.plan.sampling.leaks import check_disjoint
+from imggen.plan.sampling.splits import Splits
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Scene:
     backdrop : row in `Library.backdrops`
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
-    looks : (sprites, FIELDS) float64, what is made of each, see plan/looks.py; None: nothing
+    looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     """
 
     backdrop: int
@@ -105,7 +106,7 @@ class Plan:
     distributions : what the traits are drawn from, per split; one where there are none
     traits : (images, layers) uint8 or uint16, variant of each layer
     spots : where sprites may be, one entry per layer
-    looks : (images, drawn columns) uint8 or uint16, what is made of sprites, see plan/looks.py
+    looks : (images, drawn columns) uint8 or uint16, see plan/placement/looks.py
     look_table : what they stand for
     positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
     crowded : how many sprites of a layer overlap what they should avoid
@@ -253,10 +254,11 @@ def place_images(
     config: Config, library: Library, spots: Sequence[LayerSpots], traits: Traits, looks: Looks
 ) -> Drawn:
     """The positions of all images, as in `Plan`."""
-    if config.dataset.pair is not None:
-        return draw_pairs(config, spots, library, traits, looks)
-    vary = [layer.vary for layer in config.layer]
-    return draw_positions(config.dataset.seed, spots, library, traits, vary, looks)
+    table = LookTable.of([layer.vary for layer in config.layer])
+    placer = Placer(config.dataset.seed, spots, library, table)
+    if config.dataset.pair is None:
+        return placer.draw(traits, looks)
+    return placer.draw_pairs(traits, looks, paired_depth(config))
 
 
 def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:

@@ -1,0 +1,164 @@
+"""All corners that a random place allows a sprite, and one of them for each image.
+
+Where a share of the sprite's box is kept on the canvas, these are no rectangle: the further it
+hangs over one side, the less it may over another. So each column x has a range of y of its own,
+and a column is drawn by how long that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.plan.placement.anchors import anchor_of, has_pixels
+from imggen.plan.placement.spots import Ints, Spot
+from imggen.plan.streams import scale_words
+
+IntOrInts = TypeVar("IntOrInts", int, Ints)
+
+
+@dataclass(frozen=True)
+class Area:
+    """The corners allowed to boxes of one size: the columns x, and in each a range of y.
+
+    Attributes
+    ----------
+    x, lowest, counts : (columns,) int64: the column, its lowest y, and how many there are
+    """
+
+    x: Ints
+    lowest: Ints
+    counts: Ints
+
+
+def pick_corners(
+    spot: Spot, boxes: Ints, size: tuple[int, int], words: npt.NDArray[np.uint64]
+) -> Ints:
+    """One of the corners that `spot` allows each of `boxes`, all alike likely: (n, 2).
+
+    `boxes` is (n, 2), width and height; `words` is (n, 2) random words, for x and y; `size` is the
+    canvas'.
+    """
+    if is_rectangle(spot):
+        lowest, highest = corner_ends(spot, boxes, size)
+        spans = np.maximum(highest - lowest + 1, 1).astype(np.uint64)  # 1: of what is never drawn
+        corners: Ints = lowest + scale_words(words, spans).astype(np.int64)
+        return corners
+    corners = np.zeros_like(boxes)
+    for rows in of_one_size(boxes):
+        corners[rows] = pick_in(area_of(spot, boxes[rows[0]], size), words[rows])
+    return corners
+
+
+def nearest_corners(spot: Spot, boxes: Ints, size: tuple[int, int], wanted: Ints) -> Ints:
+    """The corners that `spot` allows each of `boxes` as near to `wanted` as can be: (n, 2).
+
+    Both are (n, 2). The column is the nearest, and within it y.
+    """
+    if is_rectangle(spot):
+        return np.clip(wanted, *corner_ends(spot, boxes, size))
+    corners = np.zeros_like(boxes)
+    for rows in of_one_size(boxes):
+        corners[rows] = nearest_in(area_of(spot, boxes[rows[0]], size), wanted[rows])
+    return corners
+
+
+def of_one_size(boxes: Ints) -> Iterator[npt.NDArray[np.intp]]:
+    """The rows of each different size among `boxes` (n, 2)."""
+    kinds, kind = np.unique(boxes[:, 0] << 32 | boxes[:, 1], return_inverse=True)
+    order = np.argsort(kind, kind="stable")
+    for rows in np.split(order, np.searchsorted(kind[order], np.arange(1, len(kinds)))):
+        if len(rows):
+            yield rows
+
+
+def is_rectangle(spot: Spot) -> bool:
+    """Whether x and y limit the corners independently of each other."""
+    return spot.inside in (0, 1)
+
+
+def pick_in(area: Area, words: npt.NDArray[np.uint64]) -> Ints:
+    """A corner in `area` for each of `words` (n, 2): (n, 2)."""
+    ends = np.cumsum(area.counts)
+    step = scale_words(words[:, 0], ends[-1:].astype(np.uint64)).astype(np.int64)
+    column = np.searchsorted(ends, step, side="right")
+    below = scale_words(words[:, 1], area.counts[column].astype(np.uint64)).astype(np.int64)
+    return np.stack([area.x[column], area.lowest[column] + below], axis=1)
+
+
+def nearest_in(area: Area, wanted: Ints) -> Ints:
+    """The corner in `area` that is nearest to each of `wanted` (n, 2), first in x: (n, 2).
+
+    The columns that are used lie side by side, as the share that is seen falls to both sides.
+    """
+    used = np.flatnonzero(area.counts)
+    column = np.clip(wanted[:, 0] - area.x[0], used[0], used[-1])
+    lowest = area.lowest[column]
+    y = np.clip(wanted[:, 1], lowest, lowest + area.counts[column] - 1)
+    return np.stack([area.x[column], y], axis=1)
+
+
+def corner_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
+    """The lowest and the highest top left corner of each of `boxes` (n, 2): (2, n, 2), x and y.
+
+    They are those that keep the share `inside` of the box on the canvas of `size`. There may be
+    none: then the lowest is above the highest.
+    """
+    if is_rectangle(spot):
+        return outer_ends(spot, boxes, size)
+    return np.stack([area_ends(area_of(spot, box, size)) for box in boxes], axis=1)
+
+
+def outer_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
+    """The same as if all of the sprite's rows were seen for x, all of its columns for y."""
+    ends = range_ends(spot, boxes)
+    if spot.inside:
+        seen = has_pixels(boxes)[:, None]
+        kept = rounded_up(spot.inside, boxes)
+        ends[0] = np.where(seen, np.maximum(ends[0], kept - boxes), ends[0])
+        ends[1] = np.where(seen, np.minimum(ends[1], size - kept), ends[1])
+    return ends
+
+
+def range_ends(spot: Spot, boxes: Ints) -> Ints:
+    """The lowest and the highest corner in the ranges, on the canvas or off it: (2, n, 2)."""
+    ranges = np.array(spot.ranges, np.int64)  # x and y, lowest and highest
+    ends: Ints = ranges.T[:, None] + spot.at - anchor_of(spot.anchor, boxes)
+    return ends
+
+
+def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
+    """The corners that keep the share `inside` of `box` (width, height) on the canvas of `size`."""
+    (left, top), (right, bottom) = range_ends(spot, box[None])[:, 0].tolist()
+    width, height = box.tolist()
+    needed = rounded_up(spot.inside, width * height)
+    if not needed:  # an empty box, which is nowhere to be kept inside
+        x = np.arange(left, right + 1)
+        return Area(x, np.full_like(x, top), np.full_like(x, bottom - top + 1))
+    x = np.arange(max(left, 1 - width), min(right, size[0] - 1) + 1)
+    columns_seen = np.minimum(x + width, size[0]) - np.maximum(x, 0)
+    rows_seen = -(-needed // np.maximum(columns_seen, 1))  # the fewest that will do
+    lowest = np.maximum(top, rows_seen - height)
+    highest = np.minimum(bottom, size[1] - rows_seen)
+    possible = (columns_seen > 0) & (rows_seen <= min(height, size[1]))
+    return Area(x, lowest, np.where(possible, np.maximum(highest - lowest + 1, 0), 0))
+
+
+def area_ends(area: Area) -> Ints:
+    """The lowest and the highest x and y in `area`, or 1 and 0 if there are none: (2, 2)."""
+    used = area.counts > 0
+    if not used.any():
+        return np.array([[1, 1], [0, 0]])
+    x, lowest = area.x[used], area.lowest[used]
+    highest = lowest + area.counts[used] - 1
+    return np.array([[x.min(), lowest.min()], [x.max(), highest.max()]])
+
+
+def rounded_up(share: Fraction, whole: IntOrInts) -> IntOrInts:
+    """`share` of `whole` px."""
+    return -(-share.numerator * whole // share.denominator)

@@ -1,0 +1,105 @@
+"""Counterfactual pairs: each scene twice, with another variant of one layer and all else alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.config import Config
+from imggen.errors import PlanError
+from imggen.plan.groups import Traits
+from imggen.plan.sampling.distribution import Distribution
+from imggen.plan.sampling.splits import Splits
+from imggen.plan.sampling.step import upper_bounds
+from imggen.plan.streams import random_units
+
+CELLS_AT_ONCE = 2**20  # scenes by variants: what memory has to hold of them
+
+
+def change_traits(
+    config: Config, distributions: Sequence[Distribution], traits: Traits, splits: Splits
+) -> Traits:
+    """The traits of the second image of each pair: (pairs, layers), as `traits` of the first.
+
+    Its variant of the paired layer is drawn from those that the first does not show, given all
+    else, in the distribution of their split.
+
+    Raises
+    ------
+    PlanError
+        If all else leaves only one variant.
+    """
+    depth = paired_depth(config)
+    units = random_units(config.dataset.seed, f"pair/{config.dataset.pair}", 0, len(traits))
+    changed = traits.copy()
+    width = len(distributions[0].layers[depth].names)
+    at_once = max(1, CELLS_AT_ONCE // width)
+    for place, distribution in enumerate(distributions):
+        scenes = np.flatnonzero(splits == place)
+        for rows in np.split(scenes, range(at_once, len(scenes), at_once)):
+            others = chances_of_others(distribution, depth, traits[rows])
+            changed[rows, depth] = (upper_bounds(others) <= units[rows, None]).sum(axis=1)
+    return changed
+
+
+def paired_depth(config: Config) -> int:
+    """The depth of the layer that differs within a pair."""
+    return [layer.name for layer in config.layer].index(config.dataset.pair or "")
+
+
+def chances_of_others(
+    distribution: Distribution, depth: int, traits: Traits
+) -> npt.NDArray[np.float64]:
+    """How likely each variant of a layer is, given the other layers and that it is not this one.
+
+    `traits` is (scenes, layers); returns (scenes, variants), each row summing to 1.
+    """
+    chances = np.ones((len(traits), len(distribution.layers[depth].names)))
+    for step in distribution.steps:
+        if step.depth == depth:
+            context, rows = step.contexts(traits)
+            chances *= step.given(traits[rows])[context]
+        elif depth in step.classes:
+            for variant in range(chances.shape[1]):
+                instead = with_variant(traits, depth, variant)
+                context, rows = step.contexts(instead)
+                chances[:, variant] *= step.given(instead[rows])[context, instead[:, step.depth]]
+    chances[np.arange(len(traits)), traits[:, depth]] = 0
+    totals = chances.sum(axis=1, keepdims=True)
+    if not totals.all():
+        raise PlanError(say_no_other(distribution, depth, traits[np.argmin(totals)]))
+    chances /= totals
+    return chances
+
+
+def with_variant(traits: Traits, depth: int, variant: int) -> Traits:
+    """`traits` with that variant of the layer at `depth` in all rows."""
+    instead = traits.copy()
+    instead[:, depth] = variant
+    return instead
+
+
+def say_no_other(distribution: Distribution, depth: int, row: Traits) -> str:
+    """The sentence on a scene, (layers,), of which no counterfactual can be drawn."""
+    layers = distribution.layers
+    name, variant = layers[depth].layer, layers[depth].names[row[depth]]
+    rest = " and ".join(
+        f'{layers[d].layer} is "{layers[d].names[row[d]]}"' for d in tied_to(distribution, depth)
+    )
+    where = f" where {rest}" if rest else ""
+    return (
+        f'dataset.pair is "{name}", but "{variant}" is the only variant of it that can be drawn'
+        f"{where}; expected at least two. Change its probabilities or the rules, or pair another "
+        "layer."
+    )
+
+
+def tied_to(distribution: Distribution, depth: int) -> list[int]:
+    """The depths of the layers that the chances of the one at `depth` may depend on."""
+    tied: set[int] = set()
+    for step in distribution.steps:
+        if depth == step.depth or depth in step.classes:
+            tied |= {step.depth, *step.classes}
+    return sorted(tied - {depth})
