@@ -20,8 +20,7 @@ from imggen.plan.placement.looks import LookTable
 from imggen.plan.placement.positions import Placer
 from imggen.plan.placement.spots import make_spots
 from imggen.plan.sampling.counterfactuals import chances_of_others, change_traits
-from imggen.plan.sampling.draws import draw_scenes, make_distributions
-from imggen.plan.sampling.held_out import find_held_out
+from imggen.plan.sampling.images import ImageSource
 
 SEEDS = st.integers(0, 2**64 - 1)
 MANY = 100_000
@@ -32,10 +31,9 @@ def traits_of_pairs(own, splits=(), *, pair, pairs, seed=0, **settings):
     """The traits of first and second images, (pairs, layers), and their splits."""
     config = config_of(own, splits, pair=pair, count=2 * pairs, seed=seed, **settings)
     layers = [variants_of(*given) for given in own.items()]
-    held_out = find_held_out(config, layers)
-    distributions = make_distributions(config, layers, held_out)
-    first, places = draw_scenes(config, distributions, held_out, pairs)
-    return first, change_traits(config, distributions, first, places), places
+    source = ImageSource.of(config, layers)
+    first, places = source.draw_scenes(pairs)
+    return first, change_traits(config.dataset, source.distributions, first, places), places
 
 
 # --- traits ---------------------------------------------------------------------------------------
@@ -83,8 +81,8 @@ def test_only_that_trait_differs_and_as_declared():
 def test_first_images_are_those_without_pairs():
     first, _, _ = traits_of_pairs(DICE, pair="a", pairs=500)
     alone = config_of(DICE, [], count=500)
-    distributions = make_distributions(alone, [variants_of(*one) for one in DICE.items()], ())
-    np.testing.assert_array_equal(first, draw_scenes(alone, distributions, (), 500)[0])
+    source = ImageSource.of(alone, [variants_of(*one) for one in DICE.items()])
+    np.testing.assert_array_equal(first, source.draw_scenes(500)[0])
 
 
 @settings(suppress_health_check=list(HealthCheck))  # many random rules leave no other variant
@@ -176,9 +174,9 @@ def places_of(inside, pairs=400, seed=0):
     ]
     config = Config(layer=layers, dataset={"pair": "thing", "count": 2 * pairs, "seed": seed})
     library_ = library((150, 120), *own)
-    distributions = make_distributions(config, own, ())
-    first, splits = draw_scenes(config, distributions, (), pairs)
-    second = change_traits(config, distributions, first, splits)
+    source = ImageSource.of(config, own)
+    first, splits = source.draw_scenes(pairs)
+    second = change_traits(config.dataset, source.distributions, first, splits)
     spots = make_spots(layers, own, library_.size)
     both = side_by_side(first, second)
     placer = Placer(seed, spots, library_, LookTable.of([one.vary for one in layers]))

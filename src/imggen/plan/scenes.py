@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,19 +13,12 @@ from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
 from imggen.config.parts import drawing_order
 from imggen.plan.groups import Traits
-from imggen.plan.names import check_lengths
-from imggen.plan.pairs import IMAGES_PER_PAIR, halves, side_by_side
 from imggen.plan.placement.anchors import Positions, place_sprites
-from imggen.plan.placement.boxes import extreme_boxes, sizes_of
-from imggen.plan.placement.canvas import check_on_canvas, check_targets
-from imggen.plan.placement.looks import Floats, Looks, LookTable, draw_looks
-from imggen.plan.placement.positions import Drawn, Placer
-from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots, make_spots
-from imggen.plan.sampling.counterfactuals import change_traits, paired_depth
+from imggen.plan.placement.boxes import sizes_of
+from imggen.plan.placement.looks import Floats, Looks, LookTable
+from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots
 from imggen.plan.sampling.distribution import Distribution
-from imggen.plan.sampling.draws import Distributions, draw_scenes, make_distributions
-from imggen.plan.sampling.held_out import HeldOut, find_held_out
-from imggen.plan.sampling.leaks import check_disjoint
+from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.sampling.splits import Splits
 
 
@@ -183,82 +175,6 @@ class Plan:
             looks=None if values is None else values[:, depths][drawn],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
         )
-
-
-def make_plan(config: Config, library: Library) -> Plan:
-    """Draw all traits and positions and sort the images by what they show.
-
-    Raises
-    ------
-    PlanError
-        If rules contradict each other, a sprite could lie outside the canvas, one is placed by a
-        layer that draws nothing and that is to be refused, `unique` asks for too many images,
-        splits show the same that should not, or a name may be too long.
-    """
-    held_out = find_held_out(config, library.layers)
-    distributions = make_distributions(config, library.layers, held_out)
-    spots = make_spots(config.layer, library.layers, library.size)
-    vary = [layer.vary for layer in config.layer]
-    boxes = [extreme_boxes(*pair) for pair in zip(vary, library.layers, strict=True)]
-    check_on_canvas(spots, library, boxes, distributions)
-    traits, splits = draw_images(config, distributions, held_out)
-    check_targets(spots, library.layers, traits)
-    check_lengths(config, library.layers, len(traits))
-    looks = make_looks(config, library, traits)
-    drawn = place_images(config, library, spots, traits, looks)
-    keys = scene_keys(traits, looks, drawn.positions)
-    order = np.lexsort(keys[::-1])
-    if config.dataset.disjoint is not None:
-        apart = keys if config.dataset.disjoint == "scenes" else keys[: len(config.layer)]
-        same = ~starts_scene(apart, order)
-        check_disjoint(config, library.layers, traits[order], splits[order], order, same)
-    index = np.min_scalar_type(len(traits))
-    return Plan(
-        config=config,
-        library=library,
-        distributions=distributions,
-        spots=spots,
-        traits=traits,
-        looks=looks,
-        look_table=LookTable.of(vary),
-        positions=drawn.positions,
-        crowded=drawn.crowded,
-        splits=splits,
-        order=order.astype(index),
-        distinct=int(np.count_nonzero(starts_scene(keys, order))),
-    )
-
-
-def draw_images(
-    config: Config, distributions: Distributions, held_out: Sequence[HeldOut]
-) -> tuple[Traits, Splits]:
-    """The traits and splits of all images, as in `Plan`."""
-    scenes = config.dataset.count // (1 if config.dataset.pair is None else IMAGES_PER_PAIR)
-    traits, splits = draw_scenes(config, distributions, held_out, scenes)
-    if config.dataset.pair is None:
-        return traits, splits
-    changed = change_traits(config, distributions, traits, splits)
-    return side_by_side(traits, changed), side_by_side(splits, splits)
-
-
-def make_looks(config: Config, library: Library, traits: Traits) -> Looks:
-    """The looks of all images, as in `Plan`; what both images of a pair show looks alike."""
-    vary = [layer.vary for layer in config.layer]
-    draw = partial(draw_looks, config.dataset.seed, vary, library.layers)
-    if config.dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
-
-
-def place_images(
-    config: Config, library: Library, spots: Sequence[LayerSpots], traits: Traits, looks: Looks
-) -> Drawn:
-    """The positions of all images, as in `Plan`."""
-    table = LookTable.of([layer.vary for layer in config.layer])
-    placer = Placer(config.dataset.seed, spots, library, table)
-    if config.dataset.pair is None:
-        return placer.draw(traits, looks)
-    return placer.draw_pairs(traits, looks, paired_depth(config))
 
 
 def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:

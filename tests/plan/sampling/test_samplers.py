@@ -3,6 +3,7 @@
 import itertools
 import math
 import time
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -28,11 +29,11 @@ from tests.reference import (
 from tests.strategies import distributions
 
 from imggen.assets import Variants
-from imggen.config import Dataset
+from imggen.config import Config, Dataset
 from imggen.errors import PlanError
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.quota import largest_remainder
-from imggen.plan.sampling.samplers import draw_traits
+from imggen.plan.sampling.samplers import SAMPLERS, draw_traits, sampler_of
 from imggen.plan.sampling.unique import largest
 
 
@@ -116,6 +117,38 @@ def test_random_by_inversion(monkeypatch):
     monkeypatch.setattr("imggen.plan.sampling.distribution.random_units", lambda *_: units)
     drawn = draw(layers_of([0.25, 0.0, 0.5, 0.25]), len(units))[:, 0]
     assert drawn.tolist() == [0, 0, 2, 2, 2, 3, 3]
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+def test_every_sampling_has_a_sampler():
+    sampling = get_args(Dataset.model_fields["sampling"].annotation)
+    assert {*SAMPLERS} == {*sampling, "unique"}
+    assert [sampler_of(Dataset(sampling=word)) for word in sampling] == [
+        SAMPLERS[word] for word in sampling
+    ]
+    assert sampler_of(Dataset(unique=True)) is SAMPLERS["unique"]
+    assert sampler_of(Dataset(unique=True, sampling="all")) is SAMPLERS["all"]
+
+
+@pytest.mark.parametrize("word", SAMPLERS)
+def test_the_table_tells_what_a_sampler_does(word):
+    """Half as many scenes begin the same or not, and all combinations or as many as asked for."""
+    sampler = SAMPLERS[word]
+    distribution = Distribution((layer("a", [0.5, 0.3, 0.2]), layer("b", [0.6, 0.1, 0.1, 0.2])))
+    few, many = sampler.draw(3, 6, distribution), sampler.draw(3, 12, distribution)
+    assert np.array_equal(few[:6], many[:6]) == sampler.prefix_stable
+    assert (len(few), len(many)) == ((12, 12) if sampler.exhaustive else (6, 12))
+
+
+@pytest.mark.parametrize("word", SAMPLERS)
+def test_scenes_come_first_where_a_sampler_knows_no_splits(word):
+    unique = word == "unique"
+    dataset = Dataset(unique=unique, sampling="random" if unique else word)
+    halves = [{"name": "train", "share": 0.5}, {"name": "test", "share": 0.5}]
+    config = Config(dataset=dataset, layer=[{"name": "a", "folder": "a"}], split=halves)
+    assert (config.scenes_first is not None) == (SAMPLERS[word].draw_in_splits is None)
 
 
 # --- law 2 ----------------------------------------------------------------------------------------

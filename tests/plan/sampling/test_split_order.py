@@ -11,9 +11,7 @@ from tests.reference import chi_square
 
 from imggen.config.pair_checks import check_pair
 from imggen.errors import ConfigError
-from imggen.plan.sampling.draws import make_distributions
-from imggen.plan.sampling.held_out import find_held_out
-from imggen.plan.scenes import draw_images
+from imggen.plan.sampling.images import ImageSource
 
 OWN = {
     "a": {f"a{k}": (k + 1) / 15 for k in range(5)},
@@ -42,8 +40,7 @@ def choices(table):
 def images(config):
     """The traits and splits of all images."""
     layers = [variants_of(*pair) for pair in OWN.items()]
-    held_out = find_held_out(config, layers)
-    return draw_images(config, make_distributions(config, layers, held_out), held_out)
+    return ImageSource.of(config, layers).draw_images()
 
 
 def accepted(dataset, of_z):
@@ -99,7 +96,7 @@ def test_unique_splits_by_counts_are_alike_and_each_begins_with_the_likely():
     layers = [variants_of(*pair) for pair in own.items()]
     for seed in range(3):
         config = config_of(own, splits, unique=True, seed=seed)
-        traits, places = draw_images(config, make_distributions(config, layers, ()), ())
+        traits, places = ImageSource.of(config, layers).draw_images()
         np.testing.assert_array_equal(places, np.repeat([0, 1], [1500, 500]))
         shown = [np.bincount(traits[places == place, 0], minlength=20) for place in (0, 1)]
         _, p = chi_square(shown[1], (shown[0] + shown[1]) / 4)

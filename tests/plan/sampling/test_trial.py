@@ -156,7 +156,7 @@ def test_quota_draws_nothing_again(small):
 
 
 def test_all_that_are_too_many(small, monkeypatch):
-    monkeypatch.setattr("imggen.plan.sampling.samplers.MOST_IMAGES", len(EXPECTED) - 1)
+    monkeypatch.setattr("imggen.plan.sampling.limits.MOST_IMAGES", len(EXPECTED) - 1)
     with pytest.raises(PlanError) as caught:
         draw_traits(Dataset(sampling="all"), small)
     assert str(caught.value) == (

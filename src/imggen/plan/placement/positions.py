@@ -66,7 +66,7 @@ class Placer:
     """
 
     seed: int
-    layers: Sequence[LayerSpots]
+    layers: tuple[LayerSpots, ...]
     library: Library
     looks: LookTable
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Config
+from imggen.assets import Variants
+from imggen.config import Dataset
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.distribution import Distribution
@@ -19,7 +20,7 @@ CELLS_AT_ONCE = 2**20  # scenes by variants: what memory has to hold of them
 
 
 def change_traits(
-    config: Config, distributions: Sequence[Distribution], traits: Traits, splits: Splits
+    dataset: Dataset, distributions: Sequence[Distribution], traits: Traits, splits: Splits
 ) -> Traits:
     """The traits of the second image of each pair: (pairs, layers), as `traits` of the first.
 
@@ -31,8 +32,8 @@ def change_traits(
     PlanError
         If all else leaves only one variant.
     """
-    depth = paired_depth(config)
-    units = random_units(config.dataset.seed, f"pair/{config.dataset.pair}", 0, len(traits))
+    depth = paired_depth(dataset, distributions[0].layers)
+    units = random_units(dataset.seed, f"pair/{dataset.pair}", 0, len(traits))
     changed = traits.copy()
     width = len(distributions[0].layers[depth].names)
     at_once = max(1, CELLS_AT_ONCE // width)
@@ -44,9 +45,9 @@ def change_traits(
     return changed
 
 
-def paired_depth(config: Config) -> int:
-    """The depth of the layer that differs within a pair."""
-    return [layer.name for layer in config.layer].index(config.dataset.pair or "")
+def paired_depth(dataset: Dataset, layers: Sequence[Variants]) -> int:
+    """Return the depth of the layer that differs within a pair."""
+    return [layer.layer for layer in layers].index(dataset.pair or "")
 
 
 def chances_of_others(

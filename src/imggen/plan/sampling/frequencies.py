@@ -12,6 +12,7 @@ from imggen.assets import Variants
 from imggen.config import Dataset
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.distribution import TRIALS, Distribution
+from imggen.plan.sampling.samplers import sampler_of
 from imggen.plan.sampling.step import Chances, Masks, matches
 
 MOST_NAMED = 3  # variants of a condition
@@ -104,8 +105,8 @@ def find_warnings(
     dataset: Dataset, distribution: Distribution, found: Sequence[Frequencies]
 ) -> list[str]:
     """A sentence on each of `found` whose images are not what was asked for."""
-    if dataset.sampling == "all":
-        return []  # each combination once, whatever the probabilities
+    if sampler_of(dataset).exhaustive:
+        return []  # whatever the probabilities
     warnings = list(estimated(distribution))
     warnings += [sentence for one in found for sentence in ruled_otherwise(one)]
     if dataset.unique:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config import Config
+from imggen.config import Split
 from imggen.config.sentences import show_traits
 from imggen.errors import PlanError
 from imggen.plan.groups import Index, Traits, number
@@ -55,8 +55,8 @@ class HeldOut:
             raise PlanError(message)
 
 
-def find_held_out(config: Config, layers: Sequence[Variants]) -> tuple[HeldOut, ...]:
-    """All that each split of `config` holds out.
+def find_held_out(splits: Sequence[Split], layers: Sequence[Variants]) -> tuple[HeldOut, ...]:
+    """Return all that each split holds out.
 
     Raises
     ------
@@ -70,9 +70,9 @@ def find_held_out(config: Config, layers: Sequence[Variants]) -> tuple[HeldOut, 
             shown=show_traits(shown),
             variants=matched(called, shown, layers, depths),
             split=place,
-            holders=np.array([shown in other.hold_out for other in config.split]),
+            holders=np.array([shown in other.hold_out for other in splits]),
         )
-        for place, split in enumerate(config.split)
+        for place, split in enumerate(splits)
         for shown in split.hold_out
     )
 

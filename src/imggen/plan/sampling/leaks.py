@@ -1,50 +1,64 @@
-"""No scene in two splits, where that is asked for."""
+"""Refuse the same scene in two splits, where `dataset.disjoint` asks for that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config import Config
 from imggen.errors import PlanError
 from imggen.plan.groups import Index, Traits
 from imggen.plan.sampling.splits import Splits
 
 
-def check_disjoint(
-    config: Config,
-    layers: Sequence[Variants],
-    traits: Traits,
-    splits: Splits,
-    images: Index,
-    same: npt.NDArray[np.bool_],
-) -> None:
-    """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common.
+@dataclass(frozen=True)
+class SortedImages:
+    """All images, in an order in which those that show the same are neighbours.
 
-    `images`, (n,), are all of them in an order in which those that show the same lie side by side;
-    `traits` and `splits` are theirs. `same`, (n,), tells which show the same as the one before.
+    Attributes
+    ----------
+    images : (images,), their numbers
+    traits, splits : (images, layers) and (images,)
+    same : (images,) bool, shows the same as the one before
+    """
+
+    images: Index
+    traits: Traits
+    splits: Splits
+    same: npt.NDArray[np.bool_]
+
+    def find_leaks(self) -> Index:
+        """Return where an image and the next show the same in different splits: (leaks,)."""
+        return np.flatnonzero(self.same[1:] & (self.splits[1:] != self.splits[:-1]))
+
+
+def check_disjoint(
+    disjoint: str, splits: Sequence[str], layers: Sequence[Variants], images: SortedImages
+) -> None:
+    """Refuse splits, given by name, that have a scene or a combination in common.
 
     Raises
     ------
     PlanError
         Naming two images of different splits that show the same.
     """
-    leaks = np.flatnonzero(same[1:] & (splits[1:] != splits[:-1]))
+    leaks = images.find_leaks()
     if not len(leaks):
         return
+    first = int(leaks[0])
     one, other = (
-        f"image {images[k]} of {config.split[splits[k]].name}" for k in (leaks[0], leaks[0] + 1)
+        f"image {images.images[k]} of {splits[images.splits[k]]}" for k in (first, first + 1)
     )
     shown = ", ".join(
-        f"{v.layer} {v.names[k]}" for v, k in zip(layers, traits[leaks[0]], strict=True)
+        f"{v.layer} {v.names[k]}" for v, k in zip(layers, images.traits[first], strict=True)
     )
-    more = len(np.unique(np.cumsum(~same)[leaks])) - 1
+    more = len(np.unique(np.cumsum(~images.same)[leaks])) - 1
     among = f", and so do images of {more:,} other scene{'s' * (more > 1)}" if more else ""
     message = (
-        f'dataset.disjoint is "{config.dataset.disjoint}", but {one} and {other} show the same '
+        f'dataset.disjoint is "{disjoint}", but {one} and {other} show the same '
         f"({shown}){among}; "
         'give disjoint = "combinations" or unique = true, or make scenes differ more.'
     )

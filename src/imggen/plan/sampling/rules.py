@@ -36,12 +36,12 @@ def make_distribution(
     depths = {layer.layer: depth for depth, layer in enumerate(layers)}
     own = [own_chances(layer, split) for layer in layers]
     conditionals: list[Conditional] = []
-    forbidden: list[Forbidden] = []
     for number, joint in enumerate(config.joint, 1):
         conditionals += split_joint(f"joint.{number}", joint, own, depths)
-    for called, correlate in correlates_of(config, split):
+    for called, correlate in correlates_of(config.correlate, split):
         conditionals += correlated(called, correlate, own, depths)
-    for called, rule in rules_of(config, split):
+    forbidden: list[Forbidden] = []
+    for called, rule in rules_of(config.rule, split):
         conditionals += conditional_on(called, rule, own, depths)
         forbidden += ruled_out(called, rule, own, depths)
     forbidden += held_out
@@ -71,10 +71,12 @@ def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
     return normalised
 
 
-def correlates_of(config: Config, split: Split | None) -> Iterator[tuple[str, Correlate]]:
+def correlates_of(
+    shared: Sequence[Correlate], split: Split | None
+) -> Iterator[tuple[str, Correlate]]:
     """What holds in `split`, each with what it is called: its own replace those of all splits."""
     replaced = [correlate.layer for correlate in split.correlate] if split else []
-    for number, correlate in enumerate(config.correlate, 1):
+    for number, correlate in enumerate(shared, 1):
         if correlate.layer not in replaced:
             yield f"correlate.{number}", correlate
     if split:
@@ -82,9 +84,9 @@ def correlates_of(config: Config, split: Split | None) -> Iterator[tuple[str, Co
             yield f"split.{split.name}.correlate.{number}", correlate
 
 
-def rules_of(config: Config, split: Split | None) -> Iterator[tuple[str, Rule]]:
+def rules_of(shared: Sequence[Rule], split: Split | None) -> Iterator[tuple[str, Rule]]:
     """What holds in `split`, each with what it is called: first those of all splits."""
-    for number, rule in enumerate(config.rule, 1):
+    for number, rule in enumerate(shared, 1):
         yield f"rule.{number}", rule
     if split:
         for number, rule in enumerate(split.rule, 1):

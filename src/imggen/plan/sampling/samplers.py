@@ -1,93 +1,94 @@
-"""Which variant of each layer every image shows."""
+"""The ways to draw the variants of images: `dataset.sampling` and `dataset.unique`.
+
+A new one is a row of SAMPLERS, and a word in `Dataset.sampling`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from imggen.config import Dataset
-from imggen.errors import PlanError
+from imggen.config import Dataset, Split
 from imggen.plan.groups import Traits
+from imggen.plan.sampling.combinations import all_traits
 from imggen.plan.sampling.distribution import Distribution, index_dtype
+from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.quota import quota_traits
-from imggen.plan.sampling.unique import unique_traits
+from imggen.plan.sampling.splits import Splits
+from imggen.plan.sampling.unique import checked_unique_traits
+from imggen.plan.sampling.unique_splits import draw_unique_splits
 
-MOST_IMAGES = 10**9  # what a plan of a few bytes an image holds in memory
+Draw = Callable[[int, int, Distribution], Traits]
+DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A way to draw the variants of images.
+
+    Attributes
+    ----------
+    draw : makes the traits, (scenes, layers), for a seed, a number of scenes and a distribution;
+        raises PlanError if they cannot be had
+    draw_in_splits : the same for scenes that are assigned to splits, each with a distribution;
+        None if scenes are drawn first, and what they show decides their splits
+    prefix_stable : a larger number of scenes begins with the same ones
+    exhaustive : makes each combination once, in order, whatever the number and the probabilities
+    """
+
+    draw: Draw
+    draw_in_splits: DrawInSplits | None
+    prefix_stable: bool
+    exhaustive: bool = False
+
+
+def sampler_of(dataset: Dataset) -> Sampler:
+    """Return the sampler that `dataset` asks for."""
+    unique = dataset.unique and dataset.sampling == "random"
+    return SAMPLERS["unique" if unique else dataset.sampling]
 
 
 def draw_traits(dataset: Dataset, distribution: Distribution) -> Traits:
-    """The traits of all images of `dataset`: (images, layers) uint8 or uint16.
+    """Draw the traits of all images of `dataset`: (images, layers) uint8 or uint16.
 
     Raises
     ------
     PlanError
-        If `unique` asks for more images than there are combinations, or there are too many.
+        If there are too many, or fewer combinations than the sampler needs.
     """
-    check_count(dataset, distribution)
-    if dataset.sampling == "all":
-        return all_traits(distribution)
-    if dataset.sampling == "quota":
-        return quota_traits(dataset.seed, dataset.count, distribution)
-    if dataset.unique:
-        traits = unique_traits(dataset.seed, dataset.count, distribution)
-        check_unique(dataset, distribution, len(traits))
-        return traits
-    return distribution.draw(dataset.seed, 0, dataset.count)
+    sampler = sampler_of(dataset)
+    if not sampler.exhaustive:
+        check_count(dataset.count)
+    return sampler.draw(dataset.seed, dataset.count, distribution)
 
 
-def check_count(dataset: Dataset, distribution: Distribution) -> None:
-    """Refuse more images than there are combinations, or than a plan holds."""
-    if dataset.sampling != "all":
-        check_most(dataset)
-    possible = distribution.count_combinations()
-    if possible is None:
-        return
-    if dataset.sampling == "all":
-        check_all(possible)
-    elif dataset.unique:
-        check_unique(dataset, distribution, possible)
+def random_traits(seed: int, count: int, distribution: Distribution) -> Traits:
+    """Draw the traits of each of `count` scenes by itself: (count, layers)."""
+    return distribution.draw(seed, 0, count)
 
 
-def check_all(possible: int) -> None:
-    """Refuse more combinations than a plan holds."""
-    if possible > MOST_IMAGES:
-        message = (
-            f"the layers give {possible:,} combinations; expected at most {MOST_IMAGES:,} for all "
-            "of them. Give a count instead."
-        )
-        raise PlanError(message)
+def draw_random_splits(
+    seed: int, _: Sequence[Split], distributions: Sequence[Distribution], assigned: Splits
+) -> Traits:
+    """Draw the traits of each scene by itself, from its split's distribution: (scenes, layers)."""
+    layers = distributions[0].layers
+    traits = np.zeros((len(assigned), len(layers)), index_dtype(layers))
+    for place, distribution in enumerate(distributions):
+        scenes = np.flatnonzero(assigned == place)
+        traits[scenes] = distribution.draw_some(seed, scenes)
+    return traits
 
 
-def check_unique(dataset: Dataset, distribution: Distribution, possible: int) -> None:
-    """Refuse more images, no two alike, than there are combinations."""
-    if dataset.count > possible:
-        ruled = " under the rules" if distribution.conditionals or distribution.forbidden else ""
-        message = (
-            f"dataset.count is {dataset.count:,} and dataset.unique is true, but the layers give "
-            f"only {possible:,} different combinations{ruled}; lower the count or add variants."
-        )
-        raise PlanError(message)
+def each_combination(_seed: int, _count: int, distribution: Distribution) -> Traits:
+    """Return every combination once, whatever the seed and the count: (combinations, layers)."""
+    return all_traits(distribution)
 
 
-def check_most(dataset: Dataset) -> None:
-    """Refuse more images than a plan holds."""
-    if dataset.count > MOST_IMAGES:
-        message = (
-            f"dataset.count is {dataset.count:,}; expected at most {MOST_IMAGES:,}. "
-            "Make several datasets, each with its own seed."
-        )
-        raise PlanError(message)
-
-
-def all_traits(distribution: Distribution) -> Traits:
-    """Every combination of variants that can occur, the first layer slowest."""
-    layers = distribution.layers
-    traits = np.zeros((1, len(layers)), index_dtype(layers))
-    for step in distribution.steps:
-        context, rows = step.contexts(traits)
-        possible = step.given(traits[rows]) > 0
-        check_all(int(possible.sum(axis=1)[context].sum()))
-        row, variant = np.nonzero(possible[context])
-        traits = traits[row]
-        traits[:, step.depth] = variant
-    in_order = distribution.order == tuple(range(len(layers)))
-    return traits if in_order else traits[np.lexsort(traits.T[::-1])]
+SAMPLERS = {
+    "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
+    "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
+    "quota": Sampler(quota_traits, None, prefix_stable=False),
+    "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
+}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from imggen.errors import PlanError
 from imggen.plan.groups import Index, Traits
 from imggen.plan.sampling.distribution import Distribution, index_dtype
 from imggen.plan.streams import random_odds
@@ -37,6 +38,33 @@ def unique_traits(
         if all_kept or len(traits) >= count:
             return traits[:count]
         kept *= 2  # some of these came to a dead end, and others might have taken their places
+
+
+def checked_unique_traits(seed: int, count: int, distribution: Distribution) -> Traits:
+    """Draw exactly `count` images, no two alike: (count, layers) uint8 or uint16.
+
+    Raises
+    ------
+    PlanError
+        If there are fewer combinations.
+    """
+    possible = distribution.count_combinations()
+    if possible is not None:
+        check_unique(count, possible, distribution)
+    traits = unique_traits(seed, count, distribution)
+    check_unique(count, len(traits), distribution)
+    return traits
+
+
+def check_unique(count: int, possible: int, distribution: Distribution) -> None:
+    """Refuse more images, no two alike, than there are combinations."""
+    if count > possible:
+        ruled = " under the rules" if distribution.conditionals or distribution.forbidden else ""
+        message = (
+            f"dataset.count is {count:,} and dataset.unique is true, but the layers give "
+            f"only {possible:,} different combinations{ruled}; lower the count or add variants."
+        )
+        raise PlanError(message)
 
 
 def best_combinations(
