@@ -1,4 +1,4 @@
-"""What every image shows, decided before any is drawn."""
+"""Decide what every image shows, before any is drawn."""
 
 from imggen.plan.make import make_plan
 from imggen.plan.scenes import Chunk, Plan, Scene

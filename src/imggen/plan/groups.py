@@ -1,4 +1,4 @@
-"""Images whose traits the rules do not tell apart, so that work is done once for all of them."""
+"""Group images that the rules treat alike, so that work is done once for each group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NARROW = 2**16  # so few numbers are counted rather than sorted
 
 
 def classes_of(masks: Sequence[Mask], count: int) -> Index:
-    """The class of each of `count` variants: equal for those that lie in the same `masks`."""
+    """Number `count` variants by class: variants in the same `masks` share one."""
     if not masks:
         return np.zeros(count, np.intp)
     return np.unique(np.stack(masks), axis=1, return_inverse=True)[1].reshape(-1)
@@ -67,7 +67,7 @@ def number(code: Index, limit: int) -> tuple[Index, Index]:
 
 
 def members(group: Index, count: int) -> Iterator[Index | slice]:
-    """The places of each of `count` groups, in rising order."""
+    """Yield the rows of each of `count` groups, in rising order."""
     if count == 1:
         yield slice(None)
         return

@@ -16,7 +16,7 @@ from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
-from imggen.plan.placement.positions import Drawn, Placer
+from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import make_spots
 from imggen.plan.sampling.counterfactuals import paired_depth
 from imggen.plan.sampling.images import ImageSource
@@ -81,7 +81,7 @@ def make_looks(
     return side_by_side(*map(draw, halves(traits)))
 
 
-def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks) -> Drawn:
+def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks) -> RandomPositions:
     """Draw the positions of all images, as in `Plan`."""
     if dataset.pair is None:
         return placer.draw(traits, looks)

@@ -1,4 +1,4 @@
-"""Which variants of a layer the configuration means by names and patterns."""
+"""Find the variants of a layer that names and patterns in the configuration stand for."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from imggen.errors import PlanError
 Mask = npt.NDArray[np.bool_]  # (variants,)
 
 
-def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
-    """Which variants of `layer` are meant by names, or by patterns like `"red*"`: (variants,).
+def find_variants(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
+    """Return the variants of `layer` that names, or patterns like `"red*"`, match: (variants,).
 
     Raises
     ------
@@ -35,7 +35,7 @@ def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
 
 
 def say_unknown(called: str, name: str, layer: Variants) -> str:
-    """The sentence on a `name` that means no variant of `layer`."""
+    """Return the sentence on a `name` that is no variant of `layer`."""
     nearest = difflib.get_close_matches(name, layer.names, n=1)
     hint = f'; did you mean "{nearest[0]}"?' if nearest else "; expected one of its files' names."
     if name == NONE:

@@ -1,4 +1,4 @@
-"""The plan: what each image shows, which images are the same scene, and how the work is cut."""
+"""The plan: the scene of each image, in an order in which equal scenes are neighbours."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from imggen.plan.sampling.splits import Splits
 
 @dataclass(frozen=True)
 class Scene:
-    """What one image shows.
+    """The sprites of one image, and its background.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Scenes:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of work: images `start` to `stop` of the plan's order, same scenes side by side.
+    """A worker's task: images `start` to `stop` of the plan's order, equal scenes side by side.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Plan:
-    """What all images show.
+    """The scenes of all images.
 
     Attributes
     ----------
@@ -123,11 +123,11 @@ class Plan:
 
     @property
     def count(self) -> int:
-        """How many images there are."""
+        """Return the number of images."""
         return len(self.traits)
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
-        """The images that were drawn alike: name of their split or "", distribution and traits."""
+        """Yield the images of each distribution: the split's name or "", distribution, traits."""
         if not self.config.split or self.config.scenes_first is not None:
             yield "", self.distributions[0], self.traits
             return
@@ -137,7 +137,7 @@ class Plan:
                 yield split.name, self.distributions[place], self.traits[images]
 
     def chunk(self, start: int, stop: int) -> Chunk:
-        """The piece of work at `start` to `stop` of the order."""
+        """Cut the chunk from `start` to `stop` out of the order."""
         images = self.order[start:stop].astype(np.int64)
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         keys = scene_keys(traits, looks, positions)
@@ -153,13 +153,13 @@ class Plan:
         )
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
-        """Sizes and top left corners of what rows of these columns draw: (rows, layers, 2), px."""
+        """Return sizes and top left corners of all sprites of these rows: (rows, layers, 2), px."""
         sizes = sizes_of(self.look_table, self.library.layers, traits, looks)
         chosen = choose_spots(self.spots, traits)
         return sizes, place_sprites(self.spots, sizes, chosen, positions)
 
     def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
-        """The scene of each of `images` (n,), indices in any order."""
+        """Return the scene of each of `images` (n,), indices in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         _, corners = self.boxes(traits, looks, positions)
@@ -178,7 +178,7 @@ class Plan:
 
 
 def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:
-    """The columns that tell scenes apart, (images,) each; the first layer comes first."""
+    """Return the columns that tell scenes apart, (images,) each; the first layer comes first."""
     return [
         *traits.T,
         *looks.T,
@@ -189,7 +189,7 @@ def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.N
 def starts_scene(
     keys: Sequence[npt.NDArray[Any]], order: npt.NDArray[np.integer[Any]]
 ) -> npt.NDArray[np.bool_]:
-    """Whether an image differs in any of `keys` from the one before it in `order`: (images,)."""
+    """Mark images that differ in any of `keys` from the one before in `order`: (images,)."""
     starts = np.ones(len(order), bool)
     alike = np.arange(1, len(order))
     for key in keys:  # soon few are left to compare
@@ -199,6 +199,6 @@ def starts_scene(
 
 
 def sprite_rows(variants: Variants, column: Traits, part: int) -> npt.NDArray[np.int32]:
-    """The row in `Sprites.table` of one part of each of the variants in `column`, or NO_SPRITE."""
+    """Return rows in `Sprites.table` of one part of the variants in `column`, or NO_SPRITE."""
     rows = variants.sprites[column]
     return np.where(rows == NO_SPRITE, rows, rows + np.int32(part))

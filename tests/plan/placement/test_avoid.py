@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.plan.layers import draw_positions, layer, library, place, variants
 from tests.reference import chi_square, common_area, corners_allowed
 
-from imggen.plan.placement.avoid import MOST_TRIES, Block, Draw
+from imggen.plan.placement.avoid import MOST_TRIES, PlacedImages, SpotPlacer
 from imggen.plan.placement.spots import make_spots
 
 SIZE = (24, 20)
@@ -106,9 +106,9 @@ def test_the_number_of_tries_is_bounded(monkeypatch):
     ]
     groups = [variants("hero", [(299, 299)]), variants("bird", [(1, 1)])]
     tries = []
-    attempt = Draw.attempt
+    attempt = SpotPlacer.attempt
     monkeypatch.setattr(
-        Draw, "attempt", lambda self, n, block: tries.append(n) or attempt(self, n, block)
+        SpotPlacer, "attempt", lambda self, n, images: tries.append(n) or attempt(self, n, images)
     )
     drawn = draw(layers, groups, np.zeros((200, 2), np.uint8), size=(300, 300))
     found = ((drawn.positions[:, 0] == 0).any(axis=1)).sum()
@@ -133,8 +133,8 @@ def test_hopeless_is_where_every_corner_is_crowded(at, hero, bird, x, y, overlap
         layer("bird", x=x, y=y, inside=inside, avoid=("hero",), overlap=overlap),
     ]
     spot = make_spots(layers, [], SIZE)[1].spots[0]
-    block = Block(np.zeros(1, int), np.array([[hero, bird]]), np.array([[at, (0, 0)]]))
-    hopeless = Draw(0, "bird", 1, spot, SIZE).hopeless(block)
+    images = PlacedImages(np.zeros(1, int), np.array([[hero, bird]]), np.array([[at, (0, 0)]]))
+    hopeless = SpotPlacer(0, "bird", 1, spot, SIZE).hopeless(images)
     corners = corners_allowed(layers[1].place, bird, SIZE)
     if corners:
         assert hopeless.tolist() == [not allowed(layers[1], bird, [(at, hero)], overlap)]

@@ -161,7 +161,7 @@ def test_too_many_combinations_to_tell_what_rules_forbid(monkeypatch, limit):
     ruled = Distribution(tuple(groups), forbidden=(Forbidden("rule.1", wide_and_armed),))
     spots = make_spots(layers, groups, (100, 80))
     assert len(list(chains_of(spots, ruled, 1))) == 3
-    told_apart = Distribution.told_apart
+    told_apart = Distribution.scenes_by_class
 
     def short_of_memory(self, classes):
         if any(own.any() for own in classes.values()):
@@ -171,7 +171,7 @@ def test_too_many_combinations_to_tell_what_rules_forbid(monkeypatch, limit):
     if limit == "classes":
         monkeypatch.setattr("imggen.plan.placement.chains.MOST_FINE", 3)
     else:
-        monkeypatch.setattr(Distribution, "told_apart", short_of_memory)
+        monkeypatch.setattr(Distribution, "scenes_by_class", short_of_memory)
     assert len(list(chains_of(spots, ruled, 1))) == 1
 
 

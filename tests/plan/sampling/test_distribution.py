@@ -39,10 +39,10 @@ def test_same_as_brute_force(ruled):
 
 
 @given(ruled_layers(), st.data())
-def test_told_apart_is_exact(ruled, data):
+def test_scenes_by_class_are_exact(ruled, data):
     distribution, expected = agreeing(*ruled)
     some = data.draw(st.sets(st.sampled_from(range(len(ruled[0]))), min_size=1))
-    states = distribution.told_apart(
+    states = distribution.scenes_by_class(
         {d: np.arange(len(distribution.layers[d].names)) for d in some}
     )
     found = {}

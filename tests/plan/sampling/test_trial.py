@@ -197,7 +197,7 @@ def test_what_is_too_much_to_tell_apart_says_what_ties_it():
     ]
     distribution = distribution_of(own, rules)
     with patch("imggen.plan.sampling.walk.MOST_CELLS", 60), pytest.raises(TooManyError) as caught:
-        distribution.told_apart({d: np.arange(5) for d in (0, 1, 3)})
+        distribution.scenes_by_class({d: np.arange(5) for d in (0, 1, 3)})
     assert str(caught.value) == (
         "8 rules tie l0, l1 and l3 together, and tell apart 125 combinations of their variants; "
         "expected at most 60. Remove some of these rules, or let them name the same variants."
@@ -262,14 +262,14 @@ def test_a_rule_that_no_trial_shows():
 
 
 @given(ruled_layers(), st.data())
-def test_what_may_occur_is_all_that_can(ruled, data):
+def test_possible_scenes_are_all_that_can_occur(ruled, data):
     try:
         distribution = unknown(*ruled, trials=2**8)
     except PlanError:
         assume(condition=False)
     depths = data.draw(st.sets(st.sampled_from(range(len(ruled[0]))), min_size=1))
     classes = {d: np.arange(len(distribution.layers[d].names)) for d in sorted(depths)}
-    states = distribution.may_occur(classes)
+    states = distribution.possible_scenes(classes)
     assert (states.chances > 0).all()
     found = {tuple(row) for row in states.traits[:, sorted(depths)].tolist()}
     names = [layer.names for layer in distribution.layers]

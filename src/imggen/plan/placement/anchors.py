@@ -1,4 +1,4 @@
-"""Where each sprite goes: fixed positions, those relative to other layers, anchors."""
+"""Fixed positions: on the canvas or relative to other layers, by anchor points."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POINTS = {
 def place_sprites(
     layers: Sequence[LayerSpots], sizes: Ints, chosen: Chosen, positions: Positions
 ) -> Ints:
-    """Top left corners of all sprites: (scenes, layers, 2), x and y, px on the canvas.
+    """Return the top left corners of all sprites: (scenes, layers, 2), x and y, px on the canvas.
 
     `sizes` is (scenes, layers, 2), `chosen` (scenes, layers), `positions` (scenes, layers at
     random, 2). A variant `none` has a box of 0 x 0 px at its anchor point.
@@ -43,14 +43,14 @@ def place_sprites(
 def rows_of(
     layer: LayerSpots, chosen: npt.NDArray[np.unsignedinteger[Any]], number: int
 ) -> slice | npt.NDArray[np.intp]:
-    """Which of the images that have `chosen` spots of `layer` have the one of this number."""
+    """Select the images whose spot of `layer`, in `chosen`, has this number."""
     return slice(None) if len(layer.spots) == 1 else np.flatnonzero(chosen == number)
 
 
 def fixed_corners(spot: Spot, sizes: Ints, corners: Ints, depth: int) -> Ints:
-    """Top left corners of the layer at `depth` where it has the fixed `spot`: (scenes, 2).
+    """Return top left corners of the layer at `depth` at its fixed `spot`: (scenes, 2).
 
-    `sizes` and `corners` are (scenes, layers, 2), the latter known of the layers below.
+    `sizes` and `corners` are (scenes, layers, 2); corners of the layers below are known.
     """
     target = np.broadcast_to(np.array(spot.at), (len(sizes), 2))
     if spot.of is not None:
@@ -62,12 +62,12 @@ def fixed_corners(spot: Spot, sizes: Ints, corners: Ints, depth: int) -> Ints:
 
 
 def point_of(point: str, sizes: Ints) -> Ints:
-    """The point of a box, from its top left corner; middles are rounded down."""
+    """Return a point of a box, from its top left corner; middles are rounded down."""
     return sizes * POINTS[point] >> 1
 
 
 def anchor_of(anchor: str, sizes: Ints) -> Ints:
-    """How far the anchor point lies from the top left corner; middles are rounded up.
+    """Return the anchor point of a box, from its top left corner; middles are rounded up.
 
     So the corner of an odd size is the floor of `at - size / 2`.
     """
@@ -75,6 +75,6 @@ def anchor_of(anchor: str, sizes: Ints) -> Ints:
 
 
 def has_pixels(sizes: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
-    """Which boxes of (..., 2) have something to draw: (...). That of `none` has not."""
+    """Mark the boxes of (..., 2) that have pixels to draw: (...). A `none` has none."""
     result: npt.NDArray[np.bool_] = (sizes[..., 0] > 0) & (sizes[..., 1] > 0)
     return result

@@ -1,8 +1,8 @@
-"""All corners that a random place allows a sprite, and one of them for each image.
+"""The corners that a random place allows a sprite, and a draw of one of them for each image.
 
-Where a share of the sprite's box is kept on the canvas, these are no rectangle: the further it
-hangs over one side, the less it may over another. So each column x has a range of y of its own,
-and a column is drawn by how long that is.
+Where a share of the sprite's box has to stay on the canvas, the corners do not form a rectangle:
+the further the box hangs over one side, the less it may hang over another. So each column x has a
+range of y of its own, and a column is drawn with a chance proportional to the length of its range.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class Area:
 def pick_corners(
     spot: Spot, boxes: Ints, size: tuple[int, int], words: npt.NDArray[np.uint64]
 ) -> Ints:
-    """One of the corners that `spot` allows each of `boxes`, all alike likely: (n, 2).
+    """Pick one of the corners that `spot` allows each of `boxes`, all equally likely: (n, 2).
 
-    `boxes` is (n, 2), width and height; `words` is (n, 2) random words, for x and y; `size` is the
-    canvas'.
+    `boxes` is (n, 2), width and height; `words` is (n, 2) random words, for x and y; `size` is that
+    of the canvas.
     """
     if is_rectangle(spot):
         lowest, highest = corner_ends(spot, boxes, size)
@@ -56,9 +56,9 @@ def pick_corners(
 
 
 def nearest_corners(spot: Spot, boxes: Ints, size: tuple[int, int], wanted: Ints) -> Ints:
-    """The corners that `spot` allows each of `boxes` as near to `wanted` as can be: (n, 2).
+    """Return the corners that `spot` allows each of `boxes` nearest to `wanted`: (n, 2).
 
-    Both are (n, 2). The column is the nearest, and within it y.
+    Both are (n, 2). The column x is chosen first, then y within it.
     """
     if is_rectangle(spot):
         return np.clip(wanted, *corner_ends(spot, boxes, size))
@@ -69,7 +69,7 @@ def nearest_corners(spot: Spot, boxes: Ints, size: tuple[int, int], wanted: Ints
 
 
 def of_one_size(boxes: Ints) -> Iterator[npt.NDArray[np.intp]]:
-    """The rows of each different size among `boxes` (n, 2)."""
+    """Yield the rows of each different size in `boxes` (n, 2)."""
     kinds, kind = np.unique(boxes[:, 0] << 32 | boxes[:, 1], return_inverse=True)
     order = np.argsort(kind, kind="stable")
     for rows in np.split(order, np.searchsorted(kind[order], np.arange(1, len(kinds)))):
@@ -78,12 +78,12 @@ def of_one_size(boxes: Ints) -> Iterator[npt.NDArray[np.intp]]:
 
 
 def is_rectangle(spot: Spot) -> bool:
-    """Whether x and y limit the corners independently of each other."""
+    """Return True if x and y limit the corners independently of each other."""
     return spot.inside in (0, 1)
 
 
 def pick_in(area: Area, words: npt.NDArray[np.uint64]) -> Ints:
-    """A corner in `area` for each of `words` (n, 2): (n, 2)."""
+    """Pick a corner in `area` for each of `words` (n, 2): (n, 2)."""
     ends = np.cumsum(area.counts)
     step = scale_words(words[:, 0], ends[-1:].astype(np.uint64)).astype(np.int64)
     column = np.searchsorted(ends, step, side="right")
@@ -92,9 +92,9 @@ def pick_in(area: Area, words: npt.NDArray[np.uint64]) -> Ints:
 
 
 def nearest_in(area: Area, wanted: Ints) -> Ints:
-    """The corner in `area` that is nearest to each of `wanted` (n, 2), first in x: (n, 2).
+    """Return the corner in `area` nearest to each of `wanted` (n, 2), first in x: (n, 2).
 
-    The columns that are used lie side by side, as the share that is seen falls to both sides.
+    The columns in use are neighbours, as the visible share falls to both sides.
     """
     used = np.flatnonzero(area.counts)
     column = np.clip(wanted[:, 0] - area.x[0], used[0], used[-1])
@@ -104,10 +104,10 @@ def nearest_in(area: Area, wanted: Ints) -> Ints:
 
 
 def corner_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
-    """The lowest and the highest top left corner of each of `boxes` (n, 2): (2, n, 2), x and y.
+    """Return the lowest and highest top left corner of each of `boxes` (n, 2): (2, n, 2).
 
-    They are those that keep the share `inside` of the box on the canvas of `size`. There may be
-    none: then the lowest is above the highest.
+    These corners keep the share `inside` of the box on the canvas of `size`. If no corner does, the
+    lowest is above the highest.
     """
     if is_rectangle(spot):
         return outer_ends(spot, boxes, size)
@@ -115,7 +115,7 @@ def corner_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
 
 
 def outer_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
-    """The same as if all of the sprite's rows were seen for x, all of its columns for y."""
+    """Return bounds of the same corners, x and y each as if the other cut off nothing."""
     ends = range_ends(spot, boxes)
     if spot.inside:
         seen = has_pixels(boxes)[:, None]
@@ -126,14 +126,14 @@ def outer_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
 
 
 def range_ends(spot: Spot, boxes: Ints) -> Ints:
-    """The lowest and the highest corner in the ranges, on the canvas or off it: (2, n, 2)."""
+    """Return the lowest and highest corner in the ranges, on the canvas or off it: (2, n, 2)."""
     ranges = np.array(spot.ranges, np.int64)  # x and y, lowest and highest
     ends: Ints = ranges.T[:, None] + spot.at - anchor_of(spot.anchor, boxes)
     return ends
 
 
 def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
-    """The corners that keep the share `inside` of `box` (width, height) on the canvas of `size`."""
+    """Return the corners that keep the share `inside` of `box` (width, height) on the canvas."""
     (left, top), (right, bottom) = range_ends(spot, box[None])[:, 0].tolist()
     width, height = box.tolist()
     needed = rounded_up(spot.inside, width * height)
@@ -150,7 +150,7 @@ def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
 
 
 def area_ends(area: Area) -> Ints:
-    """The lowest and the highest x and y in `area`, or 1 and 0 if there are none: (2, 2)."""
+    """Return the lowest and highest x and y in `area`, or 1 and 0 if it is empty: (2, 2)."""
     used = area.counts > 0
     if not used.any():
         return np.array([[1, 1], [0, 0]])
@@ -160,5 +160,5 @@ def area_ends(area: Area) -> Ints:
 
 
 def rounded_up(share: Fraction, whole: IntOrInts) -> IntOrInts:
-    """`share` of `whole` px."""
+    """Return `share` of `whole` px, rounded up."""
     return -(-share.numerator * whole // share.denominator)

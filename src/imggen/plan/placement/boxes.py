@@ -1,4 +1,4 @@
-"""How large the drawn box of a sprite is, once it is scaled and turned; no pixel is needed.
+"""Sizes of the boxes of sprites, once scaled and turned, computed without any pixel.
 
 Workers make sprites of exactly these sizes.
 """
@@ -26,7 +26,7 @@ SLACK = 1e-6  # px that may stick out of a box, so that the last bit of a cosine
 
 
 def sizes_of(table: LookTable, variants: Sequence[Variants], traits: Traits, looks: Looks) -> Ints:
-    """Width and height of what each of some images shows: (images, layers, 2), px.
+    """Return width and height of all sprites of some images: (images, layers, 2), px.
 
     `traits` is (images, layers), `looks` (images, drawn columns).
     """
@@ -54,13 +54,13 @@ class Boxes:
     sizes: Ints
 
     def of(self, group: npt.NDArray[np.intp]) -> Boxes:
-        """Those of the variants in `group`."""
+        """Return the boxes of the variants in `group`."""
         rows = np.isin(self.variants, group)
         return Boxes(self.variants[rows], self.sizes[rows])
 
 
 def extreme_boxes(vary: Vary, variants: Variants) -> Boxes:
-    """The smallest and the largest box that each variant may have at each angle.
+    """Return the smallest and the largest box of each variant at each angle.
 
     Raises
     ------
@@ -85,14 +85,14 @@ def extreme_boxes(vary: Vary, variants: Variants) -> Boxes:
 
 
 def scaled_sizes(sizes: Ints, scale: Numbers) -> Ints:
-    """`sizes` (.., 2) times `scale` (..), rounded, px; at least 1 where there was any."""
+    """Scale `sizes` (.., 2) by `scale` (..) and round, px; what has pixels keeps at least 1."""
     scaled = np.floor(sizes * np.asarray(scale)[..., None] + 0.5).astype(np.int64)
     result: Ints = np.maximum(scaled, np.minimum(sizes, 1))
     return result
 
 
 def turned_sizes(sizes: Ints, angle: Numbers) -> Ints:
-    """The boxes around boxes of `sizes` (.., 2) that are turned by `angle` (..), degrees."""
+    """Return the boxes around boxes of `sizes` (.., 2), turned by `angle` (..) degrees."""
     angle = np.asarray(angle, np.float64)
     radians = np.radians(angle)
     cosine, sine = np.abs(np.cos(radians)), np.abs(np.sin(radians))

@@ -1,4 +1,4 @@
-"""Refusing places that leave the canvas, whatever would be drawn, or that lead nowhere."""
+"""Refuse places that leave the canvas or that are never used, whatever would be drawn."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def check_inside(link: Link, variants: Variants, boxes: Boxes, size: tuple[int, 
     first = (anchor_of(spot.anchor, box) - spot.at)[axis]
     message = (
         f"{called} is on {canvas} only with {AXES[axis]} from {first} to "
-        f"{first + size[axis] - box[axis]}, and {AXES[axis]} is {spot.given[axis]}; "
+        f"{first + size[axis] - box[axis]}, and {AXES[axis]} is {spot.range_texts[axis]}; "
         "change it or set inside = false."
     )
     raise PlanError(message)
@@ -102,10 +102,10 @@ def check_chain(chain: Sequence[Link], library: Library, outermost: Outermost) -
 def find_outermost(
     size: tuple[int, int], boxes: Sequence[Boxes], link: Link, point: str | None
 ) -> tuple[Boxes, Ints]:
-    """Where a layer puts each edge of a sprite furthest out: four boxes, and px, (4, 2).
+    """Return the sprites and corners that put each edge furthest out: four boxes, (4, 2) px.
 
-    The sprite is its own or, with `point`, of a layer that is put at that point of it. The edges
-    are the near one of x, furthest right, the far one, furthest left, and those of y.
+    The sprite is the layer's own or, with `point`, that of a layer that is put at that point of it.
+    The edges are: left edge furthest right, right edge furthest left, and the same of y.
     """
     own = boxes[link.depth].of(link.group)
     near = corner_terms(link, own.sizes, size) + (point_of(point, own.sizes) if point else 0)
@@ -116,16 +116,16 @@ def find_outermost(
 
 
 def corner_terms(link: Link, boxes: Ints, size: tuple[int, int]) -> Ints:
-    """The ends of where the corners of `boxes` are, from where the link is put: (ends, n, 2)."""
+    """Return the extreme corners of `boxes`, from where the link is put: (ends, n, 2)."""
     spot = link.spot
     if spot.ranges:
         return corner_ends(spot, boxes, size)
-    at = spot.otherwise if link.astray else spot.at
+    at = spot.otherwise if link.no_target else spot.at
     return (np.array(at) - anchor_of(spot.anchor, boxes))[None]
 
 
 def way_out(chain: Sequence[Link]) -> str:
-    """What to do where the first of `chain` is off the canvas."""
+    """Say what to do if the first of `chain` is off the canvas."""
     spot, root = chain[0].spot, chain[-1].spot
     if spot.ranges:
         return "narrow x and y, or set inside = true"

@@ -1,7 +1,7 @@
-"""All ways in which a layer can come to its place, without trying all combinations of variants.
+"""All ways in which a layer can be placed, found without trying all combinations of variants.
 
 Variants that neither the conditions of `place_when` nor rules tell apart lie in the same spots in
-the same scenes, so they are one group here. Few groups are left, whatever the number of variants.
+the same scenes, so they form one group. There are few groups, whatever the number of variants.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ Classes = dict[int, Index]  # of the variants of layers, by depth
 class Link:
     """A layer at `depth` that shows one of the variants in `group` at `spot`.
 
-    `drawn` if those draw something; `astray` if the layer that the spot is relative to does not,
-    and the spot has another place for that.
+    `drawn` : these variants have pixels. `no_target` : the layer that the spot is relative to has
+    none, and the spot has another position for that.
     """
 
     depth: int
     spot: Spot
     group: Group
     drawn: bool
-    astray: bool
+    no_target: bool
 
 
 def chains_of(
     layers: Sequence[LayerSpots], distribution: Distribution, depth: int
 ) -> Iterator[tuple[Link, ...]]:
-    """Each different way in which the layer at `depth` is drawn: it, and what its place depends on.
+    """Yield each way to place the layer at `depth`: its link and those that it is relative to.
 
     Raises
     ------
@@ -58,13 +58,13 @@ def chains_of(
     chain = may_depend_on(layers, depth)
     classes, traits = tell_apart(layers, distribution, chain)
     links = {
-        (d, k, number, astray): Link(
-            d, spot, group, bool(has_pixels(distribution.layers[d].sizes[group[0]])), astray
+        (d, k, number, no_target): Link(
+            d, spot, group, bool(has_pixels(distribution.layers[d].sizes[group[0]])), no_target
         )
         for d in chain
         for k, group in enumerate(groups_of(classes[d]))
         for number, spot in enumerate(layers[d].spots)
-        for astray in (False, True)
+        for no_target in (False, True)
     }
     picked = np.stack([classes[d][traits[:, d]] for d in chain], axis=1)
     chosen = choose_spots(layers, traits)[:, chain]
@@ -89,7 +89,7 @@ def check_reached(layers: Sequence[LayerSpots], variants: Sequence[Variants]) ->
         if not layer.conditions:
             continue
         classes = {
-            d: classes_of(asked_of(layers, d, [depth]), len(variants[d].names))
+            d: classes_of(masks_on(layers, d, [depth]), len(variants[d].names))
             for d in mentioned_by(layer)
         }
         check_count(layer.layer, classes)
@@ -115,12 +115,12 @@ def check_count(layer: str, classes: Classes) -> None:
 
 
 def count_combinations(classes: Classes) -> int:
-    """How many combinations of one class of each layer there are."""
+    """Count the combinations of one class of each layer."""
     return math.prod(int(own.max()) + 1 for own in classes.values())
 
 
 def may_depend_on(layers: Sequence[LayerSpots], depth: int) -> list[int]:
-    """The layer at `depth` and those that it may be placed relative to, the last first."""
+    """Return the layer at `depth` and those it may be relative to, the last first."""
     chain = {depth}
     for d in range(depth, -1, -1):
         if d in chain:
@@ -129,33 +129,33 @@ def may_depend_on(layers: Sequence[LayerSpots], depth: int) -> list[int]:
 
 
 def mentioned_by(layer: LayerSpots) -> set[int]:
-    """The layers that the conditions of `layer` are about."""
+    """Return the layers that the conditions of `layer` are about."""
     return {d for condition in layer.conditions for d, _ in condition}
 
 
 def tell_apart(
     layers: Sequence[LayerSpots], distribution: Distribution, chain: Sequence[int]
 ) -> tuple[Classes, Traits]:
-    """Classes of variants that differ where it matters to the places of `chain`.
+    """Class variants by all that matters to the places of `chain`.
 
-    Those of one class occur in the same scenes, unless that makes too many classes. Returns the
-    traits of a scene of each combination that occurs, too.
+    Variants of one class occur in the same scenes, unless that makes too many classes. Returns also
+    the traits of one scene of each combination that occurs.
     """
     told_apart = sorted({*chain, *(d for one in chain for d in mentioned_by(layers[one]))})
-    tests = {d: [*asked_of(layers, d, chain), distribution.can_show(d)] for d in told_apart}
+    tests = {d: [*masks_on(layers, d, chain), distribution.can_show(d)] for d in told_apart}
     for d in chain:
         tests[d].append(has_pixels(distribution.layers[d].sizes))
     coarse = {d: number_classes(masks) for d, masks in tests.items()}
     check_count(layers[chain[0]].layer, coarse)
-    fine = {d: number_classes([*masks, *distribution.tests(d)]) for d, masks in tests.items()}
+    fine = {d: number_classes([*masks, *distribution.masks_on(d)]) for d, masks in tests.items()}
     if count_combinations(fine) <= MOST_FINE and distribution.walked is not None:
         with suppress(TooManyError):
-            return fine, distribution.told_apart(fine).traits
-    return coarse, distribution.may_occur(coarse).traits
+            return fine, distribution.scenes_by_class(fine).traits
+    return coarse, distribution.possible_scenes(coarse).traits
 
 
-def asked_of(layers: Sequence[LayerSpots], depth: int, chain: Sequence[int]) -> list[Mask]:
-    """What the conditions for the places of `chain` ask of the layer at `depth`."""
+def masks_on(layers: Sequence[LayerSpots], depth: int, chain: Sequence[int]) -> list[Mask]:
+    """Return the variants of the layer at `depth` that conditions of `chain` name: masks."""
     return [
         mask
         for one in chain
@@ -166,19 +166,19 @@ def asked_of(layers: Sequence[LayerSpots], depth: int, chain: Sequence[int]) -> 
 
 
 def number_classes(masks: Sequence[Mask]) -> Index:
-    """The classes of variants that `masks` tell apart, in the order of their first variants."""
+    """Number the classes that `masks` tell apart, in the order of their first variants."""
     classes = classes_of(masks, len(masks[0]))
     _, first = np.unique(classes, return_index=True)
     return np.argsort(np.argsort(first))[classes]
 
 
 def groups_of(classes: Index) -> list[Group]:
-    """The variants of each class."""
+    """Return the variants of each class."""
     return [np.flatnonzero(classes == k) for k in range(int(classes.max()) + 1)]
 
 
 def combine(classes: Classes, depths: int) -> Traits:
-    """Traits of an image of every combination of `classes`: (n, depths)."""
+    """Return the traits of one image of every combination of `classes`: (n, depths)."""
     firsts = [np.unique(own, return_index=True)[1] for own in classes.values()]
     picks = np.indices([len(first) for first in firsts]).reshape(len(firsts), -1)
     traits = np.zeros((picks.shape[1], depths), np.uint32)
@@ -192,10 +192,10 @@ def follow(
     state: Mapping[int, tuple[int, int]],
     depth: int,
 ) -> tuple[Link, ...]:
-    """From the layer at `depth` to where its place starts from.
+    """Follow the layers from the one at `depth` to the one that is relative to none.
 
-    Empty if it draws nothing, or is refused where what it is relative to draws nothing.
-    `state` is the group and the spot of each layer.
+    Empty if it draws nothing, or is refused because its target draws nothing. `state` is the group
+    and the spot of each layer.
     """
     link = links[depth, *state[depth], False]
     if not link.drawn:

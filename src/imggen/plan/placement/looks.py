@@ -1,7 +1,7 @@
-"""What each image makes of a sprite: how large, turned, coloured and blended it is.
+"""Draw how each image scales, turns, mirrors, colours and blends its sprites.
 
-A *look* is one value of each of FIELDS. The plan keeps the rows of the values in the lists they are
-drawn from, of those fields that have more than one.
+A *look* is one value of each of FIELDS. Fields with more than one value are drawn: the plan keeps
+rows of their lists of values.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ RESIZING = ("scale", "rotate")
 
 
 def drawn_columns(vary: Sequence[Vary]) -> list[tuple[int, str]]:
-    """Depth and field of each value that every image draws its own of."""
+    """Return depth and field of each value that is drawn per image."""
     return [(depth, field) for depth, one in enumerate(vary) for field in one.drawn]
 
 
 def draw_looks(
     seed: int, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
 ) -> Looks:
-    """Rows of the levels of all drawn columns: (images, columns) uint8 or uint16.
+    """Draw rows of the levels of all drawn columns: (images, columns) uint8 or uint16.
 
-    `traits` is (images, layers), from image 0 on. Where nothing is seen, all rows are 0, so that
-    scenes that look the same are the same.
+    `traits` is (images, layers), from image 0 on. All rows of a `none` are 0, so that images that
+    look the same are the same scene.
     """
     columns = drawn_columns(vary)
     most = max((len(vary[depth].levels(field)) for depth, field in columns), default=1)
@@ -51,7 +51,7 @@ def draw_looks(
 
 
 def draw_rows(seed: int, name: str, vary: Vary, field: str, count: int) -> npt.NDArray[np.intp]:
-    """Rows of the levels of `field`, of the column `name`: (count,)."""
+    """Draw rows of the levels of `field`, from the stream `name`: (count,)."""
     if field == "flip":
         return (random_units(seed, name, 0, count) < vary.flip).astype(np.intp)
     levels = vary.levels(field)
@@ -60,7 +60,7 @@ def draw_rows(seed: int, name: str, vary: Vary, field: str, count: int) -> npt.N
 
 
 def same_looking(field: str, levels: Sequence[float]) -> npt.NDArray[np.intp]:
-    """The first row of `levels` that looks like each: -180 and 180 degrees are one angle."""
+    """Return the first row of `levels` equal to each: -180 and 180 degrees are one angle."""
     seen = np.mod(levels, AROUND) if field in ANGLES else np.asarray(levels)
     _, first, row = np.unique(seen, return_index=True, return_inverse=True)
     return first[row]
@@ -68,7 +68,7 @@ def same_looking(field: str, levels: Sequence[float]) -> npt.NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class LookTable:
-    """What the rows of looks stand for: made once, as a scene that is looked up alone has but one.
+    """The values that rows of looks stand for.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class LookTable:
 
     @classmethod
     def of(cls, vary: Sequence[Vary]) -> LookTable:
-        """That of layers with these variations."""
+        """Return the table of layers with these variations."""
         return cls(
             levels={
                 (d, field): np.array(vary[d].levels(field)) for d, field in drawn_columns(vary)
@@ -99,14 +99,14 @@ class LookTable:
         )
 
     def values(self, looks: Looks, depth: int, field: str) -> Floats:
-        """The value of `field` of the layer at `depth` in each of some images: (images,)."""
+        """Return the value of `field` of the layer at `depth` in each image: (images,)."""
         for column, (drawn, levels) in enumerate(self.levels.items()):
             if drawn == (depth, field):
                 return levels[looks[:, column]]
         return np.broadcast_to(self.fixed[depth, FIELDS.index(field)], len(looks))
 
     def whole(self, looks: Looks) -> Floats | None:
-        """All values of all layers: (images, layers, FIELDS); None if all are as in files."""
+        """Return all values: (images, layers, FIELDS); None if sprites are as in files."""
         if self.is_plain:
             return None
         values = np.repeat(self.fixed[None], len(looks), axis=0)

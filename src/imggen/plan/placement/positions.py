@@ -1,4 +1,4 @@
-"""Random positions: the top left corners of all sprites that an image may place by itself."""
+"""Draw the random positions of all images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from imggen.config.place import AXES
 from imggen.plan.groups import Traits
 from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.anchors import Positions, has_pixels, rows_of
-from imggen.plan.placement.avoid import Block, Draw
+from imggen.plan.placement.avoid import PlacedImages, SpotPlacer
 from imggen.plan.placement.boxes import sizes_of
 from imggen.plan.placement.looks import Looks, LookTable
 from imggen.plan.placement.spots import Chosen, Ints, LayerSpots, choose_spots
@@ -23,7 +23,7 @@ IMAGES_AT_ONCE = 2**18  # so that memory does not grow with the count
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomPositions:
     """Top left corners of the sprites of layers at random.
 
     Attributes
@@ -39,8 +39,8 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """The first images of pairs, whose second ones differ in the layer at `depth` only.
+class FirstImages:
+    """The first images of pairs; the second ones differ in the layer at `depth` only.
 
     Attributes
     ----------
@@ -70,7 +70,9 @@ class Placer:
     library: Library
     looks: LookTable
 
-    def draw(self, traits: Traits, looks: Looks, beside: Beside | None = None) -> Drawn:
+    def draw(
+        self, traits: Traits, looks: Looks, beside: FirstImages | None = None
+    ) -> RandomPositions:
         """Draw the positions of all images.
 
         `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on. All
@@ -86,10 +88,10 @@ class Placer:
             positions[part] = corners[:, placed]
             for depth in avoiding:
                 crowded[self.layers[depth].layer] += missed[depth]
-        return Drawn(positions.astype(smallest_dtype(positions), copy=False), crowded)
+        return RandomPositions(positions.astype(smallest_dtype(positions), copy=False), crowded)
 
     def draw_part(
-        self, part: slice, traits: Traits, looks: Looks, beside: Beside | None
+        self, part: slice, traits: Traits, looks: Looks, beside: FirstImages | None
     ) -> tuple[Ints, list[int]]:
         """Draw the corners of images `part`: (images, layers, 2).
 
@@ -97,26 +99,26 @@ class Placer:
         """
         chosen = choose_spots(self.layers, traits)
         sizes = sizes_of(self.looks, self.library.layers, traits, looks)
-        images = np.arange(part.start, part.start + len(traits))
-        block = Block(images, sizes, np.zeros_like(sizes))
+        numbers = np.arange(part.start, part.start + len(traits))
+        images = PlacedImages(numbers, sizes, np.zeros_like(sizes))
         missed = [0] * len(self.layers)
         for depth, layer in enumerate(self.layers):
             before = self.boxes_before(beside, part) if beside and beside.depth == depth else None
             for number, spot in enumerate(layer.spots):
                 rows = rows_of(layer, chosen[:, depth], number)
-                draw = Draw(self.seed, layer.layer, depth, spot, self.library.size)
+                draw = SpotPlacer(self.seed, layer.layer, depth, spot, self.library.size)
                 kept = (before[0][rows], before[1][rows]) if before else None
-                block.corners[rows, depth], count = draw.corners(block.part(rows), kept)
+                images.corners[rows, depth], count = draw.corners(images.part(rows), kept)
                 missed[depth] += count
-        block.corners[~needed_boxes(self.layers, sizes, chosen)] = 0
-        return block.corners, missed
+        images.corners[~needed_boxes(self.layers, sizes, chosen)] = 0
+        return images.corners, missed
 
-    def boxes_before(self, beside: Beside, part: slice) -> tuple[Ints, Ints]:
+    def boxes_before(self, beside: FirstImages, part: slice) -> tuple[Ints, Ints]:
         """Return sizes and corners of the paired layer's sprites in first images: (n, 2) each."""
         sizes = sizes_of(self.looks, self.library.layers, beside.traits[part], beside.looks[part])
         return sizes[:, beside.depth], beside.positions[part].astype(np.int64)
 
-    def draw_pairs(self, traits: Traits, looks: Looks, depth: int) -> Drawn:
+    def draw_pairs(self, traits: Traits, looks: Looks, depth: int) -> RandomPositions:
         """Draw the positions of pairs that show `traits`, firsts and seconds in turn.
 
         The second image keeps all positions of the first. The sprite of the layer at `depth`,
@@ -128,10 +130,10 @@ class Placer:
         beside = None
         if depth in placed:
             corners = drawn.positions[:, placed.index(depth)]
-            beside = Beside(depth, first, first_looks, corners)
+            beside = FirstImages(depth, first, first_looks, corners)
         again = self.draw(second, second_looks, beside)
         crowded = {layer: count + again.crowded[layer] for layer, count in drawn.crowded.items()}
-        return Drawn(side_by_side(drawn.positions, again.positions), crowded)
+        return RandomPositions(side_by_side(drawn.positions, again.positions), crowded)
 
 
 def placed_at_random(layers: Sequence[LayerSpots]) -> list[int]:
@@ -142,7 +144,7 @@ def placed_at_random(layers: Sequence[LayerSpots]) -> list[int]:
 def needed_boxes(
     layers: Sequence[LayerSpots], sizes: Ints, chosen: Chosen
 ) -> npt.NDArray[np.bool_]:
-    """Whether something is drawn where a layer is, or relative to it: (images, layers)."""
+    """Mark layers that draw something, or carry one that does: (images, layers)."""
     needed = has_pixels(sizes)
     for depth in range(len(layers) - 1, -1, -1):
         for number, spot in enumerate(layers[depth].spots):
@@ -153,7 +155,7 @@ def needed_boxes(
 
 
 def smallest_dtype(positions: Positions) -> np.dtype[np.signedinteger[Any]]:
-    """A type for all `positions`. Few bytes to keep, and two are faster to sort."""
+    """Return a type of few bytes for all `positions`; two bytes are also faster to sort."""
     limits = np.iinfo(np.int16)
     lowest, highest = positions.min(initial=0), positions.max(initial=0)
     return np.dtype(np.int16 if limits.min <= lowest and highest <= limits.max else np.int32)

@@ -1,8 +1,8 @@
-"""The places of a layer in px of one canvas, and which of them each image has."""
+"""The places of layers in px of one canvas, and the choice of one for each image."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,11 +16,13 @@ from imggen.config.place import AXES
 from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
-from imggen.plan.matching import Mask, which
+from imggen.plan.matching import Mask, find_variants
 
 Ints = npt.NDArray[np.int64]
 Point = tuple[int, int]
 Chosen = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), row in `LayerSpots.spots`
+
+Conditions = tuple[tuple[int, Mask], ...]  # depth of an earlier layer, which of its variants
 
 FINEST_SHARE = 10**6  # of a box; so that share * area is exact in 64 bits
 
@@ -37,7 +39,7 @@ class Spot:
     of : depth of an earlier layer, or None
     otherwise : where the anchor goes if that layer draws nothing; None: at the end of its anchor
     ranges : lowest and highest position of x and of y, from `at`; None: fixed
-    given : the same as sentences show them, empty if fixed
+    range_texts : `ranges` as sentences show them, empty if fixed
     inside : share of the sprite's box that is kept on the canvas, 0 to 1
     avoid : depths of earlier layers whose boxes cover no more than `overlap` of the sprite's
     """
@@ -49,7 +51,7 @@ class Spot:
     of_point: str
     otherwise: Point | Literal["refuse"] | None
     ranges: tuple[Point, Point] | None
-    given: tuple[str, ...]
+    range_texts: tuple[str, ...]
     inside: Fraction
     avoid: tuple[int, ...]
     overlap: Fraction
@@ -57,28 +59,27 @@ class Spot:
 
 @dataclass(frozen=True)
 class LayerSpots:
-    """The places of one layer, the one without conditions first.
+    """The places of one layer; the first has no conditions.
 
     Attributes
     ----------
-    conditions : for each spot but the first, what it is for: depth of an earlier layer and
-        (variants,) bool, which of its variants. The first spot whose conditions all hold is used.
+    conditions : of each spot but the first; the first spot whose conditions all hold is used
     """
 
     layer: str
     spots: tuple[Spot, ...]
-    conditions: tuple[tuple[tuple[int, Mask], ...], ...]
+    conditions: tuple[Conditions, ...]
 
     @property
     def at_random(self) -> bool:
-        """Whether an image may draw its own position."""
+        """Return True if images may draw their own positions."""
         return any(spot.ranges for spot in self.spots)
 
 
 def make_spots(
     layers: Sequence[Layer], variants: Sequence[Variants], size: tuple[int, int]
 ) -> tuple[LayerSpots, ...]:
-    """The places of all layers on a canvas of `size` (width, height), px.
+    """Return the places of all layers on a canvas of `size` (width, height), px.
 
     Raises
     ------
@@ -93,26 +94,31 @@ def make_spots(
                 make_spot(place, called, size, depths)
                 for called, place in zip(names_of(layer), layer.places, strict=True)
             ),
-            conditions=tuple(
-                tuple(
-                    (depths[name], which(f"{called}.when.{name}", given, variants[depths[name]]))
-                    for name, given in special.when.items()
-                )
-                for called, special in zip(names_of(layer)[1:], layer.place_when, strict=True)
-            ),
+            conditions=tuple(make_conditions(layer, variants, depths)),
         )
         for layer in layers
     )
 
 
+def make_conditions(
+    layer: Layer, variants: Sequence[Variants], depths: Mapping[str, int]
+) -> Iterator[Conditions]:
+    """Make the conditions of each `place_when` of `layer`; refuses what names no variant."""
+    for called, special in zip(names_of(layer)[1:], layer.place_when, strict=True):
+        yield tuple(
+            (depths[name], find_variants(f"{called}.when.{name}", patterns, variants[depths[name]]))
+            for name, patterns in special.when.items()
+        )
+
+
 def names_of(layer: Layer) -> list[str]:
-    """What sentences call the places of `layer`."""
+    """Return the names of the places of `layer` in sentences."""
     own = f"layer.{layer.name}.place"
     return [own, *(f"{own}_when.{number}" for number in range(1, len(layer.places)))]
 
 
 def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[str, int]) -> Spot:
-    """`place` in px and depths."""
+    """Convert `place` to px and depths."""
     at = (0, 0) if isinstance(place.at, str) or place.ranges else in_pixels(place.at, size)
     offset = in_pixels(place.offset, size)
     otherwise, ranges = place.otherwise, ranges_in_pixels(place, called, size)
@@ -124,7 +130,7 @@ def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[
         of_point=place.at if isinstance(place.at, str) else "top-left",
         otherwise=in_pixels(otherwise, size) if isinstance(otherwise, tuple) else otherwise,
         ranges=ranges,
-        given=tuple(map(show_range, place.ranges or (), ranges or ())),
+        range_texts=tuple(map(show_range, place.ranges or (), ranges or ())),
         inside=share(place.inside),
         avoid=tuple(depths[name] for name in place.avoid or ()),
         overlap=share(place.overlap or 0),
@@ -134,7 +140,7 @@ def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[
 def ranges_in_pixels(
     place: Place, called: str, size: tuple[int, int]
 ) -> tuple[Point, Point] | None:
-    """The ranges of x and y in px; refuses one that ends before it begins."""
+    """Convert the ranges of x and y to px; refuse one that ends before it begins."""
     if place.ranges is None:
         return None
     x, y = (
@@ -152,7 +158,7 @@ def ranges_in_pixels(
 
 
 def show_range(given: Sequence[int | str], pixels: Point) -> str:
-    """The range `given`, and how many `pixels` it is where that is not what it says."""
+    """Return the range `given` as text, with `pixels` if these differ."""
     single = given[0] == given[1]
     text = show(given[0] if single else list(given))
     if given == pixels:
@@ -161,22 +167,22 @@ def show_range(given: Sequence[int | str], pixels: Point) -> str:
 
 
 def in_pixels(point: tuple[int | str, int | str], size: tuple[int, int]) -> Point:
-    """A point of the canvas, px."""
+    """Convert a point of the canvas to px."""
     return length_in_pixels(point[0], size[0]), length_in_pixels(point[1], size[1])
 
 
 def length_in_pixels(length: int | str, side: int) -> int:
-    """`length`, px or a share like "50%" of `side`, rounded down to whole px."""
+    """Convert px or a share of `side` like "50%" to px, rounded down."""
     return length if isinstance(length, int) else int(Fraction(length[:-1]) * side // 100)
 
 
 def share(number: float) -> Fraction:
-    """A share as it was written in decimals, not as binary rounds it."""
+    """Return a share as written in decimals, not as rounded in binary."""
     return Fraction(str(float(number))).limit_denominator(FINEST_SHARE)
 
 
 def choose_spots(layers: Sequence[LayerSpots], traits: Traits) -> Chosen:
-    """Which spot each image of (images, layers) has in each layer: (images, layers)."""
+    """Choose the spot of each layer in each image of (images, layers): (images, layers)."""
     most = max(len(layer.spots) for layer in layers)
     chosen = np.zeros(traits.shape, np.min_scalar_type(most))
     for depth, layer in enumerate(layers):

@@ -1,4 +1,4 @@
-"""Where the pixels of a sprite's art come to lie on the canvas: an affine matrix for each image."""
+"""Affine matrices from the pixels of a sprite's art to the canvas."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ DECIMALS = 9  # so that the last bit of a cosine does not show
 def matrices(
     art: npt.NDArray[np.integer[Any]], corners: Ints, flip: Floats, scale: Floats, angle: Floats
 ) -> Floats:
-    """The six numbers a, b, c, d, e, f of each: x' = a x + b y + c, y' = d x + e y + f; (n, 6).
+    """Return a, b, c, d, e, f of x' = a x + b y + c, y' = d x + e y + f: (n, 6).
 
-    A pixel in column i and row j is the square from (i, j) to (i + 1, j + 1), of the art as of the
-    canvas. A sprite is mirrored, scaled to whole px, and turned around its middle, which is that of
-    the drawn box.
+    A pixel in column i and row j is the square from (i, j) to (i + 1, j + 1), of the art and of the
+    canvas alike. A sprite is mirrored, scaled to whole px, and turned around the centre of its box.
 
     Parameters
     ----------

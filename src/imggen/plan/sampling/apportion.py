@@ -1,4 +1,4 @@
-"""Sharing out a number of things in turn, so that the shares hold however many there are."""
+"""Apportion images in turn, so that the shares hold for any number of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from imggen.plan.groups import Index
 
 
 def apportion(shares: npt.NDArray[np.float64], count: int) -> Index:
-    """Who gets each of `count` seats: (count,), places in `shares`, which sum to 1.
+    """Assign `count` images to splits by share (Webster's method): (count,), rows of `shares`.
 
-    Of the first n seats each has its share of n, rounded, for every n. The k-th seat of a share s
-    is due at (k - 1/2) / s; of those due at once, that of the first share goes first. Source:
-    Webster's or Sainte-Lague's method; Balinski, Young, "Fair Representation", 1982.
+    The shares sum to 1. Of the first n images each split has its share of n, rounded, for every n.
+    The k-th image of a share s is due at (k - 1/2) / s; of two due at once, that of the first share
+    goes first. Source: Webster's or Sainte-Lague's method; Balinski, Young, "Fair Representation",
+    1982.
     """
     given = np.flatnonzero(shares)
     most = np.ceil(shares[given] * count).astype(np.intp) + len(given)
@@ -25,7 +26,7 @@ def apportion(shares: npt.NDArray[np.float64], count: int) -> Index:
 
 
 def ranks(group: Index) -> Index:
-    """How many places before each hold the same number, from 0 up: (places,)."""
+    """Count the equal numbers before each: (rows,), from 0 up."""
     order = np.argsort(group, kind="stable")
     sizes = np.bincount(group)
     ranked = np.empty(len(group), np.intp)

@@ -1,4 +1,4 @@
-"""Every combination of variants once."""
+"""Make every combination of variants once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def all_traits(distribution: Distribution) -> Traits:
     traits = np.zeros((1, len(layers)), index_dtype(layers))
     for step in distribution.steps:
         context, rows = step.contexts(traits)
-        can_follow = step.given(traits[rows]) > 0
+        can_follow = step.table(traits[rows]) > 0
         check_combinations(int(can_follow.sum(axis=1)[context].sum()))
         row, variant = np.nonzero(can_follow[context])
         traits = traits[row]

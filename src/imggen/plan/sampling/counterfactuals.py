@@ -1,4 +1,4 @@
-"""Counterfactual pairs: each scene twice, with another variant of one layer and all else alike."""
+"""Draw counterfactuals: the same scene with another variant of one layer."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ CELLS_AT_ONCE = 2**20  # scenes by variants: what memory has to hold of them
 def change_traits(
     dataset: Dataset, distributions: Sequence[Distribution], traits: Traits, splits: Splits
 ) -> Traits:
-    """The traits of the second image of each pair: (pairs, layers), as `traits` of the first.
+    """Draw the traits of the second image of each pair: (pairs, layers).
 
-    Its variant of the paired layer is drawn from those that the first does not show, given all
-    else, in the distribution of their split.
+    `traits` are those of the first. The paired layer's variant is drawn from all others, given the
+    rest of the scene, in the distribution of its split.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def paired_depth(dataset: Dataset, layers: Sequence[Variants]) -> int:
 def chances_of_others(
     distribution: Distribution, depth: int, traits: Traits
 ) -> npt.NDArray[np.float64]:
-    """How likely each variant of a layer is, given the other layers and that it is not this one.
+    """Return each variant's chance, given the other layers and that it is not the one shown.
 
     `traits` is (scenes, layers); returns (scenes, variants), each row summing to 1.
     """
@@ -61,12 +61,12 @@ def chances_of_others(
     for step in distribution.steps:
         if step.depth == depth:
             context, rows = step.contexts(traits)
-            chances *= step.given(traits[rows])[context]
+            chances *= step.table(traits[rows])[context]
         elif depth in step.classes:
             for variant in range(chances.shape[1]):
                 instead = with_variant(traits, depth, variant)
                 context, rows = step.contexts(instead)
-                chances[:, variant] *= step.given(instead[rows])[context, instead[:, step.depth]]
+                chances[:, variant] *= step.table(instead[rows])[context, instead[:, step.depth]]
     chances[np.arange(len(traits)), traits[:, depth]] = 0
     totals = chances.sum(axis=1, keepdims=True)
     if not totals.all():
@@ -76,14 +76,14 @@ def chances_of_others(
 
 
 def with_variant(traits: Traits, depth: int, variant: int) -> Traits:
-    """`traits` with that variant of the layer at `depth` in all rows."""
+    """Return `traits` with that variant of the layer at `depth` in all rows."""
     instead = traits.copy()
     instead[:, depth] = variant
     return instead
 
 
 def say_no_other(distribution: Distribution, depth: int, row: Traits) -> str:
-    """The sentence on a scene, (layers,), of which no counterfactual can be drawn."""
+    """Return the sentence on a scene, (layers,), that has no counterfactual."""
     layers = distribution.layers
     name, variant = layers[depth].layer, layers[depth].names[row[depth]]
     rest = " and ".join(
@@ -98,7 +98,7 @@ def say_no_other(distribution: Distribution, depth: int, row: Traits) -> str:
 
 
 def tied_to(distribution: Distribution, depth: int) -> list[int]:
-    """The depths of the layers that the chances of the one at `depth` may depend on."""
+    """Return the depths of the layers that the chances of the one at `depth` may depend on."""
     tied: set[int] = set()
     for step in distribution.steps:
         if depth == step.depth or depth in step.classes:

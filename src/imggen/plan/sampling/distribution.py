@@ -1,10 +1,10 @@
-"""How likely each combination of variants is: the layers' own probabilities, and the rules.
+"""The probability of each combination of variants: the layers' own probabilities, and the rules.
 
-Layers are drawn one after the other, each given those before it (see `Step`). The order is that of
-the configuration, but a layer comes after all that its conditional probabilities look at.
+Layers are drawn one after the other, each given the ones before it (see `Step`). Their order is
+that of the configuration, but a layer comes after all that its conditional probabilities depend on.
 
-What can occur, and how likely it is, is known exactly from a walk through all combinations. Rules
-may tie so many layers together that it would not end; then it is estimated from a trial.
+Possible scenes and their probabilities are known exactly from a walk through all combinations.
+Rules may tie too many layers together for that; then they are estimated from a trial.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TRIAL_SEED = -1  # which no dataset has
 
 @dataclass(frozen=True)
 class Distribution:
-    """A distribution of scenes.
+    """A probability distribution of scenes.
 
     Attributes
     ----------
@@ -48,12 +48,12 @@ class Distribution:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """The depths of the layers in the order in which they are drawn."""
+        """Return the depths of the layers in the order in which they are drawn."""
         return sampling_order(self.layers, self.conditionals, self.first)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The draws of the layers, one after the other."""
+        """Return the draws of the layers, one after the other."""
         place = {depth: k for k, depth in enumerate(self.order)}
         last = [max(forbidden.variants, key=place.__getitem__) for forbidden in self.forbidden]
         return tuple(
@@ -70,7 +70,7 @@ class Distribution:
 
     @cached_property
     def walked(self) -> Walked | None:
-        """What is known of all scenes together; None if the rules tie too many layers for that.
+        """Walk through all scenes; None if the rules tie too many layers together for that.
 
         Raises
         ------
@@ -83,7 +83,7 @@ class Distribution:
 
     @cached_property
     def trial(self) -> Trial:
-        """Scenes to estimate from where not all of them can be gone through.
+        """Draw scenes to estimate from, for where not all can be walked through.
 
         Raises
         ------
@@ -104,11 +104,11 @@ class Distribution:
             _ = self.trial
 
     def count_combinations(self) -> int | None:
-        """How many different scenes can occur, exactly; None if that cannot be known."""
+        """Count the different scenes that can occur, exactly; None if that is unknown."""
         return None if self.walked is None else sum(self.walked.states.ways.tolist())
 
     def marginals(self) -> tuple[Chances, ...]:
-        """How likely each variant of each layer is under the rules: (variants,) per layer.
+        """Return the probability of each variant under the rules: (variants,) per layer.
 
         It is an estimate where `walked` is None.
         """
@@ -117,7 +117,7 @@ class Distribution:
         return tuple(self.walked.marginals[depth] for depth in range(len(self.layers)))
 
     def conditional_chances(self) -> Iterator[tuple[Conditional, Chances]]:
-        """Each conditional, and how likely each variant is under all rules where it holds.
+        """Yield each conditional, and the variants' chances under all rules where it holds.
 
         It is an estimate where `walked` is None.
         """
@@ -127,52 +127,52 @@ class Distribution:
         return ((conditional, next(found[conditional.depth])) for conditional in self.conditionals)
 
     def count_trials(self, when: Masks) -> int | None:
-        """From how many scenes what holds where `when` does is estimated; None if it is exact."""
+        """Count the trial's scenes where `when` holds; None if chances are exact."""
         return None if self.walked is not None else self.trial.count(when)
 
     def estimated(self, when: Masks, depth: int) -> Chances:
-        """How likely each variant of a layer is where `when` holds, by the trial: (variants,)."""
+        """Estimate the chances of a layer's variants where `when` holds: (variants,)."""
         return self.trial.chances(when, depth, len(self.layers[depth].names))
 
     def can_show(self, depth: int) -> Mask:
-        """Which variants of a layer can occur, or cannot be known not to: (variants,)."""
+        """Mark variants of a layer that can occur, or may for all that is known."""
         if self.walked is None:
             return self.steps[self.order.index(depth)].possible
         return self.walked.marginals[depth] > 0
 
-    def told_apart(self, classes: Mapping[int, Index]) -> States:
-        """All scenes, grouped; those that differ in `classes` of variants (by depth) are apart."""
+    def scenes_by_class(self, classes: Mapping[int, Index]) -> States:
+        """Group all scenes by `classes` of variants, given by depth."""
         return walk(self.layers, self.steps, classes).states
 
-    def may_occur(self, classes: Mapping[int, Index]) -> States:
-        """The same; where that are too many, it leaves out only what rules on these layers forbid.
+    def possible_scenes(self, classes: Mapping[int, Index]) -> States:
+        """Group scenes by class; if there are too many, heed only the rules on these layers.
 
-        There may be more then than can occur, and their `chances` only say that they may.
+        Then there may be more groups than can occur, and `chances` above 0 say no more than that.
         """
         if self.walked is not None:
             with suppress(TooManyError):
-                return self.told_apart(classes)
+                return self.scenes_by_class(classes)
         own = [step.within(classes) for step in self.steps if step.depth in classes]
         return walk(self.layers, own, classes, dead_ends=True).states
 
-    def tests(self, depth: int) -> Iterator[Mask]:
-        """Of a layer's variants: those that all tests answer alike occur in the same scenes."""
+    def masks_on(self, depth: int) -> Iterator[Mask]:
+        """Yield masks of a layer: variants that are alike in all occur in the same scenes."""
         yield self.layers[depth].probabilities > 0
         for step in self.steps:
-            yield from (mask for d, mask in step.looks_at() if d == depth)
+            yield from (mask for d, mask in step.depends_on() if d == depth)
             if step.depth == depth:
                 yield from (conditional.probabilities > 0 for conditional in step.conditionals)
                 yield from (forbidden.variants[depth] for forbidden in step.forbidden)
 
     def draw(self, seed: int, start: int, stop: int) -> Traits:
-        """The traits of images `start` to `stop`: (stop - start, layers) uint8 or uint16."""
+        """Draw the traits of images `start` to `stop`: (stop - start, layers) uint8 or uint16."""
         return self.draw_some(seed, np.arange(start, stop))
 
     def draw_some(self, seed: int, images: Index) -> Traits:
-        """The traits of `images`, (images,) in rising order: (images, layers) uint8 or uint16.
+        """Draw the traits of `images`, (images,) in rising order: (images, layers).
 
-        Each layer's column inverts its probabilities at the numbers of a stream of its own. An
-        image that leaves a layer no variant, as some may where `walked` is None, is drawn again.
+        Each layer's column inverts its probabilities at the numbers of its own stream. An image
+        that leaves a layer no variant, which can happen if `walked` is None, is drawn again.
         """
         traits, dead = self.draw_once(seed, images)
         attempt = 0
@@ -184,7 +184,7 @@ class Distribution:
         return traits
 
     def draw_once(self, seed: int, images: Index, stream: str = "") -> tuple[Traits, Mask]:
-        """The same, and which images came to a dead end and are to be drawn again: (images,)."""
+        """Draw traits once, and mark images that came to a dead end: (images,)."""
         traits = np.zeros((len(images), len(self.layers)), index_dtype(self.layers))
         dead = np.zeros(len(images), bool)
         if not len(images):
@@ -199,14 +199,14 @@ class Distribution:
 
 
 def index_dtype(layers: Sequence[Variants]) -> np.dtype[np.unsignedinteger]:
-    """The smallest type that numbers the variants of every layer."""
+    """Return the smallest type that numbers the variants of every layer."""
     return np.min_scalar_type(max(len(layer.names) for layer in layers) - 1)
 
 
 def sampling_order(
     layers: Sequence[Variants], conditionals: Sequence[Conditional], first: Sequence[int]
 ) -> tuple[int, ...]:
-    """Depths so that each comes after those its conditionals look at, else in their order.
+    """Order depths so that each comes after those its conditionals depend on, else as given.
 
     Raises
     ------
@@ -230,7 +230,7 @@ def sampling_order(
 def say_circle(
     layers: Sequence[Variants], conditionals: Sequence[Conditional], left: Sequence[int]
 ) -> str:
-    """The sentence on layers among `left`, each of which waits for another of them."""
+    """Return the sentence on layers among `left` that wait for each other."""
     chain: list[Conditional] = []
     depth = left[0]
     while depth not in [conditional.depth for conditional in chain]:

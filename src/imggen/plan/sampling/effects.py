@@ -1,7 +1,7 @@
-"""What the draws so far mean to later ones: combinations that mean the same need no telling apart.
+"""Merge combinations that have the same effect on later draws.
 
 Six layers in 20 colours, no two alike, come to 1,860,480 combinations before the last is drawn, but
-to 15,504 sets of colours, which are all that it depends on.
+only to 15,504 sets of colours, and the last draw depends on nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Bits = npt.NDArray[np.uint8]  # (rows, bytes), eight to a byte
 
 
 def effects_on(later: Sequence[Step], traits: Traits, drawn: Collection[int]) -> Iterator[Column]:
-    """Columns that are equal in rows of `traits` after which all of `later` draw alike.
+    """Yield columns that are equal in rows of `traits` after which all of `later` draw alike.
 
     Of `traits`, (rows, layers), only the columns of layers that are `drawn` count.
     """
@@ -31,14 +31,14 @@ def effects_on(later: Sequence[Step], traits: Traits, drawn: Collection[int]) ->
 
 
 def columns_of(bits: Bits) -> Iterator[Column]:
-    """The bytes of each row as columns."""
+    """Yield the bytes of each row as columns."""
     for column in bits.T:
         if column.any():
             yield column.astype(np.intp), 256
 
 
 def lost_variants(step: Step, traits: Traits, drawn: Collection[int]) -> Bits:
-    """Which variants `step` cannot draw any more, of those that it could."""
+    """Mark the possible variants that `step` can no longer draw."""
     possible = step.possible
     lost = np.zeros((len(traits), len(np.packbits(possible))), np.uint8)
     for depth, table in step.pairwise.items():
@@ -52,7 +52,7 @@ def lost_variants(step: Step, traits: Traits, drawn: Collection[int]) -> Bits:
 
 
 def conditions_so_far(step: Step, traits: Traits, drawn: Collection[int]) -> Iterator[Mask]:
-    """Which rows each conditional of `step` that looks at them may still hold in."""
+    """Mark the rows that may still meet each conditional of `step`."""
     for conditional in step.conditionals:
         so_far = {d: mask for d, mask in conditional.when.items() if d in drawn}
         if so_far:
@@ -60,7 +60,7 @@ def conditions_so_far(step: Step, traits: Traits, drawn: Collection[int]) -> Ite
 
 
 def pending(step: Step, traits: Traits, drawn: Collection[int]) -> Iterator[Mask]:
-    """Which rows complete a forbidden combination if undrawn layers do their part, by that part."""
+    """Mark rows that complete a forbidden combination, for each part that is not drawn yet."""
     found: dict[Any, Mask] = {}
     for forbidden in step.tied:
         so_far = {d: mask for d, mask in forbidden.variants.items() if d in drawn}

@@ -1,4 +1,4 @@
-"""How often each variant is asked for, is to be expected under the rules, and is planned."""
+"""Compare how often each variant is asked for, expected under the rules, and planned."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DISTORTED = 3  # standard deviations: a difference of counts that is no chance
 
 @dataclass(frozen=True)
 class Frequencies:
-    """How often the variants of a layer occur, where a condition holds.
+    """The frequencies of a layer's variants, where a condition holds.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Frequencies:
 def find_frequencies(
     distribution: Distribution, traits: Traits, split: str = ""
 ) -> list[Frequencies]:
-    """Of each layer, then of each conditional distribution, for images of `split` with `traits`."""
+    """Return those of each layer, then of each conditional, for images of `split`."""
     marginals = zip(distribution.layers, distribution.marginals(), strict=True)
     plain = [
         Frequencies(
@@ -71,7 +71,7 @@ def find_frequencies(
 
 
 def conditional_frequencies(distribution: Distribution, traits: Traits) -> Iterator[Frequencies]:
-    """Of each conditional distribution, for images with `traits`."""
+    """Yield those of each conditional distribution, for images with `traits`."""
     for conditional, exact in distribution.conditional_chances():
         layer = distribution.layers[conditional.depth]
         images = traits[matches(conditional.when, traits), conditional.depth]
@@ -88,7 +88,7 @@ def conditional_frequencies(distribution: Distribution, traits: Traits) -> Itera
 
 
 def say_when(layers: Sequence[Variants], when: Masks) -> str:
-    """The condition for people to read: `character is "mage" or "pirate"`."""
+    """Describe the condition for people: `character is "mage" or "pirate"`."""
     parts = []
     for depth, mask in sorted(when.items()):
         names = [f'"{name}"' for name, one in zip(layers[depth].names, mask, strict=True) if one]
@@ -104,7 +104,7 @@ def say_when(layers: Sequence[Variants], when: Masks) -> str:
 def find_warnings(
     dataset: Dataset, distribution: Distribution, found: Sequence[Frequencies]
 ) -> list[str]:
-    """A sentence on each of `found` whose images are not what was asked for."""
+    """Return a sentence on each of `found` whose images differ from what was asked for."""
     if sampler_of(dataset).exhaustive:
         return []  # whatever the probabilities
     warnings = list(estimated(distribution))
@@ -120,7 +120,7 @@ def find_warnings(
 
 
 def estimated(distribution: Distribution) -> Iterator[str]:
-    """That the frequencies are not exact, and that images are drawn again."""
+    """Warn if frequencies are estimated, and if images are drawn again."""
     if distribution.walked is not None:
         return
     trial = distribution.trial
@@ -137,7 +137,7 @@ def estimated(distribution: Distribution) -> Iterator[str]:
 
 
 def ruled_otherwise(one: Frequencies) -> Iterator[str]:
-    """That the rules change what is asked for."""
+    """Warn if the rules change what is asked for."""
     if not one.exact.any():
         never = "never applies: it cannot be that"
         if one.trials is not None:
@@ -150,7 +150,7 @@ def ruled_otherwise(one: Frequencies) -> Iterator[str]:
 
 
 def error_of(one: Frequencies, chances: Chances) -> Chances:
-    """The standard error of an estimate of `chances`; 0 if they are exact: (variants,)."""
+    """Return the standard error of an estimate of `chances`; 0 if they are exact: (variants,)."""
     if one.trials is None:
         return np.zeros(len(chances))
     errors: Chances = np.sqrt(chances * (1 - chances) / max(1, one.trials))
@@ -158,7 +158,7 @@ def error_of(one: Frequencies, chances: Chances) -> Chances:
 
 
 def distorted_by_unique(one: Frequencies, possible: int | None) -> Iterator[str]:
-    """That drawing without replacement changes what is asked for, more than chance would."""
+    """Warn if drawing without replacement changes frequencies more than chance would."""
     why = "no combination is drawn twice"
     if possible is not None:
         why = f"{int(one.planned.sum()):,} of all {possible:,} combinations are drawn"
@@ -166,12 +166,12 @@ def distorted_by_unique(one: Frequencies, possible: int | None) -> Iterator[str]
 
 
 def distorted_by_pair(one: Frequencies) -> Iterator[str]:
-    """That the second images of pairs change what is asked for, more than chance would."""
+    """Warn if the second images of pairs change frequencies more than chance would."""
     yield from distorted(one, "pairs make", "the second image shows another variant")
 
 
 def distorted(one: Frequencies, what: str, why: str) -> Iterator[str]:
-    """That the images planned are not as under the rules, by more than chance, and `why`."""
+    """Warn if planned images differ from the rules' chances by more than chance, and say `why`."""
     count = int(one.planned.sum())
     deviation = np.sqrt(count * one.exact * (1 - one.exact))
     deviation = np.hypot(deviation, count * error_of(one, one.exact))
@@ -182,7 +182,7 @@ def distorted(one: Frequencies, what: str, why: str) -> Iterator[str]:
 
 
 def never_drawn(one: Frequencies) -> Iterator[str]:
-    """That something which can be drawn is not."""
+    """Warn if no image shows a variant that can be drawn."""
     missing = np.flatnonzero((one.exact > 0) & (one.planned == 0))
     count = int(one.planned.sum())
     if one.where or not len(missing):
@@ -196,17 +196,17 @@ def never_drawn(one: Frequencies) -> Iterator[str]:
 
 
 def name_of(one: Frequencies) -> str:
-    """What to call these frequencies in a sentence."""
+    """Return the name of these frequencies in a sentence."""
     layer = f"{one.layer} in {one.split}" if one.split else one.layer
     return f"{layer} where {one.where} ({one.called})" if one.where else layer
 
 
 def say_change(one: Frequencies, before: Chances, after: Chances) -> str:
-    """The largest change: `"axe" 12 % instead of 10 %`."""
+    """Describe the largest change: `"axe" 12 % instead of 10 %`."""
     most = int(np.argmax(np.round(np.abs(after - before), 9)))  # of equal ones the first
     return f'"{one.variants[most]}" {percent(after[most])} instead of {percent(before[most])}'
 
 
 def percent(share: float) -> str:
-    """A probability for people to read."""
+    """Return a probability as text."""
     return f"{100 * share:.4g} %"

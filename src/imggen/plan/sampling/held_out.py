@@ -1,4 +1,4 @@
-"""What is held out: combinations that only some splits may show."""
+"""Combinations that are held out: only some splits may show them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from imggen.config.sentences import show_traits
 from imggen.errors import PlanError
 from imggen.plan.groups import Index, Traits, number
 from imggen.plan.sampling.distribution import Distribution
-from imggen.plan.sampling.rules import matched
+from imggen.plan.sampling.rules import masks_of
 from imggen.plan.sampling.step import Forbidden, Masks, matches
 
 
@@ -40,13 +40,13 @@ class HeldOut:
 
     @property
     def forbidden(self) -> Forbidden:
-        """The same for a split that does not hold it out."""
+        """Return the same as a rule for splits that do not hold it out."""
         return Forbidden(self.called, self.variants)
 
     def check_possible(self, distribution: Distribution) -> None:
         """Refuse to hold out what `distribution`, that of its split, never shows."""
         apart = {depth: mask.astype(np.intp) for depth, mask in self.variants.items()}
-        states = distribution.may_occur(apart)
+        states = distribution.possible_scenes(apart)
         if not states.chances[matches(self.variants, states.traits)].any():
             message = (
                 f"{self.called} holds out {self.shown}, which that split itself never shows; "
@@ -68,7 +68,7 @@ def find_held_out(splits: Sequence[Split], layers: Sequence[Variants]) -> tuple[
         HeldOut(
             called=(called := f"split.{split.name}.hold_out"),
             shown=show_traits(shown),
-            variants=matched(called, shown, layers, depths),
+            variants=masks_of(called, shown, layers, depths),
             split=place,
             holders=np.array([shown in other.hold_out for other in splits]),
         )
@@ -77,8 +77,8 @@ def find_held_out(splits: Sequence[Split], layers: Sequence[Variants]) -> tuple[
     )
 
 
-def homeless(held_out: Sequence[HeldOut]) -> Iterator[Forbidden]:
-    """What no split may show: two things at once that different splits hold out."""
+def excluded_everywhere(held_out: Sequence[HeldOut]) -> Iterator[Forbidden]:
+    """Yield what no split may show: two things at once that different splits hold out."""
     for one, other in itertools.combinations(held_out, 2):
         if not (one.holders & other.holders).any():
             shared = one.variants.keys() & other.variants.keys()

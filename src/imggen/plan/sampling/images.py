@@ -1,4 +1,4 @@
-"""The variants and the split of every image."""
+"""Draw the variants and the split of every image."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class ImageSource:
         return side_by_side(traits, changed), side_by_side(splits, splits)
 
     def draw_scenes(self, count: int) -> tuple[Traits, Splits]:
-        """Draw the same of `count` scenes; an exhaustive sampler makes as many as there are."""
+        """Draw traits and splits of `count` scenes; if exhaustive, of as many as there are."""
         in_splits = sampler_of(self.dataset).draw_in_splits
         if self.splits and in_splits is not None and not self.by_traits:
             check_count(count)

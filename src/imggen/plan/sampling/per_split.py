@@ -1,4 +1,4 @@
-"""The distribution of each split."""
+"""Make the distribution of each split."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from imggen.assets import Variants
 from imggen.config import Config, Layer, Split
 from imggen.errors import PlanError
 from imggen.plan.sampling.distribution import Distribution
-from imggen.plan.sampling.held_out import HeldOut, homeless
+from imggen.plan.sampling.held_out import HeldOut, excluded_everywhere
 from imggen.plan.sampling.rules import make_distribution
 from imggen.plan.sampling.step import Forbidden
 
@@ -18,7 +18,7 @@ Distributions = tuple[Distribution, ...]  # one per split; one in all where ther
 def make_distributions(
     config: Config, layers: Sequence[Variants], held_out: Sequence[HeldOut]
 ) -> Distributions:
-    """The distribution of each split; the same for all where what is shown decides the split.
+    """Make the distribution of each split; one for all if scenes decide their splits.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def make_distributions(
     if not config.split:
         return (make_distribution(config, layers),)
     if config.scenes_first:
-        forbidden = tuple(homeless(held_out))
+        forbidden = tuple(excluded_everywhere(held_out))
         check_counts(config.layer, layers, forbidden)
         shared = make_distribution(config, layers, None, forbidden)
         distributions = (shared,) * len(config.split)
@@ -60,7 +60,7 @@ def check_counts(
 def split_distributions(
     config: Config, layers: Sequence[Variants], held_out: Sequence[HeldOut]
 ) -> Distributions:
-    """The distribution of each split; one object for splits of equal settings without rules."""
+    """Make each split's own distribution; splits of equal settings without rules share one."""
     made: dict[int, Distribution] = {}
     for places in group_alike(config.split):
         for place in places:
@@ -74,7 +74,7 @@ def split_distributions(
 
 
 def group_alike(splits: Sequence[Split]) -> list[list[int]]:
-    """The places of splits, those that have one distribution together."""
+    """Group splits that have one distribution: lists of places."""
     alike: dict[str, list[int]] = {}
     for place, split in enumerate(splits):
         own = split.model_dump_json(exclude={"name", "share", "count"})

@@ -1,4 +1,4 @@
-"""Exact counts: each variant as often as its probability says, rounded, in shuffled order."""
+"""Draw exact counts: each variant as often as its probability says, rounded, in shuffled order."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Ints = npt.NDArray[np.int64]
 
 
 def quota_traits(seed: int, count: int, distribution: Distribution) -> Traits:
-    """The traits of `count` images: (count, layers) uint8 or uint16.
+    """Draw the traits of `count` images: (count, layers) uint8 or uint16.
 
-    Where rules tell images apart, each group of them has exact counts of its own.
+    Each group of images that rules tell apart has exact counts of its own.
 
     Raises
     ------
@@ -38,12 +38,12 @@ def quota_traits(seed: int, count: int, distribution: Distribution) -> Traits:
 
 
 def quota_column(layers: Sequence[Variants], step: Step, traits: Traits, shuffled: Index) -> Index:
-    """The variants of one layer, given `traits`: (images,). `shuffled` is an order of images.
+    """Draw the variants of one layer, given `traits`: (images,), in the order `shuffled`.
 
-    What a group's rounding gives too much or too little of a variant, the next ones make up for.
+    Later groups make up for what rounding gives a group too much or too little of a variant.
     """
     context, rows = step.contexts(traits)
-    table = step.given(traits[rows])
+    table = step.table(traits[rows])
     dead = np.flatnonzero(~table.any(axis=1))
     if len(dead):
         raise PlanError(
@@ -63,10 +63,10 @@ def quota_column(layers: Sequence[Variants], step: Step, traits: Traits, shuffle
 
 
 def largest_remainder(probabilities: Chances, count: int, owed: Chances | float = 0.0) -> Ints:
-    """`count` split by `probabilities`, whole numbers; ties go to the first (Hamilton's method).
+    """Split `count` by `probabilities` in whole numbers (Hamilton's method).
 
-    What is `owed` to a variant from before counts with its remainder, but none gets more than its
-    share rounded up, nor less than it rounded down.
+    The first wins ties. What is `owed` to a variant from before counts with its remainder, but each
+    gets its share rounded up or down.
     """
     exact = probabilities * count
     counts = np.floor(exact + 1e-9).astype(np.int64)  # 0.3 * 10 is 3, whatever its last bit says

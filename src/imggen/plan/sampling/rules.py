@@ -1,4 +1,4 @@
-"""From the configuration's rules, joint tables and correlations to a distribution."""
+"""Make a distribution of the configuration's rules, joint tables and correlations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from imggen.assets import Variants
 from imggen.config import NONE, Config, Correlate, Joint, Rule, Split
 from imggen.errors import PlanError
-from imggen.plan.matching import Mask, say_unknown, which
+from imggen.plan.matching import Mask, find_variants, say_unknown
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.step import Chances, Conditional, Forbidden
 
@@ -22,9 +22,9 @@ def make_distribution(
     split: Split | None = None,
     held_out: Sequence[Forbidden] = (),
 ) -> Distribution:
-    """The distribution of the scenes of `config`, whose layers have these variants.
+    """Make the distribution of the scenes of `config`, whose layers have these variants.
 
-    It is that of a `split`, if one is given. What is `held_out` does not occur.
+    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def make_distribution(
     forbidden: list[Forbidden] = []
     for called, rule in rules_of(config.rule, split):
         conditionals += conditional_on(called, rule, own, depths)
-        forbidden += ruled_out(called, rule, own, depths)
+        forbidden += forbidden_by(called, rule, own, depths)
     forbidden += held_out
     counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
     distribution = Distribution(tuple(own), tuple(conditionals), tuple(forbidden), counted)
@@ -55,7 +55,7 @@ def make_distribution(
 
 
 def own_chances(layer: Variants, split: Split | None) -> Variants:
-    """`layer` with the probabilities it has in `split`."""
+    """Return `layer` with the probabilities it has in `split`."""
     given = split.chances.get(layer.layer) if split else None
     if split is None or given is None:
         return layer
@@ -65,7 +65,7 @@ def own_chances(layer: Variants, split: Split | None) -> Variants:
 
 
 def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
-    """Probabilities or weights as probabilities: (variants,); what is not `given` has 0."""
+    """Normalise probabilities or weights: (variants,); variants that are not `given` get 0."""
     chances = np.array([given.get(variant, 0.0) for variant in layer.names])
     normalised: Chances = chances / chances.sum()
     return normalised
@@ -74,7 +74,7 @@ def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
 def correlates_of(
     shared: Sequence[Correlate], split: Split | None
 ) -> Iterator[tuple[str, Correlate]]:
-    """What holds in `split`, each with what it is called: its own replace those of all splits."""
+    """Yield the names and correlations of `split`: its own replace those of all splits."""
     replaced = [correlate.layer for correlate in split.correlate] if split else []
     for number, correlate in enumerate(shared, 1):
         if correlate.layer not in replaced:
@@ -85,7 +85,7 @@ def correlates_of(
 
 
 def rules_of(shared: Sequence[Rule], split: Split | None) -> Iterator[tuple[str, Rule]]:
-    """What holds in `split`, each with what it is called: first those of all splits."""
+    """Yield the names and rules that hold in `split`: first those of all splits."""
     for number, rule in enumerate(shared, 1):
         yield f"rule.{number}", rule
     if split:
@@ -99,7 +99,7 @@ def rules_of(shared: Sequence[Rule], split: Split | None) -> Iterator[tuple[str,
 def split_joint(
     called: str, joint: Joint, own: list[Variants], depths: Mapping[str, int]
 ) -> Iterator[Conditional]:
-    """The second layer's probabilities for each variant of the first.
+    """Yield the second layer's probabilities for each variant of the first.
 
     The sums of rows and columns become the `own` probabilities of the two layers.
     """
@@ -134,15 +134,15 @@ def check_complete(called: str, given: Iterable[str], layer: Variants) -> None:
 def correlated(
     called: str, correlate: Correlate, own: Sequence[Variants], depths: Mapping[str, int]
 ) -> Iterator[Conditional]:
-    """The probabilities of the layer that follows for each variant of the other.
+    """Yield the probabilities of the layer that follows for each variant of the other.
 
     A name goes before a pattern, and a pattern before later ones.
     """
     depth, leader = depths[correlate.layer], own[depths[correlate.follows]]
     free = np.ones(len(leader.names), bool)
     for variant in sorted(correlate.pairs, key=lambda name: name not in leader.names):
-        mask = which(f"{called}.pairs", [variant], leader) & free
-        agrees = which(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
+        mask = find_variants(f"{called}.pairs", [variant], leader) & free
+        agrees = find_variants(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
         chances = agreeing(called, correlate, variant, agrees, own[depth].probabilities)
         if mask.any():
             yield Conditional(called, {depths[leader.layer]: mask}, depth, chances)
@@ -152,7 +152,7 @@ def correlated(
 def agreeing(
     called: str, correlate: Correlate, variant: str, agrees: Mask, own: Chances
 ) -> Chances:
-    """Its `own` probabilities within what agrees with `variant`, and within what does not."""
+    """Share a layer's `own` probabilities out to variants that agree with `variant` and others."""
     chances = np.zeros(len(agrees))
     for side, share in ((agrees, correlate.agree), (~agrees, 1 - correlate.agree)):
         part = np.where(side, own, 0)
@@ -163,7 +163,7 @@ def agreeing(
 
 
 def say_one_sided(called: str, correlate: Correlate, variant: str, *, agrees: bool) -> str:
-    """The sentence on a layer that can never agree or, with `agrees` false, only agree."""
+    """Return the sentence on a layer that can never agree or, with `agrees` false, only agree."""
     which_ = "none" if agrees else "all"
     return (
         f"{called}.agree is {correlate.agree:g}, but {which_} of the variants of {correlate.layer} "
@@ -178,8 +178,8 @@ def say_one_sided(called: str, correlate: Correlate, variant: str, *, agrees: bo
 def conditional_on(
     called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
 ) -> Iterator[Conditional]:
-    """The conditional probabilities that `rule` gives."""
-    when = matched(f"{called}.when", rule.when or {}, own, depths)
+    """Yield the conditional probabilities that `rule` gives."""
+    when = masks_of(f"{called}.when", rule.when or {}, own, depths)
     key = "probabilities" if rule.probabilities else "weights"
     for name, numbers in rule.chances.items():
         layer = own[depths[name]]
@@ -187,25 +187,27 @@ def conditional_on(
         yield Conditional(called, when, depths[name], chances_of(numbers, layer))
 
 
-def ruled_out(
+def forbidden_by(
     called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
 ) -> Iterator[Forbidden]:
-    """The combinations that `rule` forbids, whether it says so or requires others."""
-    when = matched(f"{called}.when", rule.when or {}, own, depths)
-    for depth, mask in matched(f"{called}.forbid", rule.forbid or {}, own, depths).items():
+    """Yield the combinations that `rule` forbids, or excludes by requiring others."""
+    when = masks_of(f"{called}.when", rule.when or {}, own, depths)
+    for depth, mask in masks_of(f"{called}.forbid", rule.forbid or {}, own, depths).items():
         yield Forbidden(called, {**when, depth: mask})
-    for depth, mask in matched(f"{called}.require", rule.require or {}, own, depths).items():
+    for depth, mask in masks_of(f"{called}.require", rule.require or {}, own, depths).items():
         yield Forbidden(called, {**when, depth: ~mask})
     yield from (
         Forbidden(called, {**when, **alike})
-        for alike in of_one_name(called, [depths[name] for name in rule.all_different or ()], own)
+        for alike in same_name_pairs(
+            called, [depths[name] for name in rule.all_different or ()], own
+        )
     )
 
 
-def of_one_name(
+def same_name_pairs(
     called: str, different: Sequence[int], own: Sequence[Variants]
 ) -> Iterator[dict[int, Mask]]:
-    """The variants of one name, but for "none", of each two of the layers at `different` depths."""
+    """Yield variants of one name, except "none", of each two of the layers at these depths."""
     found = False
     for one, other in itertools.combinations(sorted(different), 2):
         for name in own[one].names:
@@ -221,15 +223,15 @@ def of_one_name(
         raise PlanError(message)
 
 
-def matched(
+def masks_of(
     called: str,
     shown: Mapping[str, Sequence[str]],
     own: Sequence[Variants],
     depths: Mapping[str, int],
 ) -> dict[int, Mask]:
-    """Which variants `shown` names, by the layer's depth."""
+    """Return the variants that `shown` names, by the layer's depth."""
     return {
-        depths[name]: which(f"{called}.{name}", patterns, own[depths[name]])
+        depths[name]: find_variants(f"{called}.{name}", patterns, own[depths[name]])
         for name, patterns in shown.items()
     }
 

@@ -1,6 +1,6 @@
-"""The ways to draw the variants of images: `dataset.sampling` and `dataset.unique`.
+"""Samplers: the ways to draw the variants of images, by `dataset.sampling` and `dataset.unique`.
 
-A new one is a row of SAMPLERS, and a word in `Dataset.sampling`.
+To add one, add a row to SAMPLERS and a word to `Dataset.sampling`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.unique import checked_unique_traits
 from imggen.plan.sampling.unique_splits import draw_unique_splits
 
-Draw = Callable[[int, int, Distribution], Traits]
+DrawTraits = Callable[[int, int, Distribution], Traits]
 DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
 
 
@@ -38,7 +38,7 @@ class Sampler:
     exhaustive : makes each combination once, in order, whatever the number and the probabilities
     """
 
-    draw: Draw
+    draw: DrawTraits
     draw_in_splits: DrawInSplits | None
     prefix_stable: bool
     exhaustive: bool = False

@@ -1,7 +1,7 @@
-"""The split that every image belongs to.
+"""Assign images to splits.
 
-As a rule that is decided first, and each split has a distribution of its own. Where the settings
-ask for it (`Config.scenes_first`), images are drawn as without splits, and what they show decides.
+As a rule splits come first, and each has a distribution of its own. If the settings ask for it
+(`Config.scenes_first`), scenes are drawn as if there were no splits, and what they show decides.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Shares = npt.NDArray[np.float64]  # (splits,), summing to 1
 def assign_splits(seed: int, splits: Sequence[Split], scenes: int) -> Splits:
     """Assign each of `scenes` to a split, whatever it shows: (scenes,).
 
-    By shares, each scene's is drawn from a stream of its own; by counts, the splits lie behind one
-    another.
+    By shares, each scene's split is drawn from a stream of its own; by counts, the splits follow
+    one another.
     """
     shares = shares_of(splits)
     dtype = np.min_scalar_type(len(shares) - 1)
@@ -89,11 +89,11 @@ class TraitSplitter:
         for rows, allowed in zip(members(group, len(permitted)), permitted, strict=True):
             own = np.where(allowed, self.shares, 0)
             if not own.any():
-                raise PlanError(self.say_homeless(traits[rows][0]))
+                raise PlanError(self.say_excluded(traits[rows][0]))
             splits[rows] = self.share_out(own / own.sum(), traits[rows])
         return splits
 
-    def say_homeless(self, row: Traits) -> str:
+    def say_excluded(self, row: Traits) -> str:
         """Return the sentence on a scene, (layers,), that no split may show."""
         holding = dict.fromkeys(
             h.called for h in self.held_out if matches(h.variants, row[None])[0]

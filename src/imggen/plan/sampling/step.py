@@ -1,4 +1,4 @@
-"""One step of drawing a scene: a layer's variant, given those of the layers drawn before it."""
+"""Draw one layer's variant, given the layers drawn before it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Conditional:
 
 @dataclass(frozen=True)
 class Forbidden:
-    """Combinations that cannot occur: those whose variants are all among `variants`, by depth."""
+    """Combinations that cannot occur: all their variants are among `variants`, by depth."""
 
     called: str
     variants: Masks
@@ -68,15 +68,15 @@ class Step:
 
     @cached_property
     def classes(self) -> dict[int, Index]:
-        """The classes of variants that this draw tells apart, by the depth of an earlier layer."""
+        """Return the classes of earlier variants that this draw tells apart, by depth."""
         masks: dict[int, list[Mask]] = {}
-        for depth, mask in self.looks_at():
+        for depth, mask in self.depends_on():
             masks.setdefault(depth, []).append(mask)
         return {depth: classes_of(m, len(m[0])) for depth, m in sorted(masks.items())}
 
     @cached_property
     def pairwise(self) -> dict[int, Mask]:
-        """What each variant of an earlier layer, by its depth, forbids this one: (theirs, own)."""
+        """Return what variants of earlier layers forbid this one, by depth: (theirs, own)."""
         tables: dict[int, Mask] = {}
         for forbidden in self.forbidden:
             if len(forbidden.variants) == PAIR:
@@ -87,64 +87,64 @@ class Step:
 
     @cached_property
     def tied(self) -> tuple[Forbidden, ...]:
-        """The forbidden combinations that are not `pairwise`."""
+        """Return the forbidden combinations that are not `pairwise`."""
         return tuple(one for one in self.forbidden if len(one.variants) != PAIR)
 
     @property
     def possible(self) -> Mask:
-        """Which variants some conditional, or none, lets the layer show: (variants,)."""
+        """Mark the variants that the layer can show under some conditional or none: (variants,)."""
         possible: Mask = self.probabilities > 0
         for conditional in self.conditionals:
             possible = possible | (conditional.probabilities > 0)
         return possible
 
     def within(self, depths: Collection[int]) -> Step:
-        """A draw of all that this may draw but for what is forbidden among layers at `depths`."""
+        """Return a draw of all possible variants that heeds only rules among layers at `depths`."""
         alike = self.possible / np.count_nonzero(self.possible)
         among = tuple(one for one in self.forbidden if one.variants.keys() <= set(depths))
         return Step(self.depth, alike, (), among)
 
-    def looks_at(self) -> Iterator[tuple[int, Mask]]:
-        """What this draw asks of earlier layers: a depth, and whether it shows one of these."""
+    def depends_on(self) -> Iterator[tuple[int, Mask]]:
+        """Yield each condition on an earlier layer: its depth, and the variants that meet it."""
         for conditional in self.conditionals:
             yield from conditional.when.items()
         for forbidden in self.forbidden:
             yield from others(forbidden.variants, self.depth).items()
 
     def contexts(self, traits: Traits) -> tuple[Index, Index]:
-        """The context of each row: rows of one context have the same probabilities.
+        """Group rows by context: rows of one context have the same probabilities.
 
         Returns the context of each row of `traits`, and a row of each context.
         """
         return group_rows(traits, self.classes)
 
     def invert(self, units: npt.NDArray[np.float64], traits: Traits) -> tuple[Index, Mask]:
-        """The variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,).
+        """Return the variants that `units`, (rows,) in [0, 1), stand for, given `traits`: (rows,).
 
-        Returns which rows have lost all variants, too; what they get is not to be used.
+        Returns also a mask of rows that have lost all variants; their variants mean nothing.
         """
         context, rows = self.contexts(traits)
         if len(rows) * FEWEST_ALIKE > len(units):
             return self.invert_each(units, traits)
-        table = self.given(traits[rows])
+        table = self.table(traits[rows])
         column = np.empty(len(units), np.intp)
         for bounds, images in zip(upper_bounds(table), members(context, len(rows)), strict=True):
             column[images] = np.searchsorted(bounds, units[images], side="right")
         return column, (~table.any(axis=1)).reshape(-1)[context]
 
     def invert_each(self, units: npt.NDArray[np.float64], traits: Traits) -> tuple[Index, Mask]:
-        """The same, faster where few rows have a context in common."""
+        """Do the same, faster if few rows have a context in common."""
         column, dead = np.empty(len(units), np.intp), np.empty(len(units), bool)
         at_once = max(1, CELLS_AT_ONCE // len(self.probabilities))
         for start in range(0, len(units), at_once):
             part = slice(start, start + at_once)
-            table = self.given(traits[part])
+            table = self.table(traits[part])
             column[part] = (upper_bounds(table) <= units[part, None]).sum(axis=1)
             dead[part] = ~table.any(axis=1)
         return column, dead
 
-    def given(self, traits: Traits) -> Table:
-        """The probabilities of each variant, given each row of `traits`: (rows, variants).
+    def table(self, traits: Traits) -> Table:
+        """Return the probabilities of each variant, given each row of `traits`: (rows, variants).
 
         A row of zeros has lost all its variants.
         """
@@ -154,7 +154,7 @@ class Step:
         return self.without_forbidden(table, traits)
 
     def without_forbidden(self, table: Table, traits: Traits) -> Table:
-        """`table` without what would complete a forbidden combination, summing to 1 again."""
+        """Remove from `table` what completes a forbidden combination; rows sum to 1 again."""
         lost = np.zeros(table.shape, bool)
         for depth, taken in self.pairwise.items():
             lost |= taken[traits[:, depth]]
@@ -170,7 +170,7 @@ class Step:
 
 
 def upper_bounds(table: Table) -> Table:
-    """Where in [0, 1] each variant ends, in each row of `table`."""
+    """Return the upper end in [0, 1] of each variant's part, in each row of `table`."""
     bounds = np.cumsum(table, axis=1)
     last = table.shape[1] - 1 - np.argmax(table[:, ::-1] > 0, axis=1)
     # Rounding must not leave a gap above, nor draw what has probability 0.
@@ -179,12 +179,12 @@ def upper_bounds(table: Table) -> Table:
 
 
 def others(variants: Masks, depth: int) -> dict[int, Mask]:
-    """`variants` of all layers but the one at `depth`."""
+    """Return `variants` of all layers except the one at `depth`."""
     return {d: mask for d, mask in variants.items() if d != depth}
 
 
 def matches(when: Masks, traits: Traits) -> Mask:
-    """Which rows of `traits` show, in each layer of `when`, one of its variants: (rows,)."""
+    """Mark rows of `traits` that show, in each layer of `when`, one of its variants: (rows,)."""
     found = np.ones(len(traits), bool)
     for depth, mask in when.items():
         found &= mask[traits[:, depth]]

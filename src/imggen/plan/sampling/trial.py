@@ -1,4 +1,4 @@
-"""A trial: scenes to estimate from, where rules tie too many layers together to try them all."""
+"""Estimate chances from drawn scenes, where rules tie too many layers together to try all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Trial:
     def of(
         cls, layers: Sequence[Variants], steps: Sequence[Step], traits: Traits, dead: Mask
     ) -> Trial:
-        """The trial of draws, (draws, layers), of which some are `dead`.
+        """Make the trial of these draws, (draws, layers), of which some are `dead`.
 
         Raises
         ------
@@ -59,21 +59,21 @@ class Trial:
 
     @property
     def dead(self) -> int:
-        """How many draws left a layer no variant."""
+        """Count the draws that left a layer no variant."""
         return self.drawn - len(self.traits)
 
     def count(self, when: Masks) -> int:
-        """In how many scenes `when` holds."""
+        """Count the scenes where `when` holds."""
         return int(np.count_nonzero(matches(when, self.traits)))
 
     def chances(self, when: Masks, depth: int, variants: int) -> Chances:
-        """How often each variant of a layer occurs where `when` holds: zeros if it never does."""
+        """Return how often a layer's variants occur where `when` holds: zeros if never."""
         shown = self.traits[matches(when, self.traits), depth]
         counts: Chances = np.bincount(shown, minlength=variants) / (len(shown) or 1)
         return counts
 
 
 def find_dead_end(layers: Sequence[Variants], steps: Sequence[Step], row: Traits) -> str:
-    """The sentence on a draw, (1, layers), that left one of `layers` no variant."""
-    step = next(step for step in steps if not step.given(row).any())
+    """Return the sentence on a draw, (1, layers), that left one of `layers` no variant."""
+    step = next(step for step in steps if not step.table(row).any())
     return say_dead_end(layers, step, row[0])

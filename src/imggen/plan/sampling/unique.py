@@ -1,10 +1,10 @@
-"""Different combinations, drawn one after the other without replacement.
+"""Draw different combinations, one after the other without replacement.
 
-Layer by layer, each of the prefixes kept so far has a Gumbel variate perturbed by its log
-probability; its extensions get variates of their own whose maximum is the prefix's, and as many of
-the largest live on as images are wanted. What is left after the last layer, largest first, is an
-exact sample without replacement, however many combinations there are. Source: Kool, van Hoof,
-Welling, "Stochastic Beams and Where to Find Them", ICML 2019, algorithm 1.
+Layer by layer, each prefix that is kept has a Gumbel variate perturbed by its log probability. Its
+extensions get variates of their own, whose maximum is the prefix's, and as many of the largest are
+kept as images are wanted. The combinations after the last layer, largest first, are an exact sample
+without replacement, however many there are. Source: Kool, van Hoof, Welling, "Stochastic Beams and
+Where to Find Them", ICML 2019, algorithm 1.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CELLS_AT_ONCE = 2**20  # prefixes by variants: what memory has to hold of them
 def unique_traits(
     seed: int, count: int, distribution: Distribution, column: str = "unique"
 ) -> Traits:
-    """The traits of `count` images, no two alike: (count, layers) uint8 or uint16.
+    """Draw the traits of `count` images, no two alike: (count, layers) uint8 or uint16.
 
     There are fewer if `distribution` has fewer combinations. The names of the streams begin with
     `column`.
@@ -70,9 +70,9 @@ def check_unique(count: int, possible: int, distribution: Distribution) -> None:
 def best_combinations(
     seed: int, count: int, distribution: Distribution, column: str
 ) -> tuple[Traits, bool]:
-    """The first combinations of all, found by keeping `count` prefixes at each layer.
+    """Find the first combinations, keeping `count` prefixes at each layer.
 
-    Returns whether all prefixes could be kept, too, so that there are no more.
+    Returns also True if all prefixes could be kept, so that there are no more.
     """
     layers = distribution.layers
     traits = np.zeros((1, len(layers)), index_dtype(layers))
@@ -81,7 +81,7 @@ def best_combinations(
         context, rows = step.contexts(traits)
         chosen = np.flatnonzero(step.possible)
         with np.errstate(divide="ignore"):  # log 0 is less than all that can be chosen
-            table = np.log(step.given(traits[rows])[:, chosen])
+            table = np.log(step.table(traits[rows])[:, chosen])
         alive = np.isin(context, np.flatnonzero((table > -np.inf).any(axis=1)))
         traits, context = traits[alive], context[alive]
         prefixes = Prefixes(log_chances[alive], perturbed[alive], context, table)
@@ -97,7 +97,7 @@ def best_combinations(
 
 @dataclass(frozen=True)
 class Prefixes:
-    """The first layers of the combinations to come, and what their next layer can show.
+    """The first layers of combinations, and the chances of their next layer.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class Prefixes:
     table: Floats
 
     def best(self, seed: int, column: str, count: int) -> tuple[Index, Floats]:
-        """The `count` extensions with the largest variates: prefix * variants + variant, variate.
+        """Return the `count` best extensions: prefix * variants + variant, and variate.
 
         They come largest first; there may be fewer.
         """
@@ -134,7 +134,7 @@ class Prefixes:
         return places[order], values[order]
 
     def extended(self, seed: int, column: str, start: int, stop: int) -> Floats:
-        """The variates of the extensions of prefixes `start` to `stop`: (prefixes, variants)."""
+        """Draw variates of the extensions of prefixes `start` to `stop`: (prefixes, variants)."""
         chances = self.log_chances[start:stop, None] + self.table[self.context[start:stop]]
         first = start * self.table.shape[1]
         units = random_odds(seed, column, first, first + chances.size)
@@ -143,7 +143,7 @@ class Prefixes:
 
 
 def largest(values: Floats, count: int) -> Index:
-    """Where the `count` largest of `values` are, largest first; of equal ones the first."""
+    """Return where the `count` largest of `values` are, largest first; of equal ones the first."""
     if count < len(values):
         least = np.partition(values, -count)[-count]
         places = np.flatnonzero(values >= least)
@@ -155,7 +155,7 @@ def largest(values: Floats, count: int) -> Index:
 
 
 def with_maximum(gumbel: Floats, maximum: Floats) -> Floats:
-    """Each row of Gumbel variates given that its largest is `maximum` (ibid., appendix B.3)."""
+    """Condition each row of Gumbel variates on `maximum`, its largest (ibid., appendix B.3)."""
     largest = gumbel.max(axis=1, keepdims=True)
     with np.errstate(divide="ignore"):  # the largest itself: log 0, which comes out as the maximum
         gap = maximum[:, None] - gumbel + np.log1p(-np.exp(gumbel - largest))

@@ -1,4 +1,4 @@
-"""Different combinations in all splits together: no two images of the dataset are alike."""
+"""Draw different combinations for all splits together: no two images of the dataset are alike."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draw_unique_splits(
         column = "unique" if len(alike) == 1 else f"unique/{names[0]}"
         fresh = draw_others(seed, column, len(scenes), distributions[places[0]], taken)
         check_enough(names, len(scenes), len(fresh), others=len(alike) > 1)
-        traits[scenes] = fresh[deal(seed, splits, assigned[scenes])]
+        traits[scenes] = fresh[order_draws(seed, splits, assigned[scenes])]
         taken = np.concatenate([taken, traits[scenes]])
     return traits
 
@@ -58,7 +58,7 @@ def draw_others(
     return drawn[~is_in(drawn, taken, distribution.layers)]
 
 
-def deal(seed: int, splits: Sequence[Split], assigned: Splits) -> Index:
+def order_draws(seed: int, splits: Sequence[Split], assigned: Splits) -> Index:
     """Choose which of as many draws each scene gets: (scenes,).
 
     Later draws are rarer. By shares, the splits are mixed already; splits by counts, which lie
@@ -70,7 +70,7 @@ def deal(seed: int, splits: Sequence[Split], assigned: Splits) -> Index:
 
 
 def is_in(some: Traits, others: Traits, layers: Sequence[Variants]) -> Mask:
-    """Which rows of `some` are among `others`: (rows,)."""
+    """Mark rows of `some` that are among `others`: (rows,)."""
     apart: dict[int, Index] = {d: np.arange(len(v.names)) for d, v in enumerate(layers)}
     number, rows = group_rows(np.concatenate([others, some]), apart)
     seen = np.zeros(len(rows), bool)

@@ -1,8 +1,8 @@
-"""All scenes at once: how likely each variant is, and how many combinations can occur, exactly.
+"""Walk through all scenes at once, to know chances and the number of combinations exactly.
 
 The walk goes through the draws of the layers with every combination so far. Combinations after
-which all later draws are alike are one *state*, so there are few, however many there are of them.
-Layers that no rule ties together, directly or by others, are walked through apart.
+which all later draws are alike form one *state*, so there are few states, however many combinations
+there are. Layers that no rule ties together, directly or by others, are walked through separately.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST_CELLS = 5_000_000  # of a table: states by variants; 40 MB of float64
 
 
 class TooManyError(PlanError):
-    """More combinations are told apart than fit in memory."""
+    """More combinations have to be told apart than fit in memory."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class States:
 
 @dataclass(frozen=True)
 class Walked:
-    """What a walk finds.
+    """The result of a walk.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ def walk(
 
 
 def tied_together(steps: Sequence[Step]) -> list[list[Step]]:
-    """`steps` in groups, none of which has to do with layers of another."""
+    """Group `steps` so that no group depends on layers of another."""
     groups: list[set[int]] = []
     for step in steps:
         mine = {step.depth, *step.classes}
@@ -123,7 +123,7 @@ def walk_tied(
     for k, step in enumerate(steps):
         context, rows = step.contexts(states.traits)
         check_size(layers, steps, len(rows), len(step.probabilities))
-        table = step.given(states.traits[rows])
+        table = step.table(states.traits[rows])
         dead = np.flatnonzero(~table.any(axis=1))
         if len(dead) and not dead_ends:
             raise PlanError(say_dead_end(layers, step, states.traits[rows[dead[0]]]))
@@ -138,7 +138,7 @@ def walk_tied(
 
 
 def cross(one: States, other: States) -> States:
-    """Each of the states with each of others, of other layers."""
+    """Combine each of the states with each of others, of other layers."""
     first, second = (index.ravel() for index in np.indices((len(one.ways), len(other.ways))))
     return States(
         traits=one.traits[first] + other.traits[second],  # what is not drawn is 0
@@ -148,9 +148,10 @@ def cross(one: States, other: States) -> States:
 
 
 def where_each_holds(step: Step, states: States, context: Index) -> Table:
-    """How likely each context is where each conditional of `step` holds: rows that sum to 1, or 0.
+    """Return the chances of contexts where each conditional of `step` holds.
 
-    All layers that a conditional looks at are drawn before, so that later ones change nothing.
+    Each row sums to 1, or to 0 if its conditional never holds. All layers that a conditional
+    depends on are drawn before, so later ones change nothing.
     """
     chances = np.zeros((len(step.conditionals), int(context.max()) + 1))
     for k, conditional in enumerate(step.conditionals):
@@ -161,7 +162,7 @@ def where_each_holds(step: Step, states: States, context: Index) -> Table:
 
 
 def first_state(layers: Sequence[Variants]) -> States:
-    """The one before anything is drawn."""
+    """Return the state before anything is drawn."""
     most = math.prod(len(layer.names) for layer in layers)
     return States(
         traits=np.zeros((1, len(layers)), np.uint32),
@@ -176,10 +177,10 @@ def later_classes(
     later: Sequence[Step],
     apart: Mapping[int, Index],
 ) -> dict[int, Index]:
-    """The classes of variants that matter after these steps, by the depth of those `drawn`."""
+    """Class variants of the layers `drawn` by what still matters after these steps, by depth."""
     masks: dict[int, list[Mask]] = {step.depth: [] for step in drawn}
     for step in later:
-        for depth, mask in step.looks_at():
+        for depth, mask in step.depends_on():
             masks.get(depth, []).append(mask)
     for depth in masks.keys() & apart.keys():
         masks[depth] += list(apart[depth] == np.unique(apart[depth])[:, None])
@@ -193,7 +194,7 @@ def extend(
     table: Table,
     classes: Mapping[int, Index],
 ) -> States:
-    """Each state with each class of the layer at `depth`, which `table` gives per context."""
+    """Extend each state by each class of the layer at `depth`, with the chances in `table`."""
     by_class = np.argsort(classes[depth], kind="stable")
     starts = np.flatnonzero(np.diff(classes[depth][by_class], prepend=-1))
     possible = table[:, by_class] > 0
@@ -214,7 +215,7 @@ def extend(
 def merge(
     states: States, drawn: Sequence[int], later: Sequence[Step], apart: Mapping[int, Index]
 ) -> States:
-    """`states` with those as one that mean the same to `later` steps and are not to be apart."""
+    """Merge states that are the same to `later` steps and are not to be kept apart."""
     traits = states.traits
     columns = [(apart[d][traits[:, d]], int(apart[d].max()) + 1) for d in drawn if d in apart]
     group, rows = group_columns(len(traits), [*columns, *effects_on(later, traits, drawn)])
@@ -238,7 +239,7 @@ def check_size(
 
 
 def say_tied(layers: Sequence[Variants], steps: Sequence[Step]) -> str:
-    """The begin of a sentence on the rules of `steps`: how many tie which layers together."""
+    """Begin a sentence on the rules of `steps`: how many tie which layers together."""
     most = max(tied_together(steps), key=len)
     *names, last = [layers[depth].layer for depth in sorted(step.depth for step in most)]
     rules = {one.called for step in most for one in step.conditionals}
@@ -248,7 +249,7 @@ def say_tied(layers: Sequence[Variants], steps: Sequence[Step]) -> str:
 
 
 def say_dead_end(layers: Sequence[Variants], step: Step, row: Traits) -> str:
-    """The sentence on `row`, (layers,), after which `step` finds no variant."""
+    """Return the sentence on `row`, (layers,), after which `step` finds no variant."""
     forbidden = [f for f in step.forbidden if matches(others(f.variants, step.depth), row[None])[0]]
     conditionals = [c for c in step.conditionals if matches(c.when, row[None])[0]][-1:]
     rules = dict.fromkeys([*(c.called for c in conditionals), *(f.called for f in forbidden)])
