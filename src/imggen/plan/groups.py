@@ -12,10 +12,10 @@ from imggen.plan.matching import Mask
 
 Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
 Index = npt.NDArray[np.intp]
-Column = tuple[Index, int]  # numbers of rows, and what they are below
+Column = tuple[Index, int]  # a number for each row, and a bound above them all
 
 WIDEST = 2**62  # groups that a code of 64 bits can number
-NARROW = 2**16  # so few numbers are counted rather than sorted
+NARROW = 2**16  # fewer numbers than that are counted, not sorted
 
 
 def classes_of(masks: Sequence[Mask], count: int) -> Index:
@@ -71,7 +71,7 @@ def members(group: Index, count: int) -> Iterator[Index | slice]:
     if count == 1:
         yield slice(None)
         return
-    small = group.astype(np.min_scalar_type(count - 1))  # which is sorted several times as fast
+    small = group.astype(np.min_scalar_type(count - 1))  # small numbers sort several times as fast
     order = np.argsort(small, kind="stable")
     ends = np.cumsum(np.bincount(group, minlength=count))
     for start, end in zip([0, *ends.tolist()], ends.tolist(), strict=False):

@@ -26,7 +26,7 @@ def find_variants(called: str, patterns: Iterable[str], layer: Variants) -> Mask
     """
     mask = np.zeros(len(layer.names), bool)
     for pattern in patterns:
-        exact = pattern in layer.names  # such a name may hold a * or a [ itself
+        exact = pattern in layer.names  # a name may itself hold a * or a [
         found = [name == pattern if exact else fnmatchcase(name, pattern) for name in layer.names]
         if not any(found):
             raise PlanError(say_unknown(called, pattern, layer))
@@ -37,7 +37,9 @@ def find_variants(called: str, patterns: Iterable[str], layer: Variants) -> Mask
 def say_unknown(called: str, name: str, layer: Variants) -> str:
     """Return the sentence on a `name` that is no variant of `layer`."""
     nearest = difflib.get_close_matches(name, layer.names, n=1)
-    hint = f'; did you mean "{nearest[0]}"?' if nearest else "; expected one of its files' names."
+    hint = (
+        f'; did you mean "{nearest[0]}"?' if nearest else "; expected the name of one of its files."
+    )
     if name == NONE:
-        hint = f"; give {NONE} a probability, a weight or a count there to have it."
+        hint = f"; to allow {NONE}, give it a probability, a weight or a count there."
     return f'{called} names "{name}", which is no variant of {layer.layer}{hint}'

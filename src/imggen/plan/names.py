@@ -17,8 +17,8 @@ from imggen.errors import PlanError
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.splits import Splits
 
-LONGEST_PART = 255  # bytes of a name that file systems hold
-LONGEST_ENDING = len(".webp.part")  # of what is added to the last one; ".json" is as long
+LONGEST_PART = 255  # bytes of a name: the limit of file systems
+LONGEST_ENDING = len(".webp.part")  # added to the last part; ".json" is no longer
 
 
 @dataclass(frozen=True)

@@ -375,8 +375,8 @@ def test_a_place_that_is_never_used(second):
     with pytest.raises(PlanError) as caught:
         check(layers, [*groups, variants("hat", [(5, 5)])])
     assert str(caught.value) == (
-        "layer.hat.place_when.3 is never used, as an earlier one matches all that it does; remove "
-        "it or put it before that."
+        "layer.hat.place_when.3 is never used, because earlier ones match all that it matches; "
+        "remove it, or put it before them."
     )
 
 
@@ -420,7 +420,7 @@ def test_nothing_to_lie_on():
         targets([[0, 0], [1, 1], [1, 0]], otherwise="refuse")
     assert str(caught.value) == (
         'layer.hat.place.otherwise is "refuse", and image 2 shows "a" where hero draws nothing; '
-        "give it a place like [960, 1000], or let the two not occur together."
+        "give it a place like [960, 1000], or forbid the two together."
     )
     targets([[0, 0], [1, 1], [0, 1]], otherwise="refuse")
     targets([[1, 0]], otherwise=(5, 5))

@@ -107,8 +107,8 @@ def test_more_places_than_a_byte_counts():
     ("pattern", "hint"),
     [
         ("nose", '; did you mean "none"?'),
-        ("x*", "; expected one of its files' names."),
-        ("A", "; expected one of its files' names."),
+        ("x*", "; expected the name of one of its files."),
+        ("A", "; expected the name of one of its files."),
     ],
 )
 def test_a_condition_on_no_variant(pattern, hint):

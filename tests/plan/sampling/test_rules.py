@@ -195,14 +195,14 @@ MAGE = {"character": "mage"}
             [{"when": MAGE, "require": {"object": ["axe", "zz*"]}}],
             (
                 'rule.1.require.object names "zz*", which is no variant of object; '
-                "expected one of its files' names."
+                "expected the name of one of its files."
             ),
         ),
         (
             [{"when": {"background": "none"}, "forbid": {"object": "axe"}}],
             (
                 'rule.1.when.background names "none", which is no variant of background; '
-                "give none a probability, a weight or a count there to have it."
+                "to allow none, give it a probability, a weight or a count there."
             ),
         ),
         (
@@ -288,7 +288,7 @@ def test_rules_that_cannot_be_met(rules, sentence):
             },
             (
                 'correlate.1.pairs names "elf", which is no variant of character; '
-                "expected one of its files' names."
+                "expected the name of one of its files."
             ),
         ),
         (

@@ -465,13 +465,13 @@ def test_too_few_for_unique():
     splits = [{"name": "train", "count": 177}, with_test(hold_out=HELD[:1])[1]]
     splits[1] = {"name": "test", "count": 10, "hold_out": HELD[:1]}
     assert refused(ARTICLE, splits, unique=True) == (
-        "dataset.unique is true, and split.train needs 177 different combinations of the 176 that "
-        "the splits drawn before leave; lower the count or add variants."
+        "dataset.unique is true, and split.train needs 177 different combinations, but other "
+        "splits leave only 176; lower the count or add variants."
     )
     counts = [{"name": "train", "count": 200}, {"name": "test", "count": 21}]
     assert refused(ARTICLE, counts, unique=True) == (
-        "dataset.unique is true, and split.train and split.test need 221 different combinations of "
-        "the 220 that there are; lower the count or add variants."
+        "dataset.unique is true, and split.train and split.test need 221 different combinations, "
+        "but there are only 220; lower the count or add variants."
     )
 
 

@@ -228,8 +228,8 @@ def test_a_dry_run_says_so(small):
     assert dead == pytest.approx(0.12 * 2**14, abs=170)
     assert warnings[:2] == [
         (
-            "3 rules tie a, b and c together, so closely that not all combinations can be gone "
-            f"through: what would be exact is estimated from {2**14 - dead:,} scenes, give or take "
+            "3 rules tie a, b and c together, and there are too many combinations to go through: "
+            f"exact frequencies are estimated from {2**14 - dead:,} scenes, give or take "
             "0.8 %."
         ),
         (

@@ -12,7 +12,7 @@ from imggen.plan.placement.spots import Chosen, Ints, LayerSpots, Spot
 
 Positions = npt.NDArray[np.signedinteger[Any]]  # (images, layers at random, 2), see positions.py
 
-# Which half steps of a box a point lies at, from the top left: columns, rows.
+# Each point in half widths and half heights of a box, from its top left corner.
 POINTS = {
     "top-left": (0, 0), "top": (1, 0), "top-right": (2, 0),
     "left": (0, 1), "center": (1, 1), "right": (2, 1),

@@ -46,7 +46,9 @@ def pick_corners(
     """
     if is_rectangle(spot):
         lowest, highest = corner_ends(spot, boxes, size)
-        spans = np.maximum(highest - lowest + 1, 1).astype(np.uint64)  # 1: of what is never drawn
+        spans = np.maximum(highest - lowest + 1, 1).astype(
+            np.uint64
+        )  # 1, not 0, for sprites that are never drawn
         corners: Ints = lowest + scale_words(words, spans).astype(np.int64)
         return corners
     corners = np.zeros_like(boxes)
@@ -137,12 +139,12 @@ def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
     (left, top), (right, bottom) = range_ends(spot, box[None])[:, 0].tolist()
     width, height = box.tolist()
     needed = rounded_up(spot.inside, width * height)
-    if not needed:  # an empty box, which is nowhere to be kept inside
+    if not needed:  # an empty box may be anywhere
         x = np.arange(left, right + 1)
         return Area(x, np.full_like(x, top), np.full_like(x, bottom - top + 1))
     x = np.arange(max(left, 1 - width), min(right, size[0] - 1) + 1)
     columns_seen = np.minimum(x + width, size[0]) - np.maximum(x, 0)
-    rows_seen = -(-needed // np.maximum(columns_seen, 1))  # the fewest that will do
+    rows_seen = -(-needed // np.maximum(columns_seen, 1))  # the fewest that are enough
     lowest = np.maximum(top, rows_seen - height)
     highest = np.minimum(bottom, size[1] - rows_seen)
     possible = (columns_seen > 0) & (rows_seen <= min(height, size[1]))

@@ -21,8 +21,8 @@ from imggen.plan.placement.looks import RESIZING, Looks, LookTable
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.number[Any]] | float
 
-MOST_PIXELS = 2**26  # of a sprite that is made anew
-SLACK = 1e-6  # px that may stick out of a box, so that the last bit of a cosine makes none larger
+MOST_PIXELS = 2**26  # of a sprite that is scaled or turned
+SLACK = 1e-6  # px cut off a box, so that the last bit of a cosine does not make it larger
 
 
 def sizes_of(table: LookTable, variants: Sequence[Variants], traits: Traits, looks: Looks) -> Ints:

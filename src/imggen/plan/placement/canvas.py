@@ -16,7 +16,7 @@ from imggen.plan.placement.anchors import anchor_of, has_pixels, point_of
 from imggen.plan.placement.areas import corner_ends
 from imggen.plan.placement.boxes import Boxes
 from imggen.plan.placement.chains import Link, chains_of, check_reached
-from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots
+from imggen.plan.placement.spots import Ints, LayerSpots, Spot, choose_spots
 from imggen.plan.sampling.distribution import Distribution
 
 Outermost = Callable[[Link, str | None], tuple[Boxes, Ints]]
@@ -40,7 +40,7 @@ def check_on_canvas(
     """
     check_reached(layers, library.layers)
     outermost = cache(partial(find_outermost, library.size, boxes))
-    different = {id(distribution): distribution for distribution in distributions}  # by identity
+    different = {id(one): one for one in distributions}  # compared by identity
     for distribution, depth in product(different.values(), range(len(layers))):
         for chain in chains_of(layers, distribution, depth):
             if chain[0].spot.ranges:
@@ -56,25 +56,29 @@ def check_inside(link: Link, variants: Variants, boxes: Boxes, size: tuple[int, 
     if not len(lost):
         return
     row, axis = lost[0].tolist()
-    box = boxes.sizes[row]
-    sprite = f'"{variants.names[boxes.variants[row]]}" ({box[0]}x{box[1]} px)'
+    raise PlanError(
+        say_lost(spot, variants.names[boxes.variants[row]], boxes.sizes[row], axis, size)
+    )
+
+
+def say_lost(spot: Spot, name: str, box: Ints, axis: int, size: tuple[int, int]) -> str:
+    """Return the sentence on a variant whose `box` no position along `axis` keeps inside."""
+    sprite = f'"{name}" ({box[0]}x{box[1]} px)'
     canvas = f"the canvas of {size[0]}x{size[1]} px"
     if spot.inside < 1:
-        message = (
+        return (
             f"{spot.called}.inside is {float(spot.inside)}, but no x and y in the ranges keep that "
             f"share of {sprite} on {canvas}; change them or lower inside."
         )
-        raise PlanError(message)
     called = f"{spot.called}.inside is true, but {sprite}"
     if (box > size).any():
-        raise PlanError(f"{called} is larger than {canvas}; make it smaller or set inside = false.")
+        return f"{called} is larger than {canvas}; make it smaller or set inside = false."
     first = (anchor_of(spot.anchor, box) - spot.at)[axis]
-    message = (
+    return (
         f"{called} is on {canvas} only with {AXES[axis]} from {first} to "
         f"{first + size[axis] - box[axis]}, and {AXES[axis]} is {spot.range_texts[axis]}; "
         "change it or set inside = false."
     )
-    raise PlanError(message)
 
 
 def check_chain(chain: Sequence[Link], library: Library, outermost: Outermost) -> None:
@@ -156,6 +160,6 @@ def check_targets(
                 message = (
                     f'{spot.called}.otherwise is "refuse", and image {lost[0]} shows "{shown}" '
                     f"where {variants[spot.of].layer} draws nothing; give it a place like "
-                    "[960, 1000], or let the two not occur together."
+                    "[960, 1000], or forbid the two together."
                 )
                 raise PlanError(message)

@@ -24,13 +24,13 @@ from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.walk import TooManyError
 
 MOST_COMBINATIONS = 10**6  # of groups; at the worst a minute's work
-MOST_FINE = 10**4  # of such as are told apart by rules, too
+MOST_FINE = 10**4  # of groups that rules tell apart, too
 
 Group = npt.NDArray[np.intp]  # variants of one layer
 Classes = dict[int, Index]  # of the variants of layers, by depth
 
 
-@dataclass(frozen=True, eq=False)  # each is made once, so it is equal to itself only
+@dataclass(frozen=True, eq=False)  # compared by identity: each is made once
 class Link:
     """A layer at `depth` that shows one of the variants in `group` at `spot`.
 
@@ -45,6 +45,9 @@ class Link:
     no_target: bool
 
 
+Links = Mapping[tuple[int, int, int, bool], Link]  # by depth, class, number of the spot, no_target
+
+
 def chains_of(
     layers: Sequence[LayerSpots], distribution: Distribution, depth: int
 ) -> Iterator[tuple[Link, ...]]:
@@ -57,15 +60,7 @@ def chains_of(
     """
     chain = may_depend_on(layers, depth)
     classes, traits = tell_apart(layers, distribution, chain)
-    links = {
-        (d, k, number, no_target): Link(
-            d, spot, group, bool(has_pixels(distribution.layers[d].sizes[group[0]])), no_target
-        )
-        for d in chain
-        for k, group in enumerate(groups_of(classes[d]))
-        for number, spot in enumerate(layers[d].spots)
-        for no_target in (False, True)
-    }
+    links = make_links(layers, distribution.layers, {d: classes[d] for d in chain})
     picked = np.stack([classes[d][traits[:, d]] for d in chain], axis=1)
     chosen = choose_spots(layers, traits)[:, chain]
     seen = set()
@@ -75,6 +70,21 @@ def chains_of(
         if found and found not in seen:
             seen.add(found)
             yield found
+
+
+def make_links(
+    layers: Sequence[LayerSpots], variants: Sequence[Variants], classes: Classes
+) -> Links:
+    """Make all links of these layers, by depth, class, number of the spot, and `no_target`."""
+    return {
+        (d, k, number, no_target): Link(
+            d, spot, group, bool(has_pixels(variants[d].sizes[group[0]])), no_target
+        )
+        for d, own in classes.items()
+        for k, group in enumerate(groups_of(own))
+        for number, spot in enumerate(layers[d].spots)
+        for no_target in (False, True)
+    }
 
 
 def check_reached(layers: Sequence[LayerSpots], variants: Sequence[Variants]) -> None:
@@ -97,8 +107,8 @@ def check_reached(layers: Sequence[LayerSpots], variants: Sequence[Variants]) ->
         for number, spot in enumerate(layer.spots[1:], 1):
             if number not in reached:
                 message = (
-                    f"{spot.called} is never used, as an earlier one matches all that it does; "
-                    "remove it or put it before that."
+                    f"{spot.called} is never used, because earlier ones match all that it "
+                    "matches; remove it, or put it before them."
                 )
                 raise PlanError(message)
 
@@ -188,7 +198,7 @@ def combine(classes: Classes, depths: int) -> Traits:
 
 
 def follow(
-    links: Mapping[tuple[int, int, int, bool], Link],
+    links: Links,
     state: Mapping[int, tuple[int, int]],
     depth: int,
 ) -> tuple[Link, ...]:

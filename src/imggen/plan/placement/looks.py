@@ -22,7 +22,7 @@ from imggen.plan.streams import random_units, random_words, scale_words
 Looks = npt.NDArray[np.unsignedinteger[Any]]  # (images, drawn columns), rows of levels
 Floats = npt.NDArray[np.float64]
 
-AROUND = 360  # degrees
+AROUND = 360  # degrees of a full turn
 ANGLES = ("rotate", "hue")
 RESIZING = ("scale", "rotate")
 

@@ -16,7 +16,7 @@ from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.step import upper_bounds
 from imggen.plan.streams import random_units
 
-CELLS_AT_ONCE = 2**20  # scenes by variants: what memory has to hold of them
+CELLS_AT_ONCE = 2**20  # scenes by variants: bounds the memory in use
 
 
 def change_traits(

@@ -25,8 +25,8 @@ from imggen.plan.sampling.trial import Trial
 from imggen.plan.sampling.walk import States, TooManyError, Walked, walk
 from imggen.plan.streams import random_units
 
-TRIALS = 2**18  # scenes, so that a chance is known to 0.1 %: 1 / 2 sqrt(TRIALS)
-TRIAL_SEED = -1  # which no dataset has
+TRIALS = 2**18  # scenes; the standard error of a chance is at most 0.1 %: 1 / 2 sqrt(TRIALS)
+TRIAL_SEED = -1  # a seed that no dataset has
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class Distribution:
         traits, dead = self.draw_once(seed, images)
         attempt = 0
         while dead.any():
-            self.check()  # at the worst one draw in ten succeeds
+            self.check()  # so at least one draw in ten succeeds
             attempt += 1
             again = np.flatnonzero(dead)
             traits[again], dead[again] = self.draw_once(seed, images[again], f"/again/{attempt}")

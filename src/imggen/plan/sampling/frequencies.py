@@ -16,9 +16,9 @@ from imggen.plan.sampling.samplers import sampler_of
 from imggen.plan.sampling.step import Chances, Masks, matches
 
 MOST_NAMED = 3  # variants of a condition
-CHANGED = 1e-9  # a difference of probabilities that is no rounding
-SURE = 4  # standard errors: a difference of an estimate that is no chance
-DISTORTED = 3  # standard deviations: a difference of counts that is no chance
+CHANGED = 1e-9  # probabilities: a larger difference is no rounding
+SURE = 4  # standard errors: a larger difference of an estimate is no chance
+DISTORTED = 3  # standard deviations: a larger difference of counts is no chance
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Frequencies:
     variants : their names
     asked : (variants,) float64, as declared, summing to 1
     exact : (variants,) float64, under all rules, summing to 1; zeros if the condition cannot hold
-    trials : None, or of how many scenes `exact` is an estimate, as not all can be gone through
+    trials : number of scenes that `exact` is estimated from; None if it is exact
     planned : (variants,) int64, in how many images
     split : the split that they are of; empty if they are of all images
     """
@@ -106,7 +106,7 @@ def find_warnings(
 ) -> list[str]:
     """Return a sentence on each of `found` whose images differ from what was asked for."""
     if sampler_of(dataset).exhaustive:
-        return []  # whatever the probabilities
+        return []  # it makes each combination once, whatever the probabilities
     warnings = list(estimated(distribution))
     warnings += [sentence for one in found for sentence in ruled_otherwise(one)]
     if dataset.unique:
@@ -126,8 +126,8 @@ def estimated(distribution: Distribution) -> Iterator[str]:
     trial = distribution.trial
     count = len(trial.traits)
     yield (
-        f"{trial.tied}, so closely that not all combinations can be gone through: what would be "
-        f"exact is estimated from {count:,} scenes, give or take {100 / np.sqrt(count):.1g} %."
+        f"{trial.tied}, and there are too many combinations to go through: exact frequencies are "
+        f"estimated from {count:,} scenes, give or take {100 / np.sqrt(count):.1g} %."
     )
     if trial.dead:
         yield (
@@ -203,7 +203,7 @@ def name_of(one: Frequencies) -> str:
 
 def say_change(one: Frequencies, before: Chances, after: Chances) -> str:
     """Describe the largest change: `"axe" 12 % instead of 10 %`."""
-    most = int(np.argmax(np.round(np.abs(after - before), 9)))  # of equal ones the first
+    most = int(np.argmax(np.round(np.abs(after - before), 9)))  # the first of equal ones
     return f'"{one.variants[most]}" {percent(after[most])} instead of {percent(before[most])}'
 
 

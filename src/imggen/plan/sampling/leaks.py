@@ -48,6 +48,17 @@ def check_disjoint(
     leaks = images.find_leaks()
     if not len(leaks):
         return
+    raise PlanError(say_leak(disjoint, splits, layers, images, leaks))
+
+
+def say_leak(
+    disjoint: str,
+    splits: Sequence[str],
+    layers: Sequence[Variants],
+    images: SortedImages,
+    leaks: Index,
+) -> str:
+    """Return the sentence on the first of `leaks`, and the number of the others."""
     first = int(leaks[0])
     one, other = (
         f"image {images.images[k]} of {splits[images.splits[k]]}" for k in (first, first + 1)
@@ -57,9 +68,8 @@ def check_disjoint(
     )
     more = len(np.unique(np.cumsum(~images.same)[leaks])) - 1
     among = f", and so do images of {more:,} other scene{'s' * (more > 1)}" if more else ""
-    message = (
+    return (
         f'dataset.disjoint is "{disjoint}", but {one} and {other} show the same '
         f"({shown}){among}; "
         'give disjoint = "combinations" or unique = true, or make scenes differ more.'
     )
-    raise PlanError(message)

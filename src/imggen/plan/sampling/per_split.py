@@ -65,7 +65,8 @@ def split_distributions(
     for places in group_alike(config.split):
         for place in places:
             split = config.split[place]
-            if place == places[0] or split.rule or split.correlate:  # which are called after it
+            # Rules of a split are named after it in sentences, so they cannot be shared.
+            if place == places[0] or split.rule or split.correlate:
                 forbidden = [held.forbidden for held in held_out if not held.holders[place]]
                 made[place] = make_distribution(config, layers, split, forbidden)
             else:

@@ -69,7 +69,7 @@ def largest_remainder(probabilities: Chances, count: int, owed: Chances | float 
     gets its share rounded up or down.
     """
     exact = probabilities * count
-    counts = np.floor(exact + 1e-9).astype(np.int64)  # 0.3 * 10 is 3, whatever its last bit says
+    counts = np.floor(exact + 1e-9).astype(np.int64)  # so that 0.3 * 10 is 3, whatever its last bit
     short = count - int(counts.sum())
     remainder = np.round(exact - counts, 9)
     claims = np.where(remainder > 0, remainder + np.round(owed, 9), -np.inf)

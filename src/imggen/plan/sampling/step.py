@@ -17,8 +17,8 @@ Table = npt.NDArray[np.float64]  # (contexts, variants)
 Masks = Mapping[int, Mask]  # which variants, by the layer's depth
 
 PAIR = 2  # layers
-FEWEST_ALIKE = 16  # rows of one context, so that they are worth looking for
-CELLS_AT_ONCE = 2**20  # rows by variants: what memory has to hold of them
+FEWEST_ALIKE = 16  # rows of one context on average, for grouping to pay
+CELLS_AT_ONCE = 2**20  # rows by variants: bounds the memory in use
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Step:
             when = others(forbidden.variants, self.depth)
             lost[matches(when, traits)] |= forbidden.variants[self.depth]
         lost &= table > 0
-        changed = lost.any(axis=1)  # the others stay as declared, to the last bit
+        changed = lost.any(axis=1)  # other rows stay as declared, to the last bit
         kept = np.where(lost[changed], 0, table[changed])
         totals = kept.sum(axis=1, keepdims=True)
         table[changed] = np.divide(kept, totals, out=np.zeros_like(kept), where=totals > 0)

@@ -21,7 +21,7 @@ from imggen.plan.streams import random_odds
 
 Floats = npt.NDArray[np.float64]
 
-CELLS_AT_ONCE = 2**20  # prefixes by variants: what memory has to hold of them
+CELLS_AT_ONCE = 2**20  # prefixes by variants: bounds the memory in use
 
 
 def unique_traits(
@@ -87,7 +87,7 @@ def best_combinations(
         prefixes = Prefixes(log_chances[alive], perturbed[alive], context, table)
         places, perturbed = prefixes.best(seed, f"{column}/{layers[step.depth].layer}", count)
         if len(places) == count:
-            left_out = max(left_out, perturbed[-1])  # the most that any of those left out has
+            left_out = max(left_out, perturbed[-1])  # no extension left out has a larger one
         parent, variant = np.divmod(places, len(chosen))
         log_chances = prefixes.log_chances[parent] + table[context[parent], variant]
         traits = traits[parent]
@@ -157,7 +157,7 @@ def largest(values: Floats, count: int) -> Index:
 def with_maximum(gumbel: Floats, maximum: Floats) -> Floats:
     """Condition each row of Gumbel variates on `maximum`, its largest (ibid., appendix B.3)."""
     largest = gumbel.max(axis=1, keepdims=True)
-    with np.errstate(divide="ignore"):  # the largest itself: log 0, which comes out as the maximum
+    with np.errstate(divide="ignore"):  # log 0, of the largest itself, gives the maximum
         gap = maximum[:, None] - gumbel + np.log1p(-np.exp(gumbel - largest))
     result: Floats = maximum[:, None] - np.maximum(gap, 0) - np.log1p(np.exp(-np.abs(gap)))
     return result

@@ -30,14 +30,11 @@ def draw_unique_splits(
     PlanError
         If a split has fewer combinations left than scenes.
     """
-    traits = np.zeros(
-        (len(assigned), len(distributions[0].layers)), index_dtype(distributions[0].layers)
-    )
+    layers = distributions[0].layers
+    traits = np.zeros((len(assigned), len(layers)), index_dtype(layers))
     taken = traits[:0]
     alike = group_alike(splits)
-    counts = [distribution.count_combinations() for distribution in distributions]
-    possible = [np.inf if count is None else count for count in counts]
-    for places in sorted(alike, key=lambda places: possible[places[0]]):
+    for places in sorted(alike, key=lambda places: possible_count(distributions[places[0]])):
         scenes = np.flatnonzero(np.isin(assigned, places))
         if not len(scenes):
             continue
@@ -48,6 +45,12 @@ def draw_unique_splits(
         traits[scenes] = fresh[order_draws(seed, splits, assigned[scenes])]
         taken = np.concatenate([taken, traits[scenes]])
     return traits
+
+
+def possible_count(distribution: Distribution) -> float:
+    """Count the combinations that can occur; infinity if that is unknown."""
+    count = distribution.count_combinations()
+    return np.inf if count is None else count
 
 
 def draw_others(
@@ -81,10 +84,10 @@ def is_in(some: Traits, others: Traits, layers: Sequence[Variants]) -> Mask:
 def check_enough(names: Sequence[str], wanted: int, found: int, *, others: bool) -> None:
     """Refuse splits that want more different combinations than have been `found` for them."""
     if found < wanted:
-        left = "that the splits drawn before leave" if others else "that there are"
+        left = "other splits leave only" if others else "there are only"
         message = (
             f"dataset.unique is true, and {' and '.join(f'split.{name}' for name in names)} "
-            f"{'needs' if len(names) == 1 else 'need'} {wanted:,} different combinations of the "
-            f"{found:,} {left}; lower the count or add variants."
+            f"{'needs' if len(names) == 1 else 'need'} {wanted:,} different combinations, but "
+            f"{left} {found:,}; lower the count or add variants."
         )
         raise PlanError(message)

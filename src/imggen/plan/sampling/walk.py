@@ -85,7 +85,7 @@ def walk(
         try:
             parts.append(walk_tied(layers, tied, apart or {}, dead_ends=dead_ends))
         except TooManyError as error:
-            too_many = error  # another group may have a dead end, which is to be told first
+            too_many = error  # a dead end of another group is reported first
     if too_many is not None:
         raise too_many
     states = first_state(layers)
@@ -141,7 +141,7 @@ def cross(one: States, other: States) -> States:
     """Combine each of the states with each of others, of other layers."""
     first, second = (index.ravel() for index in np.indices((len(one.ways), len(other.ways))))
     return States(
-        traits=one.traits[first] + other.traits[second],  # what is not drawn is 0
+        traits=one.traits[first] + other.traits[second],  # layers not drawn are 0
         chances=one.chances[first] * other.chances[second],
         ways=one.ways[first] * other.ways[second],
     )
