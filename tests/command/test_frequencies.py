@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from imggen.command.frequencies import CUT, LEAST_ROWS, LINES, say_frequencies
-from imggen.plan.frequencies import Frequencies
+from imggen.plan.sampling.frequencies import Frequencies
 
 
 def table(variants, asked, exact, planned, called="layer.hat", where="", split=""):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.frequencies import Frequencies, name_of, percent
+from imggen.plan.sampling.frequencies import Frequencies, name_of, percent
 
 # Of all, unless all is asked for.
 LINES = 36  # for the variants of all tables

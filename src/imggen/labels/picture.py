@@ -17,7 +17,7 @@ from imggen.config.labels import Labels
 from imggen.labels.classes import Classes, make_classes
 from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
-from imggen.plan.splits import Splits
+from imggen.plan.sampling.splits import Splits
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.labels.shapes.geometry import Instance

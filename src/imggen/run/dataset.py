@@ -23,8 +23,8 @@ from imggen.errors import InputError, RunError
 from imggen.labels.picture import About
 from imggen.labels.registry import places_of
 from imggen.plan import Plan
-from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.names import Namer
+from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.run.arrays import make_pixels
 from imggen.run.blocks import blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
