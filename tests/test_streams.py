@@ -89,9 +89,16 @@ def art(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("command", ["-m imggen bulk", "-m imggen.bulk"])
 @pytest.mark.parametrize(
-    "end", [">&-", "2>&-", "-q >&- 2>&-", "2>/dev/full", ">/dev/full", "2>&1 | head -1"]
+    ("command", "end"),
+    [
+        ("-m imggen bulk", ">&-"),
+        ("-m imggen bulk", "2>&-"),
+        ("-m imggen.bulk", "-q >&- 2>&-"),
+        ("-m imggen bulk", "2>/dev/full"),
+        ("-m imggen bulk", ">/dev/full"),
+        ("-m imggen.bulk", "2>&1 | head -1"),
+    ],
 )
 def test_runs_do_not_depend_on_them(art, tmp_path, command, end):
     """The case `gone-output`: all images, run.json and exit code 0."""
@@ -113,13 +120,40 @@ def test_workers_do_not_print_into_images(art, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command",
-    ["-m imggen bulk {art} --dry-run --workers 1", "-m imggen init --from {art} x.toml",
-     "-m imggen --help", "-m imggen --version"],
-)  # fmt: skip
-@pytest.mark.parametrize("end", [">&- 2>&-", ">/dev/full 2>&1"])
+    ("command", "end"),
+    [
+        ("bulk {art} --dry-run --workers 1", ">&- 2>&-"),
+        ("bulk {art} --dry-run --workers 1", ">/dev/full 2>&1"),
+        ("init --from {art} x.toml", ">&- 2>&-"),
+        ("--help", ">/dev/full 2>&1"),
+        ("--version", ">&- 2>&-"),
+    ],
+)
 def test_other_commands_do_not_either(art, tmp_path, command, end):
-    assert shell(f"{sys.executable} {command.format(art=art)} {end}", tmp_path)[0] == 0
+    assert shell(f"{sys.executable} -m imggen {command.format(art=art)} {end}", tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("end", [">&- 2>&-", ">/dev/full 2>&1", "| true"])
+def test_verify_does_not_either(art, tmp_path, end):
+    bulk = f"{sys.executable} -m imggen bulk {art} --count 2 --workers 1 --out out -q"
+    verify = f"{sys.executable} -m imggen verify out --workers 1"
+    assert shell(f"{bulk} && {verify} {end}", tmp_path)[0] == 0
+    (tmp_path / "out" / "images" / "0.png").unlink()
+    assert shell(f"{verify} {end}", tmp_path)[0] == 1
+
+
+@pytest.mark.parametrize("pool", ["make_pool(2)", "PipePool(2, {})"])
+def test_prints_of_workers_cannot_fail(tmp_path, pool):
+    code = f"""
+from imggen.run.pools import PipePool, make_pool
+pool = {pool}
+pool.submit(print, "a stray print", flush=True).result()
+pool.shutdown(kill_workers=False)
+"""
+    (tmp_path / "pool.py").write_text(
+        f"if __name__ == '__main__':{code.replace(chr(10), chr(10) + '    ')}"
+    )
+    assert shell(f"{sys.executable} pool.py >/dev/full 2>&1", tmp_path)[0] == 0
 
 
 def test_a_refusal_that_nobody_hears(tmp_path):

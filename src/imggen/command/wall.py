@@ -16,9 +16,8 @@ from pathlib import Path
 import imggen
 from imggen.errors import ImggenError, InputError, RunError
 from imggen.paths import reason_of
-from imggen.store.layout import JOURNAL
+from imggen.store.layout import JOURNAL, LAST_ERROR
 
-LAST_ERROR = "last-error.txt"
 MOST_CHARACTERS = 500  # of the message of an error that nobody foresaw
 
 
@@ -47,7 +46,8 @@ def report(error: Exception, out: Path | None = None, state: str = "") -> int:
 
 def complain(sentence: str) -> None:
     """Say one sentence on stderr."""
-    sys.stderr.write(f"imggen: {sentence}\n")
+    printable = sentence.encode(errors="backslashreplace").decode()  # names may not be UTF-8
+    sys.stderr.write(f"imggen: {printable}\n")
     sys.stderr.flush()
 
 
@@ -71,7 +71,7 @@ def explain(error: Exception) -> str:
 def forget_error(out: Path) -> None:
     """Remove the traceback of an earlier failure from the folder of a run that is complete now."""
     with suppress(OSError):
-        (out / JOURNAL / LAST_ERROR).unlink(missing_ok=True)
+        (out / LAST_ERROR).unlink(missing_ok=True)
 
 
 def keep_traceback(error: Exception, out: Path | None) -> Path | None:
@@ -84,8 +84,8 @@ def keep_traceback(error: Exception, out: Path | None) -> Path | None:
     text = "".join(lines).encode(errors="backslashreplace")
     if out is not None and (out / JOURNAL).is_dir():  # of this run, as it is past its checks
         with suppress(OSError):
-            (out / JOURNAL / LAST_ERROR).write_bytes(text)
-            return out / JOURNAL / LAST_ERROR
+            (out / LAST_ERROR).write_bytes(text)
+            return out / LAST_ERROR
     with (
         suppress(OSError),
         tempfile.NamedTemporaryFile(prefix="imggen-error-", suffix=".txt", delete=False) as file,

@@ -19,7 +19,7 @@ import numpy as np
 from imggen.assets import Library
 from imggen.config import Config
 from imggen.config.output import ARRAYS
-from imggen.errors import RunError
+from imggen.errors import InputError, RunError
 from imggen.labels.picture import About
 from imggen.labels.registry import places_of
 from imggen.plan import Plan
@@ -90,7 +90,8 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
         rendered = render_missing(plan, namer, about, journal, engine, options, progress)
         from imggen.run.merge import merge  # noqa: PLC0415
 
-        merged = merge(plan, journal, namer, about, options.out)
+        with past_checks():
+            merged = merge(plan, journal, namer, about, options.out)
         summary = Summary(
             images=plan.count,
             rendered=rendered,
@@ -169,11 +170,12 @@ def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Jo
     else:
         is_whole = ResumeCheck(Contents(plan, namer, about), options.out)
         journal.forget_lost(is_whole, read_all=options.check)
-    journal.begin(manifest)
-    write_places(options.out, places_in(plan.config))
-    if any(journal.missing(plan.count)):
-        (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
-        make_folders(plan, options.out)
+    with past_checks():
+        journal.begin(manifest)
+        write_places(options.out, places_in(plan.config))
+        if any(journal.missing(plan.count)):
+            (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
+            make_folders(plan, options.out)
     return journal
 
 
@@ -209,6 +211,16 @@ def record_type(plan: Plan, about: About, manifest: dict[str, Any]) -> RecordTyp
     )
 
 
+@contextmanager
+def past_checks() -> Iterator[None]:
+    """Let no error within the block be one of the input, which has been found right: it is late."""
+    try:
+        yield
+    except InputError as error:
+        raise RunError(str(error)) from error
+
+
+@past_checks()
 def render_missing(
     plan: Plan,
     namer: Namer,

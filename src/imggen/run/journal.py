@@ -35,7 +35,7 @@ from imggen.run.record import (
 )
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_whole
-from imggen.store.layout import JOURNAL
+from imggen.store.layout import JOURNAL, LAST_ERROR
 from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
@@ -211,8 +211,8 @@ class Journal:
 
     def _is_new(self) -> bool:
         """Whether nothing has been made yet: the run was stopped before it wrote its manifest."""
-        files = (path for path in self._out.rglob("*") if path.is_file())
-        return all(path.suffix == PARTIAL for path in files)
+        files = {path for path in self._out.rglob("*") if path.is_file()}
+        return all(path.suffix == PARTIAL for path in files - {self._out / LAST_ERROR})
 
 
 def covers(ranges: Iterable[Range], bounds: Range) -> bool:

@@ -7,6 +7,7 @@ TABLE = "data.csv"
 SUMMARY = "run.json"
 CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
+LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"
 CARD = "README.md"  # of the dataset, for `datasets` and for people
