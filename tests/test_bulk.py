@@ -21,8 +21,9 @@ from tests.art import random_pixels, save, small_article_values, write_toml
 import imggen
 from imggen import bulk, cli
 from imggen.command import make
+from imggen.config import find
 from imggen.config.find import find_sample
-from imggen.run import dataset, merge
+from imggen.run import merge, recipe, space
 
 STOP_SECONDS = 5  # a second on a machine with nothing else to do
 
@@ -527,10 +528,49 @@ def contents_of(folder):
 def test_no_room(run, refused, here, art, monkeypatch):
     free = shutil._ntuple_diskusage(10**6, 10**6, 1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
-    code, out, _ = run(art, "--dry-run", "-j", 1)
-    assert code == 0
+    code, out, err = run(art, "--dry-run", "-j", 1)
+    assert code == 2
     assert "disk     1.0 kB free: THERE IS NO ROOM\n" in out
-    assert re.match(r"out/article needs about .* and its disk has .* free", refused(art))
+    assert "\nobject   asked  exact  planned\n" in out, "it says all else"
+    sentence = refused(art)
+    needed = r"out/article needs about [\d.]+ [kM]B for 200 images and its disk has 1\.0 kB free; "
+    assert re.match(needed, sentence)
+    assert err == f"imggen: {sentence}\n"
+    assert run(art, "--dry-run", "-j", 1, "-q") == (2, "", err)
+
+
+def test_more_workers_than_cpus_are_no_faster(run, art, monkeypatch):
+    monkeypatch.setattr(make, "cpu_count", lambda: 2)
+    monkeypatch.setattr(space, "cpu_count", lambda: 2)
+    monkeypatch.setattr(space, "render_samples", lambda *_: [(1000, 0.25, 0.5)])
+    for workers, said in (
+        (1, "2 min 30 s with 1 worker"),
+        (2, "1 min 15 s with 2 workers"),
+        (64, "1 min 15 s with 64 workers on 2 CPUs"),
+    ):
+        text = run(art, "--count", 200, "--dry-run", "-j", workers)[1]
+        assert re.search(r"\ntime     about (.*)\n", text)[1] == said
+
+
+def test_full_is_for_dry_runs(refused, art):
+    assert refused(art, "--full") == "--full is for --dry-run; give both, or leave it out."
+
+
+# --- the sample, unasked --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("args", [[], ["--dry-run"]])
+def test_says_first_that_it_makes_the_sample(run, art, monkeypatch, args):
+    monkeypatch.setattr(find, "find_sample", lambda: art / "imggen.toml")
+    code, out, err = run("--count", 3, "--workers", 1, *args)
+    assert code == 0
+    assert out.startswith("images   3 ")
+    assert err.splitlines()[0] == (
+        "imggen: there is no ./imggen.toml here, so this is the sample that comes with imggen: "
+        "3 images to out/article (--dry-run says how large). For your own art, give CONFIG; "
+        "imggen init --from FOLDER writes one."
+    )
+    assert run("--count", 3, "--workers", 1, "--out", "x", "-q", *args) == (0, "", "")
 
 
 # --- stopping -------------------------------------------------------------------------------------
@@ -540,7 +580,7 @@ def test_no_room(run, refused, here, art, monkeypatch):
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_stop_while_assets_load(run, here, art, monkeypatch, number, code):
-    monkeypatch.setattr(dataset, "load_assets", lambda config: signal.raise_signal(number))
+    monkeypatch.setattr(recipe, "load_assets", lambda config: signal.raise_signal(number))
     assert run(art, "--workers", 1) == (
         code,
         "",

@@ -1,6 +1,7 @@
 """Kernels are what their types say, and refuse what they cannot work on."""
 
 import ast
+import importlib.util
 import os
 import re
 import subprocess
@@ -137,3 +138,56 @@ def test_the_checks_are_on():
     )
     assert done.returncode != 0
     assert "heap-buffer-overflow" in done.stderr
+
+
+# --- building -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hatch_build():
+    """The module that builds the kernels; it is no part of the package."""
+    path = PACKAGE.parents[1] / "hatch_build.py"
+    if not path.exists():
+        pytest.skip("no checkout")
+    spec = importlib.util.spec_from_file_location("hatch_build", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_without_a_compiler_it_says_what_to_install(hatch_build, monkeypatch):
+    monkeypatch.setenv("CC", "/no/cc -m64")
+    with pytest.raises(SystemExit) as stopped:
+        hatch_build.find_compiler()
+    lines = stopped.value.code.splitlines()
+    assert lines[0] == (
+        "imggen is built with a C compiler: /no/cc was not found. Install what is missing:"
+    )
+    assert lines[1] == "    Debian, Ubuntu  sudo apt-get install gcc libc6-dev python3-dev"
+    assert lines[-1] == "or name a compiler: CC=/path/to/cc"
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.delenv("CC")
+    with pytest.raises(SystemExit, match="C compiler: none was found"):
+        hatch_build.find_compiler()
+
+
+def test_without_headers_it_says_what_to_install(hatch_build, monkeypatch, tmp_path):
+    monkeypatch.setattr(hatch_build, "BUILT", tmp_path)
+    monkeypatch.setattr(hatch_build.sysconfig, "get_path", lambda _: "/no/include")
+    with pytest.raises(SystemExit, match="Python's headers are not in /no/include"):
+        hatch_build.build(hatch_build.find_compiler(), "v9", ["-O0"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_up_to_date_is_not_built_again(hatch_build, monkeypatch, tmp_path):
+    built = []
+    monkeypatch.setattr(hatch_build, "BUILT", tmp_path)
+    monkeypatch.setattr(hatch_build, "build", lambda _, name, flags: built.append(name))
+    for name in hatch_build.builds():
+        hatch_build.path_of(name).touch()
+    hatch_build.build_all()
+    assert built == []
+    first = min(hatch_build.builds())
+    os.utime(hatch_build.path_of(first), (0, 0))
+    hatch_build.build_all()
+    assert built == [first]

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
 
+from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
+from imggen.streams import protect_streams
 
 
 def enter() -> NoReturn:
     """Run `imggen` as the command line says."""
-    leave(main())
+    protect_streams()
+    leave(partial(walled, partial(run, None)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `imggen` with `argv` (default: the command line's); the exit code."""
-    return until_stopped(partial(run, argv))
+    return until_stopped(partial(walled, partial(run, argv)))
 
 
 def run(argv: Sequence[str] | None) -> int:

@@ -25,6 +25,8 @@ from imggen.assets.warnings import say_warnings
 from imggen.config import Canvas, Config, Layer, Place, may_draw_none
 from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
+from imggen.errors import AssetError
+from imggen.paths import os_errors_as
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
@@ -125,6 +127,7 @@ class Loaded:
     digests: dict[Path, str]
 
 
+@os_errors_as(AssetError)
 def load_assets(config: Config) -> Library:
     """Load all art that `config` names.
 

@@ -221,6 +221,15 @@ DryRun = Annotated[
         rich_help_panel=HOW,
     ),
 ]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        metavar=FLAG,
+        help="With --dry-run: how often each variant comes, in all tables and all their rows.",
+        rich_help_panel=HOW,
+    ),
+]
 Quiet = Annotated[
     bool,
     typer.Option(

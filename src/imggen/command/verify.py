@@ -56,13 +56,13 @@ def verify(
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
 
     check_pillow(quiet=quiet)
-    from imggen.command.make import usable_cpus  # noqa: PLC0415  # NumPy is slow to load
     from imggen.report.main import verify as look  # noqa: PLC0415  # likewise
+    from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
     progress = open_progress(sys.stderr, quiet=quiet or as_json)
     with progress:
-        report = look(out, workers or usable_cpus(), progress, repair=repair)
+        report = look(out, workers or default_workers(), progress, repair=repair)
     if as_json:
         typer.echo(json.dumps(json_of(report), ensure_ascii=False, indent=1))
     else:

@@ -34,34 +34,49 @@ INNER float cut(float level) {
 /* The nearest of 0 to 255, a half up. */
 INNER u8 to_level(float value) { return (u8)(i32)(cut(value) + 0.5f); }
 
-/* Turn planes into a sprite: straight colours times `matrix`, alpha times `opacity`, rounded once.
+/* One pixel's straight colours times `matrix`; of greys, only its first number counts. */
+INNER void finish_colours(const float *from, i64 planes, const float matrix[3][3], u8 *to) {
+    float inverse = 255.0f / from[planes - 1];
+    if (planes == 2) {
+        to[0] = to_level(cut(from[0] * inverse) * matrix[0][0]);
+        return;
+    }
+    float red = cut(from[0] * inverse), green = cut(from[1] * inverse);
+    float blue = cut(from[2] * inverse);
+    for (i64 k = 0; k < 3; k++)
+        to[k] = to_level(matrix[k][0] * red + matrix[k][1] * green + matrix[k][2] * blue);
+}
 
-   Of greys, only the first number of the matrix counts. */
+/* Finish all pixels of a sprite; compiled for each number of channels. */
+INNER void finish_pixels(const float *picture, i64 count, i64 channels, const float matrix[3][3],
+                         float opacity, u8 *restrict colour, u8 *restrict alpha) {
+    i64 planes = planes_of(channels);
+    for (i64 pixel = 0; pixel < count; pixel++, picture += planes, colour += channels) {
+        u8 level = to_level(picture[planes - 1] * opacity);
+        if (level == 0)
+            memset(colour, 0, (size_t)channels);
+        else
+            finish_colours(picture, planes, matrix, colour);
+        if (channels == 4)
+            colour[3] = level;
+        else
+            memset(alpha + pixel * channels, level, (size_t)channels);
+    }
+}
+
+/* Turn planes into a sprite: straight colours times `matrix`, alpha times `opacity`, all rounded
+   once. */
 EXPORT void finish(const float *picture, i64 height, i64 width, i64 channels,
                    const float (*matrix)[3], double opacity, u8 *colour, u8 *alpha) {
-    i64 planes = planes_of(channels);
-    for (i64 pixel = 0; pixel < height * width; pixel++) {
-        const float *from = picture + pixel * planes;
-        u8 *to = colour + pixel * channels;
-        float solid = from[planes - 1];
-        u8 level = to_level(solid * (float)opacity);
-        if (level == 0) {
-            for (i64 k = 0; k < channels; k++) to[k] = 0;
-        } else if (planes == 2) {
-            to[0] = to_level(cut(from[0] * (255.0f / solid)) * matrix[0][0]);
-        } else {
-            float inverse = 255.0f / solid;
-            float red = cut(from[0] * inverse), green = cut(from[1] * inverse);
-            float blue = cut(from[2] * inverse);
-            for (i64 k = 0; k < 3; k++)
-                to[k] = to_level(matrix[k][0] * red + matrix[k][1] * green + matrix[k][2] * blue);
-        }
-        if (channels == 4) {
-            to[3] = level;
-        } else {
-            for (i64 k = 0; k < channels; k++) alpha[pixel * channels + k] = level;
-        }
-    }
+    i64 count = height * width;
+    float own[3][3]; /* which no store to `colour` can change */
+    memcpy(own, matrix, sizeof own);
+    if (channels == 1)
+        finish_pixels(picture, count, 1, own, (float)opacity, colour, alpha);
+    else if (channels == 3)
+        finish_pixels(picture, count, 3, own, (float)opacity, colour, alpha);
+    else
+        finish_pixels(picture, count, 4, own, (float)opacity, colour, alpha);
 }
 
 /* Add a run that blends, or lengthen the last of a row's runs from `first` on; how many then. */

@@ -81,9 +81,11 @@ INNER void mix_window(const float *from, i64 stride, i64 planes, const float *do
                       const float *across, float *target) {
     if (planes == 4) {
         Four sum = {0};
-        for (i64 j = 0; j < TAPS; j++)
+        for (i64 j = 0; j < TAPS; j++) {
+            Four weights = down[j] * load_four(across);
             for (i64 k = 0; k < TAPS; k++)
-                sum += down[j] * across[k] * load_four(from + j * stride + k * 4);
+                sum += weights[k] * load_four(from + j * stride + k * 4);
+        }
         memcpy(target, &sum, sizeof sum);
         return;
     }

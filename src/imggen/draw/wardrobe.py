@@ -17,7 +17,7 @@ from imggen.draw.rail import Rail
 from imggen.draw.resample import resized, turned
 from imggen.draw.sprites import SpriteArrays, sprite_arrays
 from imggen.plan import Scene
-from imggen.plan.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
 
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
 

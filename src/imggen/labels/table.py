@@ -20,8 +20,8 @@ from imggen.config.vary import BLENDS
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.pairs import IMAGES_PER_PAIR
-from imggen.plan.placement import has_pixels
-from imggen.plan.positions import placed_at_random
+from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.positions import placed_at_random
 from imggen.store.files import whole_file
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count

@@ -17,11 +17,12 @@ from imggen.plan.names import Namer
 from imggen.report.samples import Frame
 from imggen.run.blocks import in_blocks
 from imggen.run.contents import Contents
-from imggen.run.dataset import describe, record_type
+from imggen.run.dataset import record_type
 from imggen.run.files import Entry
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
 from imggen.run.manifest import versions
+from imggen.run.recipe import describe
 from imggen.run.record import RecordType
 from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE
 from imggen.store.origin import Values, comparable, difference_between, make_origin

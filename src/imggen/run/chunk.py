@@ -21,6 +21,7 @@ from imggen.labels.picture import About
 from imggen.plan import Chunk, Scene
 from imggen.plan.names import Namer
 from imggen.run.contents import labels_beside
+from imggen.run.handover import Flag, GivenUp
 from imggen.run.label import ChunkLabels, Labelled
 from imggen.run.record import FILE, RECORD, ChunkRecord
 from imggen.run.repeats import Repeats
@@ -62,6 +63,7 @@ class Tools:
     encoder: Encoder
     store: FileStore
     labeller: Labeller | None
+    flag: Flag
 
 
 _kept: dict[str, Tools] = {}  # of the one job that this process works on
@@ -75,7 +77,7 @@ def tools_for(job: Job) -> Tools:
         encoder = make_encoder(job.library, job.output, shared)
         labels = Labeller(job.about, job.library, encoder.wardrobe)
         labeller = labels if job.about.labelled else None
-        _kept[job.key] = Tools(encoder, FileStore(job.out), labeller)
+        _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
 
 
@@ -92,6 +94,8 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     ------
     RunError
         Naming the image, if it could not be drawn or written.
+    GivenUp
+        If the run is to end.
     """
     tools = tools_for(job)
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
@@ -109,9 +113,11 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         for group in groups_of(chunk):
             shown = []
             for scene, images in group:
+                tools.flag.check()
                 with told_of(job, chunk, names, images.start):
                     shown.append(labels.add(scene, images) if labels else plain[images])
             for (scene, images), labelled in zip(group, shown, strict=True):
+                tools.flag.check()
                 with told_of(job, chunk, names, images.start):
                     made = repeats.encode(scene)
                     files[images] = (made.size_bytes, made.digest, *made.parts, 0)
@@ -141,7 +147,7 @@ def told_of(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterato
     """Name the `image` of `chunk` in what goes wrong."""
     try:
         yield
-    except RunError:
+    except (RunError, GivenUp, MemoryError):
         raise
     except OSError as error:
         message = f"{called(job, names[image])} cannot be written: {error.strerror or error}."

@@ -18,7 +18,7 @@ from imggen.labels.labeller import file_labels, merged_labels
 from imggen.labels.picture import About, Picture
 from imggen.plan import Plan
 from imggen.plan.names import Namer
-from imggen.plan.splits import Splits
+from imggen.plan.sampling.splits import Splits
 from imggen.run.record import ChunkRecord
 from imggen.store.layout import IMAGES, SUFFIXES, part_name, piece_name
 

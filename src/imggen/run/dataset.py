@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -15,19 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from imggen.assets import Library, load_assets
+from imggen.assets import Library
 from imggen.config import Config
 from imggen.config.output import ARRAYS
-from imggen.encode.encoders import suffix_of
 from imggen.errors import RunError
-from imggen.labels.checks import check_formats
 from imggen.labels.picture import About
 from imggen.labels.registry import places_of
-from imggen.plan import Plan, make_plan
-from imggen.plan.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.plan import Plan
 from imggen.plan.names import Namer
+from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.run.arrays import make_pixels
-from imggen.run.blocks import blocks, in_blocks
+from imggen.run.blocks import blocks
 from imggen.run.chunk import Job, put_tools_away, render_chunk
 from imggen.run.contents import Contents, labels_beside
 from imggen.run.engine import Engine
@@ -43,10 +42,11 @@ from imggen.run.identity import identity_of_manifest
 from imggen.run.journal import Journal
 from imggen.run.manifest import make_manifest, versions
 from imggen.run.options import Options, Progress, Summary
+from imggen.run.recipe import Recipe
 from imggen.run.record import RecordType, whole_record
 from imggen.run.resume import ResumeCheck
 from imggen.run.shared import default_memory
-from imggen.run.space import Estimate, check_space, estimate_run
+from imggen.run.space import Estimate, estimate_run, find_shortage
 from imggen.store.layout import CONFIG, FOLDERS, JOURNAL, PLACES, SUMMARY
 from imggen.store.origin import find_changes, make_origin
 from imggen.store.summary import write_summary
@@ -59,31 +59,29 @@ MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that li
 class Forecast:
     """What is known of a run before it starts: images by split, ...; `warnings` are sentences.
 
-    `obstacle` is one on what the folder holds, if the run would be refused for that.
+    `obstacle` is one on what the folder holds, and `shortage` one on the disk, if the run would be
+    refused for that.
     """
 
     estimate: Estimate
     obstacle: str | None
+    shortage: str | None
     splits: dict[str, int]
     frequencies: list[Frequencies]
     warnings: list[str]
 
 
-def make_dataset(config: Config, options: Options, progress: Progress, engine: Engine) -> Summary:
-    """Load, plan, render what is missing, and merge."""
-    started = time.perf_counter()
-    library = load_assets(config)
+def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: Engine) -> Summary:
+    """Render what is missing, and merge."""
+    started = time.perf_counter() - recipe.seconds
+    plan, about = recipe.plan, recipe.about
+    config, library = plan.config, plan.library
     if (changes := say_changes(config.root, library)) is not None:
         progress.warn(changes)
     for sentence in library.warnings:
         progress.say(f"imggen: warning: {sentence}")
-    plan = make_plan(config, library)
-    about = describe(config, library)
-    if config.output.sharded:
-        plan = in_blocks(plan)
-    check_run(plan, options)
     with told_in_a_sentence(options.out), locked_folder(options.out):
-        namer = Namer.of(config, library.layers)
+        namer = Namer.of(config, plan.library.layers)
         if options.check:
             progress.say("Reading all that is there already.")
         journal = open_journal(plan, namer, about, options)
@@ -115,12 +113,11 @@ def make_dataset(config: Config, options: Options, progress: Progress, engine: E
     return summary
 
 
-def foresee_dataset(config: Config, options: Options) -> Forecast:
+def foresee_dataset(recipe: Recipe, options: Options) -> Forecast:
     """What `make_dataset` would take, and how often each variant would come."""
-    library = load_assets(config)
+    plan = recipe.plan
+    config, library = plan.config, plan.library
     changes = say_changes(config.root, library)
-    plan = make_plan(config, library)
-    describe(config, library)
     counts = np.bincount(plan.splits, minlength=len(config.split)).tolist()
     splits = {split.name: count for split, count in zip(config.split, counts, strict=False)}
     warnings = list(library.warnings) if changes is None else [changes, *library.warnings]
@@ -130,10 +127,11 @@ def foresee_dataset(config: Config, options: Options) -> Forecast:
         found = find_frequencies(distribution, traits, split)
         frequencies += found
         warnings += find_warnings(config.dataset, distribution, found)
-    left = images_left(plan, options) if options.existing == "resume" else plan.count
+    estimate = estimate_run(plan, options.out, options.workers, recipe.left)
     return Forecast(
-        estimate=estimate_run(plan, options.out, options.workers, left),
+        estimate=estimate,
         obstacle=find_obstacle(options.out, options.existing),
+        shortage=find_shortage(plan, options.out, estimate),
         splits=splits,
         frequencies=frequencies,
         warnings=warnings,
@@ -151,53 +149,15 @@ def say_changes(root: Path, library: Library) -> str | None:
     )
 
 
-def describe(config: Config, library: Library) -> About:
-    """What all images have in common; refuses labels that readers of their formats would misread.
-
-    Raises
-    ------
-    PlanError
-        Saying which.
-    """
-    about = About.of(config, library, suffix_of(config.output))
-    check_formats(about, config.dataset.image_name)
-    return about
-
-
 @contextmanager
 def told_in_a_sentence(out: Path) -> Iterator[None]:
     """Turn what the system says of a file into an error for people."""
     try:
         yield
     except OSError as error:
-        path = error.filename or out
+        path = os.fsdecode(error.filename or out)
         message = f"{path} cannot be written: {error.strerror or error}; what is finished is kept."
         raise RunError(message) from error
-
-
-def check_run(plan: Plan, options: Options) -> None:
-    """Refuse a run that is another than the one begun, or that does not fit on the disk.
-
-    Raises
-    ------
-    OutputError
-        Saying why not.
-    """
-    left = plan.count if options.existing == "overwrite" else images_left(plan, options)
-    check_space(plan, options.out, left)
-
-
-def images_left(plan: Plan, options: Options) -> int:
-    """How many images the run in the folder still has to make.
-
-    Raises
-    ------
-    OutputError
-        If that is another run.
-    """
-    journal = Journal(options.out)
-    journal.check(make_manifest(plan.config, plan.library))
-    return sum(stop - start for start, stop in journal.missing(plan.count))
 
 
 def open_journal(plan: Plan, namer: Namer, about: About, options: Options) -> Journal:

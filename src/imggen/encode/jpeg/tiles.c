@@ -37,8 +37,8 @@ INNER void copy_tile(u8 *slot, i64 count, const Strip *strip, i64 first) {
         memcpy(slot + row * count, strip->pixels + row * strip->row_bytes + first, (size_t)count);
 }
 
-/* Fill one slot of a sheet, whose rows hold `count` pixels, from a strip of RGB: pixels get a fourth
-   byte that nothing reads.
+/* Fill one slot of a sheet, whose rows hold `count` pixels, from a strip of RGB: pixels get a
+   fourth byte that nothing reads.
 
    Four pixels at a time, as single bytes do not vectorise (5x slower); little-endian. */
 INNER void widen_tile(u8 *slot, i64 count, const Strip *strip, i64 first) {
@@ -78,17 +78,18 @@ INNER void copy_background(const Strip *strip, i64 left, i64 right, const u8 *ba
 INNER void draw_strip(const Strip *strip, const Scene *scene) {
     i64 end = strip->top + strip->rows, width = strip->row_bytes / scene->channels;
     for (i64 k = 0; k < scene->count; k++) {
-        i64 y = scene->items[k][2], stop = min_of(end, y + scene->sprites->table[scene->items[k][0]][3]);
+        const i64 *item = scene->items[k];
+        i64 y = item[2], stop = min_of(end, y + scene->sprites->table[item[0]][3]);
         for (i64 row = max_of(strip->top, y); row < stop; row++)
             draw_sprite_row(strip->pixels + (row - strip->top) * strip->row_bytes, width,
-                            scene->channels, scene->sprites, scene->items[k], row);
+                            scene->channels, scene->sprites, item, row);
     }
 }
 
 /* Draw the tiles of a scene that `stack` numbers; what lies over the canvas is undefined.
 
-   Row of tiles by row of tiles through `strip`, so that a sprite's rows are drawn in one piece: tile
-   by tile takes 1.5x as long. What sprites leave of the strip outside `stack` is not read.
+   Row of tiles by row of tiles through `strip`, so that a sprite's rows are drawn in one piece:
+   tile by tile takes 1.5x as long. What sprites leave of the strip outside `stack` is not read.
 
    `sheet` is slots of (tile_height, tile_width) pixels as Pillow has them: of 1 or 4 bytes. `stack`
    holds numbers in a grid of `columns`, ascending. `strip` is (tile_height, columns * tile_width *

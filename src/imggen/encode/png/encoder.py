@@ -29,7 +29,6 @@ from imggen.plan import Scene
 class PngEncoder:
     """Encodes scenes of one library; a backdrop is prepared when a scene first shows it."""
 
-    suffix = ".png"
     parts = WHOLE
 
     def __init__(

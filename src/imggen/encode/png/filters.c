@@ -26,7 +26,8 @@ EXPORT i64 sum_of_sizes(const u8 *residuals, i64 count) {
    (row_bytes) is scratch; `filtered` (height, 1 + row_bytes) gets type, then residuals. */
 EXPORT void filter_rows(const u8 *pixels, i64 height, i64 row_bytes, i64 channels, u8 *lines,
                         u8 *tried, u8 *filtered) {
-    static const u8 KINDS[] = {UP, PAETH, AVERAGE, SUB}; /* of equals the first: flat art likes UP */
+    /* Of equals the first: flat art likes UP. */
+    static const u8 KINDS[] = {UP, PAETH, AVERAGE, SUB};
     i64 line_bytes = MARGIN + row_bytes;
     memset(lines + line_bytes, 0, (size_t)line_bytes); /* what lies above the first row */
     for (i64 row = 0; row < height; row++) {

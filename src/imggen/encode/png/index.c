@@ -17,7 +17,7 @@
 #define PRIOR_BYTES 1048576 /* of a band, for which sprites' symbols are counted */
 #define MATCHED_WEIGHT 6           /* in the code of a splice, against 1 for every symbol */
 #define PLAIN_WEIGHT 2             /* likewise */
-#define RUN_SHARE 8 /* matches of distance 1 count as one of so many at least: their code is short */
+#define RUN_SHARE 8 /* matches of distance 1 count as one of so many: their code is short */
 
 /* Load a band's filtered rows and find all runs in their stripes; how many.
 
@@ -145,7 +145,8 @@ EXPORT void choose_code(i64 n, i64 m, const i64 *prior, u32 *table, const Scratc
     const Coder *coder = scratch->coder;
     i64 count = scratch->loaded[0], *weights = coder->weights, matches = 0;
     count_matched(m, scratch);
-    for (i64 symbol = 0; symbol < SYMBOLS; symbol++) weights[symbol] *= MATCHED_WEIGHT / PLAIN_WEIGHT;
+    for (i64 symbol = 0; symbol < SYMBOLS; symbol++)
+        weights[symbol] *= MATCHED_WEIGHT / PLAIN_WEIGHT;
     count_symbols(scratch->residuals, count, (const i64(*)[2])coder->runs, n, weights);
     for (i64 symbol = 0; symbol < SYMBOLS; symbol++) {
         i64 from_sprites = prior[symbol] * (MATCHED_WEIGHT + PLAIN_WEIGHT) * count / PRIOR_BYTES;

@@ -30,7 +30,7 @@ typedef struct {
     i64 row, row_bytes, left, width, above;
 } Stripe;
 
-/* How many bytes, `most` at most, two places have in common; their first 8 differ in `differing`. */
+/* How many bytes, `most` at most, two places have in common; `differing` is of their first 8. */
 INNER i64 common_length(const u8 *data, i64 one, i64 other, u64 differing, i64 most) {
     if (differing) return min_of(trailing_zeros(differing) >> 3, most);
     i64 length = 8;
@@ -82,8 +82,8 @@ INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i
 }
 
 /* Find the cheapest way through a stripe of a row; where its last match ends, 0 if it has none. */
-static inline i64 price_ways(const u8 *data, const Stripe *stripe, const Search *search, i32 *places,
-                      const MatchScratch *scratch) {
+static inline i64 price_ways(const u8 *data, const Stripe *stripe, const Search *search,
+                             i32 *places, const MatchScratch *scratch) {
     i32 *price = scratch->price, here = 0;
     i64 last = 0, skip_to = 0;
     for (i64 i = 0; i <= stripe->width; i++) price[i] = FAR_OFF;
@@ -150,7 +150,8 @@ INNER i32 bits_of(i64 length, i64 extra_bits) {
 }
 
 /* Price matches by a code: `lengths` of SYMBOLS and of DISTANCES codes, 0 where there is none. */
-static inline void price_code(const i64 *lengths, const i64 *distances, const MatchScratch *scratch) {
+static inline void price_code(const i64 *lengths, const i64 *distances,
+                              const MatchScratch *scratch) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++) {
         MatchSymbol match = length_symbol(length);
         scratch->lengths[length] = bits_of(lengths[match.symbol], match.extra_bits);

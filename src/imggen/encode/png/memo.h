@@ -10,14 +10,13 @@
 #define TRIAL 256   /* lookups after which a memo that finds too little is no longer asked */
 #define LEAST_HITS (TRIAL / 16)
 
-
 /* `Memo` of imggen/encode/png/memo.py. */
 typedef struct {
     u64 *arena;
-    i64 (*slots)[4];            /* first word in arena, bits, both sums */
-    i64 (*keys)[MOST_KEY + 1];  /* length, then key; length 0 where a slot is free */
-    i64 *key;                   /* that is asked for */
-    i64 *state;                 /* words used, lookups, hits */
+    i64 (*slots)[4];           /* first word in arena, bits, both sums */
+    i64 (*keys)[MOST_KEY + 1]; /* length, then key; length 0 where a slot is free */
+    i64 *key;                  /* that is asked for */
+    i64 *state;                /* words used, lookups, hits */
     i64 arena_words;
 } Memo;
 

@@ -1,6 +1,7 @@
 /* A band, spliced: the code of the background's is copied, but for what sprites change.
 
-   The bits are copied up to a sprite, the covered pixels are coded with the same code, and so on. */
+   The bits are copied up to a sprite, the covered pixels are coded with the same code, and so
+   on. */
 #ifndef IMGGEN_SPLICE_H
 #define IMGGEN_SPLICE_H
 
@@ -10,7 +11,7 @@
 #include "encode/png/sums.h"
 
 #define CACHE_LINE 64    /* bytes */
-#define MOST_FETCHED 128 /* words; a stripe has about 100, and to where there is no place are millions */
+#define MOST_FETCHED 128 /* words; a stripe has about 100, NO_CUT would be millions away */
 
 /* A band being spliced: `copied` is how far the matched code has been copied or replaced, bits;
    `position` is where `out` goes on; `changed` is what the row's sums grow by. */

@@ -1,5 +1,5 @@
-/* Masks as lengths of runs: COCO's code of one mask, and the filtered rows of an image of masks. See
-   rle.py, stretches.py and mask_png.py. */
+/* Masks as lengths of runs: COCO's code of one mask, and the filtered rows of an image of masks.
+   See rle.py, stretches.py and mask_png.py. */
 #include "encode/png/coder.h"
 #include "encode/png/filters.h"
 #include "encode/png/sums.h"
@@ -49,8 +49,8 @@ EXPORT i64 fill_counts(const i32 (*points)[2], i64 count, i64 width, i64 height,
 
 /* Write `count` lengths to `text`; how many bytes. Source: maskApi.c, rleToString.
 
-   From the fourth on, a count is coded as its difference from the one before the last. Digits are of
-   5 bits, lowest first, 32 more where others follow; the last one's highest bit is the sign. */
+   From the fourth on, a count is coded as its difference from the one before the last. Digits are
+   of 5 bits, lowest first, 32 more where others follow; the last one's highest bit is the sign. */
 EXPORT i64 write_string(const i64 *counts, i64 count, u8 *text) {
     i64 n = 0;
     for (i64 k = 0; k < count; k++) {

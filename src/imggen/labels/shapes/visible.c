@@ -85,7 +85,7 @@ EXPORT i64 trace_sprite(const Sprites *sprites, i64 sprite, i64 channels, i64 th
 
 /* --- what is seen ---------------------------------------------------------------------------- */
 
-/* Put the `count` runs of a sprite at `x` into `line`, as far as they are on the canvas; how many. */
+/* Put the `count` runs of a sprite at `x` into `line`, where they are on the canvas; how many. */
 INNER i64 clip_row(const i32 (*own)[2], i64 count, i64 x, i64 width, i32 (*line)[2]) {
     i64 kept = 0;
     for (i64 k = 0; k < count; k++) {
@@ -122,10 +122,10 @@ INNER i64 subtract_row(const i32 (*line)[2], i64 n, const i32 (*hidden)[2], i64 
 
 /* Find the runs of all items that are seen; how many there are, or FULL.
 
-   `table`, `silhouette_rows` and `silhouette_runs` are the silhouettes; `items` are row in the table,
-   x, y, px, the last in front; `width` and `height` are of the canvas. `lines` are two, each of room
-   for `most_in_line` runs, scratch. rows, runs and seen are filled in: those of item k are the
-   seen[k][ROWS] + 1 rows from seen[k][SEEN_ROW] on. `most` is how many runs fit. */
+   `table`, `silhouette_rows` and `silhouette_runs` are the silhouettes; `items` are row in the
+   table, x, y, px, the last in front; `width` and `height` are of the canvas. `lines` are two, each
+   of room for `most_in_line` runs, scratch. rows, runs and seen are filled in: those of item k are
+   the seen[k][ROWS] + 1 rows from seen[k][SEEN_ROW] on. `most` is how many runs fit. */
 EXPORT i64 trace_items(const i64 (*table)[8], const i32 *silhouette_rows,
                        const i32 (*silhouette_runs)[2], const i64 (*items)[3], i64 count, i64 width,
                        i64 height, i32 (*lines)[2], i64 most_in_line, i32 *rows, i32 (*runs)[2],
