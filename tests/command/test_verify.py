@@ -133,5 +133,8 @@ def test_a_stop_signal(out, number):
     process.send_signal(number)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert told.splitlines()[-1].startswith("imggen: stopped")
+    assert told.splitlines()[-1] == (
+        f"imggen: stopped before all of {out} was verified; nothing was changed."
+    )
     assert "Traceback" not in told
+    assert sorted(path.name for path in out.parent.iterdir()) == ["art", "out"]

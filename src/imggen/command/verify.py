@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from imggen.command import options
 from imggen.command.wall import report as report_error
 from imggen.errors import OutputError
 from imggen.paths import check_local
+from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.report.main import Report
@@ -64,12 +66,14 @@ def verify(
     from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
-    progress = open_progress(sys.stderr, quiet=quiet or as_json)
+    current().sentence = partial(say_stopped, out, repair=repair)
     try:
-        with progress:
+        with open_progress(sys.stderr, quiet=quiet or as_json) as progress:
             report = look(out, workers or default_workers(), progress, repair=repair)
     except Exception as error:  # noqa: BLE001  # only here it is known where
+        current().settle()
         return report_error(error, out)
+    current().settle()
     if as_json:
         typer.echo(json.dumps(json_of(report), ensure_ascii=False, indent=1))
     else:
@@ -77,6 +81,13 @@ def verify(
             if report.final.findings or not quiet:
                 typer.echo(line)
     return 1 if report.final.findings else 0
+
+
+def say_stopped(out: Path, *, repair: bool) -> str:
+    """How far a stopped command came, and how to go on."""
+    if not repair:
+        return f"stopped before all of {out} was verified; nothing was changed."
+    return f"stopped; what of {out} is repaired is kept. Go on with the same command."
 
 
 def say_report(report: Report, out: Path) -> Iterator[str]:

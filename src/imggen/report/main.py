@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +18,9 @@ from imggen.report.repair import Repair
 from imggen.report.verify import Verified, verify_files
 from imggen.run.engine import start_engine
 from imggen.run.generate import generate
+from imggen.run.limits import check_workers
 from imggen.run.options import Options, Progress
+from imggen.signals import current
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
 
@@ -46,6 +50,7 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
     RunError
         If it had to stop.
     """
+    check_workers(workers)
     opened = open_dataset(out)
     before, resume = verify_opened(opened, workers, progress, repair=repair)
     if not (repair and before.findings):
@@ -75,7 +80,10 @@ def scratch_folder(out: Path) -> Iterator[Path]:
     """Make a folder for what is only compared, on the disk of `out` if that can be written to."""
     parent = out.absolute().parent
     writable = os.access(parent, os.W_OK | os.X_OK)
-    with TemporaryDirectory(prefix=".imggen-", dir=parent if writable else None) as folder:
+    with (
+        TemporaryDirectory(prefix=".imggen-", dir=parent if writable else None) as folder,
+        current().cleaning_up(partial(shutil.rmtree, folder, ignore_errors=True)),
+    ):
         yield Path(folder)
 
 
