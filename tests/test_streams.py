@@ -145,9 +145,10 @@ def test_verify_does_not_either(art, tmp_path, end):
 @pytest.mark.parametrize("pool", ["make_pool(2)", "PipePool(2, {})"])
 def test_prints_of_workers_cannot_fail(tmp_path, pool):
     code = f"""
+from functools import partial
 from imggen.run.pools import PipePool, make_pool
 pool = {pool}
-pool.submit(print, "a stray print", flush=True).result()
+pool.submit(partial(print, "a stray print", flush=True)).result()
 pool.shutdown(kill_workers=False)
 """
     (tmp_path / "pool.py").write_text(

@@ -1,356 +1,296 @@
-"""Whatever fails in a command becomes a sentence with the right exit code, and nothing is lost."""
+"""Whatever fails becomes a sentence and an exit code, and its traceback is kept in a file."""
 
 import errno
 import os
 import re
 import shutil
 import sys
-from contextlib import contextmanager
+import tempfile
 from pathlib import Path
 
 import pytest
-from tests.art import small_article_values, write_small_article, write_toml
-from tests.checks import check_same_files
 
 from imggen import bulk, cli
-from imggen.command import scaffold, wall
-from imggen.errors import ConfigError, RunError
-from imggen.run import recipe
+from imggen.command import scaffold
+from imggen.command.wall import MOST_CHARACTERS, explain, walled
+from imggen.errors import OutputError, RunError
+from imggen.run import dataset, recipe
 from imggen.run.chunk import Repeats
-from imggen.run.journal import Journal
+from imggen.store.layout import LAST_ERROR
 
-COUNT = 6
-SETTINGS = ("--count", COUNT, "--workers", 1, "--chunk-size", 2, "--labels", "coco,yolo")
+LONG = 300 * "n"
 
 
 @pytest.fixture
-def art(tmp_path):
-    return write_small_article(tmp_path / "art")
+def art(small_article, tmp_path):
+    """Art and configuration that a test may break."""
+    return Path(shutil.copytree(small_article, tmp_path / "art"))
 
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path, monkeypatch):
-    """The folder for temporary files."""
+    """The folder for temporary files, empty."""
     folder = tmp_path / "temporary"
     folder.mkdir()
-    monkeypatch.setattr(wall.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
 
 
 @pytest.fixture
-def failed(call):
-    """Calls a command, which must fail with one line on stderr; returns its code and sentence."""
-
-    def failed(*args, main=bulk.main):
-        code, out, err = call(main, *args)
-        assert code in (1, 2)
-        assert out == ""
-        assert err.startswith("imggen: ")
-        assert err.count("\n") == 1
-        assert "Traceback" not in err
-        return code, err.removeprefix("imggen: ").rstrip("\n")
-
-    return failed
+def run(call):
+    """Runs `imggen`; returns exit code, stdout and stderr."""
+    return lambda *args: call(cli.main, *args)
 
 
-def raising(error):
-    """A function that raises `error`, whatever it is given."""
+@pytest.fixture
+def refused(run, here, temporary):
+    """Runs `imggen`, which must refuse with one sentence and write nothing; returns it."""
 
-    def fail(*_args, **_settings):
+    def refused(*args):
+        before = sorted(here.rglob("*"))
+        code, out, err = run(*args)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert sorted(here.rglob("*")) == before
+        assert list(temporary.iterdir()) == []
+        return err.removeprefix("imggen: ").rstrip("\n")
+
+    return refused
+
+
+def fail(error):
+    """Return a function that raises `error` whatever it is given."""
+
+    def function(*_args, **_options):
         raise error
 
-    return fail
+    return function
 
 
-# --- what nobody foresaw --------------------------------------------------------------------------
-
-
-def test_an_error_before_the_run(failed, here, art, temporary, monkeypatch):
-    monkeypatch.setattr(recipe, "make_plan", raising(TypeError("no such\n  thing.")))
-    code, sentence = failed(art, *SETTINGS, "-q")
-    [kept] = temporary.iterdir()
-    assert code == 1
-    assert sentence == (
-        f"an unexpected error stopped it: TypeError: no such thing. Details are in {kept}."
-    )
-    assert list(here.iterdir()) == [], "no OUT"
-    text = kept.read_text()
-    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  ", text)
-    assert "Traceback (most recent call last):\n" in text
-    assert text.endswith("TypeError: no such\n  thing.\n")
-
-
-def test_an_error_in_the_run(failed, call, here, art, temporary, monkeypatch):
-    """What is done is kept, the sentence says how to go on, and that command completes it."""
-    monkeypatch.setattr(sys, "argv", ["/x/bin/imggen", "bulk", "a b"])
-    assert call(bulk.main, art, *SETTINGS, "-q", "--out", "whole")[0] == 0
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "add", failing_third(Journal.add, KeyError("dict")))
-        code, sentence = failed(art, *SETTINGS, "-q", "--out", "x")
-    assert code == 1
-    assert sentence == (
-        "an unexpected error stopped it: KeyError: 'dict'. 4 of 6 images are done and kept; "
-        "go on with: /x/bin/imggen bulk 'a b' --resume. Details are in x/.imggen/last-error.txt."
-    )
-    kept = here / "x" / ".imggen" / "last-error.txt"
-    assert "KeyError: 'dict'" in kept.read_text()
-    assert list(temporary.iterdir()) == []
-    assert call(bulk.main, art, *SETTINGS, "-q", "--out", "x", "--resume") == (0, "", "")
-    assert not kept.exists(), "it is over"
-    check_same_files(here / "x", here / "whole")
-
-
-def failing_third(method, error):
-    """`method`, but the third call raises `error`."""
-    calls = []
-
-    def failing(self, *args):
-        calls.append(1)
-        if len(calls) == 3:
-            raise error
-        return method(self, *args)
-
-    return failing
-
-
-def test_an_error_in_a_worker(failed, here, art, monkeypatch):
-    monkeypatch.setattr(Repeats, "encode", raising(ZeroDivisionError("by zero")))
-    code, sentence = failed(art, *SETTINGS, "-q", "--out", "x")
-    assert code == 1
-    assert re.match(
-        r"x/images/generated\d\.png \(background .*\) cannot be made: ZeroDiv", sentence
-    )
-    assert "0 of 6 images are done and kept; go on with: " in sentence
-    assert sentence.endswith(" Details are in x/.imggen/last-error.txt.")
-    text = (here / "x" / ".imggen" / "last-error.txt").read_text()
-    assert "in render_chunk\n" in text
-    assert "ZeroDivisionError: by zero" in text
+# --- what is said ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "sentence"),
     [
+        (RunError("It broke; go on."), "It broke; go on."),
         (MemoryError(), "memory ran out; give fewer --workers or less --memory."),
         (
             MemoryError("Unable to allocate 3 GiB"),
             "memory ran out (Unable to allocate 3 GiB); give fewer --workers or less --memory.",
         ),
-        (BrokenPipeError(errno.EPIPE, "Broken pipe"),
-         "the system refused a file operation: broken pipe."),
-        (OSError(errno.EMFILE, "Too many open files", b"a\xff"),
-         "the system refused a file operation: a\\udcff: too many open files."),
-        (EOFError(), "an unexpected error stopped it: EOFError."),
-        (RecursionError("too deep"), "an unexpected error stopped it: RecursionError: too deep."),
-        (ValueError("x" * 999), f"an unexpected error stopped it: ValueError: {'x' * 500}..."),
-        (RunError("A disk broke; mend it."), "A disk broke; mend it."),
+        (
+            OSError(errno.EIO, os.strerror(errno.EIO), b"a\xff"),
+            "the system refused a file operation: a\udcff: input/output error.",
+        ),
+        (
+            OSError(errno.EIO, os.strerror(errno.EIO)),
+            "the system refused a file operation: input/output error.",
+        ),
+        (ValueError("odd\n  lines."), "an unexpected error stopped it: ValueError: odd lines."),
+        (KeyError(), "an unexpected error stopped it: KeyError."),
     ],
-)  # fmt: skip
-def test_every_kind_of_error_has_a_sentence(failed, art, monkeypatch, error, said):
-    """Not one is taken for the end of a pipe or of a file by the parser of arguments."""
-    monkeypatch.setattr(recipe, "make_plan", raising(error))
-    code, sentence = failed(art, "-q", "--workers", 1)
-    assert code == 1
-    assert sentence.split(" Details are in ")[0] == said
+)
+def test_sentences(error, sentence):
+    assert explain(error) == sentence
 
 
-def test_all_commands_are_behind_it(failed, art, monkeypatch):
-    monkeypatch.setattr(recipe, "make_plan", raising(TypeError("plan")))
-    monkeypatch.setattr(scaffold, "layer_folders", raising(TypeError("scaffold")))
-    for main, *args in (
-        (bulk.main, art, "--dry-run"),
-        (cli.main, "bulk", art),
-        (cli.main, "init", "--from", art),
-    ):
-        code, sentence = failed(*args, main=main)
-        assert code == 1
-        assert sentence.startswith("an unexpected error stopped it: TypeError: ")
+def test_a_long_message_is_cut():
+    shown = f"{MOST_CHARACTERS * 'x'}..."
+    expected = f"an unexpected error stopped it: ValueError: {shown.removesuffix('.')}."
+    assert explain(ValueError(9999 * "x")) == expected
 
 
-def test_wrong_input_leaves_no_details(failed, art, temporary, monkeypatch):
-    monkeypatch.setattr(recipe, "make_plan", raising(ConfigError("It is wrong.")))
-    assert failed(art) == (2, "It is wrong.")
+def test_the_traceback_is_in_the_file_that_the_sentence_names(capsys, temporary):
+    assert walled(fail(ValueError("odd"))) == 1
+    [kept] = temporary.iterdir()
+    assert capsys.readouterr().err == (
+        f"imggen: an unexpected error stopped it: ValueError: odd. Details are in {kept}.\n"
+    )
+    text = kept.read_text()
+    assert "in function\n    raise error\nValueError: odd\n" in text
+
+
+def test_wrong_input_needs_no_traceback(capsys, temporary):
+    assert walled(fail(OutputError("It is full."))) == 2
+    assert capsys.readouterr().err == "imggen: It is full.\n"
     assert list(temporary.iterdir()) == []
 
 
-def test_where_nothing_can_be_written(failed, art, monkeypatch):
-    monkeypatch.setattr(recipe, "make_plan", raising(TypeError("x")))
-    monkeypatch.setattr(wall.tempfile, "tempdir", "/proc")
-    assert failed(art) == (1, "an unexpected error stopped it: TypeError: x.")
+def test_nowhere_to_keep_a_traceback(capsys, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/gone")
+    assert walled(fail(KeyError())) == 1
+    assert capsys.readouterr().err == "imggen: an unexpected error stopped it: KeyError.\n"
 
 
-# --- paths that the system does not take ----------------------------------------------------------
-
-LONG = 300 * "n"
-
-
-def loop(folder):
-    """A path that leads back to itself."""
-    (folder / "loop").symlink_to("loop")
-    return "loop"
+def test_names_that_are_not_utf8_can_be_printed(capsys):
+    assert walled(fail(OutputError("a\udcff is full."))) == 2
+    assert capsys.readouterr().err == "imggen: a\\udcff is full.\n"
 
 
-def test_paths_of_configurations(failed, here):
-    for path, said in (
-        (LONG, f"{LONG} cannot be read: file name too long; check its name and permissions."),
-        ("s3://b", "CONFIG is s3://b; expected a path on this machine: URLs are not supported."),
-        (loop(here), ("loop cannot be read: too many levels of symbolic links; expected a "
-                     "configuration file.")),
-        ("/proc/self/mem", ("/proc/self/mem cannot be read: input/output error; expected a "
-                           "configuration file.")),
-    ):  # fmt: skip
-        assert failed(path) == (2, said)
+# --- runs that fail -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [EOFError("x"), BrokenPipeError(errno.EPIPE, "x"), SystemError()])
+def test_no_error_is_taken_for_one_of_the_terminal(run, art, monkeypatch, error):
+    """As the parser of arguments would: it ends at a broken pipe without a word."""
+    monkeypatch.setattr(recipe, "make_plan", fail(error))
+    code, out, err = run("bulk", art, "--workers", 1)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"imggen: {explain(error)} Details are in ")
+
+
+def test_all_commands_are_behind_it(run, here, art, monkeypatch):
+    monkeypatch.setattr(recipe, "make_plan", fail(TypeError("odd")))
+    monkeypatch.setattr(scaffold, "layer_folders", fail(TypeError("odd")))
+    for args in (("bulk", art), ("bulk", art, "--dry-run"), ("init", "--from", art)):
+        code, out, err = run(*args)
+        assert (code, out) == (1, "")
+        assert err.startswith("imggen: an unexpected error stopped it: TypeError: odd. Details ")
+    assert list(here.iterdir()) == []
+
+
+def test_in_a_worker(run, here, art, monkeypatch):
+    monkeypatch.setattr(Repeats, "encode", fail(ZeroDivisionError("by nought")))
+    code, out, err = run("bulk", art, "--count", 1, "--workers", 1, "--out", "x", "-q")
+    assert (code, out) == (1, "")
+    assert re.match(r"imggen: x/images/generated0\.png \(background .*\) cannot be made: Zero", err)
+    assert " 0 of 1 images are done and kept; go on with: " in err
+    assert err.endswith(f" Details are in x/{LAST_ERROR}.\n")
+    text = (here / "x" / LAST_ERROR).read_text()
+    assert "in render_chunk\n" in text
+    assert "ZeroDivisionError: by nought\n" in text
+
+
+def test_before_anything_is_written(run, here, art, temporary, monkeypatch):
+    """Then OUT is not made for the traceback."""
+    monkeypatch.setattr(recipe, "load_assets", fail(ZeroDivisionError("by nought")))
+    code, out, err = run("bulk", art, "--workers", 1)
+    [kept] = temporary.iterdir()
+    assert (code, out) == (1, "")
+    sentence = "imggen: an unexpected error stopped it: ZeroDivisionError: by nought. "
+    assert err == f"{sentence}Details are in {kept}.\n"
+    assert list(here.iterdir()) == []
+
+
+def test_while_images_are_made(call, here, art, monkeypatch):
+    """The traceback is in OUT, until the run has been completed."""
+    kept = Path("out", "article", LAST_ERROR)
+    args = [art, "--count", 4, "--workers", 1, "--chunk-size", 1]
+    monkeypatch.setattr(sys, "argv", ["imggen", "bulk", *map(str, args)])
+    with monkeypatch.context() as patched:
+        patched.setattr(dataset.Journal, "add", fail(ZeroDivisionError("by nought")))
+        code, out, err = call(bulk.main, *args)
+    assert (code, out) == (1, "")
+    assert err == (
+        "imggen: an unexpected error stopped it: ZeroDivisionError: by nought. 0 of 4 images are "
+        f"done and kept; go on with: imggen bulk {art} --count 4 --workers 1 --chunk-size 1 "
+        f"--resume. Details are in {kept}.\n"
+    )
+    assert kept.read_text().endswith("ZeroDivisionError: by nought\n")
+    assert call(bulk.main, *args, "--resume", "-q") == (0, "", "")
+    assert not kept.exists()
+
+
+def test_verify(run, here, art, monkeypatch):
+    assert run("bulk", art, "--count", 4, "--workers", 1, "--out", "x", "-q") == (0, "", "")
+    monkeypatch.setattr("imggen.report.main.verify", fail(MemoryError()))
+    kept = Path("x", LAST_ERROR)
+    sentence = "memory ran out; give fewer --workers or less --memory."
+    assert run("verify", "x") == (1, "", f"imggen: {sentence} Details are in {kept}.\n")
+    assert kept.read_text().endswith("MemoryError\n")
+
+
+# --- input that the system refuses ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("out", "said"),
+    ("args", "called"),
     [
-        ("/proc/x", ("/proc/x cannot be written to: no such file or directory; choose another "
-                    "--out.")),
-        (f"a/{LONG}", f"a/{LONG} cannot be written to: file name too long; choose another --out."),
-        ("s3://b/x", "--out is s3://b/x; expected a path on this machine: URLs are not supported."),
-        ("/dev/null/x", ("/dev/null is a file; expected a folder to write to. Choose another "
-                        "--out.")),
+        (["bulk", "{art}", "--out", "s3://x/y"], "--out is s3://x/y"),
+        (["bulk", "{art}", "--out", "s3://x/y", "--dry-run"], "--out is s3://x/y"),
+        (["bulk", "s3://x/y"], "CONFIG is s3://x/y"),
+        (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
+        (["init", "--from", "{art}", "s3://x/y"], "CONFIG is s3://x/y"),
+        (["verify", "s3://x/y"], "OUT is s3://x/y"),
     ],
-)  # fmt: skip
-@pytest.mark.parametrize("more", [[], ["--dry-run"], ["--overwrite"]])
-def test_paths_of_output(failed, here, art, out, said, more):
-    assert failed(art, *SETTINGS, "--out", out, *more) == (2, said)
-    assert list(here.iterdir()) == []
+)
+def test_urls(refused, art, args, called):
+    expected = f"{called}; expected a path on this machine: URLs are not supported."
+    assert refused(*(arg.format(art=art) for arg in args)) == expected
 
 
-@pytest.mark.parametrize("folder", [LONG, "s3://b/art", "loop"])
-def test_folders_of_layers(failed, here, art, folder):
-    loop(art)
-    values = small_article_values(trim=True)
-    values["layer"][2]["folder"] = folder
-    write_toml(art, values)
-    code, sentence = failed(art)
-    assert (code, sentence) == (2, {
-        LONG: f"{art / LONG} cannot be read: file name too long; check its name and permissions.",
-        "s3://b/art": "layer.object.folder is s3://b/art; expected a path on this machine: URLs "
-                      "are not supported.",
-        "loop": f'layer.object.folder is "{art / "loop"}", which is no folder; expected one with '
-                "images.",
-    }[folder])  # fmt: skip
-    assert list(here.iterdir()) == []
+def test_a_layer_at_a_url(refused, art):
+    path = art / "imggen.toml"
+    path.write_text(re.sub(r'folder = "[^"]*"', 'folder = "gs://b/c"', path.read_text(), count=1))
+    said = refused("bulk", art)
+    assert re.fullmatch(
+        r"layer\.\w+\.folder is gs://b/c; expected a path on this machine: URLs are not "
+        r"supported\.",
+        said,
+    )
 
 
-def test_paths_of_init(failed, here, art):
-    for args, said in (
-        (("--from", LONG), (f"{LONG} cannot be read: file name too long; check its name and "
-                           "permissions.")),
-        (("--from", "s3://b/x"), ("--from is s3://b/x; expected a path on this machine: URLs are "
-                                 "not supported.")),
-        (("--from", art, LONG), (f"{LONG} cannot be read: file name too long; check its name and "
-                                "permissions.")),
-        (("--from", art, "s3://b/x"), ("CONFIG is s3://b/x; expected a path on this machine: URLs "
-                                      "are not supported.")),
-        (("--from", art, "/proc/x.toml"), ("/proc/x.toml.part cannot be written: no such file or "
-                                          "directory; check its name and permissions.")),
-    ):  # fmt: skip
-        assert failed("init", *args, main=cli.main) == (2, said)
-    assert list(here.iterdir()) == []
+@pytest.mark.parametrize("dry", [[], ["--dry-run"], ["--overwrite"]])
+def test_a_folder_of_the_system(refused, art, dry):
+    said = refused("bulk", art, "--out", "/proc/x", *dry)
+    assert re.fullmatch(r"/proc/x cannot be written to: [a-z -]+; choose another --out\.", said)
 
 
-# --- names that are not UTF-8 ---------------------------------------------------------------------
-
-LATIN = os.fsdecode("café".encode("latin-1"))
-
-
-def test_an_output_folder_that_is_not_utf8(call, here, art):
-    assert call(bulk.main, art, *SETTINGS, "-q", "--out", LATIN) == (0, "", "")
-    assert call(bulk.main, art, *SETTINGS, "-q", "--out", "x") == (0, "", "")
-    check_same_files(here / LATIN, here / "x")
-
-
-def test_art_that_is_not_utf8_is_refused_before_anything_is_made(failed, here, art):
-    """Or it can be named from OUT, as it is beside it."""
-    folder = art.rename(art.with_name(LATIN))
-    code, sentence = failed(folder, *SETTINGS, "--out", "x")
-    assert code == 2
-    assert "caf\\udce9" in sentence
-    assert "is not UTF-8" in sentence
-    assert list(here.iterdir()) == []
-    code, sentence = failed("init", "--from", folder, "x.toml", main=cli.main)
-    assert code == 2
-    assert "caf\\udce9' has a name that is not UTF-8, so no configuration file can" in sentence
-    assert list(here.iterdir()) == []
+def test_names_that_are_too_long(refused, art):
+    cannot_be_read = "cannot be read: file name too long; check its name and permissions."
+    assert refused("bulk", art, "--out", LONG) == (
+        f"{LONG} cannot be written to: file name too long; choose another --out."
+    )
+    assert refused("bulk", LONG) == f"{LONG} {cannot_be_read}"
+    assert refused("init", "--from", LONG) == f"{LONG} {cannot_be_read}"
+    assert refused("init", "--from", art, LONG) == f"{LONG} {cannot_be_read}"
+    path = art / "imggen.toml"
+    path.write_text(re.sub(r'folder = "[^"]*"', f'folder = "{LONG}"', path.read_text(), count=1))
+    assert refused("bulk", art) == f"{art / LONG} {cannot_be_read}"
 
 
-# --- every place where the system may refuse ------------------------------------------------------
-
-EVENTS = ("open", "os.listdir", "os.scandir", "os.mkdir", "os.rename", "os.remove", "os.link")
-
-
-class Refusals:
-    """Lets the n-th operation on files below a folder fail, for one n at a time."""
-
-    def __init__(self):
-        self.folder, self.fail_at, self.seen, self.error = None, None, [], 0
-        sys.addaudithook(self.hook)  # which cannot be removed, so there is one
-
-    def hook(self, event, args):
-        if (
-            self.folder is None
-            or event not in EVENTS
-            or not isinstance(args[0], str | bytes | Path)
-        ):
-            return
-        path = os.path.abspath(os.fsdecode(args[0]))  # noqa: PTH100  # of bytes too
-        if path.startswith(f"{self.folder}/"):
-            self.seen.append((event, path))
-            if len(self.seen) - 1 == self.fail_at:
-                raise OSError(self.error, os.strerror(self.error), os.fsdecode(args[0]))
-
-    @contextmanager
-    def below(self, folder, fail_at=None, error=0):
-        self.folder, self.fail_at, self.seen, self.error = str(folder), fail_at, [], error
-        try:
-            yield self
-        finally:
-            self.folder = None
+def test_a_configuration_that_cannot_be_read(refused, here):
+    (here / "loop.toml").symlink_to("loop.toml")
+    assert refused("bulk", "loop.toml") == (
+        "loop.toml cannot be read: too many levels of symbolic links; "
+        "expected a configuration file."
+    )
 
 
-refusals = Refusals()
+@pytest.mark.parametrize("name", ["manifest.json", "done/0-4.record"])
+def test_a_journal_that_cannot_be_read(run, refused, here, art, name):
+    """Folders cannot be read as files; permissions do not hold root off."""
+    args = ["bulk", art, "--count", 4, "--chunk-size", 4, "--workers", 1, "--out", "x", "-q"]
+    assert run(*args) == (0, "", "")
+    (here / "x" / ".imggen" / name).unlink()
+    (here / "x" / ".imggen" / name).mkdir()
+    assert refused(*args, "--resume") == (
+        f"x/.imggen/{name} cannot be read: is a directory; check its name and permissions."
+    )
 
 
-def places_of(seen):
-    """The first operation of each kind on each kind of file."""
-    kinds = {}
-    for number, (event, path) in enumerate(seen):
-        kinds.setdefault((event, re.sub(r"\d+|imggen-\w+", "#", path)), number)
-    return list(kinds.values())
+def test_a_journal_whose_records_cannot_be_listed(run, refused, here, art):
+    args = ["bulk", art, "--count", 4, "--workers", 1, "--out", "x", "-q"]
+    assert run(*args) == (0, "", "")
+    shutil.rmtree(here / "x" / ".imggen" / "done")
+    (here / "x" / ".imggen" / "done").touch()
+    said = "x/.imggen/done cannot be read: not a directory; check its name and permissions."
+    assert refused(*args, "--resume") == said
 
 
-@pytest.mark.parametrize("error", [errno.EIO, pytest.param(errno.EACCES, marks=pytest.mark.slow)])
-def test_no_refusal_of_the_system_is_a_traceback(call, here, art, error, tmp_path):
-    """Bad input leaves nothing, and a run that had to stop is completed by --resume."""
-    args = (art, *SETTINGS, "-q", "--out", here / "x")
-    with refusals.below(tmp_path) as counted:
-        assert call(bulk.main, *args) == (0, "", "")
-    places = places_of(counted.seen)
-    assert len(places) > 50
-    whole = (here / "x").rename(tmp_path / "whole")
-    codes = set()
-    for place in places:
-        with refusals.below(tmp_path, place, error) as refused:
-            code, out, err = call(bulk.main, *args)
-        what = f"{refused.seen[place]}: {code}, {err}"
-        codes.add(code)
-        if code == 0:  # what was refused was not needed
-            assert err == "", what
-        else:
-            assert (code, out) in ((1, ""), (2, "")), what
-            assert err.startswith("imggen: "), what
-            assert err.count("\n") == 1, what
-            assert "unexpected" not in err, what
-        for left in here.glob(".imggen-*"):  # a folder that it tried to write in, and not remove
-            shutil.rmtree(left)
-        if code == 2:
-            assert list(here.iterdir()) == [], what
-        elif code == 1:
-            assert call(bulk.main, *args, "--resume")[0] == 0, what
-        if code != 2:
-            check_same_files(here / "x", whole)
-            shutil.rmtree(here / "x")
-    assert codes == {0, 1, 2}
+def test_a_folder_of_art_whose_name_is_not_utf8(refused, art, here):
+    """Refused before rendering: OUT/imggen.toml could not name it."""
+    strange = Path(os.fsdecode(os.fsencode(art.parent) + b"/\xff"))
+    art.rename(strange)
+    said = refused("bulk", strange, "--count", 4, "--workers", 1)
+    assert re.fullmatch(
+        r"layer\.\w+\.folder is '.*\\udcff.*', whose name is not UTF-8, so no configuration file "
+        r"can name it; rename the folder\.",
+        said,
+    )
+
+
+def test_an_output_folder_whose_name_is_not_utf8(run, here, art):
+    out = os.fsdecode(b"\xff")
+    assert run("bulk", art, "--count", 4, "--workers", 1, "--out", out, "-q") == (0, "", "")
+    assert run("verify", out, "--workers", 1, "-q") == (0, "", "")
