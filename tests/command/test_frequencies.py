@@ -1,5 +1,7 @@
 """The tables of a dry run, as they are printed."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from imggen.command.frequencies import CUT, LEAST_ROWS, LINES, say_frequencies
@@ -54,6 +56,14 @@ def test_splits_share_a_table():
         "cap                                              50 %   50 %        3  75 %",
         "crown                                            50 %   50 %        1  25 %",
     ]
+
+
+def test_estimates_are_not_called_exact():
+    names = ["cap", "crown"]
+    found = [table(names, [0.5, 0.5], [0.4, 0.6], [3, 7])]
+    estimated = [replace(found[0], trials=1000)]
+    assert say_frequencies(found, []).splitlines()[0] == "hat    asked  exact  planned"
+    assert say_frequencies(estimated, []).splitlines()[0] == "hat    asked  estimated  planned"
 
 
 def test_long_tables_are_cut():

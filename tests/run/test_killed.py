@@ -92,18 +92,6 @@ def test_a_worker_is_killed(small_article, tmp_path, whole, memory):
     check_same_files(out, whole)
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of a megabyte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root can mount a disk")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_full_disk(small_article, tmp_path, whole, memory, small_disk, monkeypatch):
     from shutil import _ntuple_diskusage as usage
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imggen.command import options
+from imggen.command.wall import report as report_error
+from imggen.errors import OutputError
+from imggen.paths import check_local
 from imggen.signals import current
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ def verify(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Verify or repair the dataset in `out`; returns the exit code."""
+    check_local("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
 
     check_pillow(quiet=quiet)
@@ -63,8 +67,12 @@ def verify(
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
     current().sentence = partial(say_stopped, out, repair=repair)
-    with open_progress(sys.stderr, quiet=quiet or as_json) as progress:
-        report = look(out, workers or default_workers(), progress, repair=repair)
+    try:
+        with open_progress(sys.stderr, quiet=quiet or as_json) as progress:
+            report = look(out, workers or default_workers(), progress, repair=repair)
+    except Exception as error:  # noqa: BLE001  # only here it is known where
+        current().settle()
+        return report_error(error, out)
     current().settle()
     if as_json:
         typer.echo(json.dumps(json_of(report), ensure_ascii=False, indent=1))

@@ -81,7 +81,7 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
     for sentence in library.warnings:
         progress.say(f"imggen: warning: {sentence}")
     with told_in_a_sentence(options.out), locked_folder(options.out):
-        namer = Namer.of(config, plan.library.layers)
+        namer = Namer.of(config, library.layers)
         if options.check:
             progress.say("Reading all that is there already.")
         journal = open_journal(plan, namer, about, options)

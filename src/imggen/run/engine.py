@@ -120,6 +120,6 @@ def deaths_explained() -> Iterator[None]:
     except MemoryError as error:
         message = (
             f"Memory ran out{say_limit()}; what is finished is kept. "
-            "Go on with --resume and fewer --workers."
+            "Go on with --resume, and fewer --workers, a lower --memory or smaller art."
         )
         raise RunError(message) from error

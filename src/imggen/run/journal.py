@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.errors import OutputError
+from imggen.paths import os_errors_as
 from imggen.run.identity import (
     MANIFEST,
     identity_of_manifest,
@@ -81,6 +82,7 @@ class Journal:
         self._done.mkdir(parents=True, exist_ok=True)
         write_manifest(self._folder, manifest)
 
+    @os_errors_as(OutputError)
     def ranges(self) -> list[Range]:
         """The ranges of the plan's order that are done, sorted."""
         paths = self._done.iterdir() if self._done.exists() else []
@@ -176,6 +178,7 @@ class Journal:
     def _path(self, start: int, stop: int) -> Path:
         return self._done / f"{start}-{stop}.record"
 
+    @os_errors_as(OutputError)
     def _read(self, start: int, stop: int) -> ChunkRecord | None:
         """The record of a range, or None if it is damaged or of another run."""
         record = unpack_record(self._path(start, stop).read_bytes(), self._kind)

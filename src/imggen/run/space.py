@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import cpu_count
 
 from imggen.config.output import SHARDS
 from imggen.errors import OutputError
 from imggen.plan import Plan, Scene
 from imggen.run.folder import nearest_folder
+from imggen.run.limits import usable_cpus
 from imggen.run.progress import show_bytes
 from imggen.store import FileStore
 
@@ -72,7 +72,7 @@ def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
         left=left,
         distinct=plan.distinct,
         size_bytes=round(size_bytes.mean() * (scenes_left if linked else left)),
-        seconds=float(seconds) / min(workers, cpu_count()),
+        seconds=float(seconds) / min(workers, usable_cpus()),
         free_bytes=shutil.disk_usage(parent).free,
         crowded=plan.crowded,
     )
