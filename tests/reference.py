@@ -325,6 +325,23 @@ def limited_cost(weights, longest):
     )
 
 
+def length_symbols():
+    """Symbol, first length and number of extra bits of each length of match, from the table of
+    RFC 1951, 3.2.5: four symbols a number of bits from 265 on, and 285 for the longest."""
+    rows = {}
+    first = 3
+    for symbol in range(257, 285):
+        extra = max(0, (symbol - 261) // 4)
+        for length in range(first, first + (1 << extra)):
+            rows[length] = symbol, first, extra
+        first += 1 << extra
+    return rows | {258: (285, 258, 0)}
+
+
+LENGTH_EXTRA_BITS = {length: extra for length, (_, _, extra) in length_symbols().items()}
+FIRST_OF_SYMBOL = {symbol: first for symbol, first, _ in length_symbols().values()}
+
+
 def canonical_code(lengths):
     """Symbol to its code as a text of 0 and 1. Source: RFC 1951, section 3.2.2."""
     codes, code, before = {}, 0, 0
@@ -395,21 +412,33 @@ class ContradictionError(Exception):
     """No scene, or none in some case, does what the rules say."""
 
 
-def scene_chances(own, rules, held_out=()):
+def scene_chances(own, rules, held_out=(), *, dead_ends=False):
     """Probability of each scene, a tuple of variants, by trying all, layer after layer.
 
     `own` is a map from variant to probability per layer's name, `rules` are as in the TOML file but
     for patterns. No scene shows one of the variants that an item of `held_out` has for each of its
-    layers.
+    layers. With `dead_ends`, what leaves a layer no variant is left out, and the chances are of the
+    others.
     """
     scenes = [({}, 1.0)]
     for layer in drawing_order(list(own), rules):
         scenes = [
             ({**scene, layer: variant}, chance * p)
             for scene, chance in scenes
+            if not (dead_ends and is_dead_end(layer, own[layer], rules, scene, held_out))
             for variant, p in variant_chances(layer, own[layer], rules, scene, held_out).items()
         ]
-    return {tuple(scene[layer] for layer in own): chance for scene, chance in scenes}
+    total = math.fsum(chance for _, chance in scenes) if dead_ends else 1
+    return {tuple(scene[layer] for layer in own): chance / total for scene, chance in scenes}
+
+
+def is_dead_end(*case):
+    """Whether a layer is left without a variant."""
+    try:
+        variant_chances(*case)
+    except ContradictionError:
+        return True
+    return False
 
 
 def drawing_order(layers, rules):
@@ -448,8 +477,11 @@ def variant_chances(layer, own, rules, scene, held_out=()):
 
 def breaks(rule, scene):
     """Whether a scene, perhaps of some layers only, has what the rule does not allow."""
-    return shows(scene, rule["when"]) and (
-        any(scene.get(layer) in out for layer, out in rule.get("forbid", {}).items())
+    different = [scene.get(layer, "none") for layer in rule.get("all_different", ())]
+    shown = [variant for variant in different if variant != "none"]
+    return shows(scene, rule.get("when", {})) and (
+        len(set(shown)) < len(shown)
+        or any(scene.get(layer) in out for layer, out in rule.get("forbid", {}).items())
         or any(
             scene.get(layer, ins[0]) not in ins for layer, ins in rule.get("require", {}).items()
         )

@@ -287,6 +287,10 @@ def test_not_utf8(tmp_path):
             'canvas.mode is "CMYK"; expected "RGB", "RGBA" or "L".',
         ),
         (
+            change("size = [48, 32]", "color = 'Display P3'"),
+            'canvas.color is "Display P3"; expected "srgb".',
+        ),
+        (
             change('folder = "objects"\ntrim = true', 'folder = "objects"\nfit = "fill"'),
             'layer.object.fit is "fill"; expected "stretch", "cover", "contain" or "none".',
         ),

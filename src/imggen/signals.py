@@ -239,7 +239,7 @@ def write_last(sentence: str) -> None:
     start = SHOW_CURSOR if os.isatty(STDERR) else b""
     with suppress(OSError):  # the terminal may be gone
         if select.select([], [STDERR], [], 0)[1]:  # nobody may be reading a pipe that is full
-            os.write(STDERR, start + f"imggen: {sentence}\n".encode())
+            os.write(STDERR, start + f"imggen: {sentence}\n".encode(errors="backslashreplace"))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
     os.dup2(nowhere, STDERR)

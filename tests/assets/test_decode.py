@@ -5,12 +5,15 @@ import struct
 import zlib
 
 import numpy as np
+import PIL
 import png
 import pytest
 from PIL import Image
+from tests.art import load, write_dataset
 from tests.checks import check_pixels, check_sentence
 
-from imggen.assets.decode import image_size, read_image, to_art
+from imggen.assets import load_assets
+from imggen.assets.decode import decode, image_size, read_image, to_art
 from imggen.errors import AssetError
 
 WIDTH, HEIGHT = 37, 11
@@ -149,7 +152,8 @@ def test_palette(tmp_path, depth, transparency, interlace):
 
 def test_cmyk_jpeg(tmp_path):
     path = tmp_path / "x.jpg"
-    Image.fromarray(samples(4, 8).astype(np.uint8), "CMYK").save(path, quality=95)
+    inks = samples(4, 8).astype(np.uint8)
+    Image.frombytes("CMYK", (WIDTH, HEIGHT), inks.tobytes()).save(path, quality=95)
     with Image.open(path) as image:
         assert image.mode == "CMYK"
         inks = np.asarray(image).astype(int)
@@ -207,20 +211,151 @@ STORED = {
 }
 
 
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
-@pytest.mark.parametrize("orientation", STORED)
-def test_exif_orientation(tmp_path, orientation, suffix):
-    upright = samples(3, 8).astype(np.uint8)
-    upright[:, :, :] = np.linspace(0, 200, WIDTH, dtype=np.uint8)[None, :, None]
-    upright[: HEIGHT // 2] += 50
+ORIENTATION = 0x0112
+XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="{}"></x:xmpmeta>'
+UPRIGHT = np.empty((HEIGHT, WIDTH, 3), np.uint8)
+UPRIGHT[:] = np.linspace(0, 200, WIDTH, dtype=np.uint8)[None, :, None]
+UPRIGHT[: HEIGHT // 2] += 50
+
+
+def exif_of(orientation):
     exif = Image.Exif()
-    exif[0x0112] = orientation
-    path = tmp_path / f"x{suffix}"
-    stored = Image.fromarray(np.ascontiguousarray(STORED[orientation](upright)))
-    stored.save(path, exif=exif, lossless=True, quality=100, subsampling=0)
+    exif[ORIENTATION] = orientation
+    return exif
+
+
+def with_late_chunk(path, kind, body):
+    """Add a chunk of metadata where PNG allows it too: behind the pixels."""
+    data = path.read_bytes()
+    chunk = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    path.write_bytes(data[:-12] + chunk + data[-12:])  # before IEND
+
+
+def write_png_exif(image, path, orientation):
+    image.save(path, "PNG", exif=exif_of(orientation))
+
+
+def write_late_exif(image, path, orientation):
+    image.save(path, "PNG")
+    with_late_chunk(path, b"eXIf", exif_of(orientation).tobytes().removeprefix(b"Exif\0\0"))
+
+
+def write_late_xmp(image, path, orientation):
+    image.save(path, "PNG")
+    text = XMP.format(orientation).encode()
+    with_late_chunk(path, b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + text)
+
+
+def write_jpeg(image, path, orientation):
+    image.save(path, "JPEG", exif=exif_of(orientation), quality=100, subsampling=0)
+
+
+def write_jpeg_xmp(image, path, orientation):
+    image.save(path, "JPEG", xmp=XMP.format(orientation).encode(), quality=100, subsampling=0)
+
+
+def write_webp(image, path, orientation):
+    image.save(path, "WEBP", exif=exif_of(orientation), lossless=True)
+
+
+def write_raw_tiff(image, path, orientation):
+    image.save(path, "TIFF", tiffinfo={ORIENTATION: orientation})
+
+
+def write_lzw_tiff(image, path, orientation):
+    image.save(path, "TIFF", tiffinfo={ORIENTATION: orientation}, compression="tiff_lzw")
+
+
+def write_ycbcr_tiff(image, path, orientation):
+    image.convert("YCbCr").save(path, "TIFF", tiffinfo={ORIENTATION: orientation})
+
+
+def write_xmp_tiff(image, path, orientation):
+    image.save(path, "TIFF", tiffinfo={700: XMP.format(orientation).encode()})
+
+
+VERSION = tuple(map(int, PIL.__version__.split(".")[:2]))
+later = pytest.mark.skipif(VERSION < (11, 3), reason="this Pillow turns them wrongly or not at all")
+WRITERS = [
+    write_png_exif, write_late_exif, write_late_xmp, write_jpeg, write_webp, write_raw_tiff,
+    write_lzw_tiff, pytest.param(write_jpeg_xmp, marks=later),
+    pytest.param(write_xmp_tiff, marks=later), pytest.param(write_ycbcr_tiff, marks=later),
+]  # fmt: skip
+LOSSY = (write_jpeg, write_jpeg_xmp, write_ycbcr_tiff)
+
+
+@pytest.mark.parametrize("write", WRITERS)
+@pytest.mark.parametrize("orientation", STORED)
+def test_orientation(tmp_path, orientation, write):
+    """The header's size is that of the upright pixels, whatever the format and the metadata."""
+    path = tmp_path / "x"
+    write(Image.fromarray(np.ascontiguousarray(STORED[orientation](UPRIGHT))), path, orientation)
     assert image_size(path) == (WIDTH, HEIGHT)
     art = to_art(read_image(path), "RGB")
-    check_pixels(art.colour, upright, within=4 if suffix == ".jpg" else 0)
+    check_pixels(art.colour, UPRIGHT, within=4 if write in LOSSY else 0)
+
+
+@pytest.mark.parametrize("fit", ["none", "cover", "contain", "stretch"])
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_turned_background_is_the_canvas(tmp_path, write, fit):
+    write_dataset(tmp_path, {"sky": {"day": UPRIGHT}}, sky={"fit": fit})
+    stored = Image.fromarray(np.ascontiguousarray(STORED[6](UPRIGHT)))
+    write(stored, tmp_path / "skys" / "day.png", 6)
+    library = load_assets(load(tmp_path / "imggen.toml"))
+    assert library.size == (WIDTH, HEIGHT)
+    pixels = library.backdrops[0].reshape(HEIGHT, WIDTH, 3)
+    check_pixels(pixels, UPRIGHT, within=4 if write in LOSSY else 0)
+
+
+def test_a_header_of_another_size_than_the_pixels(tmp_path, monkeypatch):
+    """Should a format's reader ever turn or scale pixels behind the header's back."""
+    write_dataset(tmp_path, {"sky": {"day": UPRIGHT}})
+    monkeypatch.setattr("imggen.assets.parts.image_size", lambda _path: (HEIGHT, WIDTH))
+    with pytest.raises(AssetError) as caught:
+        load_assets(load(tmp_path / "imggen.toml"))
+    assert str(caught.value) == (
+        f"{tmp_path / 'skys' / 'day.png'} is {HEIGHT}x{WIDTH} px by its header and {WIDTH}x"
+        f"{HEIGHT} px once it is decoded; expected the same. Save it again as PNG."
+    )
+
+
+def test_an_icon_has_the_size_of_its_pixels(tmp_path):
+    path = tmp_path / "x.ico"
+    Image.fromarray(UPRIGHT).save(path, sizes=[(16, 16), (20, 6)])
+    assert image_size(path) == read_image(path).size
+
+
+# --- frames ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("GIF", {}),
+        ("WEBP", {"lossless": True}),
+        ("PNG", {}),
+        ("TIFF", {}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+    ],
+)
+@pytest.mark.parametrize("frames", [1, 3])
+def test_of_several_frames_the_first_is_shown_with_a_word(tmp_path, kind, options, frames):
+    path = tmp_path / "x"
+    pictures = [Image.new("RGB", (WIDTH, HEIGHT), (60 * k, 90, 200)) for k in range(frames)]
+    pictures[0].save(path, kind, save_all=True, append_images=pictures[1:], **options)
+    decoded = decode(path)
+    assert decoded.warnings == (("only the first frame is used",) if frames > 1 else ())
+    check_pixels(decoded.image.convert("RGB"), pictures[0])
+    assert image_size(path) == (WIDTH, HEIGHT)
+
+
+def test_previews_in_a_photo_are_no_frames(tmp_path):
+    path = tmp_path / "x.jpg"
+    photo = Image.fromarray(UPRIGHT)
+    photo.save(path, "MPO", save_all=True, append_images=[photo.resize((9, 3))])
+    with Image.open(path) as image:
+        assert image.n_frames == 2
+    assert decode(path).warnings == ()
 
 
 def test_exif_orientation_and_a_transparent_level_together(tmp_path):

@@ -48,7 +48,28 @@ def test_a_name_without_weight_counts_as_one(tmp_path):
     assert folder.probabilities == {"blue": 0.25, "red": 0.75}
 
 
-NO_WEIGHTS = ["red#.png", "#7.png", "red#-1.png", "red#x.png", "red#1e3.png", "red#7 .png"]
+@pytest.mark.parametrize("name", ["red #70.png", "red  #70.png"])
+def test_spaces_before_a_weight_are_no_part_of_the_name(tmp_path, name):
+    folder = read(folder_of(tmp_path, name, "dark blue #30.png"))
+    assert folder.probabilities == {"dark blue": 0.3, "red": 0.7}
+    given = read(tmp_path, weights={"red": 1.0, "dark blue": 1.0})
+    assert given.files["red"].name == name
+
+
+def test_names_that_differ_in_spaces_before_a_weight(tmp_path):
+    folder_of(tmp_path, "red #7.png", "red.png")
+    refused(tmp_path, 'red #7.png and red.png are both variant "red"')
+
+
+NO_WEIGHTS = [
+    " #7.png",
+    "red#.png",
+    "#7.png",
+    "red#-1.png",
+    "red#x.png",
+    "red#1e3.png",
+    "red#7 .png",
+]
 
 
 @pytest.mark.parametrize("name", [*NO_WEIGHTS, "red#1000000000000001.png"])
@@ -197,10 +218,56 @@ def test_weights_are_normalised(tmp_path):
     assert list(folder.files) == ["a", "b"]
 
 
-def test_what_desktops_leave_is_no_variant(tmp_path):
-    folder_of(tmp_path, "red.png", ".DS_Store", "Thumbs.db", "desktop.ini")
-    (tmp_path / "hats" / "old").mkdir()
+def test_what_systems_leave_is_no_variant(tmp_path):
+    folder_of(
+        tmp_path, "red.png", ".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r", "._red.png",
+        "@eaDir/red.png/SYNOFILE_THUMB_M.png", "old/@eaDir/red.png", ".@__thumb/red.png",
+        "__MACOSX/._red.png", "#recycle/red.png", "$RECYCLE.BIN/red.png", "lost+found/red.png",
+    )  # fmt: skip
+    (tmp_path / "hats" / "old").mkdir(exist_ok=True)
     assert list(read(tmp_path).files) == ["red"]
+
+
+# --- Unicode forms --------------------------------------------------------------------------------
+
+NFC = "caf\N{LATIN SMALL LETTER E WITH ACUTE}"
+NFD = "cafe\N{COMBINING ACUTE ACCENT}"
+
+
+@pytest.mark.parametrize("name", [NFC, NFD])
+def test_a_name_of_either_form_is_one_variant(tmp_path, name):
+    folder_of(tmp_path, f"{name}.png", "red.png")
+    folder = read(tmp_path, weights={NFC: 3.0, "red": 1.0})
+    assert folder.probabilities == {NFC: 0.75, "red": 0.25}
+    assert folder.files[NFC].name == f"{name}.png"
+    assert read(tmp_path, counts={"caf?": 9, "red": 1}).probabilities[NFC] == 0.9
+
+
+@pytest.mark.parametrize("name", [NFC, NFD])
+@pytest.mark.parametrize("given", [NFC, NFD])
+def test_a_folder_is_found_in_either_form(tmp_path, name, given):
+    path = folder_of(tmp_path / name) / "hats"
+    folder_of(tmp_path / name, "red.png")
+    folder = read_folder(tmp_path, Layer(name="hat", folder=f"{given}/hats"), count=10)
+    assert list(folder.files.values()) == [path / "red.png"]
+
+
+def test_a_folder_is_the_one_that_is_written_where_both_are_there(tmp_path):
+    folder_of(tmp_path / NFC, "red.png")
+    folder_of(tmp_path / NFD, "blue.png")
+    for name, variant in ((NFC, "red"), (NFD, "blue")):
+        folder = read_folder(tmp_path, Layer(name="hat", folder=f"{name}/hats"), count=10)
+        assert list(folder.files) == [variant]
+
+
+def test_names_that_differ_only_in_form(tmp_path):
+    folder_of(tmp_path, f"{NFC}.png", f"{NFD}.png")
+    with pytest.raises(AssetError) as caught:
+        read(tmp_path)
+    assert str(caught.value) == (
+        f'layer.hat: {NFD}.png and {NFC}.png are both variant "{NFC}" (their names differ only in '
+        "their Unicode form, NFC and NFD); expected one file per variant. Rename or remove one."
+    )
 
 
 def test_no_folder(tmp_path):

@@ -160,6 +160,29 @@ def test_digest_is_of_the_pixels_not_the_file(tmp_path):
     assert load_assets(load(tmp_path / "imggen.toml")).digest == before
 
 
+def test_warnings_name_files_and_come_once_each(tmp_path):
+    frames = [Image.new("RGB", (40, 30), (k, 0, 0)) for k in (0, 200)]
+    path = write_dataset(tmp_path, {"sky": SKY, "hat": HATS})
+    assert load_assets(load(path)).warnings == ()
+    for name in ("a", "b", "c", "d", "e"):
+        frames[0].save(tmp_path / "skys" / f"{name}.gif", save_all=True, append_images=frames[1:])
+    frames[0].save(tmp_path / "hats" / "cap.png", icc_profile=b"damaged")
+    skys, hats = tmp_path / "skys", tmp_path / "hats"
+    assert load_assets(load(path)).warnings == (
+        f"In {skys}/a.gif, {skys}/b.gif, {skys}/c.gif and 2 more, only the first frame is used.",
+        f"In {hats}/cap.png, the colour profile cannot be read, and is ignored.",
+    )
+
+
+def test_warnings_change_no_digest(tmp_path):
+    before = library_of(tmp_path).digest
+    with Image.open(tmp_path / "skys" / "day.png") as image:
+        image.save(tmp_path / "skys" / "day.png", icc_profile=b"damaged")
+    library = load_assets(load(tmp_path / "imggen.toml"))
+    assert len(library.warnings) == 1
+    assert library.digest == before
+
+
 def test_the_first_bad_file_is_named(tmp_path):
     write_dataset(tmp_path, {"sky": SKY, "hat": HATS})
     (tmp_path / "hats" / "wig.png").write_bytes(b"words")

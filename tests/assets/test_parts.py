@@ -1,5 +1,7 @@
 """Variants in parts: read together, trimmed together, drawn where their depths say."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -95,6 +97,38 @@ def test_a_part_that_is_not_there_shows_nothing(tmp_path):
     path = write(tmp_path)
     (tmp_path / "hair" / "long" / "back.png").unlink()
     check_pixels(paint(path), layered(SCENE, HEAD, FRONT))
+
+
+def test_what_systems_leave_beside_parts(tmp_path):
+    path = write(tmp_path)
+    for name in ("@eaDir/long/thumb.png", "long/@eaDir/back.png", "long/._back.png", "Icon\r"):
+        save(tmp_path / "x.png", full(RED)).rename(made(tmp_path / "hair" / name))
+    check_pixels(paint(path), layered(SCENE, BACK, HEAD, FRONT))
+
+
+def made(path):
+    """`path`, whose folder is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_parts_and_their_folders_in_either_unicode_form(tmp_path, form):
+    path = write(tmp_path, settings={"parts": {"f\N{LATIN SMALL LETTER U WITH DIAERESIS}r": -1}})
+    name = unicodedata.normalize(form, "f\N{LATIN SMALL LETTER U WITH DIAERESIS}r")
+    (tmp_path / "hair" / "long" / "back.png").rename(tmp_path / "hair" / "long" / f"{name}.png")
+    (tmp_path / "hair" / "long" / "front.png").unlink()
+    (tmp_path / "hair" / "long").rename(tmp_path / "hair" / name)
+    check_pixels(paint(path), layered(SCENE, BACK, HEAD))
+    assert load_assets(load(path)).layers[2].names == (unicodedata.normalize("NFC", name),)
+
+
+def test_a_part_with_more_frames_is_named(tmp_path):
+    path = write(tmp_path)
+    back = tmp_path / "hair" / "long" / "back.png"
+    frames = [Image.fromarray(full(RED)), Image.fromarray(full(BLUE))]
+    frames[0].save(back, save_all=True, append_images=frames[1:])
+    assert load_assets(load(path)).warnings == (f"In {back}, only the first frame is used.",)
 
 
 def test_parts_vary_as_one(tmp_path):

@@ -3,11 +3,13 @@
 import csv
 import json
 import tomllib
+import unicodedata
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from tests.art import random_pixels, save
 
 from imggen import cli
@@ -201,6 +203,69 @@ def test_through_links(run, here, tmp_path):
     assert run("init", "--from", "art", "sets")[0] == 0
     assert load_config(here / "sets" / "imggen.toml", {}).layer[0].folder == "away/a"
     assert run("bulk", "sets", "--count", 1, "--workers", 1, "--out", "out")[0] == 0
+
+
+# --- what other systems do to trees ---------------------------------------------------------------
+
+
+def decomposed(text):
+    """`text` as a Mac names files."""
+    return unicodedata.normalize("NFD", text)
+
+
+def test_names_from_a_mac_stay_readable(run, here):
+    draw(here / decomposed("Jürgen") / decomposed("1. Décor"), decomposed("Straße.png"))
+    draw(
+        here / decomposed("Jürgen") / decomposed("2. Büste"),
+        decomposed("naïve #3.png"), decomposed("café#1.png"),
+    )  # fmt: skip
+    assert run("init", "--from", decomposed("Jürgen"))[0] == 0
+    config = load_config(here / "imggen.toml", {})
+    assert config.dataset.name == "Jürgen"
+    assert [layer.name for layer in config.layer] == ["Décor", "Büste"]
+    text = (here / "imggen.toml").read_text()
+    (here / "imggen.toml").write_text(unicodedata.normalize("NFC", text))  # as editors save it
+    assert run("bulk", "--count", 40, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    table = (here / "out" / "data.csv").read_text()
+    assert table == unicodedata.normalize("NFC", table)
+    assert {row["Büste"] for row in rows(here / "out")} == {"naïve", "café"}
+
+
+@pytest.mark.parametrize(
+    "left", ["__MACOSX/1. Sky/._a.png", "@eaDir/1. Sky/a.png", "1. Sky/@eaDir/a.png/thumb.png",
+             "1. Sky/Icon\r", "#recycle/b.png", "$RECYCLE.BIN/b.png", "lost+found/b.png"],
+)  # fmt: skip
+def test_what_systems_leave_is_no_layer_and_no_variant(run, here, left):
+    """Both walks agree: what init does not see, bulk does not draw."""
+    draw(here / "art" / "1. Sky", "a.png")
+    draw(here / "art" / "2. Hat", "a.png", "b.png")
+    draw(here, "thumb.png", size=(8, 6))
+    (here / "art" / left).parent.mkdir(parents=True, exist_ok=True)
+    (here / "thumb.png").rename(here / "art" / left)
+    assert run("init", "--from", "art")[1].startswith("imggen.toml: 2 layers, 3 variants, 24x20 px")
+    assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert [row["Sky"] for row in rows(here / "out")] == ["a", "a"]
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_the_canvas_is_that_of_the_upright_image(run, here, orientation):
+    (here / "art" / "sky").mkdir(parents=True)
+    stored = Image.new("RGB", SIZE)
+    stored.save(here / "art" / "sky" / "a.tif", tiffinfo={0x0112: orientation})
+    assert run("init", "--from", "art")[0] == 0
+    upright = SIZE[::-1] if orientation == 6 else SIZE
+    assert load_config(here / "imggen.toml", {}).canvas.size == upright
+    assert run("bulk", "--count", 1, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    with Image.open(here / "out" / "images" / "0.png") as image:
+        assert image.size == upright
+
+
+def test_art_that_cannot_be_read_is_refused_at_once(refused, here):
+    (here / "art" / "sky").mkdir(parents=True)
+    Image.new("F", SIZE, 0.5).save(here / "art" / "sky" / "a.tif")
+    assert refused("--from", "art").startswith(
+        "art/sky/a.tif holds floating-point numbers (Pillow's mode F), and nothing says which"
+    )
 
 
 def test_an_existing_file_is_kept(run, refused, here):

@@ -55,6 +55,11 @@ def test_sentences(tmp_path, toml, parts):
     check_sentence(refused(tmp_path, toml), *parts)
 
 
+def test_masks_are_grey_or_have_a_palette(tmp_path):
+    error = refused(tmp_path, 'masks = "colour"')
+    assert str(error) == 'labels.masks is "colour"; expected "grey" or "palette".'
+
+
 def test_the_option_is_called_as_people_gave_it(tmp_path):
     error = refused(tmp_path, "", **{"labels.formats": ["coco", "jolo"]})
     check_sentence(error, '--labels has "jolo"; expected a list of table, coco')

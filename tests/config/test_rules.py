@@ -48,6 +48,13 @@ require = { background = "night" }
 when = { character = "pirate" }
 weights = { object = { axe = 1, none = 3 } }
 
+[[rule]]
+all_different = ["background", "object"]
+
+[[rule]]
+when = { character = "mage" }
+all_different = ["background", "object"]
+
 [[correlate]]
 layer = "background"
 follows = "character"
@@ -59,11 +66,13 @@ pairs = { mage = "night", pirate = ["day", "night"] }
 
 def test_everything(tmp_path):
     config = load_toml(tmp_path, EVERYTHING)
-    first, second, third = config.rule
+    first, second, third, fourth, fifth = config.rule
     assert first.when == {"character": ("m*",), "background": ("day", "night")}
     assert first.forbid == {"object": ("axe", "k*")}
     assert second.require == {"background": ("night",)}
     assert third.chances == {"object": {"axe": 1, "none": 3}}
+    assert (fourth.when, fourth.all_different) == (None, ("background", "object"))
+    assert (fifth.when, fifth.all_different) == ({"character": ("mage",)}, fourth.all_different)
     assert config.correlate[0].pairs == {"mage": ("night",), "pirate": ("day", "night")}
 
 
@@ -124,14 +133,14 @@ def test_what_may_draw_none(tmp_path):
             rule(WHEN),
             (
                 "rule.1 says nothing of what holds; "
-                "expected one of forbid, require, probabilities, weights."
+                "expected one of forbid, require, probabilities, weights, all_different."
             ),
         ),
         (
             rule(WHEN + "forbid = { object = 'axe' }\nrequire = { object = 'key' }"),
             (
                 "rule.1 has forbid and require; "
-                "expected one of forbid, require, probabilities, weights."
+                "expected one of forbid, require, probabilities, weights, all_different."
             ),
         ),
         (
@@ -192,8 +201,41 @@ def test_what_may_draw_none(tmp_path):
             rule(WHEN + "forbid = { object = 'axe' }\n[[rule]]\n" + WHEN),
             (
                 "rule.2 says nothing of what holds; "
-                "expected one of forbid, require, probabilities, weights."
+                "expected one of forbid, require, probabilities, weights, all_different."
             ),
+        ),
+        (
+            rule("all_different = 'object'"),
+            (
+                'rule.1.all_different is ["object"]; expected names of two layers or more, like '
+                '["hat", "coat"].'
+            ),
+        ),
+        (
+            rule("all_different = ['object', 'hat']"),
+            (
+                'rule.1.all_different names "hat", which is no layer; expected one of background, '
+                "character, object."
+            ),
+        ),
+        (
+            rule("all_different = ['object', 'character', 'object']"),
+            'rule.1.all_different names "object" twice; expected it once.',
+        ),
+        (
+            rule(WHEN + "all_different = ['object', 'character']"),
+            "rule.1 has character in when and in all_different; expected different layers.",
+        ),
+        (
+            rule("all_different = ['object', 'character']\nforbid = { object = 'axe' }"),
+            (
+                "rule.1 has forbid and all_different; "
+                "expected one of forbid, require, probabilities, weights, all_different."
+            ),
+        ),
+        (
+            rule("when = {}\nall_different = ['object', 'character']"),
+            "rule.1.when is empty; expected at least one layer.",
         ),
     ],
 )
@@ -422,6 +464,17 @@ COUNTS = "layer.object.counts"
             + "\n[[rule]]\n"
             + WHEN
             + "forbid = { object = 'axe' }",
+            (
+                "rule.1 rules out combinations of character and object, which all have counts; "
+                "expected a layer without counts, which can give way."
+            ),
+        ),
+        (
+            counts(
+                "{ axe = 60 }",
+                COUNTED.replace("probabilities = { mage = 0.5, pirate = 0.5 }", "counts.mage = 60"),
+            )
+            + "\n[[rule]]\nall_different = ['background', 'character', 'object']",
             (
                 "rule.1 rules out combinations of character and object, which all have counts; "
                 "expected a layer without counts, which can give way."

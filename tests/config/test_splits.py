@@ -71,7 +71,7 @@ def test_resolved_loads_again(tmp_path, splits):
 
 def test_without_splits_nothing_is_resolved(tmp_path):
     values = load_toml(tmp_path, TINY).resolved()
-    assert list(values) == ["dataset", "canvas", "layer", "output"]
+    assert list(values) == ["dataset", "canvas", "layer", "output", "labels"]
     assert not {"stratify", "disjoint", "pair"} & set(values["dataset"])
 
 
@@ -229,6 +229,9 @@ def test_held_out_from_no_other_split(tmp_path):
         (with_dataset('stratify = ["object"]', COUNTS),
          ("split.train.count is 40, but with dataset.stratify counts follow from what images show; "
           'expected a "share".')),
+        (with_dataset('sampling = "quota"\ndisjoint = "combinations"', COUNTS),
+         ('split.train.count is 40, but with dataset.disjoint = "combinations" counts follow from '
+          'what images show; expected a "share".')),
         (with_dataset('disjoint = "combinations"') + "weights = { object = { axe = 1 } }",
          ('split.test has weights of its own, but with dataset.disjoint = "combinations" what an '
           'image shows decides its split; remove them, or use "hold_out".')),

@@ -1,5 +1,7 @@
 """pandas and pyarrow read the full table, whatever variants are called."""
 
+import datasets
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -50,3 +52,44 @@ def test_pyarrow_reads_csv(out):
     )
     assert table["hat"].to_pylist() == SHOWN
     assert table["hat x"].null_count == 2
+
+
+FLOATS = [f"hat {name}" for name in ("scale", "rotate", "opacity", "visible fraction")]
+
+
+def test_whole_floats_are_floats_to_readers_of_csv(out):
+    """All are 1.0 or 0.0 here, and some are missing; pixels are whole numbers."""
+    path = str(out / "labels.csv")
+    frame = pd.read_csv(path)
+    assert {str(frame[name].dtype) for name in FLOATS} == {"float64"}
+    assert set(frame["hat visible fraction"].dropna()) == {1.0}
+    options = csv.ParseOptions(newlines_in_values=True)
+    table = csv.read_csv(path, parse_options=options)
+    assert {str(table.schema.field(name).type) for name in FLOATS} == {"double"}
+    assert str(table.schema.field("hat pixels").type) == "int64"
+    found = dict(
+        row[:2]
+        for row in duckdb.execute("DESCRIBE FROM read_csv($path)", {"path": path}).fetchall()
+    )
+    assert {found[name] for name in FLOATS} == {"DOUBLE"}
+    assert found["hat pixels"] == "BIGINT"
+
+
+def test_datasets_reads_the_article_s_table_as_documented(out, tmp_path):
+    names = ("sky", "hat", "image")
+    features = datasets.Features({name: datasets.Value("string") for name in names})
+    part = datasets.load_dataset(
+        "csv",
+        data_files=str(out / "data.csv"),
+        features=features,
+        keep_default_na=False,
+        cache_dir=str(tmp_path),
+        split="train",
+    )
+    assert part["hat"][:] == SHOWN
+    assert part["image"][:] == [str(number) for number in range(len(SHOWN))]
+
+
+def test_pandas_reads_the_article_s_table_as_documented(out):
+    frame = pd.read_csv(out / "data.csv", dtype=str, keep_default_na=False)
+    assert frame["hat"].tolist() == SHOWN

@@ -11,6 +11,8 @@ from PIL import Image
 from pycocotools.mask import decode
 from tests.consumers.conftest import COUNT, SIZE
 
+DECODERS = {"l8": 1, "rgb8": 1, "rgba8": 1, "l": 255, "rgb": 255, "rgba": 255, "pil": 1}
+
 
 def samples_of(out, split):
     shards = sorted(str(path) for path in (out / "shards").glob(f"{split}-*.tar"))
@@ -75,6 +77,24 @@ def test_texts_of_yolo_are_the_boxes(make):
             assert box == pytest.approx(one["bbox"], abs=0.01)
             count += 1
     assert count
+
+
+@pytest.mark.parametrize("kind", ["semantic", "instance"])
+def test_decoders_read_the_values_of_masks(make, kind):
+    """All of them: grey as it is, colours of which each is the value, floats of value / 255."""
+    loose = make("--labels", "masks")
+    out = make("--container", "webdataset", "--labels", "masks")
+    shards = sorted(map(str, (out / "shards").glob("train-*.tar")))
+    seen = set()
+    for decoder, scale in DECODERS.items():
+        for sample in webdataset.WebDataset(shards, shardshuffle=False).decode(decoder):
+            with Image.open(loose / f"masks/{kind}/train/{sample['__key__']}.png") as image:
+                values = np.asarray(image)
+            read = np.atleast_3d(np.asarray(sample[f"{kind}.png"]) * scale)
+            for channel in range(min(read.shape[2], 3)):  # the fourth is alpha
+                assert np.array_equal(np.rint(read[:, :, channel]), values)
+            seen |= set(values.ravel().tolist())
+    assert len(seen) > 1
 
 
 @pytest.mark.parametrize("form", ["yolo", "voc"])

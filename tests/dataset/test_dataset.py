@@ -5,6 +5,7 @@ import multiprocessing
 import pickle
 import subprocess
 import sys
+import unicodedata
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from io import BytesIO
 
@@ -46,6 +47,24 @@ def out(folder, tmp_path_factory):
 @pytest.fixture(scope="module")
 def dataset(folder):
     return imggen.Dataset(folder)
+
+
+def test_what_is_left_out_of_art_is_logged(tmp_path, caplog):
+    folder = write_small_article(tmp_path)
+    path = folder / "backgrounds" / "desert.png"
+    with Image.open(path) as image:
+        image.save(path, save_all=True, append_images=[image.rotate(180)])
+    imggen.Dataset(folder)
+    assert caplog.messages == [f"In {path}, only the first frame is used."]
+
+
+def test_a_split_is_found_in_either_unicode_form(tmp_path):
+    values = read_toml(write_small_article(tmp_path) / "imggen.toml")
+    name = "caf\N{LATIN SMALL LETTER E WITH ACUTE}"
+    splits = [{"name": name, "share": 0.5}, {"name": "rest", "share": 0.5}]
+    write_toml(tmp_path, {**values, "split": splits})
+    part = imggen.Dataset(tmp_path, split=unicodedata.normalize("NFD", name))
+    assert part[0]["split"] == name
 
 
 def rows_of(out):

@@ -4,15 +4,19 @@ from tests.plan.scenes import variants_of
 
 from imggen.config import Config
 from imggen.config.split_checks import check_splits, with_total
-from imggen.plan.draws import draw_scenes, make_distributions
-from imggen.plan.held_out import find_held_out
+from imggen.plan.sampling.images import ImageSource
 
 HALVES = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
 
 
-def config_of(own, splits, *, rules=(), correlate=(), **dataset):
-    """The configuration of layers with these probabilities, by name, and of these splits."""
+def config_of(own, splits, *, rules=(), correlate=(), counts=None, **dataset):
+    """The configuration of layers with these probabilities, by name, and of these splits.
+
+    A layer in `counts` has those, which are to be as its probabilities.
+    """
     layers = [{"name": name, "folder": name} for name in own]
+    for layer in layers:
+        layer["counts"] = (counts or {}).get(layer["name"])
     tables = {"rule": list(rules), "correlate": list(correlate), "split": list(splits)}
     config = Config.model_validate({"dataset": dataset, "layer": layers, **tables})
     config = with_total(config, "dataset.count")
@@ -32,6 +36,4 @@ def draw_numbers(own, splits, **settings):
     """The same as arrays: (scenes, layers), variants in name order, and (scenes,)."""
     config = config_of(own, splits, **settings)
     layers = [variants_of(*pair) for pair in own.items()]
-    held_out = find_held_out(config, layers)
-    distributions = make_distributions(config, layers, held_out)
-    return draw_scenes(config, distributions, held_out, config.dataset.count)
+    return ImageSource.of(config, layers).draw_scenes(config.dataset.count)

@@ -372,7 +372,8 @@ def test_changed_art_is_not_resumed(own_article, tmp_path, whole):
     save(own_article / "objects" / "axe.png", random_pixels(np.random.default_rng(1), 9, 9, 4))
     with pytest.raises(OutputError) as caught:
         run(own_article, out, existing="resume", dataset__count=COUNT)
-    check_sentence(caught.value, "cannot be resumed: the art's digest was ")
+    expected = f"{out} cannot be resumed: layer.object: axe.png has changed. "
+    check_sentence(caught.value, expected + "Give the same settings and art, or --overwrite")
     check_same_files(out, whole[0], but=())
 
 

@@ -105,4 +105,4 @@ def test_a_full_disk(small_article, tmp_path, whole, memory, small_disk, monkeyp
     subprocess.run(["mount", "-o", "remount,size=300m", str(small_disk)], check=True)
     run(small_article, out, existing="resume", workers=2, **SETTINGS)
     assert not list(out.rglob("*.part")), "a part is left, of the worker that was killed"
-    check_same_files(out, whole)
+    check_same_files(out, whole, but=("run.json", "imggen.toml"))  # it lies elsewhere

@@ -124,10 +124,12 @@ def test_bar(monkeypatch, capsys):
     with Bar() as progress:
         assert progress._bar.tasks[0].description == "getting ready"
         progress.say("compiling")
+        progress.say("imggen: warning: In [red]/" + "x" * 200)
         progress.begin(40, 10)
         advance_all(progress, 30, step=10, size_bytes=1_000_000)
     shown = capsys.readouterr().err
     assert "compiling\n" in shown
+    assert "imggen: warning: In [red]/" + "x" * 200 + "\n" in shown, "neither markup nor wrapped"
     assert "40 of 40 images (100%), " in shown
     assert progress.done == 40
 

@@ -107,7 +107,7 @@ def test_the_table_has_what_is_drawn(art, tmp_path):
     nothing = [row for row in rows if row["object"] == "none"]
     assert {row["object flip"] for row in drawn} == {"0", "1"}
     assert {row["object scale"] for row in drawn} == {"0.5", "1.25"}
-    assert {row["object rotate"] for row in drawn} == {"0", "1", "2", "3"}
+    assert {row["object rotate"] for row in drawn} == {"0.0", "1.0", "2.0", "3.0"}
     assert {row["object blend"] for row in drawn} == {"normal", "hue"}
     assert nothing
     for field in ("x", "y", "flip", "scale", "rotate", "blend"):

@@ -12,6 +12,7 @@ from imggen.assets.decode import read_image
 from imggen.assets.parts import find_part_folders
 from imggen.assets.weights import Found, find_variants
 from imggen.config import CHANCES, NONE, Layer
+from imggen.config.composed import composed, find_path
 from imggen.errors import AssetError
 
 
@@ -24,10 +25,12 @@ class Folder:
     files : variant name to file, or to the folder of its parts; `none` has none here, though a
         blank one may give its weight
     probabilities : variant name to probability, summing to 1
+    blank : the file of `none`, if there is one
     """
 
     files: dict[str, Path]
     probabilities: dict[str, float]
+    blank: Path | None = None
 
 
 def read_folder(root: Path, layer: Layer, count: int) -> Folder:
@@ -39,7 +42,7 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
         If the folder is missing or empty, two files give one variant, or the configured names and
         the files do not match.
     """
-    folder = root / layer.folder
+    folder = find_path(root / layer.folder)
     check_folder(folder, layer.name)
     given = layer.counts or layer.probabilities or layer.weights
     files: dict[str, Path] = {}
@@ -53,8 +56,9 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
     counts = read_counts(layer, files, count) if layer.counts else None
     chances = counts or layer.probabilities or layer.weights or weights
     check_names(chances, files, layer)
-    if NONE in files:
-        check_blank(files.pop(NONE), layer.name)
+    blank = files.pop(NONE, None)
+    if blank is not None:
+        check_blank(blank, layer.name)
     total = sum(chances.values())
     if total == 0:
         message = (
@@ -64,6 +68,7 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
     return Folder(
         files=dict(sorted(files.items())),
         probabilities={name: chances[name] / total for name in sorted(chances)},
+        blank=blank,
     )
 
 
@@ -92,8 +97,10 @@ def check_new(found: Found, files: Mapping[str, Path], folder: Path, layer: str)
     """Refuse a second file for a variant."""
     if found.name in files:
         first, second = (path.relative_to(folder) for path in (files[found.name], found.path))
+        alike = composed(str(first)) == composed(str(second))
+        how = " (their names differ only in their Unicode form, NFC and NFD)" if alike else ""
         message = (
-            f'layer.{layer}: {first} and {second} are both variant "{found.name}"; '
+            f'layer.{layer}: {first} and {second} are both variant "{found.name}"{how}; '
             "expected one file per variant. Rename or remove one."
         )
         raise AssetError(message)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from imggen.assets.decode import image_size, read_image
-from imggen.assets.weights import Found, check_file, check_weight, is_ignored, split_weight
+from imggen.assets.decode import Decoded, decode, image_size
+from imggen.assets.profiles import Color
+from imggen.assets.weights import Found, check_file, check_weight, split_weight
 from imggen.config import NONE, Layer
+from imggen.config.composed import composed
+from imggen.config.ignored import is_ignored
 from imggen.errors import AssetError
 
 
@@ -40,12 +43,12 @@ def find_part_folders(folder: Path, layer: str, *, weighed: bool) -> list[Found]
         if name == NONE:
             message = f'layer.{layer}: {path} is named "none", which draws nothing; rename it.'
             raise AssetError(message)
-        found.append(Found(path, name, 1.0 if weight is None else weight))
+        found.append(Found(path, composed(name), 1.0 if weight is None else weight))
     return found
 
 
-def read_parts(folder: Path, layer: Layer) -> list[Image.Image]:
-    """The parts of one variant, in the order of `layer.parts`, each RGB or RGBA.
+def read_parts(folder: Path, layer: Layer, color: Color) -> dict[Path, Decoded]:
+    """The parts of one variant by file, in the order of `layer.parts`, each as `decode` gives it.
 
     A part that has no file shows nothing.
 
@@ -63,28 +66,35 @@ def read_parts(folder: Path, layer: Layer) -> list[Image.Image]:
             f"{', '.join(layer.parts or ())}."
         )
         raise AssetError(message)
-    images = {path.stem: read_image(path) for path in files}
-    size = images[files[0].stem].size
+    decoded = {part_name(path): decode(path, color) for path in files}
+    size = decoded[part_name(files[0])].image.size
     for path in files:
-        if images[path.stem].size != size:
-            width, height = images[path.stem].size
+        if decoded[part_name(path)].image.size != size:
+            width, height = decoded[part_name(path)].image.size
             message = (
                 f"{path} is {width}x{height} px and {files[0].name} {size[0]}x{size[1]} px; "
                 "expected parts of one variant to be of one size."
             )
             raise AssetError(message)
-    return [images.get(name) or Image.new("RGBA", size) for name in layer.parts or ()]
+    blank = Decoded(Image.new("RGBA", size))
+    paths = {part_name(path): path for path in files}
+    return {paths.get(name, folder / name): decoded.get(name, blank) for name in layer.parts or ()}
+
+
+def part_name(path: Path) -> str:
+    """The name of the part that a file shows, in NFC."""
+    return composed(path.stem)
 
 
 def check_part(path: Path, files: list[Path], layer: Layer) -> None:
     """Refuse a file that is of no part, and a second one of a part."""
     parts = list(layer.parts or ())
-    if path.stem not in parts:
-        nearest = difflib.get_close_matches(path.stem, parts, n=1)
+    if part_name(path) not in parts:
+        nearest = difflib.get_close_matches(part_name(path), parts, n=1)
         hint = f'did you mean "{nearest[0]}"?' if nearest else f"expected {', '.join(parts)}."
         message = f"{path} is of no part that layer.{layer.name}.parts names; {hint}"
         raise AssetError(message)
-    twin = next(other for other in files if other.stem == path.stem)
+    twin = next(other for other in files if part_name(other) == part_name(path))
     if twin != path:
         message = f"{twin} and {path.name} are the same part; expected one file. Remove one."
         raise AssetError(message)

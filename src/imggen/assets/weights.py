@@ -1,8 +1,8 @@
 """Variants of a layer's folder and its subfolders, and the weights in their names.
 
-`red#70.png` is the variant "red" of weight 70; a name without `#` weighs 1. A folder within sorts
-variants: without a weight of its own they count as if they lay beside it, with one (`rare#5`) they
-share that, each by its own weight.
+`red#70.png` and `red #70.png` are the variant "red" of weight 70; a name without `#` weighs 1. A
+folder within sorts variants: without a weight of its own they count as if they lay beside it, with
+one (`rare#5`) they share that, each by its own weight.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from imggen.config.composed import composed
+from imggen.config.ignored import is_ignored
 from imggen.errors import AssetError
 
-WEIGHTED = re.compile(r"(?P<name>.+)#(?P<weight>\d*\.?\d+)", re.DOTALL)
+WEIGHTED = re.compile(r"(?P<name>.*\S)\s*#(?P<weight>\d*\.?\d+)", re.DOTALL)
 MARK = "#"
 MOST_WEIGHT = 1e15  # as in the configuration
-IGNORED_FILES = {"Thumbs.db", "desktop.ini"}  # what desktops leave in folders of pictures
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file that is a variant: its name without weight and extension, and its weight."""
+    """A file that is a variant: its name in NFC, without weight and extension, and its weight."""
 
     path: Path
     name: str
@@ -52,13 +53,8 @@ def find_variants(folder: Path, layer: str, *, weighed: bool) -> list[Found]:
             name, weight = split_weight(path.stem)
             if weighed:
                 check_weight(path, path.stem, weight, layer)
-            found.append(Found(path, name, 1.0 if weight is None else weight))
+            found.append(Found(path, composed(name), 1.0 if weight is None else weight))
     return found
-
-
-def is_ignored(path: Path) -> bool:
-    """Whether `path` is hidden, or was left by a desktop."""
-    return path.name.startswith(".") or path.name in IGNORED_FILES
 
 
 def share_out(folder: Path, found: list[Found], layer: str, *, weighed: bool) -> Iterator[Found]:
@@ -80,7 +76,10 @@ def share_out(folder: Path, found: list[Found], layer: str, *, weighed: bool) ->
 
 
 def split_weight(text: str) -> tuple[str, float | None]:
-    """The name in front of `#` and the weight behind it, if there are both, else all of `text`."""
+    """The name in front of `#` and the weight behind it, if there are both, else all of `text`.
+
+    Spaces between the name and `#` belong to neither.
+    """
     match = WEIGHTED.fullmatch(text)
     if match is None or float(match["weight"]) > MOST_WEIGHT:
         return text, None

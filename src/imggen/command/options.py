@@ -173,6 +173,15 @@ Overwrite = Annotated[
         "--overwrite", metavar=FLAG, help="Replace an earlier run.", rich_help_panel=WHERE
     ),
 ]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        metavar=FLAG,
+        help="With --resume: read all that is there, and make again what has changed.",
+        rich_help_panel=WHERE,
+    ),
+]
 Memory = Annotated[
     int | None,
     typer.Option(
@@ -209,6 +218,15 @@ DryRun = Annotated[
         "--dry-run",
         metavar=FLAG,
         help="Only say how many images, bytes and seconds it would take.",
+        rich_help_panel=HOW,
+    ),
+]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        metavar=FLAG,
+        help="With --dry-run: how often each variant comes, in all tables and all their rows.",
         rich_help_panel=HOW,
     ),
 ]

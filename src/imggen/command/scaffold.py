@@ -14,6 +14,8 @@ from imggen.assets.folder import is_blank, read_folder
 from imggen.assets.weights import MARK, Found, check_file, find_variants, split_weight
 from imggen.config import NONE, Dataset, Layer
 from imggen.config.checks import NAME_FIELDS
+from imggen.config.composed import composed
+from imggen.config.ignored import is_ignored
 from imggen.config.names import LONGEST_NAME, SAFE_NAME, fold
 from imggen.errors import AssetError
 
@@ -77,7 +79,7 @@ def layer_folders(tree: Path) -> list[Path]:
     """The folders in `tree`, in alphabetical order."""
     if not tree.is_dir():
         raise AssetError(f"{tree} is no folder; expected one with a folder of images per layer.")
-    folders = [path for path in tree.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    folders = [path for path in tree.iterdir() if path.is_dir() and not is_ignored(path)]
     if not folders:
         message = f"{tree} holds no folders; expected one per layer, with one image per variant."
         raise AssetError(message)
@@ -97,7 +99,7 @@ def safe_names(texts: Sequence[str]) -> list[str]:
     taken: set[str] = set()
     names = []
     for text in texts:
-        base = UNSAFE.sub(" ", text).strip(" -")[: LONGEST_NAME - len(" 999")].strip(" -")
+        base = UNSAFE.sub(" ", composed(text)).strip(" -")[: LONGEST_NAME - len(" 999")].strip(" -")
         if not SAFE_NAME.fullmatch(base) or fold(base) in reserved:
             base = f"layer {base}".strip()
         name, number = base, 2

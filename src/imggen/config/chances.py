@@ -7,6 +7,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from imggen.config.base import NONE
+from imggen.config.composed import composed, find_path
+from imggen.config.ignored import is_ignored
 from imggen.config.models import Dataset, Layer
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
@@ -61,10 +63,13 @@ def check_some(called: str, numbers: Collection[object], hint: str) -> None:
 def forgotten(layer: Layer, root: Path) -> str:
     """A hint at the files that have no probability, if there are some."""
     try:
-        files = [path for path in (root / layer.folder).iterdir() if not path.name.startswith(".")]
+        folder = find_path(root / layer.folder)
+        files = [path for path in folder.iterdir() if not is_ignored(path)]
     except OSError:
         return ""
-    missing = sorted({path.stem for path in files} - set(layer.probabilities or ()) - {NONE})
+    missing = sorted(
+        {composed(path.stem) for path in files} - set(layer.probabilities or ()) - {NONE}
+    )
     return f" (missing: {', '.join(missing)})" if missing else ""
 
 

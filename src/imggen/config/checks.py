@@ -17,6 +17,7 @@ from imggen.config.rule_checks import check_rules
 from imggen.config.split_checks import check_splits
 from imggen.config.vary_checks import check_parts, check_vary
 from imggen.errors import ConfigError
+from imggen.paths import check_local
 
 NAME_FIELDS = (INDEX, SPLIT)  # what image_name knows besides the layers
 MOST_PIXELS = 2**28
@@ -36,6 +37,7 @@ def check_config(config: Config) -> None:
     check_names(config)
     check_canvas(config)
     for depth, layer in enumerate(config.layer):
+        check_local(f"layer.{layer.name}.folder", layer.folder, ConfigError)
         check_chances(layer, config.root)
         check_counts(layer, config.dataset)
         check_places(config.layer, depth)

@@ -56,7 +56,8 @@ class Labels(Model):
     `layers` are those whose sprites have boxes and masks (default: all but the first); a class is
     one of their variants or, by `category`, a layer. A pixel belongs to a sprite where its alpha is
     at least `threshold`; what shows less than `least_visible` of its pixels has no box. Polygons
-    keep within `tolerance` px of the outline.
+    keep within `tolerance` px of the outline. Images of `masks` are grey, or have a palette of
+    colours, which some readers return in place of the values.
     """
 
     formats: Formats = Field((), description="a list of " + ", ".join(LABEL_FORMATS))
@@ -68,6 +69,7 @@ class Labels(Model):
     least_visible: Share = Field(0.0, description="a share from 0 to 1")
     segmentation: Literal["rle", "polygons"] = Field("rle", description='"rle" or "polygons"')
     tolerance: float = Field(1.0, ge=0, le=100, description="px, from 0 to 100")
+    masks: Literal["grey", "palette"] = Field("grey", description='"grey" or "palette"')
     class_layer: str | None = Field(None, description="the name of a layer")
     caption: str | None = Field(
         None, min_length=1, description='a text like "a {character} with a {object}"'

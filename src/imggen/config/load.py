@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from imggen.config.checks import check_config
+from imggen.config.composed import composed_values
 from imggen.config.models import Config
 from imggen.config.sentences import check_keys, explain, lower_first
 from imggen.config.split_checks import with_total
@@ -46,6 +47,7 @@ def make_config(values: Mapping[str, Any], root: Path, options: Mapping[str, Any
     ConfigError
         With one sentence on the first thing that is wrong.
     """
+    values = composed_values(values)
     try:
         config = Config.model_validate({**values, "root": root})
     except ValidationError as error:
@@ -76,6 +78,9 @@ def read_text(path: Path) -> str:
         raise ConfigError(message) from None
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        raise ConfigError(message) from None
+    except ValueError:
+        message = f"{str(path)!a} cannot be read: no path has a zero byte."
         raise ConfigError(message) from None
 
 

@@ -8,14 +8,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from imggen.config.base import Model, Names, Share, Weight
-from imggen.config.labels import Labels
+from imggen.config.labels import Labels, labelled_layers
 from imggen.config.output import Output
+from imggen.config.paths import path_from
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.rules import Correlate, Joint, Rule
 from imggen.config.splits import Split
 from imggen.config.vary import Vary
 
 Mode = Literal["RGB", "RGBA", "L"]
+Fit = Literal["stretch", "cover", "contain", "none"]
+Color = Literal["srgb"] | None
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
@@ -47,12 +50,16 @@ class Dataset(Model):
 
 
 class Canvas(Model):
-    """The picture that is drawn on: size in px (width, height) and mode."""
+    """The picture that is drawn on: size in px (width, height), mode, and what its colours are.
+
+    With the `color` "srgb", art that has another colour profile is converted as it is loaded.
+    """
 
     size: Size | None = Field(
         None, description="width and height, 1 to 65535 px each, like [1920, 1078]"
     )
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
+    color: Color = Field(None, description='"srgb"')
 
 
 class Layer(Model):
@@ -65,9 +72,7 @@ class Layer(Model):
 
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
-    fit: Literal["stretch", "cover", "contain", "none"] | None = Field(
-        None, description='"stretch", "cover", "contain" or "none"'
-    )
+    fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
     trim: bool = Field(default=False, description="true or false")
     probabilities: dict[str, Share] | None = Field(
         None, description="numbers from 0 to 1 that sum to 1, like { a = 0.3, b = 0.7 }"
@@ -84,6 +89,10 @@ class Layer(Model):
         (), description="a list of tables"
     )
     vary: Vary = Vary()
+
+    def fit_on(self, depth: int) -> Fit:
+        """Return how its art is fitted where it is the layer at `depth`."""
+        return self.fit or ("stretch" if depth == 0 else "none")
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -126,26 +135,44 @@ class Config(Model):
         dataset = self.dataset
         if dataset.stratify is not None:
             return "dataset.stratify"
-        if dataset.sampling != "random":
-            return f'dataset.sampling = "{dataset.sampling}"'
         if dataset.disjoint == "combinations" and not dataset.unique:
             return 'dataset.disjoint = "combinations"'
+        if dataset.sampling != "random":
+            return f'dataset.sampling = "{dataset.sampling}"'
         return None
 
-    def resolved(self) -> dict[str, Any]:
-        """The configuration as TOML values that mean the same from any folder."""
-        values = self.model_dump(mode="json", exclude_none=True)
+    def with_defaults(self) -> Config:
+        """Return the configuration with the defaults that follow from its other settings."""
+        layers = tuple(
+            layer.model_copy(update={"fit": layer.fit_on(depth)})
+            for depth, layer in enumerate(self.layer)
+        )
+        if len(layers) == 1:  # it may fill the canvas, and then cannot be named
+            return self.model_copy(update={"layer": layers})
+        labelled = labelled_layers(self.labels, [layer.name for layer in layers])
+        labels = self.labels.model_copy(update={"layers": labelled})
+        return self.model_copy(update={"layer": layers, "labels": labels})
+
+    def resolved(self, start: Path | None = None) -> dict[str, Any]:
+        """Return the configuration as TOML values, with every default.
+
+        Folders are relative to `start` where `path_from` has them so; without it, absolute.
+        """
+        values = self.with_defaults().model_dump(mode="json", exclude_none=True)
         for table in (values, *values["layer"], *values.get("split", ())):
             for name in [name for name, value in table.items() if value == []]:
                 del table[name]
         for layer in values["layer"]:
-            layer["folder"] = str((self.root / layer["folder"]).absolute())
+            layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
-            if layer["vary"] == Vary().model_dump(mode="json", exclude_none=True):
-                del layer["vary"]
-        if self.labels == Labels():
-            del values["labels"]
         for key in self.output.without_meaning:
             values["output"].pop(key, None)
         return values
+
+    def folder_from(self, start: Path | None, folder: str) -> str:
+        """Return `folder` as `resolved` has it: as it is where it was given as an absolute path."""
+        path = self.root / folder
+        if start is None or Path(folder).is_absolute():
+            return str(path.absolute())
+        return path_from(start, path)

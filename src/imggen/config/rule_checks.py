@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from imggen.config.chances import CHANCES, check_probabilities, check_weights
 from imggen.config.models import Config, Layer
-from imggen.config.rules import Correlate, Joint, Rule
-from imggen.config.sentences import did_you_mean
+from imggen.config.rules import LAYERS, SHOWN, Correlate, Joint, Rule
+from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
-EFFECTS = ("forbid", "require", "probabilities", "weights")
+LEAST_DIFFERENT = 2  # layers
+EFFECTS = ("forbid", "require", "probabilities", "weights", "all_different")
 
 
 def check_rules(config: Config) -> None:
@@ -29,20 +31,36 @@ def check_rules(config: Config) -> None:
 
 def check_rule(called: str, rule: Rule, layers: Sequence[str]) -> None:
     """Refuse a rule that says nothing or several things, or of no layer."""
+    if rule.when is None and rule.all_different is None:
+        raise ConfigError(f"{called}.when is missing; expected {SHOWN}.")
     given = [key for key in EFFECTS if getattr(rule, key) is not None]
     if len(given) != 1:
         has = f"has {' and '.join(given)}" if given else "says nothing of what holds"
         raise ConfigError(f"{called} {has}; expected one of {', '.join(EFFECTS)}.")
     effect = getattr(rule, given[0])
-    for key, tables in (("when", rule.when), (given[0], effect)):
-        check_named(f"{called}.{key}", tables, layers)
-    both = [layer for layer in rule.when if layer in effect]
+    if rule.when is not None:
+        check_named(f"{called}.when", rule.when, layers)
+    if rule.all_different is not None:
+        check_all_different(f"{called}.all_different", rule.all_different, layers)
+    else:
+        check_named(f"{called}.{given[0]}", effect, layers)
+    both = [layer for layer in rule.when or {} if layer in effect]
     if both:
         message = f"{called} has {both[0]} in when and in {given[0]}; expected different layers."
         raise ConfigError(message)
     for key, check in (("probabilities", check_probabilities), ("weights", check_weights)):
         for layer, numbers in (getattr(rule, key) or {}).items():
             check(f"{called}.{key}.{layer}", numbers.values())
+
+
+def check_all_different(called: str, names: Sequence[str], layers: Sequence[str]) -> None:
+    """Refuse fewer than two layers, one that is named twice, and what is no layer."""
+    if len(names) < LEAST_DIFFERENT:
+        raise ConfigError(f"{called} is {show(list(names))}; expected {LAYERS}.")
+    for name in names:
+        check_layer(called, name, layers)
+        if names.count(name) > 1:
+            raise ConfigError(f'{called} names "{name}" twice; expected it once.')
 
 
 def check_named(
@@ -135,7 +153,7 @@ def check_beside_joints(config: Config) -> None:
     for called, rule in all_rules(config):
         for number, joint in enumerate(config.joint, 1):
             first, second = joint.layers
-            if first in rule.chances and second in rule.when:
+            if first in rule.chances and second in (rule.when or {}):
                 message = (
                     f"{called} says how likely each variant of {first} is where {second} shows "
                     f"certain ones, and joint.{number} says that of all pairs of the two; change "
@@ -163,13 +181,20 @@ def check_counted(config: Config) -> None:
             )
             raise ConfigError(message)
     for number, rule in enumerate(config.rule, 1):
-        for target in rule.forbid or rule.require or {}:
-            if counted >= {*rule.when, target}:
+        for ruled in ruled_together(rule):
+            if counted >= {*ruled}:
                 message = (
-                    f"rule.{number} rules out combinations of {' and '.join([*rule.when, target])},"
-                    " which all have counts; expected a layer without counts, which can give way."
+                    f"rule.{number} rules out combinations of {' and '.join(ruled)}, which all have"
+                    " counts; expected a layer without counts, which can give way."
                 )
                 raise ConfigError(message)
+
+
+def ruled_together(rule: Rule) -> Iterable[list[str]]:
+    """The layers of each combination that `rule` rules out."""
+    when = list(rule.when or {})
+    yield from ([*when, target] for target in rule.forbid or rule.require or {})
+    yield from ([*when, *pair] for pair in itertools.combinations(rule.all_different or (), 2))
 
 
 def redistributed(config: Config) -> Iterable[tuple[str, str]]:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from imggen.config.base import NONE, Model, Share, Shown, Weight
+from imggen.config.base import NONE, Model, Names, Share, Shown, Weight
 
 Tables = dict[str, dict[str, Share]]  # by a name, then by variant
 WeightTables = dict[str, dict[str, Weight]]
 
 SHOWN = 'layers and what they show, like { character = "mage", object = ["axe", "bomb"] }'
+LAYERS = 'names of two layers or more, like ["hat", "coat"]'
 BY_LAYER = "numbers of 0 or more by layer and variant, like { object = { axe = 3, none = 7 } }"
 SHARES_BY_LAYER = (
     "numbers from 0 to 1 by layer and variant, like { object = { axe = 0.3, none = 0.7 } }"
@@ -31,14 +32,16 @@ class Rule(Model):
     """What holds for some layers `when` others show certain variants: one of the other fields.
 
     Layers are names; variants are names or patterns such as "red*". `probabilities` and `weights`
-    give the whole distribution of a layer: what they leave out is not drawn.
+    give the whole distribution of a layer: what they leave out is not drawn. Of layers that are
+    `all_different`, no two show variants of one name, but for "none"; that may hold without `when`.
     """
 
-    when: Shown = Field(description=SHOWN)
+    when: Shown | None = Field(None, description=SHOWN)
     forbid: Shown | None = Field(None, description=SHOWN)
     require: Shown | None = Field(None, description=SHOWN)
     probabilities: Tables | None = Field(None, description=SHARES_BY_LAYER)
     weights: WeightTables | None = Field(None, description=BY_LAYER)
+    all_different: Names | None = Field(None, description=LAYERS)
 
     @property
     def chances(self) -> Tables | WeightTables:

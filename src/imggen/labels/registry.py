@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from imggen.labels.picture import About, Picture
+from imggen.store.layout import CARD
 
 
 class FileLabel(Protocol):
@@ -88,7 +89,7 @@ FORMATS: dict[str, Format] = {
         merger="mask_classes",
     ),
     "table": Format(places=("labels.csv", "labels.parquet"), merger="full_table"),
-    "imagefolder": Format(places=("README.md",), merger="imagefolder"),
+    "imagefolder": Format(places=(CARD,), merger="imagefolder"),
     "classes": Format(
         places=("classes",),
         files=(found_in("class_folder", "ClassFolder"),),

@@ -59,7 +59,7 @@ class Describer:
             f"{{{self._classes[self._about.class_of(instance)]}, "
             f'"bbox": {list(instance.visible)}, "amodal_bbox": {list(instance.amodal)}, '
             f'"area": {instance.visible_pixels}, '
-            f'"visible_fraction": {instance.visible_fraction:.6g}, "z": {instance.z}{mask}}}'
+            f'"visible_fraction": {instance.visible_fraction}, "z": {instance.z}{mask}}}'
         )
 
 

@@ -7,7 +7,6 @@ and the number of its pair.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,9 @@ from imggen.config.vary import BLENDS
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.pairs import IMAGES_PER_PAIR
-from imggen.plan.placement import has_pixels
-from imggen.plan.positions import placed_at_random
+from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.positions import placed_at_random
+from imggen.store.files import whole_file
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 
@@ -34,12 +34,11 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     there is no sprite) of each at random places, its split and its pair if there are any, then its
     name without extension.
     """
-    partial = path.with_name(path.name + ".part")
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as file:
         for start in range(0, plan.count, ROWS_AT_ONCE):
             rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
-            rows.to_csv(file, index=False, header=start == 0, lineterminator="\n")
-    os.replace(partial, path)
+            text = rows.to_csv(index=False, header=start == 0, lineterminator="\n")
+            file.write(text.encode())
 
 
 def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
@@ -66,15 +65,19 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
 
 
 def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
-    """The values that images `start` to `stop` draw, empty where nothing is seen."""
+    """Return the values that images `start` to `stop` draw, empty where nothing is seen.
+
+    Those of `flip` are whole numbers, those of `blend` texts, and all others floats, even where
+    they are whole: 2.0 degrees, so that readers find the same type whatever is drawn.
+    """
     columns = {}
     looks = plan.looks[start:stop]
-    for (depth, field), levels in plan.look_table.levels.items():
+    for depth, field in plan.look_table.levels:
         variants = plan.library.layers[depth]
         values: pd.Series[Any] = pd.Series(plan.look_table.values(looks, depth, field))
         if field == "blend":
             values = values.map(lambda row: BLENDS[int(row)])
-        elif all(level.is_integer() for level in levels.tolist()):
+        elif field == "flip":
             values = values.astype("Int64")
         drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
         columns[f"{variants.layer} {field}"] = values.where(drawn)

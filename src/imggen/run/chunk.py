@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config import Output
@@ -19,9 +20,10 @@ from imggen.labels.labeller import Labeller
 from imggen.labels.picture import About
 from imggen.plan import Chunk, Scene
 from imggen.plan.names import Namer
+from imggen.run.contents import labels_beside
 from imggen.run.handover import Flag, GivenUp
 from imggen.run.label import ChunkLabels, Labelled
-from imggen.run.record import RECORD, ChunkRecord
+from imggen.run.record import FILE, RECORD, ChunkRecord
 from imggen.run.repeats import Repeats
 from imggen.run.sinks import open_sink
 from imggen.store import FileStore
@@ -99,9 +101,10 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
     names = [f"{IMAGES}/{stem}{job.about.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
+    beside = labels_beside(job.about, job.output.container)
     pictures = list(job.about.pictures(chunk.images, chunk.traits, chunk.splits, stems))
     plain = list(map(Labelled, names, pictures))
-    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain)
+    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
     repeats = Repeats(tools.encoder, chunk.scenes)
     with (
         told_of(job, chunk, names, 0),
@@ -119,9 +122,15 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
                     made = repeats.encode(scene)
                     files[images] = (made.size_bytes, made.digest, *made.parts, 0)
                     files["piece"][images] = sink.put(labelled, made.pieces)
-        if labels:
-            files = labels.close(files)
-    return ChunkRecord(chunk.start, chunk.stop, files)
+        record = labels.close(files) if labels else plain_record(chunk, files)
+    return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))
+
+
+def plain_record(chunk: Chunk, images: npt.NDArray[np.void]) -> ChunkRecord:
+    """Return the record of `chunk`, whose `images` (n,) of RECORD have no labels."""
+    return ChunkRecord(
+        chunk.start, chunk.stop, images, np.zeros((len(images), 0), FILE), np.zeros(0, FILE)
+    )
 
 
 def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:

@@ -15,6 +15,9 @@ class Progress(Protocol):
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
 
+    def warn(self, sentence: str) -> None:
+        """The dataset is made, but is not what one might expect."""
+
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
 
@@ -31,6 +34,7 @@ class Options:
     workers : processes
     existing : what to do with a folder that is not empty
     chunk_size : images a task; None chooses
+    check : whether to read all that is there again when a run is resumed
     memory_bytes : for prepared backdrops that all workers share; None chooses
     """
 
@@ -39,6 +43,7 @@ class Options:
     existing: Existing = "refuse"
     chunk_size: int | None = None
     memory_bytes: int | None = None
+    check: bool = False
 
 
 @dataclass(frozen=True)

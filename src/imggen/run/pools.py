@@ -16,6 +16,7 @@ from typing import Protocol
 from imggen.run.parallel import ProcessPoolExecutor
 from imggen.run.pipes import PipePool
 from imggen.signals import Stopped, current
+from imggen.streams import protect_streams
 
 WATCH_SECONDS = 0.1
 WARNINGS = "PYTHONWARNINGS"
@@ -105,6 +106,7 @@ def quiet_helpers() -> Iterator[None]:
 
 def get_ready(parent: int) -> None:
     """Get a worker ready: see to it that it ends with `parent`, and import what it needs."""
+    protect_streams()
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     with suppress(Exception):  # its first task will meet the same error, and report it
         import imggen.run.chunk  # noqa: F401, PLC0415

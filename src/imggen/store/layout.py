@@ -7,8 +7,10 @@ TABLE = "data.csv"
 SUMMARY = "run.json"
 CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
+LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"
+CARD = "README.md"  # of the dataset, for `datasets` and for people
 DATA = "data"
 PIXELS = "imgs.npy"
 PIXELS_PIECE = f"{JOURNAL}/{PIXELS}"  # until all are there
@@ -21,6 +23,7 @@ ARRAYS = (
     "splits.npy",
     "metadata.npy",
 )
+SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}  # of shards
 PIECES = f"{JOURNAL}/shards"  # shards, until all are there and can be numbered
 # By container: the folders that images are first written to, and what it leaves in the dataset's
 # folder besides CONTENT.
@@ -32,7 +35,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "npz": (),
 }
 PLACES: dict[str, tuple[str, ...]] = {
-    "webdataset": (SHARDS,),
+    "webdataset": (SHARDS, CARD),
     "parquet": (DATA,),
     "npy": ARRAYS,
     "npz": (ARCHIVE,),

@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import xxhash
 from pyarrow import parquet
@@ -15,6 +16,7 @@ from imggen.config.load import load_config, read_toml
 from imggen.config.table_columns import DRAWN, SEEN
 from imggen.errors import ConfigError
 from imggen.labels import results as results_module
+from imggen.labels.formats.full_table import with_point
 
 COUNT = 50
 VARY = {"flip": 0.5, "scale": [0.8, 1.2], "rotate": [-30, 30], "hue": 40,
@@ -116,6 +118,18 @@ def test_csv_has_the_same(out, table):
                 assert row[name] == str(value).lower()
             else:
                 assert type(value)(row[name]) == value
+                if isinstance(value, float):
+                    assert any(mark in row[name] for mark in ".e"), "an integer to readers"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "1.0"), (-360.0, "-360.0"), (0.83, "0.83"), (1e-7, "1e-7"), (1e20, "1e+20"),
+     (None, None)],
+)  # fmt: skip
+def test_floats_stay_floats(value, text):
+    column = pa.chunked_array([pa.array([value], pa.float64())])
+    assert with_point(column).to_pylist() == [text]
 
 
 def test_a_row_group_for_each_block(out, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from PIL import Image
 from tests.art import SMALL_SIZE
 from tests.checks import check_pixels
@@ -19,7 +20,7 @@ def check_masks(out, kind, truth, values_of):
     assert len(list((out / f"masks/{kind}").rglob("*.png"))) == len(truth) == COUNT
     for name, things in truth.items():
         with Image.open(out / f"masks/{kind}/{name}.png") as image:
-            assert (image.mode, image.size) == ("P", SMALL_SIZE)
+            assert (image.mode, image.size) == ("L", SMALL_SIZE)
             expected = np.zeros(SMALL_SIZE[::-1], np.uint8)
             for value, thing in zip(values_of(things), things, strict=True):
                 expected[thing.seen] = value
@@ -44,8 +45,21 @@ def test_what_is_hardly_seen_is_not_in_them(label, truth):
     check_masks(out, "instance", seen, lambda things: range(1, len(things) + 1))
 
 
+@pytest.mark.parametrize("kind", ["semantic", "instance"])
+def test_palettes_are_of_the_same_values(label, truth, kind):
+    grey, coloured = label("masks"), label("masks", labels__masks="palette")
+    assert classes_of(grey) == classes_of(coloured)
+    for name in truth:
+        with (
+            Image.open(grey / f"masks/{kind}/{name}.png") as one,
+            Image.open(coloured / f"masks/{kind}/{name}.png") as other,
+        ):
+            assert (one.mode, other.mode) == ("L", "P")
+            check_pixels(np.asarray(one), np.asarray(other))
+
+
 def test_colours_are_those_of_the_images(label, truth):
-    out = label("masks")
+    out = label("masks", labels__masks="palette")
     name = next(name for name, things in truth.items() if len(things) > 1)
     with Image.open(out / f"masks/semantic/{name}.png") as image:
         colours = {value: colour for colour, value in image.palette.colors.items()}

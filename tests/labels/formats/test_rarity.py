@@ -3,15 +3,21 @@
 import csv
 import math
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.art import place_at_random, write_small_article
+from tests.art import (
+    place_at_random,
+    random_pixels,
+    write_dataset,
+    write_small_article,
+)
 from tests.run.runs import run
 
 from imggen.labels import results
 from imggen.labels.formats import rarity
-from imggen.labels.formats.rarity import rank_tokens
+from imggen.labels.formats.rarity import rank_tokens, trait_rows
 
 COUNT = 120
 
@@ -45,8 +51,27 @@ def test_traits(out, shown):
     for row in rows:
         count = counts[row["trait_type"], row["value"]]
         assert int(row["count"]) == count
-        assert float(row["share"]) == pytest.approx(count / COUNT, abs=1e-6)
+        assert float(row["share"]) == count / COUNT
         assert float(row["score"]) == pytest.approx(-math.log2(count / COUNT), abs=1e-6)
+
+
+def test_shares_sum_to_1(tmp_path):
+    """As closely as `probabilities` must: of three that are 1/3 each."""
+    rng = np.random.default_rng(0)
+    skies = {name: random_pixels(rng, 4, 4, 3) for name in "abc"}
+    dataset, labels = {"sampling": "all", "count": 3}, {"formats": ["erc721"]}
+    write_dataset(tmp_path, {"sky": skies}, dataset=dataset, labels=labels)
+    run(tmp_path, tmp_path / "out")
+    shares = [row["share"] for row in rows_of(tmp_path / "out/rarity.csv")]
+    assert shares == [repr(1 / 3)] * 3
+    assert abs(sum(map(float, shares)) - 1) < 1e-9
+
+
+def test_no_share_of_what_occurs_is_0():
+    """One of ten million."""
+    results = SimpleNamespace(about=SimpleNamespace(layers=[("sky", ("day", "night", "dusk"))]))
+    rows = list(trait_rows(results, [np.array([10**7 - 1, 1, 0])]))
+    assert [row[3] for row in rows] == [0.9999999, 1e-7]
 
 
 def test_tokens_brute_force(out, shown):

@@ -1,9 +1,12 @@
 """YOLO's files hold what painting shows; another reader of them is in tests/consumers."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.art import SMALL_SIZE, small_article_values, write_small_article, write_toml
 from tests.checks import check_pixels
 from tests.hard_names import HARD_NAMES
@@ -11,7 +14,9 @@ from tests.labels.crowd import COUNT
 from tests.reference import fill
 from tests.run.runs import run
 
+from imggen.labels.formats.yolo import YoloBoxes, shares
 from imggen.labels.formats.yolo_file import folders, quoted
+from imggen.labels.picture import Picture
 
 
 def lines_of(out, name):
@@ -134,3 +139,76 @@ def test_a_split_without_images_is_not_listed(tmp_path):
     run(folder, tmp_path / "out", dataset__count=3)
     assert not (tmp_path / "out/images/val").exists()
     assert yaml_of(tmp_path / "out")[0] == {"train": "images/train", "val": "images/train"}
+
+
+def texts_of(size, boxes):
+    """What YoloBoxes writes of `boxes` on a canvas of `size`: centre, width and height of each."""
+    about = SimpleNamespace(size=size, class_of=lambda _: 0, seen=lambda one: one.instances)
+    things = [SimpleNamespace(visible=box) for box in boxes]
+    lines = YoloBoxes(about).content(Picture(0, "a", "", (), things)).decode().splitlines()
+    assert {len(line) for line in lines} == {len("0 0.500000 0.500000 0.250000 0.250000")}
+    return [line.split()[1:] for line in lines]
+
+
+def check_reading(size, boxes, dtype):
+    """Edges computed in `dtype` stay within 0 and 1, touch them where the box does, and are it."""
+    found = np.array(texts_of(size, boxes), dtype)
+    centres, sizes = found[:, :2], found[:, 2:]
+    low, high = centres - sizes / 2, centres + sizes / 2
+    assert low.dtype == high.dtype == dtype
+    boxes = np.array(boxes)
+    corners = boxes[:, :2] + boxes[:, 2:]
+    assert ((low == 0) == (boxes[:, :2] == 0)).all()
+    assert ((high == 1) == (corners == size)).all()
+    assert low.min() >= 0
+    assert high.max() <= 1
+    assert (np.rint(low * size) == boxes[:, :2]).all()
+    assert (np.rint(high * size) == corners).all()
+    assert (np.rint(sizes * size) == boxes[:, 2:]).all()
+
+
+FLOATS = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+LENGTHS = st.integers(1, 65_535)
+
+
+@FLOATS
+@pytest.mark.parametrize("length", range(1, 41))
+def test_all_boxes_of_small_canvases(length, dtype):
+    spans = [(low, high - low) for high in range(1, length + 1) for low in range(high)]
+    boxes = [
+        (x, y, width, height) for (x, width), (y, height) in zip(spans, spans[::-1], strict=True)
+    ]
+    check_reading((length, length), boxes, dtype)
+
+
+@FLOATS
+@pytest.mark.parametrize("size", [(640, 480), (1920, 1080), (4093, 3001), (16_384, 16_383)])
+def test_all_boxes_at_edges_of_large_canvases(size, dtype):
+    """Of each width those that begin at 0, and those that end at 1."""
+    steps = range(1, max(size) + 1)
+    sides = [tuple(min(step, side) for side in size) for step in steps]
+    check_reading(size, [(0, 0, *side) for side in sides], dtype)
+    check_reading(size, [(size[0] - w, size[1] - h, w, h) for w, h in sides], dtype)
+
+
+@FLOATS
+@given(st.tuples(LENGTHS, LENGTHS), st.data())
+def test_boxes_anywhere(dtype, size, data):
+    x, y = (data.draw(st.integers(0, side - 1)) for side in size)
+    width, height = (
+        data.draw(st.integers(1, side - low)) for side, low in zip(size, (x, y), strict=True)
+    )
+    check_reading(size, [(x, y, width, height)], dtype)
+
+
+@FLOATS
+@pytest.mark.parametrize("length", [1, 7, 480, 1080, 1920, 16_384, 65_535])
+def test_points_of_polygons(length, dtype):
+    """The box around a polygon, as readers make it, is within 0 and 1, too."""
+    points = np.array(shares(length), dtype)
+    assert (np.rint(points * length) == np.arange(length + 1)).all()
+    for low, high in ((points[0], points), (points, points[-1])):
+        centre, width = (low + high) / 2, high - low
+        assert centre.dtype == dtype
+        assert (centre - width / 2).min() >= 0
+        assert (centre + width / 2).max() <= 1

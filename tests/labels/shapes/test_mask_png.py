@@ -1,24 +1,31 @@
 """Mask images are legal PNGs that decoders read, and small."""
 
+import re
 import shutil
 import subprocess
 
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.checks import check_png, check_sentence
+from tests.checks import check_png, png_chunks
 from tests.labels.masks import mask_of, valued_pixels
 
 from imggen.labels.shapes.mask_png import encode_mask, voc_colours
 
 
-def encoded(canvas):
-    """The file of a (height, width) uint8 array, and the palette that it should have."""
+def encoded(canvas, palette=None):
+    """The file of a (height, width) uint8 array."""
     height, width = canvas.shape
     values = np.unique(canvas[canvas > 0]).tolist()
     masks = [mask_of(canvas == value) for value in values]
-    palette = voc_colours()
-    return encode_mask(masks, values, (width, height), palette), palette[: int(canvas.max()) + 1]
+    return encode_mask(masks, values, (width, height), palette)
+
+
+def check_files(canvas):
+    """The grey file and the one with a palette, of as many colours as it needs, are `canvas`."""
+    colours = voc_colours()
+    check_png(encoded(canvas), canvas)
+    check_png(encoded(canvas, colours), canvas, colours[: int(canvas.max()) + 1])
 
 
 def discs(width, height, count):
@@ -34,7 +41,7 @@ def discs(width, height, count):
 
 @given(valued_pixels())
 def test_two_decoders_read_it(canvas):
-    check_png(encoded(canvas)[0], canvas, encoded(canvas)[1])
+    check_files(canvas)
 
 
 SAMPLES = {
@@ -49,36 +56,57 @@ SAMPLES = {
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_samples(name, tmp_path):
-    file, palette = encoded(SAMPLES[name])
-    check_png(file, SAMPLES[name], palette)
+def test_samples(name):
+    check_files(SAMPLES[name])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("palette", [None, voc_colours()], ids=["grey", "palette"])
+def test_pngcheck_finds_nothing(name, palette, tmp_path):
     program = shutil.which("pngcheck")
     if program is None:
         pytest.skip("pngcheck is not installed")
     path = tmp_path / "mask.png"
-    path.write_bytes(file)
+    path.write_bytes(encoded(SAMPLES[name], palette))
     done = subprocess.run([program, "-q", path], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_it_is_small():
-    assert len(encoded(SAMPLES["discs"])[0]) < 8_000
-    assert len(encoded(np.zeros((2000, 3000), np.uint8))[0]) < 6_200  # two bits for 258 px
+    assert len(encoded(SAMPLES["discs"])) < 8_000
+    assert len(encoded(np.zeros((2000, 3000), np.uint8))) < 6_200  # two bits for 258 px
+
+
+def test_only_header_and_palette_differ():
+    grey, coloured = (
+        png_chunks(encoded(SAMPLES["discs"], palette)) for palette in (None, voc_colours())
+    )
+    assert [kind for kind, _ in coloured] == [b"IHDR", b"PLTE", b"IDAT", b"IEND"]
+    assert grey[1:] == coloured[2:]
 
 
 def test_several_masks_may_have_one_value():
     one, other = np.zeros((4, 9), bool), np.zeros((4, 9), bool)
     one[1:, :4] = other[:3, 4:] = True
-    file = encode_mask([mask_of(one), mask_of(other)], [2, 2], (9, 4), voc_colours())
-    check_png(file, (2 * (one | other)).astype(np.uint8), voc_colours()[:3])
+    file = encode_mask([mask_of(one), mask_of(other)], [2, 2], (9, 4))
+    check_png(file, (2 * (one | other)).astype(np.uint8))
 
 
-@pytest.mark.parametrize("values", [[0, 1], [1, 256], [1, 3]])
-def test_values_that_cannot_be(values):
+@pytest.mark.parametrize(
+    ("values", "colours", "most"), [([0, 1], 256, 255), ([1, 256], 256, 255), ([1, 3], 3, 2)]
+)
+def test_values_without_a_colour(values, colours, most):
     masks = [mask_of(np.ones((1, 1), bool))] * 2
-    with pytest.raises(ValueError, match="expected 1 to 255") as error:
-        encode_mask(masks, values, (1, 1), voc_colours()[:3])
-    check_sentence(error.value, f"from {values[0]} to {values[1]}", "the palette has 3")
+    sentence = f"values go from {values[0]} to {values[1]}; expected 1 to {most}."
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        encode_mask(masks, values, (1, 1), voc_colours()[:colours])
+
+
+@pytest.mark.parametrize("values", [[0], [256]])
+def test_values_that_no_byte_holds(values):
+    sentence = f"values go from {values[0]} to {values[0]}; expected 1 to 255."
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        encode_mask([mask_of(np.ones((1, 1), bool))], values, (1, 1))
 
 
 def test_colours_of_pascal_voc():

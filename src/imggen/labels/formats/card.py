@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from imggen import __version__
 from imggen.config import NONE
@@ -15,6 +15,7 @@ from imggen.labels.formats.rarity import count_traits
 from imggen.labels.results import Results
 from imggen.store.layout import CONFIG, IMAGES
 
+CONFIG_NAME = "default"
 DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none
 # Up to how many images: what the Hub calls that.
 SIZES = {10**3: "n<1K", 10**4: "1K<n<10K", 10**5: "10K<n<100K", 10**6: "100K<n<1M",
@@ -23,16 +24,39 @@ LARGEST = "1B<n<10B"
 
 
 def card(results: Results, images: Mapping[str, int], *, with_objects: bool) -> str:
-    """The whole card; `images` is how many each split has, "" if there are none."""
-    header = "\n".join(header_lines(results, images, with_objects=with_objects))
-    page = "\n".join(page_lines(results, images, with_objects=with_objects))
-    return f"---\n{header}\n---\n\n{page}\n"
+    """Return the whole card; `images` is how many each split has, "" if there are none."""
+    columns = [f'Each layer is a class label; "{NONE}" shows nothing.']
+    if with_objects:
+        columns.append("`objects` holds what is seen of each labelled sprite: boxes as left, top,")
+        columns.append("width and height in px, and classes.")
+    return whole_card(
+        header_lines(results, images, with_objects=with_objects),
+        page_lines(results, images, columns),
+    )
+
+
+def whole_card(header: Iterable[str], page: Iterable[str]) -> str:
+    """Return a card of these lines of YAML and of Markdown."""
+    return "\n".join(["---", *header, "---", "", *page, ""])
 
 
 def header_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
     """The header, in YAML."""
+    with_text = results.about.labels.caption is not None
+    yield from general_lines(results, images, with_objects=with_objects)
+    paths = {split: "/".join(part for part in (IMAGES, split, "**") if part) for split in images}
+    yield from split_lines(paths)
+    yield "  features:"
+    for line in feature_lines(results, with_text=with_text, with_objects=with_objects):
+        yield f"  {line}"
+
+
+def general_lines(
+    results: Results, images: Mapping[str, int], *, with_objects: bool
+) -> Iterator[str]:
+    """What the dataset is and what it is for, in YAML."""
     about = results.about
     with_text = about.labels.caption is not None
     yield f"pretty_name: {quoted(about.dataset)}"
@@ -45,15 +69,16 @@ def header_lines(
     yield f"- {size_category(sum(images.values()))}"
     yield "tags:"
     yield "- synthetic"
+
+
+def split_lines(paths: Mapping[str, str]) -> Iterator[str]:
+    """Where the files of each split are, in YAML: patterns by split, "" if there are none."""
     yield "configs:"
-    yield "- config_name: default"
+    yield f"- config_name: {CONFIG_NAME}"
     yield "  data_files:"
-    for split in images:
+    for split, path in paths.items():
         yield f"  - split: {quoted(split or DEFAULT_SPLIT)}"
-        yield f"    path: {quoted('/'.join(part for part in (IMAGES, split, '**') if part))}"
-    yield "  features:"
-    for line in feature_lines(results, with_text=with_text, with_objects=with_objects):
-        yield f"  {line}"
+        yield f"    path: {quoted(path)}"
 
 
 def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> Iterator[str]:
@@ -91,8 +116,10 @@ def class_label(names: Sequence[str], indent: int) -> Iterator[str]:
         yield f"{' ' * indent}    '{number}': {quoted(name)}"
 
 
-def page_lines(results: Results, images: Mapping[str, int], *, with_objects: bool) -> Iterator[str]:
-    """What is below the header, in Markdown."""
+def page_lines(
+    results: Results, images: Mapping[str, int], columns: Iterable[str]
+) -> Iterator[str]:
+    """What is below the header, in Markdown; `columns` says what these hold."""
     about = results.about
     width, height = about.size
     yield f"# {cell(about.dataset)}"
@@ -110,10 +137,7 @@ def page_lines(results: Results, images: Mapping[str, int], *, with_objects: boo
     yield 'dataset = load_dataset("path/to/this/folder")'
     yield "```"
     yield ""
-    yield f'Each layer is a class label; "{NONE}" shows nothing.'
-    if with_objects:
-        yield "`objects` holds what is seen of each labelled sprite: boxes as left, top, width and"
-        yield "height in px, and classes."
+    yield from columns
     yield ""
     yield "## Splits"
     yield ""
@@ -137,7 +161,7 @@ def layer_table(results: Results) -> Iterator[str]:
     for layer, own in zip(results.plan.library.layers, counts, strict=True):
         rows = zip(layer.names, layer.probabilities.tolist(), own.tolist(), strict=True)
         for name, probability, count in rows:
-            yield f"| {cell(layer.layer)} | {cell(name)} | {probability:.6g} | {count} |"
+            yield f"| {cell(layer.layer)} | {cell(name)} | {probability:.12g} | {count} |"
 
 
 def size_category(count: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
@@ -19,6 +20,7 @@ from imggen.labels.results import Block, Results
 from imggen.store.files import whole_file
 
 CSV, PARQUET = "labels.csv", "labels.parquet"
+WHOLE = "^-?[0-9]+$"  # what Arrow writes of floats like 1.0
 
 
 def merge(results: Results) -> list[Path]:
@@ -44,14 +46,27 @@ def table_of(results: Results, block: Block) -> Any:  # pyarrow has no types
 
 
 def as_text(table: Any) -> Any:
-    """`table` with what CSV has no type for as text: a matrix is six numbers with spaces."""
+    """Return `table` with what CSV has no type for as text.
+
+    A matrix is six numbers with spaces. Floats that are whole have a point, too, so that readers
+    that guess types from the first rows find floats there: 1.0, where Arrow would write 1.
+    """
     for place, field in enumerate(table.schema):
         column = table.column(place)
         if field.name.endswith(f" {MATRIX}"):
             table = table.set_column(place, field.name, pa.chunked_array([as_numbers(column)]))
+        elif pa.types.is_floating(field.type):
+            table = table.set_column(place, field.name, with_point(column))
         elif pa.types.is_dictionary(field.type):
             table = table.set_column(place, field.name, column.cast(pa.string()))
     return table
+
+
+def with_point(floats: Any) -> Any:
+    """Return each of `floats` as text that is a float's to any reader."""
+    texts = pc.cast(floats, pa.string())
+    pointed = pc.binary_join_element_wise(texts, "0", ".")
+    return pc.if_else(pc.match_substring_regex(texts, WHOLE), pointed, texts)
 
 
 def as_numbers(matrices: Any) -> Any:

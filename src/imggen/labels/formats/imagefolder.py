@@ -21,10 +21,9 @@ from imggen.labels.formats.card import card
 from imggen.labels.record import seen_boxes
 from imggen.labels.results import Block, Results
 from imggen.store.files import whole_file
-from imggen.store.layout import IMAGES
+from imggen.store.layout import CARD, IMAGES
 
 METADATA = "metadata.jsonl"
-CARD = "README.md"
 
 
 def merge(results: Results) -> list[Path]:

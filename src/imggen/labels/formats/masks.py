@@ -22,7 +22,7 @@ class SemanticMask:
     def __init__(self, about: About) -> None:
         self._size = about.size
         self._class_of = about.class_of
-        self._palette = voc_colours()
+        self._palette = voc_colours() if about.labels.masks == "palette" else None
         self._scene = OncePerScene(about, self._encode)
 
     def path(self, picture: Picture) -> str:
@@ -30,7 +30,7 @@ class SemanticMask:
         return f"{FOLDER}/{self.kind}/{picture.name}.png"
 
     def content(self, picture: Picture) -> bytes:
-        """An 8-bit PNG with a palette."""
+        """Return an 8-bit PNG, grey or with a palette as `labels.masks` says."""
         return self._scene.of(picture)
 
     def _encode(self, instances: Sequence[Instance]) -> bytes:

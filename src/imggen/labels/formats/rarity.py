@@ -58,7 +58,7 @@ def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]
                 layer,
                 variants[place],
                 int(own[place]),
-                f"{shares[place]:.{DECIMALS}f}",
+                float(shares[place]),  # in full: rare ones are not 0, and all sum to 1
                 f"{scores[place]:.{DECIMALS}f}",
             )
 
