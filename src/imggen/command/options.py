@@ -188,7 +188,7 @@ Memory = Annotated[
         parser=size_of("--memory"),
         metavar="SIZE",
         help="For prepared backdrops, which all workers share, like 500M or 4G. "
-        "Default: a quarter of this machine's.",
+        "Default: a quarter of the memory that may be used.",
         rich_help_panel=HOW,
     ),
 ]
@@ -199,7 +199,7 @@ Workers = Annotated[
         "-j",
         parser=whole_number("--workers", 1, MOST_WORKERS),
         metavar="N",
-        help="Processes. Default: as many as this process may use CPUs.",
+        help="Processes. Default: one per CPU that may be used, as far as memory goes.",
         rich_help_panel=HOW,
     ),
 ]

@@ -11,10 +11,10 @@ from imggen.errors import InputError
 from imggen.run.parallel import cpu_count
 from imggen.run.progress import show_bytes
 
-# Proportional set sizes (Pss of /proc/PID/smaps_rollup) during runs of the sample, which
-# tests/run/test_limits.py measures again; art comes on top.
-PARENT_BYTES = 200 * 10**6
-WORKER_BYTES = 165 * 10**6
+# The most that "Anonymous" in /proc/PID/smaps_rollup says during runs of the sample, 400 images as
+# PNG, as JPEG and with labels; the first with loky's two helpers. Shared art comes on top.
+PARENT_BYTES = 260 * 10**6
+WORKER_BYTES = 175 * 10**6
 ART_SHARE = 4  # one part in so many of the memory is left to art and prepared backgrounds
 
 CGROUPS = Path("/sys/fs/cgroup")
@@ -100,12 +100,13 @@ def usable_cpus() -> int:
 
 def default_workers() -> int:
     """Return how many workers to start: one per CPU, as far as memory goes."""
-    return min(usable_cpus(), most_workers(usable_memory() * (ART_SHARE - 1) // ART_SHARE))
+    return min(usable_cpus(), max(1, most_workers(usable_memory())))
 
 
 def most_workers(memory_bytes: int) -> int:
-    """Return how many workers fit in `memory_bytes`; one may be the parent itself."""
-    return max(1, (memory_bytes - PARENT_BYTES) // WORKER_BYTES)
+    """Return how many workers fit in `memory_bytes` beside art; one is the main process itself."""
+    left = memory_bytes * (ART_SHARE - 1) // ART_SHARE - PARENT_BYTES
+    return max(1, left // WORKER_BYTES) if left >= 0 else 0
 
 
 def check_workers(workers: int) -> None:
@@ -121,9 +122,9 @@ def check_workers(workers: int) -> None:
         return
     most = most_workers(limit.size_bytes)
     if workers > most:
-        message = (
+        raise InputError(
             f"--workers is {workers}, but all processes may use {show_bytes(limit.size_bytes)} "
             f"by {limit.source}; the main one takes about {show_bytes(PARENT_BYTES)} and each "
-            f"worker {show_bytes(WORKER_BYTES)}, besides the art. Give at most --workers {most}."
+            f"worker {show_bytes(WORKER_BYTES)}, and a quarter is kept for art. "
+            + (f"Give at most --workers {most}." if most else "Raise the limit.")
         )
-        raise InputError(message)

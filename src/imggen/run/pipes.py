@@ -14,6 +14,8 @@ from typing import IO, cast
 
 from imggen.signals import current
 
+PROGRAM = "from imggen.run.pipes import main; main({})"
+
 Child = subprocess.Popen[bytes]
 
 
@@ -57,7 +59,7 @@ def start_child(environment: Mapping[str, str]) -> Child:
     """Start a worker; it imports from where this process does."""
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)  # noqa: PTH100  # "" is here
     return subprocess.Popen(  # noqa: S603  # this very program
-        [sys.executable, "-P", "-m", "imggen.run.pipes", str(os.getpid())],
+        [sys.executable, "-P", "-c", PROGRAM.format(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **environment, "PYTHONPATH": path},
@@ -102,10 +104,11 @@ def send(message: object, pipe: IO[bytes]) -> None:
     pipe.flush()
 
 
-if __name__ == "__main__":
-    from imggen.run.pools import get_ready
+def main(parent: int) -> None:
+    """Be a worker of the process `parent`, which writes to stdin and reads from stdout."""
+    from imggen.run.pools import get_ready  # noqa: PLC0415  # which imports this module
 
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries may print is no reply
-    get_ready(int(sys.argv[1]))
+    get_ready(parent)
     serve(requests, replies)
