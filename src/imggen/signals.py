@@ -39,11 +39,13 @@ class Stop:
 
     Attributes
     ----------
+    started : when the command began, by `time.monotonic`
     number : of the first stop signal; 0 until it comes
     sentence : returns how far the command came
     """
 
     def __init__(self) -> None:
+        self.started = time.monotonic()
         self.number = 0
         self.sentence: Callable[[], str] = lambda: BEFORE_RUN
         self._set_flag: Callable[[], None] | None = None

@@ -9,7 +9,7 @@ import pytest
 from tests.checks import check_sentence
 
 from imggen.errors import RunError
-from imggen.run import pools
+from imggen.run import parallel, pools
 from imggen.run.engine import start_engine
 from imggen.run.handover import Flag, GivenUp
 from imggen.run.pipes import PipePool
@@ -22,7 +22,7 @@ SIZES = [0, 1, 99_999, 100_000, 100_001, 3_000_000]  # bytes, round where joblib
 def pool(request, monkeypatch):
     """Each kind of pool."""
     if request.param == "pipes":
-        monkeypatch.setattr(pools, "LokyPool", missing)
+        monkeypatch.setattr(parallel, "LokyPool", missing)
     return request.param
 
 
@@ -189,7 +189,7 @@ def test_the_shared_folder_is_full_of_results(small_disk, monkeypatch):
 
 
 def test_no_semaphores_no_loky(monkeypatch):
-    monkeypatch.setattr(pools, "LokyPool", missing)
+    monkeypatch.setattr(parallel, "LokyPool", missing)
     with pools.open_pool(2) as made:
         assert isinstance(made, PipePool)
         assert len({made.submit(os.getpid).result() for _ in range(50)} - {os.getpid()}) >= 1

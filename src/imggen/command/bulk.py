@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from imggen.command import options
 from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError
+from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -96,6 +97,7 @@ def bulk(
         chunk_size=chunk_size,
         memory_bytes=memory,
         check=check,
+        started=current().started,
     )
     if config is None and not Path(CONFIG_NAME).exists() and not quiet:
         complain(say_sample(loaded, how.out))

@@ -73,7 +73,6 @@ class Forecast:
 
 def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: Engine) -> Summary:
     """Render what is missing, and merge."""
-    started = time.perf_counter() - recipe.seconds
     plan, about = recipe.plan, recipe.about
     config, library = plan.config, plan.library
     if (changes := say_changes(config.root, library)) is not None:
@@ -97,7 +96,7 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
             rendered=rendered,
             distinct=plan.distinct,
             size_bytes=merged.size_bytes,
-            seconds=round(time.perf_counter() - started, 3),
+            seconds=round(time.monotonic() - options.started, 3),
             crowded=plan.crowded,
             digest=merged.digest,
         )

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from imggen.errors import RunError
-from imggen.run.parallel import dump, load
 from imggen.run.progress import show_bytes
 
 JOB = "job"
@@ -66,6 +65,8 @@ def share_job(job: object, folder: Path) -> Path:
     RunError
         If the folder is full.
     """
+    from imggen.run.parallel import dump  # noqa: PLC0415  # joblib is slow to load
+
     with full_folder_explained(folder):
         dump(job, folder / JOB)
     return folder / JOB
@@ -74,6 +75,8 @@ def share_job(job: object, folder: Path) -> Path:
 @lru_cache(maxsize=1)
 def shared_job(path: Path) -> object:
     """Map the job that `share_job` wrote to `path`."""
+    from imggen.run.parallel import load  # noqa: PLC0415  # as above
+
     job: object = load(path, mmap_mode="r")
     return job
 

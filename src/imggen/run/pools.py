@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +11,6 @@ from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from typing import Protocol
 
-from imggen.run.parallel import ProcessPoolExecutor
 from imggen.run.pipes import PipePool
 from imggen.signals import Stopped, current
 from imggen.streams import protect_streams
@@ -35,16 +32,6 @@ class Pool(Protocol):
 
     def kill(self) -> None:
         """Kill all workers, and wait for nothing: the process ends at once."""
-
-
-class LokyPool(ProcessPoolExecutor):  # type: ignore[misc]  # joblib has no types
-    """Loky's pool, whose workers get ready while the parent does."""
-
-    def kill(self) -> None:
-        """Kill all workers, and wait for nothing: the process ends at once."""
-        for child in multiprocessing.active_children():
-            with suppress(OSError):
-                os.kill(child.pid or 0, signal.SIGKILL)
 
 
 @contextmanager
@@ -79,6 +66,8 @@ def make_pool(workers: int) -> Pool:
     Linux keeps them in /dev/shm, which may be missing, read-only or full.
     """
     try:
+        from imggen.run.parallel import LokyPool  # noqa: PLC0415  # joblib is slow to load
+
         with current().starting(), quiet_helpers():
             resource_tracker.ensure_running()  # else the first worker would start with it: its
             # start unblocks signals, which no worker should get.

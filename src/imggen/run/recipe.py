@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from imggen.assets import Library, load_assets
@@ -25,13 +24,11 @@ class Recipe:
     Attributes
     ----------
     left : how many of the plan's images are still to be made
-    seconds : how long loading and planning took
     """
 
     plan: Plan
     about: About
     left: int
-    seconds: float
 
 
 def make_recipe(config: Config, options: Options) -> Recipe:
@@ -42,7 +39,6 @@ def make_recipe(config: Config, options: Options) -> Recipe:
     InputError
         With one sentence on the first thing that is wrong.
     """
-    started = time.perf_counter()
     check_folder_names(config)
     library = load_assets(config)
     plan = make_plan(config, library)
@@ -50,7 +46,7 @@ def make_recipe(config: Config, options: Options) -> Recipe:
     if config.output.sharded:
         plan = in_blocks(plan)
     left = images_left(plan, options) if options.existing == "resume" else plan.count
-    return Recipe(plan, about, left, time.perf_counter() - started)
+    return Recipe(plan, about, left)
 
 
 def check_folder_names(config: Config) -> None:
