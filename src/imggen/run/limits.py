@@ -10,10 +10,10 @@ from pathlib import Path
 from imggen.errors import InputError
 from imggen.run.progress import show_bytes
 
-# Proportional set sizes (Pss of /proc/PID/smaps_rollup) during runs of the sample, which
-# tests/run/test_limits.py measures again; art comes on top.
+# Proportional set sizes (Pss less Pss_Shmem of /proc/PID/smaps_rollup) during runs of the sample
+# as PNG, as JPEG and with labels, rounded up; art and sprites that are made anew come on top.
 PARENT_BYTES = 200 * 10**6
-WORKER_BYTES = 165 * 10**6
+WORKER_BYTES = 90 * 10**6
 ART_SHARE = 4  # one part in so many of the memory is left to art and prepared backgrounds
 
 CGROUPS = Path("/sys/fs/cgroup")
