@@ -10,10 +10,10 @@ from pathlib import Path
 from imggen.errors import InputError
 from imggen.run.progress import show_bytes
 
-# The most that "Anonymous" in /proc/PID/smaps_rollup says during runs of the sample, 400 images as
-# PNG, as JPEG and with labels; the first with loky's two helpers. Shared art comes on top.
-PARENT_BYTES = 260 * 10**6
-WORKER_BYTES = 175 * 10**6
+# Proportional set sizes (Pss less Pss_Shmem of /proc/PID/smaps_rollup) during runs of the sample
+# as PNG, as JPEG and with labels, rounded up; art and sprites that are made anew come on top.
+PARENT_BYTES = 200 * 10**6
+WORKER_BYTES = 90 * 10**6
 ART_SHARE = 4  # one part in so many of the memory is left to art and prepared backgrounds
 
 CGROUPS = Path("/sys/fs/cgroup")
