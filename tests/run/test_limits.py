@@ -7,7 +7,7 @@ import pytest
 from tests.art import load
 from tests.run.runs import Watcher, run
 
-from imggen.run import Options, foresee, generate, limits
+from imggen.run import Options, foresee, generate, limits, parallel
 from imggen.run.limits import WORKER_BYTES
 from imggen.run.shared import default_memory
 
@@ -115,7 +115,7 @@ def test_no_linux(groups, monkeypatch):
 )
 def test_default_workers_fit(groups, monkeypatch, cpus, limit, workers):
     groups("0::/a\n", {"a/memory.max": str(limit)})
-    monkeypatch.setattr(limits, "cpu_count", lambda: cpus)
+    monkeypatch.setattr(parallel, "cpu_count", lambda: cpus)
     assert limits.default_workers() == workers
     assert warnings(workers) == []
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.run.parallel import cpu_count
 from imggen.run.progress import show_bytes
 
 if TYPE_CHECKING:
@@ -99,6 +98,8 @@ def say_limit() -> str:
 
 def usable_cpus() -> int:
     """Return how many CPUs this process may use, by affinity and control group."""
+    from imggen.run.parallel import cpu_count  # noqa: PLC0415  # joblib is slow to load
+
     return int(cpu_count())
 
 
