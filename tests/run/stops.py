@@ -197,8 +197,13 @@ def main(rounds, seed=0):
                     came = f"FAILED: {error}"
                     sys.stdout.write(f"{number} {case} {came}\n")
             counts[case.workers, came.split(":")[0]] += 1
-            if number % 20 == 19:
-                sys.stdout.write(f"{number + 1} rounds\n")
+            if number % 20 == 19 or number == rounds - 1:
+                say_counts(number + 1, counts)
+
+
+def say_counts(rounds, counts):
+    """Say what came of the rounds so far."""
+    sys.stdout.write(f"{rounds} rounds\n")
     for (workers, came), count in sorted(counts.items()):
         sys.stdout.write(f"{count:4} {workers} workers: {came}\n")
 
