@@ -128,6 +128,8 @@ def start(art, out, memory, case):
         env={**os.environ, "JOBLIB_TEMP_FOLDER": memory},
         start_new_session=True,
     )
+    for path in MEMORY_FOLDER.glob(f"sem.loky-{process.pid}-*"):
+        path.unlink()  # of a process that was killed long ago and had the same number
     assert wait_until(lambda: catches(process, signal.SIGTERM) or process.poll() is not None, 30)
     return process
 
