@@ -23,7 +23,7 @@ from imggen import bulk, cli
 from imggen.command import make
 from imggen.config import find
 from imggen.config.find import find_sample
-from imggen.run import limits, space
+from imggen.run import parallel, space
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_resume_and_check(run, here, art):
 
 
 def test_workers_default_to_the_usable_cpus(run, art, monkeypatch):
-    monkeypatch.setattr(limits, "cpu_count", lambda: 1)
+    monkeypatch.setattr(parallel, "cpu_count", lambda: 1)
     assert run(art, "--count", 2, "--dry-run")[1].count("with 1 worker\n") == 1
 
 
@@ -538,7 +538,7 @@ def test_no_room(run, refused, here, art, monkeypatch):
 
 
 def test_more_workers_than_cpus_are_no_faster(run, art, monkeypatch):
-    monkeypatch.setattr(limits, "cpu_count", lambda: 2)
+    monkeypatch.setattr(parallel, "cpu_count", lambda: 2)
     monkeypatch.setattr(space, "render_samples", lambda *_: [(1000, 0.0, 0.75)])
     for workers, said in (
         (1, "2 min 30 s with 1 worker"),

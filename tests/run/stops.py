@@ -27,7 +27,14 @@ SENTENCE = re.compile(
     r"|with [\d,]+ of 400 images done; go on with: \S.* --resume)\n"
 )
 MEMORY_FOLDER = Path("/dev/shm")
-COMMAND = "import sys; from imggen.cli import enter; sys.argv[0] = 'imggen'; enter()"
+COMMAND = """
+import signal, sys
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)  # what is started in the background may ignore them
+from imggen.cli import enter
+sys.argv[0] = 'imggen'
+enter()
+"""
 
 
 @dataclass(frozen=True)
@@ -190,6 +197,13 @@ def main(rounds, seed=0):
                     came = f"FAILED: {error}"
                     sys.stdout.write(f"{number} {case} {came}\n")
             counts[case.workers, came.split(":")[0]] += 1
+            if number % 20 == 19 or number == rounds - 1:
+                say_counts(number + 1, counts)
+
+
+def say_counts(rounds, counts):
+    """Say what came of the rounds so far."""
+    sys.stdout.write(f"{rounds} rounds\n")
     for (workers, came), count in sorted(counts.items()):
         sys.stdout.write(f"{count:4} {workers} workers: {came}\n")
 

@@ -27,5 +27,6 @@ class LokyPool(ProcessPoolExecutor):  # type: ignore[misc]  # joblib has no type
     def kill(self) -> None:
         """Kill all workers, and wait for nothing: the process ends at once."""
         for child in multiprocessing.active_children():
-            with suppress(OSError):
-                os.kill(child.pid or 0, signal.SIGKILL)
+            if child.pid:  # 0 would be the whole group
+                with suppress(OSError):
+                    os.kill(child.pid, signal.SIGKILL)
