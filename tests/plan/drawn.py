@@ -3,7 +3,8 @@
 from tests.plan.scenes import variants_of
 
 from imggen.config import Config
-from imggen.config.split_checks import check_splits, with_total
+from imggen.config.checks import check_splits
+from imggen.config.splits import with_total
 from imggen.plan.draws import draw_scenes, make_distributions
 from imggen.plan.held_out import find_held_out
 
@@ -20,7 +21,7 @@ def config_of(own, splits, *, rules=(), correlate=(), counts=None, **dataset):
         layer["counts"] = (counts or {}).get(layer["name"])
     tables = {"rule": list(rules), "correlate": list(correlate), "split": list(splits)}
     config = Config.model_validate({"dataset": dataset, "layer": layers, **tables})
-    config = with_total(config, "dataset.count")
+    config = config.model_copy(update={"dataset": with_total(config.dataset, config.split)})
     check_splits(config)
     return config
 

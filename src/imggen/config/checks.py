@@ -1,26 +1,31 @@
-"""What must hold between fields, and of names that become paths and columns."""
+"""Every check of a configuration, table by table."""
 
 from __future__ import annotations
 
-import math
-
-from imggen.config.chances import check_chances, check_counts
+from imggen.config.canvas import check_canvas
+from imggen.config.conflicts import check_conflicts
 from imggen.config.container_checks import check_container
-from imggen.config.image_name import INDEX, SPLIT, check_image_name
+from imggen.config.correlations import check_correlate
+from imggen.config.dataset import check_sampling
+from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
+from imggen.config.joints import check_joint
 from imggen.config.label_checks import check_labels
+from imggen.config.layer import check_chances, check_counts, check_parts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
-from imggen.config.pair_checks import PAIR_COLUMN, check_pair
-from imggen.config.place import AXES
-from imggen.config.place_checks import check_places
-from imggen.config.rule_checks import check_rules
-from imggen.config.split_checks import check_splits
-from imggen.config.vary_checks import check_parts, check_vary
+from imggen.config.pairs import PAIR_COLUMN, check_pair
+from imggen.config.place import AXES, check_place, check_place_when
+from imggen.config.rules import check_rule
+from imggen.config.splits import (
+    check_hold_out,
+    check_no_splits,
+    check_own,
+    check_scenes_first,
+    check_sizes,
+    check_stratify,
+)
+from imggen.config.vary import check_vary
 from imggen.errors import ConfigError
-
-NAME_FIELDS = (INDEX, SPLIT)  # what image_name knows besides the layers
-MOST_PIXELS = 2**28
-LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
 
 
 def check_config(config: Config) -> None:
@@ -33,27 +38,49 @@ def check_config(config: Config) -> None:
     """
     if not config.layer:
         raise ConfigError("layer is an empty list; expected at least one [[layer]].")
+    names = [layer.name for layer in config.layer]
     check_names(config)
-    check_canvas(config)
+    check_canvas(config.canvas, config.output)
     for depth, layer in enumerate(config.layer):
+        called = f"layer.{layer.name}"
         check_chances(layer, config.root)
-        check_counts(layer, config.dataset)
-        check_places(config.layer, depth)
-        check_vary(layer, config.canvas.mode)
+        check_counts(layer, config.dataset.sampling)
+        check_place(layer.place, f"{called}.place", names, depth)
+        for number, special in enumerate(layer.place_when, 1):
+            check_place_when(special, layer.place, f"{called}.place_when.{number}", names, depth)
+        check_vary(f"{called}.vary", layer.vary, config.canvas.mode)
         check_parts(layer)
-    check_rules(config)
+    for number, rule in enumerate(config.rule, 1):
+        check_rule(f"rule.{number}", rule, names)
+    for number, joint in enumerate(config.joint, 1):
+        check_joint(f"joint.{number}", joint, config.layer)
+    for number, correlate in enumerate(config.correlate, 1):
+        check_correlate(f"correlate.{number}", correlate, names)
+    check_conflicts(config)
     check_splits(config)
     check_pair(config)
     check_labels(config)
     check_container(config)
-    splits = [SPLIT] if config.split else []
-    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer] + splits)
-    if config.dataset.unique and config.dataset.sampling == "quota":
-        message = (
-            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
-            "give one or the other."
-        )
-        raise ConfigError(message)
+    check_image_name(config.dataset.image_name, [*names, *([SPLIT] if config.split else [])])
+    check_sampling(config.dataset)
+
+
+def check_splits(config: Config) -> None:
+    """Refuse splits that cannot be made."""
+    if not config.split:
+        check_no_splits(config.dataset)
+        return
+    names = [layer.name for layer in config.layer]
+    taken: dict[str, str] = {}
+    for position, split in enumerate(config.split, 1):
+        check_safe(f"name of split {position}", split.name)
+        take_name(taken, f"name of split {position}", split.name, f"split {position}")
+    check_sizes(config.split)
+    for split in config.split:
+        check_own(split, names, config.joint)
+        check_hold_out(split, config.split, names)
+    check_stratify(config.dataset.stratify or (), names)
+    check_scenes_first(config.dataset, config.split)
 
 
 def check_names(config: Config) -> None:
@@ -80,29 +107,3 @@ def check_names(config: Config) -> None:
         for field in layer.vary.drawn:
             column = f"the {field} column of layer {position}"
             take_name(taken, column, f"{layer.name} {field}", column)
-
-
-def check_canvas(config: Config) -> None:
-    """Refuse a canvas that is too large, or that the format cannot hold."""
-    size, mode, output = config.canvas.size, config.canvas.mode, config.output
-    if output.encoding == "jpeg" and mode == "RGBA":
-        message = (
-            'output.format is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
-            'use "png" or "webp", or mode "RGB".'
-        )
-        raise ConfigError(message)
-    if size is None:
-        return
-    if math.prod(size) > MOST_PIXELS:
-        message = (
-            f"canvas.size is {list(size)}, {math.prod(size) / 1e6:.0f} million pixels; "
-            f"expected at most {MOST_PIXELS // 10**6} million."
-        )
-        raise ConfigError(message)
-    largest = LARGEST_SIDE.get(output.encoding)
-    if largest and max(size) > largest:
-        message = (
-            f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '
-            f'at most {largest} px a side; use "png" or a smaller canvas.'
-        )
-        raise ConfigError(message)

@@ -13,6 +13,7 @@ from imggen.errors import ConfigError
 FIELD = "dataset.image_name"
 INDEX = "index"
 SPLIT = "split"
+NAME_FIELDS = (INDEX, SPLIT)  # no layer may be called so
 DIGITS = "0123456789"
 INDEX_FORMAT = re.compile(r"(0\d{1,2})?d?")
 LONGEST_PART = 200  # bytes; file systems hold 255, and an extension and ".part" are added

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from imggen.config.checks import check_config
 from imggen.config.composed import composed_values
+from imggen.config.explain import check_keys, explain
 from imggen.config.models import Config
-from imggen.config.sentences import check_keys, explain, lower_first
-from imggen.config.split_checks import with_total
+from imggen.config.sentences import lower_first
+from imggen.config.splits import with_total
 from imggen.errors import ConfigError
 
 TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how tomllib words it
@@ -53,7 +54,8 @@ def make_config(values: Mapping[str, Any], root: Path, options: Mapping[str, Any
     except ValidationError as error:
         raise ConfigError(explain(error.errors()[0], values, options)) from None
     called = "--count" if "dataset.count" in options else "dataset.count"
-    config = with_total(config, called)
+    dataset = with_total(config.dataset, config.split, called)
+    config = config.model_copy(update={"dataset": dataset})
     check_config(config)
     return config
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imggen.config.models import Layer
+from imggen.config.layer import Layer
 
 ALONE = {"": 0}  # the parts of a layer without any: its sprite, at its own depth
 

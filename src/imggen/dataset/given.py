@@ -12,9 +12,10 @@ import numpy as np
 
 from imggen.config import Config
 from imggen.config.composed import composed
+from imggen.config.explain import check_keys
 from imggen.config.find import find_config
 from imggen.config.load import make_config, override, read_toml
-from imggen.config.sentences import check_keys, did_you_mean, show
+from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError, InputError
 
 Given = str | PathLike[str] | Mapping[str, Any] | Config | None

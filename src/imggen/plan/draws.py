@@ -35,7 +35,7 @@ def make_distributions(
     """
     if not config.split:
         return (make_distribution(config, layers),)
-    if config.scenes_first:
+    if config.dataset.scenes_first:
         forbidden = tuple(homeless(held_out))
         check_counts(config, layers, forbidden)
         shared = make_distribution(config, layers, None, forbidden)
@@ -96,7 +96,7 @@ def draw_scenes(
     if not config.split:
         traits = draw_traits(dataset, distributions[0])
         return traits, np.zeros(len(traits), np.uint8)
-    if config.scenes_first:
+    if config.dataset.scenes_first:
         traits = draw_traits(dataset, distributions[0])
         if config.split[0].count is not None:
             return traits, split_scenes(config, len(traits))

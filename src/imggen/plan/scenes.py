@@ -135,7 +135,7 @@ class Plan:
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """The images that were drawn alike: name of their split or "", distribution and traits."""
-        if not self.config.split or self.config.scenes_first is not None:
+        if not self.config.split or self.config.dataset.scenes_first is not None:
             yield "", self.distributions[0], self.traits
             return
         for place, split in enumerate(self.config.split):

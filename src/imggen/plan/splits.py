@@ -1,7 +1,7 @@
 """Which split every image is in.
 
 As a rule that is decided first, and each split has a distribution of its own. Where the settings
-ask for it (`Config.scenes_first`), images are drawn as without splits, and what they show decides.
+ask for it (`Dataset.scenes_first`), images are drawn as without splits, and what they show decides.
 """
 
 from __future__ import annotations

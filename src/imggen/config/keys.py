@@ -1,0 +1,27 @@
+"""The keys that lead to a setting, and the name that people know it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Keys = tuple[str | int, ...]
+
+# Keys of lists of tables; each table is called by its name or its number from 1.
+LIST_KEYS = frozenset({"layer", "place_when", "rule", "joint", "correlate", "split"})
+
+
+def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
+    """Return `keys` as one name: `layer.object.trim`, `rule.1.when`."""
+    named = []
+    inner: Any = values
+    for before, key in zip(["", *keys], keys, strict=False):
+        inner = inner.get(key) if isinstance(inner, dict) else inner[key]
+        named.append(name_of(inner, int(key)) if before in LIST_KEYS else str(key))
+    return ".".join(named)
+
+
+def name_of(table: object, position: int) -> str:
+    """Return how a table of a list is called: by its name if it has one, else its number."""
+    name = table.get("name") if isinstance(table, dict) else None
+    return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
