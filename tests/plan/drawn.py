@@ -4,6 +4,7 @@ from tests.plan.scenes import variants_of
 
 from imggen.config import Config
 from imggen.config.checks import check_splits
+from imggen.config.problems import Problems, Source
 from imggen.config.splits import with_total
 from imggen.plan.draws import draw_scenes, make_distributions
 from imggen.plan.held_out import find_held_out
@@ -22,7 +23,9 @@ def config_of(own, splits, *, rules=(), correlate=(), counts=None, **dataset):
     tables = {"rule": list(rules), "correlate": list(correlate), "split": list(splits)}
     config = Config.model_validate({"dataset": dataset, "layer": layers, **tables})
     config = config.model_copy(update={"dataset": with_total(config.dataset, config.split)})
-    check_splits(config)
+    problems = Problems(Source(tables))
+    check_splits(config, problems)
+    problems.refuse()
     return config
 
 

@@ -1,4 +1,4 @@
-"""What all models share."""
+"""The base of all models, and the types that several of them use."""
 
 from __future__ import annotations
 

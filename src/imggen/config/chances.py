@@ -1,4 +1,4 @@
-"""What must hold of probabilities and weights, wherever they are given."""
+"""Checks of probabilities and weights, wherever they are given."""
 
 from __future__ import annotations
 

@@ -1,22 +1,26 @@
-"""Every check of a configuration, table by table."""
+"""All checks of a configuration, and the settings that each of them reads."""
 
 from __future__ import annotations
 
 from imggen.config.canvas import check_canvas
+from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
 from imggen.config.container_checks import check_container
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.joints import check_joint
+from imggen.config.keys import Keys
 from imggen.config.label_checks import check_labels
-from imggen.config.layer import check_chances, check_counts, check_parts
+from imggen.config.layer import Layer, check_chances, check_counts, check_parts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.pairs import PAIR_COLUMN, check_pair
 from imggen.config.place import AXES, check_place, check_place_when
+from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
+    Split,
     check_hold_out,
     check_no_splits,
     check_own,
@@ -27,83 +31,138 @@ from imggen.config.splits import (
 from imggen.config.vary import check_vary
 from imggen.errors import ConfigError
 
+NAMES: Keys = ("layer", ANY, "name")
+IMAGE_COLUMN: Keys = ("dataset", "image_column")
+IMAGE_NAME: Keys = ("dataset", "image_name")
+SAMPLING: Keys = ("dataset", "sampling")
+STRATIFY: Keys = ("dataset", "stratify")
 
-def check_config(config: Config) -> None:
-    """Refuse what cannot be made.
 
-    Raises
-    ------
-    ConfigError
-        With one sentence on the first thing that is wrong.
-    """
+def check_config(config: Config, problems: Problems) -> None:
+    """Add to `problems` all settings that do not fit each other or cannot be made."""
+    problems.check([("layer",)], check_some_layer, config)
+    check_names(config, problems)
+    problems.check([("canvas",), ("output",)], check_canvas, config.canvas, config.output)
+    for depth in range(len(config.layer)):
+        check_layer_table(config, depth, problems)
+    check_dependences(config, problems)
+    check_splits(config, problems)
+    reads = [("dataset",), NAMES, ("layer", ANY, "place"), ("layer", ANY, "place_when"), ("split",)]
+    problems.check(reads, check_pair, config)
+    fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
+    reads = [IMAGE_NAME, NAMES, ("split",)]
+    problems.check(reads, check_image_name, config.dataset.image_name, fields)
+    reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
+    problems.check(reads, check_labels, config)
+    problems.check([("output",), ("labels",), IMAGE_NAME, NAMES], check_container, config)
+    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
+
+
+def check_some_layer(config: Config) -> None:
+    """Refuse a configuration without layers."""
     if not config.layer:
         raise ConfigError("layer is an empty list; expected at least one [[layer]].")
-    names = [layer.name for layer in config.layer]
-    check_names(config)
-    check_canvas(config.canvas, config.output)
+
+
+def check_names(config: Config, problems: Problems) -> None:
+    """Refuse names that are unsafe, or that two columns would have."""
+    dataset = config.dataset
+    problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
+    problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
+    taken = {fold(dataset.image_column): "dataset.image_column"}
+    problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
     for depth, layer in enumerate(config.layer):
-        called = f"layer.{layer.name}"
-        check_chances(layer, config.root)
-        check_counts(layer, config.dataset.sampling)
-        check_place(layer.place, f"{called}.place", names, depth)
-        for number, special in enumerate(layer.place_when, 1):
-            check_place_when(special, layer.place, f"{called}.place_when.{number}", names, depth)
-        check_vary(f"{called}.vary", layer.vary, config.canvas.mode)
-        check_parts(layer)
-    for number, rule in enumerate(config.rule, 1):
-        check_rule(f"rule.{number}", rule, names)
-    for number, joint in enumerate(config.joint, 1):
-        check_joint(f"joint.{number}", joint, config.layer)
-    for number, correlate in enumerate(config.correlate, 1):
-        check_correlate(f"correlate.{number}", correlate, names)
-    check_conflicts(config)
-    check_splits(config)
-    check_pair(config)
-    check_labels(config)
-    check_container(config)
-    check_image_name(config.dataset.image_name, [*names, *([SPLIT] if config.split else [])])
-    check_sampling(config.dataset)
+        problems.check([("layer", depth, "name")], take_layer_name, taken, layer, depth + 1)
+        problems.check([("layer", depth)], take_layer_columns, taken, layer, depth + 1)
 
 
-def check_splits(config: Config) -> None:
-    """Refuse splits that cannot be made."""
-    if not config.split:
-        check_no_splits(config.dataset)
-        return
+def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
+    """Check the layer at `depth` on its own, and the earlier layers that its place names."""
+    layer, names = config.layer[depth], [layer.name for layer in config.layer]
+    called, own = f"layer.{layer.name}", ("layer", depth)
+    chances = [(*own, key) for key in (*CHANCES, "folder")]
+    problems.check(chances, check_chances, layer, config.root)
+    problems.check([(*own, "counts"), SAMPLING], check_counts, layer, config.dataset.sampling)
+    place = (*own, "place")
+    problems.check([place, NAMES], check_place, layer.place, f"{called}.place", names, depth)
+    for position, special in enumerate(layer.place_when):
+        problems.check(
+            [(*own, "place_when", position), place, NAMES],
+            check_place_when,
+            special,
+            layer.place,
+            f"{called}.place_when.{position + 1}",
+            names,
+            depth,
+        )
+    vary = (*own, "vary")
+    problems.check(
+        [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
+    )
+    problems.check([(*own, "parts")], check_parts, layer)
+
+
+def check_dependences(config: Config, problems: Problems) -> None:
+    """Check rules, joint tables and correlations, each on its own and beside all others."""
     names = [layer.name for layer in config.layer]
+    for k, rule in enumerate(config.rule):
+        problems.check([("rule", k), NAMES], check_rule, f"rule.{k + 1}", rule, names)
+    for k, joint in enumerate(config.joint):
+        problems.check([("joint", k), NAMES], check_joint, f"joint.{k + 1}", joint, names)
+    for k, one in enumerate(config.correlate):
+        problems.check([("correlate", k), NAMES], check_correlate, f"correlate.{k + 1}", one, names)
+    reads: list[Keys] = [("rule",), ("joint",), ("correlate",), ("split",), NAMES]
+    problems.check([*reads, ("layer", ANY, "counts")], check_conflicts, config)
+
+
+def check_splits(config: Config, problems: Problems) -> None:
+    """Check splits, each on its own and together, and the settings of how they are made."""
+    dataset, splits, names = config.dataset, config.split, [layer.name for layer in config.layer]
+    if not splits:
+        reads: list[Keys] = [STRATIFY, ("dataset", "disjoint"), ("split",)]
+        problems.check(reads, check_no_splits, dataset)
+        return
     taken: dict[str, str] = {}
-    for position, split in enumerate(config.split, 1):
-        check_safe(f"name of split {position}", split.name)
-        take_name(taken, f"name of split {position}", split.name, f"split {position}")
-    check_sizes(config.split)
-    for split in config.split:
-        check_own(split, names, config.joint)
-        check_hold_out(split, config.split, names)
-    check_stratify(config.dataset.stratify or (), names)
-    check_scenes_first(config.dataset, config.split)
+    for k, split in enumerate(splits):
+        problems.check([("split", k, "name")], take_split_name, taken, split, k + 1)
+    sizes = [("split", ANY, "share"), ("split", ANY, "count"), ("split", ANY, "name")]
+    problems.check(sizes, check_sizes, splits)
+    for k, split in enumerate(splits):
+        problems.check([("split", k), ("joint",), NAMES], check_own, split, names, config.joint)
+        held: list[Keys] = [("split", k, "hold_out"), ("split", ANY, "hold_out"), NAMES]
+        problems.check(held, check_hold_out, split, splits, names)
+    problems.check([STRATIFY, NAMES], check_stratify, dataset.stratify or (), names)
+    problems.check([("split",), ("dataset",)], check_scenes_first, dataset, splits)
 
 
-def check_names(config: Config) -> None:
-    """Refuse names that are unsafe or alike."""
-    check_safe("dataset.name", config.dataset.name)
-    check_safe("dataset.image_column", config.dataset.image_column)
-    taken = {fold(config.dataset.image_column): "dataset.image_column"}
+def take_own_columns(taken: dict[str, str], config: Config) -> None:
+    """Note the columns of the table that belong to no layer."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
         take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
-    for position, layer in enumerate(config.layer, 1):
-        called = f"name of layer {position}"
-        check_safe(called, layer.name)
-        if fold(layer.name) in NAME_FIELDS:
-            message = (
-                f'{called} is "{layer.name}", which image_name has a use for; rename the layer.'
-            )
-            raise ConfigError(message)
-        take_name(taken, called, layer.name, f"layer {position}")
-        for axis in AXES if layer.placed_at_random else ():
-            column = f"the {axis} column of layer {position}"
-            take_name(taken, column, f"{layer.name} {axis}", column)
-        for field in layer.vary.drawn:
-            column = f"the {field} column of layer {position}"
-            take_name(taken, column, f"{layer.name} {field}", column)
+
+
+def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
+    """Note the name of a layer; refuse one that is unsafe, or a field of image names."""
+    called = f"name of layer {position}"
+    check_safe(called, layer.name)
+    if fold(layer.name) in NAME_FIELDS:
+        message = f'{called} is "{layer.name}", which is reserved in image_name; rename the layer.'
+        raise ConfigError(message)
+    take_name(taken, called, layer.name, f"layer {position}")
+
+
+def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
+    """Note the columns of the values that each image draws for a layer."""
+    drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
+    for field in drawn:
+        column = f"the {field} column of layer {position}"
+        take_name(taken, column, f"{layer.name} {field}", column)
+
+
+def take_split_name(taken: dict[str, str], split: Split, position: int) -> None:
+    """Note the name of a split; refuse one that is unsafe."""
+    called = f"name of split {position}"
+    check_safe(called, split.name)
+    take_name(taken, called, split.name, f"split {position}")

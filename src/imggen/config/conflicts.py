@@ -1,4 +1,4 @@
-"""What decides the variants of a layer: at most one table, that all others leave room for.
+"""Conflicts between tables: only one of them may decide the variants of a layer.
 
 The tables are `[[layer]]`, `[[rule]]`, `[[joint]]`, `[[correlate]]` and `[[split]]`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
+from imggen.config.chances import CHANCES
 from imggen.config.models import Config
 from imggen.config.rules import Rule
 from imggen.config.splits import check_owners
@@ -16,6 +17,7 @@ from imggen.errors import ConfigError
 
 def check_conflicts(config: Config) -> None:
     """Refuse two tables that decide the variants of one layer."""
+    check_beside_layers(config)
     check_owners(owned(config))
     check_beside_joints(config)
     check_counted(config)
@@ -27,6 +29,19 @@ def owned(config: Config) -> Iterable[tuple[str, Sequence[str]]]:
         yield f"joint.{number}", joint.layers
     for number, correlate in enumerate(config.correlate, 1):
         yield f"correlate.{number}", [correlate.layer]
+
+
+def check_beside_layers(config: Config) -> None:
+    """Refuse a distribution of its own for a layer in a joint table."""
+    for number, joint in enumerate(config.joint, 1):
+        for layer in config.layer:
+            own = [key for key in CHANCES if getattr(layer, key) is not None]
+            if layer.name in joint.layers and own:
+                message = (
+                    f"layer.{layer.name}.{own[0]} and joint.{number} both say how likely each "
+                    f"variant of {layer.name} is; remove one of them."
+                )
+                raise ConfigError(message)
 
 
 def check_beside_joints(config: Config) -> None:

@@ -32,7 +32,7 @@ class Dataset(Model):
 
     @property
     def scenes_first(self) -> str | None:
-        """The setting, if any, with which what an image shows decides its split."""
+        """The setting, if any, that lets the variants of an image decide its split."""
         if self.stratify is not None:
             return "dataset.stratify"
         if self.disjoint == "combinations" and not self.unique:

@@ -1,169 +1,128 @@
-"""Sentences on unknown keys and on values of a wrong type."""
+"""Pydantic's errors in plain words: which setting, its value, what was expected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from imggen.config.canvas import Canvas
-from imggen.config.correlations import Correlate
-from imggen.config.dataset import Dataset
-from imggen.config.joints import Joint
-from imggen.config.keys import LIST_KEYS, call, name_of
-from imggen.config.labels import Collection, Labels
-from imggen.config.layer import Layer
-from imggen.config.models import Config
-from imggen.config.output import Output
-from imggen.config.place import Place, PlaceWhen
-from imggen.config.rules import Rule
-from imggen.config.sentences import did_you_mean, show
-from imggen.config.splits import Split
-from imggen.config.vary import LIMITS, Amount, Blends, Vary
-from imggen.errors import ConfigError
+from imggen.config.keys import LIST_KEYS, Keys, call
+from imggen.config.problems import Problem
+from imggen.config.sentences import did_you_mean, nearest, show
 
-TABLES: dict[str, type[BaseModel]] = {
-    "dataset": Dataset,
-    "canvas": Canvas,
-    "layer": Layer,
-    "layer.place": Place,
-    "layer.place_when": PlaceWhen,
-    "layer.vary": Vary,
-    "layer.vary.blend": Blends,
-    **{f"layer.vary.{field}": Amount for field in LIMITS},
-    "rule": Rule,
-    "joint": Joint,
-    "correlate": Correlate,
-    "split": Split,
-    "split.rule": Rule,
-    "split.correlate": Correlate,
-    "output": Output,
-    "labels": Labels,
-    "labels.collection": Collection,
-}
-OPTIONS = {  # where an option is not called as its key
-    "labels.formats": "--labels",
-    "output.shard_images": "--shard-images",
-    "output.shard_bytes": "--shard-bytes",
-}
-LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
-INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
+Place = tuple[str | int, ...]  # as pydantic has it: keys, and its own marks behind them
 
 
-def check_keys(values: Mapping[str, Any]) -> None:
-    """Refuse keys that are not known, and tables that are none.
+class Field(NamedTuple):
+    """A setting: the keys that lead to it, its value, and what is expected of it.
 
-    Raises
-    ------
-    ConfigError
-        Naming the nearest known key.
+    `model` is that of the table, or of the tables in the list, if it is one.
     """
-    check_table("", values, [name for name in Config.model_fields if name != "root"])
-    for name in ("dataset", "canvas", "output", "labels"):
-        check_model(name, name, values.get(name, {}))
-    collection = values.get("labels", {}).get("collection", {})
-    check_model("labels.collection", "labels.collection", collection)
-    for name in LISTS:
-        check_list(name, name, values.get(name, []))
-    for position, layer in enumerate(values.get("layer", [])):
-        called = f"layer.{name_of(layer, position)}"
-        check_model("layer.place", f"{called}.place", layer.get("place", {}))
-        check_model("layer.vary", f"{called}.vary", layer.get("vary", {}))
-        for field, value in layer.get("vary", {}).items():
-            if isinstance(value, dict) and f"layer.vary.{field}" in TABLES:
-                check_model(f"layer.vary.{field}", f"{called}.vary.{field}", value)
 
-
-def check_list(table: str, called: str, tables: object) -> None:
-    """Refuse what is no list of tables with keys that `table` knows."""
-    if not isinstance(tables, list):
-        message = (
-            f"{called} is {show(tables)}; expected a list of tables. "
-            f"Write [[{table}]], two brackets."
-        )
-        raise ConfigError(message)
-    for position, one in enumerate(tables):
-        own = f"{called}.{name_of(one, position)}"
-        check_model(table, own, one)
-        for inner in INNER_LISTS.get(table, ()):
-            check_list(f"{table}.{inner}", f"{own}.{inner}", one.get(inner, []))
-
-
-def check_model(table: str, called: str, values: object) -> None:
-    """Refuse what is no table, or has keys that `table` does not know."""
-    if not isinstance(values, dict):
-        raise ConfigError(f"{called} is {show(values)}; expected a table of settings.")
-    check_table(called, values, list(TABLES[table].model_fields))
-
-
-def check_table(called: str, values: Iterable[str], known: Sequence[str]) -> None:
-    """Refuse the keys among `values` that are not `known`."""
-    prefix = f"{called}." if called else ""
-    unknown = [key for key in values if key not in known]
-    if not unknown:
-        return
-    hint = did_you_mean(unknown[0], known, expected="one of ")
-    if len(unknown) == 1:
-        raise ConfigError(f"{prefix}{unknown[0]} is not a known key; {hint}")
-    listed = ", ".join(prefix + key for key in unknown)
-    raise ConfigError(f"{listed} are not known keys; {hint}")
+    keys: Keys
+    value: Any
+    expected: str | None
+    model: type[BaseModel] | None
 
 
 def explain(
-    problem: Mapping[str, Any], values: Mapping[str, Any], overrides: Mapping[str, Any]
-) -> str:
-    """One sentence for the first of pydantic's errors on `values`."""
-    field, keys, value, missing = find_field(problem["loc"], values)
-    called = call(keys, values)
-    key = ".".join(map(str, keys))
-    if key in overrides:
-        called = OPTIONS.get(key, f"--{keys[-1]}")
-    if missing:
-        return f"{called} is missing; expected {field}."
-    hint = problem.get("ctx", {}).get("hint")
-    one_of_a_list = problem["type"] == "literal_error" and isinstance(value, list | tuple)
-    given = f"has {show(problem['input'])}" if one_of_a_list else f"is {show(value)}"
-    return f"{called} {given}; expected {field}." + (f" {hint}" if hint else "")
+    error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
+) -> list[Problem]:
+    """Return the problems that `error`, raised by `model` for `values`, is about."""
+    errors = error.errors(include_url=False)
+    misspelt = {one["loc"][:-1] for one in errors if one["type"] == "extra_forbidden"}
+    said: dict[tuple[Keys, str], Problem] = {}
+    for one in errors:
+        place, kind = one["loc"], one["type"]
+        table, field = (find_field(part, model, values) for part in (place[:-1], place))
+        in_table = table.keys == place[:-1] and isinstance(table.value, dict)
+        if kind == "extra_forbidden":
+            problem = explain_unknown(place, table, values)
+        elif kind != "missing" or not in_table:
+            problem = explain_value(one, field, values)
+        elif place[:-1] in misspelt:  # an unknown key is most likely the missing one
+            continue
+        else:
+            problem = explain_missing(place, table, values)
+        # A value that fits none of several types has an error for each: the first is enough.
+        item = show(one["input"]) if is_item(one, field) else ""
+        said.setdefault((problem.keys, item), problem)
+    return list(said.values())
 
 
-def find_field(
-    place: Sequence[str | int], values: Mapping[str, Any]
-) -> tuple[str, list[str | int], Any, bool]:
-    """What was expected at pydantic's `place`, the keys that lead there, what is there, or nothing.
+def explain_unknown(place: Place, table: Field, values: Mapping[str, Any]) -> Problem:
+    """Return the problem of a key that `table` does not know."""
+    known = list(table.model.model_fields) if table.model else []
+    name = str(place[-1])
+    hint = did_you_mean(name, known, expected="one of ")
+    meant = nearest(name, known) or name
+    return Problem(place, f"{call(place, values)} is not a known key; {hint}", (*table.keys, meant))
 
-    Pydantic's places go on into unions and tuples; a field is where its models end.
-    """
-    model: type[BaseModel] | None = Config
-    value: Any = values
-    expected = ""
-    keys: list[str | int] = []
+
+def explain_missing(place: Place, table: Field, values: Mapping[str, Any]) -> Problem:
+    """Return the problem of a key that `table` lacks."""
+    expected = describe(table.model, str(place[-1]))
+    called = ".".join(filter(None, [call(table.keys, values), str(place[-1])]))
+    return Problem(place, f"{called} is missing; expected {expected}.", place)
+
+
+def explain_value(error: Mapping[str, Any], field: Field, values: Mapping[str, Any]) -> Problem:
+    """Return the problem of a value that is not as expected."""
+    called = call(field.keys, values)
+    hint = error.get("ctx", {}).get("hint")
+    has = f"has {show(error['input'])}" if is_item(error, field) else f"is {show(field.value)}"
+    sentence = f"{called} {has}; expected {expected_of(field)}." + (f" {hint}" if hint else "")
+    return Problem(field.keys, sentence, field.keys)
+
+
+def is_item(error: Mapping[str, Any], field: Field) -> bool:
+    """Return True if `error` is about one name in the list that is the value of `field`."""
+    is_list = isinstance(field.value, list | tuple)
+    return is_list and error["type"] == "literal_error" and error["input"] != field.value
+
+
+def expected_of(field: Field) -> str:
+    """Return what is expected of `field`."""
+    if field.keys[-1] in LIST_KEYS:
+        table = ".".join(str(key) for key in field.keys if isinstance(key, str))
+        return f"a list of tables. Write [[{table}]], two brackets"
+    if field.model is not None and isinstance(field.keys[-1], int):
+        return "a table of settings"
+    return field.expected or "a table of settings"
+
+
+def find_field(place: Sequence[str | int], model: type[BaseModel], values: Any) -> Field:  # noqa: ANN401
+    """Return the innermost setting on the way to `place`, behind which pydantic adds marks."""
+    field = Field((), values, None, model)
     for key in place:
-        if isinstance(key, str) and not isinstance(value, dict):  # a table, written shorter
+        in_list = isinstance(field.value, list | tuple) and field.keys[-1] in LIST_KEYS
+        if not (in_list or (isinstance(field.value, dict) and key in field.value)):
             break
-        if isinstance(value, dict) and key not in value:
-            return describe_field(model, key), [*keys, key], None, True
-        if model is not None and isinstance(key, str):
-            expected = describe_field(model, key)
-            model = model_of(model, key)
-        elif not (isinstance(value, dict) or (keys and keys[-1] in LIST_KEYS)):
-            break
-        value = value[key]
-        keys.append(key)
-    return expected, keys, value, False
+        expected, inner = field.expected, field.model
+        if inner is not None and not in_list:
+            expected = describe(inner, str(key))
+            inner = model_of(inner, str(key))
+        field = Field((*field.keys, key), field.value[key], expected, inner)
+    return field
 
 
-def describe_field(model: type[BaseModel] | None, key: str | int) -> str:
-    """What is expected of a field of `model`."""
-    if model is None:
-        return "a value"
-    return model.model_fields[str(key)].description or "another value"
+def describe(model: type[BaseModel] | None, key: str) -> str | None:
+    """Return what is expected of a field of `model`; None if it is a table of settings."""
+    known = model.model_fields if model is not None else {}
+    return known[key].description if key in known else None
 
 
 def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    """The model of the tables in a field, if it holds tables."""
+    """Return the model of the tables in a field, if it holds tables."""
+    if key not in model.model_fields:
+        return None
     annotation = model.model_fields[key].annotation
+    return next(models_in(annotation), None)
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  # any type there is
+    """Yield the models among a type and its arguments."""
     for part in (annotation, *get_args(annotation)):
         if isinstance(part, type) and issubclass(part, BaseModel):
-            return part
-    return None
+            yield part

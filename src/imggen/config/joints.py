@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from imggen.config.base import Model, Tables, WeightTables
-from imggen.config.chances import CHANCES, check_probabilities, check_weights
-from imggen.config.layer import Layer
+from imggen.config.chances import check_probabilities, check_weights
 from imggen.config.names import check_different, check_layer
 from imggen.errors import ConfigError
 
@@ -52,22 +51,14 @@ class Joint(Model):
             yield from (((first, second), number) for second, number in row.items())
 
 
-def check_joint(called: str, joint: Joint, layers: Sequence[Layer]) -> None:
-    """Refuse a table that is no distribution, and layers with a distribution of their own."""
+def check_joint(called: str, joint: Joint, layers: Sequence[str]) -> None:
+    """Refuse a table that is no distribution of two known layers."""
     given = [key for key in ("probabilities", "weights") if getattr(joint, key) is not None]
     if len(given) != 1:
         has = "both probabilities and weights" if given else "neither probabilities nor weights"
         raise ConfigError(f"{called} has {has}; expected one of them.")
     for name in joint.layers:
-        check_layer(f"{called}.layers", name, [layer.name for layer in layers])
+        check_layer(f"{called}.layers", name, layers)
     check_different(f"{called}.layers", joint.layers)
     check = check_probabilities if joint.probabilities is not None else check_weights
     check(f"{called}.{given[0]}", [p for row in joint.chances.values() for p in row.values()])
-    for layer in layers:
-        own = [key for key in CHANCES if getattr(layer, key) is not None]
-        if layer.name in joint.layers and own:
-            message = (
-                f"layer.{layer.name}.{own[0]} and {called} both say how likely each variant of "
-                f"{layer.name} is; remove one of them."
-            )
-            raise ConfigError(message)

@@ -21,7 +21,7 @@ from imggen.config.vary import Vary
 
 
 class Config(Model):
-    """The whole configuration. `root` is the folder that relative paths start from."""
+    """The whole configuration."""
 
     dataset: Dataset = Dataset()
     canvas: Canvas = Canvas()
@@ -42,10 +42,19 @@ class Config(Model):
     )
     output: Output = Output()
     labels: Labels = Labels()
-    root: Path = Field(default=Path(), exclude=True)
+    _root: Path = Path()
+
+    def model_post_init(self, context: dict[str, Path] | None, /) -> None:
+        """Keep the folder that relative paths start from, which is no setting."""
+        self._root = (context or {}).get("root", Path())
+
+    @property
+    def root(self) -> Path:
+        """The folder that relative paths start from."""
+        return self._root
 
     def resolved(self) -> dict[str, Any]:
-        """The configuration as TOML values that mean the same from any folder."""
+        """Return the configuration as TOML values that mean the same from any folder."""
         values = self.model_dump(mode="json", exclude_none=True)
         for table in (values, *values["layer"], *values.get("split", ())):
             for name in [name for name, value in table.items() if value == []]:

@@ -11,11 +11,17 @@ MOST_SHOWN = 60  # characters of a value
 
 def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
     """Return the end of a sentence on the unknown `name`: the nearest of `known`, or all."""
-    lowered = {other.casefold(): other for other in known}
-    nearest = difflib.get_close_matches(name.casefold(), lowered, n=1)
-    if nearest:
-        return f'did you mean "{lowered[nearest[0]]}"?'
+    meant = nearest(name, known)
+    if meant is not None:
+        return f'did you mean "{meant}"?'
     return f"expected {expected}{', '.join(known)}."
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """Return the one of `known` that `name` is most likely a misspelling of, if any."""
+    lowered = {other.casefold(): other for other in known}
+    matches = difflib.get_close_matches(name.casefold(), lowered, n=1)
+    return lowered[matches[0]] if matches else None
 
 
 def show(value: object) -> str:

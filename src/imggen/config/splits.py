@@ -61,9 +61,7 @@ def may_draw_none(layer: str, rules: Sequence[Rule], joints: Sequence[Joint]) ->
     return any(NONE in table for table in tables)
 
 
-def with_total(
-    dataset: Dataset, splits: Sequence[Split], called: str = "dataset.count"
-) -> Dataset:
+def with_total(dataset: Dataset, splits: Sequence[Split]) -> Dataset:
     """Return `dataset` with the sum of the splits' counts, if all have one, as its count.
 
     Raises
@@ -77,7 +75,7 @@ def with_total(
     total = sum(counts)
     if "count" in dataset.model_fields_set and dataset.count != total:
         message = (
-            f"{called} is {dataset.count}, and the counts of all splits sum to {total}; "
+            f"dataset.count is {dataset.count}, and the counts of all splits sum to {total}; "
             'leave it out, or give each split a "share" of it.'
         )
         raise ConfigError(message)
