@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    "imggen", "numpy", "numba", "pillow-simd", "pillow", "isal", "joblib", "opencv-python-headless",
+    "imggen", "numpy", "pillow-simd", "pillow", "isal", "joblib", "opencv-python-headless",
     "pyvips", "pyvips-binary", "fpng", "fpng-py-fix", "simplejpeg", "zlib-ng",
 )  # fmt: skip
 

@@ -6,23 +6,17 @@ Tests marked slow run with those two, or when asked for: `-m slow`.
 import pytest
 from hypothesis import HealthCheck, settings
 
-from imggen.compile import compile_kernels
-
 THOROUGH = ("ci", "nightly")
 collect_ignore = ["consumers"]  # they need an environment of their own: scripts/test-consumers
 
 common = {
-    "deadline": None,  # the first example of a kernel may compile it
+    "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 }
 settings.register_profile("default", max_examples=25, **common)
 settings.register_profile("ci", max_examples=200, **common)
 settings.register_profile("nightly", max_examples=1000, **common)
 settings.load_profile("default")
-
-
-def pytest_sessionstart():
-    compile_kernels(print)  # here, on several CPUs, and not one by one where tests load them
 
 
 def pytest_collection_modifyitems(config, items):

@@ -325,6 +325,23 @@ def limited_cost(weights, longest):
     )
 
 
+def length_symbols():
+    """Symbol, first length and number of extra bits of each length of match, from the table of
+    RFC 1951, 3.2.5: four symbols a number of bits from 265 on, and 285 for the longest."""
+    rows = {}
+    first = 3
+    for symbol in range(257, 285):
+        extra = max(0, (symbol - 261) // 4)
+        for length in range(first, first + (1 << extra)):
+            rows[length] = symbol, first, extra
+        first += 1 << extra
+    return rows | {258: (285, 258, 0)}
+
+
+LENGTH_EXTRA_BITS = {length: extra for length, (_, _, extra) in length_symbols().items()}
+FIRST_OF_SYMBOL = {symbol: first for symbol, first, _ in length_symbols().values()}
+
+
 def canonical_code(lengths):
     """Symbol to its code as a text of 0 and 1. Source: RFC 1951, section 3.2.2."""
     codes, code, before = {}, 0, 0

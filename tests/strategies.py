@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.plan.layers import layer, variants
 
 from imggen.config.vary import BLENDS, Vary
-from imggen.plan.placement import POINTS
+from imggen.plan.placement.anchors import POINTS
 
 ALPHAS = st.one_of(st.just(0), st.just(255), st.integers(1, 254))
 

@@ -21,10 +21,9 @@ from tests.art import random_pixels, save, small_article_values, write_toml
 import imggen
 from imggen import bulk, cli
 from imggen.command import make
+from imggen.config import find
 from imggen.config.find import find_sample
-from imggen.run import dataset, merge
-
-STOP_SECONDS = 5  # a second on a machine with nothing else to do
+from imggen.run import limits, space
 
 
 @pytest.fixture
@@ -120,8 +119,19 @@ def test_overwrite(run, here, art):
     assert len(list((here / "out" / "article" / "images").iterdir())) == 3
 
 
+def test_resume_and_check(run, here, art):
+    assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
+    path = here / "out" / "article" / "images" / "generated3.png"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + b"x")
+    code, _, err = run(art, "--count", 5, "-j", 1, "--resume", "--check")
+    assert code == 0
+    assert "Reading all that is there already.\n" in err
+    assert path.read_bytes() == content
+
+
 def test_workers_default_to_the_usable_cpus(run, art, monkeypatch):
-    monkeypatch.setattr(make, "cpu_count", lambda: 1)
+    monkeypatch.setattr(limits, "cpu_count", lambda: 1)
     assert run(art, "--count", 2, "--dry-run")[1].count("with 1 worker\n") == 1
 
 
@@ -142,8 +152,8 @@ def test_help(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    options = "count all seed format quality duplicates out resume overwrite workers chunk-size"
-    for option in [*options.split(), "dry-run", "quiet", "version"]:
+    options = "count all seed format quality duplicates out resume overwrite check workers"
+    for option in [*options.split(), "chunk-size", "dry-run", "quiet", "version"]:
         assert f"--{option} " in out
     for part in ("What to make", "Where", "How", "Examples", "Default: out/NAME"):
         assert part in out
@@ -151,7 +161,7 @@ def test_help(run, monkeypatch):
 
 
 def test_help_and_the_way_in_load_nothing_heavy():
-    heavy = "{'numba', 'numpy', 'pandas', 'joblib', 'pydantic', 'PIL'} & set(sys.modules)"
+    heavy = "{'numpy', 'pandas', 'joblib', 'pydantic', 'PIL'} & set(sys.modules)"
     code = f"import sys; from imggen.bulk import main; main(['--help']); sys.exit(bool({heavy}))"
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
     code = "import sys, imggen.bulk, imggen.cli; sys.exit('typer' in sys.modules)"  # as workers do
@@ -224,6 +234,7 @@ def test_broken_toml(refused, art):
         ),
         ("--duplicates skip", '--duplicates is "skip"; expected "write" or "link".'),
         ("--resume --overwrite", "--resume keeps what --overwrite replaces; give one of them."),
+        ("--check", "--check reads what an earlier run made; give --resume with it."),
         (
             "--all --count 5",
             "--all makes each combination once, and --count is 5; give one of them.",
@@ -515,35 +526,95 @@ def contents_of(folder):
 def test_no_room(run, refused, here, art, monkeypatch):
     free = shutil._ntuple_diskusage(10**6, 10**6, 1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
-    code, out, _ = run(art, "--dry-run", "-j", 1)
-    assert code == 0
+    code, out, err = run(art, "--dry-run", "-j", 1)
+    assert code == 2
     assert "disk     1.0 kB free: THERE IS NO ROOM\n" in out
-    assert re.match(r"out/article needs about .* and its disk has .* free", refused(art))
+    assert "\nobject   asked  exact  planned\n" in out, "it says all else"
+    sentence = refused(art)
+    needed = r"out/article needs about [\d.]+ [kM]B for 200 images and its disk has 1\.0 kB free; "
+    assert re.match(needed, sentence)
+    assert err == f"imggen: {sentence}\n"
+    assert run(art, "--dry-run", "-j", 1, "-q") == (2, "", err)
+
+
+def test_more_workers_than_cpus_are_no_faster(run, art, monkeypatch):
+    monkeypatch.setattr(limits, "cpu_count", lambda: 2)
+    monkeypatch.setattr(space, "render_samples", lambda *_: [(1000, 0.0, 0.75)])
+    for workers, said in (
+        (1, "2 min 30 s with 1 worker"),
+        (2, "1 min 15 s with 2 workers"),
+        (64, "1 min 15 s with 64 workers on 2 CPUs"),
+    ):
+        text = run(art, "--count", 200, "--dry-run", "-j", workers)[1]
+        assert re.search(r"\ntime     about (.*)\n", text)[1] == said
+
+
+def test_full_is_for_dry_runs(refused, art):
+    assert refused(art, "--full") == "--full is for --dry-run; give both, or leave it out."
+
+
+# --- the sample, unasked --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("args", [[], ["--dry-run"]])
+def test_says_first_that_it_makes_the_sample(run, art, monkeypatch, args):
+    monkeypatch.setattr(find, "find_sample", lambda: art / "imggen.toml")
+    code, out, err = run("--count", 3, "--workers", 1, *args)
+    assert code == 0
+    assert out.startswith("images   3 ")
+    assert err.splitlines()[0] == (
+        "imggen: there is no ./imggen.toml here, so this is the sample that comes with imggen: "
+        "3 images to out/article (--dry-run says how large). For your own art, give CONFIG; "
+        "imggen init --from FOLDER writes one."
+    )
+    assert run("--count", 3, "--workers", 1, "--out", "x", "-q", *args) == (0, "", "")
 
 
 # --- stopping -------------------------------------------------------------------------------------
 
 
+STOPPED_IN = """
+import signal, sys, time
+from imggen.run import {module}
+
+def stop(*args):
+    signal.raise_signal({number})
+    time.sleep(60)
+
+{module}.{function} = stop
+from imggen.bulk import main
+sys.exit(main({args!r}))
+"""
+
+
+def stop_in(function, number, args, cwd):
+    """Stop the command when it calls a function of imggen.run; its exit code, stdout and stderr."""
+    module, name = function.split(".")
+    code = STOPPED_IN.format(
+        module=module, function=name, number=int(number), args=list(map(str, args))
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-def test_stop_while_assets_load(run, here, art, monkeypatch, number, code):
-    monkeypatch.setattr(dataset, "load_assets", lambda config: signal.raise_signal(number))
-    assert run(art, "--workers", 1) == (
-        code,
-        "",
-        "imggen: stopped before rendering began.\n",
-    )
+def test_stop_while_assets_load(here, art, number, code, workers):
+    came = stop_in("recipe.load_assets", number, [art, "--workers", workers], here)
+    assert came == (code, "", "imggen: stopped before rendering began.\n")
     assert list(here.iterdir()) == []
 
 
-def test_stop_while_merging_then_resume(run, here, art, monkeypatch):
+def test_stop_while_merging_then_resume(run, here, art):
     assert run(art, "--count", 20, "-q", "-j", 1, "--out", "whole")[0] == 0
-    with monkeypatch.context() as patch:
-        patch.setattr(merge, "merge", lambda *_: signal.raise_signal(signal.SIGINT))
-        code, out, err = run(art, "--count", 20, "-j", 1, "--out", "x")
+    args = [art, "--count", 20, "-q", "-j", 1, "--out", "x"]
+    code, out, err = stop_in("merge.merge", signal.SIGINT, args, here)
     assert (code, out) == (130, "")
-    assert "stopped with 20 of 20 images done; go on with: " in err
+    assert err.startswith("imggen: stopped with 20 of 20 images done; go on with: ")
     assert not (here / "x" / "run.json").exists()
     code, out, _ = run(art, "--count", 20, "-j", 1, "--out", "x", "--resume")
     assert code == 0
@@ -607,10 +678,8 @@ def shared_files(process):
 
 def stop(process, number, *, group):
     """Send the signal; returns what the process says once it and its workers are gone."""
-    started = time.monotonic()
     (os.killpg if group else os.kill)(process.pid, number)
     _, err = process.communicate(timeout=60)
-    assert time.monotonic() - started < STOP_SECONDS
     wait_until = time.monotonic() + 1  # the trackers of shared files see their parent gone
     while living(process.pid) and time.monotonic() < wait_until:
         time.sleep(0.02)

@@ -50,11 +50,11 @@ OTHER_OPTIONS = {"--fix"}  # of scripts/check
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
-def commands(path):
-    """The arguments of each call of imggen in a document's shell blocks."""
+def commands(path, starts=COMMANDS):
+    """The arguments of each call of imggen in a document's shell blocks that `starts` so."""
     lines = [line for block in blocks("sh", path) for line in block.values[0].splitlines()]
     for line in lines:
-        for command in COMMANDS:
+        for command in starts:
             if line.startswith(command):
                 yield shlex.split(line.removeprefix(command), comments=True)
 
@@ -62,7 +62,8 @@ def commands(path):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    cli.main(["init", "--help"])
+    for command in ("init", "verify"):
+        cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
 
@@ -121,6 +122,17 @@ def test_commands_run(path, small_article, tmp_path, monkeypatch, capsys):
         where = [] if "--out" in arguments else ["--out", f"out/{number}"]
         code = bulk.main([*arguments, *where, "--workers", "1"])
         assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), arguments
+
+
+@pytest.mark.parametrize("path", [README, REPO / "docs" / "verify.md"], ids=lambda path: path.name)
+def test_verifying_runs(path, small_article, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    bulk.main([str(small_article), "--out", "out/article", "--count", "3", "--workers", "1"])
+    calls = list(commands(path, ["imggen verify"]))
+    assert calls
+    for arguments in calls:
+        assert cli.main(["verify", *arguments, "--workers", "1"]) == 0
+        assert capsys.readouterr().out.endswith("result   all is as it was written\n")
 
 
 @pytest.mark.parametrize("code", python_blocks(*DOCUMENTS, torch=False))

@@ -12,8 +12,10 @@ ORDER = [
     "config", "assets", "plan", "draw", "encode", "store", "labels", "dataset", "run", "report",
     "bulk",
 ]  # fmt: skip
+# Within plan, in the same way.
+PLAN_ORDER = ["streams", "matching", "groups", "pairs", "sampling", "placement"]
 # What every package may use.
-BELOW_ALL = ("errors", "signals", "kernels", "kernel_cache", "compile", "sizes")
+BELOW_ALL = ("errors", "signals", "kernels", "sizes", "streams", "paths")
 # All at the right end: the commands, and the package itself, which offers what users import.
 COMMANDS = ("bulk", "cli", "command", "options", "__main__", "__init__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -50,9 +52,22 @@ def test_imports_only_from_the_left(path):
         assert ORDER.index(room) < ORDER.index(own), f"{own} must not import {module}"
 
 
+@pytest.mark.parametrize(
+    "path",
+    sorted((PACKAGE / "plan").glob("*/*.py")),
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
+def test_the_wings_of_plan_import_one_way(path):
+    own = PLAN_ORDER.index(path.parent.name)
+    for module in imports_of(path):
+        if module.startswith("imggen.plan"):
+            wing = module.split(".")[2]
+            assert PLAN_ORDER.index(wing) <= own, f"{path.parent.name} must not import {module}"
+
+
 def test_sees_imports_within_functions(tmp_path):
     path = tmp_path / "x.py"
     path.write_text(
-        "def f():\n    from imggen.run import generate\n    import imggen.plan.traits\n"
+        "def f():\n    from imggen.run import generate\n    import imggen.plan.sampling.samplers\n"
     )
-    assert list(imports_of(path)) == ["imggen.run", "imggen.plan.traits"]
+    assert list(imports_of(path)) == ["imggen.run", "imggen.plan.sampling.samplers"]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
+from imggen.streams import protect_streams
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `python -m imggen.bulk` with `argv` (default: the command line's); the exit code."""
-    return until_stopped(partial(run, argv))
+    return until_stopped(partial(walled, partial(run, argv)))
 
 
 def run(argv: Sequence[str] | None) -> int:
@@ -27,4 +29,5 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 if __name__ == "__main__":
-    leave(main())
+    protect_streams()
+    leave(partial(walled, partial(run, None)))

@@ -9,26 +9,30 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
 
+from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
+from imggen.streams import protect_streams
 
 
 def enter() -> NoReturn:
     """Run `imggen` as the command line says."""
-    leave(main())
+    protect_streams()
+    leave(partial(walled, partial(run, None)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `imggen` with `argv` (default: the command line's); the exit code."""
-    return until_stopped(partial(run, argv))
+    return until_stopped(partial(walled, partial(run, argv)))
 
 
 def run(argv: Sequence[str] | None) -> int:
     """Load the commands and run one."""
-    from imggen.command import bulk, init  # noqa: PLC0415  # not for workers
+    from imggen.command import bulk, init, verify  # noqa: PLC0415  # not for workers
     from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
 
     app = make_app()
     app.callback(invoke_without_command=True)(imggen)
     app.command("bulk", help=bulk.HELP, epilog=bulk.EPILOG)(bulk.bulk)
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
+    app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
     return run_app(app, argv, "imggen")

@@ -71,7 +71,7 @@ def test_resolved_loads_again(tmp_path, splits):
 
 def test_without_splits_nothing_is_resolved(tmp_path):
     values = load_toml(tmp_path, TINY).resolved()
-    assert list(values) == ["dataset", "canvas", "layer", "output"]
+    assert list(values) == ["dataset", "canvas", "layer", "output", "labels"]
     assert not {"stratify", "disjoint", "pair"} & set(values["dataset"])
 
 

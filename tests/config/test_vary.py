@@ -96,7 +96,7 @@ blend = { values = ["normal", "hue"] }
     config = load_toml(tmp_path, f"{HEAD}[layer.vary]\n{text}")
     again = load_config(write_toml(tmp_path / "again", config.resolved()), {})
     assert again.layer[1].vary == config.layer[1].vary
-    assert "vary" not in config.resolved()["layer"][0]
+    assert config.resolved()["layer"][0]["vary"] == {"flip": 0, "blend": {"values": ["normal"]}}
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from tests.strategies import alphas
 
 from imggen.assets.library import CHANNELS
 from imggen.assets.runs import find_runs as find_runs_slowly
-from imggen.draw.finish import colour_matrix, find_runs, finish, most_runs, premultiply
+from imggen.draw.finish import colour_matrix, finish_sprite, most_runs, planes_of
+from imggen.kernels import find_sprite_runs
 
 SAME = np.eye(3, dtype=np.float32)
 
@@ -22,17 +23,17 @@ def parts_of(pixels, channels):
     return np.ascontiguousarray(pixels[:, :channels]).ravel(), np.repeat(pixels[:, 3], channels)
 
 
-def there_and_back(pixels, channels, matrix=SAME, opacity=1.0, mirrored=0, width=None):
+def there_and_back(pixels, channels, matrix=SAME, opacity=1.0, mirrored=False, width=None):
     """(pixels, 4) through planes: colour and alpha."""
     columns = width or len(pixels)
     colour, alpha = parts_of(pixels, channels)
-    planes = np.empty((len(pixels) // columns, columns * (2 if channels == 1 else 4)), np.float32)
+    size = columns, len(pixels) // columns
     read = [part.copy() for part in (colour, alpha)]
     for part in read:
         part.flags.writeable = False
-    premultiply(*read, channels, mirrored, planes)
+    planes = planes_of(*read, channels, mirrored=mirrored, size=size)
     out = np.empty_like(colour), np.empty_like(alpha)
-    finish(planes, channels, matrix, np.float32(opacity), *out)
+    finish_sprite(planes, channels, matrix, opacity, *out)
     return out
 
 
@@ -51,7 +52,7 @@ def test_every_level_and_alpha_comes_back(channels):
 def test_mirrored():
     pixels = random_pixels(np.random.default_rng(0), 7, 5, 4)
     pixels[..., 3] |= 1
-    made, _ = there_and_back(pixels.reshape(-1, 4), 4, mirrored=1, width=7)
+    made, _ = there_and_back(pixels.reshape(-1, 4), 4, mirrored=True, width=7)
     check_pixels(made.reshape(5, 7, 4), pixels[:, ::-1])
 
 
@@ -118,7 +119,8 @@ def found_runs(alpha, kind, before=0, step=1):
     height, width = alpha.shape
     rows = np.full(height + 1, before, np.int64)
     runs = np.full((before + height * most_runs(width), 3), -1, np.int32)
-    n = find_runs(np.repeat(alpha.ravel(), step), step, width, kind, rows, runs)
+    read = np.repeat(alpha.ravel(), step)
+    n = find_sprite_runs(read, step, width, len(alpha), kind, rows, runs)
     assert rows[0] == before
     assert rows[-1] == n
     return np.diff(rows), runs[before:n]

@@ -18,7 +18,7 @@ from imggen.draw import Painter, wardrobe
 from imggen.draw.finish import colour_matrix
 from imggen.draw.wardrobe import Look, Wardrobe
 from imggen.plan import Scene
-from imggen.plan.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
 
 MODES = tuple(CHANNELS)
 ITEMS = st.lists(

@@ -6,8 +6,7 @@ from imggen.config import Config
 from imggen.config.checks import check_splits
 from imggen.config.problems import Problems, Source
 from imggen.config.splits import with_total
-from imggen.plan.draws import draw_scenes, make_distributions
-from imggen.plan.held_out import find_held_out
+from imggen.plan.sampling.images import ImageSource
 
 HALVES = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
 
@@ -41,6 +40,4 @@ def draw_numbers(own, splits, **settings):
     """The same as arrays: (scenes, layers), variants in name order, and (scenes,)."""
     config = config_of(own, splits, **settings)
     layers = [variants_of(*pair) for pair in own.items()]
-    held_out = find_held_out(config, layers)
-    distributions = make_distributions(config, layers, held_out)
-    return draw_scenes(config, distributions, held_out, config.dataset.count)
+    return ImageSource.of(config, layers).draw_scenes(config.dataset.count)

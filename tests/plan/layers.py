@@ -5,11 +5,12 @@ import numpy as np
 from imggen.assets import NO_SPRITE, Library, Sprites, Variants
 from imggen.config import Layer, Place, PlaceWhen
 from imggen.config.vary import Vary
-from imggen.plan import boxes, canvas, positions
-from imggen.plan.distribution import Distribution
-from imggen.plan.looks import LookTable
-from imggen.plan.placement import place_sprites
-from imggen.plan.spots import choose_spots, make_spots
+from imggen.plan.placement import boxes, canvas
+from imggen.plan.placement.anchors import place_sprites
+from imggen.plan.placement.looks import LookTable
+from imggen.plan.placement.positions import Placer
+from imggen.plan.placement.spots import choose_spots, make_spots
+from imggen.plan.sampling.distribution import Distribution
 
 
 def variants(name, sizes, probabilities=None):
@@ -55,8 +56,8 @@ def no_looks(traits):
 
 def draw_positions(seed, spots, art, traits):
     """All positions of images with `traits`, and what is crowded."""
-    vary = [Vary()] * len(art.layers)
-    return positions.draw_positions(seed, spots, art, traits, vary, no_looks(traits))
+    placer = Placer(seed, spots, art, LookTable.of([Vary()] * len(art.layers)))
+    return placer.draw(traits, no_looks(traits))
 
 
 def check_on_canvas(spots, art, *distributions):

@@ -7,7 +7,7 @@ from tests.reference import ContradictionError, scene_chances
 from imggen.assets import Variants
 from imggen.config import Config
 from imggen.errors import PlanError
-from imggen.plan.rules import make_distribution
+from imggen.plan.sampling.rules import make_distribution
 
 
 def variants_of(name, probabilities):

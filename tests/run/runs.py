@@ -17,12 +17,16 @@ class Watcher:
 
     def __init__(self, act=None):
         self.said = []
+        self.warned = []
         self.begun = None
         self.advanced = 0
         self._act = act
 
     def say(self, sentence):
         self.said.append(sentence)
+
+    def warn(self, sentence):
+        self.warned.append(sentence)
 
     def begin(self, images, done):
         self.begun = (images, done)
@@ -36,9 +40,20 @@ class Watcher:
             act()
 
 
-def run(dataset, out, *, workers=1, existing="refuse", chunk_size=None, watcher=None, **overrides):
+def run(
+    dataset,
+    out,
+    *,
+    workers=1,
+    existing="refuse",
+    chunk_size=None,
+    check=False,
+    watcher=None,
+    **overrides,
+):
     """Make the dataset in `dataset` in this process; returns its summary."""
-    options = Options(out=out, workers=workers, existing=existing, chunk_size=chunk_size)
+    how = {"existing": existing, "chunk_size": chunk_size, "check": check}
+    options = Options(out=out, workers=workers, **how)
     return generate(load(dataset / "imggen.toml", **overrides), options, watcher or Watcher())
 
 

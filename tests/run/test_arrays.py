@@ -20,6 +20,7 @@ from tests.run.containers import split_in_two
 from tests.run.runs import Watcher, run
 
 from imggen.errors import ConfigError, OutputError, RunError
+from imggen.run.record import HEADER, RECORD
 from imggen.store.arrays import Rows
 
 COUNT = 60
@@ -60,7 +61,8 @@ def test_pixels_are_those_of_loose_files(whole, loose):
     for row, image in zip(loose[1], pixels, strict=True):
         with Image.open(loose[0] / "images" / f"{row['generated image']}.png") as file:
             assert np.array_equal(np.asarray(file), image)
-    files = np.load(whole[0] / ".imggen/done" / "0-3.npy")
+    content = (whole[0] / ".imggen/done" / "0-3.record").read_bytes()
+    files = np.frombuffer(content, RECORD, 3, HEADER.size)
     assert (files["size_bytes"] == 108 * 192 * 3).all()
     digests = {xxhash.xxh3_128(image.tobytes()).digest() for image in pixels}
     assert {bytes(one) for one in files["digest"]} <= digests

@@ -10,7 +10,10 @@ from tests.art import load
 from imggen.assets import load_assets
 from imggen.plan import make_plan
 
-HEAVY = ["pandas", "typer", "rich", "matplotlib", "imggen.report", "imggen.bulk"]
+HEAVY = [
+    "pandas", "pyarrow", "joblib", "asyncio", "ssl", "typer", "rich", "matplotlib",
+    "imggen.command", "imggen.report", "imggen.run.merge", "imggen.bulk",
+]  # fmt: skip
 
 
 def imported_by(statement):
@@ -27,6 +30,13 @@ def test_workers_import_only_what_they_need():
 
 def test_a_run_starts_without_pandas():
     assert "pandas" not in imported_by("import imggen.run.dataset")
+
+
+def test_a_run_of_one_worker_needs_no_pool(small_article, tmp_path):
+    args = [str(small_article / "imggen.toml"), "--count=1", "--workers=1", "--quiet"]
+    modules = imported_by(f"from imggen.bulk import main; main({[*args, f'--out={tmp_path}/out']})")
+    assert {"pandas", "imggen.run.dataset"} <= modules
+    assert modules.isdisjoint({"joblib", "asyncio", "ssl", "rich.progress"})
 
 
 @pytest.mark.parametrize("size", [1, 100])

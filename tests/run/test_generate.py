@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,10 +22,12 @@ from tests.art import (
 from tests.checks import check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
 
+from imggen import bulk
 from imggen.errors import AssetError, ConfigError, OutputError, PlanError, RunError
 from imggen.run import Options, foresee, generate
 from imggen.run.journal import Journal
 from imggen.run.progress import Count
+from imggen.signals import current, until_stopped
 from imggen.store import FileStore
 
 COUNT = 120
@@ -161,6 +164,24 @@ def test_what_is_written_is_what_is_said(whole, small_article):
     assert {file.stem for file in files} == set(names)
     combinations = {tuple(list(row.values())[:3]) for row in rows}
     assert len(combinations) == summary.distinct
+
+
+def test_the_time_of_a_run_begins_with_the_command(small_article, tmp_path):
+    args = [str(small_article / "imggen.toml"), "--count=1", "--workers=1", "--quiet"]
+
+    def begun_an_hour_ago():
+        current().started -= 3600
+        return bulk.run([*args, f"--out={tmp_path}/out"])
+
+    assert until_stopped(begun_an_hour_ago) == 0
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["seconds"] > 3600
+
+
+def test_the_time_of_a_run_begins_with_the_options(small_article, tmp_path):
+    options = Options(tmp_path / "out", workers=1)
+    earlier = replace(options, started=options.started - 3600)
+    config = load(small_article / "imggen.toml", dataset__count=1)
+    assert generate(config, earlier, Watcher()).seconds > 3600
 
 
 def test_equal_rows_are_equal_files_and_only_those(whole):
@@ -372,7 +393,8 @@ def test_changed_art_is_not_resumed(own_article, tmp_path, whole):
     save(own_article / "objects" / "axe.png", random_pixels(np.random.default_rng(1), 9, 9, 4))
     with pytest.raises(OutputError) as caught:
         run(own_article, out, existing="resume", dataset__count=COUNT)
-    check_sentence(caught.value, "cannot be resumed: the art's digest was ")
+    expected = f"{out} cannot be resumed: layer.object: axe.png has changed. "
+    check_sentence(caught.value, expected + "Give the same settings and art, or --overwrite")
     check_same_files(out, whole[0], but=())
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imggen.store.digests import DigestedFile
 from imggen.store.files import FileStore
 
 pa = pytest.importorskip("pyarrow")
@@ -41,7 +42,8 @@ def table_of(rows, files):
 def write(path, rows):
     """Write `rows`, their files in pieces that mean nothing afterwards; returns `path`."""
     with FileStore(path.parent).growing(path.name) as file:
-        writer = parquet.ParquetWriter(SCHEMA, table_of, ("image.bytes", "image.path"), file)
+        to = DigestedFile(file)
+        writer = parquet.ParquetWriter(SCHEMA, table_of, ("image.bytes", "image.path"), to)
         for row in rows:
             content = bytearray(row["image"]["bytes"])
             half = len(content) // 2

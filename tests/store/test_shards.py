@@ -1,5 +1,3 @@
-import os
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,10 +18,10 @@ class Lines:
         return len(sample)
 
     def add(self, sample):
-        os.write(self._file, sample)
+        self._file.write(sample)
 
     def end(self):
-        os.write(self._file, b".")
+        self._file.write(b".")
 
 
 def write(folder, samples, limit_bytes):

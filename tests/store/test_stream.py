@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imggen.store import stream
+from imggen.store.digests import DigestedFile
 from imggen.store.stream import Stream
 
 WRITES = st.lists(st.lists(st.binary(max_size=12), max_size=4), max_size=30)
@@ -15,7 +16,7 @@ def test_pieces_follow_each_other_though_some_wait(tmp_path_factory, writes, kep
     path = tmp_path_factory.mktemp("stream") / "file"
     with pytest.MonkeyPatch.context() as patch, path.open("wb") as file:
         patch.setattr(stream, "KEPT_BYTES", kept_bytes)
-        written = Stream(file.fileno())
+        written = Stream(DigestedFile(file.fileno()))
         for pieces in writes:
             own = [bytearray(piece) for piece in pieces]
             written.write([memoryview(piece) for piece in own], sum(map(len, own)))
@@ -31,7 +32,7 @@ def test_small_ones_are_written_at_once(tmp_path, monkeypatch):
     writev = os.writev
     monkeypatch.setattr(os, "writev", lambda *given: calls.append(1) or writev(*given))
     with (tmp_path / "file").open("wb") as file:
-        written = Stream(file.fileno())
+        written = Stream(DigestedFile(file.fileno()))
         for _ in range(100):
             written.write([b"a", b"bc"], 3)
         assert not calls

@@ -5,6 +5,7 @@ import tarfile
 import pytest
 
 from imggen.store import tar
+from imggen.store.digests import DigestedFile
 
 NAMES = [
     "a.png", "folder/b.json", "x" * 100, "x" * 101, "deep/" * 60 + "z.png", "ümläut.png", "🐸.cls",
@@ -23,7 +24,7 @@ def test_a_reader_finds_all_members_in_order(tmp_path):
     path = tmp_path / "a.tar"
     contents = {name: bytes([k]) * (300 * k) for k, name in enumerate(NAMES)}
     file = os.open(path, os.O_WRONLY | os.O_CREAT)
-    writer = tar.TarWriter(file)
+    writer = tar.TarWriter(DigestedFile(file))
     size_bytes = writer.frame_bytes
     for name, content in contents.items():
         packed = tar.pack([(name, [content[:100], memoryview(content)[100:]])])

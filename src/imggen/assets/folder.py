@@ -25,10 +25,12 @@ class Folder:
     files : variant name to file, or to the folder of its parts; `none` has none here, though a
         blank one may give its weight
     probabilities : variant name to probability, summing to 1
+    blank : the file of `none`, if there is one
     """
 
     files: dict[str, Path]
     probabilities: dict[str, float]
+    blank: Path | None = None
 
 
 def read_folder(root: Path, layer: Layer, count: int) -> Folder:
@@ -54,8 +56,9 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
     counts = read_counts(layer, files, count) if layer.counts else None
     chances = counts or layer.probabilities or layer.weights or weights
     check_names(chances, files, layer)
-    if NONE in files:
-        check_blank(files.pop(NONE), layer.name)
+    blank = files.pop(NONE, None)
+    if blank is not None:
+        check_blank(blank, layer.name)
     total = sum(chances.values())
     if total == 0:
         message = (
@@ -65,6 +68,7 @@ def read_folder(root: Path, layer: Layer, count: int) -> Folder:
     return Folder(
         files=dict(sorted(files.items())),
         probabilities={name: chances[name] / total for name in sorted(chances)},
+        blank=blank,
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,10 @@ from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
 from imggen.assets.warnings import say_warnings
 from imggen.config import Canvas, Config, Layer, Place, may_draw_none
+from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
+from imggen.errors import AssetError
+from imggen.paths import os_errors_as
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
@@ -31,6 +34,7 @@ Arts = list[Art]  # the parts of a variant; of most layers one
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 NO_SPRITE = -1
+BLANK = "blank"  # in place of a digest
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Library:
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a backdrop
     digest : of all pixels, names and probabilities, hex
+    files : digests of the art files as they were decoded, hex, by layer and path in its folder
     warnings : sentences on what the files hold and these pixels do not
     """
 
@@ -99,6 +104,7 @@ class Library:
     backdrops: Bytes
     sprites: Sprites
     digest: str
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @property
@@ -114,12 +120,14 @@ class Library:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The parts of one variant, and what was found in its files that they leave out."""
+    """The parts of one variant, what was found in its files that they leave out, and digests."""
 
     arts: Arts
     warnings: list[tuple[Path, str]]
+    digests: dict[Path, str]
 
 
+@os_errors_as(AssetError)
 def load_assets(config: Config) -> Library:
     """Load all art that `config` names.
 
@@ -143,11 +151,15 @@ def load_assets(config: Config) -> Library:
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
             for path in folder.files.values()
         ]
-        loaded = list(pool.map(partial.__call__, loads))  # the first failure cancels the rest
-    arts = iter(loaded)
-    art = [{name: next(arts).arts for name in folder.files} for folder in folders]
-    warned = say_warnings(warning for one in loaded for warning in one.warnings)
-    return lay_out(config, size, folders, art, warned)
+        loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
+        found = [[next(loaded) for _ in folder.files] for folder in folders]
+    art = [
+        {name: one.arts for name, one in zip(folder.files, layer, strict=True)}
+        for folder, layer in zip(folders, found, strict=True)
+    ]
+    warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
+    digests = digests_of(config, folders, found)
+    return replace(lay_out(config, size, folders, art), warnings=warned, files=digests)
 
 
 def read_variants(config: Config, layer: Layer) -> Folder:
@@ -170,16 +182,42 @@ def load_art(
 
     `header` is the size that its header gave, where that was read.
     """
-    fit = layer.fit or ("stretch" if depth == 0 else "none")
     color = canvas.color
     decoded = read_parts(path, layer, color) if layer.parts else {path: decode(path, color)}
     images = [one.image for one in decoded.values()]
     if header is not None:
         check_same_size(path, images[0], header)
-    fitted = [fit_image(image, fit, size) for image in images]
+    fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
-    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned)
+    digests = {file: digest_image(one.image) for file, one in decoded.items()}
+    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
+
+
+def digest_image(image: Image.Image) -> str:
+    """Return a digest of decoded pixels, hex."""
+    digest = xxhash.xxh3_128(repr((image.mode, image.size)).encode())
+    digest.update(image.tobytes())
+    return digest.hexdigest()
+
+
+def digests_of(
+    config: Config, folders: Sequence[Folder], found: Sequence[Sequence[Loaded]]
+) -> dict[str, dict[str, str]]:
+    """Return the digest of each art file, by layer and path in its folder.
+
+    A blank file for `none` has no pixels that matter, but a name, which may give it a weight.
+    """
+    digests: dict[str, dict[str, str]] = {}
+    for layer, folder, loaded in zip(config.layer, folders, found, strict=True):
+        files = {file: digest for one in loaded for file, digest in one.digests.items()}
+        if folder.blank is not None:
+            files[folder.blank] = BLANK
+        root = find_path(config.root / layer.folder)
+        digests[layer.name] = {
+            composed(file.relative_to(root).as_posix()): digest for file, digest in files.items()
+        }
+    return digests
 
 
 def lay_out(
@@ -187,7 +225,6 @@ def lay_out(
     size: Size,
     folders: Sequence[Folder],
     art: Sequence[dict[str, Arts]],
-    warned: tuple[str, ...],
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []
@@ -222,7 +259,6 @@ def lay_out(
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
         ),
-        warnings=warned,
     )
 
 

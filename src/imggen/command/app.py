@@ -1,4 +1,4 @@
-"""What all commands share: from arguments to an exit code, whatever happens on the way."""
+"""What all commands share: from arguments to a call and its exit code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from imggen.command.options import Version
-from imggen.errors import ImggenError, InputError
+from imggen.errors import InputError
 
 # What typer raises for wrong arguments; it exports only this child of it.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
@@ -35,22 +35,25 @@ def imggen(context: typer.Context, *, version: Version = False) -> None:  # noqa
 
 
 def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
-    """Run `app`, which is called `name`, on `argv` (default: the command line's)."""
+    """Run `app`, which is called `name`, on `argv` (default: the command line's).
+
+    Not by the command's own `main`: it takes errors of the run, like a broken pipe between
+    processes or a file that ends early, for its own, and ends without a word.
+
+    Raises
+    ------
+    InputError
+        If the arguments are wrong, besides all that the command raises.
+    """
     command = typer.main.get_command(app)
     args = list(sys.argv[1:] if argv is None else argv)
     try:
-        return command.main(args, prog_name=name, standalone_mode=False) or 0
-    except ImggenError as error:
-        complain(str(error))
-        return error.exit_code
+        with command.make_context(name, args) as context:
+            return command.invoke(context) or 0
+    except typer.Exit as leaving:  # after --help and --version
+        return leaving.exit_code
     except USAGE_ERROR as error:
-        complain(explain_usage(error))
-        return InputError.exit_code
-
-
-def complain(sentence: str) -> None:
-    """Say one sentence on stderr."""
-    typer.echo(f"imggen: {sentence}", err=True)
+        raise InputError(explain_usage(error)) from error
 
 
 def as_typed(program: str) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imggen.command import options
+from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError
+from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -51,16 +53,22 @@ def bulk(
     out: options.Out = None,
     resume: options.Resume = False,
     overwrite: options.Overwrite = False,
+    check: options.Check = False,
     workers: options.Workers = None,
     chunk_size: options.ChunkSize = None,
     memory: options.Memory = None,
     dry_run: options.DryRun = False,
+    full: options.Full = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Make or estimate the dataset of `config`; returns the exit code."""
     if resume and overwrite:
         raise InputError("--resume keeps what --overwrite replaces; give one of them.")
+    if full and not dry_run:
+        raise InputError("--full is for --dry-run; give both, or leave it out.")
+    if check and not resume:
+        raise InputError("--check reads what an earlier run made; give --resume with it.")
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -75,20 +83,38 @@ def bulk(
         "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
-    # Numba and the like take half a second to load: not before all else is known to be right.
+    # NumPy and the like take long to load: not before all else is known to be right.
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
     check_pillow(quiet=quiet)
-    from imggen.command.make import Options, make, tell, usable_cpus  # noqa: PLC0415
+    from imggen.command.make import Options, default_workers, make, tell  # noqa: PLC0415
+    from imggen.config.find import CONFIG_NAME  # noqa: PLC0415
 
     how = Options(
         out=out or Path("out", loaded.dataset.name),
-        workers=workers or usable_cpus(),
+        workers=workers or default_workers(),
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
         memory_bytes=memory,
+        check=check,
+        started=current().started,
     )
-    return (tell if dry_run else make)(loaded, how, quiet=quiet)
+    if config is None and not Path(CONFIG_NAME).exists() and not quiet:
+        complain(say_sample(loaded, how.out))
+    if dry_run:
+        return tell(loaded, how, quiet=quiet, full=full)
+    return make(loaded, how, quiet=quiet)
+
+
+def say_sample(config: Config, out: Path) -> str:
+    """What is made where no configuration was given."""
+    every = config.dataset.sampling == "all"
+    count = "every combination" if every else f"{config.dataset.count:,} images"
+    return (
+        f"there is no ./imggen.toml here, so this is the sample that comes with imggen: {count} "
+        f"to {out} (--dry-run says how large). For your own art, give CONFIG; imggen init --from "
+        "FOLDER writes one."
+    )
 
 
 def listed(names: str) -> list[str]:

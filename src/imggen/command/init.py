@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from imggen.command.options import FLAG
-from imggen.errors import InputError, OutputError
+from imggen.errors import AssetError, InputError, OutputError
+from imggen.paths import check_local, os_errors_as
 
 HELP = """\
 Write a configuration for a folder of layers.
@@ -47,23 +48,40 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
     from imggen.config.find import CONFIG_NAME  # noqa: PLC0415  # pydantic is slow to load
 
     path = target or Path(CONFIG_NAME)
-    if path.is_dir():
-        path /= CONFIG_NAME
+    check_local("--from", source, InputError)
+    check_local("CONFIG", path, OutputError)
+    with os_errors_as(OutputError):
+        if path.is_dir():
+            path /= CONFIG_NAME
+        check_target(path, overwrite=overwrite)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # as what follows
 
     check_pillow(quiet=False)
     from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
-    from imggen.run.journal import write_whole  # noqa: PLC0415  # so is NumPy
+    from imggen.store.files import write_whole  # noqa: PLC0415  # so is NumPy
 
-    scaffold = make_scaffold(source, path)
-    check_target(path, overwrite=overwrite)
-    write_whole(path, scaffold.text.encode())
+    with os_errors_as(AssetError, source):
+        scaffold = make_scaffold(source, path)
+    with os_errors_as(OutputError, path, "written"):
+        write_whole(path, encoded(scaffold.text, source))
     width, height = scaffold.size
     typer.echo(
         f"{path}: {scaffold.layers} layers, {scaffold.variants:,} variants, {width}x{height} px\n"
         f"Make images of it with: imggen bulk {path}"
     )
     return 0
+
+
+def encoded(text: str, source: Path) -> bytes:
+    """The UTF-8 of `text`, which names the folders in `source`."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        message = (
+            f"{str(source.resolve())!a} has a name that is not UTF-8, so no configuration file can "
+            "name it; rename the folder."
+        )
+        raise AssetError(message) from None
 
 
 def check_target(path: Path, *, overwrite: bool) -> None:

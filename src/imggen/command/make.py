@@ -5,56 +5,66 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from joblib import cpu_count
 
-from imggen.command.app import as_typed, complain
+from imggen.command.app import as_typed
 from imggen.command.frequencies import say_frequencies
+from imggen.command.wall import forget_error, report
 from imggen.config import Config
+from imggen.errors import OutputError
 from imggen.run import Options, Summary, foresee, generate
+from imggen.run.limits import default_workers, usable_cpus
 from imggen.run.progress import Count, Lines, open_progress, show_bytes, show_rate, show_seconds
-from imggen.signals import Stopped
+from imggen.signals import current
 
 if TYPE_CHECKING:
-    from imggen.run.space import Estimate
+    from imggen.run.dataset import Forecast
 
-__all__ = ["Options", "make", "tell", "usable_cpus"]
+__all__ = ["Options", "default_workers", "make", "tell"]
 
 
 def make(config: Config, options: Options, *, quiet: bool) -> int:
     """Make the dataset and say what came of it; returns the exit code."""
     progress = open_progress(sys.stderr, quiet=quiet)
+    current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
             summary = generate(config, options, progress)
-    except Stopped as stop:
-        complain(say_stopped(progress, sys.argv))
-        return stop.exit_code
+    except Exception as error:  # noqa: BLE001  # only here it is known how to go on
+        current().settle()
+        return report(error, options.out, say_kept(progress, sys.argv))
+    current().settle()
+    forget_error(options.out)
     if not quiet:
         typer.echo(say_summary(summary, options.out))
     return 0
 
 
-def tell(config: Config, options: Options, *, quiet: bool) -> int:
-    """Say what a run would take and what would be drawn; returns the exit code."""
+def tell(config: Config, options: Options, *, quiet: bool, full: bool) -> int:
+    """Say what a run would take and what would be drawn; returns the exit code.
+
+    Raises
+    ------
+    OutputError
+        If the run would be refused, as the disk is too small. All else has been said then.
+    """
     forecast = foresee(config, options, Count() if quiet else Lines(sys.stderr))
     if not quiet:
-        typer.echo(say_estimate(forecast.estimate, options))
+        typer.echo(say_estimate(forecast, options))
         if forecast.obstacle:
             typer.echo(f"note     {forecast.obstacle}")
         if forecast.splits:
             sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
             typer.echo(f"splits   {', '.join(sizes)}")
-        typer.echo("\n" + say_frequencies(forecast.frequencies, forecast.warnings))
+        said = say_frequencies(forecast.frequencies, forecast.warnings, full=full)
+        typer.echo(f"\n{said}")
+    if forecast.shortage is not None:
+        raise OutputError(forecast.shortage)
     return 0
-
-
-def usable_cpus() -> int:
-    """CPUs this process may use, by affinity and cgroup."""
-    return int(cpu_count())
 
 
 def say_stopped(progress: Count, argv: Sequence[str]) -> str:
@@ -64,6 +74,16 @@ def say_stopped(progress: Count, argv: Sequence[str]) -> str:
     return (
         f"stopped with {progress.done:,} of {progress.images:,} images done; "
         f"go on with: {resume_command(argv)}"
+    )
+
+
+def say_kept(progress: Count, argv: Sequence[str]) -> str:
+    """What is kept of a run that failed, and how to go on; nothing if it had not begun."""
+    if not progress.begun:
+        return ""
+    return (
+        f"{progress.done:,} of {progress.images:,} images are done and kept; "
+        f"go on with: {resume_command(argv)}."
     )
 
 
@@ -95,22 +115,28 @@ def say_summary(summary: Summary, out: Path) -> str:
     )
 
 
-def say_estimate(expected: Estimate, options: Options) -> str:
+def say_estimate(forecast: Forecast, options: Options) -> str:
     """What a run would take, and whether there is room for it."""
-    workers = f"{options.workers} worker{'s' if options.workers > 1 else ''}"
-    fits = expected.size_bytes <= expected.free_bytes
-    room = "there is room" if fits else "THERE IS NO ROOM"
+    expected = forecast.estimate
+    workers, cpus = counted(options.workers, "worker"), counted(usable_cpus(), "CPU")
+    with_cpus = f" on {cpus}" if options.workers > usable_cpus() else ""
+    room = "THERE IS NO ROOM" if forecast.shortage else "there is room"
     left = f", {expected.left:,} of them left" if expected.left < expected.images else ""
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes){left}",
             *say_crowded(expected.crowded, expected.images),
             f"size     about {show_bytes(expected.size_bytes)}",
-            f"time     about {show_seconds(expected.seconds)} with {workers}",
+            f"time     about {show_seconds(expected.seconds)} with {workers}{with_cpus}",
             f"where    {options.out}",
             f"disk     {show_bytes(expected.free_bytes)} free: {room}",
         ]
     )
+
+
+def counted(count: int, what: str) -> str:
+    """`count` and what is counted: "1 worker", "2 workers"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def say_crowded(crowded: Mapping[str, int], images: int) -> Iterator[str]:

@@ -173,13 +173,22 @@ Overwrite = Annotated[
         "--overwrite", metavar=FLAG, help="Replace an earlier run.", rich_help_panel=WHERE
     ),
 ]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        metavar=FLAG,
+        help="With --resume: read all that is there, and make again what has changed.",
+        rich_help_panel=WHERE,
+    ),
+]
 Memory = Annotated[
     int | None,
     typer.Option(
         parser=size_of("--memory"),
         metavar="SIZE",
         help="For prepared backdrops, which all workers share, like 500M or 4G. "
-        "Default: a quarter of this machine's.",
+        "Default: a quarter of the memory that may be used.",
         rich_help_panel=HOW,
     ),
 ]
@@ -190,7 +199,7 @@ Workers = Annotated[
         "-j",
         parser=whole_number("--workers", 1, MOST_WORKERS),
         metavar="N",
-        help="Processes. Default: as many as this process may use CPUs.",
+        help="Processes. Default: one per CPU that may be used, as far as memory goes.",
         rich_help_panel=HOW,
     ),
 ]
@@ -209,6 +218,15 @@ DryRun = Annotated[
         "--dry-run",
         metavar=FLAG,
         help="Only say how many images, bytes and seconds it would take.",
+        rich_help_panel=HOW,
+    ),
+]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        metavar=FLAG,
+        help="With --dry-run: how often each variant comes, in all tables and all their rows.",
         rich_help_panel=HOW,
     ),
 ]

@@ -10,7 +10,8 @@ from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
 
-from imggen.command.app import as_typed, complain
+from imggen.command.app import as_typed
+from imggen.command.wall import complain
 from imggen.errors import InstallError
 
 NAMES = ("pillow", "pillow-simd")  # both bring the module PIL

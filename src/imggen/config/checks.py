@@ -30,6 +30,7 @@ from imggen.config.splits import (
 )
 from imggen.config.vary import check_vary
 from imggen.errors import ConfigError
+from imggen.paths import check_local
 
 NAMES: Keys = ("layer", ANY, "name")
 IMAGE_COLUMN: Keys = ("dataset", "image_column")
@@ -80,8 +81,10 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     """Check the layer at `depth` on its own, and the earlier layers that its place names."""
     layer, names = config.layer[depth], [layer.name for layer in config.layer]
     called, own = f"layer.{layer.name}", ("layer", depth)
-    chances = [(*own, key) for key in (*CHANCES, "folder")]
-    problems.check(chances, check_chances, layer, config.root)
+    folder = (*own, "folder")
+    problems.check([folder], check_local, f"{called}.folder", layer.folder, ConfigError)
+    chances = [(*own, key) for key in CHANCES]
+    problems.check([*chances, folder], check_chances, layer, config.root)
     problems.check([(*own, "counts"), SAMPLING], check_counts, layer, config.dataset.sampling)
     place = (*own, "place")
     problems.check([place, NAMES], check_place, layer.place, f"{called}.place", names, depth)

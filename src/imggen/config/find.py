@@ -6,15 +6,18 @@ from pathlib import Path
 
 import imggen
 from imggen.errors import ConfigError
+from imggen.paths import check_local, os_errors_as
 
 CONFIG_NAME = "imggen.toml"
 
 
+@os_errors_as(ConfigError)
 def find_config(path: Path | None) -> Path:
     """Return the file that `path` (a file, a folder that holds one, or nothing) stands for."""
     if path is None:
         here = Path(CONFIG_NAME)
         return here if here.exists() else find_sample()
+    check_local("CONFIG", path, ConfigError)
     if not path.is_dir():
         return path
     if not (path / CONFIG_NAME).is_file():

@@ -51,6 +51,10 @@ class Layer(Model):
     )
     vary: Vary = Vary()
 
+    def fit_on(self, depth: int) -> Fit:
+        """Return how its art is fitted where it is the layer at `depth`."""
+        return self.fit or ("stretch" if depth == 0 else "none")
+
     @property
     def places(self) -> tuple[Place, ...]:
         """`place`, then those of `place_when`, each completed from `place`."""

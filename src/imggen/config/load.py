@@ -130,6 +130,9 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
         raise ConfigError(message) from None
+    except ValueError:
+        message = f"{str(path)!a} cannot be read: no path has a zero byte."
+        raise ConfigError(message) from None
 
 
 def toml_problem(problem: str, text: str) -> str:

@@ -12,12 +12,12 @@ from imggen.config.canvas import Canvas
 from imggen.config.correlations import Correlate
 from imggen.config.dataset import Dataset
 from imggen.config.joints import Joint
-from imggen.config.labels import Labels
+from imggen.config.labels import Labels, labelled_layers
 from imggen.config.layer import Layer
 from imggen.config.output import Output
+from imggen.config.paths import path_from
 from imggen.config.rules import Rule
 from imggen.config.splits import Split
-from imggen.config.vary import Vary
 
 
 class Config(Model):
@@ -53,20 +53,38 @@ class Config(Model):
         """The folder that relative paths start from."""
         return self._root
 
-    def resolved(self) -> dict[str, Any]:
-        """Return the configuration as TOML values that mean the same from any folder."""
-        values = self.model_dump(mode="json", exclude_none=True)
+    def with_defaults(self) -> Config:
+        """Return the configuration with the defaults that follow from its other settings."""
+        layers = tuple(
+            layer.model_copy(update={"fit": layer.fit_on(depth)})
+            for depth, layer in enumerate(self.layer)
+        )
+        if len(layers) == 1:  # it may fill the canvas, and then cannot be named
+            return self.model_copy(update={"layer": layers})
+        labelled = labelled_layers(self.labels, [layer.name for layer in layers])
+        labels = self.labels.model_copy(update={"layers": labelled})
+        return self.model_copy(update={"layer": layers, "labels": labels})
+
+    def resolved(self, start: Path | None = None) -> dict[str, Any]:
+        """Return the configuration as TOML values, with every default.
+
+        Folders are relative to `start` where `path_from` has them so; without it, absolute.
+        """
+        values = self.with_defaults().model_dump(mode="json", exclude_none=True)
         for table in (values, *values["layer"], *values.get("split", ())):
             for name in [name for name, value in table.items() if value == []]:
                 del table[name]
         for layer in values["layer"]:
-            layer["folder"] = str((self.root / layer["folder"]).absolute())
+            layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
-            if layer["vary"] == Vary().model_dump(mode="json", exclude_none=True):
-                del layer["vary"]
-        if self.labels == Labels():
-            del values["labels"]
         for key in self.output.without_meaning:
             values["output"].pop(key, None)
         return values
+
+    def folder_from(self, start: Path | None, folder: str) -> str:
+        """Return `folder` as `resolved` has it: as it is where it was given as an absolute path."""
+        path = self.root / folder
+        if start is None or Path(folder).is_absolute():
+            return str(path.absolute())
+        return path_from(start, path)

@@ -20,6 +20,7 @@ Bytes = Annotated[
 SHARDS = ("webdataset", "parquet")  # files of many images, with what is known of each
 ARRAYS = ("npy", "npz")  # the pixels of all images
 SHARD_KEYS = ("shard_images", "shard_bytes")
+SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "pixels": ""}  # by encoding
 CODEC_KEYS = ("format", "quality", "subsampling", "effort")
 WITHOUT_MEANING: dict[str, tuple[str, ...]] = {
     "files": SHARD_KEYS,
@@ -60,6 +61,11 @@ class Output(Model):
     def encoding(self) -> str:
         """How pixels are stored: in the format of a file, or as they are, "pixels"."""
         return "pixels" if self.container in ARRAYS else self.format
+
+    @property
+    def suffix(self) -> str:
+        """What the names of image files end in."""
+        return SUFFIXES[self.encoding]
 
     @property
     def without_meaning(self) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class Vary(Model):
 
     scale: Amount | None = Field(None, description=expected("[0.7, 1.3]", *LIMITS["scale"]))
     rotate: Amount | None = Field(None, description=expected("[-15, 15]", *LIMITS["rotate"]))
-    flip: float = Field(0, ge=0, le=1, description="a probability, from 0 to 1")
+    flip: float = Field(0.0, ge=0, le=1, description="a probability, from 0 to 1")
     hue: Amount | None = Field(None, description=expected("[-20, 20]", *LIMITS["hue"]))
     saturation: Amount | None = Field(
         None, description=expected("[0.8, 1.2]", *LIMITS["saturation"])

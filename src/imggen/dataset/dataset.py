@@ -20,10 +20,9 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
-from imggen.dataset.given import Given, check_flag, given_config, split_row
+from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
-from imggen.encode.encoders import suffix_of
 from imggen.encode.support import check_format
 from imggen.labels.picture import About, Picture
 from imggen.labels.shapes.geometry import Instance
@@ -90,6 +89,8 @@ class Dataset:
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
         library = load_assets(checked)
+        if not isinstance(config, Mapping):
+            check_unchanged(checked.root, library)
         for sentence in library.warnings:
             logging.getLogger(__name__).warning(sentence)
         self._plan_with(checked, library)
@@ -99,7 +100,7 @@ class Dataset:
         plan = make_plan(config, library)
         # Nothing here is cut into chunks, which the order is for.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
-        self._about = About.of(config, library, suffix_of(config.output))
+        self._about = About.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
         if self._split is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -9,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from imggen.assets import Library
 from imggen.config import Config
 from imggen.config.composed import composed
-from imggen.config.find import find_config
+from imggen.config.find import CONFIG_NAME, find_config
 from imggen.config.load import make_config, read_source
 from imggen.config.problems import Source
 from imggen.config.sentences import did_you_mean, show
-from imggen.errors import ConfigError, InputError
+from imggen.errors import AssetError, ConfigError, InputError
+from imggen.store.origin import find_changes
 
 Given = str | PathLike[str] | Mapping[str, Any] | Config | None
 
@@ -79,6 +82,24 @@ def check_overrides(overrides: object) -> None:
                 "Give the settings as a dictionary to change others."
             )
             raise ConfigError(message)
+
+
+def check_unchanged(root: Path, library: Library) -> None:
+    """Refuse a dataset's own imggen.toml, in `root`, that would not make the files beside it again.
+
+    Raises
+    ------
+    AssetError
+        Naming what has changed.
+    """
+    changes = find_changes(root, library)
+    if changes is not None:
+        message = (
+            f"{root} holds a dataset that {root / CONFIG_NAME} would not make again: {changes}. "
+            "Undo that, or make a dataset of what is there now with: "
+            f"imggen bulk {shlex.quote(str(root))} --out ANOTHER"
+        )
+        raise AssetError(message)
 
 
 def check_flag(called: str, flag: object) -> bool:

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import CHANNELS
-from imggen.draw.finish import find_runs, most_runs
+from imggen.draw.finish import most_runs
 from imggen.draw.modes import FIRST_MODE, blend_tables
-from imggen.draw.sprites import SpriteArrays, read_only
+from imggen.draw.sprites import SpriteArrays, pack_sprites
+from imggen.kernels import find_sprite_runs
 
 PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected
 
@@ -50,13 +51,8 @@ class Rail:
     @cached_property
     def sprites(self) -> SpriteArrays:
         """What it holds, for the kernels."""
-        return SpriteArrays(
-            table=read_only(self._table),
-            colour=read_only(self._colour),
-            alpha=read_only(self._alpha),
-            rows=read_only(self._rows),
-            runs=read_only(self._runs),
-            modes=read_only(blend_tables()),
+        return pack_sprites(
+            self._table, self._colour, self._alpha, self._rows, self._runs, blend_tables()
         )
 
     def clear(self) -> None:
@@ -85,7 +81,8 @@ class Rail:
         alpha = place.alpha if len(self._alpha) else place.colour[3:]
         rows = self._rows[first : first + height + 1]
         step = self._channels
-        self._used[3] = find_runs(alpha, step, width, kind_of(blend), rows, self._runs)
+        kind = kind_of(blend)
+        self._used[3] = find_sprite_runs(alpha, step, width, height, kind, rows, self._runs)
 
 
 def kind_of(blend: int) -> int:

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
-from imggen.draw.finish import colour_matrix, finish, premultiply
+from imggen.draw.finish import colour_matrix, finish_sprite, planes_of
 from imggen.draw.rail import Rail
 from imggen.draw.resample import resized, turned
 from imggen.draw.sprites import SpriteArrays, sprite_arrays
 from imggen.plan import Scene
-from imggen.plan.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
 
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
 
@@ -121,11 +121,11 @@ class Wardrobe:
             return place.row
         stop = first + width * height * self._channels
         planes = 2 if self._channels == 1 else 4
-        picture = np.empty((height, width * planes), np.float32)
         source = self._sprites.colour[first:stop], self._sprites.alpha[first:stop]
-        premultiply(*source, self._channels, int(look.flip), picture)
+        size = width, height
+        picture = planes_of(*source, self._channels, mirrored=bool(look.flip), size=size)
         picture = turned(resized(picture, planes, order.scaled), planes, look.rotate, order.size)
         matrix = colour_matrix(look.hue, look.saturation, look.brightness)
-        finish(picture, self._channels, matrix, np.float32(look.opacity), place.colour, place.alpha)
+        finish_sprite(picture, self._channels, matrix, look.opacity, place.colour, place.alpha)
         self._rail.find_runs(place, int(look.blend))
         return place.row

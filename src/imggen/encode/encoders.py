@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, cast
+from typing import Protocol
 
 from imggen.assets import Library
 from imggen.config import Output
@@ -20,7 +20,6 @@ from imggen.plan import Scene
 class Encoder(Protocol):
     """Draws a scene and encodes it; `parts` tells how the parts of the latest image came about."""
 
-    suffix: str
     parts: Parts
     wardrobe: Wardrobe  # of the sprites it draws
 
@@ -39,8 +38,3 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
     """What encodes as `output` says, and keeps what it prepares in `shared`."""
     return ENCODERS[output.encoding](library, output, shared)
-
-
-def suffix_of(output: Output) -> str:
-    """What the names of image files end in."""
-    return cast("type[Encoder]", ENCODERS[output.encoding]).suffix

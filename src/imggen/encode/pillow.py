@@ -18,7 +18,6 @@ from imggen.plan import Scene
 class PillowEncoder:
     """Paints a scene and hands it to Pillow's `save`."""
 
-    suffix: str
     parts = WHOLE
     format: str
 
@@ -46,5 +45,4 @@ class PillowEncoder:
 class WebpEncoder(PillowEncoder):
     """Lossy WebP."""
 
-    suffix = ".webp"
     format = "WEBP"

@@ -13,7 +13,6 @@ from imggen.plan import Scene
 class PixelEncoder:
     """Paints scenes; the file of one would be its rows, from the top."""
 
-    suffix = ""
     parts = WHOLE
 
     def __init__(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.draw.sprites import read_only
+
+RESERVED = "reserved-bytes"
 
 Arrays = Sequence[npt.NDArray[Any]]
 
@@ -46,17 +50,39 @@ class SharedArrays:
         with locked(self._folder / f"{name}.lock"):
             if not (self._folder / name).exists():
                 arrays = make()
-                if sum(array.nbytes for array in arrays) > self._room():
+                if not self._share(self._folder / name, arrays):
                     self._latest = {name: all_read_only(arrays)}
                     return self._latest[name]
-                save_arrays(self._folder / name, arrays)
         self._kept[name] = all_read_only(load_arrays(self._folder / name))
         return self._kept[name]
 
-    def _room(self) -> int:
-        """Bytes that may still be shared."""
-        files = self._folder.rglob("*.npy") if self._folder else ()
-        return self._limit_bytes - sum(path.stat().st_size for path in files)
+    def _share(self, folder: Path, arrays: Arrays) -> bool:
+        """Write `arrays` to `folder` if there is room for them; returns whether there is."""
+        size_bytes = sum(array.nbytes for array in arrays)
+        if not reserve(folder.with_name(RESERVED), size_bytes, self._limit_bytes):
+            return False
+        try:
+            save_arrays(folder, arrays)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            shutil.rmtree(partial_of(folder), ignore_errors=True)
+            return False
+        return True
+
+
+def reserve(ledger: Path, size_bytes: int, limit_bytes: int) -> bool:
+    """Add `size_bytes` to the number in the file `ledger`, unless that would exceed `limit_bytes`.
+
+    All workers count there: the sizes of files would have to be read while others rename them.
+    """
+    with locked(ledger), ledger.open("r+") as file:
+        total = int(file.read() or 0) + size_bytes
+        if total > limit_bytes:
+            return False
+        file.seek(0)
+        file.write(str(total))
+        return True
 
 
 def all_read_only(arrays: Arrays) -> Arrays:
@@ -66,11 +92,16 @@ def all_read_only(arrays: Arrays) -> Arrays:
 
 def save_arrays(folder: Path, arrays: Arrays) -> None:
     """Write `arrays` to a new folder, which is there when they are whole."""
-    partial = folder.with_name(folder.name + ".part")
+    partial = partial_of(folder)
     partial.mkdir(exist_ok=True)
     for k, array in enumerate(arrays):
         np.save(partial / f"{k}.npy", array)
     partial.rename(folder)
+
+
+def partial_of(folder: Path) -> Path:
+    """Return where the arrays of `folder` are until all are written."""
+    return folder.with_name(folder.name + ".part")
 
 
 def load_arrays(folder: Path) -> list[npt.NDArray[Any]]:

@@ -19,8 +19,8 @@ from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
 from imggen.labels.picture import About
 from imggen.plan import Plan
-from imggen.plan.placement import has_pixels
-from imggen.plan.positions import placed_at_random
+from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.positions import placed_at_random
 from imggen.store.arrays import Array
 
 Ints = npt.NDArray[np.int64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,12 @@ from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
 from imggen.labels.classes import Classes, make_classes
-from imggen.labels.shapes.geometry import Instance
 from imggen.labels.variant_checks import check_variants
 from imggen.plan.groups import Traits
-from imggen.plan.splits import Splits
+from imggen.plan.sampling.splits import Splits
+
+if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
+    from imggen.labels.shapes.geometry import Instance
 
 
 class Picture(NamedTuple):

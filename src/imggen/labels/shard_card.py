@@ -7,6 +7,7 @@ if these show none. Source: Hugging Face Hub, "Dataset Cards", and `datasets`, `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from imggen.config import NONE
@@ -38,10 +39,12 @@ COLUMNS = (
 )
 
 
-def write_shard_card(results: Results) -> None:
-    """Write `README.md`."""
-    with whole_file(results.out / CARD) as file:
+def write_shard_card(results: Results) -> Path:
+    """Write `README.md`, and return its path."""
+    path = results.out / CARD
+    with whole_file(path) as file:
         file.write(shard_card(results).encode())
+    return path
 
 
 def shard_card(results: Results) -> str:

@@ -7,7 +7,6 @@ and the number of its pair.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,9 @@ from imggen.config.vary import BLENDS
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.pairs import IMAGES_PER_PAIR
-from imggen.plan.placement import has_pixels
-from imggen.plan.positions import placed_at_random
+from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.positions import placed_at_random
+from imggen.store.files import whole_file
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 
@@ -34,12 +34,11 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     there is no sprite) of each at random places, its split and its pair if there are any, then its
     name without extension.
     """
-    partial = path.with_name(path.name + ".part")
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as file:
         for start in range(0, plan.count, ROWS_AT_ONCE):
             rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
-            rows.to_csv(file, index=False, header=start == 0, lineterminator="\n")
-    os.replace(partial, path)
+            text = rows.to_csv(index=False, header=start == 0, lineterminator="\n")
+            file.write(text.encode())
 
 
 def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:

@@ -1,5 +1,6 @@
-"""What every image shows, decided before any is drawn."""
+"""Decide what every image shows, before any is drawn."""
 
-from imggen.plan.scenes import Chunk, Plan, Scene, make_plan
+from imggen.plan.make import make_plan
+from imggen.plan.scenes import Chunk, Plan, Scene
 
 __all__ = ["Chunk", "Plan", "Scene", "make_plan"]

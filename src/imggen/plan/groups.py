@@ -1,4 +1,4 @@
-"""Images whose traits the rules do not tell apart, so that work is done once for all of them."""
+"""Group images that the rules treat alike, so that work is done once for each group."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from imggen.plan.matching import Mask
 
 Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
 Index = npt.NDArray[np.intp]
-Column = tuple[Index, int]  # numbers of rows, and what they are below
+Column = tuple[Index, int]  # a number for each row, and a bound above them all
 
 WIDEST = 2**62  # groups that a code of 64 bits can number
-NARROW = 2**16  # so few numbers are counted rather than sorted
+NARROW = 2**16  # fewer numbers than that are counted, not sorted
 
 
 def classes_of(masks: Sequence[Mask], count: int) -> Index:
-    """The class of each of `count` variants: equal for those that lie in the same `masks`."""
+    """Number `count` variants by class: variants in the same `masks` share one."""
     if not masks:
         return np.zeros(count, np.intp)
     return np.unique(np.stack(masks), axis=1, return_inverse=True)[1].reshape(-1)
@@ -67,11 +67,11 @@ def number(code: Index, limit: int) -> tuple[Index, Index]:
 
 
 def members(group: Index, count: int) -> Iterator[Index | slice]:
-    """The places of each of `count` groups, in rising order."""
+    """Yield the rows of each of `count` groups, in rising order."""
     if count == 1:
         yield slice(None)
         return
-    small = group.astype(np.min_scalar_type(count - 1))  # which is sorted several times as fast
+    small = group.astype(np.min_scalar_type(count - 1))  # small numbers sort several times as fast
     order = np.argsort(small, kind="stable")
     ends = np.cumsum(np.bincount(group, minlength=count))
     for start, end in zip([0, *ends.tolist()], ends.tolist(), strict=False):

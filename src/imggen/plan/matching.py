@@ -1,4 +1,4 @@
-"""Which variants of a layer the configuration means by names and patterns."""
+"""Find the variants of a layer that names and patterns in the configuration stand for."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from imggen.errors import PlanError
 Mask = npt.NDArray[np.bool_]  # (variants,)
 
 
-def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
-    """Which variants of `layer` are meant by names, or by patterns like `"red*"`: (variants,).
+def find_variants(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
+    """Return the variants of `layer` that names, or patterns like `"red*"`, match: (variants,).
 
     Raises
     ------
@@ -26,7 +26,7 @@ def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
     """
     mask = np.zeros(len(layer.names), bool)
     for pattern in patterns:
-        exact = pattern in layer.names  # such a name may hold a * or a [ itself
+        exact = pattern in layer.names  # a name may itself hold a * or a [
         found = [name == pattern if exact else fnmatchcase(name, pattern) for name in layer.names]
         if not any(found):
             raise PlanError(say_unknown(called, pattern, layer))
@@ -35,9 +35,11 @@ def which(called: str, patterns: Iterable[str], layer: Variants) -> Mask:
 
 
 def say_unknown(called: str, name: str, layer: Variants) -> str:
-    """The sentence on a `name` that means no variant of `layer`."""
+    """Return the sentence on a `name` that is no variant of `layer`."""
     nearest = difflib.get_close_matches(name, layer.names, n=1)
-    hint = f'; did you mean "{nearest[0]}"?' if nearest else "; expected one of its files' names."
+    hint = (
+        f'; did you mean "{nearest[0]}"?' if nearest else "; expected the name of one of its files."
+    )
     if name == NONE:
-        hint = f"; give {NONE} a probability, a weight or a count there to have it."
+        hint = f"; to allow {NONE}, give it a probability, a weight or a count there."
     return f'{called} names "{name}", which is no variant of {layer.layer}{hint}'

@@ -1,4 +1,4 @@
-"""What each image is called."""
+"""The file names of images."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
 from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
-from imggen.plan.splits import Splits
+from imggen.plan.sampling.splits import Splits
 
-LONGEST_PART = 255  # bytes of a name that file systems hold
-LONGEST_ENDING = len(".webp.part")  # of what is added to the last one; ".json" is as long
+LONGEST_PART = 255  # bytes of a name: the limit of file systems
+LONGEST_ENDING = len(".webp.part")  # added to the last part; ".json" is no longer
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Namer:
 
     @classmethod
     def of(cls, config: Config, variants: Sequence[Variants]) -> Namer:
-        """The namer of `config`; images of a split lie in its folder unless `image_name` says."""
+        """Return the namer of `config`; splits have folders unless `image_name` names them."""
         template, splits = config.dataset.image_name, tuple(split.name for split in config.split)
         return cls(
             template=with_split(template) if splits else template,
@@ -47,7 +47,7 @@ class Namer:
         )
 
     def names(self, images: npt.NDArray[np.int64], traits: Traits, splits: Splits) -> Iterator[str]:
-        """The name of each of `images` (n,), which show `traits` (n, layers), of `splits` (n,)."""
+        """Yield the names of `images` (n,), which show `traits` (n, layers), of `splits` (n,)."""
         fields = [(layer, names, traits[:, d]) for d, (layer, names) in enumerate(self.layers)]
         fields += [(SPLIT, self.splits, splits)] if self.splits else []
         used = [field for field in fields if f"{{{field[0]}}}" in self.template]
@@ -64,7 +64,7 @@ class Namer:
         )
 
     def shown(self, traits: npt.NDArray[np.unsignedinteger[Any]]) -> str:
-        """What one image with `traits` (layers,) shows, for people to read."""
+        """Describe what an image with `traits` (layers,) shows, for people to read."""
         pairs = zip(self.layers, traits.tolist(), strict=True)
         return ", ".join(f"{layer} {names[variant]}" for (layer, names), variant in pairs)
 
@@ -95,5 +95,5 @@ def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> N
 
 
 def longest_of(names: Sequence[str]) -> str:
-    """The one of `names` that takes most bytes."""
+    """Return the name that takes most bytes."""
     return max(names, key=lambda name: len(name.encode()))

@@ -1,143 +1,20 @@
-"""Counterfactual pairs: each scene twice, with another variant of one layer and all else alike."""
+"""Pairs of images: the first and the second image of each scene, one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Config
-from imggen.errors import PlanError
-from imggen.plan.distribution import Distribution
-from imggen.plan.groups import Traits
-from imggen.plan.looks import Looks
-from imggen.plan.positions import Beside, Drawn, draw_positions, placed_at_random
-from imggen.plan.splits import Splits
-from imggen.plan.spots import LayerSpots
-from imggen.plan.step import upper_bounds
-from imggen.plan.streams import random_units
-
 IMAGES_PER_PAIR = 2
-CELLS_AT_ONCE = 2**20  # scenes by variants: what memory has to hold of them
-
-
-def change_traits(
-    config: Config, distributions: Sequence[Distribution], traits: Traits, splits: Splits
-) -> Traits:
-    """The traits of the second image of each pair: (pairs, layers), as `traits` of the first.
-
-    Its variant of the paired layer is drawn from those that the first does not show, given all
-    else, in the distribution of their split.
-
-    Raises
-    ------
-    PlanError
-        If all else leaves only one variant.
-    """
-    depth = paired_depth(config)
-    units = random_units(config.dataset.seed, f"pair/{config.dataset.pair}", 0, len(traits))
-    changed = traits.copy()
-    width = len(distributions[0].layers[depth].names)
-    at_once = max(1, CELLS_AT_ONCE // width)
-    for place, distribution in enumerate(distributions):
-        scenes = np.flatnonzero(splits == place)
-        for rows in np.split(scenes, range(at_once, len(scenes), at_once)):
-            others = chances_of_others(distribution, depth, traits[rows])
-            changed[rows, depth] = (upper_bounds(others) <= units[rows, None]).sum(axis=1)
-    return changed
-
-
-def paired_depth(config: Config) -> int:
-    """The depth of the layer that differs within a pair."""
-    return [layer.name for layer in config.layer].index(config.dataset.pair or "")
-
-
-def chances_of_others(
-    distribution: Distribution, depth: int, traits: Traits
-) -> npt.NDArray[np.float64]:
-    """How likely each variant of a layer is, given the other layers and that it is not this one.
-
-    `traits` is (scenes, layers); returns (scenes, variants), each row summing to 1.
-    """
-    chances = np.ones((len(traits), len(distribution.layers[depth].names)))
-    for step in distribution.steps:
-        if step.depth == depth:
-            context, rows = step.contexts(traits)
-            chances *= step.given(traits[rows])[context]
-        elif depth in step.classes:
-            for variant in range(chances.shape[1]):
-                instead = with_variant(traits, depth, variant)
-                context, rows = step.contexts(instead)
-                chances[:, variant] *= step.given(instead[rows])[context, instead[:, step.depth]]
-    chances[np.arange(len(traits)), traits[:, depth]] = 0
-    totals = chances.sum(axis=1, keepdims=True)
-    if not totals.all():
-        raise PlanError(say_no_other(distribution, depth, traits[np.argmin(totals)]))
-    chances /= totals
-    return chances
-
-
-def with_variant(traits: Traits, depth: int, variant: int) -> Traits:
-    """`traits` with that variant of the layer at `depth` in all rows."""
-    instead = traits.copy()
-    instead[:, depth] = variant
-    return instead
-
-
-def say_no_other(distribution: Distribution, depth: int, row: Traits) -> str:
-    """The sentence on a scene, (layers,), of which no counterfactual can be drawn."""
-    layers = distribution.layers
-    name, variant = layers[depth].layer, layers[depth].names[row[depth]]
-    rest = " and ".join(
-        f'{layers[d].layer} is "{layers[d].names[row[d]]}"' for d in tied_to(distribution, depth)
-    )
-    where = f" where {rest}" if rest else ""
-    return (
-        f'dataset.pair is "{name}", but "{variant}" is the only variant of it that can be drawn'
-        f"{where}; expected at least two. Change its probabilities or the rules, or pair another "
-        "layer."
-    )
-
-
-def tied_to(distribution: Distribution, depth: int) -> list[int]:
-    """The depths of the layers that the chances of the one at `depth` may depend on."""
-    tied: set[int] = set()
-    for step in distribution.steps:
-        if depth == step.depth or depth in step.classes:
-            tied |= {step.depth, *step.classes}
-    return sorted(tied - {depth})
-
-
-def draw_pairs(
-    config: Config, spots: Sequence[LayerSpots], library: Library, traits: Traits, looks: Looks
-) -> Drawn:
-    """The positions of pairs that show `traits`, (images, layers), firsts and seconds in turn.
-
-    In the second image, all is where it is in the first; so is the anchor of the other variant, or
-    as near as `inside` allows.
-    """
-    vary = [layer.vary for layer in config.layer]
-    draw = partial(draw_positions, config.dataset.seed, spots, library)
-    (first, second), (first_looks, second_looks) = halves(traits), halves(looks)
-    drawn = draw(first, vary, first_looks)
-    depth, placed = paired_depth(config), placed_at_random(spots)
-    beside = None
-    if depth in placed:
-        beside = Beside(depth, first, first_looks, drawn.positions[:, placed.index(depth)])
-    again = draw(second, vary, second_looks, beside)
-    crowded = {layer: count + again.crowded[layer] for layer, count in drawn.crowded.items()}
-    return Drawn(side_by_side(drawn.positions, again.positions), crowded)
 
 
 def halves(both: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """The rows of first and of second images."""
+    """Split rows of pairs into those of first and those of second images."""
     return both[::IMAGES_PER_PAIR], both[1::IMAGES_PER_PAIR]
 
 
 def side_by_side(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The rows of both in turn: those of `first` at even places."""
+    """Join the rows of first and second images in turn: `first` at even rows."""
     return np.stack([first, second], axis=1).reshape(2 * len(first), *first.shape[1:])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config import Output
@@ -19,8 +20,10 @@ from imggen.labels.labeller import Labeller
 from imggen.labels.picture import About
 from imggen.plan import Chunk, Scene
 from imggen.plan.names import Namer
+from imggen.run.contents import labels_beside
+from imggen.run.handover import Flag, GivenUp
 from imggen.run.label import ChunkLabels, Labelled
-from imggen.run.record import RECORD, ChunkRecord
+from imggen.run.record import FILE, RECORD, ChunkRecord
 from imggen.run.repeats import Repeats
 from imggen.run.sinks import open_sink
 from imggen.store import FileStore
@@ -60,6 +63,7 @@ class Tools:
     encoder: Encoder
     store: FileStore
     labeller: Labeller | None
+    flag: Flag
 
 
 _kept: dict[str, Tools] = {}  # of the one job that this process works on
@@ -73,7 +77,7 @@ def tools_for(job: Job) -> Tools:
         encoder = make_encoder(job.library, job.output, shared)
         labels = Labeller(job.about, job.library, encoder.wardrobe)
         labeller = labels if job.about.labelled else None
-        _kept[job.key] = Tools(encoder, FileStore(job.out), labeller)
+        _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
 
 
@@ -90,14 +94,17 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     ------
     RunError
         Naming the image, if it could not be drawn or written.
+    GivenUp
+        If the run is to end.
     """
     tools = tools_for(job)
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
     names = [f"{IMAGES}/{stem}{job.about.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
+    beside = labels_beside(job.about, job.output.container)
     pictures = list(job.about.pictures(chunk.images, chunk.traits, chunk.splits, stems))
     plain = list(map(Labelled, names, pictures))
-    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain)
+    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
     repeats = Repeats(tools.encoder, chunk.scenes)
     with (
         told_of(job, chunk, names, 0),
@@ -106,16 +113,24 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         for group in groups_of(chunk):
             shown = []
             for scene, images in group:
+                tools.flag.check()
                 with told_of(job, chunk, names, images.start):
                     shown.append(labels.add(scene, images) if labels else plain[images])
             for (scene, images), labelled in zip(group, shown, strict=True):
+                tools.flag.check()
                 with told_of(job, chunk, names, images.start):
                     made = repeats.encode(scene)
                     files[images] = (made.size_bytes, made.digest, *made.parts, 0)
                     files["piece"][images] = sink.put(labelled, made.pieces)
-        if labels:
-            files = labels.close(files)
-    return ChunkRecord(chunk.start, chunk.stop, files)
+        record = labels.close(files) if labels else plain_record(chunk, files)
+    return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))
+
+
+def plain_record(chunk: Chunk, images: npt.NDArray[np.void]) -> ChunkRecord:
+    """Return the record of `chunk`, whose `images` (n,) of RECORD have no labels."""
+    return ChunkRecord(
+        chunk.start, chunk.stop, images, np.zeros((len(images), 0), FILE), np.zeros(0, FILE)
+    )
 
 
 def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
@@ -132,7 +147,7 @@ def told_of(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterato
     """Name the `image` of `chunk` in what goes wrong."""
     try:
         yield
-    except RunError:
+    except (RunError, GivenUp, MemoryError):
         raise
     except OSError as error:
         message = f"{called(job, names[image])} cannot be written: {error.strerror or error}."

@@ -1,148 +1,125 @@
-"""Runs chunks on joblib's worker processes."""
+"""Runs tasks here or in a pool of workers, until they are done or a stop is asked for."""
 
 from __future__ import annotations
 
-import os
-import threading
-import time
-import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
-
-from joblib import Parallel, delayed
-from joblib.externals.loky.backend import resource_tracker as loky_tracker
-from joblib.externals.loky.process_executor import BrokenProcessPool
+from typing import Any, TypeVar, cast
 
 from imggen.errors import RunError
-from imggen.run.kill import kill_workers
-from imggen.run.shared import shared_folder
-from imggen.signals import held
+from imggen.run.handover import Flag, GivenUp, post, share_job, take, work
+from imggen.run.limits import say_limit
+from imggen.run.pools import Pool, open_pool, submit
+from imggen.run.shared import remove_folder, shared_folder
+from imggen.signals import Stopped, current
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Render = Callable[[Any, Task], Result]
 
-MEMMAP_FROM = "100K"  # bytes; smaller arrays are pickled with the task
-WATCH_SECONDS = 0.1
+TASKS_PER_WORKER = 2  # handed out at a time: one that is done and one that waits
 
 
 class Engine:
-    """A pool of worker processes.
+    """What runs tasks.
 
     Attributes
     ----------
-    shared : the folder they map memory from
+    shared : a folder that all processes of the run map memory from
     """
 
-    def __init__(self, parallel: Parallel, shared: Path) -> None:
+    def __init__(self, shared: Path, pool: Pool | None, workers: int) -> None:
         self.shared = shared
-        self._parallel = parallel
-        self._results: Generator[Any] = (result for result in list[Any]())  # none yet
-
-    def start(self, workers: int) -> None:
-        """Let the workers start, and import what they need, while the parent loads the assets.
-
-        Raises
-        ------
-        RunError
-            If a worker process dies.
-        """
-        with deaths_explained():
-            self._results = self._parallel(delayed(os.getpid)() for _ in range(workers))
+        self._flag = Flag(shared)
+        self._pool = pool
+        self._most = TASKS_PER_WORKER * workers
 
     def run(
-        self, render: Callable[[Any, Task], Result], job: object, tasks: Iterable[Task]
+        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
     ) -> Iterator[Result]:
-        """The results of `render(job, task)`, as they come.
+        """Yield the results of `render(job, task)`, as they come.
+
+        After a stop signal no task is begun, and `render` gives up those that are: it raises
+        `GivenUp`. Their results are never seen, those of finished ones are.
 
         Raises
         ------
+        Stopped
+            Then, when nothing runs any more.
         RunError
-            If a worker process dies.
+            If a worker process dies, or memory runs out.
         """
-        with deaths_explained():
-            for _ in self._results:
-                pass
-            self._results = self._parallel(delayed(render)(job, task) for task in tasks)
-            for result in self._results:  # noqa: UP028  # for `stop` to close it, without a warning
-                yield result
+        with current().draining(self._flag.set), deaths_explained():
+            if self._pool is None:
+                yield from self._run_here(render, job, tasks)
+            else:
+                yield from self._run_in(self._pool, render, job, tasks)
+        if self._flag.is_set():
+            raise Stopped
 
-    def hold(self) -> None:
-        """Hand out no more tasks: joblib complains at length where a killed pool is given one."""
-        with self._parallel._lock:  # noqa: SLF001  # it has no other way to say so
-            self._parallel._aborting = True  # noqa: SLF001  # likewise
+    def _run_here(
+        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+    ) -> Iterator[Result]:
+        """Run `tasks` in this process."""
+        with suppress(GivenUp):
+            for task in tasks:
+                self._flag.check()
+                yield render(job, task)
 
-    def stop(self) -> None:
-        """Give up what is not done yet."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # joblib regrets results that nobody takes
-            self._results.close()
+    def _run_in(
+        self, pool: Pool, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+    ) -> Iterator[Result]:
+        """Run `tasks` in the workers of `pool`, which get the next ones as they return results."""
+        shared = share_job(job, self.shared)
+        left = zip(tasks, (self.shared / f"task{number}" for number in count()), strict=False)
+        running: dict[Future[object], Path] = {}
+        while True:
+            while len(running) < self._most and (following := self._next(left)):
+                task, path = following
+                post(task, path)
+                running[submit(pool, work, render, shared, path)] = path
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                path = running.pop(future)
+                with suppress(GivenUp):
+                    future.result()
+                    yield cast("Result", take(path))
 
-
-@contextmanager
-def deaths_explained() -> Iterator[None]:
-    """Say what to do where a worker process dies."""
-    try:
-        yield
-    except BrokenProcessPool as error:
-        message = (
-            "A worker process was killed, perhaps because memory ran out; "
-            "what is finished is kept. Go on with --resume and fewer --workers."
-        )
-        raise RunError(message) from error
+    def _next(self, left: Iterator[tuple[Task, Path]]) -> tuple[Task, Path] | None:
+        """The next task and where to post it; None if there is none, or none is wanted."""
+        return None if self._flag.is_set() else next(left, None)
 
 
 @contextmanager
 def start_engine(workers: int) -> Iterator[Engine]:
     """Start `workers` processes. When the block is left, they and what they shared are gone."""
-    with held():  # two blocks, as the start of these helpers ends the blocking of Ctrl-C
-        resource_tracker.ensure_running()
-        loky_tracker.ensure_running()
-    with shared_folder() as shared, make_parallel(workers, shared) as parallel:
-        engine = Engine(parallel, shared)
-        try:
-            try:
-                with held():
-                    engine.start(workers)
-                yield engine
-            finally:
-                engine.hold()
-                kill_workers(workers)
-                engine.stop()
-        finally:
-            kill_workers(workers)
+    with deaths_explained(), ExitStack() as stack:
+        shared = stack.enter_context(shared_folder())
+        stack.enter_context(current().cleaning_up(partial(remove_folder, shared)))
+        pool = stack.enter_context(open_pool(workers)) if workers > 1 else None
+        yield Engine(shared, pool, workers)
 
 
-def make_parallel(workers: int, shared: Path) -> Parallel:
-    """A pool of joblib, which maps large arrays from the folder `shared`."""
-    return Parallel(
-        n_jobs=workers,
-        backend="loky",
-        return_as="generator_unordered",
-        pre_dispatch="2*n_jobs",
-        batch_size=1,
-        max_nbytes=MEMMAP_FROM,
-        mmap_mode="r",
-        temp_folder=str(shared),
-        initializer=get_ready,
-        initargs=(os.getpid(),),
-    )
-
-
-def get_ready(parent: int) -> None:
-    """Import what a worker needs, and see to it that it ends with its parent."""
-    import imggen.run.chunk  # noqa: F401, PLC0415
-
-    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
-
-
-def end_with(parent: int) -> None:
-    """End this process when `parent` has ended: a killed one cannot say so.
-
-    A worker that lived on would write the same files as the run that is resumed.
-    """
-    while os.getppid() == parent:
-        time.sleep(WATCH_SECONDS)
-    os._exit(1)
+@contextmanager
+def deaths_explained() -> Iterator[None]:
+    """Say what to do where a worker process dies, or memory runs out."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        message = (
+            f"A worker process was killed, perhaps because memory ran out{say_limit()}; "
+            "what is finished is kept. Go on with --resume and fewer --workers."
+        )
+        raise RunError(message) from error
+    except MemoryError as error:
+        message = (
+            f"Memory ran out{say_limit()}; what is finished is kept. "
+            "Go on with --resume, and fewer --workers, a lower --memory or smaller art."
+        )
+        raise RunError(message) from error

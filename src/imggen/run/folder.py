@@ -6,20 +6,27 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from imggen.errors import OutputError
-from imggen.run.journal import MANIFEST, Journal
-from imggen.store.layout import CONTENT, JOURNAL, SUMMARY
+from imggen.paths import check_local, os_errors_as, reason_of
+from imggen.run.identity import MANIFEST
+from imggen.run.journal import Journal
+from imggen.store.digests import read_sealed, write_sealed
+from imggen.store.layout import CONFIG, CONTENT, JOURNAL, SUMMARY
+
+WRITES = f"{JOURNAL}/places.json"
 
 Existing = Literal["refuse", "resume", "overwrite"]
 
 
+@os_errors_as(OutputError)
 def check_folder(out: Path, existing: Existing) -> None:
-    """Refuse an output folder that cannot be used; touches nothing.
+    """Refuse an output folder that cannot be used; leaves it as it is.
 
     Raises
     ------
@@ -32,14 +39,16 @@ def check_folder(out: Path, existing: Existing) -> None:
         raise OutputError(obstacle)
 
 
+@os_errors_as(OutputError)
 def check_reach(out: Path) -> None:
     """Refuse an output folder that cannot be written to, whatever it holds.
 
     Raises
     ------
     OutputError
-        If `out` is a file or cannot be written.
+        If `out` is a URL or a file, or cannot be written.
     """
+    check_local("--out", out, OutputError)
     parent = nearest_folder(out)
     if not parent.is_dir():
         message = f"{parent} is a file; expected a folder to write to. Choose another --out."
@@ -47,6 +56,24 @@ def check_reach(out: Path) -> None:
     if not os.access(parent, os.R_OK | os.W_OK | os.X_OK):
         message = f"{parent} cannot be written to; choose another --out or change its permissions."
         raise OutputError(message)
+    try_writing(out, parent)
+
+
+def try_writing(out: Path, parent: Path) -> None:
+    """Refuse `out` if what it lacks below `parent`, and a file in it, cannot be made.
+
+    Permissions do not tell all: names may be too long, and folders of the system take no files. It
+    is tried in a temporary folder, as another run may be making the same folders now.
+    """
+    lacking = Path(os.path.abspath(out)).relative_to(os.path.abspath(parent))  # noqa: PTH100  # no ".."
+    try:
+        with tempfile.TemporaryDirectory(prefix=".imggen-", dir=parent) as folder:
+            trial = Path(folder) / lacking
+            trial.mkdir(parents=True, exist_ok=True)
+            (trial / CONFIG).touch()
+    except OSError as error:
+        message = f"{out} cannot be written to: {reason_of(error)}; choose another --out."
+        raise OutputError(message) from error
 
 
 def find_obstacle(out: Path, existing: Existing) -> str | None:
@@ -95,6 +122,17 @@ def lock(folder: int, out: Path) -> None:
     except BlockingIOError:
         message = f"{out} is being written by another run; wait for it, or choose another --out."
         raise OutputError(message) from None
+
+
+def write_places(out: Path, places: Iterable[str]) -> None:
+    """Note what a run writes right in `out`, for `clear_folder` to find whatever gets lost."""
+    write_sealed(out / WRITES, sorted(places))
+
+
+def read_places(out: Path) -> set[str] | None:
+    """Return what the run in `out` writes right there; None if that is not known."""
+    places = read_sealed(out / WRITES)
+    return None if places is None else set(places)
 
 
 def earlier_settings(out: Path) -> tuple[str, list[str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imggen.compile import compile_kernels
 from imggen.config import Config
 from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
 from imggen.run.folder import check_folder, check_reach
+from imggen.run.limits import check_workers
 from imggen.run.options import Options, Progress, Summary
+from imggen.run.recipe import make_recipe
+from imggen.run.space import check_space
 
 if TYPE_CHECKING:
     from imggen.run.dataset import Forecast
@@ -29,18 +31,26 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_format(config.output)
     check_container_run(config, options)
     check_folder(options.out, options.existing)
-    compile_kernels(progress.say, options.workers)  # before the workers: each would do it
-    with start_engine(options.workers) as engine:
-        # Not before the workers are on their way: kernels take as long to load as workers to start.
+    check_workers(options.workers)
+    recipe = make_recipe(config, options)
+    check_space(recipe.plan, options.out, recipe.left)
+    with start_engine(useful_workers(recipe.plan.count, options)) as engine:
+        # Not before the workers are on their way: it takes as long to load as they take to start.
         from imggen.run.dataset import make_dataset  # noqa: PLC0415
 
-        return make_dataset(config, options, progress, engine)
+        return make_dataset(recipe, options, progress, engine)
 
 
-def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
+def useful_workers(images: int, options: Options) -> int:
+    """How many processes to start; a small run needs few, or none but this one."""
+    return min(options.workers, images)
+
+
+def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  # noqa: ARG001  # as `generate`
     """What `generate` would take and make; checks the same and leaves nothing behind.
 
-    Without leave to resume or to overwrite, what is in the folder is no error, but told.
+    What is in the folder without leave to resume or to overwrite, and too small a disk, are no
+    errors here but part of the forecast.
     """
     check_format(config.output)
     check_container_run(config, options)
@@ -48,7 +58,8 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
         check_reach(options.out)
     else:
         check_folder(options.out, options.existing)
-    compile_kernels(progress.say, options.workers)
+    check_workers(options.workers)
+    recipe = make_recipe(config, options)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
-    return foresee_dataset(config, options)
+    return foresee_dataset(recipe, options)

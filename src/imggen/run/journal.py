@@ -1,16 +1,17 @@
 """The journal: which part of a run is done, so that an interrupted one goes on where it stopped.
 
-`OUT/.imggen/manifest.json` holds what the run makes, `OUT/.imggen/done/START-STOP.npy` the size and
-digest of those images in the plan's order.
+`OUT/.imggen/manifest.json` holds what the run makes, `OUT/.imggen/done/START-STOP.record` what is
+known of those images in the plan's order, see record.py. `OUT/.imggen/synced.json` says which of
+these records, and what they list, are known to be on the disk: the rest may be lost with the power.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,41 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.errors import OutputError
-from imggen.run.record import RECORD, ChunkRecord
-from imggen.store.layout import JOURNAL
+from imggen.paths import os_errors_as
+from imggen.run.identity import (
+    MANIFEST,
+    identity_of_manifest,
+    read_manifest,
+    write_manifest,
+)
+from imggen.run.record import (
+    ChunkRecord,
+    RecordType,
+    identity_of,
+    pack_record,
+    unpack_record,
+)
+from imggen.store.digests import read_sealed, seal, write_sealed
+from imggen.store.files import PARTIAL, write_whole
+from imggen.store.layout import JOURNAL, LAST_ERROR
+from imggen.store.origin import difference_between
+from imggen.store.syncing import Syncing
 
-MANIFEST = "manifest.json"
-DONE_NAME = re.compile(r"(\d+)-(\d+)\.npy")
+SYNCED = "synced.json"
+DONE_NAME = re.compile(r"(\d+)-(\d+)\.record")
+Range = tuple[int, int]  # start and stop in the plan's order
 
 
 class Journal:
-    """The journal of one output folder, whose records are of the type `record`."""
+    """The journal of one output folder, whose records are of the type `kind`."""
 
-    def __init__(self, out: Path, record: np.dtype[np.void] = RECORD) -> None:
-        self._record = record
+    def __init__(self, out: Path, kind: RecordType | None = None) -> None:
+        self._kind = kind or RecordType()
+        self._out = out
         self._folder = out / JOURNAL
         self._done = self._folder / "done"
+        self._noted: list[Range] = []  # what a sync that starts now brings to the disk
+        self._syncing = Syncing(self._folder / SYNCED)
 
     def check(self, manifest: dict[str, Any]) -> None:
         """Refuse a folder that holds another run; one without a journal is fine.
@@ -41,115 +63,187 @@ class Journal:
         OutputError
             Saying what differs.
         """
-        path = self._folder / MANIFEST
-        if not path.exists():
+        if not self._folder.exists():
             return
-        try:
-            difference = first_difference(json.loads(path.read_bytes()), manifest)
-        except ValueError:
-            difference = f"{path.name} in its {JOURNAL} is damaged"
+        known = read_manifest(self._folder)
+        if known is not None:
+            difference = difference_between(known, manifest)
+        else:
+            difference = self._find_stranger(identity_of_manifest(manifest))
         if difference is not None:
             message = (
-                f"{path.parent.parent} cannot be resumed: {difference}. "
-                "Give the same settings, or --overwrite to start anew."
+                f"{self._out} cannot be resumed: {difference}. "
+                "Give the same settings and art, or --overwrite to start anew."
             )
             raise OutputError(message)
 
     def begin(self, manifest: dict[str, Any]) -> None:
         """Make the journal if there is none."""
         self._done.mkdir(parents=True, exist_ok=True)
-        write_whole(self._folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+        write_manifest(self._folder, manifest)
 
-    def ranges(self) -> list[tuple[int, int]]:
+    @os_errors_as(OutputError)
+    def ranges(self) -> list[Range]:
         """The ranges of the plan's order that are done, sorted."""
         paths = self._done.iterdir() if self._done.exists() else []
         matches = (DONE_NAME.fullmatch(path.name) for path in paths)
         return sorted((int(match[1]), int(match[2])) for match in matches if match)
 
-    def missing(self, count: int) -> Iterator[tuple[int, int]]:
+    def missing(self, count: int) -> Iterator[Range]:
         """The ranges that are not done, of `count` images."""
         position = 0
         for start, stop in [*self.ranges(), (count, count)]:
             if position < start:
                 yield position, start
-            position = stop
+            position = max(position, stop)
 
     def add(self, record: ChunkRecord) -> None:
-        """Note that a chunk's images are stored."""
+        """Note that all that a chunk wrote is stored."""
         path = self._path(record.start, record.stop)
-        partial = path.with_name(path.name + ".part")
-        with partial.open("wb") as file:
-            np.save(file, record.files)
-        os.replace(partial, path)
+        write_whole(path, pack_record(record, self._kind))
+        self._noted.append((record.start, record.stop))
+        if self._syncing.is_due():
+            self._noted = merged(self._noted)
+            self._syncing.start(seal(self._synced(self._noted)))
+
+    def close(self) -> None:
+        """Note nothing more."""
+        self._syncing.close()
 
     def forget(self) -> None:
         """Take back all that is done."""
+        (self._folder / SYNCED).unlink(missing_ok=True)
         shutil.rmtree(self._done, ignore_errors=True)
 
-    def forget_lost(self, is_whole: Callable[[int, int, npt.NDArray[np.void]], bool]) -> None:
-        """Take back the ranges whose images are no longer as noted.
+    def forget_lost(
+        self, is_whole: Callable[[ChunkRecord, bool], bool], *, read_all: bool = False
+    ) -> bool:
+        """Take back the ranges whose files are no longer as noted; return whether there are any.
 
-        `is_whole` gets the start and stop of a range and its files.
+        `is_whole` gets a record, and whether to read the files that it lists: else only their sizes
+        are compared. They are read where they may not have been on the disk, or with `read_all`.
+        """
+        synced = self._read_synced()
+
+        def is_kept(bounds: Range) -> bool:
+            record = self._read(*bounds)
+            unsure = read_all or not covers(synced, bounds)
+            return record is not None and is_whole(record, unsure)
+
+        ranges = self.ranges()
+        kept = without_overlaps(compress(ranges, map_threads(is_kept, ranges)))
+        lost = set(ranges).difference(kept)
+        self._noted = merged(kept)
+        still = merged(bounds for bounds in kept if covers(synced, bounds))
+        if still != synced:  # what is made instead of the rest is not on the disk yet
+            write_sealed(self._folder / SYNCED, self._synced(still), synced=True)
+        for bounds in lost:
+            self._path(*bounds).unlink()
+        return bool(lost)
+
+    def records(self) -> Iterator[ChunkRecord]:
+        """Yield all records, in the plan's order.
+
+        Raises
+        ------
+        OutputError
+            If one has been damaged since `forget_lost`.
         """
         for start, stop in self.ranges():
-            files = self._read(start, stop)
-            if files is None or not is_whole(start, stop, files):
-                self._path(start, stop).unlink()
+            record = self._read(start, stop)
+            if record is None:
+                message = f"{self._path(start, stop)} is damaged; give --resume to make it again."
+                raise OutputError(message)
+            yield record
+
+    def readable(self) -> Iterator[ChunkRecord]:
+        """Yield the records that are not damaged, in the plan's order."""
+        position = 0
+        for start, stop in self.ranges():
+            record = self._read(start, stop) if start >= position else None
+            if record is not None:
+                yield record
+                position = stop
 
     def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
-        """What is noted of all images, in their own order: (images,) of its `record`.
+        """What is noted of all images, in their own order: (images,) of the type of their records.
 
         `order` (images,) is the plan's.
         """
-        files = np.zeros(len(order), self._record)
-        for start, stop in self.ranges():
-            files[order[start:stop]] = self._read(start, stop)
+        files = np.zeros(len(order), self._kind.images)
+        for record in self.records():
+            files[order[record.start : record.stop]] = record.images
         return files
 
     def _path(self, start: int, stop: int) -> Path:
-        return self._done / f"{start}-{stop}.npy"
+        return self._done / f"{start}-{stop}.record"
 
-    def _read(self, start: int, stop: int) -> npt.NDArray[np.void] | None:
-        """The files of a range, or None if their record is damaged."""
-        try:
-            files: npt.NDArray[np.void] = np.load(self._path(start, stop))
-        except (ValueError, EOFError):
+    @os_errors_as(OutputError)
+    def _read(self, start: int, stop: int) -> ChunkRecord | None:
+        """The record of a range, or None if it is damaged or of another run."""
+        record = unpack_record(self._path(start, stop).read_bytes(), self._kind)
+        return record if record and (record.start, record.stop) == (start, stop) else None
+
+    def _synced(self, ranges: Iterable[Range]) -> dict[str, Any]:
+        """What the file SYNCED holds."""
+        return {"run": self._kind.identity.hex(), "ranges": list(ranges)}
+
+    def _read_synced(self) -> list[Range]:
+        """The ranges that are known to be on the disk."""
+        values = read_sealed(self._folder / SYNCED)
+        if values is None or values["run"] != self._kind.identity.hex():
+            return []
+        return [(start, stop) for start, stop in values["ranges"]]
+
+    def _find_stranger(self, identity: bytes) -> str | None:
+        """Say why a journal whose manifest cannot be read may be of another run; None if it is not.
+
+        Records tell: each carries the identity of its run.
+        """
+        if self._is_new():
             return None
-        return files if files.dtype == self._record and files.shape == (stop - start,) else None
+        known = {identity_of(self._path(*bounds).read_bytes()) for bounds in self.ranges()} - {None}
+        if known == {identity}:
+            return None
+        state = "damaged" if (self._folder / MANIFEST).exists() else "missing"
+        records = "its records are of another run" if known else "no record says what it makes"
+        return f"{MANIFEST} in its {JOURNAL} is {state}, and {records}"
+
+    def _is_new(self) -> bool:
+        """Whether nothing has been made yet: the run was stopped before it wrote its manifest."""
+        files = {path for path in self._out.rglob("*") if path.is_file()}
+        return all(path.suffix == PARTIAL for path in files - {self._out / LAST_ERROR})
 
 
-def first_difference(known: object, now: object, field: str = "") -> str | None:
-    """The first field in which two manifests differ, as a sentence; None if there is none."""
-    if isinstance(known, dict) and isinstance(now, dict):
-        pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
-    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
-        pairs = [
-            (join(field, called(position, item)), item, now[position])
-            for position, item in enumerate(known)
-        ]
-    else:
-        return None if known == now else f"{field} was {show(known)} and is {show(now)}"
-    found = (first_difference(old, new, inner) for inner, old, new in pairs)
-    return next((difference for difference in found if difference), None)
+def covers(ranges: Iterable[Range], bounds: Range) -> bool:
+    """Return whether one of `ranges` holds all of `bounds`."""
+    return any(start <= bounds[0] and bounds[1] <= stop for start, stop in ranges)
 
 
-def join(field: str, key: str) -> str:
-    """The name of what is called `key` within `field`."""
-    return f"{field}.{key}" if field else key
+def merged(ranges: Iterable[Range]) -> list[Range]:
+    """Return `ranges` with those that touch made one, sorted."""
+    result: list[Range] = []
+    for start, stop in sorted(ranges):
+        if result and start <= result[-1][1]:
+            result[-1] = result[-1][0], max(stop, result[-1][1])
+        else:
+            result.append((start, stop))
+    return result
 
 
-def called(position: int, item: object) -> str:
-    """How an item of a list is called: by its name if it has one."""
-    return str(item["name"] if isinstance(item, dict) and "name" in item else position)
+def without_overlaps(ranges: Iterable[Range]) -> list[Range]:
+    """Return the sorted `ranges` without any that begins within one before it."""
+    result: list[Range] = []
+    for start, stop in ranges:
+        if not result or start >= result[-1][1]:
+            result.append((start, stop))
+    return result
 
 
-def show(value: object) -> str:
-    """A value as people write it."""
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is whole or absent."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(content)
-    os.replace(partial, path)
+def map_threads(function: Callable[[Range], bool], ranges: Iterable[Range]) -> Iterator[bool]:
+    """Yield what `function` says of each of `ranges`, in their order."""
+    with ThreadPoolExecutor() as pool:
+        try:
+            yield from pool.map(function, ranges)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -11,15 +11,12 @@ import PIL
 from imggen import __version__
 from imggen.assets import Library
 from imggen.config import Config
+from imggen.store.origin import comparable, make_origin
 
 
 def make_manifest(config: Config, library: Library) -> dict[str, Any]:
     """All that the bytes of a run depend on, as JSON values: equal manifests give equal bytes."""
-    return {
-        "versions": versions(),
-        **config.model_dump(mode="json"),
-        "the art's digest": library.digest,
-    }
+    return {"versions": versions(), **comparable(make_origin(config, library))}
 
 
 def versions() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -25,9 +24,12 @@ from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.run.arrays import finish_arrays
-from imggen.run.journal import Journal, write_whole
+from imggen.run.files import Entry, make_entry
+from imggen.run.journal import Journal
 from imggen.run.shards import number_shards
-from imggen.store.layout import CONFIG, SUMMARY, TABLE, part_name
+from imggen.store.files import write_whole
+from imggen.store.layout import CONFIG, TABLE, part_name
+from imggen.store.origin import make_origin
 
 PIECE_BYTES = 2**20
 
@@ -37,49 +39,53 @@ class Merged:
     """The whole dataset: bytes of all images, digest of images and table, and parts of images.
 
     `parts` counts them by how they came about, see `imggen.encode.Parts`; `labels` holds their
-    formats and digest.
+    formats and digest, `files` all files that are not of one chunk alone.
     """
 
     size_bytes: int
     digest: str
     parts: dict[str, int]
     labels: dict[str, Any]
+    files: dict[str, Entry]
 
 
 def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
     """Write the table, the resolved configuration, and labels of many images; number shards."""
     write_table(out / TABLE, plan, namer)
-    write_whole(out / CONFIG, tomli_w.dumps(plan.config.resolved()).encode())
+    settings = make_origin(plan.config, plan.library, out)["config"]
+    write_whole(out / CONFIG, tomli_w.dumps(settings).encode())
     files = journal.files(plan.order)
+    entries = {name: make_entry(out / name) for name in (TABLE, CONFIG)}
     if plan.config.output.sharded:
-        number_shards(plan, about, out, journal.ranges(), files)
+        entries.update(number_shards(plan, about, out, journal.records()))
     if plan.config.output.container in ARRAYS:
-        finish_arrays(plan, about, out)
+        entries.update(finish_arrays(plan, about, out))
     parts = partial(read_parts, plan, journal, about, out)
     results = Results(out, plan, namer, about, files, parts)
+    labels, written = merge_labels(results)
     if plan.config.output.container == "webdataset":
-        write_shard_card(results)
+        written = [*written, write_shard_card(results)]
+    entries.update((str(path.relative_to(out)), make_entry(path)) for path in written)
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
         digest=digest_of(files["digest"], [out / TABLE]),
         parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
-        labels=merge_labels(results),
+        labels=labels,
+        files=entries,
     )
 
 
-def merge_labels(results: Results) -> dict[str, Any]:
-    """Write what labels are of many images; the formats, and the digest of all labels."""
+def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
+    """Write what labels are of many images; return formats and digest of all labels, and files."""
     formats = results.about.labels.formats
     if not formats:
-        return {"formats": []}
+        return {"formats": []}, []
     mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
     written: list[Path] = []
     for merger in filter(None, mergers):
         written += import_module(f"imggen.labels.formats.{merger}").merge(results)
-    return {
-        "formats": list(formats),
-        "digest": digest_of(results.files["labels_digest"], written),
-    }
+    digest = digest_of(results.files["labels_digest"], written)
+    return {"formats": list(formats), "digest": digest}, written
 
 
 def read_parts(
@@ -100,8 +106,3 @@ def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
             while piece := file.read(PIECE_BYTES):
                 digest.update(piece)
     return digest.hexdigest()
-
-
-def write_summary(out: Path, summary: dict[str, Any]) -> None:
-    """Write `run.json`: the run is complete."""
-    write_whole(out / SUMMARY, (json.dumps(summary, indent=2) + "\n").encode())

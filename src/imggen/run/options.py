@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,9 @@ class Progress(Protocol):
 
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
+
+    def warn(self, sentence: str) -> None:
+        """The dataset is made, but is not what one might expect."""
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
@@ -31,7 +35,9 @@ class Options:
     workers : processes
     existing : what to do with a folder that is not empty
     chunk_size : images a task; None chooses
+    check : whether to read all that is there again when a run is resumed
     memory_bytes : for prepared backdrops that all workers share; None chooses
+    started : when the command began, by `time.monotonic`; the time of the run counts from there
     """
 
     out: Path
@@ -39,11 +45,13 @@ class Options:
     existing: Existing = "refuse"
     chunk_size: int | None = None
     memory_bytes: int | None = None
+    check: bool = False
+    started: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a run: `images` in all, of which `rendered` now, in `seconds`.
+    """What came of a run: `images` in all, of which `rendered` now, in `seconds` since it started.
 
     `crowded` counts, for each layer that avoids others, the images where it cannot.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from types import TracebackType
 from typing import Self, TextIO
@@ -12,7 +13,7 @@ MEGABYTE = 1e6
 
 
 class Count:
-    """Counts, and shows nothing.
+    """Counts, and shows nothing but warnings.
 
     Attributes
     ----------
@@ -42,6 +43,10 @@ class Count:
 
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
+
+    def warn(self, sentence: str) -> None:
+        """The dataset is made, but is not what one might expect: quiet runs say so, too."""
+        sys.stderr.write(f"imggen: warning: {sentence}\n")
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
@@ -81,6 +86,10 @@ class Lines(Count):
         """Something takes long, before the run begins."""
         self._stream.write(f"{sentence}\n")
         self._stream.flush()
+
+    def warn(self, sentence: str) -> None:
+        """The dataset is made, but is not what one might expect."""
+        self.say(f"imggen: warning: {sentence}")
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""
@@ -131,6 +140,10 @@ class Bar(Count):
     def say(self, sentence: str) -> None:
         """Something takes long, before the run begins."""
         self._bar.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+    def warn(self, sentence: str) -> None:
+        """The dataset is made, but is not what one might expect."""
+        self.say(f"imggen: warning: {sentence}")
 
     def begin(self, images: int, done: int) -> None:
         """`done` of `images` are already stored."""

@@ -7,21 +7,19 @@ what each will be called, for a run that is killed on the way, or that lacks a s
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from imggen.labels.picture import About
 from imggen.plan import Plan
-from imggen.run.journal import write_whole
-from imggen.run.sinks import SUFFIXES
-from imggen.store.layout import DATA, JOURNAL, PIECES, SHARDS, piece_name
+from imggen.run.contents import pieces_of
+from imggen.run.files import Entry
+from imggen.run.record import ChunkRecord
+from imggen.store.digests import read_sealed, write_sealed
+from imggen.store.layout import DATA, JOURNAL, PIECES, SHARDS, SUFFIXES
 
 ONLY_SPLIT = "train"  # what `datasets` calls images without a split
 NUMBERS = f"{JOURNAL}/shards.json"
@@ -38,10 +36,10 @@ def parquet_name(about: About, split: str, number: int, count: int) -> str:  # n
 
 
 class Numbered(NamedTuple):
-    """The name of a shard, below the dataset's folder, and its size."""
+    """The name of a shard, or of the array of pixels, below the dataset's folder, and its entry."""
 
     name: str
-    size_bytes: int
+    entry: Entry
 
 
 NAMES: dict[str, Callable[[About, str, int, int], str]] = {
@@ -51,54 +49,45 @@ NAMES: dict[str, Callable[[About, str, int, int], str]] = {
 
 
 def number_shards(
-    plan: Plan,
-    about: About,
-    out: Path,
-    ranges: Sequence[tuple[int, int]],
-    files: npt.NDArray[np.void],
-) -> None:
-    """Give all shards the names they are to have.
+    plan: Plan, about: About, out: Path, records: Iterable[ChunkRecord]
+) -> dict[str, Entry]:
+    """Give all shards the names they are to have; return the entry of each by that name.
 
-    `ranges` of the plan's order are its chunks, `files` (images,) the records of images.
+    `records` are those of all chunks, in the plan's order.
     """
-    names = dict(names_of(plan, about, ranges, files))
-    left = {piece for piece, name in names.items() if (out / piece).exists()}
-    sizes = {
-        piece: Numbered(name, (out / (piece if piece in left else name)).stat().st_size)
-        for piece, name in names.items()
-    }
-    write_whole(out / NUMBERS, json.dumps(sizes).encode())
-    for piece in left:
-        (out / names[piece]).parent.mkdir(exist_ok=True)
-        os.replace(out / piece, out / names[piece])
+    numbers = dict(numbers_of(plan, about, records))
+    write_numbers(out, numbers)
+    for piece, (name, _) in numbers.items():
+        if (out / piece).exists():
+            (out / name).parent.mkdir(exist_ok=True)
+            os.replace(out / piece, out / name)
     shutil.rmtree(out / PIECES, ignore_errors=True)
+    return {numbered.name: numbered.entry for numbered in numbers.values()}
 
 
-def names_of(
-    plan: Plan, about: About, ranges: Sequence[tuple[int, int]], files: npt.NDArray[np.void]
-) -> Iterator[tuple[str, str]]:
-    """Each piece and the shard it becomes."""
+def numbers_of(
+    plan: Plan, about: About, records: Iterable[ChunkRecord]
+) -> Iterator[tuple[str, Numbered]]:
+    """Yield each piece, and what it becomes."""
     container = plan.config.output.container
-    by_split: dict[str, list[str]] = {}
-    for start, stop in ranges:
-        [split] = about.splits_among(plan.splits[plan.order[start : start + 1]])
-        count = int(files["piece"][plan.order[stop - 1]]) + 1
-        pieces = pieces_of(container, start, stop, count)
-        by_split.setdefault(split, []).extend(pieces)
-    for split, pieces in by_split.items():
-        for number, piece in enumerate(pieces):
-            yield piece, NAMES[container](about, split, number, len(pieces))
+    by_split: dict[str, list[tuple[str, Entry]]] = {}
+    for record in records:
+        [split] = about.splits_among(plan.splits[plan.order[record.start : record.start + 1]])
+        pieces = pieces_of(container, record)
+        entries = [Entry(*file) for file in record.files[-len(pieces) :].tolist()]
+        by_split.setdefault(split, []).extend(zip(pieces, entries, strict=True))
+    for split, own in by_split.items():
+        for number, (piece, entry) in enumerate(own):
+            yield piece, Numbered(NAMES[container](about, split, number, len(own)), entry)
 
 
-def pieces_of(container: str, start: int, stop: int, count: int) -> list[str]:
-    """The pieces that images `start` to `stop` of the plan's order are in."""
-    return [piece_name(start, stop, piece, SUFFIXES[container]) for piece in range(count)]
+def write_numbers(out: Path, numbers: dict[str, Numbered]) -> None:
+    """Note what each piece will be called, and what is known of it."""
+    values = {piece: {"name": name, **entry.values()} for piece, (name, entry) in numbers.items()}
+    write_sealed(out / NUMBERS, values)
 
 
 def read_numbers(out: Path) -> dict[str, Numbered]:
-    """What each piece is called, as far as that is known."""
-    try:
-        numbers = json.loads((out / NUMBERS).read_bytes())
-    except (OSError, ValueError):  # not yet, or damaged
-        return {}
-    return {piece: Numbered(*numbered) for piece, numbered in numbers.items()}
+    """Return what each piece is called, as far as that is known."""
+    values = read_sealed(out / NUMBERS) or {}
+    return {piece: Numbered(own["name"], Entry.of(own)) for piece, own in values.items()}

@@ -6,13 +6,17 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from imggen.run.limits import ART_SHARE, usable_memory
+
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # kept in memory by Linux
 PREFIX = "imggen-"
 LOCK = "lock"
+REMOVALS, REMOVAL_SECONDS = 10, 0.01
 LEAST_FREE_BYTES = 2**30  # containers often give it 64 MB: too little for a library
 
 
@@ -25,8 +29,17 @@ def shared_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
         os.close(lock)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove `folder`, though a process that was just killed may still make a file in it."""
+    for _ in range(REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(REMOVAL_SECONDS)
 
 
 def claim_folder(parent: Path) -> tuple[Path, int]:
@@ -41,7 +54,13 @@ def claim_folder(parent: Path) -> tuple[Path, int]:
 
 
 def memory_folder() -> Path:
-    """A folder in memory if there is one with room, else the folder for temporary files."""
+    """Return a folder in memory if there is one with room, else the folder for temporary files.
+
+    JOBLIB_TEMP_FOLDER, which names the folder for what joblib shares, goes first.
+    """
+    given = os.environ.get("JOBLIB_TEMP_FOLDER")
+    if given:
+        return Path(given)
     try:
         roomy = shutil.disk_usage(MEMORY_FOLDER).free >= LEAST_FREE_BYTES
     except OSError:
@@ -53,10 +72,9 @@ def memory_folder() -> Path:
 def default_memory(folder: Path) -> int:
     """Bytes that prepared art may take in `folder`.
 
-    Half of what is free there, and no more than a quarter of this machine's memory.
+    Half of what is free there, and no more than a quarter of the memory that may be used.
     """
-    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return min(shutil.disk_usage(folder).free // 2, physical // 4)
+    return min(shutil.disk_usage(folder).free // 2, usable_memory() // ART_SHARE)
 
 
 def sweep(parent: Path) -> None:

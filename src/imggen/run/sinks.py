@@ -16,7 +16,8 @@ from imggen.run.label import Labelled
 from imggen.run.repeats import Pieces
 from imggen.store import FileStore, tar
 from imggen.store.arrays import Rows
-from imggen.store.layout import PIXELS_PIECE, piece_name
+from imggen.store.digests import DigestedFile, FileDigest
+from imggen.store.layout import PIXELS_PIECE, SUFFIXES, piece_name
 from imggen.store.shards import Shards, Writer
 
 if TYPE_CHECKING:
@@ -27,7 +28,14 @@ Sample = TypeVar("Sample")
 
 
 class Sink(Protocol):
-    """Takes the images of a chunk."""
+    """Takes the images of a chunk.
+
+    Attributes
+    ----------
+    files : of each shard, once all images are stored
+    """
+
+    files: Sequence[FileDigest]
 
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store `images`, whose file is made of `pieces`: which of the chunk's files each is in."""
@@ -52,6 +60,8 @@ def open_sink(store: FileStore, output: Output, about: About, chunk: Chunk) -> I
 
 class Files:
     """Loose files, each beside its labels."""
+
+    files: Sequence[FileDigest] = ()
 
     def __init__(self, given: Given) -> None:
         self._store = given.store
@@ -81,11 +91,12 @@ class Sharded(ABC, Generic[Sample]):
     make : the writer to an open shard
     """
 
-    def __init__(self, given: Given, make: Callable[[int], Writer[Sample]]) -> None:
+    def __init__(self, given: Given, make: Callable[[DigestedFile], Writer[Sample]]) -> None:
         suffix = SUFFIXES[given.output.container]
         name = partial(piece_name, given.chunk.start, given.chunk.stop, suffix=suffix)
         shards = Shards(given.store, name, make, given.output.shard_bytes)
         self._shards = given.stack.enter_context(shards)
+        self.files: Sequence[FileDigest] = shards.files
 
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store each of `images` as a sample."""
@@ -132,6 +143,8 @@ class Parquet(Sharded["Row[Shown]"]):
 class Pixels:
     """Rows of one array, each at the place of its image."""
 
+    files: Sequence[FileDigest] = ()
+
     def __init__(self, given: Given) -> None:
         rows = Rows(given.store.path / PIXELS_PIECE)
         self._rows = given.stack.enter_context(closing(rows))
@@ -143,7 +156,6 @@ class Pixels:
         return [0] * len(images)
 
 
-SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}
 SINKS: dict[str, Callable[[Given], Sink]] = {
     "files": Files,
     "webdataset": WebDataset,

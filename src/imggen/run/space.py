@@ -8,16 +8,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imggen.config.output import SHARDS
-from imggen.encode.encoders import Encoder, make_encoder
 from imggen.errors import OutputError
 from imggen.plan import Plan, Scene
 from imggen.run.folder import nearest_folder
+from imggen.run.limits import usable_cpus
 from imggen.run.progress import show_bytes
 from imggen.store import FileStore
+
+if TYPE_CHECKING:
+    from imggen.encode.encoders import Encoder
 
 SAMPLED_SCENES = 8
 COPIES = {"npz": 2}  # of all pixels, until the archive is whole
@@ -48,8 +52,11 @@ class Estimate:
 def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
     """Render a handful of scenes to a temporary folder beside `out`, and extrapolate.
 
-    `left` of the plan's images are still to be made.
+    `left` of the plan's images are still to be made. More workers than CPUs are no faster.
     """
+    # Encoders take long to load, and most runs fit without an estimate.
+    from imggen.encode.encoders import make_encoder  # noqa: PLC0415
+
     picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
     scenes = [plan.chunk(pick, pick + 1).scenes[0] for pick in picks]
     parent = nearest_folder(out)
@@ -65,7 +72,7 @@ def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
         left=left,
         distinct=plan.distinct,
         size_bytes=round(size_bytes.mean() * (scenes_left if linked else left)),
-        seconds=float(seconds) / workers,
+        seconds=float(seconds) / min(workers, usable_cpus()),
         free_bytes=shutil.disk_usage(parent).free,
         crowded=plan.crowded,
     )
@@ -97,17 +104,27 @@ def check_space(plan: Plan, out: Path, left: int) -> None:
     OutputError
         Saying how much it needs and how much there is.
     """
-    container = plan.config.output.container
-    copies = COPIES.get(container, 1)
     # No format here makes more of its pixels.
-    largest = plan.library.backdrops[0].nbytes * left * copies
+    largest = plan.library.backdrops[0].nbytes * left * copies_of(plan)
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
-    expected = estimate_run(plan, out, 1, left)
-    if expected.size_bytes * copies > expected.free_bytes:
-        message = (
-            f"{out} needs about {show_bytes(expected.size_bytes * copies)} for {left:,} images "
-            f"and its disk has {show_bytes(expected.free_bytes)} free; lower --count, choose "
-            f"another --out, or give {WAYS_OUT[container]}."
-        )
-        raise OutputError(message)
+    shortage = find_shortage(plan, out, estimate_run(plan, out, 1, left))
+    if shortage is not None:
+        raise OutputError(shortage)
+
+
+def find_shortage(plan: Plan, out: Path, expected: Estimate) -> str | None:
+    """Return a sentence on what the disk lacks for a run that takes what is `expected`, or None."""
+    needed = expected.size_bytes * copies_of(plan)
+    if needed <= expected.free_bytes:
+        return None
+    return (
+        f"{out} needs about {show_bytes(needed)} for {expected.left:,} images and its disk has "
+        f"{show_bytes(expected.free_bytes)} free; lower --count, choose another --out, or give "
+        f"{WAYS_OUT[plan.config.output.container]}."
+    )
+
+
+def copies_of(plan: Plan) -> int:
+    """How often all pixels are on the disk at the same time."""
+    return COPIES.get(plan.config.output.container, 1)

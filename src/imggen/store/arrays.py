@@ -15,10 +15,13 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 import numpy.typing as npt
 
+from imggen.store.digests import read_pieces
+
 MAGIC = b"\x93NUMPY\x01\x00"
 HEADER_BYTES = 256  # room for any shape, so that where rows begin does not depend on it
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the time of files within a zip
 COPY_BYTES = 2**20
+LENGTHS_PLACE = 26  # of the lengths that end the fixed part of a zip's local header
 
 
 class Array(NamedTuple):
@@ -52,12 +55,11 @@ class Rows:
 
 
 def make_rows(path: Path, shape: tuple[int, ...]) -> None:
-    """Make the file of an array of bytes, all 0, unless there is one of this `shape`."""
+    """Make the file of an array of bytes, all 0; in one of this `shape`, only write the header."""
     header = header_of(np.dtype(np.uint8), shape)
     size_bytes = HEADER_BYTES + int(np.prod(shape, dtype=np.int64))
-    if path.exists() and path.stat().st_size == size_bytes:
-        return
-    with path.open("wb") as file:
+    kept = path.exists() and path.stat().st_size == size_bytes
+    with path.open("r+b" if kept else "wb") as file:
         file.write(header)
         file.truncate(size_bytes)
 
@@ -80,6 +82,25 @@ def write_zip(file: BinaryIO, pixels: Path, arrays: Iterable[Array]) -> None:
         for array in arrays:
             with archive.open(entry(array.name), "w", force_zip64=True) as to:
                 write_array(to, array)  # type: ignore[arg-type]
+
+
+def rows_in_zip(path: Path, name: str) -> int:
+    """Return where the rows of the .npy file `name` begin in the .npz file at `path`, bytes.
+
+    Source: PKWARE's APPNOTE, 4.3.7, "Local file header".
+    """
+    with ZipFile(path) as archive, path.open("rb") as file:
+        start = archive.getinfo(name).header_offset
+        file.seek(start + LENGTHS_PLACE)
+        name_bytes, extra_bytes = struct.unpack("<HH", file.read(4))
+    return int(start + LENGTHS_PLACE + 4 + name_bytes + extra_bytes + HEADER_BYTES)
+
+
+def copy_range(path: Path, start: int, stop: int, to: BinaryIO) -> None:
+    """Copy bytes `start` to `stop` of the file at `path`."""
+    with path.open("rb") as file:
+        file.seek(start)
+        to.writelines(read_pieces(file, stop - start))
 
 
 def entry(name: str) -> ZipInfo:

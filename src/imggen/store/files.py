@@ -41,7 +41,7 @@ class FileStore:
     @contextmanager
     def growing(self, name: str) -> Iterator[int]:
         """A descriptor to write to; what is written is `name` when the block ends, or gone."""
-        with self._renamed(name) as partial:
+        with renamed(name, self._folder) as partial:
             file = self._create(partial)
             try:
                 yield file
@@ -50,7 +50,7 @@ class FileStore:
 
     def link(self, name: str, existing: str) -> None:
         """Make `name` a hard link to the file `existing`, replacing what is there."""
-        with self._renamed(name) as partial:
+        with renamed(name, self._folder) as partial:
             try:
                 os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
             except (FileNotFoundError, FileExistsError) as obstacle:
@@ -68,18 +68,6 @@ class FileStore:
             if error.errno not in NO_LINK:
                 raise
             self.put(name, pieces)
-
-    @contextmanager
-    def _renamed(self, name: str) -> Iterator[str]:
-        """A temporary name for the block to make; it becomes `name`, or goes if the block fails."""
-        partial = name + PARTIAL
-        try:
-            yield partial
-            os.replace(partial, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(partial, dir_fd=self._folder)
-            raise
 
     def _create(self, name: str) -> int:
         try:
@@ -100,17 +88,50 @@ class FileStore:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file for the block to write; it is at `path` when the block ends, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + PARTIAL)
+def renamed(name: str, folder: int | None = None) -> Iterator[str]:
+    """Yield a temporary name for the block to make; it becomes `name`, or goes if the block fails.
+
+    Both are below the descriptor `folder`, if one is given.
+    """
+    partial = name + PARTIAL
     try:
-        with partial.open("wb") as file:
-            yield file
-        os.replace(partial, path)
+        yield partial
+        os.replace(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            os.unlink(partial, dir_fd=folder)
         raise
+
+
+@contextmanager
+def whole_file(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
+    """A file for the block to write; it is at `path` when the block ends, or not at all.
+
+    With `synced`, it is on the disk then, too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with renamed(str(path)) as partial, open(partial, "wb") as file:  # noqa: PTH123  # a name
+        yield file
+        file.flush()
+        if synced:
+            os.fsync(file.fileno())
+    if synced:
+        sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes, *, synced: bool = False) -> None:
+    """Write a file as `whole_file` does."""
+    with whole_file(path, synced=synced) as file:
+        file.write(content)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in `folder` are on the disk."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def write_all(file: int, pieces: Sequence[bytes | memoryview]) -> None:

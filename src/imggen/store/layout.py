@@ -7,6 +7,7 @@ TABLE = "data.csv"
 SUMMARY = "run.json"
 CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
+LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 SHARDS = "shards"
 CARD = "README.md"  # of the dataset, for `datasets` and for people
@@ -22,6 +23,7 @@ ARRAYS = (
     "splits.npy",
     "metadata.npy",
 )
+SUFFIXES = {"webdataset": ".tar", "parquet": ".parquet"}  # of shards
 PIECES = f"{JOURNAL}/shards"  # shards, until all are there and can be numbered
 # By container: the folders that images are first written to, and what it leaves in the dataset's
 # folder besides CONTENT.

@@ -5,13 +5,15 @@ Only runs that write Parquet load this module, and pyarrow with it.
 
 from __future__ import annotations
 
-import os
+import io
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from imggen.store.digests import DigestedFile
 
 Shown = TypeVar("Shown")
 Pieces = Sequence[bytes | memoryview]
@@ -40,7 +42,7 @@ class Row(NamedTuple, Generic[Shown]):
 
 
 class ParquetWriter(Generic[Shown]):
-    """Writes rows of `schema` to the descriptor `file`.
+    """Writes rows of `schema` to `file`.
 
     Parameters
     ----------
@@ -55,10 +57,10 @@ class ParquetWriter(Generic[Shown]):
         schema: pa.Schema,
         table: Callable[[Sequence[Shown], pa.BinaryArray], pa.Table],
         plain: Sequence[str],
-        file: int,
+        file: DigestedFile,
     ) -> None:
         self._table = table
-        self._file = os.fdopen(file, "wb", closefd=False)
+        self._file = io.BufferedWriter(file)
         kept = [leaf for leaf in leaves_of(schema) if leaf not in plain]
         self._writer = pq.ParquetWriter(
             self._file,

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
+from imggen.store.digests import DigestedFile, FileDigest
 from imggen.store.files import FileStore
 
 Sample = TypeVar("Sample")
@@ -43,20 +44,26 @@ class Shards(Generic[Sample]):
     name : what each file is called, by its number
     make : the writer to an open file
     limit_bytes : of a file, which only a single sample may exceed
+
+    Attributes
+    ----------
+    files : size and digest of each file that is whole
     """
 
     def __init__(
         self,
         store: FileStore,
         name: Callable[[int], str],
-        make: Callable[[int], Writer[Sample]],
+        make: Callable[[DigestedFile], Writer[Sample]],
         limit_bytes: int,
     ) -> None:
         self._store = store
         self._name = name
         self._make = make
         self._limit_bytes = limit_bytes
+        self.files: list[FileDigest] = []
         self._open = ExitStack()
+        self._file: DigestedFile | None = None
         self._writer: Writer[Sample] | None = None
         self._number = -1
         self._size_bytes = 0
@@ -93,11 +100,13 @@ class Shards(Generic[Sample]):
         self._number += 1
         self._size_bytes = 0
         file = self._open.enter_context(self._store.growing(self._name(self._number)))
-        self._writer = self._make(file)
+        self._file = DigestedFile(file)
+        self._writer = self._make(self._file)
         return self._writer
 
     def _end(self) -> None:
         """Make the open file whole."""
         with self._open.pop_all():
-            if self._writer:
+            if self._file and self._writer:
                 self._writer.end()
+                self.files.append(self._file.file_digest())

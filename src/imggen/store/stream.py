@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imggen.store.files import write_all
+from imggen.store.digests import DigestedFile
 
 KEPT_BYTES = 2**18  # what a core's cache holds: copied sooner than the system is called again
 
 
 class Stream:
-    """Writes pieces to the descriptor `file`; small ones wait until they are many."""
+    """Writes pieces to `file`; small ones wait until they are many."""
 
-    def __init__(self, file: int) -> None:
+    def __init__(self, file: DigestedFile) -> None:
         self._file = file
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
@@ -21,7 +21,7 @@ class Stream:
         """Write `pieces`, which are `size_bytes` in all and need be valid no longer."""
         if size_bytes > KEPT_BYTES:
             self.flush()
-            write_all(self._file, pieces)
+            self._file.write_all(pieces)
             return
         self._waiting.append(b"".join(pieces))
         self._waiting_bytes += size_bytes
@@ -30,6 +30,6 @@ class Stream:
 
     def flush(self) -> None:
         """Write what waits."""
-        write_all(self._file, self._waiting)
+        self._file.write_all(self._waiting)
         self._waiting.clear()
         self._waiting_bytes = 0

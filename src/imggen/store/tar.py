@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tarfile import PAX_FORMAT, TarInfo
 from typing import NamedTuple
 
+from imggen.store.digests import DigestedFile
 from imggen.store.stream import Stream
 
 Pieces = Sequence[bytes | memoryview]
@@ -49,11 +50,11 @@ def pack(members: Sequence[Member]) -> Packed:
 
 
 class TarWriter:
-    """Writes samples, each as `pack` makes them, to the descriptor `file`."""
+    """Writes samples, each as `pack` makes them, to `file`."""
 
     frame_bytes = len(END)
 
-    def __init__(self, file: int) -> None:
+    def __init__(self, file: DigestedFile) -> None:
         self._stream = Stream(file)
 
     def size(self, sample: Packed) -> int:

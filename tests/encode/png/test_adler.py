@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kernels import find_runs, sums_by_runs, sums_of
 
-from imggen.encode.png.adler import MODULUS, plain_sum, sum_runs, weighted_sum
-from imggen.encode.png.runs import find_runs
+from imggen.encode.png.deflate import MODULUS
 
 
 def adler(data):
     """Adler-32 from the sums, by the formula the module gives."""
     count = len(data)
-    plain = plain_sum(data, count)
+    plain, weighted = sums_of(data, count)
     first = 1 + plain
-    second = count + count * plain - weighted_sum(data, count)
+    second = count + count * plain - weighted
     return second % MODULUS << 16 | first % MODULUS
 
 
@@ -35,8 +35,7 @@ def test_long_and_large(count, value):
 def test_only_count_bytes_are_summed():
     data = np.full(600, 255, np.uint8)
     for count in (0, 1, 255, 256, 300):
-        assert plain_sum(data, count) == 255 * count
-        assert weighted_sum(data, count) == 255 * count * (count - 1) // 2
+        assert sums_of(data, count) == (255 * count, 255 * count * (count - 1) // 2)
 
 
 @given(st.lists(st.tuples(st.integers(0, 255), st.integers(1, 400)), max_size=20))
@@ -45,12 +44,10 @@ def test_sums_by_matches_are_the_same(runs):
     padded = np.append(data, np.zeros(8, np.uint8))
     runs = np.zeros((len(data) // 8 + 2, 2), np.int64)
     n = find_runs(padded, 1, len(data), 0, runs)
-    expected = plain_sum(data, len(data)), weighted_sum(data, len(data))
-    assert sum_runs(padded, len(data), runs, n) == expected
+    assert sums_by_runs(padded, len(data), runs, n) == sums_of(data, len(data))
 
 
 def test_sums_by_matches_of_noise():
     data = np.random.default_rng(0).integers(0, 256, 5008).astype(np.uint8)
     runs = np.zeros((1, 2), np.int64)
-    expected = plain_sum(data, 5000), weighted_sum(data, 5000)
-    assert sum_runs(data, 5000, runs, 0) == expected
+    assert sums_by_runs(data, 5000, runs, 0) == sums_of(data, 5000)

@@ -21,23 +21,17 @@ from tests.encode.png.jobs import (
     library_of,
     noise,
 )
+from tests.kernels import copy_bits, end_piece, put_entry
+from tests.reference import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS
 
 from imggen.draw.sprites import read_only, sprite_arrays
-from imggen.encode.png.adler import MODULUS
-from imggen.encode.png.backdrop import prepare
-from imggen.encode.png.bits import copy_bits, end_piece
-from imggen.encode.png.huffman import (
-    END_OF_BLOCK,
-    LENGTH_BITS,
-    LENGTH_MASK,
-    SYMBOLS,
-    put_entry,
-)
-from imggen.encode.png.index import GRID, NO_CUT
+from imggen.encode.png.backdrop import GRID, NO_CUT, prepare
+from imggen.encode.png.deflate import END_OF_BLOCK, LONGEST_MATCH, MODULUS, SYMBOLS
 from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import band_rows, make_scratch
-from imggen.encode.png.symbols import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS, LONGEST_MATCH
 
+LENGTH_BITS = 8  # low bits of a table's entry that hold the code's length
+LENGTH_MASK = (1 << LENGTH_BITS) - 1
 LAST_BLOCK = b"\x03\x00"
 PLAIN = (  # whether a stripe of a row is to be taken from the plain code
     lambda row, stripe: False,

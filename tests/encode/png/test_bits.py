@@ -3,9 +3,8 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kernels import copy_bits, end_piece, get_bits, put_bits
 from tests.reference import bits_of
-
-from imggen.encode.png.bits import copy_bits, end_piece, get_bits, put_bits
 
 WORDS = 12
 BITS = 64 * WORDS

@@ -8,29 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from isal import isal_zlib
 from tests.encode.png.data import bytes_with_runs, padded
+from tests.kernels import add_runs, find_runs, length_symbol, make_table, put_coded
 from tests.reference import canonical_code
 
-from imggen.encode.png.coder import (
-    TABLE_SIZE,
-    add_runs,
-    code_runs,
-    make_coder_scratch,
-    put_coded,
-)
-from imggen.encode.png.huffman import LENGTH_BITS, SYMBOLS, make_huffman_scratch, make_table
-from imggen.encode.png.runs import find_runs
-from imggen.encode.png.symbols import LENGTH_SYMBOLS, LONGEST_MATCH
+from imggen import kernels
+from imggen.encode.png.deflate import LONGEST_MATCH, SYMBOLS, TABLE_SIZE
+from imggen.encode.png.scratch import make_coder
 
+LENGTH_BITS = 8  # low bits of a table's entry that hold the code's length
 LAST_BLOCK = b"\x03\x00"
 MOST_BYTES = 6000
 
 
 def coded(data, position=0):
     """The piece that `code_runs` makes, at any position."""
-    scratch = make_coder_scratch(max(len(data), 1))
+    scratch = make_coder(max(len(data), 1))
     out = np.zeros(len(data) // 4 + 400, np.uint64)
     n = find_runs(padded(data), 1, len(data), 0, scratch.runs)
-    end = code_runs(padded(data), len(data), n, out, position, scratch)
+    end = kernels.code_runs(padded(data), len(data), n, out, position, scratch.struct)
     assert end % 8 == 0
     return out.tobytes()[position // 8 : end // 8]
 
@@ -90,7 +85,7 @@ def test_every_length_of_match_is_read_back(distance):
     lengths = np.full(SYMBOLS, 8, np.int64)
     lengths[-60:] = 9  # 226 codes of 8 bits and 60 of 9 fill the code
     assert (0.5**lengths).sum() == 1
-    make_table(lengths, table[:SYMBOLS], make_huffman_scratch())
+    make_table(lengths, table[:SYMBOLS])
     add_runs(int(distance[::-1], 2) << LENGTH_BITS | len(distance), table)
     data = b"".join(bytes([k % 251]) * (k + 1) for k in range(1, 600))
     starts = np.cumsum([0, *[k + 1 for k in range(1, 600)]])[:-1]
@@ -106,7 +101,7 @@ def inflated_by_twin(out, end, lengths, distance):
     bits = "".join(f"{int(word):064b}"[::-1] for word in out[: end // 64 + 1])[:end]
     firsts = {}
     for length in range(LONGEST_MATCH, 2, -1):
-        firsts[int(LENGTH_SYMBOLS[length])] = length
+        firsts[length_symbol(length)] = length
     data, at, code = bytearray(), 0, ""
     while at < end:
         code += bits[at]

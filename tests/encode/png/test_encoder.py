@@ -71,7 +71,7 @@ def test_parts_are_all_bands(job, bands):
         encoder = encoder_of(library)
         for scene in [*scenes, *scenes]:
             encoder.encode(scene)
-            parts, spliced = encoder.parts, encoder._prepared(scene.backdrop).spliced
+            parts, spliced = encoder.parts, encoder._prepared(scene.backdrop)[0].spliced
             assert sum(parts) == len(spliced)
             assert min(parts) >= 0
             assert parts.spliced <= spliced.sum()
@@ -127,7 +127,7 @@ def test_all_ways_in_one_image(mode):
     back[height // 2 :] = flat(rng, width, height - height // 2, channels)
     library = library_of(mode, [back], [blob(rng, 90, 30)])
     encoder = encoder_of(library)
-    spliced = encoder._prepared(0).spliced.tolist()
+    spliced = encoder._prepared(0)[0].spliced.tolist()
     assert {0, 1} <= set(spliced), "the backdrop is to have both sorts of bands"
     clean, made = png_chunks(encoded(encoder, scene_of(0, []))), []
     for y in range(0, height, height // 8):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.checks import check_pixels
 from tests.encode.png.jobs import KINDS
+from tests.kernels import filter_row, sum_of_sizes
 
 from imggen.draw.sprites import read_only
 from imggen.encode.png.filters import (
@@ -16,9 +17,7 @@ from imggen.encode.png.filters import (
     PAETH,
     SUB,
     UP,
-    filter_row,
-    filter_rows,
-    sum_of_sizes,
+    filtered_rows,
 )
 
 FILTERS = (NONE, SUB, UP, AVERAGE, PAETH)
@@ -81,12 +80,11 @@ def test_rows_take_the_smallest_sum(channels, kind):
 
 
 def check_rows(pixels, channels):
-    height, row_bytes = pixels.shape
+    row_bytes = pixels.shape[1]
     lines = np.full((2, MARGIN + row_bytes), 99, np.uint8)  # as another image left them
     lines[:, :MARGIN] = 0
-    filtered = np.zeros((height, 1 + row_bytes), np.uint8)
     tried = np.zeros(row_bytes, np.uint8)
-    filter_rows(read_only(pixels), channels, lines, tried, filtered)
+    filtered = filtered_rows(read_only(pixels), channels, lines, tried)
     above = [0] * row_bytes
     for row, found in zip(pixels.tolist(), filtered.tolist(), strict=True):
         by_type = {kind: reference.filter_row(kind, row, above, channels) for kind in FILTERS}

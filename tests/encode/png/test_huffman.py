@@ -7,36 +7,33 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reference import canonical_code, huffman_cost, limited_cost
-
-from imggen.encode.png.bits import end_piece
-from imggen.encode.png.coder import put_literals
-from imggen.encode.png.huffman import (
-    DISTANCES,
-    END_OF_BLOCK,
-    LENGTH_BITS,
-    LITERALS,
-    LONGEST_CODE,
-    SYMBOLS,
+from tests.kernels import (
     code_lengths,
-    make_huffman_scratch,
+    end_piece,
     make_table,
     put_entry,
     put_header,
+    put_literals,
     sort_symbols,
 )
+from tests.reference import canonical_code, huffman_cost, limited_cost
 
+from imggen.encode.png.deflate import (
+    DISTANCES,
+    END_OF_BLOCK,
+    LITERALS,
+    LONGEST_CODE,
+    SYMBOLS,
+)
+
+LENGTH_BITS = 8  # low bits of a table's entry that hold the code's length
 LAST_BLOCK = b"\x03\x00"
-SCRATCH = make_huffman_scratch()
 WEIGHT = st.one_of(st.integers(0, 3), st.integers(0, 2**20), st.integers(0, 2**40))
 SKEWED = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765]
 
 
 def lengths_of(weights, longest=LONGEST_CODE):
-    weights = np.array(weights, np.int64)
-    lengths = np.full(weights.size, 99, np.int64)
-    code_lengths(weights, longest, lengths, SCRATCH)
-    return lengths.tolist()
+    return code_lengths(np.array(weights, np.int64), longest).tolist()
 
 
 def check_lengths(weights, longest, lengths):
@@ -108,7 +105,7 @@ def test_sorted_lightest_first(weights):
 
 def table_of(lengths):
     table = np.zeros(len(lengths), np.uint32)
-    make_table(np.array(lengths, np.int64), table, SCRATCH)
+    make_table(np.array(lengths, np.int64), table)
     return table
 
 
@@ -146,7 +143,7 @@ def test_header_and_literals_are_inflated(data, weights, distances):
     table = table_of(lengths.tolist())
     out = np.zeros(2000, np.uint64)
     distances = np.array(lengths_of([*distances, 1]), np.int64)
-    position = put_header(lengths, distances, out, 0, SCRATCH)
+    position = put_header(lengths, distances, out, 0)
     padded = np.frombuffer(data + bytes(8), np.uint8).copy()
     position = put_literals(padded, 0, len(data), table, out, position)
     position = end_piece(out, put_entry(table[END_OF_BLOCK], out, position))

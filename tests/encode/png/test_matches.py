@@ -3,29 +3,20 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kernels import distance_symbol, find_matches, length_symbol
+from tests.reference import LENGTH_EXTRA_BITS
 
-from imggen.encode.png.huffman import DISTANCES, SYMBOLS
-from imggen.encode.png.matches import (
-    LEAST_MATCH,
-    REACH,
-    Search,
-    expect_matches,
-    make_match_scratch,
-    price_literals,
-    price_matches,
-    seek_matches,
-)
-from imggen.encode.png.symbols import (
-    DISTANCE_EXTRA_BITS,
-    FARTHEST_MATCH,
-    FIRST_DISTANCES,
-    LENGTH_EXTRA_BITS,
-    LENGTH_SYMBOLS,
-    LONGEST_MATCH,
-    SHORTEST_MATCH,
-    distance_symbol,
-)
+from imggen import kernels
+from imggen.encode.png.deflate import DISTANCES, LONGEST_MATCH, SHORTEST_MATCH, SYMBOLS
+from imggen.encode.png.scratch import make_match_scratch
+from imggen.encode.png.search import Search
 
+LEAST_MATCH = 4  # shorter ones are not sought
+REACH = 5  # rows that a match goes back
+FARTHEST_MATCH = 2**15
+# RFC 1951, 3.2.5: bits that follow a symbol, and the first distance of each.
+DISTANCE_EXTRA_BITS = np.maximum(np.arange(DISTANCES) // 2 - 1, 0)
+FIRST_DISTANCES = 1 + np.cumsum(1 << DISTANCE_EXTRA_BITS) - (1 << DISTANCE_EXTRA_BITS)
 LITERAL_BITS = 8
 
 
@@ -47,10 +38,10 @@ def search_for(filtered, search):
     """The matches of a band, where a literal takes 8 bits."""
     rows, row_bytes = filtered.shape
     scratch = make_match_scratch(filtered.size, row_bytes, -(-row_bytes // search.stripe_bytes))
-    expect_matches(scratch)
-    price_literals(np.full(SYMBOLS, LITERAL_BITS), scratch)
+    kernels.expect_prices(scratch.struct)
+    kernels.price_bytes(np.full(SYMBOLS, LITERAL_BITS), scratch.struct)
     padded = np.concatenate([filtered.ravel(), np.zeros(8, np.uint8)])
-    n = seek_matches(padded, rows, row_bytes, search, scratch)
+    n = find_matches(padded, rows, row_bytes, search, scratch)
     return scratch.matches[:n].tolist(), scratch
 
 
@@ -139,9 +130,9 @@ def test_prices_are_those_of_the_code():
     rng = np.random.default_rng(3)
     lengths, distances = rng.integers(1, 15, SYMBOLS), rng.integers(1, 15, DISTANCES)
     scratch = make_match_scratch(100, 10, 1)
-    price_matches(lengths, distances, scratch)
+    kernels.price_code(lengths, distances, scratch.struct)
     for length in range(SHORTEST_MATCH, LONGEST_MATCH + 1):
-        bits = lengths[LENGTH_SYMBOLS[length]] + LENGTH_EXTRA_BITS[length]
+        bits = lengths[length_symbol(length)] + LENGTH_EXTRA_BITS[length]
         assert scratch.lengths[length] == bits
     assert (scratch.distances == distances + DISTANCE_EXTRA_BITS).all()
 

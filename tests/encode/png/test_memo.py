@@ -9,21 +9,15 @@ from hypothesis import strategies as st
 from tests.art import blob
 from tests.checks import check_png
 from tests.encode.png.jobs import encoded, encoder_of, library_of, noise, painted, scene_of
+from tests.kernels import find_band
 from tests.reference import bits_of
 
+from imggen import kernels
 from imggen.encode.png import memo as memo_module
-from imggen.encode.png.memo import (
-    LEAST_HITS,
-    MOST_KEY,
-    SLOTS,
-    TRIAL,
-    find_band,
-    is_asked,
-    keep_band,
-    make_memo,
-    recall_band,
-)
+from imggen.encode.png.memo import MOST_KEY, SLOTS, make_memo
 
+TRIAL = 256  # lookups after which a memo that finds too little is no longer asked
+LEAST_HITS = TRIAL // 16
 HEIGHTS = (1, 5, 30)  # of the sprites
 TABLE = np.array([[0, 0, 9, height] for height in HEIGHTS], np.int64)
 OUT = np.zeros(64, np.uint64)
@@ -60,14 +54,14 @@ def check_memo(memo, asked, rng):
             found += 1
             size, value, sums = kept[key]
             position = int(rng.integers(0, 200))
-            assert recall_band(memo, slot, OUT, position) == position + size
+            assert kernels.recall_band(memo.struct, slot, OUT, position) == position + size
             assert bits_of(OUT, position, size) == value
             assert memo.slots[slot, 2:].tolist() == sums
         else:
             size, position = int(rng.integers(0, 700)), int(rng.integers(0, 200))
             OUT[:] = rng.integers(0, 2**64, OUT.size, np.uint64)
             sums = rng.integers(0, 65521, 2).tolist()
-            keep_band(memo, slot, OUT, position, position + size, *sums)
+            kernels.keep_band(memo.struct, slot, OUT, position, position + size, *sums)
             kept[key] = size, bits_of(OUT, position, size), sums
     return found
 
@@ -85,11 +79,11 @@ def test_bands_about_as_large_as_the_arena():
     """The checks of `tests/test_bounds.py` see whether one is read beyond the arena's end."""
     for size in range(64 * 6 - 1, 64 * 9 + 2):
         memo = small_memo(8)
-        keep_band(memo, find(memo, 0, 0, 0, 8, []), OUT, 0, size, 1, 2)
+        kernels.keep_band(memo.struct, find(memo, 0, 0, 0, 8, []), OUT, 0, size, 1, 2)
         slot = find(memo, 0, 0, 0, 8, [])
         if slot >= 0:
             copied = OUT.copy()
-            assert recall_band(memo, slot, copied, 7) == 7 + size
+            assert kernels.recall_band(memo.struct, slot, copied, 7) == 7 + size
             assert bits_of(copied, 7, size) == bits_of(OUT, 0, size)
         else:
             assert size > 64 * 6
@@ -114,24 +108,24 @@ def test_a_key_that_is_too_long_is_not_kept():
     for count, fits in ((most, True), (most + 1, False)):
         items = [(0, 0, 3)] * count
         slot = find(memo, 0, 0, 0, 8, items)
-        keep_band(memo, slot, OUT, 0, 100, 1, 2)
+        kernels.keep_band(memo.struct, slot, OUT, 0, 100, 1, 2)
         assert (find(memo, 0, 0, 0, 8, items) >= 0) == fits
 
 
 def test_a_memo_that_finds_too_little_is_no_longer_asked():
     memo = small_memo(100)
     for k in range(TRIAL):
-        assert is_asked(memo)
+        assert kernels.is_asked(memo.struct)
         find(memo, 0, 0, 0, 8, [(0, k, 3)])
-    assert not is_asked(memo)
+    assert not kernels.is_asked(memo.struct)
 
 
 def test_a_memo_that_finds_enough_is_still_asked():
     memo = small_memo(100)
-    keep_band(memo, find(memo, 0, 0, 0, 8, []), OUT, 0, 64, 1, 2)
+    kernels.keep_band(memo.struct, find(memo, 0, 0, 0, 8, []), OUT, 0, 64, 1, 2)
     for k in range(TRIAL):
         find(memo, 0, 0, 0, 8, [] if k < LEAST_HITS else [(0, k, 3)])
-    assert is_asked(memo)
+    assert kernels.is_asked(memo.struct)
 
 
 @pytest.mark.parametrize("arena_words", [1, 400, 4000, 2**20])

@@ -5,10 +5,12 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 from tests.encode.png.jobs import MOST_ITEMS, jobs
+from tests.kernels import find_spans
 
 from imggen.draw.sprites import sprite_arrays
-from imggen.encode.png.index import GRID
-from imggen.encode.png.spans import MERGE_GAP, find_spans
+from imggen.encode.png.backdrop import GRID
+
+MERGE_GAP = 2 * GRID  # spans closer than this are one
 
 
 def alphas_of(arts):

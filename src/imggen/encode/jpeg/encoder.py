@@ -59,7 +59,6 @@ class Backdrop:
 class JpegEncoder:
     """Encodes the scenes of one library by splicing into its backdrops' files."""
 
-    suffix = ".jpg"
     parts = WHOLE
 
     def __init__(

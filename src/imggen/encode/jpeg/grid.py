@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
-from imggen.draw.sprites import SPRITE_ARRAYS, SpriteArrays
-from imggen.kernels import compile_kernel, kernel
+from imggen.draw.sprites import SpriteArrays
+from imggen.kernels import mark_tiles
 
 Ints = npt.NDArray[np.int64]
 
@@ -70,8 +69,17 @@ class Grid:
         items : (sprites, 3) int64: row in `sprites.table`, x, y, px
         """
         marks = np.zeros((self.rows, self.columns), np.bool_)
-        canvas, tile = (self.width, self.height), (self.tile_width, self.tile_height)
-        mark_tiles(marks, canvas, tile, sprites, items)
+        mark_tiles(
+            marks,
+            self.columns,
+            self.width,
+            self.height,
+            self.tile_width,
+            self.tile_height,
+            sprites.struct,
+            items,
+            len(items),
+        )
         return np.flatnonzero(marks)
 
     def stacks(self, tiles: Ints, most: int) -> Iterator[Ints]:
@@ -111,39 +119,3 @@ class Grid:
 def round_up(number: int, multiple: int) -> int:
     """The next multiple of `multiple`."""
     return -(-number // multiple) * multiple
-
-
-@kernel
-def mark_tiles(marks: Any, canvas: Any, tile: Any, sprites: Any, items: Any) -> None:
-    """Mark the tiles that a sprite's pixels lie on, its transparent ones left out.
-
-    Parameters
-    ----------
-    marks : (tile rows, tile columns) bool
-    canvas, tile : width and height, px
-    sprites : SpriteArrays
-    items : (sprites, 3) int64: row in `sprites.table`, x, y, px
-    """
-    width, height = canvas
-    for item in range(items.shape[0]):
-        sprite, x, y = items[item, 0], items[item, 1], items[item, 2]
-        first_row = sprites.table[sprite, 1]
-        for row in range(max(0, -y), min(sprites.table[sprite, 3], height - y)):
-            marked = marks[(y + row) // tile[1]]
-            for run in range(sprites.rows[first_row + row], sprites.rows[first_row + row + 1]):
-                start = max(0, x + sprites.runs[run, 0])
-                end = min(width, x + sprites.runs[run, 1])
-                for column in range(start // tile[0], (end - 1) // tile[0] + 1):
-                    marked[column] = True
-
-
-compile_kernel(
-    mark_tiles,
-    (
-        types.Array(types.boolean, 2, "C"),
-        types.UniTuple(types.int64, 2),
-        types.UniTuple(types.int64, 2),
-        SPRITE_ARRAYS,
-        types.Array(types.int64, 2, "C", readonly=True),
-    ),
-)

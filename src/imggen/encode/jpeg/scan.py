@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
-from imggen.kernels import compile_kernel, kernel
+from imggen.kernels import find_cuts
 
 Ints = npt.NDArray[np.int64]
 Buffer = bytes | bytearray | memoryview
@@ -60,7 +59,7 @@ def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
     renumber(new, places, len(old))
     order = places.argsort()
     cuts = np.empty((len(places), 4), np.int64)
-    count = find_cuts(old.bounds, new.bounds, places[order], order, cuts)
+    count = find_cuts(old.bounds, new.bounds, places[order], order, len(places), cuts)
     kept, fresh = memoryview(old.data), memoryview(new.data)
     pieces, end = [], 0
     for kept_end, new_start, new_end, kept_start in cuts[:count].tolist():
@@ -68,33 +67,6 @@ def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
         end = kept_start
     pieces.append(kept[end:])
     return pieces
-
-
-@kernel
-def find_cuts(old: Any, new: Any, places: Any, order: Any, cuts: Any) -> int:
-    """Where to leave the old data, and for what: intervals side by side in both go as one.
-
-    Parameters
-    ----------
-    old, new : bounds of the intervals
-    places : (new intervals,) ascending: which of the old ones are exchanged
-    order : (new intervals,): for which of the new ones
-    cuts : (new intervals, 4) int64, filled in: end of the old data, start and end of the new, start
-        of the old behind it
-
-    Returns
-    -------
-    int
-        How many there are.
-    """
-    count = 0
-    for k in range(places.shape[0]):
-        place, fresh = places[k], order[k]
-        if k == 0 or place != places[k - 1] + 1 or fresh != order[k - 1] + 1:
-            cuts[count, 0], cuts[count, 1] = old[place], new[fresh]
-            count += 1
-        cuts[count - 1, 2], cuts[count - 1, 3] = new[fresh + 1], old[place + 1]
-    return count
 
 
 def renumber(scan: Scan, places: Ints, count: int) -> None:
@@ -114,7 +86,3 @@ def head_size(file: Buffer) -> int:
         code = file[at + 1]
         at += 2 + int.from_bytes(file[at + 2 : at + 4], "big")
     return at
-
-
-_INTS = types.Array(types.int64, 1, "C", readonly=True)
-compile_kernel(find_cuts, (_INTS, _INTS, _INTS, _INTS, types.Array(types.int64, 2, "C")))

@@ -1,44 +1,34 @@
 """A backdrop, prepared once.
 
 Finished pieces for bands that nothing touches, and two codes with indices of bit offsets for bands
-that sprites touch: see `index`.
+that sprites touch: see index.c.
 """
 
 from __future__ import annotations
 
 import zlib
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
 from imggen.config import Effort
-from imggen.draw.sprites import read_only_type
+from imggen.encode.png.band import BandIndex, LoadedBand, Words
 from imggen.encode.png.chunks import chunk
-from imggen.encode.png.coder import TABLE_SIZE
-from imggen.encode.png.filters import filter_rows
-from imggen.encode.png.index import (
-    GRID,
-    choose_code,
-    code_columns,
-    code_loaded,
-    code_stripes,
-    load_band,
-)
-from imggen.encode.png.matched import code_found, forget_prices, seek_loaded
-from imggen.encode.png.matches import Search, search_rows, search_stripes
+from imggen.encode.png.deflate import TABLE_SIZE
+from imggen.encode.png.filters import filtered_rows
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
-from imggen.kernels import either_kernel
+from imggen.encode.png.search import search_rows, search_stripes
+from imggen.kernels import Struct, forget_prices, pack
 
 Bytes = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
 
+GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
+NO_CUT = 2**32 - 1  # in `Prepared.column_at`
 FLAT_RATIO = 4  # how much flat art shrinks, at the least
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
 WORTHWHILE = 0.95  # of a band's bytes that are left with matches: few photographs, most JPEGs
-LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
 
@@ -90,8 +80,7 @@ def prepare(
     `prior` is (SYMBOLS,) int64: what sprites are expected to add to a band, see `sprite_prior`.
     """
     height, row = pixels.shape
-    filtered = np.zeros((height, row + 1), np.uint8)
-    filter_rows(pixels, channels, scratch.lines, scratch.residuals, filtered)
+    filtered = filtered_rows(pixels, channels, scratch.lines, scratch.residuals)
     made = blank(pixels, filtered[:, 0].copy(), channels)
     rows = band_rows(row, height)
     stripe = stripe_columns(made) * GRID * channels
@@ -99,24 +88,22 @@ def prepare(
     search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
     codes: list[Words] = []
-    forget_prices(scratch)
+    forget_prices(scratch.struct)
     for band, start in enumerate(range(0, height, rows)):
         part = slice(start, start + rows)
-        n = load_band(filtered[part], stripe, made.checksums[band], scratch)
-        pieces = [piece_of(code_loaded(n, scratch), scratch)]
-        made.spliced[band] = not is_flat(len(pieces[0]), filtered[part].size)
+        loaded = LoadedBand(filtered[part], stripe, index_of(made, band, part), scratch)
+        made.spliced[band] = not is_flat(len(loaded.pieces[0]), filtered[part].size)
         if made.spliced[band]:
-            m = seek(search, PASSES[effort], pieces, scratch)
-            choose_code(n, m, prior, made.tables[band], scratch)
             made.plain_at[band] = 64 * sum(map(len, codes))
-            codes += code_band(made, band, part, channels, n, m, scratch)
+            codes += loaded.splice(search, PASSES[effort], prior, channels)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
-            if thorough or matches_pay(pieces):
-                seek(search_rows(row, thorough=thorough), PASSES[effort], pieces, scratch)
+            if thorough or matches_pay(loaded.pieces):
+                loaded.seek(search_rows(row, thorough=thorough), PASSES[effort])
         else:
             made.zeros[part] = count_zeros(filtered[part, 1:])
-            pieces += [] if effort == "fast" else [deflated(filtered[part], LEVELS[effort])]
-        clean.append(chunk(b"IDAT", min(pieces, key=len)))
+            if effort != "fast":
+                loaded.pieces.append(deflated(filtered[part], LEVELS[effort]))
+        clean.append(chunk(b"IDAT", min(loaded.pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
         clean_at=np.cumsum([0, *map(len, clean)]),
@@ -149,44 +136,30 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
     )
 
 
-@either_kernel
-def stripe_columns(prepared: Any) -> int:
+def pack_prepared(prepared: Prepared) -> Struct:
+    """Pack what is known of a backdrop for the kernels."""
+    height, row = prepared.pixels.shape
+    bands, stripes = len(prepared.checksums), prepared.stripe_at.shape[1] - 1
+    columns = prepared.column_at.shape[1] - 1
+    return pack("Prepared", *prepared, height, row, bands, stripes, columns)
+
+
+def stripe_columns(prepared: Prepared) -> int:
     """Columns of the grid in each stripe but the last."""
-    columns, stripes = prepared.column_at.shape[1] - 1, prepared.stripe_at.shape[1] - 1
+    columns: int = prepared.column_at.shape[1] - 1
+    stripes: int = prepared.stripe_at.shape[1] - 1
     return -(-columns // stripes)
 
 
-def code_band(
-    made: Prepared, band: int, part: slice, channels: int, n: int, m: int, scratch: Scratch
-) -> list[Words]:
-    """The loaded band's plain code and, if its `m` matches save enough, the matched one."""
-    column_at, stripe_at = made.column_at[part], made.stripe_at[part]
-    step, table = stripe_columns(made), made.tables[band]
-    plain_bits = code_columns(n, channels, table, column_at, made.sums[part], scratch)
-    plain = words_of(plain_bits, scratch)
-    if m > 0:
-        matched_bits = code_stripes(m, step * GRID * channels, table, stripe_at, scratch)
-        if matched_bits < plain_bits - plain_bits // LEAST_SAVING:
-            return [plain, words_of(matched_bits, scratch)]
-    stripe_at[:, :-1], stripe_at[:, -1] = column_at[:, :-1:step], column_at[:, -1]
-    return [plain]
+def index_of(made: Prepared, band: int, part: slice) -> BandIndex:
+    """What of `made` is a band's, whose rows are `part`."""
+    rows = made.stripe_at[part], made.column_at[part], made.sums[part]
+    return BandIndex(made.checksums[band], made.tables[band], *rows)
 
 
 def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
     """Whether a band is flat art, where matches pay and the code of photographs is a bad deal."""
     return coded_bytes * FLAT_RATIO < filtered_bytes
-
-
-def seek(search: Search, passes: int, pieces: list[bytes], scratch: Scratch) -> int:
-    """Find the loaded band's matches, whose code is added to `pieces`; how many there are.
-
-    Every pass knows better what matches cost.
-    """
-    m = 0
-    for _ in range(passes):
-        m = seek_loaded(search, scratch)
-        pieces.append(piece_of(code_found(m, scratch), scratch))
-    return m
 
 
 def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
@@ -207,37 +180,3 @@ def deflated(filtered: Bytes, level: int) -> bytes:
     # "Filtered" seeks long matches only: on photographs it beats every other strategy.
     deflate = zlib.compressobj(level, zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
     return deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)
-
-
-def words_of(bits: int, scratch: Scratch) -> Words:
-    """The same, of so many bits."""
-    return scratch.out[: -(-bits // 64)].copy()
-
-
-def piece_of(size_bytes: int, scratch: Scratch) -> bytes:
-    """What was coded at the start of `scratch.out`."""
-    return scratch.out.view(np.uint8)[:size_bytes].tobytes()
-
-
-PREPARED = types.NamedTuple(
-    tuple(
-        read_only_type(dtype, dimensions)
-        for dtype, dimensions in (
-            (types.uint8, 2),
-            (types.uint8, 1),
-            (types.uint8, 1),
-            (types.int64, 1),
-            (types.int64, 2),
-            (types.int32, 2),
-            (types.uint8, 1),
-            (types.uint64, 1),
-            (types.int64, 1),
-            (types.int64, 1),
-            (types.uint32, 2),
-            (types.uint32, 2),
-            (types.uint16, 3),
-            (types.uint32, 2),
-        )
-    ),
-    Prepared,
-)

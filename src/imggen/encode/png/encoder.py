@@ -16,20 +16,19 @@ from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.parts import WHOLE, Parts
-from imggen.encode.png.backdrop import Prepared, prepare
+from imggen.encode.png.backdrop import Prepared, pack_prepared, prepare
 from imggen.encode.png.chunks import first_chunks, last_chunks
-from imggen.encode.png.image import code_image
 from imggen.encode.png.memo import forget_bands, make_memo
 from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.shared import Arrays, SharedArrays
+from imggen.kernels import Struct, code_image
 from imggen.plan import Scene
 
 
 class PngEncoder:
     """Encodes scenes of one library; a backdrop is prepared when a scene first shows it."""
 
-    suffix = ".png"
     parts = WHOLE
 
     def __init__(
@@ -47,24 +46,28 @@ class PngEncoder:
         self._first = first_chunks(library.size, library.mode)
         self._effort = output.effort
         self._shared = shared or SharedArrays()
-        self._backdrops: dict[int, Prepared] = {}  # the one that is used
+        self._backdrops: dict[int, tuple[Prepared, Struct]] = {}  # the one that is used
+        self._result = np.zeros(4, np.int64)
 
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
-        backdrop = self._prepared(scene.backdrop)
+        backdrop, packed = self._prepared(scene.backdrop)
         sprites, items = self.wardrobe.dress(scene)
         if self.wardrobe.emptied > self._emptied:  # perhaps for others, who dress there too
             self._emptied = self.wardrobe.emptied
             forget_bands(self._memo)  # they are known by rows that are other sprites now
-        n, adler, spliced, afresh = code_image(
-            backdrop,
+        code_image(
+            packed,
             scene.backdrop,
-            sprites,
+            sprites.struct,
             items,
+            len(items),
             self._library.channels,
-            self._scratch,
-            self._memo,
+            self._scratch.struct,
+            self._memo.struct,
+            self._result,
         )
+        n, adler, spliced, afresh = self._result.tolist()
         self.parts = Parts(len(backdrop.spliced) - spliced - afresh, spliced, afresh)
         clean = memoryview(backdrop.clean)
         clean_at = backdrop.clean_at
@@ -81,12 +84,13 @@ class PngEncoder:
         pieces.append(last_chunks(adler))
         return pieces
 
-    def _prepared(self, index: int) -> Prepared:
+    def _prepared(self, index: int) -> tuple[Prepared, Struct]:
         """The backdrop in that row of the library."""
         if index not in self._backdrops:
             pixels = self._pixels[index]
             arrays = self._shared.get(f"backdrop-{index}", lambda: self._prepare(pixels))
-            self._backdrops = {index: Prepared(pixels, *arrays)}
+            prepared = Prepared(pixels, *arrays)
+            self._backdrops = {index: (prepared, pack_prepared(prepared))}
         return self._backdrops[index]
 
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:

@@ -18,8 +18,8 @@ from imggen.labels.formats.caption import Captioner
 from imggen.labels.record import NO_THING
 from imggen.labels.results import Block, Results
 from imggen.plan.pairs import IMAGES_PER_PAIR
-from imggen.plan.placement import has_pixels
-from imggen.plan.transform import matrices
+from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.transform import matrices
 
 Array = npt.NDArray[Any]
 Column = tuple[str, Any]  # name and Arrow array

@@ -8,16 +8,13 @@ pixel to pixel over their edges.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
-from imggen.kernels import compile_kernel, kernel
-from imggen.labels.shapes.mask import INTS, PAIRS, Mask
-
-FAR = 1 << 30  # px, beyond any canvas
+from imggen.kernels import turn_corners
+from imggen.labels.shapes.mask import Mask
 
 
 class Corners(NamedTuple):
@@ -43,58 +40,5 @@ def find_corners(mask: Mask) -> Corners:
     partners = np.empty(most, np.int32)
     below = np.empty(len(ends), np.uint8)
     tops = np.empty(len(ends), np.int32)
-    count = turn_corners(mask.y, mask.rows, ends, points, partners, below, tops)
+    count = turn_corners(mask.y, mask.rows, len(mask.rows) - 1, ends, points, partners, below, tops)
     return Corners(points[:count], partners[:count], below[: count // 2])
-
-
-@kernel
-def turn_corners(
-    y: int, rows: Any, ends: Any, points: Any, partners: Any, below: Any, tops: Any
-) -> int:
-    """Fill in a mask's `Corners`; how many there are.
-
-    A walk along each line between two rows, over the ends of the runs above and below it. Where
-    only one of the rows has an end there is a corner; where a start meets a start, or an end an
-    end, the outline goes straight on; where a start meets an end, two pixels touch at their
-    corners, and the outline has two corners, of which each keeps the pixels together.
-
-    Parameters
-    ----------
-    y, rows : of the mask
-    ends : (2 * runs,) int32, its runs: even ones are starts, odd ones ends
-    tops : (2 * runs,) int32, scratch: the corner above the vertical edge that an end is part of
-    """
-    n = 0
-    last = rows.shape[0] - 1
-    for row in range(last + 1):
-        above = 2 * rows[max(row - 1, 0)]
-        here = above_stop = 2 * rows[row]
-        stop = 2 * rows[min(row + 1, last)]
-        while above < above_stop or here < stop:
-            x_above = ends[above] if above < above_stop else FAR
-            x_here = ends[here] if here < stop else FAR
-            if x_above == x_here and (above ^ here) & 1 == 0:
-                tops[here] = tops[above]
-                above += 1
-                here += 1
-                continue
-            meet = x_above == x_here
-            up = n + (above & 1 if meet else 0)
-            down = n + (here & 1 if meet else 0)
-            if x_above <= x_here:
-                partners[up] = tops[above]
-                partners[tops[above]] = up
-                points[up, 0], points[up, 1] = x_above, y + row
-                above += 1
-            if x_here <= x_above:
-                tops[here] = down
-                points[down, 0], points[down, 1] = x_here, y + row
-                here += 1
-            n += 2 if meet else 1
-            if n & 1:
-                below[n >> 1] = here & 1
-    return n
-
-
-BYTES = types.Array(types.uint8, 1, "C")
-compile_kernel(turn_corners, (types.int64, INTS, INTS, PAIRS, INTS, BYTES, INTS))

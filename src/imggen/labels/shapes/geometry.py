@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
 from imggen.draw.wardrobe import Wardrobe
+from imggen.kernels import trace_items
 from imggen.labels.shapes import trace
 from imggen.labels.shapes.mask import NO_MASK, Mask
 from imggen.labels.shapes.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhouettes
@@ -112,8 +113,9 @@ class Tracer:
         whole = [self._silhouettes.shapes[row] for row, _, _ in places]
         self._make_room(size[0], sum([one[HEIGHT] + 1 for one in whole]))
         seen = np.empty((len(items), trace.COLUMNS), np.int64)
-        arguments = self._silhouettes.arrays, items, *size, self._lines, self._rows
-        while trace.trace_items(*arguments, self._runs, seen) == FULL:
+        lines, most = self._lines, self._lines.shape[1]
+        arguments = *self._silhouettes.arrays, items, len(items), *size, lines, most, self._rows
+        while trace_items(*arguments, self._runs, len(self._runs), seen) == FULL:
             self._runs = np.empty((2 * len(self._runs), 2), np.int32)
         return Traced(places, whole, self._runs, self._rows, seen.tolist())
 

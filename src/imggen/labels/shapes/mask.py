@@ -6,10 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
-
-INTS = types.Array(types.int32, 1, "C")  # what kernels take `rows` for
-PAIRS = types.Array(types.int32, 2, "C")  # and `runs`
 
 
 class Mask(NamedTuple):

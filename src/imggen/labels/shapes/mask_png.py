@@ -4,38 +4,15 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import int64, typeof
 
-from imggen.encode.png.adler import MODULUS
-from imggen.encode.png.bits import ONE
 from imggen.encode.png.chunks import END_CHUNK, STREAM_HEADER, chunk, start_of_file
-from imggen.encode.png.coder import (
-    ONLY_DISTANCE,
-    ONLY_DISTANCE_LENGTHS,
-    TABLE_SIZE,
-    add_runs,
-    count_run,
-    put_run,
-)
-from imggen.encode.png.huffman import (
-    END_OF_BLOCK,
-    LONGEST_CODE,
-    SYMBOLS,
-    HuffmanScratch,
-    code_lengths,
-    make_huffman_scratch,
-    make_table,
-    put_entry,
-    put_header,
-)
-from imggen.encode.png.symbols import LONGEST_MATCH
-from imggen.kernels import compile_kernel, kernel
+from imggen.encode.png.deflate import LONGEST_CODE, LONGEST_MATCH
+from imggen.kernels import put_stretches
 from imggen.labels.shapes.mask import Mask
-from imggen.labels.shapes.stretches import LENGTHS, find_stretches
+from imggen.labels.shapes.stretches import find_stretches
 
 MOST_VALUES = 255  # of things in one image; 0 is the background
 SPARE_BITS = 6000  # a block's header, its end, and what is written beyond it
@@ -90,69 +67,11 @@ def voc_colours() -> npt.NDArray[np.uint8]:
     return colours
 
 
-class Scratch(NamedTuple):
-    """What `put_stretches` works in.
-
-    Attributes
-    ----------
-    weights, lengths : (SYMBOLS,) int64
-    table : (TABLE_SIZE,) uint32
-    huffman : HuffmanScratch
-    """
-
-    weights: npt.NDArray[np.int64]
-    lengths: npt.NDArray[np.int64]
-    table: npt.NDArray[np.uint32]
-    huffman: HuffmanScratch
-
-
-def make_scratch() -> Scratch:
-    """Scratch for any stretches."""
-    return Scratch(
-        weights=np.zeros(SYMBOLS, np.int64),
-        lengths=np.zeros(SYMBOLS, np.int64),
-        table=np.zeros(TABLE_SIZE, np.uint32),
-        huffman=make_huffman_scratch(),
-    )
-
-
 def deflate_stretches(stretches: npt.NDArray[np.int64]) -> bytes:
     """The zlib stream of `stretches`, (stretches, 2) int64 as `find_stretches` gives them."""
     longest_matches = int(stretches[:, 1].sum()) // LONGEST_MATCH
     most_bits = SPARE_BITS + STRETCH_BITS * len(stretches) + MATCH_BITS * longest_matches
     out = np.empty(most_bits // 64, np.uint64)
-    count, adler = put_stretches(stretches, out, make_scratch())
-    return STREAM_HEADER + out.view(np.uint8)[:count].tobytes() + struct.pack(">I", adler)
-
-
-@kernel
-def put_stretches(stretches: Any, out: Any, scratch: Any) -> Any:
-    """Write `stretches` as one dynamic block, each as its value and a match of the rest.
-
-    Returns
-    -------
-    count, adler : how many bytes of `out` (words,) uint64 are used, and the stretches' Adler-32
-    """
-    weights, lengths, table = scratch.weights, scratch.lengths, scratch.table
-    low, high = int64(1), int64(0)  # RFC 1950, section 9
-    for k in range(stretches.shape[0]):
-        value, length = stretches[k, 0], stretches[k, 1]
-        weights[value] += 1
-        count_run(length - 1, value, weights)
-        high = (high + length * low + value * (length * (length + 1) >> 1)) % MODULUS
-        low = (low + value * length) % MODULUS
-    weights[END_OF_BLOCK] += 1
-    code_lengths(weights, LONGEST_CODE, lengths, scratch.huffman)
-    make_table(lengths, table[:SYMBOLS], scratch.huffman)
-    add_runs(ONLY_DISTANCE, table)
-    position = put_header(lengths, ONLY_DISTANCE_LENGTHS, out, 0, scratch.huffman)
-    out[0] |= ONE  # the only block is the last one: RFC 1951, 3.2.3
-    for k in range(stretches.shape[0]):
-        value = stretches[k, 0]
-        position = put_entry(table[value], out, position)
-        position = put_run(stretches[k, 1] - 1, value, table, out, position)
-    position = put_entry(table[END_OF_BLOCK], out, position)
-    return (position + 7) // 8, high << 16 | low
-
-
-compile_kernel(put_stretches, (LENGTHS, typeof(np.zeros(1, np.uint64)), typeof(make_scratch())))
+    adler = np.zeros(1, np.int64)
+    count = put_stretches(stretches, len(stretches), out, adler)
+    return STREAM_HEADER + out.view(np.uint8)[:count].tobytes() + struct.pack(">I", adler[0])

@@ -6,15 +6,14 @@ Coordinates are those of pixel corners: the canvas' top left pixel is the square
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.kernels import compile_kernel, kernel
-from imggen.labels.shapes.bridges import join_outlines
-from imggen.labels.shapes.corners import BYTES, find_corners
-from imggen.labels.shapes.mask import INTS, PAIRS, Mask
+from imggen.kernels import join_outlines, trace_outlines
+from imggen.labels.shapes.corners import find_corners
+from imggen.labels.shapes.mask import Mask
 from imggen.labels.shapes.simplify import simplified
 
 
@@ -47,7 +46,8 @@ def find_outlines(mask: Mask, tolerance: float = 0.0) -> Outlines:
     points = np.empty((count, 2), np.int32)
     starts = np.empty(count // 4 + 1, np.int32)
     holes = np.empty(count // 4, np.uint8)
-    polygons = trace_outlines(*corners, points, starts, holes)
+    edges = len(corners.below)
+    polygons = trace_outlines(*corners, edges, points, starts, holes)
     starts = starts[: polygons + 1]
     if tolerance > 0:
         points, starts = simplified(points, starts, tolerance)
@@ -93,36 +93,5 @@ def joined(outlines: Outlines) -> npt.NDArray[np.int32]:
     """
     bridges = max(len(outlines.holes) - 1, 0)
     polygon = np.empty((len(outlines.points) + 2 * bridges, 2), np.int32)
-    join_outlines(outlines.points, outlines.starts, polygon)
+    join_outlines(outlines.points, outlines.starts, len(outlines.holes), polygon)
     return polygon
-
-
-@kernel
-def trace_outlines(
-    points: Any, partners: Any, below: Any, traced: Any, starts: Any, holes: Any
-) -> int:
-    """Fill in `Outlines` from `Corners`; how many polygons there are.
-
-    The first edge met of an outline is at its top; it has the mask below it unless it is a hole's.
-    `partners` is used up: a corner that was visited has -1.
-    """
-    n = polygons = 0
-    for edge in range(below.shape[0]):
-        if partners[2 * edge] < 0:
-            continue
-        starts[polygons] = n
-        holes[polygons] = 1 - below[edge]
-        polygons += 1
-        corner = 2 * edge + 1 - int(below[edge])
-        while partners[corner] >= 0:
-            end = corner ^ 1
-            for k in (corner, end):
-                traced[n, 0], traced[n, 1] = points[k, 0], points[k, 1]
-                n += 1
-            partners[corner] = -1
-            corner, partners[end] = partners[end], -1
-    starts[polygons] = n
-    return polygons
-
-
-compile_kernel(trace_outlines, (PAIRS, INTS, BYTES, PAIRS, INTS, BYTES))

@@ -6,12 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
-from imggen.draw.sprites import OPAQUE, RGBA_CHANNELS, SPRITE_ARRAYS
 from imggen.draw.wardrobe import Dressed, Wardrobe
-from imggen.kernels import compile_kernel, inner_kernel, kernel
-from imggen.labels.shapes.mask import INTS, PAIRS
+from imggen.kernels import trace_sprite
 
 # The columns of `Silhouettes.table`; px, from the sprite's own top left corner.
 BOX = slice(0, 4)  # left, top, right, bottom of its pixels; all 0 if it has none
@@ -88,8 +85,8 @@ class Silhouettes:
         while True:
             table, rows, runs = self.arrays
             table[new] = 0, 0, 0, 0, 0, first, width, height
-            arguments = self._channels, self._threshold, table[new], rows, runs
-            used = trace_sprite(dressed.sprites, sprite, *arguments, self._used_runs)
+            arguments = self._channels, self._threshold, table[new], rows, runs, len(runs)
+            used = trace_sprite(dressed.sprites.struct, sprite, *arguments, self._used_runs)
             if used != FULL:
                 break
             self.arrays = self.arrays._replace(runs=doubled(runs))
@@ -110,110 +107,3 @@ def doubled(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     larger = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
     larger[: len(array)] = array
     return larger
-
-
-@kernel
-def trace_sprite(
-    sprites: Any,
-    sprite: int,
-    channels: int,
-    threshold: int,
-    shape: Any,
-    rows: Any,
-    runs: Any,
-    n: int,
-) -> int:
-    """Put the runs of a sprite behind the `n` of `runs`; how many there are then, or FULL.
-
-    Parameters
-    ----------
-    shape : (COLUMNS,) int64, the silhouette's row of the table: gets box and pixels
-    """
-    first, width = shape[FIRST_ROW], sprites.table[sprite, 2]
-    for inner in range(shape[HEIGHT]):
-        rows[first + inner] = n
-        if n + width // 2 + 1 > runs.shape[0]:
-            return FULL
-        count = mask_row(sprites, sprite, inner, channels, threshold, runs[n:])
-        add_row(shape, runs[n:], count, inner)
-        n += count
-    rows[first + shape[HEIGHT]] = n
-    return n
-
-
-@inner_kernel
-def mask_row(
-    sprites: Any, sprite: int, inner: int, channels: int, threshold: int, line: Any
-) -> int:
-    """Put the runs of row `inner` of a sprite into `line`; how many there are."""
-    index = sprites.table[sprite, 1] + inner
-    source = sprites.table[sprite, 0] + inner * sprites.table[sprite, 2] * channels
-    n = 0
-    for run in range(sprites.rows[index], sprites.rows[index + 1]):
-        start, end = sprites.runs[run, 0], sprites.runs[run, 1]
-        if sprites.runs[run, 2] == OPAQUE:
-            n = put_run(line, n, start, end)
-            continue
-        column = start
-        while column < end:
-            while column < end and alpha_at(sprites, source, column, channels) < threshold:
-                column += 1
-            first = column
-            while column < end and alpha_at(sprites, source, column, channels) >= threshold:
-                column += 1
-            if first < column:
-                n = put_run(line, n, first, column)
-    return n
-
-
-@inner_kernel
-def alpha_at(sprites: Any, source: int, column: int, channels: int) -> int:
-    """The alpha of one pixel of the row that begins at byte `source`."""
-    if channels == RGBA_CHANNELS:
-        return sprites.colour[source + column * channels + 3]
-    return sprites.alpha[source + column * channels]
-
-
-@inner_kernel
-def put_run(line: Any, n: int, start: int, end: int) -> int:
-    """Put a run behind the `n` of `line`, or lengthen the last if they touch; how many then."""
-    if n > 0 and line[n - 1, 1] == start:
-        line[n - 1, 1] = end
-        return n
-    line[n, 0], line[n, 1] = start, end
-    return n + 1
-
-
-@inner_kernel
-def add_row(shape: Any, line: Any, n: int, row: int) -> None:
-    """Take the `n` runs of `line`, those of `row`, into a box and a number of pixels.
-
-    `shape` (5,) or more is left, top, right, bottom and pixels.
-    """
-    if n == 0:
-        return
-    if shape[4] == 0:
-        shape[0], shape[1], shape[2] = line[0, 0], row, line[n - 1, 1]
-    shape[0] = min(shape[0], line[0, 0])
-    shape[2] = max(shape[2], line[n - 1, 1])
-    shape[3] = row + 1
-    for k in range(n):
-        shape[4] += line[k, 1] - line[k, 0]
-
-
-TABLE = types.Array(types.int64, 2, "C")
-SILHOUETTE_ARRAYS = types.NamedTuple((TABLE, INTS, PAIRS), SilhouetteArrays)
-
-compile_kernel(
-    trace_sprite,
-    (
-        SPRITE_ARRAYS,
-        types.int64,
-        types.int64,
-        types.int64,
-        types.Array(types.int64, 1, "C"),
-        INTS,
-        PAIRS,
-        types.int64,
-    ),
-)

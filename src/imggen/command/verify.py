@@ -1,0 +1,127 @@
+"""The command `verify`: from a folder to what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from imggen.command import options
+from imggen.command.wall import report as report_error
+from imggen.errors import OutputError
+from imggen.paths import check_local
+from imggen.signals import current
+
+if TYPE_CHECKING:
+    from imggen.report.main import Report
+
+HELP = """\
+Verify a finished dataset: is every file what was written, and does it say what was planned?
+
+Every file is decoded with Pillow, tarfile, pyarrow or NumPy and compared with its digest; the \
+table with the plan; counts and digest with run.json. Exit code 0: all is right; 1: something is \
+missing, damaged, swapped or extra; 2: there is nothing to verify.
+"""
+EPILOG = """\
+[bold]Examples[/]
+
+  imggen verify out/article
+
+  imggen verify out/article --repair  [dim]# make again what is wrong, and nothing else[/]
+"""
+
+Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a dataset.")]
+RepairFlag = Annotated[
+    bool,
+    typer.Option(
+        "--repair", metavar=options.FLAG, help="Make again what is wrong, then verify once more."
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option("--json", metavar=options.FLAG, help="Print one JSON object with all findings."),
+]
+
+
+def verify(
+    out: Folder,
+    *,
+    repair: RepairFlag = False,
+    workers: options.Workers = None,
+    as_json: Json = False,
+    quiet: options.Quiet = False,
+    version: options.Version = False,  # noqa: ARG001  # its callback does it
+) -> int:
+    """Verify or repair the dataset in `out`; returns the exit code."""
+    check_local("OUT", out, OutputError)
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
+
+    check_pillow(quiet=quiet)
+    from imggen.report.main import verify as look  # noqa: PLC0415  # likewise
+    from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
+    from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
+
+    current().sentence = partial(say_stopped, out, repair=repair)
+    try:
+        with open_progress(sys.stderr, quiet=quiet or as_json) as progress:
+            report = look(out, workers or default_workers(), progress, repair=repair)
+    except Exception as error:  # noqa: BLE001  # only here it is known where
+        current().settle()
+        return report_error(error, out)
+    current().settle()
+    if as_json:
+        typer.echo(json.dumps(json_of(report), ensure_ascii=False, indent=1))
+    else:
+        for line in say_report(report, out):
+            if report.final.findings or not quiet:
+                typer.echo(line)
+    return 1 if report.final.findings else 0
+
+
+def say_stopped(out: Path, *, repair: bool) -> str:
+    """How far a stopped command came, and how to go on."""
+    if not repair:
+        return f"stopped before all of {out} was verified; nothing was changed."
+    return f"stopped; what of {out} is repaired is kept. Go on with the same command."
+
+
+def say_report(report: Report, out: Path) -> Iterator[str]:
+    """Yield lines on what was found, repaired and is left."""
+    from imggen.report.findings import say_findings  # noqa: PLC0415  # as above
+    from imggen.run.progress import show_bytes  # noqa: PLC0415  # as above
+
+    final = report.final
+    yield f"images   {final.images:,} in {out}"
+    yield f"read     {show_bytes(final.size_bytes)}"
+    yield f"digest   {final.digest}"
+    yield from say_findings(report.before.findings)
+    if report.after is None:
+        if report.before.findings:
+            yield "result   not as it was written; --repair makes again what is wrong"
+        else:
+            yield "result   all is as it was written"
+    elif final.findings:
+        yield "result   repaired, but for:"
+        yield from say_findings(final.findings)
+    else:
+        yield "result   repaired: all is as it was written"
+
+
+def json_of(report: Report) -> dict[str, Any]:
+    """Return the report as JSON values."""
+    from imggen.report.findings import as_json  # noqa: PLC0415  # as above
+
+    final = report.final
+    return {
+        "images": final.images,
+        "bytes": final.size_bytes,
+        "digest": final.digest,
+        "right": not final.findings,
+        "found": as_json(report.before.findings),
+        **({} if report.after is None else {"left": as_json(report.after.findings)}),
+    }

@@ -1,0 +1,95 @@
+"""The outer wall of all commands: whatever fails becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import imggen
+from imggen.errors import ImggenError, InputError, RunError
+from imggen.paths import reason_of
+from imggen.store.layout import JOURNAL, LAST_ERROR
+
+MOST_CHARACTERS = 500  # of the message of an error that nobody foresaw
+
+
+def walled(command: Callable[[], int]) -> int:
+    """Run `command` and return its exit code, or report what it raises."""
+    try:
+        return command()
+    except Exception as error:  # noqa: BLE001  # the outer wall
+        return report(error)
+
+
+def report(error: Exception, out: Path | None = None, state: str = "") -> int:
+    """Say on stderr what failed, `state` after it, and return the exit code.
+
+    Unless the input was wrong, the traceback is kept in the run's folder `out`, or in a temporary
+    file if there is none.
+    """
+    if isinstance(error, InputError):
+        complain(str(error))
+        return error.exit_code
+    kept = keep_traceback(error, out)
+    details = f"Details are in {kept}." if kept else ""
+    complain(" ".join(filter(None, [explain(error), state, details])))
+    return RunError.exit_code
+
+
+def complain(sentence: str) -> None:
+    """Say one sentence on stderr."""
+    printable = sentence.encode(errors="backslashreplace").decode()  # names may not be UTF-8
+    sys.stderr.write(f"imggen: {printable}\n")
+    sys.stderr.flush()
+
+
+def explain(error: Exception) -> str:
+    """Return a sentence on what failed."""
+    message = " ".join(str(error).split())
+    if len(message) > MOST_CHARACTERS:
+        message = f"{message[:MOST_CHARACTERS]}..."
+    if isinstance(error, ImggenError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        what = f" ({message})" if message else ""
+        return f"memory ran out{what}; give fewer --workers or less --memory."
+    if isinstance(error, OSError):
+        about = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        return f"the system refused a file operation: {about}{reason_of(error)}."
+    named = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return f"an unexpected error stopped it: {named.removesuffix('.')}."
+
+
+def forget_error(out: Path) -> None:
+    """Remove the traceback of an earlier failure from the folder of a run that is complete now."""
+    with suppress(OSError):
+        (out / LAST_ERROR).unlink(missing_ok=True)
+
+
+def keep_traceback(error: Exception, out: Path | None) -> Path | None:
+    """Write the traceback of `error` to a file; returns its path, None if it cannot be written."""
+    lines = [
+        f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {shlex.join(sys.argv)}\n",
+        f"imggen {imggen.__version__}, Python {platform.python_version()}\n\n",
+        *traceback.format_exception(error),
+    ]
+    text = "".join(lines).encode(errors="backslashreplace")
+    if out is not None and (out / JOURNAL).is_dir():  # of this run, as it is past its checks
+        with suppress(OSError):
+            (out / LAST_ERROR).write_bytes(text)
+            return out / LAST_ERROR
+    with (
+        suppress(OSError),
+        tempfile.NamedTemporaryFile(prefix="imggen-error-", suffix=".txt", delete=False) as file,
+    ):
+        file.write(text)
+        return Path(file.name)
+    return None

@@ -1,0 +1,35 @@
+"""The first value in which two sets of settings differ, as a sentence names it."""
+
+from __future__ import annotations
+
+import json
+
+
+def first_difference(known: object, now: object, field: str = "") -> str | None:
+    """Return the first difference, like `dataset.seed was 0 and is 5`; None if there is none."""
+    if isinstance(known, dict) and isinstance(now, dict):
+        pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
+    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
+        pairs = [
+            (join(field, called(position, item)), item, now[position])
+            for position, item in enumerate(known)
+        ]
+    else:
+        return None if known == now else f"{field} was {show(known)} and is {show(now)}"
+    found = (first_difference(old, new, inner) for inner, old, new in pairs)
+    return next((difference for difference in found if difference), None)
+
+
+def join(field: str, key: str) -> str:
+    """Return the name of what is called `key` within `field`."""
+    return f"{field}.{key}" if field else key
+
+
+def called(position: int, item: object) -> str:
+    """Return how an item of a list is called: by its name if it has one."""
+    return str(item["name"] if isinstance(item, dict) and "name" in item else position)
+
+
+def show(value: object) -> str:
+    """Return a value as people write it."""
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,36 @@
+/* Rows drawn into two lines: one, and the one above, which its residuals come from. */
+#ifndef IMGGEN_ROWS_H
+#define IMGGEN_ROWS_H
+
+#include "encode/png/scratch.h"
+
+/* Whether `item` reaches over `row`. */
+INNER bool is_in_row(const Sprites *sprites, const i64 item[3], i64 row) {
+    return item[2] <= row && row < item[2] + sprites->table[item[0]][3];
+}
+
+/* Draw bytes `low` to `high` of a row into its line.
+
+   Whatever sprites draw in this row lies within those bytes. */
+static inline void draw_row(const Image *image, i64 row, i64 low, i64 high) {
+    const Scene *scene = &image->scene;
+    i64 row_bytes = image->background->row_bytes, lowest = 0;
+    u8 *line = line_of(image->scratch, row) + MARGIN;
+    while (lowest + 1 < scene->count && !is_in_row(scene->sprites, scene->items[lowest], row))
+        lowest++;
+    copy_behind(line, image->background->pixels + row * row_bytes, low, high, scene->channels,
+                scene->sprites, scene->items[lowest], row);
+    for (i64 k = lowest; k < scene->count; k++)
+        draw_sprite_row(line, row_bytes / scene->channels, scene->channels, scene->sprites,
+                        scene->items[k], row);
+}
+
+/* Draw the whole row above `row`; above the first there is nothing. */
+static inline void draw_above(const Image *image, i64 row) {
+    if (row > 0)
+        draw_row(image, row - 1, 0, image->background->row_bytes);
+    else
+        memset(line_of(image->scratch, 1), 0, (size_t)image->scratch->line_bytes);
+}
+
+#endif

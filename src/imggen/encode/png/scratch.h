@@ -1,0 +1,97 @@
+/* What an encoder works on: a background, prepared, and scratch. See backdrop.py and scratch.py. */
+#ifndef IMGGEN_SCRATCH_H
+#define IMGGEN_SCRATCH_H
+
+#include "draw/sprites.h"
+#include "encode/png/coder.h"
+#include "encode/png/filters.h"
+
+#define GRID 8 /* px between columns whose bit offsets are known; spans are aligned to it */
+#define NO_CUT 0xFFFFFFFF /* in column_at: a run covers the column */
+#define HASH_STEP 0x9E3779B97F4A7C15u /* 2**64 / golden ratio; Knuth, TAOCP 3, 6.4 */
+#define REACH 5 /* rows: as far as a match goes back in a canvas 1920 px wide */
+
+/* `Prepared` of imggen/encode/png/backdrop.py. */
+typedef struct {
+    const u8 *pixels;
+    const u8 *filters;
+    const u8 *clean;
+    const i64 *clean_at;
+    const i64 (*checksums)[3];
+    const i32 (*zeros)[2];
+    const u8 *spliced;
+    const u64 *codes;
+    const i64 *plain_at, *matched_at;
+    const u32 *stripe_at, *column_at;
+    const u16 (*sums)[2];
+    const u32 *tables;
+    i64 height, row_bytes, bands, stripes, columns;
+} Prepared;
+
+/* `MatchScratch` of imggen/encode/png/scratch.py. */
+typedef struct {
+    i32 (*matches)[3];
+    i32 *places;
+    i32 *price, *length, *distance, *before;
+    i32 *literals, *lengths, *distances;
+} MatchScratch;
+
+/* `Scratch` of imggen/encode/png/scratch.py. */
+typedef struct {
+    u64 *out;
+    i64 (*pieces)[4];
+    u8 *lines;
+    u8 *residuals;
+    i64 *loaded;
+    i64 (*spans)[2];
+    i64 *spoilt;
+    const Coder *coder;
+    const MatchScratch *match;
+    i64 line_bytes, most_spans;
+} Scratch;
+
+/* One image being encoded. */
+typedef struct {
+    const Prepared *background;
+    Scene scene;
+    const Scratch *scratch;
+} Image;
+
+/* A band: its number, and its first and end row. */
+typedef struct {
+    i64 number, start, stop;
+} Band;
+
+/* A band as it is coded: where it ends, and the sums of its checksum. */
+typedef struct {
+    i64 end, plain, against;
+} Coded;
+
+/* First and end column; an empty range is far off. */
+typedef struct {
+    i64 start, end;
+} Range;
+
+INNER const u32 *stripes_of(const Prepared *background, i64 row) {
+    return background->stripe_at + row * (background->stripes + 1);
+}
+
+INNER const u32 *columns_of(const Prepared *background, i64 row) {
+    return background->column_at + row * (background->columns + 1);
+}
+
+INNER const u16 (*sums_of(const Prepared *background, i64 row))[2] {
+    return background->sums + row * (background->columns + 1);
+}
+
+/* Columns of the grid in each stripe but the last. */
+INNER i64 stripe_columns(const Prepared *background) {
+    return ceil_div(background->columns, background->stripes);
+}
+
+/* The line that a row is drawn in, and that of the row above it. */
+INNER u8 *line_of(const Scratch *scratch, i64 row) {
+    return scratch->lines + (row & 1) * scratch->line_bytes;
+}
+
+#endif

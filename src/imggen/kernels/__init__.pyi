@@ -1,0 +1,219 @@
+"""The kernels' types. Arrays are C-contiguous; `src/imggen/**/*.c` tell what they hold."""
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+U1: TypeAlias = npt.NDArray[np.uint8]
+U2: TypeAlias = npt.NDArray[np.uint16]
+U4: TypeAlias = npt.NDArray[np.uint32]
+U8: TypeAlias = npt.NDArray[np.uint64]
+I4: TypeAlias = npt.NDArray[np.int32]
+I8: TypeAlias = npt.NDArray[np.int64]
+F4: TypeAlias = npt.NDArray[np.float32]
+
+class Struct:
+    """Arrays and numbers, packed as a struct in C; it keeps the arrays."""
+
+def pack(name: str, /, *members: npt.NDArray[np.generic] | Struct | int) -> Struct:
+    """Pack a struct; `name` is its name in C."""
+
+def level() -> int:
+    """Tell the widest build that this CPU runs: 4, 3 or 1, as in x86-64-v4; 0 of other CPUs."""
+
+# --- draw -----------------------------------------------------------------------------------------
+
+def paint_sprites(
+    canvas: U1, height: int, width: int, channels: int, sprites: Struct, items: I8, count: int, /
+) -> int: ...
+def premultiply(
+    colour: U1, alpha: U1, channels: int, mirrored: int, height: int, width: int, out: F4, /
+) -> int: ...
+def finish(
+    picture: F4,
+    height: int,
+    width: int,
+    channels: int,
+    matrix: F4,
+    opacity: float,
+    colour: U1,
+    alpha: U1,
+    /,
+) -> int: ...
+def find_sprite_runs(
+    alpha: U1, step: int, width: int, height: int, kind: int, rows: I8, runs: I4, /
+) -> int: ...
+def resize_rows(
+    picture: F4,
+    height: int,
+    width: int,
+    planes: int,
+    first: I8,
+    weights: F4,
+    widest: int,
+    new_width: int,
+    out: F4,
+    /,
+) -> int: ...
+def resize_columns(
+    picture: F4, count: int, first: I8, weights: F4, widest: int, new_height: int, out: F4, /
+) -> int: ...
+def turn_picture(
+    padded: F4,
+    height: int,
+    width: int,
+    planes: int,
+    cosine: int,
+    sine: int,
+    weights: F4,
+    extents: I8,
+    out: F4,
+    out_height: int,
+    out_width: int,
+    /,
+) -> int: ...
+
+# --- encode/png -----------------------------------------------------------------------------------
+
+def code_image(
+    background: Struct,
+    number: int,
+    sprites: Struct,
+    items: I8,
+    count: int,
+    channels: int,
+    scratch: Struct,
+    memo: Struct,
+    result: I8,
+    /,
+) -> int: ...
+def filter_rows(
+    pixels: U1, height: int, row_bytes: int, channels: int, lines: U1, tried: U1, filtered: U1, /
+) -> int: ...
+def load_band(
+    filtered: U1, rows: int, row_bytes: int, stripe_bytes: int, checksum: I8, scratch: Struct, /
+) -> int: ...
+def code_loaded(n: int, scratch: Struct, /) -> int: ...
+def forget_prices(scratch: Struct, /) -> int: ...
+def seek_loaded(stripe_bytes: int, ways: int, hash_bits: int, scratch: Struct, /) -> int: ...
+def code_found(m: int, scratch: Struct, /) -> int: ...
+def choose_code(n: int, m: int, prior: I8, table: U4, scratch: Struct, /) -> int: ...
+def code_stripes(
+    m: int, stripe_bytes: int, table: U4, stripe_at: U4, rows: int, stripes: int, scratch: Struct, /
+) -> int: ...
+def code_columns(
+    n: int,
+    channels: int,
+    table: U4,
+    column_at: U4,
+    sums: U2,
+    rows: int,
+    columns: int,
+    scratch: Struct,
+    /,
+) -> int: ...
+def count_sprites(
+    sprites: Struct, channels: int, step: int, counts: I8, scratch: Struct, /
+) -> int: ...
+
+# --- encode/jpeg ----------------------------------------------------------------------------------
+
+def mark_tiles(
+    marks: npt.NDArray[np.bool_],
+    columns: int,
+    width: int,
+    height: int,
+    tile_width: int,
+    tile_height: int,
+    sprites: Struct,
+    items: I8,
+    count: int,
+    /,
+) -> int: ...
+def draw_stack(
+    sheet: U1,
+    strip: U1,
+    tile_width: int,
+    tile_height: int,
+    stack: I8,
+    slots: int,
+    columns: int,
+    channels: int,
+    background: U1,
+    height: int,
+    row_bytes: int,
+    sprites: Struct,
+    items: I8,
+    count: int,
+    /,
+) -> int: ...
+def find_cuts(old: I8, new: I8, places: I8, order: I8, count: int, cuts: I8, /) -> int: ...
+
+# --- labels/shapes --------------------------------------------------------------------------------
+
+def trace_sprite(
+    sprites: Struct,
+    sprite: int,
+    channels: int,
+    threshold: int,
+    shape: I8,
+    rows: I4,
+    runs: I4,
+    most: int,
+    n: int,
+    /,
+) -> int: ...
+def trace_items(
+    table: I8,
+    silhouette_rows: I4,
+    silhouette_runs: I4,
+    items: I8,
+    count: int,
+    width: int,
+    height: int,
+    lines: I4,
+    most_in_line: int,
+    rows: I4,
+    runs: I4,
+    most: int,
+    seen: I8,
+    /,
+) -> int: ...
+def turn_corners(
+    y: int, rows: I4, count: int, ends: I4, points: I4, partners: I4, below: U1, tops: I4, /
+) -> int: ...
+def trace_outlines(
+    points: I4, partners: I4, below: U1, edges: int, traced: I4, starts: I4, holes: U1, /
+) -> int: ...
+def choose_points(
+    points: I4,
+    starts: I4,
+    polygons: int,
+    tolerance: float,
+    kept: U1,
+    few_starts: I4,
+    stack: I4,
+    /,
+) -> int: ...
+def copy_kept(points: I4, count: int, kept: U1, few: I4, /) -> int: ...
+def join_outlines(points: I4, starts: I4, polygons: int, polygon: I4, /) -> int: ...
+def count_switches(points: I4, count: int, columns: I4, width: int, /) -> int: ...
+def fill_counts(
+    points: I4,
+    count: int,
+    width: int,
+    height: int,
+    columns: I4,
+    switches: I8,
+    total: int,
+    counts: I8,
+    /,
+) -> int: ...
+def write_string(counts: I8, count: int, text: U1, /) -> int: ...
+def count_runs(y: int, rows: I4, count: int, counts: I4, /) -> int: ...
+def place_runs(
+    y: int, mask_rows: I4, count: int, mask_runs: I4, value: int, rows: I4, runs: I4, /
+) -> int: ...
+def compare_rows(rows: I4, height: int, runs: I4, width: int, stretches: I8, /) -> int: ...
+def put_stretches(stretches: I8, count: int, out: U8, adler: I8, /) -> int: ...

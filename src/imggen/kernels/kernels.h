@@ -1,0 +1,17 @@
+/* All kernels that Python calls, and their structs, with the types of their parameters: see
+   module.c. */
+#ifndef IMGGEN_KERNELS_H
+#define IMGGEN_KERNELS_H
+
+#include "draw/draw.h"
+#include "encode/jpeg/jpeg.h"
+#include "encode/png/inner.h"
+#include "encode/png/png.h"
+#include "labels/shapes/shapes.h"
+
+#define STRUCTS(STRUCT) DRAW_STRUCTS(STRUCT) PNG_STRUCTS(STRUCT)
+#define KERNELS(KERNEL) \
+    DRAW_KERNELS(KERNEL) PNG_KERNELS(KERNEL) JPEG_KERNELS(KERNEL) \
+    SHAPES_KERNELS(KERNEL) INNER_KERNELS(KERNEL)
+
+#endif

@@ -1,0 +1,47 @@
+"""Paths that users give: on this machine, and errors of the system as sentences about them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imggen.errors import ImggenError, InputError
+
+# "s3://bucket/x", also once `Path` has made "s3:/bucket/x" of it.
+URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/+(?P<rest>.*)", re.DOTALL)
+
+
+def check_local(called: str, path: str | os.PathLike[str], kind: type[InputError]) -> None:
+    """Raise `kind` if `path`, the value of `called`, is a URL: imggen reads and writes files."""
+    url = URL.fullmatch(os.fspath(path))
+    if url is not None:
+        message = (
+            f"{called} is {url['scheme']}://{url['rest']}; expected a path on this machine: "
+            "URLs are not supported."
+        )
+        raise kind(message)
+
+
+@contextmanager
+def os_errors_as(
+    kind: type[ImggenError], path: os.PathLike[str] | None = None, done: str = "read"
+) -> Iterator[None]:
+    """Raise `kind`, with a sentence, where the system does not let a file be read or be `done`.
+
+    `path` is what the sentence is about where the system names none.
+    """
+    try:
+        yield
+    except OSError as error:
+        name = error.filename or path
+        about = "a file" if name is None else os.fsdecode(name)
+        message = f"{about} cannot be {done}: {reason_of(error)}; check its name and permissions."
+        raise kind(message) from error
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, within a sentence: `permission denied`."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return reason[:1].lower() + reason[1:]

@@ -1,0 +1,192 @@
+"""The places of layers in px of one canvas, and the choice of one for each image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import Variants
+from imggen.config import Layer, Place
+from imggen.config.place import AXES
+from imggen.config.sentences import show
+from imggen.errors import PlanError
+from imggen.plan.groups import Traits
+from imggen.plan.matching import Mask, find_variants
+
+Ints = npt.NDArray[np.int64]
+Point = tuple[int, int]
+Chosen = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), row in `LayerSpots.spots`
+
+Conditions = tuple[tuple[int, Mask], ...]  # depth of an earlier layer, which of its variants
+
+FINEST_SHARE = 10**6  # of a box; so that share * area is exact in 64 bits
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One place of a layer: fixed, relative to an earlier layer, or random.
+
+    Attributes
+    ----------
+    called : as sentences name it
+    anchor : point of the sprite
+    at : where that goes; with `of`, from the point `of_point` of that layer's box
+    of : depth of an earlier layer, or None
+    otherwise : where the anchor goes if that layer draws nothing; None: at the end of its anchor
+    ranges : lowest and highest position of x and of y, from `at`; None: fixed
+    range_texts : `ranges` as sentences show them, empty if fixed
+    inside : share of the sprite's box that is kept on the canvas, 0 to 1
+    avoid : depths of earlier layers whose boxes cover no more than `overlap` of the sprite's
+    """
+
+    called: str
+    anchor: str
+    at: Point
+    of: int | None
+    of_point: str
+    otherwise: Point | Literal["refuse"] | None
+    ranges: tuple[Point, Point] | None
+    range_texts: tuple[str, ...]
+    inside: Fraction
+    avoid: tuple[int, ...]
+    overlap: Fraction
+
+
+@dataclass(frozen=True)
+class LayerSpots:
+    """The places of one layer; the first has no conditions.
+
+    Attributes
+    ----------
+    conditions : of each spot but the first; the first spot whose conditions all hold is used
+    """
+
+    layer: str
+    spots: tuple[Spot, ...]
+    conditions: tuple[Conditions, ...]
+
+    @property
+    def at_random(self) -> bool:
+        """Return True if images may draw their own positions."""
+        return any(spot.ranges for spot in self.spots)
+
+
+def make_spots(
+    layers: Sequence[Layer], variants: Sequence[Variants], size: tuple[int, int]
+) -> tuple[LayerSpots, ...]:
+    """Return the places of all layers on a canvas of `size` (width, height), px.
+
+    Raises
+    ------
+    PlanError
+        If a range ends before it begins, or a condition names no variant.
+    """
+    depths = {layer.name: depth for depth, layer in enumerate(layers)}
+    return tuple(
+        LayerSpots(
+            layer=layer.name,
+            spots=tuple(
+                make_spot(place, called, size, depths)
+                for called, place in zip(names_of(layer), layer.places, strict=True)
+            ),
+            conditions=tuple(make_conditions(layer, variants, depths)),
+        )
+        for layer in layers
+    )
+
+
+def make_conditions(
+    layer: Layer, variants: Sequence[Variants], depths: Mapping[str, int]
+) -> Iterator[Conditions]:
+    """Make the conditions of each `place_when` of `layer`; refuses what names no variant."""
+    for called, special in zip(names_of(layer)[1:], layer.place_when, strict=True):
+        yield tuple(
+            (depths[name], find_variants(f"{called}.when.{name}", patterns, variants[depths[name]]))
+            for name, patterns in special.when.items()
+        )
+
+
+def names_of(layer: Layer) -> list[str]:
+    """Return the names of the places of `layer` in sentences."""
+    own = f"layer.{layer.name}.place"
+    return [own, *(f"{own}_when.{number}" for number in range(1, len(layer.places)))]
+
+
+def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[str, int]) -> Spot:
+    """Convert `place` to px and depths."""
+    at = (0, 0) if isinstance(place.at, str) or place.ranges else in_pixels(place.at, size)
+    offset = in_pixels(place.offset, size)
+    otherwise, ranges = place.otherwise, ranges_in_pixels(place, called, size)
+    return Spot(
+        called=called,
+        anchor=place.anchor,
+        at=(at[0] + offset[0], at[1] + offset[1]),
+        of=None if place.of is None else depths[place.of],
+        of_point=place.at if isinstance(place.at, str) else "top-left",
+        otherwise=in_pixels(otherwise, size) if isinstance(otherwise, tuple) else otherwise,
+        ranges=ranges,
+        range_texts=tuple(map(show_range, place.ranges or (), ranges or ())),
+        inside=share(place.inside),
+        avoid=tuple(depths[name] for name in place.avoid or ()),
+        overlap=share(place.overlap or 0),
+    )
+
+
+def ranges_in_pixels(
+    place: Place, called: str, size: tuple[int, int]
+) -> tuple[Point, Point] | None:
+    """Convert the ranges of x and y to px; refuse one that ends before it begins."""
+    if place.ranges is None:
+        return None
+    x, y = (
+        (length_in_pixels(lowest, side), length_in_pixels(highest, side))
+        for (lowest, highest), side in zip(place.ranges, size, strict=True)
+    )
+    for axis, (lowest, highest), given in zip(AXES, (x, y), place.ranges, strict=True):
+        if lowest > highest:
+            message = (
+                f"{called}.{axis} is {show(given)}, which on the canvas of {size[0]}x{size[1]} px "
+                f"is {lowest} to {highest}; expected the lowest first."
+            )
+            raise PlanError(message)
+    return x, y
+
+
+def show_range(given: Sequence[int | str], pixels: Point) -> str:
+    """Return the range `given` as text, with `pixels` if these differ."""
+    single = given[0] == given[1]
+    text = show(given[0] if single else list(given))
+    if given == pixels:
+        return text
+    return f"{text}, which is {pixels[0] if single else f'{pixels[0]} to {pixels[1]}'} px"
+
+
+def in_pixels(point: tuple[int | str, int | str], size: tuple[int, int]) -> Point:
+    """Convert a point of the canvas to px."""
+    return length_in_pixels(point[0], size[0]), length_in_pixels(point[1], size[1])
+
+
+def length_in_pixels(length: int | str, side: int) -> int:
+    """Convert px or a share of `side` like "50%" to px, rounded down."""
+    return length if isinstance(length, int) else int(Fraction(length[:-1]) * side // 100)
+
+
+def share(number: float) -> Fraction:
+    """Return a share as written in decimals, not as rounded in binary."""
+    return Fraction(str(float(number))).limit_denominator(FINEST_SHARE)
+
+
+def choose_spots(layers: Sequence[LayerSpots], traits: Traits) -> Chosen:
+    """Choose the spot of each layer in each image of (images, layers): (images, layers)."""
+    most = max(len(layer.spots) for layer in layers)
+    chosen = np.zeros(traits.shape, np.min_scalar_type(most))
+    for depth, layer in enumerate(layers):
+        for number in range(len(layer.conditions), 0, -1):  # the first that holds is set last
+            holds = [mask[traits[:, d]] for d, mask in layer.conditions[number - 1]]
+            chosen[np.logical_and.reduce(holds), depth] = number
+    return chosen

@@ -1,0 +1,1 @@
+"""Sampling: choose the variants that each image shows, and the split that it belongs to."""

@@ -1,0 +1,97 @@
+"""Draw the variants and the split of every image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from imggen.assets import Variants
+from imggen.config import Config, Dataset, Split
+from imggen.plan.groups import Traits
+from imggen.plan.pairs import IMAGES_PER_PAIR, side_by_side
+from imggen.plan.sampling.counterfactuals import change_traits
+from imggen.plan.sampling.held_out import HeldOut, find_held_out
+from imggen.plan.sampling.limits import check_count
+from imggen.plan.sampling.per_split import Distributions, make_distributions
+from imggen.plan.sampling.samplers import draw_traits, sampler_of
+from imggen.plan.sampling.splits import Splits, TraitSplitter, assign_splits, shares_of
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """Draws the variants and the splits of all images.
+
+    Attributes
+    ----------
+    dataset : how many images to make, and how
+    splits : as configured; empty if there are none
+    by_traits : what an image shows decides its split
+    held_out : combinations that only some splits may show
+    distributions : one per split; one in all where there are none
+    """
+
+    dataset: Dataset
+    splits: tuple[Split, ...]
+    by_traits: bool
+    held_out: tuple[HeldOut, ...]
+    distributions: Distributions
+
+    @classmethod
+    def of(cls, config: Config, layers: Sequence[Variants]) -> ImageSource:
+        """Make the source of the images of `config`, whose layers have these variants.
+
+        Raises
+        ------
+        PlanError
+            As `find_held_out` and `make_distributions`.
+        """
+        held_out = find_held_out(config.split, layers)
+        return cls(
+            dataset=config.dataset,
+            splits=config.split,
+            by_traits=config.dataset.scenes_first is not None,
+            held_out=held_out,
+            distributions=make_distributions(config, layers, held_out),
+        )
+
+    def draw_images(self) -> tuple[Traits, Splits]:
+        """Draw the traits (images, layers) and the splits (images,) of all images.
+
+        Raises
+        ------
+        PlanError
+            If there are not enough different combinations, or too many images.
+        """
+        if self.dataset.pair is None:
+            return self.draw_scenes(self.dataset.count)
+        traits, splits = self.draw_scenes(self.dataset.count // IMAGES_PER_PAIR)
+        changed = change_traits(self.dataset, self.distributions, traits, splits)
+        return side_by_side(traits, changed), side_by_side(splits, splits)
+
+    def draw_scenes(self, count: int) -> tuple[Traits, Splits]:
+        """Draw traits and splits of `count` scenes; if exhaustive, of as many as there are."""
+        in_splits = sampler_of(self.dataset).draw_in_splits
+        if self.splits and in_splits is not None and not self.by_traits:
+            check_count(count)
+            assigned = assign_splits(self.dataset.seed, self.splits, count)
+            return in_splits(self.dataset.seed, self.splits, self.distributions, assigned), assigned
+        dataset = self.dataset.model_copy(update={"count": count})
+        traits = draw_traits(dataset, self.distributions[0])
+        return traits, self.split(traits)
+
+    def split(self, traits: Traits) -> Splits:
+        """Assign scenes that show `traits`, (scenes, layers), to splits: (scenes,)."""
+        if not self.splits:
+            return np.zeros(len(traits), np.uint8)
+        if self.splits[0].count is not None:
+            return assign_splits(self.dataset.seed, self.splits, len(traits))
+        splitter = TraitSplitter(
+            self.dataset,
+            sampler_of(self.dataset).exhaustive,
+            self.distributions[0].layers,
+            shares_of(self.splits),
+            self.held_out,
+        )
+        return splitter.split(traits)

@@ -1,0 +1,243 @@
+"""Make a distribution of the configuration's rules, joint tables and correlations."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from imggen.assets import Variants
+from imggen.config import NONE, Config, Correlate, Joint, Rule, Split
+from imggen.errors import PlanError
+from imggen.plan.matching import Mask, find_variants, say_unknown
+from imggen.plan.sampling.distribution import Distribution
+from imggen.plan.sampling.step import Chances, Conditional, Forbidden
+
+
+def make_distribution(
+    config: Config,
+    layers: Sequence[Variants],
+    split: Split | None = None,
+    held_out: Sequence[Forbidden] = (),
+) -> Distribution:
+    """Make the distribution of the scenes of `config`, whose layers have these variants.
+
+    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur.
+
+    Raises
+    ------
+    PlanError
+        If something names a variant that there is not, the layers depend on each other in a circle,
+        or a combination that can occur leaves a layer no variant (where there are too many to know,
+        if nearly all do).
+    """
+    depths = {layer.layer: depth for depth, layer in enumerate(layers)}
+    own = [own_chances(layer, split) for layer in layers]
+    conditionals: list[Conditional] = []
+    for number, joint in enumerate(config.joint, 1):
+        conditionals += split_joint(f"joint.{number}", joint, own, depths)
+    for called, correlate in correlates_of(config.correlate, split):
+        conditionals += correlated(called, correlate, own, depths)
+    forbidden: list[Forbidden] = []
+    for called, rule in rules_of(config.rule, split):
+        conditionals += conditional_on(called, rule, own, depths)
+        forbidden += forbidden_by(called, rule, own, depths)
+    forbidden += held_out
+    counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
+    distribution = Distribution(tuple(own), tuple(conditionals), tuple(forbidden), counted)
+    distribution.check()
+    return distribution
+
+
+# --- splits ---------------------------------------------------------------------------------------
+
+
+def own_chances(layer: Variants, split: Split | None) -> Variants:
+    """Return `layer` with the probabilities it has in `split`."""
+    given = split.chances.get(layer.layer) if split else None
+    if split is None or given is None:
+        return layer
+    key = "probabilities" if layer.layer in (split.probabilities or {}) else "weights"
+    check_known(f"split.{split.name}.{key}.{layer.layer}", given, layer)
+    return replace(layer, probabilities=chances_of(given, layer))
+
+
+def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
+    """Normalise probabilities or weights: (variants,); variants that are not `given` get 0."""
+    chances = np.array([given.get(variant, 0.0) for variant in layer.names])
+    normalised: Chances = chances / chances.sum()
+    return normalised
+
+
+def correlates_of(
+    shared: Sequence[Correlate], split: Split | None
+) -> Iterator[tuple[str, Correlate]]:
+    """Yield the names and correlations of `split`: its own replace those of all splits."""
+    replaced = [correlate.layer for correlate in split.correlate] if split else []
+    for number, correlate in enumerate(shared, 1):
+        if correlate.layer not in replaced:
+            yield f"correlate.{number}", correlate
+    if split:
+        for number, correlate in enumerate(split.correlate, 1):
+            yield f"split.{split.name}.correlate.{number}", correlate
+
+
+def rules_of(shared: Sequence[Rule], split: Split | None) -> Iterator[tuple[str, Rule]]:
+    """Yield the names and rules that hold in `split`: first those of all splits."""
+    for number, rule in enumerate(shared, 1):
+        yield f"rule.{number}", rule
+    if split:
+        for number, rule in enumerate(split.rule, 1):
+            yield f"split.{split.name}.rule.{number}", rule
+
+
+# --- joint tables and correlations ----------------------------------------------------------------
+
+
+def split_joint(
+    called: str, joint: Joint, own: list[Variants], depths: Mapping[str, int]
+) -> Iterator[Conditional]:
+    """Yield the second layer's probabilities for each variant of the first.
+
+    The sums of rows and columns become the `own` probabilities of the two layers.
+    """
+    first, second = (depths[name] for name in joint.layers)
+    rows, columns = own[first].names, own[second].names
+    for depth in (first, second):
+        check_complete(called, joint.marginal(own[depth].layer), own[depth])
+    table = np.zeros((len(rows), len(columns)))
+    for (row, column), number in joint.cells():
+        table[rows.index(row), columns.index(column)] = number
+    table /= table.sum()
+    own[first] = replace(own[first], probabilities=table.sum(axis=1))
+    own[second] = replace(own[second], probabilities=table.sum(axis=0))
+    for k, chances in enumerate(table):
+        if chances.any():
+            when = {first: np.arange(len(rows)) == k}
+            yield Conditional(called, when, second, chances / chances.sum())
+
+
+def check_complete(called: str, given: Iterable[str], layer: Variants) -> None:
+    """Refuse a table with names that are no variants of `layer`, or without some that are."""
+    check_known(called, given, layer)
+    missing = sorted({*layer.names} - {*given} - {NONE})
+    if missing:
+        message = (
+            f"{called} gives nothing for {', '.join(missing)} of {layer.layer}; expected every "
+            "variant. Give 0 to one that is never drawn."
+        )
+        raise PlanError(message)
+
+
+def correlated(
+    called: str, correlate: Correlate, own: Sequence[Variants], depths: Mapping[str, int]
+) -> Iterator[Conditional]:
+    """Yield the probabilities of the layer that follows for each variant of the other.
+
+    A name goes before a pattern, and a pattern before later ones.
+    """
+    depth, leader = depths[correlate.layer], own[depths[correlate.follows]]
+    free = np.ones(len(leader.names), bool)
+    for variant in sorted(correlate.pairs, key=lambda name: name not in leader.names):
+        mask = find_variants(f"{called}.pairs", [variant], leader) & free
+        agrees = find_variants(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
+        chances = agreeing(called, correlate, variant, agrees, own[depth].probabilities)
+        if mask.any():
+            yield Conditional(called, {depths[leader.layer]: mask}, depth, chances)
+        free &= ~mask
+
+
+def agreeing(
+    called: str, correlate: Correlate, variant: str, agrees: Mask, own: Chances
+) -> Chances:
+    """Share a layer's `own` probabilities out to variants that agree with `variant` and others."""
+    chances = np.zeros(len(agrees))
+    for side, share in ((agrees, correlate.agree), (~agrees, 1 - correlate.agree)):
+        part = np.where(side, own, 0)
+        if share > 0 and not part.any():
+            raise PlanError(say_one_sided(called, correlate, variant, agrees=side is agrees))
+        chances += share * part / (part.sum() or 1)
+    return chances
+
+
+def say_one_sided(called: str, correlate: Correlate, variant: str, *, agrees: bool) -> str:
+    """Return the sentence on a layer that can never agree or, with `agrees` false, only agree."""
+    which_ = "none" if agrees else "all"
+    return (
+        f"{called}.agree is {correlate.agree:g}, but {which_} of the variants of {correlate.layer} "
+        f'that can be drawn go with "{variant}"; expected {0 if agrees else 1}. Change agree or '
+        f"pairs.{variant}, or the probabilities of {correlate.layer}."
+    )
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+
+def conditional_on(
+    called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
+) -> Iterator[Conditional]:
+    """Yield the conditional probabilities that `rule` gives."""
+    when = masks_of(f"{called}.when", rule.when or {}, own, depths)
+    key = "probabilities" if rule.probabilities else "weights"
+    for name, numbers in rule.chances.items():
+        layer = own[depths[name]]
+        check_known(f"{called}.{key}.{name}", numbers, layer)
+        yield Conditional(called, when, depths[name], chances_of(numbers, layer))
+
+
+def forbidden_by(
+    called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
+) -> Iterator[Forbidden]:
+    """Yield the combinations that `rule` forbids, or excludes by requiring others."""
+    when = masks_of(f"{called}.when", rule.when or {}, own, depths)
+    for depth, mask in masks_of(f"{called}.forbid", rule.forbid or {}, own, depths).items():
+        yield Forbidden(called, {**when, depth: mask})
+    for depth, mask in masks_of(f"{called}.require", rule.require or {}, own, depths).items():
+        yield Forbidden(called, {**when, depth: ~mask})
+    yield from (
+        Forbidden(called, {**when, **alike})
+        for alike in same_name_pairs(
+            called, [depths[name] for name in rule.all_different or ()], own
+        )
+    )
+
+
+def same_name_pairs(
+    called: str, different: Sequence[int], own: Sequence[Variants]
+) -> Iterator[dict[int, Mask]]:
+    """Yield variants of one name, except "none", of each two of the layers at these depths."""
+    found = False
+    for one, other in itertools.combinations(sorted(different), 2):
+        for name in own[one].names:
+            if name != NONE and name in own[other].names:
+                found = True
+                yield {depth: np.array(own[depth].names) == name for depth in (one, other)}
+    if different and not found:
+        names = " and ".join(own[depth].layer for depth in different)
+        message = (
+            f"{called}.all_different names {names}, of which no two have a variant of one name; "
+            "remove the rule, or give variants that are alike the same file name."
+        )
+        raise PlanError(message)
+
+
+def masks_of(
+    called: str,
+    shown: Mapping[str, Sequence[str]],
+    own: Sequence[Variants],
+    depths: Mapping[str, int],
+) -> dict[int, Mask]:
+    """Return the variants that `shown` names, by the layer's depth."""
+    return {
+        depths[name]: find_variants(f"{called}.{name}", patterns, own[depths[name]])
+        for name, patterns in shown.items()
+    }
+
+
+def check_known(called: str, names: Iterable[str], layer: Variants) -> None:
+    """Refuse the first of `names` that is no variant of `layer`."""
+    for name in names:
+        if name not in layer.names:
+            raise PlanError(say_unknown(called, name, layer))

@@ -1,0 +1,94 @@
+"""Samplers: the ways to draw the variants of images, by `dataset.sampling` and `dataset.unique`.
+
+To add one, add a row to SAMPLERS and a word to `Dataset.sampling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from imggen.config import Dataset, Split
+from imggen.plan.groups import Traits
+from imggen.plan.sampling.combinations import all_traits
+from imggen.plan.sampling.distribution import Distribution, index_dtype
+from imggen.plan.sampling.limits import check_count
+from imggen.plan.sampling.quota import quota_traits
+from imggen.plan.sampling.splits import Splits
+from imggen.plan.sampling.unique import checked_unique_traits
+from imggen.plan.sampling.unique_splits import draw_unique_splits
+
+DrawTraits = Callable[[int, int, Distribution], Traits]
+DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A way to draw the variants of images.
+
+    Attributes
+    ----------
+    draw : makes the traits, (scenes, layers), for a seed, a number of scenes and a distribution;
+        raises PlanError if they cannot be had
+    draw_in_splits : the same for scenes that are assigned to splits, each with a distribution;
+        None if scenes are drawn first, and what they show decides their splits
+    prefix_stable : a larger number of scenes begins with the same ones
+    exhaustive : makes each combination once, in order, whatever the number and the probabilities
+    """
+
+    draw: DrawTraits
+    draw_in_splits: DrawInSplits | None
+    prefix_stable: bool
+    exhaustive: bool = False
+
+
+def sampler_of(dataset: Dataset) -> Sampler:
+    """Return the sampler that `dataset` asks for."""
+    unique = dataset.unique and dataset.sampling == "random"
+    return SAMPLERS["unique" if unique else dataset.sampling]
+
+
+def draw_traits(dataset: Dataset, distribution: Distribution) -> Traits:
+    """Draw the traits of all images of `dataset`: (images, layers) uint8 or uint16.
+
+    Raises
+    ------
+    PlanError
+        If there are too many, or fewer combinations than the sampler needs.
+    """
+    sampler = sampler_of(dataset)
+    if not sampler.exhaustive:
+        check_count(dataset.count)
+    return sampler.draw(dataset.seed, dataset.count, distribution)
+
+
+def random_traits(seed: int, count: int, distribution: Distribution) -> Traits:
+    """Draw the traits of each of `count` scenes by itself: (count, layers)."""
+    return distribution.draw(seed, 0, count)
+
+
+def draw_random_splits(
+    seed: int, _: Sequence[Split], distributions: Sequence[Distribution], assigned: Splits
+) -> Traits:
+    """Draw the traits of each scene by itself, from its split's distribution: (scenes, layers)."""
+    layers = distributions[0].layers
+    traits = np.zeros((len(assigned), len(layers)), index_dtype(layers))
+    for place, distribution in enumerate(distributions):
+        scenes = np.flatnonzero(assigned == place)
+        traits[scenes] = distribution.draw_some(seed, scenes)
+    return traits
+
+
+def each_combination(_seed: int, _count: int, distribution: Distribution) -> Traits:
+    """Return every combination once, whatever the seed and the count: (combinations, layers)."""
+    return all_traits(distribution)
+
+
+SAMPLERS = {
+    "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
+    "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
+    "quota": Sampler(quota_traits, None, prefix_stable=False),
+    "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
+}

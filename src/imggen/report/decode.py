@@ -1,0 +1,97 @@
+"""Decodes files with what others read them with, none of it imggen's own code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import numpy as np
+from PIL import Image
+
+Size = tuple[int, int]
+MOST_BYTES = 2**26  # of JSON, which is decoded at once
+
+
+def find_fault(name: str, content: bytes, size: Size) -> str | None:
+    """Return why `content`, of a file called `name`, cannot be used; None if it can.
+
+    Images and masks must be of `size` (width, height), px.
+    """
+    suffix = name[name.rfind(".") :] if "." in name else ""
+    decode = DECODERS.get(suffix)
+    if decode is None:
+        return None
+    try:
+        decode(content, size)
+    except Exception as error:  # noqa: BLE001  # decoders raise all kinds
+        return f"cannot be decoded: {error}"
+    return None
+
+
+def decode_image(content: bytes, size: Size) -> None:
+    """Decode an image with Pillow."""
+    with Image.open(io.BytesIO(content)) as image:
+        image.verify()  # checksums of what no pixel needs, too
+    with Image.open(io.BytesIO(content)) as image:
+        image.load()
+        if image.size != size:
+            width, height = image.size
+            message = f"it is {width}x{height} px, not {size[0]}x{size[1]}"
+            raise ValueError(message)
+
+
+def decode_json(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode JSON."""
+    if len(content) <= MOST_BYTES:
+        json.loads(content)
+
+
+def decode_lines(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode a JSON value on each line."""
+    for line in io.BytesIO(content):
+        json.loads(line)
+
+
+def decode_csv(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode rows that are all of one length."""
+    lengths = set(map(len, csv.reader(io.StringIO(content.decode(), newline=""))))
+    if len(lengths) > 1:
+        message = "its rows differ in length"
+        raise ValueError(message)
+
+
+def decode_xml(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode XML."""
+    ET.fromstring(content)  # noqa: S314  # it has the digest of what imggen wrote
+
+
+def decode_text(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode UTF-8."""
+    content.decode()
+
+
+def decode_array(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode an array with NumPy."""
+    np.load(io.BytesIO(content), allow_pickle=False)
+
+
+def decode_table(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+    """Decode a table with pyarrow."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  # most datasets have none, and it loads slowly
+
+    pq.ParquetFile(io.BytesIO(content)).read()
+
+
+DECODERS: dict[str, Callable[[bytes, Size], None]] = {
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), decode_image),
+    ".json": decode_json,
+    ".jsonl": decode_lines,
+    ".csv": decode_csv,
+    ".xml": decode_xml,
+    **dict.fromkeys((".txt", ".md", ".yaml", ".toml", ".cls"), decode_text),
+    ".npy": decode_array,
+    ".parquet": decode_table,
+}

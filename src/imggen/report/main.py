@@ -1,0 +1,109 @@
+"""The job of `imggen verify`: from a folder to what is wrong with it, and that put right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from imggen.errors import RunError
+from imggen.report.opened import Opened, open_dataset
+from imggen.report.records import complete_records
+from imggen.report.repair import Repair
+from imggen.report.verify import Verified, verify_files
+from imggen.run.engine import start_engine
+from imggen.run.generate import generate
+from imggen.run.limits import check_workers
+from imggen.run.options import Options, Progress
+from imggen.signals import current
+from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.summary import read_summary, write_summary
+
+RESULTS = ("digest", "labels", "files")  # what `run.json` says of all that was made
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was wrong with a dataset and, once it was repaired, what still is."""
+
+    before: Verified
+    after: Verified | None
+
+    @property
+    def final(self) -> Verified:
+        """What is true now."""
+        return self.after or self.before
+
+
+def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Report:
+    """Verify the dataset in `out`, and with `repair` make what is wrong again.
+
+    Raises
+    ------
+    InputError
+        If it holds no dataset, or what that was made from has changed.
+    RunError
+        If it had to stop.
+    """
+    check_workers(workers)
+    opened = open_dataset(out)
+    before, resume = verify_opened(opened, workers, progress, repair=repair)
+    if not (repair and before.findings):
+        return Report(before, None)
+    if resume:
+        generate(opened.config, Options(out=out, workers=workers, existing="resume"), progress)
+        keep_summary(opened)
+    progress.say("Verifying what was repaired.")
+    after, _ = verify_opened(open_dataset(out), workers, progress, repair=False)
+    return Report(before, after)
+
+
+def verify_opened(
+    opened: Opened, workers: int, progress: Progress, *, repair: bool
+) -> tuple[Verified, bool]:
+    """Verify a dataset, and with `repair` begin to; return whether a resumed run must go on."""
+    with start_engine(workers) as engine, scratch_folder(opened.out) as folder:
+        records = complete_records(opened, folder, engine, workers, progress)
+        verified = verify_files(opened, records, folder, engine, progress)
+        if not (repair and verified.findings):
+            return verified, False
+        return verified, Repair(opened, records, engine)(verified.findings)
+
+
+@contextmanager
+def scratch_folder(out: Path) -> Iterator[Path]:
+    """Make a folder for what is only compared, on the disk of `out` if that can be written to."""
+    parent = out.absolute().parent
+    writable = os.access(parent, os.W_OK | os.X_OK)
+    with (
+        TemporaryDirectory(prefix=".imggen-", dir=parent if writable else None) as folder,
+        current().cleaning_up(partial(shutil.rmtree, folder, ignore_errors=True)),
+    ):
+        yield Path(folder)
+
+
+def keep_summary(opened: Opened) -> None:
+    """Put `run.json` back as it was, so that it tells of the run that made all.
+
+    Raises
+    ------
+    RunError
+        If what was made again is not what it says.
+    """
+    now, before = read_summary(opened.out), opened.summary
+    if before is None or now is None:
+        return
+    for key in RESULTS:
+        if now[key] != before[key]:
+            message = (
+                f"{opened.out} was repaired, but {key} in {SUMMARY} is {now[key]} now and was "
+                f"{before[key]}; make the dataset again with --overwrite."
+            )
+            raise RunError(message)
+    for folder in (opened.out / JOURNAL, opened.out):
+        write_summary(folder, before)

@@ -1,0 +1,142 @@
+"""A finished dataset as its folder describes it: what it was made from, and what must be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from imggen.assets import Library, load_assets
+from imggen.config import Config, load_config
+from imggen.config.load import make_config
+from imggen.config.problems import Source
+from imggen.errors import ConfigError, OutputError
+from imggen.labels.picture import About
+from imggen.plan import Plan, make_plan
+from imggen.plan.names import Namer
+from imggen.report.samples import Frame
+from imggen.run.blocks import in_blocks
+from imggen.run.contents import Contents
+from imggen.run.dataset import record_type
+from imggen.run.files import Entry
+from imggen.run.identity import read_manifest
+from imggen.run.journal import Journal
+from imggen.run.manifest import versions
+from imggen.run.recipe import describe
+from imggen.run.record import RecordType
+from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE
+from imggen.store.origin import Values, comparable, difference_between, make_origin
+from imggen.store.summary import read_summary
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A finished dataset.
+
+    Attributes
+    ----------
+    summary : what `run.json` or its copy in the journal says; None if neither is whole
+    manifest : what its bytes depend on, versions included
+    """
+
+    out: Path
+    config: Config
+    plan: Plan
+    about: About
+    namer: Namer
+    summary: Values | None
+    manifest: Values
+
+    @property
+    def library(self) -> Library:
+        """The art."""
+        return self.plan.library
+
+    @property
+    def contents(self) -> Contents:
+        """Lists what chunks wrote."""
+        return Contents(self.plan, self.namer, self.about)
+
+    @property
+    def kind(self) -> RecordType:
+        """What its records have in common."""
+        return record_type(self.plan, self.about, self.manifest)
+
+    @property
+    def frame(self) -> Frame:
+        """What all its images have in common."""
+        return Frame(self.about.size, self.about.suffix, self.about.layers)
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The files that are not of one chunk alone, as far as `run.json` lists them."""
+        files = {} if self.summary is None else self.summary["files"]
+        return {name: Entry.of(values) for name, values in files.items()}
+
+    def journal(self) -> Journal:
+        """Return its journal, which may be gone."""
+        return Journal(self.out, self.kind)
+
+    def other_versions(self) -> Iterator[str]:
+        """Yield what made it in another version than what is installed."""
+        known, now = self.manifest["versions"], versions()
+        for name in {**known, **now}:
+            if known.get(name) != now.get(name):
+                yield f"{name} {known.get(name)}, now {now.get(name)}"
+
+
+def open_dataset(out: Path) -> Opened:
+    """Open the finished dataset in `out`.
+
+    Raises
+    ------
+    InputError
+        If there is none, or what it was made from has changed.
+    """
+    summary = read_summary(out) or read_summary(out / JOURNAL)
+    config = find_settings(out, summary)
+    library = load_assets(config)
+    known = known_manifest(out, summary)
+    now = comparable(make_origin(config, library))
+    if known is None:
+        known = {"versions": versions(), **now}
+    difference = difference_between({key: known.get(key) for key in now}, now)
+    if difference is not None:
+        message = (
+            f"{out} cannot be verified: {difference}. Undo that: without what it was made from, "
+            "no one can say what must be in it."
+        )
+        raise OutputError(message)
+    plan = make_plan(config, library)
+    if config.output.sharded:
+        plan = in_blocks(plan)
+    about = describe(config, library)
+    namer = Namer.of(config, library.layers)
+    return Opened(out, config, plan, about, namer, summary, known)
+
+
+def find_settings(out: Path, summary: Values | None) -> Config:
+    """Return the settings that the dataset in `out` was made from: of imggen.toml if need be."""
+    if summary is not None:
+        return make_config(Source(summary["config"]), out)
+    made = any((out / name).exists() for name in (JOURNAL, SUMMARY, TABLE))
+    if not made or not (out / CONFIG).is_file():
+        what = "holds no finished dataset" if out.is_dir() else "is no folder"
+        message = (
+            f"{out} {what}; expected one with {SUMMARY} and {CONFIG}. A run that was stopped is "
+            "completed by its command with --resume."
+        )
+        raise OutputError(message)
+    try:
+        return load_config(out / CONFIG, {})
+    except ConfigError as error:
+        message = f"{SUMMARY} in {out} is damaged, and so is {CONFIG}: {error}"
+        raise OutputError(message) from error
+
+
+def known_manifest(out: Path, summary: Values | None) -> Values | None:
+    """Return the manifest of the run that made `out`; None if it is lost."""
+    if summary is None:
+        return read_manifest(out / JOURNAL)
+    return {"versions": summary["versions"], **comparable(summary)}

@@ -1,0 +1,151 @@
+"""Makes what is wrong with a dataset again, and leaves the rest as it is.
+
+A loose image comes again with its labels, a row of pixels into a copy of its array. Shards, merged
+labels, tables and `run.json` are left to a run that is resumed: what it misses it makes again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import tomli_w
+
+from imggen.config.output import ARRAYS
+from imggen.report.expected import find_rows, numbered, row_size
+from imggen.report.findings import Finding
+from imggen.report.opened import Opened
+from imggen.report.records import Records, check_versions, keep_records, make_job
+from imggen.run.arrays import place_of, shape_of
+from imggen.run.chunk import put_tools_away, render_chunk
+from imggen.run.dataset import places_in
+from imggen.run.engine import Engine
+from imggen.run.folder import locked_folder, write_places
+from imggen.run.journal import SYNCED
+from imggen.run.shards import Numbered, write_numbers
+from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
+from imggen.store.digests import read_sealed
+from imggen.store.files import PARTIAL, write_whole
+from imggen.store.layout import CONFIG, DATA, JOURNAL, PARTS, PIXELS_PIECE, SHARDS, SUMMARY
+from imggen.store.summary import write_summary
+
+SUMMARIES = (SUMMARY, f"{JOURNAL}/{SUMMARY}")
+MOST_AT_ONCE = 256  # images of a chunk
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Repairs the dataset `opened`, whose records are `records`, with the workers of `engine`."""
+
+    opened: Opened
+    records: Records
+    engine: Engine
+
+    def __call__(self, findings: list[Finding]) -> bool:
+        """Make what `findings` say is wrong again; return whether to resume the run for the rest.
+
+        Raises
+        ------
+        OutputError
+            If other versions are installed than made the dataset.
+        """
+        opened = self.opened
+        check_versions(opened, "parts of it must be made again")
+        with locked_folder(opened.out):
+            self._mend_journal()
+            for one in findings:
+                if one.kind == "extra" and one.name.endswith(PARTIAL) and one.detail:
+                    (opened.out / one.name).unlink()
+            wrong = [one for one in findings if one.kind != "extra"]
+            wrong = list(self._mend_summary(wrong))
+            try:
+                rest = self._mend_images(wrong)
+            finally:
+                put_tools_away()  # one worker is this process itself
+            for one in rest:
+                if one.name.startswith((f"{PARTS}/", f"{SHARDS}/", f"{DATA}/")):
+                    (opened.out / one.name).unlink(missing_ok=True)
+        return bool(rest)
+
+    def _mend_journal(self) -> None:
+        """Make the journal whole, so that a run can be resumed from it."""
+        opened, records = self.opened, self.records
+        records.kept.begin(opened.manifest)
+        keep_records(opened, records)
+        write_places(opened.out, places_in(opened.config))
+        if opened.summary:
+            write_summary(opened.out / JOURNAL, opened.summary)
+        if read_sealed(opened.out / JOURNAL / SYNCED) is None:
+            (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # files are read without it
+        if opened.config.output.sharded:
+            write_numbers(opened.out, numbered(opened, records))
+        elif (entry := opened.entries.get(place_of(opened.plan))) is not None:
+            write_numbers(opened.out, {PIXELS_PIECE: Numbered(place_of(opened.plan), entry)})
+
+    def _mend_summary(self, wrong: list[Finding]) -> Iterator[Finding]:
+        """Write `run.json` and imggen.toml again if they are wrong; yield the rest."""
+        opened = self.opened
+        for one in wrong:
+            if one.name == CONFIG and opened.summary:
+                write_whole(opened.out / CONFIG, tomli_w.dumps(opened.summary["config"]).encode())
+            elif one.name in SUMMARIES and opened.summary:
+                write_summary((opened.out / one.name).parent, opened.summary)
+            elif one.name in SUMMARIES:
+                (opened.out / one.name).unlink(missing_ok=True)
+                yield one
+            else:
+                yield one
+
+    def _mend_images(self, wrong: list[Finding]) -> list[Finding]:
+        """Render what can be made again image by image; return the rest."""
+        positions = sorted({one.position for one in wrong if one.position is not None})
+        container = self.opened.config.output.container
+        if container == "files":
+            self._render(positions, self.opened.out)
+            return [one for one in wrong if one.position is None]
+        if container in ARRAYS and any(one.name == place_of(self.opened.plan) for one in wrong):
+            self._mend_rows(positions)
+        return wrong
+
+    def _mend_rows(self, positions: list[int]) -> None:
+        """Put what is right of the array of pixels where runs make it, and render the rest."""
+        opened = self.opened
+        path, start = opened.out / place_of(opened.plan), find_rows(opened)
+        if start is not None and path.is_file():
+            with TemporaryDirectory(prefix="repair-", dir=opened.out / JOURNAL) as folder:
+                piece = Path(folder) / PIXELS_PIECE
+                piece.parent.mkdir()
+                make_rows(piece, shape_of(opened.plan))
+                with piece.open("r+b") as to:
+                    to.seek(HEADER_BYTES)
+                    copy_range(path, start, start + opened.plan.count * row_size(opened), to)
+                self._render(positions, Path(folder))
+                os.replace(piece, opened.out / PIXELS_PIECE)
+        path.unlink(missing_ok=True)
+
+    def _render(self, positions: list[int], out: Path) -> None:
+        """Render the images at `positions` in the plan's order to the folder `out`."""
+        opened = self.opened
+        chunks = (opened.plan.chunk(*bounds) for bounds in runs_of(positions))
+        known = {(record.start, record.stop) for record in self.records.kept.readable()}
+        for record in self.engine.run(render_chunk, make_job(opened, out, self.engine), chunks):
+            for listed in opened.contents.files(record):
+                own = listed.name.startswith(PARTS) and (record.start, record.stop) not in known
+                if own:  # labels are merged from what whole chunks wrote
+                    (out / listed.name).unlink()
+
+
+def runs_of(positions: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield start and stop of each range that the sorted `positions` make up."""
+    start = stop = -1
+    for position in positions:
+        if position != stop or stop - start == MOST_AT_ONCE:
+            if stop > start:
+                yield start, stop
+            start = position
+        stop = position + 1
+    if stop > start:
+        yield start, stop

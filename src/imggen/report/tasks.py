@@ -1,0 +1,270 @@
+"""What a worker checks: some loose files, a shard, some rows of pixels, or one other file.
+
+Each compares what is there with the digest of what was written, and then decodes it.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import xxhash
+
+from imggen.report.decode import MOST_BYTES, find_fault
+from imggen.report.findings import Finding
+from imggen.report.samples import FAULTS, Frame, Sample
+from imggen.run.files import Entry, digest_besides
+from imggen.store.digests import FileDigest
+
+DIFFERS = "differs from what was written"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all tasks have in common: the dataset's folder, and what its images have."""
+
+    out: Path
+    frame: Frame
+
+
+class Task(Protocol):
+    """Something to check."""
+
+    @property
+    def images(self) -> int:
+        """How many images it is about."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+
+    def check(self, job: Job) -> Iterator[Finding]:
+        """Yield what is wrong."""
+
+
+class Checked(NamedTuple):
+    """What a task found."""
+
+    images: int
+    size_bytes: int
+    findings: list[Finding]
+
+
+def check(job: Job, task: Task) -> Checked:
+    """Check one task."""
+    return Checked(task.images, task.size_bytes, list(task.check(job)))
+
+
+class Expected(NamedTuple):
+    """A loose file: its name, what was written, and its image's place in the plan's order.
+
+    `position` is None for a file that cannot be made again with one image alone.
+    """
+
+    name: str
+    size_bytes: int
+    digest: bytes
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Files:
+    """Loose files, of so many images."""
+
+    files: Sequence[Expected]
+    images: int
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+        return sum(file.size_bytes for file in self.files)
+
+    def check(self, job: Job) -> Iterator[Finding]:
+        """Yield the files that are not what was written, or cannot be decoded."""
+        decoded: dict[bytes, str | None] = {}  # links and equal images once
+        for name, size_bytes, digest, position in self.files:
+            try:
+                content = (job.out / name).read_bytes()
+            except OSError as error:
+                yield unreadable(name, error)._replace(position=position)
+                continue
+            found = xxhash.xxh3_128_digest(content)
+            if found != digest:
+                why = say_difference(FileDigest(len(content), found), size_bytes)
+                yield Finding("damaged", name, "", why, position, found)
+                continue
+            if digest not in decoded:
+                decoded[digest] = find_fault(name, content, job.frame.size)
+            fault = decoded[digest]
+            if fault is not None:
+                yield Finding("damaged", name, "", fault)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A shard of `samples`."""
+
+    name: str
+    entry: Entry
+    samples: Sequence[Sample]
+
+    @property
+    def images(self) -> int:
+        """How many images are in it."""
+        return len(self.samples)
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+        return self.entry.size_bytes
+
+    def check(self, job: Job) -> Iterator[Finding]:
+        """Yield the shard if it is not what was written, else what no one else could read of it."""
+        path = job.out / self.name
+        different = find_difference(path, self.name, self.entry)
+        faults = FAULTS[path.suffix](path, self.samples, job.frame)
+        if different is None:
+            try:
+                yield from (Finding("damaged", self.name, key, why) for key, why in faults)
+            except Exception as error:  # noqa: BLE001  # decoders raise all kinds
+                yield Finding("damaged", self.name, "", f"cannot be decoded: {error}")
+            return
+        names: list[str] = []
+        if different.kind == "damaged":
+            with suppress(Exception):  # what is read of it until then is named
+                names.extend(key for key, _ in faults)
+        where = f", in {names[0]}" if names else ""
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        yield different._replace(detail=different.detail + where + more)
+
+
+class Row(NamedTuple):
+    """The pixels of an image in an array, and its place in the plan's order."""
+
+    image: int
+    digest: bytes
+    position: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of `row_bytes` each in the array of the file `name`, from the byte `start`."""
+
+    name: str
+    start: int
+    row_bytes: int
+    rows: Sequence[Row]
+
+    @property
+    def images(self) -> int:
+        """How many images it is about."""
+        return len(self.rows)
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+        return len(self.rows) * self.row_bytes
+
+    def check(self, job: Job) -> Iterator[Finding]:
+        """Yield the rows that are not what was rendered; a missing file is found by itself."""
+        try:
+            file = os.open(job.out / self.name, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return
+        try:
+            for image, digest, position in self.rows:
+                found = digest_row(file, self.start + image * self.row_bytes, self.row_bytes)
+                if found != digest:
+                    part = f"image {image}"
+                    yield Finding("damaged", self.name, part, DIFFERS, position, found)
+        finally:
+            os.close(file)
+
+
+@dataclass(frozen=True)
+class Other:
+    """A file of its own kind: a table, merged labels, an array."""
+
+    name: str
+    entry: Entry
+    images: int = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+        return self.entry.size_bytes
+
+    def check(self, job: Job) -> Iterator[Finding]:
+        """Yield the file if it is not what was written, or cannot be decoded."""
+        path = job.out / self.name
+        different = find_difference(path, self.name, self.entry)
+        if different is not None:
+            yield different
+            return
+        try:
+            why = self._decode(path, job)
+        except Exception as error:  # noqa: BLE001  # decoders raise all kinds
+            why = f"cannot be decoded: {error}"
+        if why is not None:
+            yield Finding("damaged", self.name, "", why)
+
+    def _decode(self, path: Path, job: Job) -> str | None:
+        if path.suffix == ".npz":
+            return find_bad_member(path)
+        if path.suffix == ".npy":
+            np.load(path, mmap_mode="r", allow_pickle=False)
+        elif self.entry.size_bytes <= MOST_BYTES:
+            return find_fault(self.name, path.read_bytes(), job.frame.size)
+        return None
+
+
+def find_bad_member(path: Path) -> str | None:
+    """Return what is wrong with an archive of arrays; None if all can be read."""
+    with zipfile.ZipFile(path) as archive:
+        bad = archive.testzip()
+        for name in archive.namelist():
+            with archive.open(name) as file:
+                np.lib.format.read_magic(file)
+    return None if bad is None else f"{bad} in it cannot be decoded"
+
+
+def digest_row(file: int, start: int, row_bytes: int) -> bytes:
+    """Return the digest of some bytes of the descriptor `file`; b"" if they cannot be read."""
+    try:
+        return xxhash.xxh3_128_digest(os.pread(file, row_bytes, start))
+    except OSError:
+        return b""
+
+
+def find_difference(path: Path, name: str, entry: Entry) -> Finding | None:
+    """Return how a file differs from what was written; None if it does not."""
+    try:
+        if entry.rows is not None and path.stat().st_size < entry.rows[1]:
+            found = FileDigest(path.stat().st_size, b"")
+        else:
+            found = digest_besides(path, entry.rows)
+    except OSError as error:
+        return unreadable(name, error)
+    if found == (entry.size_bytes, entry.digest):
+        return None
+    return Finding("damaged", name, "", say_difference(found, entry.size_bytes), None, found.digest)
+
+
+def unreadable(name: str, error: OSError) -> Finding:
+    """Return the finding for a file that the system does not give."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Finding("missing", name)
+    return Finding("damaged", name, "", f"cannot be read: {error.strerror or error}")
+
+
+def say_difference(found: FileDigest, size_bytes: int) -> str:
+    """Return how a file differs from one of `size_bytes` that was written."""
+    if found.size_bytes == size_bytes:
+        return DIFFERS
+    return f"has {found.size_bytes:,} bytes where {size_bytes:,} were written"

@@ -1,0 +1,183 @@
+"""Verifies a finished dataset: every file against what was written, the plan and `run.json`.
+
+Workers compare files with the digests in the records of chunks, and decode them. What is of all
+images is compared here: the table with the plan, counts and digest with `run.json`, and the names
+in the folder with those that must be there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.labels.table import write_table
+from imggen.report.expected import expected_digests, expected_names, tasks
+from imggen.report.findings import Finding
+from imggen.report.opened import Opened
+from imggen.report.records import Records
+from imggen.report.tasks import Job, check
+from imggen.run.engine import Engine
+from imggen.run.folder import WRITES
+from imggen.run.identity import MANIFEST, manifest_content
+from imggen.run.journal import SYNCED
+from imggen.run.merge import digest_of
+from imggen.run.options import Progress
+from imggen.run.shards import NUMBERS
+from imggen.store.digests import read_sealed
+from imggen.store.files import PARTIAL
+from imggen.store.layout import JOURNAL, SUMMARY, TABLE
+from imggen.store.summary import read_summary
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was verified, and what is wrong with it; `size_bytes` were read."""
+
+    images: int
+    size_bytes: int
+    digest: str
+    findings: list[Finding]
+
+
+def verify_files(
+    opened: Opened, records: Records, folder: Path, engine: Engine, progress: Progress
+) -> Verified:
+    """Verify all files of a dataset, with `folder` to write to."""
+    findings = [*summary_faults(opened), *journal_faults(opened, records)]
+    size_bytes = 0
+    progress.begin(opened.plan.count, 0)
+    for checked in engine.run(check, Job(opened.out, opened.frame), tasks(opened, records)):
+        findings += checked.findings
+        size_bytes += checked.size_bytes
+        if checked.images:
+            progress.advance(checked.images, checked.size_bytes)
+    write_table(folder / TABLE, opened.plan, opened.namer)
+    if all(one.name != TABLE for one in findings):
+        findings += table_faults(opened.out / TABLE, folder / TABLE)
+    images = all_images(opened, records)
+    digest = digest_of(images["digest"], [folder / TABLE])
+    findings += number_faults(opened, images, digest)
+    findings = name_swapped(opened, records, findings)
+    findings += extra_files(opened, records, findings)
+    return Verified(opened.plan.count, size_bytes, digest, findings)
+
+
+def summary_faults(opened: Opened) -> Iterator[Finding]:
+    """Yield `run.json` and its copy in the journal if they are not as they were written."""
+    names = [SUMMARY, f"{JOURNAL}/{SUMMARY}"] if (opened.out / JOURNAL).is_dir() else [SUMMARY]
+    for name in names:
+        found = read_summary((opened.out / name).parent)
+        if found is None:
+            there = (opened.out / name).exists()
+            yield Finding("damaged" if there else "missing", name)
+        elif found != opened.summary:
+            yield Finding("damaged", name, "", f"is of another run than {SUMMARY}")
+
+
+def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
+    """Yield what is wrong with the journal, unless it was removed as a whole."""
+    folder = opened.out / JOURNAL
+    if not folder.is_dir():
+        return
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        yield Finding("missing", f"{JOURNAL}/{MANIFEST}")
+    elif manifest.read_bytes() != manifest_content(opened.manifest):
+        yield Finding("damaged", f"{JOURNAL}/{MANIFEST}")
+    for name in (WRITES, NUMBERS, f"{JOURNAL}/{SYNCED}"):
+        if (opened.out / name).exists() and read_sealed(opened.out / name) is None:
+            yield Finding("damaged", name)
+    if opened.config.output.container != "files" and not (opened.out / NUMBERS).exists():
+        yield Finding("missing", NUMBERS)
+    kept = {f"{record.start}-{record.stop}" for record in records.kept.readable()}
+    found = sorted((folder / "done").glob("*.record"))
+    yield from (
+        Finding("damaged", str(path.relative_to(opened.out)))
+        for path in found
+        if path.stem not in kept
+    )
+    lost = sum(len(record.images) for record in records.made.readable())
+    if lost and all(path.stem in kept for path in found):
+        yield Finding("missing", f"{JOURNAL}/done", "", f"it does not list {lost:,} images")
+
+
+def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
+    """Yield the table at `path` if it does not say what is `planned`."""
+    try:
+        with path.open("rb") as file, planned.open("rb") as other:
+            lines = zip_longest(file, other)
+            differing = (number for number, (a, b) in enumerate(lines, 1) if a != b)
+            number = next(differing, None)
+    except FileNotFoundError:
+        yield Finding("missing", TABLE)
+        return
+    if number is not None:
+        yield Finding("damaged", TABLE, f"line {number}", "does not say what is planned")
+
+
+def all_images(opened: Opened, records: Records) -> npt.NDArray[np.void]:
+    """Return what is known of all images, in their own order."""
+    images = np.zeros(opened.plan.count, opened.kind.images)
+    for record in records:
+        images[opened.plan.order[record.start : record.stop]] = record.images
+    return images
+
+
+def number_faults(opened: Opened, images: npt.NDArray[np.void], digest: str) -> Iterator[Finding]:
+    """Yield what `run.json` says of all images, if that is wrong."""
+    known = {
+        "images": len(images),
+        "distinct": opened.plan.distinct,
+        "size_bytes": int(images["size_bytes"].sum()),
+        "digest": digest,
+    }
+    for key, value in known.items():
+        if opened.summary is not None and opened.summary.get(key) != value:
+            why = f"is {opened.summary.get(key)}; expected {value}"
+            yield Finding("damaged", SUMMARY, key, why)
+
+
+def name_swapped(opened: Opened, records: Records, findings: list[Finding]) -> list[Finding]:
+    """Return `findings`, with what holds the content of another file called swapped."""
+    wanted = {one.digest for one in findings} - {b""}
+    if not wanted:
+        return findings
+    owners: dict[bytes, str] = {}
+    for digest, owner in expected_digests(opened, records):
+        if digest in wanted:
+            owners.setdefault(digest, owner)
+    return [
+        one._replace(kind="swapped", detail=f"holds {owners[one.digest]}")
+        if one.digest in owners
+        else one
+        for one in findings
+    ]
+
+
+def extra_files(opened: Opened, records: Records, findings: list[Finding]) -> Iterator[Finding]:
+    """Yield the files that no one asked for, if what must be there is known."""
+    if opened.summary is None:
+        return
+    missing = {one.name for one in findings if one.kind == "missing"}
+    there = sum(name not in missing for name in expected_names(opened, records))
+    if there == sum(1 for _ in walk(opened.out)):
+        return  # names need not be kept, of which there may be millions
+    expected = set(expected_names(opened, records))
+    for name in walk(opened.out):
+        if name not in expected:
+            left = name.removesuffix(PARTIAL) in expected
+            yield Finding("extra", name, "", "left by a run that was killed" if left else "")
+
+
+def walk(out: Path) -> Iterator[str]:
+    """Yield the names of all files below `out` that are not of its journal."""
+    for folder, folders, names in os.walk(out):
+        if Path(folder) == out and JOURNAL in folders:
+            folders.remove(JOURNAL)
+        yield from (str((Path(folder) / name).relative_to(out)) for name in names)

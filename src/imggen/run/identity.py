@@ -1,0 +1,44 @@
+"""Which run a journal is of: its manifest, the digest of that, and how two of them differ."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import xxhash
+
+from imggen.store.files import write_whole
+
+MANIFEST = "manifest.json"
+IDENTITY = "identity"  # the manifest's own digest, to see whether it is damaged
+
+
+def identity_of_manifest(manifest: dict[str, Any]) -> bytes:
+    """Return the digest of a manifest, which each record of its run carries."""
+    return xxhash.xxh3_128_digest(json.dumps(manifest, sort_keys=True).encode())
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of the journal in `folder`, unless it is there; it is on the disk then."""
+    content = manifest_content(manifest)
+    path = folder / MANIFEST
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content, synced=True)
+
+
+def manifest_content(manifest: dict[str, Any]) -> bytes:
+    """Return what the file of a manifest holds."""
+    sealed = {**manifest, IDENTITY: identity_of_manifest(manifest).hex()}
+    return json.dumps(sealed, indent=1).encode()
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the journal in `folder`; None if it is missing or damaged."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        identity = manifest.pop(IDENTITY, None)
+    except (FileNotFoundError, ValueError, AttributeError):
+        return None
+    # One without an identity was written by an earlier version.
+    return manifest if identity in (None, identity_of_manifest(manifest).hex()) else None

@@ -1,0 +1,145 @@
+"""The second image of a pair differs in one trait, drawn as likely as that trait is there."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from tests.plan.drawn import HALVES, config_of
+from tests.plan.scenes import agreeing, variants_of
+from tests.reference import chi_square, scene_chances
+from tests.strategies import ruled_layers, split_layers
+
+from imggen.errors import PlanError
+from imggen.plan.sampling.counterfactuals import chances_of_others, change_traits
+from imggen.plan.sampling.images import ImageSource
+
+SEEDS = st.integers(0, 2**64 - 1)
+MANY = 100_000
+DICE = {"a": {"x": 0.5, "y": 0.3, "z": 0.2}, "b": {"x": 0.6, "y": 0.4}, "c": {"p": 0.7, "q": 0.3}}
+
+
+def traits_of_pairs(own, splits=(), *, pair, pairs, seed=0, **settings):
+    """The traits of first and second images, (pairs, layers), and their splits."""
+    config = config_of(own, splits, pair=pair, count=2 * pairs, seed=seed, **settings)
+    layers = [variants_of(*given) for given in own.items()]
+    source = ImageSource.of(config, layers)
+    first, places = source.draw_scenes(pairs)
+    return first, change_traits(config.dataset, source.distributions, first, places), places
+
+
+@given(ruled_layers(), st.data())
+def test_chances_are_those_given_the_rest(ruled, data):
+    """By brute force: of all scenes that differ from this one in that layer only."""
+    distribution, expected = agreeing(*ruled)
+    depth = data.draw(st.integers(0, len(ruled[0]) - 1))
+    names = [sorted(layer) for layer in ruled[0].values()]
+    for scene in expected:
+        row = np.array([[n.index(v) for n, v in zip(names, scene, strict=True)]], np.uint8)
+        others = {
+            v: expected.get((*scene[:depth], v, *scene[depth + 1 :]), 0.0)
+            for v in names[depth]
+            if v != scene[depth]
+        }
+        total = math.fsum(others.values())
+        if total == 0:
+            with pytest.raises(PlanError, match="is the only variant of it that can be drawn"):
+                chances_of_others(distribution, depth, row)
+            continue
+        found = chances_of_others(distribution, depth, row)[0]
+        wanted = [others.get(v, 0.0) / total for v in names[depth]]
+        assert found == pytest.approx(wanted, abs=1e-12)
+
+
+def test_only_that_trait_differs_and_as_declared():
+    """Under a rule: where b is y, a is x with 10 %, y with 60 %, z with 30 %."""
+    rule = {"when": {"b": ["y"]}, "probabilities": {"a": {"x": 0.1, "y": 0.6, "z": 0.3}}}
+    first, second, _ = traits_of_pairs(DICE, pair="a", pairs=MANY, rules=[rule])
+    np.testing.assert_array_equal(first[:, 1:], second[:, 1:])
+    for b, chances in enumerate(([0.5, 0.3, 0.2], [0.1, 0.6, 0.3])):
+        for a in range(3):
+            rows = (first[:, 0] == a) & (first[:, 1] == b)
+            left = np.where(np.arange(3) == a, 0, chances)
+            counts = np.bincount(second[rows, 0], minlength=3)
+            assert counts[a] == 0
+            likely = left > 0
+            _, p = chi_square(counts[likely], (left / left.sum() * rows.sum())[likely])
+            assert p > 0.001
+
+
+def test_first_images_are_those_without_pairs():
+    first, _, _ = traits_of_pairs(DICE, pair="a", pairs=500)
+    alone = config_of(DICE, [], count=500)
+    source = ImageSource.of(alone, [variants_of(*one) for one in DICE.items()])
+    np.testing.assert_array_equal(first, source.draw_scenes(500)[0])
+
+
+@settings(suppress_health_check=list(HealthCheck))  # many random rules leave no other variant
+@given(split_layers(), SEEDS, st.integers(1, 100), st.integers(0, 100), st.data())
+def test_pairs_in_splits(ruled, seed, pairs, more, data):
+    """Both images are scenes of their split, by brute force, and a longer run begins alike."""
+    own, rules, splits = ruled
+    asked = {"pair": data.draw(st.sampled_from(sorted(own))), "rules": rules, "seed": seed}
+    try:
+        longer = traits_of_pairs(own, splits, pairs=pairs + more, **asked)
+    except PlanError:
+        assume(condition=False)
+    short = traits_of_pairs(own, splits, pairs=pairs, **asked)
+    for whole, part in zip(longer, short, strict=True):
+        np.testing.assert_array_equal(whole[:pairs], part)
+    differ = longer[0] != longer[1]
+    assert (differ.sum(axis=1) == 1).all()
+    assert differ[:, list(own).index(asked["pair"])].all()
+    names = [sorted(layer) for layer in own.values()]
+    for place, split in enumerate(splits):
+        held = [
+            h for s in splits for h in s.get("hold_out", []) if h not in split.get("hold_out", [])
+        ]
+        chances = {**own, **split.get("probabilities", {})}
+        possible = scene_chances(chances, [*rules, *split.get("rule", ())], held)
+        for rows in longer[:2]:
+            for row in np.unique(rows[longer[2] == place], axis=0).tolist():
+                assert tuple(n[k] for n, k in zip(names, row, strict=True)) in possible
+
+
+def test_pairs_stay_in_one_split():
+    """Whichever decides the split; combinations of the other layers are in one split, too."""
+    for how in ({"stratify": ["c"]}, {"disjoint": "combinations"}):
+        first, second, places = traits_of_pairs(DICE, HALVES, pair="a", pairs=2000, **how)
+        homes = {}
+        for row, place in zip(np.concatenate([first, second]), np.tile(places, 2), strict=True):
+            homes.setdefault(tuple(row.tolist()), set()).add(place)
+        if "disjoint" in how:
+            assert all(len(home) == 1 for home in homes.values())
+        assert len(np.unique(places)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "where"),
+    [
+        ([], ""),
+        ([{"when": {"c": ["p"]}, "forbid": {"a": ["y"]}}], ' where c is "p"'),
+        (
+            [{"when": {"a": ["y"], "b": ["x"]}, "forbid": {"c": ["p"]}}],
+            ' where b is "x" and c is "p"',
+        ),
+    ],
+)
+def test_no_other_variant(rules, where):
+    """Only layers that have something to do with it are named."""
+    likely = 0.5 if rules else 1.0
+    own = {**DICE, "a": {"x": likely, "y": 1 - likely}}
+    with pytest.raises(PlanError) as caught:
+        traits_of_pairs(own, pair="a", pairs=100, rules=rules)
+    assert str(caught.value) == (
+        f'dataset.pair is "a", but "x" is the only variant of it that can be drawn{where}; '
+        "expected at least two. Change its probabilities or the rules, or pair another layer."
+    )
+
+
+def test_chunks_of_scenes_make_no_difference(monkeypatch):
+    whole = traits_of_pairs(DICE, HALVES, pair="a", pairs=300)
+    monkeypatch.setattr("imggen.plan.sampling.counterfactuals.CELLS_AT_ONCE", 7)
+    for one, other in zip(whole, traits_of_pairs(DICE, HALVES, pair="a", pairs=300), strict=True):
+        np.testing.assert_array_equal(one, other)
