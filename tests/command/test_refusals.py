@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +22,12 @@ SETTINGS = ("--count", COUNT, "--workers", 1, "--chunk-size", 2, "--labels", "co
 @pytest.fixture
 def art(tmp_path):
     return write_small_article(tmp_path / "art")
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path_factory, monkeypatch):
+    """The folder for temporary files; nothing is refused there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
 
 
 EVENTS = ("open", "os.listdir", "os.scandir", "os.mkdir", "os.rename", "os.remove", "os.link")

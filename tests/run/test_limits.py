@@ -4,10 +4,10 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from tests.art import load
 from tests.run.runs import Watcher, run
 
-from imggen.errors import InputError
-from imggen.run import limits
+from imggen.run import Options, foresee, generate, limits, parallel
 from imggen.run.limits import WORKER_BYTES
 from imggen.run.shared import default_memory
 
@@ -30,6 +30,13 @@ def groups(tmp_path, monkeypatch):
 
     monkeypatch.setattr(limits, "physical_memory", lambda: 64 * GB)
     return make
+
+
+def warnings(workers):
+    """What is said of so many workers."""
+    watcher = Watcher()
+    limits.warn_of_memory(workers, watcher)
+    return watcher.warned
 
 
 V1 = "9:name=systemd:/\n4:memory:/docker/1f\n3:cpuset,cpu:/\n0::/\n"
@@ -93,7 +100,7 @@ def test_no_limit(groups, own, files):
     assert limits.memory_limit() is None
     assert limits.usable_memory() == 64 * GB
     assert limits.say_limit() == ""
-    limits.check_workers(1000)
+    assert warnings(1000) == []
 
 
 def test_no_linux(groups, monkeypatch):
@@ -104,39 +111,42 @@ def test_no_linux(groups, monkeypatch):
 
 @pytest.mark.parametrize(
     ("cpus", "limit", "workers"),
-    [(4, 10 * GB, 4), (64, 2 * GB, 7), (64, GB, 2), (2, 400 * 10**6, 1)],
+    [(4, 10 * GB, 4), (64, 2 * GB, 10), (64, GB, 4), (2, 400 * 10**6, 1)],
 )
 def test_default_workers_fit(groups, monkeypatch, cpus, limit, workers):
     groups("0::/a\n", {"a/memory.max": str(limit)})
-    monkeypatch.setattr(limits, "cpu_count", lambda: cpus)
+    monkeypatch.setattr(parallel, "cpu_count", lambda: cpus)
     assert limits.default_workers() == workers
-    limits.check_workers(workers)
+    assert warnings(workers) == []
 
 
-def test_too_many_workers_are_refused(groups):
+def test_too_many_workers_are_warned_of(groups):
     root = groups("0::/a\n", {"a/memory.max": str(GB)})
-    limits.check_workers(2)
-    with pytest.raises(InputError) as caught:
-        limits.check_workers(3)
-    assert str(caught.value) == (
-        f"--workers is 3, but all processes may use 1.0 GB by {root}/a/memory.max; the main one "
-        "takes about 260.0 MB and each worker 175.0 MB, and a quarter is kept for art. "
-        "Give at most --workers 2."
+    assert warnings(4) == []
+    [warning] = warnings(5)
+    assert warning == (
+        f"--workers is 5, but all processes may use 1.0 GB by {root}/a/memory.max; the main one "
+        "takes about 230.0 MB and each worker 120.0 MB, and a quarter is kept for art. "
+        "The system may kill the run; give at most --workers 4."
     )
 
 
 def test_too_little_for_any_run(groups):
     groups("0::/a\n", {"a/memory.max": str(300 * 10**6)})
     assert limits.default_workers() == 1
-    with pytest.raises(InputError, match=r"^--workers is 1, but .* for art\. Raise the limit\.$"):
-        limits.check_workers(1)
+    [warning] = warnings(1)
+    assert warning.startswith("--workers is 1, but all processes may use 300.0 MB by ")
+    assert warning.endswith("The system may kill the run; raise the limit.")
 
 
-def test_refused_before_anything_is_written(groups, small_article, tmp_path):
-    groups("0::/a\n", {"a/memory.max": str(GB)})
-    with pytest.raises(InputError, match=r"^--workers is 50, "):
-        run(small_article, tmp_path / "out", workers=50)
-    assert not (tmp_path / "out").exists()
+@pytest.mark.parametrize("make", [generate, foresee])
+def test_warned_and_made_all_the_same(groups, small_article, tmp_path, make):
+    groups("0::/a\n", {"a/memory.max": str(300 * 10**6)})
+    watcher = Watcher()
+    config = load(small_article / "imggen.toml", dataset__count=1)
+    make(config, Options(tmp_path / "out", 1), watcher)
+    [warning] = watcher.warned
+    assert warning.startswith("--workers is 1, but all processes may use 300.0 MB by ")
 
 
 def test_prepared_art_takes_a_quarter_at_most(groups, tmp_path):

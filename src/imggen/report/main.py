@@ -18,7 +18,7 @@ from imggen.report.repair import Repair
 from imggen.report.verify import Verified, verify_files
 from imggen.run.engine import start_engine
 from imggen.run.generate import generate
-from imggen.run.limits import check_workers
+from imggen.run.limits import warn_of_memory
 from imggen.run.options import Options, Progress
 from imggen.signals import current
 from imggen.store.layout import JOURNAL, SUMMARY
@@ -50,7 +50,7 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
     RunError
         If it had to stop.
     """
-    check_workers(workers)
+    warn_of_memory(workers, progress)
     opened = open_dataset(out)
     before, resume = verify_opened(opened, workers, progress, repair=repair)
     if not (repair and before.findings):

@@ -9,7 +9,7 @@ from imggen.encode.support import check_format
 from imggen.run.container import check_container_run
 from imggen.run.engine import start_engine
 from imggen.run.folder import check_folder, check_reach
-from imggen.run.limits import check_workers
+from imggen.run.limits import warn_of_memory
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.recipe import make_recipe
 from imggen.run.space import check_space
@@ -31,7 +31,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_format(config.output)
     check_container_run(config, options)
     check_folder(options.out, options.existing)
-    check_workers(options.workers)
+    warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, options)
     check_space(recipe.plan, options.out, recipe.left)
     with start_engine(useful_workers(recipe.plan.count, options)) as engine:
@@ -46,7 +46,7 @@ def useful_workers(images: int, options: Options) -> int:
     return min(options.workers, images)
 
 
-def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  # noqa: ARG001  # as `generate`
+def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     """What `generate` would take and make; checks the same and leaves nothing behind.
 
     What is in the folder without leave to resume or to overwrite, and too small a disk, are no
@@ -58,7 +58,7 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:  
         check_reach(options.out)
     else:
         check_folder(options.out, options.existing)
-    check_workers(options.workers)
+    warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, options)
     from imggen.run.dataset import foresee_dataset  # noqa: PLC0415  # as above
 
