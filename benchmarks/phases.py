@@ -14,8 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-PHASES = ("load_assets", "make_plan", "check_run", "render_missing")  # of imggen.run.dataset
-LAST = "merge"  # of imggen.run.merge
+# Before workers start, by the module of imggen.run that calls them; then rendering, and the merge.
+FIRST = {"recipe": ("load_assets", "make_plan"), "generate": ("check_space",)}
+RENDER, LAST = "render_missing", "merge"
+PHASES = (*FIRST["recipe"], *FIRST["generate"], RENDER, LAST)
 
 
 def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
@@ -38,33 +40,34 @@ def wrap(module: str, phases: Sequence[str], seconds: dict[str, float]) -> None:
         setattr(found, phase, timed(getattr(found, phase), seconds))
 
 
-def wrap_phases(seconds: dict[str, float]) -> None:
-    """Wrap all phases; the last one only after rendering, as a run does not load it before."""
-    wrap("imggen.run.dataset", PHASES, seconds)
+def wrap_rendering(seconds: dict[str, float]) -> None:
+    """Wrap rendering, and the merge only after it, as a run does not load it before."""
     dataset = import_module("imggen.run.dataset")
-    render = dataset.render_missing
+    render = timed(dataset.render_missing, seconds)
 
     def render_then_wrap(*arguments: Any) -> Any:  # whatever it takes
         rendered = render(*arguments)
         wrap("imggen.run.merge", (LAST,), seconds)
         return rendered
 
-    setattr(dataset, "render_missing", render_then_wrap)  # noqa: B010  # modules are read-only
+    setattr(dataset, RENDER, render_then_wrap)
 
 
 def main() -> int:
-    """The command, with its phases wrapped once its workers have been started."""
+    """Run the command with its phases wrapped, rendering once its workers have been started."""
     file, *options = sys.argv[1:]
     from imggen import bulk  # noqa: PLC0415  # part of the start, which is timed
 
     generate = import_module("imggen.run.generate")  # likewise
-    seconds = dict.fromkeys((*PHASES, LAST), 0.0)
+    seconds = dict.fromkeys(PHASES, 0.0)
+    for module, phases in FIRST.items():
+        wrap(f"imggen.run.{module}", phases, seconds)
     start = generate.start_engine
 
     @contextmanager
     def start_and_wrap(workers: int) -> Iterator[Any]:
         with start(workers) as engine:
-            wrap_phases(seconds)
+            wrap_rendering(seconds)
             yield engine
 
     setattr(generate, "start_engine", start_and_wrap)  # noqa: B010  # likewise

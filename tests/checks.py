@@ -1,6 +1,7 @@
 """Shared assertions that say what differs and where."""
 
 import hashlib
+import re
 import struct
 import zlib
 from io import BytesIO
@@ -44,6 +45,17 @@ def file_digests(folder: Path, but=()):
         for path in folder.rglob("*")
         if path.is_file() and ".imggen" not in path.parts and path.name not in but
     }
+
+
+def without_place(error):
+    """The one sentence of `error`, without its line of imggen.toml; that of an option has none."""
+    text = str(error)
+    assert "\n" not in text, f"more than one error: {text}"
+    if text.startswith("--"):
+        return text
+    place = re.match(r".*imggen\.toml(, line [1-9][0-9]*|(?=: layer is missing)): ", text)
+    assert place, f"no place: {text}"
+    return text[place.end() :]
 
 
 def check_sentence(error, *parts):

@@ -340,7 +340,10 @@ def drop_chance(values):
     ],
 )
 def test_wrong_configuration(refused, art, change, expected):
-    assert refused(change_toml(art, change)).startswith(expected)
+    path = change_toml(art, change)
+    message = refused(path)
+    place = re.match(rf"{re.escape(str(path))}, line [0-9]+: ", message)  # if no art is needed
+    assert message.removeprefix(place[0] if place else "").startswith(expected)
 
 
 def break_file(art, name, content):

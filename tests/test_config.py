@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.art import write_toml
+from tests.checks import without_place
 
 from imggen.config import load_config
 from imggen.config.image_name import check_image_name
@@ -47,6 +48,11 @@ of = "character"
 at = "bottom-right"
 offset = [2, 0]
 """
+LEAST = """
+[[layer]]
+name = "a"
+folder = "art"
+"""
 
 
 def tiny():
@@ -64,8 +70,7 @@ def problem(tmp_path, text, overrides=None):
     """The sentence that loading `text` ends in."""
     with pytest.raises(ConfigError) as caught:
         load_toml(tmp_path, text, overrides)
-    message = str(caught.value)
-    assert "\n" not in message
+    message = without_place(caught.value)
     assert message[-1] in ".?"
     assert "pydantic" not in message.lower()
     return message
@@ -103,7 +108,7 @@ def test_the_sample_is_the_article():
 
 
 def test_least(tmp_path):
-    config = load_toml(tmp_path, '[[layer]]\nname = "a"\nfolder = "art"')
+    config = load_toml(tmp_path, LEAST)
     assert config.dataset.count == 200
     assert config.output.format == "png"
 
@@ -160,7 +165,9 @@ def test_no_such_file(tmp_path):
     ],
 )
 def test_broken_toml(tmp_path, text, expected):
-    message = problem(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_toml(tmp_path, text)
+    message = str(caught.value)
     assert message.startswith(f"{tmp_path / 'imggen.toml'} is not valid TOML: ")
     assert expected in message
 
@@ -185,10 +192,6 @@ def test_not_utf8(tmp_path):
         (
             change("count = 60", "cuont = 60"),
             'dataset.cuont is not a known key; did you mean "count"?',
-        ),
-        (
-            change("count = 60", "Count = 60\nsede = 1"),
-            'dataset.Count, dataset.sede are not known keys; did you mean "count"?',
         ),
         (
             change("[canvas]", "[kanvas]"),
@@ -226,7 +229,7 @@ def test_not_utf8(tmp_path):
             "[layer]\nname = 'a'",
             "layer is a table; expected a list of tables. Write [[layer]], two brackets.",
         ),
-        ("dataset = 5", "dataset is 5; expected a table of settings."),
+        (f"dataset = 5\n{LEAST}", "dataset is 5; expected a table of settings."),
         ("layer = [1]", "layer.1 is 1; expected a table of settings."),
         (
             change("count = 60", 'count = "60"'),
@@ -337,7 +340,7 @@ WEIGHTS = "numbers from 0 to 1e15, like { a = 3, b = 7 }"
             "{ mage = 0.5, pirate = 0.50000001 }",
             f'{WHOSE} sums to 1.00000001; expected 1. Use "weights" for relative numbers.',
         ),
-        ("{ mage = 1.5, pirate = -0.5 }", f"{WHOSE}.mage is 1.5; expected {SHARES}."),
+        ("{ mage = 1.5, pirate = 0 }", f"{WHOSE}.mage is 1.5; expected {SHARES}."),
         ("{ pirate = -0.5, mage = 1 }", f"{WHOSE}.pirate is -0.5; expected {SHARES}."),
         ("{ mage = nan, pirate = 1 }", f"{WHOSE}.mage is nan; expected {SHARES}."),
         ("{ mage = inf, pirate = 1 }", f"{WHOSE}.mage is inf; expected {SHARES}."),
@@ -403,7 +406,7 @@ def test_unsafe_layer_names(tmp_path, name):
     values["layer"][2]["name"] = name
     with pytest.raises(ConfigError) as caught:
         load_config(write_toml(tmp_path, values), {})
-    assert str(caught.value).startswith("name of layer 3 is ")
+    assert without_place(caught.value).startswith("name of layer 3 is ")
     assert str(caught.value).endswith(
         "expected at most 64 letters, digits, spaces, _ and -, starting with a letter."
     )
@@ -434,7 +437,7 @@ def test_clashing_layer_names(tmp_path, name, other):
 
 def test_layer_names_that_image_name_needs(tmp_path):
     assert problem(tmp_path, change('name = "object"', 'name = "Index"')) == (
-        'name of layer 3 is "Index", which image_name has a use for; rename the layer.'
+        'name of layer 3 is "Index", which is reserved in image_name; rename the layer.'
     )
 
 
@@ -592,10 +595,13 @@ def test_columns_of_random_places_are_taken(tmp_path):
 
 def test_jpeg_has_no_transparency(tmp_path):
     text = change("size = [48, 32]", "mode = 'RGBA'")
-    assert problem(tmp_path, text, {"output.format": "jpeg"}) == (
-        'output.format is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
+    sentence = (
+        ' is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
         'use "png" or "webp", or mode "RGB".'
     )
+    assert problem(tmp_path, text, {"output.format": "jpeg"}) == f"--format{sentence}"
+    in_file = f"{text}\n[output]\nformat = 'jpeg'\n"
+    assert problem(tmp_path, in_file) == f"output.format{sentence}"
 
 
 def test_a_canvas_that_the_format_cannot_hold(tmp_path):

@@ -224,8 +224,8 @@ def test_a_layer_at_a_url(refused, art):
     path.write_text(re.sub(r'folder = "[^"]*"', 'folder = "gs://b/c"', path.read_text(), count=1))
     said = refused("bulk", art)
     assert re.fullmatch(
-        r"layer\.\w+\.folder is gs://b/c; expected a path on this machine: URLs are not "
-        r"supported\.",
+        rf"{re.escape(str(path))}, line 14: layer\.\w+\.folder is gs://b/c; expected a "
+        r"path on this machine: URLs are not supported\.",
         said,
     )
 

@@ -10,6 +10,7 @@ from tests.art import load, random_pixels, save, write_toml
 
 from imggen.config.composed import composed_values, find_path
 from imggen.config.load import make_config
+from imggen.config.problems import Source
 from imggen.errors import ConfigError
 
 NFC = "caf\N{LATIN SMALL LETTER E WITH ACUTE}"
@@ -66,7 +67,7 @@ def test_a_configuration_in_either_form_is_the_same(tmp_path):
         "layer": [{"name": NFD, "folder": "a"}, {"name": "hat", "folder": "b"}],
         "rule": [{"when": {NFC: NFD}, "forbid": {"hat": NFC}}],
     }
-    config = make_config(values, tmp_path, {})
+    config = make_config(Source(values), tmp_path)
     assert config.layer[0].name == NFC
     assert config.rule[0].when == {NFC: (NFC,)}
     assert config.rule[0].forbid == {"hat": (NFC,)}

@@ -17,7 +17,7 @@ from tests.checks import check_pixels
 from tests.run.runs import run
 
 import imggen
-from imggen.config.load import read_toml
+from imggen.config.load import read_source
 
 COUNT = 60
 SPLITS = [{"name": "train", "share": 0.7}, {"name": "test", "share": 0.3}]
@@ -29,7 +29,7 @@ EXTENSIONS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 def folder(tmp_path_factory):
     """Characters and objects anywhere, of all looks, in two splits."""
     folder = place_at_random(write_small_article(tmp_path_factory.mktemp("art")))
-    values = read_toml(folder / "imggen.toml")
+    values = read_source(folder / "imggen.toml").settings
     values["dataset"]["count"] = COUNT
     values["layer"][1]["vary"] = VARY
     write_toml(folder, {**values, "split": SPLITS})
@@ -59,7 +59,7 @@ def test_what_is_left_out_of_art_is_logged(tmp_path, caplog):
 
 
 def test_a_split_is_found_in_either_unicode_form(tmp_path):
-    values = read_toml(write_small_article(tmp_path) / "imggen.toml")
+    values = read_source(write_small_article(tmp_path) / "imggen.toml").settings
     name = "caf\N{LATIN SMALL LETTER E WITH ACUTE}"
     splits = [{"name": name, "share": 0.5}, {"name": "rest", "share": 0.5}]
     write_toml(tmp_path, {**values, "split": splits})
@@ -110,7 +110,7 @@ def test_images_and_files_are_those_of_a_run(folder, tmp_path, image_format):
 @pytest.mark.parametrize("mode", ["L", "RGBA"])
 @pytest.mark.parametrize("image_format", ["png", "webp"])
 def test_an_image_has_the_channels_of_the_canvas(folder, mode, image_format):
-    values = read_toml(folder / "imggen.toml")
+    values = read_source(folder / "imggen.toml").settings
     for layer in values["layer"]:
         layer["folder"] = str(folder / layer["folder"])
         layer.pop("vary", None)  # a hue is nothing in grey
@@ -283,7 +283,7 @@ def test_the_package_itself_is_light():
 def test_settings_as_toml_gives_them_and_configurations(folder, dataset, monkeypatch):
     monkeypatch.chdir(folder)
     values = small_article_values(trim=True)
-    kept = read_toml(folder / "imggen.toml")
+    kept = read_source(folder / "imggen.toml").settings
     assert all(map(same, imggen.Dataset(kept), dataset))
     assert same(
         imggen.Dataset(values, overrides={"dataset.count": 5})[4],

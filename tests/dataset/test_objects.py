@@ -98,9 +98,9 @@ def test_sprites_are_seen_where_the_masks_say(folder, dataset):
 
 
 def without_sprites(folder):
-    from imggen.config.load import read_toml
+    from imggen.config.load import read_source
 
-    values = read_toml(folder / "imggen.toml")
+    values = read_source(folder / "imggen.toml").settings
     values["layer"] = [{**values["layer"][0], "folder": str(folder / "backgrounds")}]
     return values
 

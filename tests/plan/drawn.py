@@ -3,7 +3,9 @@
 from tests.plan.scenes import variants_of
 
 from imggen.config import Config
-from imggen.config.split_checks import check_splits, with_total
+from imggen.config.checks import check_splits
+from imggen.config.problems import Problems, Source
+from imggen.config.splits import with_total
 from imggen.plan.sampling.images import ImageSource
 
 HALVES = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
@@ -19,8 +21,10 @@ def config_of(own, splits, *, rules=(), correlate=(), counts=None, **dataset):
         layer["counts"] = (counts or {}).get(layer["name"])
     tables = {"rule": list(rules), "correlate": list(correlate), "split": list(splits)}
     config = Config.model_validate({"dataset": dataset, "layer": layers, **tables})
-    config = with_total(config, "dataset.count")
-    check_splits(config)
+    config = config.model_copy(update={"dataset": with_total(config.dataset, config.split)})
+    problems = Problems(Source(tables))
+    check_splits(config, problems)
+    problems.refuse()
     return config
 
 

@@ -9,7 +9,7 @@ from tests.art import save
 from tests.report.damages import COUNT, GROUPS, contents_of, write_small
 from tests.run.runs import Watcher, run
 
-from imggen.config.load import read_toml
+from imggen.config.load import read_source
 from imggen.errors import OutputError, RunError
 from imggen.report import main, opened
 from imggen.report.main import verify
@@ -210,7 +210,7 @@ def test_an_edited_configuration_is_found(out):
     (out / "imggen.toml").write_text(text.replace("seed = 0", "seed = 7"))
     assert found(out) == [("damaged", f"imggen.toml: {DIFFERS}")]
     assert look(out, repair=True).after.findings == []
-    assert read_toml(out / "imggen.toml")["dataset"]["seed"] == 0
+    assert read_source(out / "imggen.toml").settings["dataset"]["seed"] == 0
 
 
 def test_nothing_says_what_it_was(out):

@@ -179,12 +179,13 @@ def test_the_resolved_configuration_says_the_same(art, tmp_path, whole):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("format", "jpeg"), ("quality", 5), ("effort", "max"), ("shard_images", 9)]
+    ("key", "value"), [("format", "jpeg"), ("quality", 5), ("effort", "max"), ("shard-images", 9)]
 )
 def test_refuses_what_means_nothing(small_article, tmp_path, key, value):
+    settings = {"output__container": "npz", f"output__{key.replace('-', '_')}": value}
     with pytest.raises(ConfigError) as caught:
-        run(small_article, tmp_path / "out", output__container="npz", **{f"output__{key}": value})
-    check_sentence(caught.value, f"output.{key} is", 'means nothing with output.container = "npz"')
+        run(small_article, tmp_path / "out", **settings)
+    check_sentence(caught.value, f"--{key} is", 'means nothing with output.container = "npz"')
 
 
 @pytest.mark.parametrize("container", ["webdataset", "parquet", "npy", "npz"])
@@ -210,7 +211,7 @@ def test_refuses_what_has_no_place(small_article, tmp_path, container, form, ins
     settings = {"labels__formats": form, "labels__class_layer": "character"}
     with pytest.raises(ConfigError) as caught:
         run(small_article, tmp_path / "out", output__container=container, **settings)
-    check_sentence(caught.value, f'labels.formats has "{form}", which has no place', instead)
+    check_sentence(caught.value, f'--labels has "{form}", which has no place', instead)
 
 
 @pytest.mark.parametrize(("container", "needs"), [("npy", "3.7 MB"), ("npz", "7.5 MB")])

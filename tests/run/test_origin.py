@@ -12,7 +12,7 @@ from tests.run.runs import Watcher, run
 
 import imggen
 from imggen import bulk
-from imggen.config.load import read_toml
+from imggen.config.load import read_source
 from imggen.errors import AssetError, OutputError
 from imggen.run import Options, foresee
 from imggen.run.progress import Count
@@ -41,7 +41,7 @@ def digest_of(out):
 
 def test_what_is_recorded(tree):
     summary = json.loads((tree / "made" / "out" / "run.json").read_text())
-    assert summary["config"] == read_toml(tree / "made" / "out" / "imggen.toml")
+    assert summary["config"] == read_source(tree / "made" / "out" / "imggen.toml").settings
     assert {layer: len(files) for layer, files in summary["art"].items()} == {
         "background": 4, "character": 5, "object": 10,
     }  # fmt: skip
@@ -55,7 +55,9 @@ def test_a_tree_that_was_moved(tree, tmp_path):
     moved.parent.mkdir()
     tree.rename(moved)
     out = moved / "made" / "out"
-    assert read_toml(out / "imggen.toml")["layer"][0]["folder"] == "../../art/backgrounds"
+    assert (
+        read_source(out / "imggen.toml").settings["layer"][0]["folder"] == "../../art/backgrounds"
+    )
     watcher = Watcher()
     assert run(out, moved / "again", watcher=watcher).digest == first
     assert watcher.warned == []
@@ -85,7 +87,7 @@ def test_a_dataset_of_an_edited_configuration_is_refused(tree):
     """Overrides ask for another dataset; an edit is easily forgotten."""
     out = tree / "made" / "out"
     assert len(imggen.Dataset(out, overrides={"dataset.seed": 5})) == COUNT
-    values = read_toml(out / "imggen.toml")
+    values = read_source(out / "imggen.toml").settings
     values["dataset"]["seed"] = 5
     write_toml(out, values)
     with pytest.raises(AssetError, match=r"would not make again: dataset\.seed was 0 and is 5\."):
@@ -95,7 +97,7 @@ def test_a_dataset_of_an_edited_configuration_is_refused(tree):
 def test_settings_given_as_such_are_not_of_the_folder(tree, monkeypatch):
     monkeypatch.chdir(tree / "made" / "out")
     change_forest(tree)
-    values = read_toml(tree / "art" / "imggen.toml")
+    values = read_source(tree / "art" / "imggen.toml").settings
     for layer in values["layer"]:
         layer["folder"] = str(tree / "art" / layer["folder"])
     assert len(imggen.Dataset(values)) == 200

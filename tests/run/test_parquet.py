@@ -140,7 +140,7 @@ def test_refuses_a_layer_that_is_called_as_a_column(tmp_path):
 def test_refuses_what_has_no_place(small_article, tmp_path, form, instead):
     with pytest.raises(ConfigError) as caught:
         run(small_article, tmp_path, output__container="parquet", labels__formats=[form])
-    expected = f'labels.formats has "{form}", which has no place with output.container = "parquet"'
+    expected = f'--labels has "{form}", which has no place with output.container = "parquet"'
     check_sentence(caught.value, expected, instead)
 
 

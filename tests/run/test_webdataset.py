@@ -200,15 +200,15 @@ def test_scenes_that_come_again_are_encoded_once(small_article, tmp_path):
 
 REFUSED = [
     ({"output__duplicates": "link"}, ConfigError,
-     ['output.duplicates is "link", which means nothing with output.container = "webdataset"']),
+     ['--duplicates is "link", which means nothing with output.container = "webdataset"']),
     ({"labels__formats": ["coco", "imagefolder"]}, ConfigError,
-     ['labels.formats has "imagefolder", which has no place', "`datasets` reads its shards"]),
+     ['--labels has "imagefolder", which has no place', "`datasets` reads its shards"]),
     ({"labels__formats": "classes", "labels__class_layer": "character"}, ConfigError,
-     ['labels.formats has "classes"', "labels.class_layer alone"]),
+     ['--labels has "classes"', "labels.class_layer alone"]),
     ({"labels__formats": "erc721"}, ConfigError, ['has "erc721"', "leave out the container"]),
     ({"labels__formats": "solana"}, ConfigError, ['has "solana"', "leave out the container"]),
     ({"dataset__image_name": "v1.5-{index}"}, ConfigError,
-     ['dataset.image_name is "v1.5-{index}"', "end at their first dot"]),
+     ['image_name is "v1.5-{index}"', "end at their first dot"]),
     ({"output__shard_images": 0}, ConfigError,
      ["--shard-images is 0; expected a whole number, 1 or more"]),
     ({"output__shard_bytes": "many"}, ConfigError,
@@ -234,7 +234,7 @@ def test_loose_files_have_no_shards(small_article, tmp_path):
         run(small_article, tmp_path / "out", output__shard_images=7)
     check_sentence(
         caught.value,
-        'output.shard_images is 7, which means nothing with output.container = "files"',
+        '--shard-images is 7, which means nothing with output.container = "files"',
     )
 
 

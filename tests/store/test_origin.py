@@ -8,7 +8,7 @@ from PIL import Image
 from tests.art import load, random_pixels, save, write_dataset, write_toml
 
 from imggen.assets import load_assets
-from imggen.config.load import read_toml
+from imggen.config.load import read_source
 from imggen.store.origin import (
     art_changes,
     comparable,
@@ -165,7 +165,7 @@ def test_weights_in_names_of_what_draws_nothing(art, out):
     ],
 )
 def test_an_edited_configuration(out, change, expected):
-    values = read_toml(out / "imggen.toml")
+    values = read_source(out / "imggen.toml").settings
     change(values)
     write_toml(out, values)
     assert changes_of(out) == expected
@@ -183,7 +183,7 @@ def test_settings_come_before_art():
 
 def test_what_a_caller_asks_for_is_no_change(art, out):
     """Another canvas, and another count, which shares of a layer may depend on."""
-    values = read_toml(art / "imggen.toml")
+    values = read_source(art / "imggen.toml").settings
     values["layer"][1]["counts"] = {"cap": 3, "crown": "rest"}
     values["dataset"] = {"sampling": "quota"}
     write_toml(art, values)

@@ -13,9 +13,9 @@ from imggen.assets.decode import image_size, read_image
 from imggen.assets.folder import is_blank, read_folder
 from imggen.assets.weights import MARK, Found, check_file, find_variants, split_weight
 from imggen.config import NONE, Dataset, Layer
-from imggen.config.checks import NAME_FIELDS
 from imggen.config.composed import composed
 from imggen.config.ignored import is_ignored
+from imggen.config.image_name import NAME_FIELDS
 from imggen.config.names import LONGEST_NAME, SAFE_NAME, fold
 from imggen.errors import AssetError
 

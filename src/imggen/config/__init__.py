@@ -4,19 +4,18 @@ Every check of a value that needs no other file happens here, once; nothing belo
 """
 
 from imggen.config.base import NONE, Model
+from imggen.config.canvas import Canvas, Mode
 from imggen.config.chances import CHANCES, REST
+from imggen.config.correlations import Correlate
+from imggen.config.dataset import Dataset
+from imggen.config.joints import Joint
+from imggen.config.layer import Layer
 from imggen.config.load import load_config
-from imggen.config.models import (
-    Canvas,
-    Config,
-    Dataset,
-    Layer,
-    Mode,
-)
+from imggen.config.models import Config
 from imggen.config.output import Effort, Output
 from imggen.config.place import Anchor, Place, PlaceWhen
-from imggen.config.rules import Correlate, Joint, Rule, may_draw_none
-from imggen.config.splits import Split
+from imggen.config.rules import Rule
+from imggen.config.splits import Split, may_draw_none
 
 __all__ = [
     "CHANCES",

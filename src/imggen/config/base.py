@@ -1,4 +1,4 @@
-"""What all models share."""
+"""The base of all models, and the types that several of them use."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ Names = Annotated[
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
 ]
 Shown = dict[str, Names]  # by layer
+Tables = dict[str, dict[str, Share]]  # by a name, then by variant
+WeightTables = dict[str, dict[str, Weight]]
 
 
 class Model(BaseModel):
-    """Base of all configuration models: frozen, and neither unknown keys nor other types pass."""
+    """Base of all configuration models: frozen, strict about types, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

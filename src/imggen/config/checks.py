@@ -1,110 +1,171 @@
-"""What must hold between fields, and of names that become paths and columns."""
+"""All checks of a configuration, and the settings that each of them reads."""
 
 from __future__ import annotations
 
-import math
-
-from imggen.config.chances import check_chances, check_counts
+from imggen.config.canvas import check_canvas
+from imggen.config.chances import CHANCES
+from imggen.config.conflicts import check_conflicts
 from imggen.config.container_checks import check_container
-from imggen.config.image_name import INDEX, SPLIT, check_image_name
+from imggen.config.correlations import check_correlate
+from imggen.config.dataset import check_sampling
+from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
+from imggen.config.joints import check_joint
+from imggen.config.keys import Keys
 from imggen.config.label_checks import check_labels
+from imggen.config.layer import Layer, check_chances, check_counts, check_parts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
-from imggen.config.pair_checks import PAIR_COLUMN, check_pair
-from imggen.config.place import AXES
-from imggen.config.place_checks import check_places
-from imggen.config.rule_checks import check_rules
-from imggen.config.split_checks import check_splits
-from imggen.config.vary_checks import check_parts, check_vary
+from imggen.config.pairs import PAIR_COLUMN, check_pair
+from imggen.config.place import AXES, check_place, check_place_when
+from imggen.config.problems import ANY, Problems
+from imggen.config.rules import check_rule
+from imggen.config.splits import (
+    Split,
+    check_hold_out,
+    check_no_splits,
+    check_own,
+    check_scenes_first,
+    check_sizes,
+    check_stratify,
+)
+from imggen.config.vary import check_vary
 from imggen.errors import ConfigError
 from imggen.paths import check_local
 
-NAME_FIELDS = (INDEX, SPLIT)  # what image_name knows besides the layers
-MOST_PIXELS = 2**28
-LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
+NAMES: Keys = ("layer", ANY, "name")
+IMAGE_COLUMN: Keys = ("dataset", "image_column")
+IMAGE_NAME: Keys = ("dataset", "image_name")
+SAMPLING: Keys = ("dataset", "sampling")
+STRATIFY: Keys = ("dataset", "stratify")
 
 
-def check_config(config: Config) -> None:
-    """Refuse what cannot be made.
+def check_config(config: Config, problems: Problems) -> None:
+    """Add to `problems` all settings that do not fit each other or cannot be made."""
+    problems.check([("layer",)], check_some_layer, config)
+    check_names(config, problems)
+    problems.check([("canvas",), ("output",)], check_canvas, config.canvas, config.output)
+    for depth in range(len(config.layer)):
+        check_layer_table(config, depth, problems)
+    check_dependences(config, problems)
+    check_splits(config, problems)
+    reads = [("dataset",), NAMES, ("layer", ANY, "place"), ("layer", ANY, "place_when"), ("split",)]
+    problems.check(reads, check_pair, config)
+    fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
+    reads = [IMAGE_NAME, NAMES, ("split",)]
+    problems.check(reads, check_image_name, config.dataset.image_name, fields)
+    reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
+    problems.check(reads, check_labels, config)
+    problems.check([("output",), ("labels",), IMAGE_NAME, NAMES], check_container, config)
+    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
 
-    Raises
-    ------
-    ConfigError
-        With one sentence on the first thing that is wrong.
-    """
+
+def check_some_layer(config: Config) -> None:
+    """Refuse a configuration without layers."""
     if not config.layer:
         raise ConfigError("layer is an empty list; expected at least one [[layer]].")
-    check_names(config)
-    check_canvas(config)
+
+
+def check_names(config: Config, problems: Problems) -> None:
+    """Refuse names that are unsafe, or that two columns would have."""
+    dataset = config.dataset
+    problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
+    problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
+    taken = {fold(dataset.image_column): "dataset.image_column"}
+    problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
     for depth, layer in enumerate(config.layer):
-        check_local(f"layer.{layer.name}.folder", layer.folder, ConfigError)
-        check_chances(layer, config.root)
-        check_counts(layer, config.dataset)
-        check_places(config.layer, depth)
-        check_vary(layer, config.canvas.mode)
-        check_parts(layer)
-    check_rules(config)
-    check_splits(config)
-    check_pair(config)
-    check_labels(config)
-    check_container(config)
-    splits = [SPLIT] if config.split else []
-    check_image_name(config.dataset.image_name, [layer.name for layer in config.layer] + splits)
-    if config.dataset.unique and config.dataset.sampling == "quota":
-        message = (
-            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
-            "give one or the other."
+        problems.check([("layer", depth, "name")], take_layer_name, taken, layer, depth + 1)
+        problems.check([("layer", depth)], take_layer_columns, taken, layer, depth + 1)
+
+
+def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
+    """Check the layer at `depth` on its own, and the earlier layers that its place names."""
+    layer, names = config.layer[depth], [layer.name for layer in config.layer]
+    called, own = f"layer.{layer.name}", ("layer", depth)
+    folder = (*own, "folder")
+    problems.check([folder], check_local, f"{called}.folder", layer.folder, ConfigError)
+    chances = [(*own, key) for key in CHANCES]
+    problems.check([*chances, folder], check_chances, layer, config.root)
+    problems.check([(*own, "counts"), SAMPLING], check_counts, layer, config.dataset.sampling)
+    place = (*own, "place")
+    problems.check([place, NAMES], check_place, layer.place, f"{called}.place", names, depth)
+    for position, special in enumerate(layer.place_when):
+        problems.check(
+            [(*own, "place_when", position), place, NAMES],
+            check_place_when,
+            special,
+            layer.place,
+            f"{called}.place_when.{position + 1}",
+            names,
+            depth,
         )
-        raise ConfigError(message)
+    vary = (*own, "vary")
+    problems.check(
+        [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
+    )
+    problems.check([(*own, "parts")], check_parts, layer)
 
 
-def check_names(config: Config) -> None:
-    """Refuse names that are unsafe or alike."""
-    check_safe("dataset.name", config.dataset.name)
-    check_safe("dataset.image_column", config.dataset.image_column)
-    taken = {fold(config.dataset.image_column): "dataset.image_column"}
+def check_dependences(config: Config, problems: Problems) -> None:
+    """Check rules, joint tables and correlations, each on its own and beside all others."""
+    names = [layer.name for layer in config.layer]
+    for k, rule in enumerate(config.rule):
+        problems.check([("rule", k), NAMES], check_rule, f"rule.{k + 1}", rule, names)
+    for k, joint in enumerate(config.joint):
+        problems.check([("joint", k), NAMES], check_joint, f"joint.{k + 1}", joint, names)
+    for k, one in enumerate(config.correlate):
+        problems.check([("correlate", k), NAMES], check_correlate, f"correlate.{k + 1}", one, names)
+    reads: list[Keys] = [("rule",), ("joint",), ("correlate",), ("split",), NAMES]
+    problems.check([*reads, ("layer", ANY, "counts")], check_conflicts, config)
+
+
+def check_splits(config: Config, problems: Problems) -> None:
+    """Check splits, each on its own and together, and the settings of how they are made."""
+    dataset, splits, names = config.dataset, config.split, [layer.name for layer in config.layer]
+    if not splits:
+        reads: list[Keys] = [STRATIFY, ("dataset", "disjoint"), ("split",)]
+        problems.check(reads, check_no_splits, dataset)
+        return
+    taken: dict[str, str] = {}
+    for k, split in enumerate(splits):
+        problems.check([("split", k, "name")], take_split_name, taken, split, k + 1)
+    sizes = [("split", ANY, "share"), ("split", ANY, "count"), ("split", ANY, "name")]
+    problems.check(sizes, check_sizes, splits)
+    for k, split in enumerate(splits):
+        problems.check([("split", k), ("joint",), NAMES], check_own, split, names, config.joint)
+        held: list[Keys] = [("split", k, "hold_out"), ("split", ANY, "hold_out"), NAMES]
+        problems.check(held, check_hold_out, split, splits, names)
+    problems.check([STRATIFY, NAMES], check_stratify, dataset.stratify or (), names)
+    problems.check([("split",), ("dataset",)], check_scenes_first, dataset, splits)
+
+
+def take_own_columns(taken: dict[str, str], config: Config) -> None:
+    """Note the columns of the table that belong to no layer."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
         take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
-    for position, layer in enumerate(config.layer, 1):
-        called = f"name of layer {position}"
-        check_safe(called, layer.name)
-        if fold(layer.name) in NAME_FIELDS:
-            message = (
-                f'{called} is "{layer.name}", which image_name has a use for; rename the layer.'
-            )
-            raise ConfigError(message)
-        take_name(taken, called, layer.name, f"layer {position}")
-        for axis in AXES if layer.placed_at_random else ():
-            column = f"the {axis} column of layer {position}"
-            take_name(taken, column, f"{layer.name} {axis}", column)
-        for field in layer.vary.drawn:
-            column = f"the {field} column of layer {position}"
-            take_name(taken, column, f"{layer.name} {field}", column)
 
 
-def check_canvas(config: Config) -> None:
-    """Refuse a canvas that is too large, or that the format cannot hold."""
-    size, mode, output = config.canvas.size, config.canvas.mode, config.output
-    if output.encoding == "jpeg" and mode == "RGBA":
-        message = (
-            'output.format is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
-            'use "png" or "webp", or mode "RGB".'
-        )
+def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
+    """Note the name of a layer; refuse one that is unsafe, or a field of image names."""
+    called = f"name of layer {position}"
+    check_safe(called, layer.name)
+    if fold(layer.name) in NAME_FIELDS:
+        message = f'{called} is "{layer.name}", which is reserved in image_name; rename the layer.'
         raise ConfigError(message)
-    if size is None:
-        return
-    if math.prod(size) > MOST_PIXELS:
-        message = (
-            f"canvas.size is {list(size)}, {math.prod(size) / 1e6:.0f} million pixels; "
-            f"expected at most {MOST_PIXELS // 10**6} million."
-        )
-        raise ConfigError(message)
-    largest = LARGEST_SIDE.get(output.encoding)
-    if largest and max(size) > largest:
-        message = (
-            f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '
-            f'at most {largest} px a side; use "png" or a smaller canvas.'
-        )
-        raise ConfigError(message)
+    take_name(taken, called, layer.name, f"layer {position}")
+
+
+def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
+    """Note the columns of the values that each image draws for a layer."""
+    drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
+    for field in drawn:
+        column = f"the {field} column of layer {position}"
+        take_name(taken, column, f"{layer.name} {field}", column)
+
+
+def take_split_name(taken: dict[str, str], split: Split, position: int) -> None:
+    """Note the name of a split; refuse one that is unsafe."""
+    called = f"name of split {position}"
+    check_safe(called, split.name)
+    take_name(taken, called, split.name, f"split {position}")

@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imggen.config.sentences import call, show
+from imggen.config.keys import Keys, call
+from imggen.config.sentences import show
 from imggen.errors import ConfigError
-
-Keys = tuple[str | int, ...]
 
 
 def composed(name: str) -> str:

@@ -14,7 +14,7 @@ NEARLY_PERCENT = r"^-?[0-9]*\.?[0-9]*%$"
 
 
 def check_coordinate(value: object) -> object:
-    """Refuse what is nearly a coordinate, with a hint at what is wrong with it."""
+    """Refuse what is nearly a coordinate, with a hint at how to mend it."""
     hint = hint_at(value)
     if hint:
         raise PydanticCustomError("coordinate", "{hint}", {"hint": hint})
@@ -22,7 +22,7 @@ def check_coordinate(value: object) -> object:
 
 
 def hint_at(value: object) -> str:
-    """What is wrong with what is nearly a coordinate; nothing for one, and for anything else."""
+    """Return a hint at how to mend what is nearly a coordinate; empty for anything else."""
     if isinstance(value, int):
         return f"None may be beyond {FARTHEST:,} px." if abs(value) > FARTHEST else ""
     if not isinstance(value, str) or re.match(PERCENT, value):

@@ -13,7 +13,7 @@ CONFIG_NAME = "imggen.toml"
 
 @os_errors_as(ConfigError)
 def find_config(path: Path | None) -> Path:
-    """The file that `path` (a file, a folder that holds one, or nothing) stands for."""
+    """Return the file that `path` (a file, a folder that holds one, or nothing) stands for."""
     if path is None:
         here = Path(CONFIG_NAME)
         return here if here.exists() else find_sample()
@@ -27,7 +27,7 @@ def find_config(path: Path | None) -> Path:
 
 
 def find_sample() -> Path:
-    """The sample's configuration: within the package, or at the top of a checkout."""
+    """Return the sample's configuration: within the package, or at the top of a checkout."""
     package = Path(imggen.__file__).parent
     for folder in (package / "sample", package.parents[1] / "assets"):
         if (folder / CONFIG_NAME).exists():

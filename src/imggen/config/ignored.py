@@ -1,4 +1,4 @@
-"""What other systems leave in folders of art, and imggen passes over wherever it looks."""
+"""Files that other systems leave in folders of art; imggen ignores them everywhere."""
 
 from __future__ import annotations
 

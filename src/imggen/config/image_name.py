@@ -13,6 +13,7 @@ from imggen.errors import ConfigError
 FIELD = "dataset.image_name"
 INDEX = "index"
 SPLIT = "split"
+NAME_FIELDS = (INDEX, SPLIT)  # no layer may be called so
 DIGITS = "0123456789"
 INDEX_FORMAT = re.compile(r"(0\d{1,2})?d?")
 LONGEST_PART = 200  # bytes; file systems hold 255, and an extension and ".part" are added
@@ -22,7 +23,7 @@ SEPARATOR = "/"
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a template: literal text or, where `field` is one, what a field is filled with."""
+    """A piece of a template: literal text or, if `field` is given, a field to fill."""
 
     text: str = ""
     field: str | None = None
@@ -31,7 +32,7 @@ class Piece:
 def check_image_name(template: str, fields: Sequence[str]) -> None:
     """Refuse a template that cannot name every image, safely and differently.
 
-    `fields` are what it may hold besides {index}.
+    It may hold `fields` besides {index}.
 
     Raises
     ------
@@ -49,14 +50,14 @@ def check_image_name(template: str, fields: Sequence[str]) -> None:
 
 
 def with_split(template: str) -> str:
-    """`template` below a folder of each split, unless it holds {split} itself."""
+    """Return `template` below a folder of each split, unless it holds {split} itself."""
     return (
         template if Piece(field=SPLIT) in parse(template) else f"{{{SPLIT}}}{SEPARATOR}{template}"
     )
 
 
 def parse(template: str) -> list[Piece]:
-    """The pieces of `template`, cut at slashes too."""
+    """Return the pieces of `template`, cut at slashes too."""
     try:
         parsed = list(Formatter().parse(template))
     except ValueError as error:
@@ -73,7 +74,7 @@ def parse(template: str) -> list[Piece]:
 
 
 def fields_of(template: str) -> list[tuple[str, str, str | None]]:
-    """Name, format and conversion of each field."""
+    """Return name, format and conversion of each field."""
     return [
         (name, spec or "", conversion)
         for _, name, spec, conversion in Formatter().parse(template)
@@ -82,7 +83,7 @@ def fields_of(template: str) -> list[tuple[str, str, str | None]]:
 
 
 def check_field(name: str, spec: str, conversion: str | None, fields: Sequence[str]) -> None:
-    """Refuse an unknown field, and a format that it cannot have."""
+    """Refuse an unknown field, and a format for one that takes none."""
     known = [INDEX, *fields]
     if name == SPLIT and SPLIT not in known:
         message = f"{FIELD} holds {{split}}, but there is no [[split]]; add some or remove it."
@@ -129,12 +130,12 @@ def check_path(template: str, pieces: Sequence[Piece]) -> None:
 
 
 def has_split_folders(template: str) -> bool:
-    """Whether the images of each split lie in a folder of their own, called as it is."""
+    """Return True if the images of each split lie in a folder with its name."""
     return split_parts(parse(with_split(template)))[0] == [Piece(field=SPLIT)]
 
 
 def split_parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces of each part of the path."""
+    """Return the pieces of each part of the path."""
     parts: list[list[Piece]] = [[]]
     for piece in pieces:
         if piece == Piece(SEPARATOR):
@@ -166,10 +167,10 @@ def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
 
 
 def is_fixed(pieces: Sequence[Piece]) -> bool:
-    """Whether these pieces are the same for every image."""
+    """Return True if these pieces are the same for every image."""
     return all(piece.field is None for piece in pieces)
 
 
 def is_set_off(neighbour: str) -> bool:
-    """Whether the index ends at this character; there is none where it touches a field."""
+    """Return True if the index ends at `neighbour`, which is empty where it touches a field."""
     return neighbour != "" and neighbour not in DIGITS

@@ -1,10 +1,12 @@
-"""From a TOML file and the command's options to a checked `Config`."""
+"""Loading: from a TOML file and the command's options to a checked `Config`."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,64 +14,113 @@ from pydantic import ValidationError
 
 from imggen.config.checks import check_config
 from imggen.config.composed import composed_values
+from imggen.config.explain import explain
+from imggen.config.keys import Keys
 from imggen.config.models import Config
-from imggen.config.sentences import check_keys, explain, lower_first
-from imggen.config.split_checks import with_total
+from imggen.config.problems import ANY, Problems, Source
+from imggen.config.sentences import lower_first
+from imggen.config.splits import with_total
 from imggen.errors import ConfigError
 
 TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how tomllib words it
 
 
+OPTIONS = {  # that are not called like their keys
+    "labels.formats": "--labels",
+    "output.shard_images": "--shard-images",
+    "output.shard_bytes": "--shard-bytes",
+}
+
+
 def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
-    """The configuration in `path`, with `overrides` in place of what it says.
+    """Return the configuration in `path`, with `overrides` in place of what it says.
 
-    `overrides` maps keys to values, `{"dataset.count": 5}`; each is an option of the command that
-    is called as the last part of its key, and errors name that.
-
-    Raises
-    ------
-    ConfigError
-        With one sentence on the first thing that is wrong.
-    """
-    values = read_toml(path)
-    check_keys(values)
-    override(values, overrides)
-    return make_config(values, path.parent, overrides)
-
-
-def make_config(values: Mapping[str, Any], root: Path, options: Mapping[str, Any]) -> Config:
-    """The configuration that `values` are, once `check_keys` let them pass.
-
-    Relative paths start from `root`; errors call what is among `options` by the option's name.
+    `overrides` maps keys to values, `{"dataset.count": 5}`. Each is an option of the command,
+    called like the last part of its key; errors name the option.
 
     Raises
     ------
     ConfigError
-        With one sentence on the first thing that is wrong.
+        With a line for each error, in the order of the file.
     """
-    values = composed_values(values)
-    try:
-        config = Config.model_validate({**values, "root": root})
-    except ValidationError as error:
-        raise ConfigError(explain(error.errors()[0], values, options)) from None
-    called = "--count" if "dataset.count" in options else "dataset.count"
-    config = with_total(config, called)
-    check_config(config)
+    options = {key: OPTIONS.get(key, f"--{key.split('.')[-1]}") for key in overrides}
+    return make_config(read_source(path).over(overrides, options), path.parent)
+
+
+def make_config(source: Source, root: Path) -> Config:
+    """Return the configuration that the values of `source` are; relative paths start from `root`.
+
+    Raises
+    ------
+    ConfigError
+        With a line for each error.
+    """
+    problems = Problems(composed_source(source))
+    config = validate(problems, root)
+    counts: list[Keys] = [("dataset", "count"), ("split", ANY, "count")]
+    dataset = problems.check(counts, with_total, config.dataset, config.split)
+    if dataset is not None:
+        config = config.model_copy(update={"dataset": dataset})
+    check_config(config, problems)
+    problems.refuse()
     return config
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The values in the file `path`."""
+def composed_source(source: Source) -> Source:
+    """Return `source` with all names in one Unicode form."""
+    problems = Problems(source)
+    settings = problems.check([()], composed_values, source.settings)
+    problems.refuse()
+    return replace(source, settings=settings or {})
+
+
+def validate(problems: Problems, root: Path) -> Config:
+    """Return the models of the values of `problems`, without the values that are wrong.
+
+    So the checks of all other values can add to `problems` before they are reported.
+
+    Raises
+    ------
+    ConfigError
+        If a wrong value cannot be left out.
+    """
+    values = problems.source.settings
+    try:
+        return Config.model_validate(values, context={"root": root})
+    except ValidationError as error:
+        problems.found += explain(error, Config, values)
+    try:
+        kept = without(values, [problem.keys for problem in problems.found])
+        return Config.model_validate(kept, context={"root": root})
+    except ValidationError:
+        problems.refuse()
+        raise
+
+
+def without(values: Mapping[str, Any], unwanted: Iterable[Keys]) -> dict[str, Any]:
+    """Return a copy of `values` without the `unwanted` keys of tables."""
+    kept = deepcopy(dict(values))
+    for *outer, last in unwanted:
+        table: Any = kept
+        for key in outer:
+            table = table.get(key, {}) if isinstance(table, dict) else table[key]
+        if isinstance(table, dict):
+            table.pop(last, None)
+    return kept
+
+
+def read_source(path: Path) -> Source:
+    """Return the text of the file `path`, and the values in it."""
     text = read_text(path)
     try:
-        return tomllib.loads(text)
+        return Source(tomllib.loads(text), path, text)
     except (ValueError, RecursionError) as error:
         message = f"{path} is not valid TOML: {toml_problem(str(error), text)}."
         raise ConfigError(message) from None
 
 
 def read_text(path: Path) -> str:
-    """The text of the file `path`."""
+    """Return the text of the file `path`."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -85,7 +136,7 @@ def read_text(path: Path) -> str:
 
 
 def toml_problem(problem: str, text: str) -> str:
-    """What `tomllib` did not like, its place first: `line 3, column 7: expected ...`."""
+    """Return the error of `tomllib`, its place first: `line 3, column 7: expected ...`."""
     match = TOML_PLACE.fullmatch(problem)
     if match is None:
         return lower_first(problem)
@@ -94,12 +145,3 @@ def toml_problem(problem: str, text: str) -> str:
         lines = text.split("\n")
         where = f"line {len(lines)}, column {len(lines[-1]) + 1}, where the file ends"
     return f"{where}: {lower_first(match['what'])}"
-
-
-def override(values: dict[str, Any], overrides: Mapping[str, Any]) -> None:
-    """Put `overrides` into `values`; what is no table is left for the models to refuse."""
-    for key, value in overrides.items():
-        table, name = key.split(".")
-        inner = values.setdefault(table, {})
-        if isinstance(inner, dict):
-            inner[name] = value

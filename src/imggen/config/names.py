@@ -1,11 +1,12 @@
-"""Names that become paths and columns: safe, and all different."""
+"""Names: those that become paths and columns are safe and all different; layers exist."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 
-from imggen.config.sentences import show
+from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
 LONGEST_NAME = 64
@@ -17,10 +18,7 @@ SAFE_NAME_WORDS = (
 
 
 def take_name(taken: dict[str, str], called: str, name: str, owner: str) -> None:
-    """Note in `taken` that `name`, the value of `called`, is now that of `owner`; refuse a second.
-
-    All of them are columns of the table.
-    """
+    """Note in `taken` that `owner` has the column `name`; refuse it if another has it already."""
     if fold(name) in taken:
         message = (
             f'{called} is "{name}", which {taken[fold(name)]} is called too '
@@ -37,5 +35,31 @@ def check_safe(called: str, name: str) -> None:
 
 
 def fold(name: str) -> str:
-    """What names that differ only in case or composition have in common."""
+    """Return `name` in the form that it shares with names of other case or composition."""
     return unicodedata.normalize("NFKC", name).casefold()
+
+
+def check_layer(called: str, layer: str, layers: Sequence[str]) -> None:
+    """Refuse a layer that does not exist."""
+    if layer not in layers:
+        hint = did_you_mean(layer, layers, expected="one of ")
+        raise ConfigError(f'{called} names "{layer}", which is no layer; {hint}')
+
+
+def check_layers(
+    called: str, tables: Mapping[str, Collection[object]], layers: Sequence[str]
+) -> None:
+    """Refuse a table by layer that is empty, names an unknown layer, or gives one no variant."""
+    if not tables:
+        raise ConfigError(f"{called} is empty; expected at least one layer.")
+    for layer, variants in tables.items():
+        check_layer(called, layer, layers)
+        if not variants:
+            raise ConfigError(f"{called}.{layer} is empty; expected at least one variant.")
+
+
+def check_different(called: str, layers: Sequence[str]) -> None:
+    """Refuse two layers that are the same."""
+    if layers[0] == layers[1]:
+        message = f'{called} names "{layers[0]}" twice; expected two different layers.'
+        raise ConfigError(message)

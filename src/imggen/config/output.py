@@ -1,4 +1,4 @@
-"""How images are written: their format, and what holds them."""
+"""`[output]`: the format of images, and the container that holds them."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Output(Model):
     """How images are written.
 
     `quality` is for lossy formats, `subsampling` for JPEG in colour, `effort` for PNG: how long to
-    seek a smaller encoding of each backdrop. A shard holds at most `shard_images` (default: see
-    run/blocks.py) and takes at most `shard_bytes`.
+    search for a smaller encoding of each background. A shard holds at most `shard_images`
+    (default: see run/blocks.py) and takes at most `shard_bytes`.
     """
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
@@ -54,12 +54,12 @@ class Output(Model):
 
     @property
     def sharded(self) -> bool:
-        """Whether images go to shards."""
+        """True if images go to shards."""
         return self.container in SHARDS
 
     @property
     def encoding(self) -> str:
-        """What becomes of the pixels of an image: a file's format, or "pixels" as they are."""
+        """How pixels are stored: in the format of a file, or as they are, "pixels"."""
         return "pixels" if self.container in ARRAYS else self.format
 
     @property

@@ -1,20 +1,20 @@
-"""In which order sprites are drawn: layer by layer, but for parts that go behind or in front."""
+"""The order in which sprites are drawn: layer by layer, except parts with a depth of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imggen.config.models import Layer
+from imggen.config.layer import Layer
 
 ALONE = {"": 0}  # the parts of a layer without any: its sprite, at its own depth
 
 
 def drawing_order(layers: Sequence[Layer]) -> list[tuple[int, int]]:
-    """Depth and part number of each sprite of a scene, from back to front.
+    """Return depth and part number of each sprite of a scene, from back to front.
 
     A part of z = -1 comes right behind the layer before its own, one of z = 1 right in front of the
-    layer after; -2 and 2 are one layer further, and so on. Where several come to the same place,
-    they keep the order of their layers, and those of one layer that of its table.
+    layer after; -2 and 2 are one layer further, and so on. Parts at the same depth keep the order
+    of their layers, and those of one layer the order of its table.
     """
     places = []
     for depth, layer in enumerate(layers):
@@ -25,5 +25,5 @@ def drawing_order(layers: Sequence[Layer]) -> list[tuple[int, int]]:
 
 
 def reaches_back(layers: Sequence[Layer]) -> bool:
-    """Whether a part is drawn behind the first layer."""
+    """Return True if a part is drawn behind the first layer."""
     return drawing_order(layers)[0][0] != 0

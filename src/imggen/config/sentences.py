@@ -1,198 +1,31 @@
-"""Errors in plain words: which field, its value, what was expected, what to do."""
+"""Phrases that error messages share."""
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel
-
-from imggen.config.labels import Collection, Labels
-from imggen.config.models import Canvas, Config, Dataset, Layer
-from imggen.config.output import Output
-from imggen.config.place import Place, PlaceWhen
-from imggen.config.rules import Correlate, Joint, Rule
-from imggen.config.splits import Split
-from imggen.config.vary import LIMITS, Amount, Blends, Vary
-from imggen.errors import ConfigError
-
-TABLES: dict[str, type[BaseModel]] = {
-    "dataset": Dataset,
-    "canvas": Canvas,
-    "layer": Layer,
-    "layer.place": Place,
-    "layer.place_when": PlaceWhen,
-    "layer.vary": Vary,
-    "layer.vary.blend": Blends,
-    **{f"layer.vary.{field}": Amount for field in LIMITS},
-    "rule": Rule,
-    "joint": Joint,
-    "correlate": Correlate,
-    "split": Split,
-    "split.rule": Rule,
-    "split.correlate": Correlate,
-    "output": Output,
-    "labels": Labels,
-    "labels.collection": Collection,
-}
-OPTIONS = {  # where an option is not called as its key
-    "labels.formats": "--labels",
-    "output.shard_images": "--shard-images",
-    "output.shard_bytes": "--shard-bytes",
-}
-LISTS = ("layer", "rule", "joint", "correlate", "split")  # tables in two brackets
-INNER_LISTS = {"layer": ("place_when",), "split": ("rule", "correlate")}  # those within
-LIST_KEYS = {*LISTS, *(key for keys in INNER_LISTS.values() for key in keys)}
 MOST_SHOWN = 60  # characters of a value
 
 
-def check_keys(values: Mapping[str, Any]) -> None:
-    """Refuse keys that are not known, and tables that are none.
-
-    Raises
-    ------
-    ConfigError
-        Naming the nearest known key.
-    """
-    check_table("", values, [name for name in Config.model_fields if name != "root"])
-    for name in ("dataset", "canvas", "output", "labels"):
-        check_model(name, name, values.get(name, {}))
-    collection = values.get("labels", {}).get("collection", {})
-    check_model("labels.collection", "labels.collection", collection)
-    for name in LISTS:
-        check_list(name, name, values.get(name, []))
-    for position, layer in enumerate(values.get("layer", [])):
-        called = f"layer.{name_of(layer, position)}"
-        check_model("layer.place", f"{called}.place", layer.get("place", {}))
-        check_model("layer.vary", f"{called}.vary", layer.get("vary", {}))
-        for field, value in layer.get("vary", {}).items():
-            if isinstance(value, dict) and f"layer.vary.{field}" in TABLES:
-                check_model(f"layer.vary.{field}", f"{called}.vary.{field}", value)
-
-
-def check_list(table: str, called: str, tables: object) -> None:
-    """Refuse what is no list of tables with keys that `table` knows."""
-    if not isinstance(tables, list):
-        message = (
-            f"{called} is {show(tables)}; expected a list of tables. "
-            f"Write [[{table}]], two brackets."
-        )
-        raise ConfigError(message)
-    for position, one in enumerate(tables):
-        own = f"{called}.{name_of(one, position)}"
-        check_model(table, own, one)
-        for inner in INNER_LISTS.get(table, ()):
-            check_list(f"{table}.{inner}", f"{own}.{inner}", one.get(inner, []))
-
-
-def check_model(table: str, called: str, values: object) -> None:
-    """Refuse what is no table, or has keys that `table` does not know."""
-    if not isinstance(values, dict):
-        raise ConfigError(f"{called} is {show(values)}; expected a table of settings.")
-    check_table(called, values, list(TABLES[table].model_fields))
-
-
-def check_table(called: str, values: Iterable[str], known: Sequence[str]) -> None:
-    """Refuse the keys among `values` that are not `known`."""
-    prefix = f"{called}." if called else ""
-    unknown = [key for key in values if key not in known]
-    if not unknown:
-        return
-    hint = did_you_mean(unknown[0], known, expected="one of ")
-    if len(unknown) == 1:
-        raise ConfigError(f"{prefix}{unknown[0]} is not a known key; {hint}")
-    listed = ", ".join(prefix + key for key in unknown)
-    raise ConfigError(f"{listed} are not known keys; {hint}")
-
-
 def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
-    """The end of a sentence on the unknown `name`: the nearest of `known`, or all of them."""
-    lowered = {other.casefold(): other for other in known}
-    nearest = difflib.get_close_matches(name.casefold(), lowered, n=1)
-    if nearest:
-        return f'did you mean "{lowered[nearest[0]]}"?'
+    """Return the end of a sentence on the unknown `name`: the nearest of `known`, or all."""
+    meant = nearest(name, known)
+    if meant is not None:
+        return f'did you mean "{meant}"?'
     return f"expected {expected}{', '.join(known)}."
 
 
-def explain(
-    problem: Mapping[str, Any], values: Mapping[str, Any], overrides: Mapping[str, Any]
-) -> str:
-    """One sentence for the first of pydantic's errors on `values`."""
-    field, keys, value, missing = find_field(problem["loc"], values)
-    called = call(keys, values)
-    key = ".".join(map(str, keys))
-    if key in overrides:
-        called = OPTIONS.get(key, f"--{keys[-1]}")
-    if missing:
-        return f"{called} is missing; expected {field}."
-    hint = problem.get("ctx", {}).get("hint")
-    one_of_a_list = problem["type"] == "literal_error" and isinstance(value, list | tuple)
-    given = f"has {show(problem['input'])}" if one_of_a_list else f"is {show(value)}"
-    return f"{called} {given}; expected {field}." + (f" {hint}" if hint else "")
-
-
-def find_field(
-    place: Sequence[str | int], values: Mapping[str, Any]
-) -> tuple[str, list[str | int], Any, bool]:
-    """What was expected at pydantic's `place`, the keys that lead there, what is there, or nothing.
-
-    Pydantic's places go on into unions and tuples; a field is where its models end.
-    """
-    model: type[BaseModel] | None = Config
-    value: Any = values
-    expected = ""
-    keys: list[str | int] = []
-    for key in place:
-        if isinstance(key, str) and not isinstance(value, dict):  # a table, written shorter
-            break
-        if isinstance(value, dict) and key not in value:
-            return describe_field(model, key), [*keys, key], None, True
-        if model is not None and isinstance(key, str):
-            expected = describe_field(model, key)
-            model = model_of(model, key)
-        elif not (isinstance(value, dict) or (keys and keys[-1] in LIST_KEYS)):
-            break
-        value = value[key]
-        keys.append(key)
-    return expected, keys, value, False
-
-
-def describe_field(model: type[BaseModel] | None, key: str | int) -> str:
-    """What is expected of a field of `model`."""
-    if model is None:
-        return "a value"
-    return model.model_fields[str(key)].description or "another value"
-
-
-def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    """The model of the tables in a field, if it holds tables."""
-    annotation = model.model_fields[key].annotation
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            return part
-    return None
-
-
-def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
-    """`keys` with dots between, a layer by its name: `layer.object.trim`, `rule.1.when`."""
-    named = []
-    inner: Any = values
-    for before, key in zip(["", *keys], keys, strict=False):
-        inner = inner.get(key) if isinstance(inner, dict) else inner[key]
-        named.append(name_of(inner, int(key)) if before in LIST_KEYS else str(key))
-    return ".".join(named)
-
-
-def name_of(layer: object, position: int) -> str:
-    """What to call a table of a list: its name if it has one, else its number from 1."""
-    name = layer.get("name") if isinstance(layer, dict) else None
-    return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """Return the one of `known` that `name` is most likely a misspelling of, if any."""
+    lowered = {other.casefold(): other for other in known}
+    matches = difflib.get_close_matches(name.casefold(), lowered, n=1)
+    return lowered[matches[0]] if matches else None
 
 
 def show(value: object) -> str:
-    """A value as TOML writes it, cut if it is long."""
+    """Return a value as TOML writes it, cut if it is long."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, float):
@@ -202,11 +35,11 @@ def show(value: object) -> str:
 
 
 def show_traits(traits: Mapping[str, Sequence[str]]) -> str:
-    """Layers and their variants as TOML writes them: `{ sky = "day", hat = ["cap", "none"] }`."""
+    """Return layers and variants as TOML has them: `{ sky = "day", hat = ["cap", "none"] }`."""
     pairs = (f"{k} = {show(v[0] if len(v) == 1 else list(v))}" for k, v in traits.items())
     return f"{{ {', '.join(pairs)} }}"
 
 
 def lower_first(text: str) -> str:
-    """`text` as it continues a sentence."""
+    """Return `text` as it continues a sentence."""
     return text[:1].lower() + text[1:]

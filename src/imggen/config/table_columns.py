@@ -5,7 +5,7 @@ from __future__ import annotations
 from imggen.config.image_name import SPLIT
 from imggen.config.models import Config
 from imggen.config.names import take_name
-from imggen.config.pair_checks import PAIR_COLUMN
+from imggen.config.pairs import PAIR_COLUMN
 from imggen.config.vary import FIELDS
 
 IMAGE, FILE_NAME = "image", "file_name"

@@ -71,7 +71,7 @@ class Dataset:
     Raises
     ------
     InputError
-        With one sentence on what cannot be used.
+        With a sentence on what cannot be used; a line for each error of a configuration.
     """
 
     def __init__(

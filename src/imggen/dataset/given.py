@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,9 @@ from imggen.assets import Library
 from imggen.config import Config
 from imggen.config.composed import composed
 from imggen.config.find import CONFIG_NAME, find_config
-from imggen.config.load import make_config, override, read_toml
-from imggen.config.sentences import check_keys, did_you_mean, show
+from imggen.config.load import make_config, read_source
+from imggen.config.problems import Source
+from imggen.config.sentences import did_you_mean, show
 from imggen.errors import AssetError, ConfigError, InputError
 from imggen.store.origin import find_changes
 
@@ -31,15 +31,14 @@ def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
     Raises
     ------
     InputError
-        With one sentence on the first thing that is wrong.
+        With a line for each error.
     """
     if isinstance(given, Config) and not overrides:
         return given
-    values, root = given_values(given)
+    source, root = given_source(given)
     check_overrides(overrides)
-    override(values, {key: plain(value) for key, value in overrides.items()})
-    check_keys(values)
-    config = make_config(values, root, {})
+    plain_values = {key: plain(value) for key, value in overrides.items()}
+    config = make_config(source.over(plain_values, {key: key for key in overrides}), root)
     if config.dataset.sampling == "all" and "dataset.count" in overrides:
         message = (
             f"dataset.count is {overrides['dataset.count']}, but dataset.sampling is "
@@ -54,12 +53,12 @@ def plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def given_values(given: object) -> tuple[dict[str, Any], Path]:
+def given_source(given: object) -> tuple[Source, Path]:
     """The settings that `given` stands for, as TOML has them, and where its paths start from."""
     if isinstance(given, Config):
-        return given.resolved(), given.root
+        return Source(given.resolved()), given.root
     if isinstance(given, Mapping):
-        return deepcopy(dict(given)), Path()
+        return Source(dict(given)), Path()
     if given is not None and not isinstance(given, str | PathLike):
         message = (
             f"config is {show(given)}; expected a path, settings as TOML gives them, a Config, "
@@ -67,7 +66,7 @@ def given_values(given: object) -> tuple[dict[str, Any], Path]:
         )
         raise InputError(message)
     path = find_config(None if given is None else Path(given))
-    return read_toml(path), path.parent
+    return read_source(path), path.parent
 
 
 def check_overrides(overrides: object) -> None:

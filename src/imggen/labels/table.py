@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from imggen.config.image_name import SPLIT
-from imggen.config.pair_checks import PAIR_COLUMN
+from imggen.config.pairs import PAIR_COLUMN
 from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
 from imggen.plan import Plan

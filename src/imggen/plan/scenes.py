@@ -128,7 +128,7 @@ class Plan:
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """Yield the images of each distribution: the split's name or "", distribution, traits."""
-        if not self.config.split or self.config.scenes_first is not None:
+        if not self.config.split or self.config.dataset.scenes_first is not None:
             yield "", self.distributions[0], self.traits
             return
         for place, split in enumerate(self.config.split):

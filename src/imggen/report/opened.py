@@ -10,6 +10,7 @@ from pathlib import Path
 from imggen.assets import Library, load_assets
 from imggen.config import Config, load_config
 from imggen.config.load import make_config
+from imggen.config.problems import Source
 from imggen.errors import ConfigError, OutputError
 from imggen.labels.picture import About
 from imggen.plan import Plan, make_plan
@@ -118,7 +119,7 @@ def open_dataset(out: Path) -> Opened:
 def find_settings(out: Path, summary: Values | None) -> Config:
     """Return the settings that the dataset in `out` was made from: of imggen.toml if need be."""
     if summary is not None:
-        return make_config(summary["config"], out, {})
+        return make_config(Source(summary["config"]), out)
     made = any((out / name).exists() for name in (JOURNAL, SUMMARY, TABLE))
     if not made or not (out / CONFIG).is_file():
         what = "holds no finished dataset" if out.is_dir() else "is no folder"

@@ -12,7 +12,7 @@ from tests.art import place_at_random, write_small_article, write_toml
 from tests.checks import check_sentence
 from tests.run.runs import run
 
-from imggen.config.load import load_config, read_toml
+from imggen.config.load import load_config, read_source
 from imggen.config.table_columns import DRAWN, SEEN
 from imggen.errors import ConfigError
 from imggen.labels import results as results_module
@@ -26,7 +26,7 @@ VARY = {"flip": 0.5, "scale": [0.8, 1.2], "rotate": [-30, 30], "hue": 40,
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = place_at_random(write_small_article(tmp_path_factory.mktemp("article")))
-    values = read_toml(folder / "imggen.toml")
+    values = read_source(folder / "imggen.toml").settings
     values["layer"][2]["vary"] = VARY
     values["labels"] = {"formats": ["table"], "caption": "a {character}[ with a {object}]"}
     values["split"] = [{"name": "train", "share": 0.7}, {"name": "test", "share": 0.3}]

@@ -8,7 +8,7 @@ from tests.art import place_at_random, write_small_article, write_toml
 from tests.checks import check_sentence
 from tests.run.runs import run
 
-from imggen.config.load import load_config, read_toml
+from imggen.config.load import load_config, read_source
 from imggen.errors import ConfigError
 from imggen.labels.formats.card import cell, quoted, size_category
 
@@ -18,7 +18,7 @@ COUNT = 60
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = place_at_random(write_small_article(tmp_path_factory.mktemp("article")))
-    values = read_toml(folder / "imggen.toml")
+    values = read_source(folder / "imggen.toml").settings
     values["split"] = [{"name": "train", "count": COUNT - 1}, {"name": "test", "count": 1}]
     values["labels"] = {
         "formats": ["imagefolder", "table"],
@@ -93,7 +93,7 @@ def test_the_card_counts(out):
 
 
 def test_backdrops_alone_have_no_objects(small_article, tmp_path):
-    values = read_toml(small_article / "imggen.toml")
+    values = read_source(small_article / "imggen.toml").settings
     layer = values["layer"][0]
     layer["folder"] = str(small_article / layer["folder"])
     labels = {"formats": ["imagefolder"]}

@@ -148,7 +148,7 @@ def test_scenes_come_first_where_a_sampler_knows_no_splits(word):
     dataset = Dataset(unique=unique, sampling="random" if unique else word)
     halves = [{"name": "train", "share": 0.5}, {"name": "test", "share": 0.5}]
     config = Config(dataset=dataset, layer=[{"name": "a", "folder": "a"}], split=halves)
-    assert (config.scenes_first is not None) == (SAMPLERS[word].draw_in_splits is None)
+    assert (config.dataset.scenes_first is not None) == (SAMPLERS[word].draw_in_splits is None)
 
 
 # --- law 2 ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from tests.plan.drawn import config_of
 from tests.plan.scenes import variants_of
 from tests.reference import chi_square
 
-from imggen.config.pair_checks import check_pair
+from imggen.config.pairs import check_pair
 from imggen.errors import ConfigError
 from imggen.plan.sampling.images import ImageSource
 

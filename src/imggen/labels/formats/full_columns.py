@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from imggen.config import table_columns as names
 from imggen.config.image_name import SPLIT
-from imggen.config.pair_checks import PAIR_COLUMN
+from imggen.config.pairs import PAIR_COLUMN
 from imggen.config.vary import BLENDS, FIELDS
 from imggen.labels.classes import sprite_layers
 from imggen.labels.formats.caption import Captioner

@@ -51,7 +51,7 @@ class ImageSource:
         return cls(
             dataset=config.dataset,
             splits=config.split,
-            by_traits=config.scenes_first is not None,
+            by_traits=config.dataset.scenes_first is not None,
             held_out=held_out,
             distributions=make_distributions(config, layers, held_out),
         )

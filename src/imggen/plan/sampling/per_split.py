@@ -28,7 +28,7 @@ def make_distributions(
     """
     if not config.split:
         return (make_distribution(config, layers),)
-    if config.scenes_first:
+    if config.dataset.scenes_first:
         forbidden = tuple(excluded_everywhere(held_out))
         check_counts(config.layer, layers, forbidden)
         shared = make_distribution(config, layers, None, forbidden)

@@ -1,7 +1,7 @@
 """Assign images to splits.
 
 As a rule splits come first, and each has a distribution of its own. If the settings ask for it
-(`Config.scenes_first`), scenes are drawn as if there were no splits, and what they show decides.
+(`Dataset.scenes_first`), scenes are drawn as if there were no splits, and what they show decides.
 """
 
 from __future__ import annotations

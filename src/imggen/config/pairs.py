@@ -1,8 +1,9 @@
-"""What must hold of counterfactual pairs."""
+"""`dataset.pair`: counterfactual pairs, two images that differ in one layer."""
 
 from __future__ import annotations
 
-from imggen.config.models import Config, Layer
+from imggen.config.layer import Layer
+from imggen.config.models import Config
 from imggen.config.sentences import did_you_mean
 from imggen.errors import ConfigError
 
@@ -10,13 +11,7 @@ PAIR_COLUMN = "pair_id"
 
 
 def check_pair(config: Config) -> None:
-    """Refuse pairs that cannot be made, or would differ in more than one trait.
-
-    Raises
-    ------
-    ConfigError
-        With one sentence on the first thing that is wrong.
-    """
+    """Refuse pairs that cannot be made, or would differ in more than one layer."""
     name = config.dataset.pair
     if name is None:
         return
@@ -31,7 +26,7 @@ def check_pair(config: Config) -> None:
 
 
 def check_drawn_freely(config: Config, called: str) -> None:
-    """Refuse a sampling that a second image of each scene would break."""
+    """Refuse a sampling that leaves no choice for a second image of each scene."""
     dataset = config.dataset
     if dataset.sampling != "random":
         message = (
@@ -48,7 +43,7 @@ def check_drawn_freely(config: Config, called: str) -> None:
 
 
 def check_even(config: Config) -> None:
-    """Refuse half a pair."""
+    """Refuse odd counts, which would leave half a pair."""
     sizes = [("dataset.count", config.dataset.count)]
     sizes += [(f"split.{split.name}.count", split.count or 0) for split in config.split]
     for called, count in reversed(sizes):
@@ -61,7 +56,7 @@ def check_even(config: Config) -> None:
 
 
 def check_stays(config: Config, name: str, called: str) -> None:
-    """Refuse a layer that would move with the one that changes."""
+    """Refuse a layer whose position depends on the paired one."""
     for layer in config.layer:
         how = placed_by(layer, name)
         if how:
@@ -73,7 +68,7 @@ def check_stays(config: Config, name: str, called: str) -> None:
 
 
 def placed_by(layer: Layer, name: str) -> str:
-    """How the place of `layer` depends on the layer called `name`, if it does."""
+    """Return how the place of `layer` depends on the layer called `name`; empty if not."""
     if any(name in special.when for special in layer.place_when):
         return "by what it shows"
     if any(place.of == name for place in layer.places):
@@ -82,16 +77,17 @@ def placed_by(layer: Layer, name: str) -> str:
 
 
 def check_same_split(config: Config, name: str, called: str) -> None:
-    """Refuse splits that could tear a pair apart."""
+    """Refuse splits that could separate the images of a pair."""
     if name in (config.dataset.stratify or ()):
         message = f"{called}, and dataset.stratify names it, too; stratify by other layers."
         raise ConfigError(message)
-    if config.scenes_first is None:
+    reason = config.dataset.scenes_first
+    if reason is None:
         return
     for split in config.split:
         if any(name in shown for shown in split.hold_out):
             message = (
                 f"{called}, and split.{split.name}.hold_out names it, too, so that with "
-                f"{config.scenes_first} a pair could belong to two splits; hold out other layers."
+                f"{reason} a pair could belong to two splits; hold out other layers."
             )
             raise ConfigError(message)

@@ -1,0 +1,60 @@
+"""`[canvas]`: what is drawn on."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from imggen.config.base import Model
+from imggen.config.output import Output
+from imggen.errors import ConfigError
+
+Mode = Literal["RGB", "RGBA", "L"]
+Color = Literal["srgb"] | None
+Pixels = Annotated[int, Field(ge=1, le=65_535)]
+# TOML has lists, no tuples.
+Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
+
+MOST_PIXELS = 2**28
+LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
+
+
+class Canvas(Model):
+    """The size of images in px (width, height), their mode and their colour space.
+
+    With the `color` "srgb", art with another colour profile is converted as it is loaded.
+    """
+
+    size: Size | None = Field(
+        None, description="width and height, 1 to 65535 px each, like [1920, 1078]"
+    )
+    mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
+    color: Color = Field(None, description='"srgb"')
+
+
+def check_canvas(canvas: Canvas, output: Output) -> None:
+    """Refuse a canvas that is too large, or that the image format cannot hold."""
+    size, mode = canvas.size, canvas.mode
+    if output.encoding == "jpeg" and mode == "RGBA":
+        message = (
+            'output.format is "jpeg" and canvas.mode is "RGBA", but JPEG has no transparency; '
+            'use "png" or "webp", or mode "RGB".'
+        )
+        raise ConfigError(message)
+    if size is None:
+        return
+    if math.prod(size) > MOST_PIXELS:
+        message = (
+            f"canvas.size is {list(size)}, {math.prod(size) / 1e6:.0f} million pixels; "
+            f"expected at most {MOST_PIXELS // 10**6} million."
+        )
+        raise ConfigError(message)
+    largest = LARGEST_SIDE.get(output.encoding)
+    if largest and max(size) > largest:
+        message = (
+            f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '
+            f'at most {largest} px a side; use "png" or a smaller canvas.'
+        )
+        raise ConfigError(message)

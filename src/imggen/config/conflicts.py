@@ -1,0 +1,104 @@
+"""Conflicts between tables: only one of them may decide the variants of a layer.
+
+The tables are `[[layer]]`, `[[rule]]`, `[[joint]]`, `[[correlate]]` and `[[split]]`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+from imggen.config.chances import CHANCES
+from imggen.config.models import Config
+from imggen.config.rules import Rule
+from imggen.config.splits import check_owners
+from imggen.errors import ConfigError
+
+
+def check_conflicts(config: Config) -> None:
+    """Refuse two tables that decide the variants of one layer."""
+    check_beside_layers(config)
+    check_owners(owned(config))
+    check_beside_joints(config)
+    check_counted(config)
+
+
+def owned(config: Config) -> Iterable[tuple[str, Sequence[str]]]:
+    """Yield the name of each joint table and correlation, and the layers that it decides."""
+    for number, joint in enumerate(config.joint, 1):
+        yield f"joint.{number}", joint.layers
+    for number, correlate in enumerate(config.correlate, 1):
+        yield f"correlate.{number}", [correlate.layer]
+
+
+def check_beside_layers(config: Config) -> None:
+    """Refuse a distribution of its own for a layer in a joint table."""
+    for number, joint in enumerate(config.joint, 1):
+        for layer in config.layer:
+            own = [key for key in CHANCES if getattr(layer, key) is not None]
+            if layer.name in joint.layers and own:
+                message = (
+                    f"layer.{layer.name}.{own[0]} and joint.{number} both say how likely each "
+                    f"variant of {layer.name} is; remove one of them."
+                )
+                raise ConfigError(message)
+
+
+def check_beside_joints(config: Config) -> None:
+    """Refuse a rule that makes the first layer of a joint table depend on the second.
+
+    The first layer is drawn first, from the sums of the rows.
+    """
+    for called, rule in all_rules(config):
+        for number, joint in enumerate(config.joint, 1):
+            first, second = joint.layers
+            if first in rule.chances and second in (rule.when or {}):
+                message = (
+                    f"{called} says how likely each variant of {first} is where {second} shows "
+                    f"certain ones, and joint.{number} says that of all pairs of the two; change "
+                    "the numbers of the table, or remove one of them."
+                )
+                raise ConfigError(message)
+
+
+def all_rules(config: Config) -> Iterable[tuple[str, Rule]]:
+    """Yield the name of each rule, also of the rules of splits, and the rule."""
+    for number, rule in enumerate(config.rule, 1):
+        yield f"rule.{number}", rule
+    for split in config.split:
+        yield from ((f"split.{split.name}.rule.{n}", rule) for n, rule in enumerate(split.rule, 1))
+
+
+def check_counted(config: Config) -> None:
+    """Refuse tables that would keep a layer from meeting its counts."""
+    counted = {layer.name for layer in config.layer if layer.counts is not None}
+    for called, layer in redistributed(config):
+        if layer in counted:
+            message = (
+                f"layer.{layer}.counts gives exact counts and {called} other probabilities of "
+                f"{layer}; remove one of them."
+            )
+            raise ConfigError(message)
+    for number, rule in enumerate(config.rule, 1):
+        for ruled in excluded_layers(rule):
+            if counted >= {*ruled}:
+                message = (
+                    f"rule.{number} rules out combinations of {' and '.join(ruled)}, which all have"
+                    " counts; expected a layer without counts, which can give way."
+                )
+                raise ConfigError(message)
+
+
+def excluded_layers(rule: Rule) -> Iterable[list[str]]:
+    """Yield the layers of each combination that `rule` excludes."""
+    when = list(rule.when or {})
+    yield from ([*when, target] for target in rule.forbid or rule.require or {})
+    yield from ([*when, *pair] for pair in itertools.combinations(rule.all_different or (), 2))
+
+
+def redistributed(config: Config) -> Iterable[tuple[str, str]]:
+    """Yield the name of each conditional distribution, and its layer."""
+    for number, rule in enumerate(config.rule, 1):
+        yield from ((f"rule.{number}", layer) for layer in rule.chances)
+    for number, correlate in enumerate(config.correlate, 1):
+        yield f"correlate.{number}", correlate.layer

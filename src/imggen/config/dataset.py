@@ -1,0 +1,52 @@
+"""`[dataset]`: how many images to make, how they are drawn, what they are called."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from imggen.config.base import Model, Names
+from imggen.errors import ConfigError
+
+
+class Dataset(Model):
+    """How many images to make, how they are drawn, what they are called."""
+
+    name: str = Field("dataset", description="a name in quotes")
+    seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
+    count: int = Field(200, ge=1, le=10**12, description="a whole number, 1 or more")
+    sampling: Literal["random", "all", "quota"] = Field(
+        "random", description='"random", "all" or "quota"'
+    )
+    unique: bool = Field(default=False, description="true or false")
+    image_name: str = Field("{index}", description='a name like "image{index}"')
+    image_column: str = Field("image", description="a column name in quotes")
+    stratify: Names | None = Field(
+        None, min_length=1, description='names of layers, like ["character"]'
+    )
+    disjoint: Literal["scenes", "combinations"] | None = Field(
+        None, description='"scenes" or "combinations"'
+    )
+    pair: str | None = Field(None, description="the name of a layer")
+
+    @property
+    def scenes_first(self) -> str | None:
+        """The setting, if any, that lets the variants of an image decide its split."""
+        if self.stratify is not None:
+            return "dataset.stratify"
+        if self.disjoint == "combinations" and not self.unique:
+            return 'dataset.disjoint = "combinations"'
+        if self.sampling != "random":
+            return f'dataset.sampling = "{self.sampling}"'
+        return None
+
+
+def check_sampling(dataset: Dataset) -> None:
+    """Refuse to draw each scene once and as often as its probability says."""
+    if dataset.unique and dataset.sampling == "quota":
+        message = (
+            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
+            "give one or the other."
+        )
+        raise ConfigError(message)

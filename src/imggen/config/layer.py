@@ -1,0 +1,125 @@
+"""`[[layer]]`: a folder of art, how likely each variant is, and how it is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from imggen.config.base import NONE, Model, Share, Weight
+from imggen.config.chances import CHANCES, REST, check_probabilities, check_some, check_weights
+from imggen.config.composed import composed, find_path
+from imggen.config.ignored import is_ignored
+from imggen.config.place import Place, PlaceWhen
+from imggen.config.sentences import show
+from imggen.config.vary import Vary
+from imggen.errors import ConfigError
+
+Fit = Literal["stretch", "cover", "contain", "none"]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Depth = Annotated[int, Field(ge=-1000, le=1000)]
+
+PARTS = "a whole number from -1000 to 1000 per part, like { back = -1, front = 0 }"
+
+
+class Layer(Model):
+    """One layer of art: a folder with one image file per variant.
+
+    The first of `place_when` that matches what an image shows replaces `place`. With `parts`, a
+    variant is a folder with one image file per part; a part's number says how many layers further
+    to the front it is drawn.
+    """
+
+    name: str = Field(description="a name in quotes")
+    folder: str = Field(min_length=1, description="a folder with one image file per variant")
+    fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
+    trim: bool = Field(default=False, description="true or false")
+    probabilities: dict[str, Share] | None = Field(
+        None, description="numbers from 0 to 1 that sum to 1, like { a = 0.3, b = 0.7 }"
+    )
+    weights: dict[str, Weight] | None = Field(
+        None, description="numbers from 0 to 1e15, like { a = 3, b = 7 }"
+    )
+    counts: dict[str, Count | Literal["rest"]] | None = Field(
+        None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
+    )
+    parts: dict[str, Depth] | None = Field(None, description=PARTS)
+    place: Place = Place()
+    place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    vary: Vary = Vary()
+
+    def fit_on(self, depth: int) -> Fit:
+        """Return how its art is fitted where it is the layer at `depth`."""
+        return self.fit or ("stretch" if depth == 0 else "none")
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """`place`, then those of `place_when`, each completed from `place`."""
+        return (self.place, *(special.over(self.place) for special in self.place_when))
+
+    @property
+    def placed_at_random(self) -> bool:
+        """True if images may draw their own position."""
+        return any(place.ranges for place in self.places)
+
+
+def check_chances(layer: Layer, root: Path) -> None:
+    """Refuse numbers that are no distribution, and two kinds of them."""
+    called = f"layer.{layer.name}"
+    given = [key for key in CHANCES if getattr(layer, key) is not None]
+    if len(given) > 1:
+        message = f"{called} has both {given[0]} and {given[1]}; expected one of them."
+        raise ConfigError(message)
+    hint = " Remove it to draw all alike."
+    if layer.probabilities is not None:
+        missing = forgotten(layer, root)
+        check_probabilities(f"{called}.probabilities", layer.probabilities.values(), hint, missing)
+    if layer.weights is not None:
+        check_weights(f"{called}.weights", layer.weights.values(), hint)
+
+
+def forgotten(layer: Layer, root: Path) -> str:
+    """Return a hint at the files without a probability, if there are any."""
+    try:
+        folder = find_path(root / layer.folder)
+        files = [path for path in folder.iterdir() if not is_ignored(path)]
+    except OSError:
+        return ""
+    missing = sorted(
+        {composed(path.stem) for path in files} - set(layer.probabilities or ()) - {NONE}
+    )
+    return f" (missing: {', '.join(missing)})" if missing else ""
+
+
+def check_counts(layer: Layer, sampling: str) -> None:
+    """Refuse counts without quota sampling, and more than one variant that gets the rest."""
+    if layer.counts is None:
+        return
+    called = f"layer.{layer.name}.counts"
+    check_some(called, layer.counts, "")
+    if sampling != "quota":
+        message = (
+            f'{called} is given and dataset.sampling is "{sampling}"; expected "quota", '
+            'which meets counts. Use "weights" for relative numbers.'
+        )
+        raise ConfigError(message)
+    rests = [name for name, count in layer.counts.items() if count == REST]
+    if len(rests) > 1:
+        message = (
+            f'{called} gives "{REST}" to {", ".join(map(show, rests))}; expected it for one '
+            "variant, which gets all images that the others leave."
+        )
+        raise ConfigError(message)
+
+
+def check_parts(layer: Layer) -> None:
+    """Refuse an empty table of parts."""
+    if layer.parts is not None and not layer.parts:
+        message = (
+            f"layer.{layer.name}.parts is empty; expected the depth of each part, "
+            "like { back = -1, front = 0 }."
+        )
+        raise ConfigError(message)
