@@ -77,9 +77,9 @@ class Stop:
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Start child processes within the block: none is left half started by an end at once.
+        """Start child processes, or make what is to be cleaned up: no end at once comes between.
 
-        They never get stop signals. Terminals and batch systems send them to all processes, and
+        Children never get stop signals. Terminals and batch systems send them to all processes, and
         what becomes of children is for their parent to decide.
         """
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # children inherit it

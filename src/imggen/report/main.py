@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from imggen.errors import RunError
 from imggen.report.opened import Opened, open_dataset
@@ -20,7 +19,7 @@ from imggen.run.engine import start_engine
 from imggen.run.generate import generate
 from imggen.run.limits import warn_of_memory
 from imggen.run.options import Options, Progress
-from imggen.signals import current
+from imggen.run.shared import passing_folder
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
 
@@ -80,11 +79,9 @@ def scratch_folder(out: Path) -> Iterator[Path]:
     """Make a folder for what is only compared, on the disk of `out` if that can be written to."""
     parent = out.absolute().parent
     writable = os.access(parent, os.W_OK | os.X_OK)
-    with (
-        TemporaryDirectory(prefix=".imggen-", dir=parent if writable else None) as folder,
-        current().cleaning_up(partial(shutil.rmtree, folder, ignore_errors=True)),
-    ):
-        yield Path(folder)
+    make = partial(mkdtemp, prefix=".imggen-", dir=parent if writable else None)
+    with passing_folder(lambda: Path(make())) as folder:
+        yield folder
 
 
 def keep_summary(opened: Opened) -> None:

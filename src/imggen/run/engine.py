@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,7 +14,7 @@ from imggen.errors import RunError
 from imggen.run.handover import Flag, GivenUp, post, share_job, take, work
 from imggen.run.limits import say_limit
 from imggen.run.pools import Pool, open_pool, submit
-from imggen.run.shared import remove_folder, shared_folder
+from imggen.run.shared import shared_folder
 from imggen.signals import Stopped, current
 
 Task = TypeVar("Task")
@@ -101,7 +100,6 @@ def start_engine(workers: int) -> Iterator[Engine]:
     """Start `workers` processes. When the block is left, they and what they shared are gone."""
     with deaths_explained(), ExitStack() as stack:
         shared = stack.enter_context(shared_folder())
-        stack.enter_context(current().cleaning_up(partial(remove_folder, shared)))
         pool = stack.enter_context(open_pool(workers)) if workers > 1 else None
         yield Engine(shared, pool, workers)
 

@@ -42,16 +42,16 @@ def open_pool(workers: int) -> Iterator[Pool]:
     """
     pool = make_pool(workers)
     failed = True
-    try:
-        with current().cleaning_up(pool.kill):
+    with current().cleaning_up(pool.kill):
+        try:
             submit(pool, os.getpid)  # loky starts its workers with the first task
             yield pool
-        failed = False
-    except Stopped:
-        failed = False
-        raise
-    finally:
-        pool.shutdown(kill_workers=failed)
+            failed = False
+        except Stopped:
+            failed = False
+            raise
+        finally:
+            pool.shutdown(kill_workers=failed)
 
 
 def submit(pool: Pool, function: Callable[..., object], *args: object) -> Future[object]:

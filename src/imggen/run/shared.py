@@ -7,11 +7,13 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from imggen.run.limits import ART_SHARE, usable_memory
+from imggen.signals import current
 
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108  # kept in memory by Linux
 PREFIX = "imggen-"
@@ -25,12 +27,24 @@ def shared_folder() -> Iterator[Path]:
     """Make the folder, and clear away those whose process was killed."""
     parent = memory_folder()
     sweep(parent)
-    folder, lock = claim_folder(parent)
-    try:
+    with ExitStack() as stack, passing_folder(partial(claim_folder, parent, stack)) as folder:
         yield folder
-    finally:
-        remove_folder(folder)
-        os.close(lock)
+
+
+@contextmanager
+def passing_folder(make: Callable[[], Path]) -> Iterator[Path]:
+    """Yield the folder that `make` makes: it is gone after the block.
+
+    So it is after an end of all at once, whenever that comes.
+    """
+    with ExitStack() as stack:
+        with current().starting():
+            folder = make()
+            stack.enter_context(current().cleaning_up(partial(remove_folder, folder)))
+        try:
+            yield folder
+        finally:
+            remove_folder(folder)
 
 
 def remove_folder(folder: Path) -> None:
@@ -42,14 +56,15 @@ def remove_folder(folder: Path) -> None:
         time.sleep(REMOVAL_SECONDS)
 
 
-def claim_folder(parent: Path) -> tuple[Path, int]:
-    """A new folder below `parent`, and the lock that tells others it is in use."""
+def claim_folder(parent: Path, stack: ExitStack) -> Path:
+    """Make a folder below `parent`, and hold the lock that tells of its use as long as `stack`."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         lock = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (folder / LOCK).exists():
-            return folder, lock
+            stack.callback(os.close, lock)
+            return folder
         os.close(lock)  # swept away before it was locked
 
 
