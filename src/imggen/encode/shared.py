@@ -17,6 +17,7 @@ import numpy.typing as npt
 from imggen.draw.sprites import read_only
 
 RESERVED = "reserved-bytes"
+FULL = (errno.ENOSPC, errno.EDQUOT, None)  # NumPy has no number for what it wrote in part
 
 Arrays = Sequence[npt.NDArray[Any]]
 
@@ -59,12 +60,12 @@ class SharedArrays:
     def _share(self, folder: Path, arrays: Arrays) -> bool:
         """Write `arrays` to `folder` if there is room for them; returns whether there is."""
         size_bytes = sum(array.nbytes for array in arrays)
-        if not reserve(folder.with_name(RESERVED), size_bytes, self._limit_bytes):
-            return False
         try:
+            if not reserve(folder.with_name(RESERVED), size_bytes, self._limit_bytes):
+                return False
             save_arrays(folder, arrays)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno not in FULL:
                 raise
             shutil.rmtree(partial_of(folder), ignore_errors=True)
             return False

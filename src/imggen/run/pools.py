@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import time
@@ -97,6 +98,7 @@ def get_ready(parent: int) -> None:
     """Get a worker ready: see to it that it ends with `parent`, and import what it needs."""
     protect_streams()
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    atexit.register(os._exit, 0)  # a worker has nothing to take down, and Python takes long for it
     with suppress(Exception):  # its first task will meet the same error, and report it
         import imggen.run.chunk  # noqa: F401, PLC0415
 
