@@ -113,8 +113,8 @@ def run_and_kill(dataset, out, memory, images, **settings):
     kill(process)
 
 
-def wait_until(condition, seconds=10.0):
-    """Wait until `condition()` holds; False if it does not in time."""
+def wait_until(condition, seconds=300.0):
+    """Wait until `condition()` holds; False if it never does: a disk may be busy for minutes."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

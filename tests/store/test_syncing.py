@@ -85,6 +85,11 @@ def test_syncs_each_file_system_once(tmp_path, monkeypatch):
     assert other in (str(tmp_path), str(tmp_path / "labels"))
 
 
+def test_syncs_a_folder_with_links_to_nothing(tmp_path):
+    (tmp_path / "images").symlink_to(tmp_path / "gone")
+    assert sync_helper.file_systems(str(tmp_path)) == [str(tmp_path)]
+
+
 def test_goes_on_where_no_helper_can_be_started(tmp_path, monkeypatch, no_pause):
     def fail(path):
         raise BlockingIOError(11, "Resource temporarily unavailable")

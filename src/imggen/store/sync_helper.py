@@ -29,8 +29,13 @@ def main() -> None:
 
 def file_systems(out: str) -> list[str]:
     """Return a path on each file system that the folder `out` and what lies right in it are on."""
-    paths = [out, *(entry.path for entry in os.scandir(out))]
-    return list({os.stat(path).st_dev: path for path in paths}.values())  # noqa: PTH116  # as above
+    paths = {}
+    for path in [out, *(entry.path for entry in os.scandir(out))]:
+        try:
+            paths[os.stat(path).st_dev] = path  # noqa: PTH116  # as above
+        except FileNotFoundError:  # a link to nothing, or a file that has just been renamed
+            continue
+    return list(paths.values())
 
 
 def sync(path: str) -> None:
