@@ -14,14 +14,14 @@ import pytest
 from imggen import kernels
 from imggen.assets import runs
 from imggen.draw import finish, modes, resample, sprites
-from imggen.encode.png import backdrop, deflate, filters, memo, prior
+from imggen.encode.png import background, deflate, filters, memo, prior
 from imggen.labels.shapes import silhouettes, trace
 
 PACKAGE = Path(kernels.__file__).parents[1]
 STUB = PACKAGE / "kernels/__init__.pyi"
 NUMBER = re.compile(r"#define ([A-Z_]+) (-?\d+)\b(?!.*<)")
 MODULES = (
-    runs, modes, finish, resample, sprites, backdrop, deflate, filters, memo, prior, silhouettes,
+    runs, modes, finish, resample, sprites, background, deflate, filters, memo, prior, silhouettes,
     trace,
 )  # fmt: skip
 OTHER_MEANING = {"OPAQUE", "PIXELS", "ROWS", "TOP", "ONE", "FULL_ALPHA"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.art import blob, random_pixels
 from tests.checks import check_pixels
-from tests.draw.test_painter import backdrop_of, library_of
+from tests.draw.test_painter import background_of, library_of
 from tests.strategies import LOOKS, sprites
 
 from imggen.assets.library import CHANNELS
@@ -54,7 +54,7 @@ def arts_of(seed):
 @pytest.mark.parametrize("mode", MODES)
 @given(seed=st.integers(0, 9), scenes=st.lists(ITEMS, min_size=1, max_size=6))
 def test_what_is_kept_changes_no_pixel(mode, seed, scenes):
-    library = library_of(mode, arts_of(seed), backdrop_of(mode))
+    library = library_of(mode, arts_of(seed), background_of(mode))
     scenes = [scene_of(items) for items in scenes]
     alone = [Painter(library).paint(scene).copy() for scene in scenes]
     for pixels in (1, 2048, 20_000, 2**20):
@@ -67,14 +67,14 @@ def test_what_is_kept_changes_no_pixel(mode, seed, scenes):
 @pytest.mark.parametrize("mode", MODES)
 @given(sprites(), st.integers(-70, 60), st.integers(-10, 25))
 def test_the_plain_look_is_the_file_s_own(mode, pixels, x, y):
-    library = library_of(mode, [pixels], backdrop_of(mode))
+    library = library_of(mode, [pixels], background_of(mode))
     expected = Painter(library).paint(Scene(0, np.array([[0, x, y]]))).copy()
     check_pixels(Painter(library).paint(scene_of([(0, x, y, look())])), expected)
 
 
 @given(st.integers(0, 9), LOOKS)
 def test_the_size_is_what_the_plan_says(seed, values):
-    library = library_of("RGB", arts_of(seed), backdrop_of("RGB"))
+    library = library_of("RGB", arts_of(seed), background_of("RGB"))
     dressed = Wardrobe(library).dress(scene_of([(1, 5, 6, values)]))
     (row, x, y), named = dressed.items[0], dict(zip(NEUTRAL, values, strict=True))
     size = turned_sizes(scaled_sizes(np.array([12, 9]), named["scale"]), named["rotate"])
@@ -87,7 +87,7 @@ def test_a_look_has_the_fields_of_the_configuration():
 
 
 def test_what_shows_the_same_is_made_once():
-    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
     one, other = look(scale=2.0), look(scale=2.0, flip=1.0)
     kept = Wardrobe(library)
     for items, made in (
@@ -101,7 +101,7 @@ def test_what_shows_the_same_is_made_once():
 
 
 def test_what_is_full_is_emptied():
-    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
     with keeping(2048 * 4):
         kept = Wardrobe(library)
         for k in range(20):
@@ -113,16 +113,16 @@ def test_what_is_full_is_emptied():
 
 def test_rows_are_not_those_of_the_library():
     """So that a band of a scene without looks is not taken for one with them."""
-    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
     dressed = Wardrobe(library).dress(scene_of([(0, 0, 0, look(flip=1.0))]))
     assert dressed.items[0, 0] >= 2
 
 
 def test_art_that_was_trimmed_to_nothing():
     nothing = np.zeros((0, 0, 4), np.uint8)
-    library = library_of("RGB", [nothing], backdrop_of("RGB"))
+    library = library_of("RGB", [nothing], background_of("RGB"))
     scene = scene_of([(0, 3, 3, look(scale=3.0, rotate=45.0))])
-    check_pixels(Painter(library).paint(scene), library.backdrops[0])
+    check_pixels(Painter(library).paint(scene), library.backgrounds[0])
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ SCENES = st.lists(st.tuples(st.integers(0, 1), st.lists(ITEM, max_size=3)), min_
 def scenes_of(found):
     return [
         Scene(
-            backdrop,
+            background,
             np.array([item[:3] for item in items], np.int64).reshape(-1, 3),
             np.array([item[3] for item in items], float).reshape(-1, 8),
         )
-        for backdrop, items in found
+        for background, items in found
     ]
 
 
@@ -95,6 +95,6 @@ def test_jpeg_is_pillow_s_of_what_is_painted(mode, found, kept):
         used = JpegEncoder(library, output)
         for scene in [*scenes_of(found), *scenes_of(found)]:
             file = jpegs.encoded(used, scene)
-            grid = used._backdrop(scene.backdrop).coder.grid
+            grid = used._background(scene.background).coder.grid
             blocks = 0 if grid.is_whole else grid.tile_width // (8 if mode == "L" else 16)
             assert file == jpegs.pillow_file(jpegs.pixels_of(library, scene), output, blocks)

@@ -19,7 +19,7 @@ class Painter:
     def __init__(self, library: Library) -> None:
         self._library = library
         self.wardrobe = Wardrobe(library)
-        self._canvas = np.empty(library.backdrops.shape[1:], np.uint8)
+        self._canvas = np.empty(library.backgrounds.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
         """The pixels of `scene`: (height, width * channels) uint8, valid until the next call."""
@@ -28,7 +28,7 @@ class Painter:
 
     def paint_on(self, canvas: Bytes, scene: Scene) -> None:
         """Fill `canvas`, (height, width * channels) uint8, C-contiguous, with `scene`."""
-        np.copyto(canvas, self._library.backdrops[scene.backdrop])
+        np.copyto(canvas, self._library.backgrounds[scene.background])
         sprites, items = self.wardrobe.dress(scene)
         (width, height), channels = self._library.size, self._library.channels
         paint_sprites(canvas, height, width, channels, sprites.struct, items, len(items))

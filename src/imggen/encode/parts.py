@@ -11,7 +11,7 @@ class Parts(NamedTuple):
     Attributes
     ----------
     copied : as they were prepared
-    spliced : of the backdrop's bits and new ones
+    spliced : of the background's bits and new ones
     afresh : of nothing but pixels
     """
 

@@ -69,4 +69,4 @@ def encode(encoder: Encoder, scene: Scene) -> Encoded:
 def key_of(scene: Scene) -> Key:
     """What tells scenes apart."""
     looks = b"" if scene.looks is None else scene.looks.tobytes()
-    return scene.backdrop, scene.items.tobytes(), looks
+    return scene.background, scene.items.tobytes(), looks

@@ -105,7 +105,7 @@ def check_space(plan: Plan, out: Path, left: int) -> None:
         Saying how much it needs and how much there is.
     """
     # No format here makes more of its pixels.
-    largest = plan.library.backdrops[0].nbytes * left * copies_of(plan)
+    largest = plan.library.backgrounds[0].nbytes * left * copies_of(plan)
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
     shortage = find_shortage(plan, out, estimate_run(plan, out, 1, left))

@@ -71,7 +71,7 @@ def test_parts_are_all_bands(job, bands):
         encoder = encoder_of(library)
         for scene in [*scenes, *scenes]:
             encoder.encode(scene)
-            parts, spliced = encoder.parts, encoder._prepared(scene.backdrop)[0].spliced
+            parts, spliced = encoder.parts, encoder._prepared(scene.background)[0].spliced
             assert sum(parts) == len(spliced)
             assert min(parts) >= 0
             assert parts.spliced <= spliced.sum()
@@ -128,7 +128,7 @@ def test_all_ways_in_one_image(mode):
     library = library_of(mode, [back], [blob(rng, 90, 30)])
     encoder = encoder_of(library)
     spliced = encoder._prepared(0)[0].spliced.tolist()
-    assert {0, 1} <= set(spliced), "the backdrop is to have both sorts of bands"
+    assert {0, 1} <= set(spliced), "the background is to have both sorts of bands"
     clean, made = png_chunks(encoded(encoder, scene_of(0, []))), []
     for y in range(0, height, height // 8):
         scene = scene_of(0, [(0, (77 * y) % width - 40, y)])
@@ -139,7 +139,7 @@ def test_all_ways_in_one_image(mode):
     assert min(sum(parts.spliced for parts in made), sum(parts.afresh for parts in made)) > 0
 
 
-def test_nothing_drawn_is_the_backdrop_s_own_file():
+def test_nothing_drawn_is_the_background_s_own_file():
     """Whatever misses the canvas, or is transparent, leaves every band's pixels alone."""
     rng = np.random.default_rng(4)
     back = noise(rng, 120, 80, 3)

@@ -7,7 +7,7 @@ from imggen.encode.png.scratch import band_rows
 
 
 @given(jobs(), GEOMETRIES)
-def test_bands_taken_for_clean_show_the_backdrop(job, bands):
+def test_bands_taken_for_clean_show_the_background(job, bands):
     """The band itself, and the row above it, which its residuals come from."""
     library, _, scenes = job
     width, height = library.size
@@ -17,7 +17,7 @@ def test_bands_taken_for_clean_show_the_backdrop(job, bands):
         for scene in scenes:
             encoder.encode(scene)
             dirty = dirty_bands(encoder)
-            back = library.backdrops[scene.backdrop]
+            back = library.backgrounds[scene.background]
             pixels = painted(library, scene).reshape(back.shape)
             for band in range(-(-height // rows)):
                 part = slice(max(0, band * rows - 1), band * rows + rows)

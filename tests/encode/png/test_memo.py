@@ -31,9 +31,9 @@ def small_memo(arena_words):
         return make_memo()
 
 
-def find(memo, backdrop, band, start, stop, items):
+def find(memo, background, band, start, stop, items):
     rows = np.array(items, np.int64).reshape(-1, 3)
-    return find_band(memo, backdrop, band, start, stop, TABLE, rows)
+    return find_band(memo, background, band, start, stop, TABLE, rows)
 
 
 def visible(start, stop, items):
@@ -44,12 +44,12 @@ def visible(start, stop, items):
 
 
 def check_memo(memo, asked, rng):
-    """Ask for each (backdrop, band, items), keep what is missing; returns how many were found."""
+    """Ask for each (background, band, items), keep what is missing; returns how many were found."""
     kept, found = {}, 0
-    for backdrop, band, items in asked:
+    for background, band, items in asked:
         start, stop = 8 * band, 8 * band + 8
-        key = backdrop, band, visible(start, stop, items)
-        slot = find(memo, backdrop, band, start, stop, items)
+        key = background, band, visible(start, stop, items)
+        slot = find(memo, background, band, start, stop, items)
         if slot >= 0:
             found += 1
             size, value, sums = kept[key]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.art import random_pixels
 from tests.checks import check_pixels
-from tests.draw.test_painter import CHANNELS, SIZE, backdrop_of, library_of
+from tests.draw.test_painter import CHANNELS, SIZE, background_of, library_of
 from tests.draw.test_wardrobe import look, scene_of
 from tests.strategies import sprites
 
@@ -36,13 +36,13 @@ def layer_of(depth, rows, parts=1):
         probabilities=np.full(len(rows), 1 / len(rows)),
         sizes=np.zeros((len(rows), 2), np.int32),
         sprites=np.array(rows, np.int32),
-        backdrops=nothing,
+        backgrounds=nothing,
         parts=parts,
     )
 
 
 def tracer_of(mode, pixels, layers, threshold, wanted=None):
-    library = replace(library_of(mode, pixels, backdrop_of(mode)), layers=tuple(layers))
+    library = replace(library_of(mode, pixels, background_of(mode)), layers=tuple(layers))
     wanted = range(len(layers)) if wanted is None else wanted
     return Tracer(library, Wardrobe(library), wanted, threshold)
 

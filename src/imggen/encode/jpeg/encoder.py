@@ -1,11 +1,11 @@
-"""JPEG: only what the sprites cover is encoded; the rest of the file is the backdrop's own.
+"""JPEG: only what the sprites cover is encoded; the rest of the file is the background's own.
 
 A restart marker every few MCUs cuts a JPEG's entropy-coded data into intervals that know nothing
-of each other: each starts at a byte and predicts from zero. So a backdrop is encoded once, and an
+of each other: each starts at a byte and predicts from zero. So a background is encoded once, and an
 image is its file with the intervals that a sprite touches exchanged. The result is, byte for byte,
 what Pillow makes of the whole image with the same quality, subsampling and restart interval.
 
-    backdrop   RST0  RST1  RST2  RST3  RST4   EOI
+    background   RST0  RST1  RST2  RST3  RST4   EOI
     sprites           new   new                       drawn and encoded alone
     image      RST0  new1  new2  RST3  RST4   EOI
 
@@ -33,7 +33,7 @@ from imggen.encode.parts import WHOLE, Parts
 from imggen.encode.shared import SharedArrays
 from imggen.plan import Scene
 
-KEPT_BYTES = 2**29  # per process, were a backdrop's file as large as its pixels; it is a tenth
+KEPT_BYTES = 2**29  # per process, were a background's file as large as its pixels; it is a tenth
 
 ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
@@ -48,8 +48,8 @@ class Coder:
 
 
 @dataclass(frozen=True)
-class Backdrop:
-    """A backdrop's file, cut where it can be spliced."""
+class Background:
+    """A background's file, cut where it can be spliced."""
 
     coder: Coder
     head: memoryview
@@ -57,7 +57,7 @@ class Backdrop:
 
 
 class JpegEncoder:
-    """Encodes the scenes of one library by splicing into its backdrops' files."""
+    """Encodes the scenes of one library by splicing into its backgrounds' files."""
 
     parts = WHOLE
 
@@ -71,43 +71,43 @@ class JpegEncoder:
         self._output = output
         self.wardrobe = Wardrobe(library)
         self._coder = lru_cache(maxsize=None)(self._make_coder)
-        self._backdrop = lru_cache(most_kept(library))(self._encode_backdrop)
+        self._background = lru_cache(most_kept(library))(self._encode_background)
 
     def encode(self, scene: Scene) -> list[memoryview]:
         """The file of `scene`, in pieces."""
-        backdrop = self._backdrop(scene.backdrop)
-        coder = backdrop.coder
+        background = self._background(scene.background)
+        coder = background.coder
         dressed = self.wardrobe.dress(scene)
         if coder.grid.is_whole:
             self.parts = WHOLE
-            coder.sheet.draw(scene.backdrop, dressed, ONLY_TILE)
+            coder.sheet.draw(scene.background, dressed, ONLY_TILE)
             return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
         tiles = coder.grid.touched(dressed.items, dressed.sprites)
         self.parts = Parts(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
-            return [backdrop.head, memoryview(backdrop.scan.data)]
-        order, scan = self._encode_tiles(coder, scene.backdrop, dressed, tiles)
-        return [backdrop.head, *splice(backdrop.scan, scan, order)]
+            return [background.head, memoryview(background.scan.data)]
+        order, scan = self._encode_tiles(coder, scene.background, dressed, tiles)
+        return [background.head, *splice(background.scan, scan, order)]
 
     def _encode_tiles(
-        self, coder: Coder, backdrop: int, dressed: Dressed, tiles: npt.NDArray[np.int64]
+        self, coder: Coder, background: int, dressed: Dressed, tiles: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scan]:
         """Encode `tiles` of a scene; they come out in another order."""
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
         data = bytearray()
         for stack in stacks:
-            coder.sheet.draw(backdrop, dressed, stack)
+            coder.sheet.draw(background, dressed, stack)
             data += coder.compressor.scan(coder.sheet.image, coder.grid.stack_size(stack))
         return np.concatenate(stacks), Scan.parse(data)
 
-    def _encode_backdrop(self, row: int) -> Backdrop:
-        """Encode row `row` of the library's backdrops."""
+    def _encode_background(self, row: int) -> Background:
+        """Encode row `row` of the library's backgrounds."""
         library = self._library
-        image = as_image(library.backdrops[row], library.mode)
+        image = as_image(library.backgrounds[row], library.mode)
         coder = self._coder(choose_interval(image, self._output))
         file = memoryview(coder.compressor.file(image, image.size))
         end = head_size(file)
-        return Backdrop(coder, file[:end], Scan.parse(file[end:]))
+        return Background(coder, file[:end], Scan.parse(file[end:]))
 
     def _make_coder(self, interval: int) -> Coder:
         """The coder for one marker every `interval` MCUs."""
@@ -118,5 +118,5 @@ class JpegEncoder:
 
 
 def most_kept(library: Library) -> int:
-    """How many backdrops' files are kept."""
-    return max(1, KEPT_BYTES // math.prod(library.backdrops.shape[1:]))
+    """How many backgrounds' files are kept."""
+    return max(1, KEPT_BYTES // math.prod(library.backgrounds.shape[1:]))

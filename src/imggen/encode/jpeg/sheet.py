@@ -29,17 +29,17 @@ class Sheet:
         self.slots = max(1, SHEET_PIXELS // (grid.tile_width * grid.tile_height))
         self._grid = grid
         self._channels = library.channels
-        self._backdrops = read_only(library.backdrops)
+        self._backgrounds = read_only(library.backgrounds)
         row_bytes = grid.columns * grid.tile_width * library.channels
         self._strip = np.empty((grid.tile_height, row_bytes), np.uint8)
         tile_bytes = grid.tile_width * PILLOW_BYTES[library.mode]
         self._sheet = np.empty((self.slots * grid.tile_height, tile_bytes), np.uint8)
         self.image = as_image(self._sheet, "RGBX" if library.mode == "RGB" else "L")
 
-    def draw(self, backdrop: int, dressed: Dressed, stack: npt.NDArray[np.int64]) -> None:
-        """Draw the tiles `stack`, in scan order, of a scene of that row of backdrops."""
+    def draw(self, background: int, dressed: Dressed, stack: npt.NDArray[np.int64]) -> None:
+        """Draw the tiles `stack`, in scan order, of a scene of that row of backgrounds."""
         sprites, items = dressed
-        height, row_bytes = self._backdrops.shape[1:]
+        height, row_bytes = self._backgrounds.shape[1:]
         draw_stack(
             self._sheet,
             self._strip,
@@ -49,7 +49,7 @@ class Sheet:
             len(stack),
             self._grid.columns,
             self._channels,
-            self._backdrops[backdrop],
+            self._backgrounds[background],
             height,
             row_bytes,
             sprites.struct,

@@ -1,4 +1,4 @@
-"""A band of a backdrop, loaded to be coded: whole, and so that it can be spliced. See index.c."""
+"""A band of a background, loaded to be coded: whole, and so that it can be spliced. See index.c."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Coded bands, kept for the next image that shows the same there.
 
-Where sprites have fixed places, images that are all different still have bands in common. A band is
-known by what lies on it: backdrop, band, and variant and position of every sprite that touches it.
+Where sprites have fixed places, images that are all different still have bands in common. A band's
+key is its background, its number, and number and position of every sprite that touches it.
 What is kept is what coding it again would give, so that it changes no byte.
 """
 

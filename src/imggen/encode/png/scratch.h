@@ -1,4 +1,4 @@
-/* What an encoder works on: a background, prepared, and scratch. See backdrop.py and scratch.py. */
+/* A prepared background, and the scratch of one encoder: see background.py and scratch.py. */
 #ifndef IMGGEN_SCRATCH_H
 #define IMGGEN_SCRATCH_H
 
@@ -11,7 +11,7 @@
 #define HASH_STEP 0x9E3779B97F4A7C15u /* 2**64 / golden ratio; Knuth, TAOCP 3, 6.4 */
 #define REACH 5 /* rows: as far as a match goes back in a canvas 1920 px wide */
 
-/* `Prepared` of imggen/encode/png/backdrop.py. */
+/* `Prepared` of imggen/encode/png/background.py. */
 typedef struct {
     const u8 *pixels;
     const u8 *filters;

@@ -1,4 +1,4 @@
-"""A backdrop, prepared once.
+"""A background, prepared once.
 
 Finished pieces for bands that nothing touches, and two codes with indices of bit offsets for bands
 that sprites touch: see index.c.
@@ -34,7 +34,7 @@ READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last
 
 
 class Prepared(NamedTuple):
-    """What is known of a backdrop.
+    """What is known of a background.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Prepared(NamedTuple):
 def prepare(
     pixels: Bytes, channels: int, prior: npt.NDArray[np.int64], effort: Effort, scratch: Scratch
 ) -> Prepared:
-    """Prepare the backdrop `pixels` (height, row).
+    """Prepare the background `pixels` (height, row).
 
     `prior` is (SYMBOLS,) int64: what sprites are expected to add to a band, see `sprite_prior`.
     """
@@ -112,7 +112,7 @@ def prepare(
 
 
 def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
-    """What is known of the backdrop `pixels` before any of its bands is."""
+    """What is known of the background `pixels` before any of its bands is."""
     height, row = pixels.shape
     bands = -(-height // band_rows(row, height))
     width = row // channels
@@ -137,7 +137,7 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
 
 
 def pack_prepared(prepared: Prepared) -> Struct:
-    """Pack what is known of a backdrop for the kernels."""
+    """Pack what is known of a background for the kernels."""
     height, row = prepared.pixels.shape
     bands, stripes = len(prepared.checksums), prepared.stripe_at.shape[1] - 1
     columns = prepared.column_at.shape[1] - 1
