@@ -75,8 +75,9 @@ def find_matches(data, rows, row_bytes, search, scratch):
 
 
 def find_band(memo, background, band, start, stop, table, items):
-    """Look a band up; of sprites, only the table counts."""
+    """Look a band up; of sprites, only the table counts, and their numbers are their rows."""
     none = np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64)
     sprites = pack_sprites(table, *none, np.zeros((0, 3), np.int32))
     where = background, band, start, stop
-    return kernels.find_band(memo.struct, *where, sprites.struct, items, len(items))
+    numbers = items[:, 0].copy()
+    return kernels.find_band(memo.struct, *where, sprites.struct, items, numbers, len(items))

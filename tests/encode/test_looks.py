@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.art import blob
 from tests.checks import check_png
-from tests.draw.test_wardrobe import keeping
+from tests.draw.test_sprite_cache import keeping
 from tests.encode import test_jpeg as jpegs
 from tests.encode.png import jobs as pngs
 from tests.strategies import LOOKS
@@ -51,8 +51,8 @@ def test_png(mode, found, bands, kept):
         assert [pngs.encoded(used, scenes[k]) for k in order] == [alone[k] for k in order]
 
 
-def test_png_where_others_dress_too():
-    """As labels do of a scene whose file is at hand: that may empty the wardrobe unseen."""
+def test_png_where_others_use_the_cache_too():
+    """As labels do for a scene whose file is kept: the cache may be cleared in between."""
     library = png_library("RGB")
     turns = [(0, 10, 10, (0, 1, 15.0 * k, 0, 1, 1, 1, 0)) for k in range(8)]
     scenes = scenes_of([(0, [item]) for item in turns])
@@ -60,7 +60,7 @@ def test_png_where_others_dress_too():
         used = pngs.encoder_of(library)
         for k in (0, 1, 2, 3, 0, 1, 2, 3):
             for other in scenes[4:]:
-                used.wardrobe.dress(other)
+                used.sprite_cache.fetch(other)
             alone = pngs.encoded(pngs.encoder_of(library), scenes[k])
             assert pngs.encoded(used, scenes[k]) == alone
 

@@ -12,7 +12,7 @@ from PIL import Image
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw import Painter
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.labels.picture import About
 from imggen.labels.shapes.geometry import Instance, Tracer
@@ -50,9 +50,9 @@ class Maker:
         return self._output.format == "png"
 
     @property
-    def _wardrobe(self) -> Wardrobe:
-        """Where `draw` has its sprites from, so that they are made once."""
-        return self._painter.wardrobe if self._lossless else self._encoder.wardrobe
+    def _sprite_cache(self) -> SpriteCache:
+        """The cache that `draw` uses, so that sprites are made once."""
+        return self._painter.sprite_cache if self._lossless else self._encoder.sprite_cache
 
     @cached_property
     def _painter(self) -> Painter:
@@ -65,4 +65,4 @@ class Maker:
     @cached_property
     def _tracer(self) -> Tracer:
         depths, threshold = self._about.classes.depths, self._about.labels.threshold
-        return Tracer(self._library, self._wardrobe, depths, threshold)
+        return Tracer(self._library, self._sprite_cache, depths, threshold)

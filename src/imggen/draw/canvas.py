@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.kernels import paint_sprites
 from imggen.plan import Scene
 
@@ -18,7 +18,7 @@ class Painter:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self.wardrobe = Wardrobe(library)
+        self.sprite_cache = SpriteCache(library)
         self._canvas = np.empty(library.backgrounds.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
@@ -29,6 +29,6 @@ class Painter:
     def paint_on(self, canvas: Bytes, scene: Scene) -> None:
         """Fill `canvas`, (height, width * channels) uint8, C-contiguous, with `scene`."""
         np.copyto(canvas, self._library.backgrounds[scene.background])
-        sprites, items = self.wardrobe.dress(scene)
+        sprites, items, _ = self.sprite_cache.fetch(scene)
         (width, height), channels = self._library.size, self._library.channels
         paint_sprites(canvas, height, width, channels, sprites.struct, items, len(items))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.parts import Parts
 from imggen.encode.pillow import WebpEncoder
@@ -21,7 +21,7 @@ class Encoder(Protocol):
     """Draws a scene and encodes it; `parts` tells how the parts of the latest image came about."""
 
     parts: Parts
-    wardrobe: Wardrobe  # of the sprites it draws
+    sprite_cache: SpriteCache  # of the sprites it draws
 
     def encode(self, scene: Scene) -> Sequence[bytes | memoryview]:
         """The file of `scene`, in pieces; they are valid until the next call."""

@@ -28,7 +28,7 @@ class PillowEncoder:
         shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
     ) -> None:
         self._painter = Painter(library)
-        self.wardrobe = self._painter.wardrobe
+        self.sprite_cache = self._painter.sprite_cache
         self._mode = library.mode
         self._size = library.size
         self._options: dict[str, Any] = {"quality": output.quality}

@@ -22,7 +22,7 @@ class PixelEncoder:
         shared: SharedArrays | None = None,  # noqa: ARG002  # nothing to prepare
     ) -> None:
         self._painter = Painter(library)
-        self.wardrobe = self._painter.wardrobe
+        self.sprite_cache = self._painter.sprite_cache
 
     def encode(self, scene: Scene) -> list[memoryview]:
         """The pixels of `scene`, valid until the next call."""

@@ -81,6 +81,7 @@ def code_image(
     number: int,
     sprites: Struct,
     items: I8,
+    numbers: I8,
     count: int,
     channels: int,
     scratch: Struct,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from imggen.assets import Library
 from imggen.config.labels import BY_MASK, BY_PIXELS
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.labels.picture import About, Picture
 from imggen.labels.registry import FORMATS, FileLabel, PartLabel
 from imggen.labels.shapes.geometry import Instance, Tracer
@@ -29,16 +29,16 @@ class Labeller:
 
     Parameters
     ----------
-    wardrobe : where the sprites of its scenes come from
+    sprite_cache : where the sprites of its scenes come from
     """
 
-    def __init__(self, about: About, library: Library, wardrobe: Wardrobe) -> None:
+    def __init__(self, about: About, library: Library, sprite_cache: SpriteCache) -> None:
         self.about = about
         formats = about.labels.formats
         by_pixels = about.sharded or not BY_PIXELS.isdisjoint(formats)
         depths = about.classes.depths if by_pixels else ()
         masks = not BY_MASK.isdisjoint(formats)
-        self._tracer = Tracer(library, wardrobe, depths, about.labels.threshold, masks=masks)
+        self._tracer = Tracer(library, sprite_cache, depths, about.labels.threshold, masks=masks)
         self._files = file_labels(about)
         self._parts = {name: make(about) for name, make in merged_labels(about).items()}
 

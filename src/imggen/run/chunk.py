@@ -75,7 +75,7 @@ def tools_for(job: Job) -> Tools:
         put_tools_away()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.output, shared)
-        labels = Labeller(job.about, job.library, encoder.wardrobe)
+        labels = Labeller(job.about, job.library, encoder.sprite_cache)
         labeller = labels if job.about.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]

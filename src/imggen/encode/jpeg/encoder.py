@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.draw.wardrobe import Dressed, Wardrobe
+from imggen.draw.sprite_cache import SceneSprites, SpriteCache
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
@@ -69,7 +69,7 @@ class JpegEncoder:
     ) -> None:
         self._library = library
         self._output = output
-        self.wardrobe = Wardrobe(library)
+        self.sprite_cache = SpriteCache(library)
         self._coder = lru_cache(maxsize=None)(self._make_coder)
         self._background = lru_cache(most_kept(library))(self._encode_background)
 
@@ -77,26 +77,26 @@ class JpegEncoder:
         """The file of `scene`, in pieces."""
         background = self._background(scene.background)
         coder = background.coder
-        dressed = self.wardrobe.dress(scene)
+        drawn = self.sprite_cache.fetch(scene)
         if coder.grid.is_whole:
             self.parts = WHOLE
-            coder.sheet.draw(scene.background, dressed, ONLY_TILE)
+            coder.sheet.draw(scene.background, drawn, ONLY_TILE)
             return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
-        tiles = coder.grid.touched(dressed.items, dressed.sprites)
+        tiles = coder.grid.touched(drawn.items, drawn.sprites)
         self.parts = Parts(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
             return [background.head, memoryview(background.scan.data)]
-        order, scan = self._encode_tiles(coder, scene.background, dressed, tiles)
+        order, scan = self._encode_tiles(coder, scene.background, drawn, tiles)
         return [background.head, *splice(background.scan, scan, order)]
 
     def _encode_tiles(
-        self, coder: Coder, background: int, dressed: Dressed, tiles: npt.NDArray[np.int64]
+        self, coder: Coder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scan]:
         """Encode `tiles` of a scene; they come out in another order."""
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
         data = bytearray()
         for stack in stacks:
-            coder.sheet.draw(background, dressed, stack)
+            coder.sheet.draw(background, drawn, stack)
             data += coder.compressor.scan(coder.sheet.image, coder.grid.stack_size(stack))
         return np.concatenate(stacks), Scan.parse(data)
 

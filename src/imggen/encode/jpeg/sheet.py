@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.draw.sprites import read_only
-from imggen.draw.wardrobe import Dressed
+from imggen.draw.sprite_cache import SceneSprites
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.libjpeg import as_image
 from imggen.kernels import draw_stack
@@ -36,9 +36,9 @@ class Sheet:
         self._sheet = np.empty((self.slots * grid.tile_height, tile_bytes), np.uint8)
         self.image = as_image(self._sheet, "RGBX" if library.mode == "RGB" else "L")
 
-    def draw(self, background: int, dressed: Dressed, stack: npt.NDArray[np.int64]) -> None:
+    def draw(self, background: int, drawn: SceneSprites, stack: npt.NDArray[np.int64]) -> None:
         """Draw the tiles `stack`, in scan order, of a scene of that row of backgrounds."""
-        sprites, items = dressed
+        sprites, items, _ = drawn
         height, row_bytes = self._backgrounds.shape[1:]
         draw_stack(
             self._sheet,

@@ -14,11 +14,11 @@ from isal import isal_zlib
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.parts import WHOLE, Parts
 from imggen.encode.png.background import Prepared, pack_prepared, prepare
 from imggen.encode.png.chunks import first_chunks, last_chunks
-from imggen.encode.png.memo import forget_bands, make_memo
+from imggen.encode.png.memo import make_memo
 from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.shared import Arrays, SharedArrays
@@ -36,12 +36,11 @@ class PngEncoder:
     ) -> None:
         self._library = library
         self._pixels = read_only(library.backgrounds)
-        self.wardrobe = Wardrobe(library)
+        self.sprite_cache = SpriteCache(library)
         height, row_bytes = library.backgrounds.shape[1:]
         self._scratch = make_scratch(height, row_bytes, library.most_items)
         self._prior: npt.NDArray[np.int64] | None = None
         self._memo = make_memo()
-        self._emptied = self.wardrobe.emptied
         self._out = memoryview(self._scratch.out.view(np.uint8))
         self._first = first_chunks(library.size, library.mode)
         self._effort = output.effort
@@ -52,15 +51,13 @@ class PngEncoder:
     def encode(self, scene: Scene) -> list[bytes | memoryview]:
         """The file of `scene`, in pieces that are valid until the next call."""
         background, packed = self._prepared(scene.background)
-        sprites, items = self.wardrobe.dress(scene)
-        if self.wardrobe.emptied > self._emptied:  # perhaps for others, who dress there too
-            self._emptied = self.wardrobe.emptied
-            forget_bands(self._memo)  # they are known by rows that are other sprites now
+        sprites, items, numbers = self.sprite_cache.fetch(scene)
         code_image(
             packed,
             scene.background,
             sprites.struct,
             items,
+            numbers,
             len(items),
             self._library.channels,
             self._scratch.struct,

@@ -29,16 +29,17 @@ INNER bool is_asked(const Memo *memo) {
 
 /* Put the key of a band into `memo->key`; false if it is too long.
 
-   It is the background's number, the band's, and every item that touches the band or the row above
-   it, which its residuals come from. */
-INNER bool make_key(const Memo *memo, i64 background, Band band, const Scene *scene) {
+   It is the background's number, the band's, and number and position of every sprite that touches
+   the band or the row above it, which its residuals come from. */
+INNER bool make_key(const Memo *memo, i64 background, Band band, const Scene *scene,
+                    const i64 *numbers) {
     i64 *key = memo->key, length = 2;
     key[1] = background, key[2] = band.number;
     for (i64 k = 0; k < scene->count; k++) {
         const i64 *item = scene->items[k];
         if (item[2] < band.stop && item[2] + scene->sprites->table[item[0]][3] >= band.start) {
             if (length + 3 > MOST_KEY) return false;
-            memcpy(key + 1 + length, item, 3 * sizeof *key);
+            key[1 + length] = numbers[k], key[2 + length] = item[1], key[3 + length] = item[2];
             length += 3;
         }
     }
@@ -56,8 +57,9 @@ INNER u64 hash_key(const i64 *key) {
 }
 
 /* Look a band up; its slot, a free slot as -1 - slot, or -1 - SLOTS if it cannot be kept. */
-static inline i64 find_band(const Memo *memo, i64 background, Band band, const Scene *scene) {
-    if (!make_key(memo, background, band, scene)) return -1 - SLOTS;
+static inline i64 find_band(const Memo *memo, i64 background, Band band, const Scene *scene,
+                            const i64 *numbers) {
+    if (!make_key(memo, background, band, scene, numbers)) return -1 - SLOTS;
     memo->state[LOOKUPS]++;
     u64 mixed = hash_key(memo->key);
     for (u64 probe = 0; probe < PROBES; probe++) {

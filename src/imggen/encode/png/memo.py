@@ -17,7 +17,6 @@ from imggen.kernels import Struct, pack
 ARENA_BYTES = 2**24  # of each worker; twice that finds a hundredth more of the bands of the sample
 SLOTS = 2**14
 MOST_KEY = 64  # int64 in a key; a band that more sprites touch is not kept
-USED = 0  # of `Memo.state`
 
 
 class Memo(NamedTuple):
@@ -50,9 +49,3 @@ def make_memo() -> Memo:
         np.zeros(3, np.int64),
     )
     return Memo(*arrays, pack("Memo", *arrays, len(arrays[0])))
-
-
-def forget_bands(memo: Memo) -> None:
-    """Forget all that is kept."""
-    memo.keys[:, 0] = 0
-    memo.state[USED] = 0

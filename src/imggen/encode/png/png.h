@@ -6,8 +6,8 @@
 #include "encode/png/scratch.h"
 
 void code_image(const Prepared *background, i64 number, const Sprites *sprites,
-                const i64 (*items)[3], i64 count, i64 channels, const Scratch *scratch,
-                const Memo *memo, i64 *result);
+                const i64 (*items)[3], const i64 *numbers, i64 count, i64 channels,
+                const Scratch *scratch, const Memo *memo, i64 *result);
 void filter_rows(const u8 *pixels, i64 height, i64 row_bytes, i64 channels, u8 *lines, u8 *tried,
                  u8 *filtered);
 i64 load_band(const u8 *filtered, i64 rows, i64 row_bytes, i64 stripe_bytes, i64 checksum[3],
@@ -31,9 +31,9 @@ void count_sprites(const Sprites *sprites, i64 channels, i64 step, i64 *counts,
     STRUCT(Scratch, "u8! i8! u1! u1! i8! i8! i8! Coder MatchScratch n n")                          \
     STRUCT(Memo, "u8! i8! i8! i8! i8! n")
 #define PNG_KERNELS(KERNEL)                                                                        \
-    KERNEL(code_image, "Prepared n Sprites i8 n n Scratch Memo i8!",                               \
-           (code_image(v[0].at, v[1].n, v[2].at, v[3].at, v[4].n, v[5].n, v[6].at, v[7].at,        \
-                       v[8].at), 0))                                                               \
+    KERNEL(code_image, "Prepared n Sprites i8 i8 n n Scratch Memo i8!",                            \
+           (code_image(v[0].at, v[1].n, v[2].at, v[3].at, v[4].at, v[5].n, v[6].n, v[7].at,        \
+                       v[8].at, v[9].at), 0))                                                      \
     KERNEL(filter_rows, "u1 n n n u1! u1! u1!",                                                    \
            (filter_rows(v[0].at, v[1].n, v[2].n, v[3].n, v[4].at, v[5].at, v[6].at), 0))           \
     KERNEL(load_band, "u1 n n n i8! Scratch",                                                      \

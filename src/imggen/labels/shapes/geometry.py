@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.kernels import trace_items
 from imggen.labels.shapes import trace
 from imggen.labels.shapes.mask import NO_MASK, Mask
@@ -63,7 +63,7 @@ class Tracer:
 
     Parameters
     ----------
-    wardrobe : where the sprites of scenes come from
+    sprite_cache : where the sprites of scenes come from
     depths : the layers whose things are wanted; the sprites of all layers hide what is behind them
     threshold : the least alpha of a pixel that belongs to a thing, 1 to 255
     masks : whether instances have them
@@ -72,14 +72,14 @@ class Tracer:
     def __init__(
         self,
         library: Library,
-        wardrobe: Wardrobe,
+        sprite_cache: SpriteCache,
         depths: Collection[int],
         threshold: int,
         *,
         masks: bool = True,
     ) -> None:
-        self._wardrobe = wardrobe
-        self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
+        self._sprite_cache = sprite_cache
+        self._silhouettes = Silhouettes(library.channels, threshold)
         self._size = library.size
         self._wanted = frozenset(depths)
         self._masks = masks
@@ -92,8 +92,8 @@ class Tracer:
         """The instances that `scene` draws, of the wanted layers, from back to front."""
         if not self._wanted:
             return []
-        dressed = self._wardrobe.dress(scene)
-        traced = self._trace(self._silhouettes.of(dressed), self._size)
+        drawn = self._sprite_cache.fetch(scene)
+        traced = self._trace(self._silhouettes.of(drawn), self._size)
         owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # things in the order of their last parts
