@@ -144,7 +144,7 @@ def verify(job: Job) -> None:
     """
     encoder, painter = make_encoder(job.library, job.config.output), Painter(job.library)
     for scene in job.rounds[0][:4]:
-        image = Image.open(BytesIO(b"".join(encoder.encode(scene))))
+        image = Image.open(BytesIO(encoder.encode(scene).to_bytes()))
         pixels = np.asarray(image).reshape(image.height, -1).astype(int)
         error = np.abs(pixels - painter.paint(scene)).mean()
         if error > (0 if image.format == "PNG" else SEEN_JPEG):
@@ -161,7 +161,7 @@ def time_rounds(job: Job) -> list[Stages]:
         for scene in scenes:
             cache.fetch(scene)
         drawn = time.process_time()
-        size_bytes = sum(sum(map(len, encoder.encode(scene))) for scene in scenes)
+        size_bytes = sum(encoder.encode(scene).size_bytes for scene in scenes)
         encoded = time.process_time()
         count = len(scenes)
         result.append(

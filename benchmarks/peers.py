@@ -42,7 +42,8 @@ def imggen(job: Job) -> Encode:
     folder = job.config.root / "shared"
     folder.mkdir(exist_ok=True)
     shared = SharedArrays(folder, SHARED_BYTES)
-    return make_encoder(job.library, job.config.output, shared).encode
+    encode = make_encoder(job.library, job.config.output, shared).encode
+    return lambda scene: encode(scene).pieces
 
 
 # --- Pillow ---------------------------------------------------------------------------------------

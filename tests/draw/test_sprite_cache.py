@@ -116,7 +116,7 @@ def test_a_number_is_one_sprite_s_for_good():
     plain = Scene(0, np.array([[0, 0, 0], [1, 0, 0]]))
     with keeping(2048 * 4):
         cache = SpriteCache(library)
-        shown, rows = {number: None for number in cache.fetch(plain).numbers.tolist()}, set()
+        shown, rows = dict.fromkeys(cache.fetch(plain).numbers.tolist()), set()
         assert list(shown) == [0, 1]
         for k in [*range(9), *range(9)]:
             drawn = cache.fetch(scene_of([(0, 0, 0, look(scale=1 + k / 10))] * 2))

@@ -51,7 +51,7 @@ def scene_of(background, *items):
 
 
 def encoded(jpeg, scene):
-    return b"".join(jpeg.encode(scene))
+    return jpeg.encode(scene).to_bytes()
 
 
 def pixels_of(library, scene):

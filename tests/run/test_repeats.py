@@ -3,15 +3,13 @@
 import numpy as np
 import pytest
 
-from imggen.encode.parts import WHOLE
+from imggen.encode.encoded import WHOLE, Encoded
 from imggen.plan import Scene
 from imggen.run.repeats import Repeats
 
 
 class Counting:
     """Writes the row of the background 100 times, over what it wrote before."""
-
-    parts = WHOLE
 
     def __init__(self):
         self.encoded = []
@@ -20,7 +18,7 @@ class Counting:
     def encode(self, scene):
         self.encoded.append(scene.background)
         self._out[:] = bytes([scene.background]) * 100
-        return [memoryview(self._out)[:60], memoryview(self._out)[60:]]
+        return Encoded([memoryview(self._out)[:60], memoryview(self._out)[60:]])
 
 
 @pytest.mark.parametrize(
@@ -34,9 +32,9 @@ def test_kept_while_there_is_room(kept_bytes, expected):
     repeats = Repeats(encoder, scenes, kept_bytes)
     for scene in scenes:
         made = repeats.encode(scene)
-        assert b"".join(made.pieces) == bytes([scene.background]) * 100
+        assert made.to_bytes() == bytes([scene.background]) * 100
         assert made.size_bytes == 100
-        assert made.parts == WHOLE
+        assert made.regions == WHOLE
     assert encoder.encoded == expected
 
 

@@ -39,7 +39,7 @@ class Maker:
 
     def encode(self, scene: Scene) -> bytes:
         """The file of `scene`."""
-        return b"".join(self._encoder.encode(scene))
+        return self._encoder.encode(scene).to_bytes()
 
     def trace(self, scene: Scene) -> list[Instance]:
         """The labelled things in `scene`, from back to front."""

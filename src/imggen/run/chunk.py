@@ -120,7 +120,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
                 tools.flag.check()
                 with told_of(job, chunk, names, images.start):
                     made = repeats.encode(scene)
-                    files[images] = (made.size_bytes, made.digest, *made.parts, 0)
+                    files[images] = (made.size_bytes, made.digest, *made.regions, 0)
                     files["piece"][images] = sink.put(labelled, made.pieces)
         record = labels.close(files) if labels else plain_record(chunk, files)
     return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))

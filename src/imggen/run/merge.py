@@ -15,7 +15,7 @@ import numpy.typing as npt
 import tomli_w
 
 from imggen.config.output import ARRAYS
-from imggen.encode.parts import Parts
+from imggen.encode.encoded import Regions
 from imggen.labels.picture import About
 from imggen.labels.registry import FORMATS
 from imggen.labels.results import Results
@@ -38,8 +38,8 @@ PIECE_BYTES = 2**20
 class Merged:
     """The whole dataset: bytes of all images, digest of images and table, and parts of images.
 
-    `parts` counts them by how they came about, see `imggen.encode.Parts`; `labels` holds their
-    formats and digest, `files` all files that are not of one chunk alone.
+    `parts` counts regions of images, see `imggen.encode.encoded.Regions`; `labels` holds formats
+    and digest of all labels, `files` all files that are not of one chunk alone.
     """
 
     size_bytes: int
@@ -69,7 +69,7 @@ def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
         digest=digest_of(files["digest"], [out / TABLE]),
-        parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
+        parts={part: int(files[part].sum(dtype=np.int64)) for part in Regions._fields},
         labels=labels,
         files=entries,
     )

@@ -87,11 +87,11 @@ def render_samples(
         store = FileStore(Path(folder))
         for scene in scenes:
             begin = time.perf_counter()
-            pieces = encoder.encode(scene)
+            made = encoder.encode(scene)
             encoded = time.perf_counter()
-            store.put("sample", pieces)
+            store.put("sample", made.pieces)
             written = time.perf_counter()
-            samples.append((sum(map(len, pieces)), encoded - begin, written - encoded))
+            samples.append((made.size_bytes, encoded - begin, written - encoded))
         store.close()
     return samples
 

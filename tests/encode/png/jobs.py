@@ -58,7 +58,7 @@ def encoder_of(library, effort="balanced", shared=None):
 
 def encoded(encoder, scene):
     """The file of `scene`."""
-    return b"".join(encoder.encode(scene))
+    return encoder.encode(scene).to_bytes()
 
 
 def painted(library, scene):

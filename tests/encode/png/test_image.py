@@ -15,8 +15,7 @@ def test_bands_taken_for_clean_show_the_background(job, bands):
         encoder = encoder_of(library)
         rows = band_rows(width * library.channels, height)
         for scene in scenes:
-            encoder.encode(scene)
-            dirty = dirty_bands(encoder)
+            dirty = dirty_bands(encoder, encoder.encode(scene).regions)
             back = library.backgrounds[scene.background]
             pixels = painted(library, scene).reshape(back.shape)
             for band in range(-(-height // rows)):
@@ -24,9 +23,9 @@ def test_bands_taken_for_clean_show_the_background(job, bands):
                 assert band in dirty or (pixels[part] == back[part]).all()
 
 
-def dirty_bands(encoder):
+def dirty_bands(encoder, regions):
     """The bands that were coded for the latest image."""
-    count = encoder.parts.spliced + encoder.parts.afresh
+    count = regions.spliced + regions.afresh
     dirty, pieces = set(), encoder._scratch.pieces.tolist()
     for first, end, start, stop in pieces:
         if len(dirty) == count:

@@ -24,12 +24,12 @@ import numpy.typing as npt
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw.sprite_cache import SceneSprites, SpriteCache
+from imggen.encode.encoded import Encoded, Regions
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
-from imggen.encode.parts import WHOLE, Parts
 from imggen.encode.shared import SharedArrays
 from imggen.plan import Scene
 
@@ -59,8 +59,6 @@ class Background:
 class JpegEncoder:
     """Encodes the scenes of one library by splicing into its backgrounds' files."""
 
-    parts = WHOLE
-
     def __init__(
         self,
         library: Library,
@@ -73,21 +71,20 @@ class JpegEncoder:
         self._coder = lru_cache(maxsize=None)(self._make_coder)
         self._background = lru_cache(most_kept(library))(self._encode_background)
 
-    def encode(self, scene: Scene) -> list[memoryview]:
-        """The file of `scene`, in pieces."""
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the file of `scene`."""
         background = self._background(scene.background)
         coder = background.coder
         drawn = self.sprite_cache.fetch(scene)
         if coder.grid.is_whole:
-            self.parts = WHOLE
             coder.sheet.draw(scene.background, drawn, ONLY_TILE)
-            return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
+            return Encoded([coder.compressor.file(coder.sheet.image, self._library.size)])
         tiles = coder.grid.touched(drawn.items, drawn.sprites)
-        self.parts = Parts(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
+        regions = Regions(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
-            return [background.head, memoryview(background.scan.data)]
+            return Encoded([background.head, memoryview(background.scan.data)], regions)
         order, scan = self._encode_tiles(coder, scene.background, drawn, tiles)
-        return [background.head, *splice(background.scan, scan, order)]
+        return Encoded([background.head, *splice(background.scan, scan, order)], regions)
 
     def _encode_tiles(
         self, coder: Coder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]

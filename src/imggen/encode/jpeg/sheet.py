@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
-from imggen.draw.sprites import read_only
 from imggen.draw.sprite_cache import SceneSprites
+from imggen.draw.sprites import read_only
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.libjpeg import as_image
 from imggen.kernels import draw_stack

@@ -13,9 +13,9 @@ from isal import isal_zlib
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.draw.sprite_cache import SpriteCache
-from imggen.encode.parts import WHOLE, Parts
+from imggen.draw.sprites import read_only, sprite_arrays
+from imggen.encode.encoded import Encoded, Regions
 from imggen.encode.png.background import Prepared, pack_prepared, prepare
 from imggen.encode.png.chunks import first_chunks, last_chunks
 from imggen.encode.png.memo import make_memo
@@ -28,8 +28,6 @@ from imggen.plan import Scene
 
 class PngEncoder:
     """Encodes scenes of one library; a background is prepared when a scene first shows it."""
-
-    parts = WHOLE
 
     def __init__(
         self, library: Library, output: Output, shared: SharedArrays | None = None
@@ -48,8 +46,8 @@ class PngEncoder:
         self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the one that is used
         self._result = np.zeros(4, np.int64)
 
-    def encode(self, scene: Scene) -> list[bytes | memoryview]:
-        """The file of `scene`, in pieces that are valid until the next call."""
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the file of `scene`; its pieces are valid until the next call."""
         background, packed = self._prepared(scene.background)
         sprites, items, numbers = self.sprite_cache.fetch(scene)
         code_image(
@@ -65,7 +63,7 @@ class PngEncoder:
             self._result,
         )
         n, adler, spliced, afresh = self._result.tolist()
-        self.parts = Parts(len(background.spliced) - spliced - afresh, spliced, afresh)
+        regions = Regions(len(background.spliced) - spliced - afresh, spliced, afresh)
         clean = memoryview(background.clean)
         clean_at = background.clean_at
         pieces: list[bytes | memoryview] = [self._first]
@@ -79,7 +77,7 @@ class PngEncoder:
             done = end_band
         pieces.append(clean[clean_at[done] :])
         pieces.append(last_chunks(adler))
-        return pieces
+        return Encoded(pieces, regions)
 
     def _prepared(self, index: int) -> tuple[Prepared, Struct]:
         """The background in that row of the library."""
