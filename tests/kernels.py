@@ -70,8 +70,9 @@ def find_spans(sprites, items, row, width, spans):
     return kernels.find_spans(sprites.struct, items, len(items), row, width, spans)
 
 
-def find_matches(data, rows, row_bytes, search, scratch):
-    return kernels.find_matches(data, rows, row_bytes, *search, scratch.struct)
+def find_matches(data, rows, row_bytes, search, lengths, prices, scratch):
+    where = data, rows, row_bytes, *search
+    return kernels.find_matches(*where, lengths, prices.struct, scratch.struct)
 
 
 def find_band(memo, background, band, start, stop, table, items):

@@ -94,7 +94,7 @@ def test_what_is_not_as_declared_is_refused(arguments, sentence):
 
 def test_a_struct_of_another_kind_is_refused():
     memo_of_bands = memo.make_memo()
-    with pytest.raises(TypeError, match=r"^expected the struct MatchScratch$"):
+    with pytest.raises(TypeError, match=r"^expected the struct Prices$"):
         kernels.expect_prices(memo_of_bands.struct)
     with pytest.raises(TypeError, match=r"^there is no such struct$"):
         kernels.pack("Nothing")

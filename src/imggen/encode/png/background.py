@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config import Effort
-from imggen.encode.png.band import BandIndex, LoadedBand, Words
+from imggen.encode.png.band import BandCoder, BandIndex, Words
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.deflate import TABLE_SIZE
 from imggen.encode.png.filters import filtered_rows
+from imggen.encode.png.matches import expected_prices, search_rows, search_stripes
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
-from imggen.encode.png.search import search_rows, search_stripes
-from imggen.kernels import Struct, forget_prices, pack
+from imggen.kernels import Struct, pack
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -88,22 +88,23 @@ def prepare(
     search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
     codes: list[Words] = []
-    forget_prices(scratch.struct)
+    prices = expected_prices()
     for band, start in enumerate(range(0, height, rows)):
         part = slice(start, start + rows)
-        loaded = LoadedBand(filtered[part], stripe, index_of(made, band, part), scratch)
-        made.spliced[band] = not is_flat(len(loaded.pieces[0]), filtered[part].size)
+        coder = BandCoder(filtered[part], stripe, index_of(made, band, part), prices, scratch)
+        made.spliced[band] = not is_flat(len(coder.pieces[0]), filtered[part].size)
         if made.spliced[band]:
             made.plain_at[band] = 64 * sum(map(len, codes))
-            codes += loaded.splice(search, PASSES[effort], prior, channels)
+            coder.seek(search, PASSES[effort])
+            codes += coder.splice(prior, channels)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
-            if thorough or matches_pay(loaded.pieces):
-                loaded.seek(search_rows(row, thorough=thorough), PASSES[effort])
+            if thorough or matches_pay(coder.pieces):
+                coder.seek(search_rows(row, thorough=thorough), PASSES[effort])
         else:
             made.zeros[part] = count_zeros(filtered[part, 1:])
             if effort != "fast":
-                loaded.pieces.append(deflated(filtered[part], LEVELS[effort]))
-        clean.append(chunk(b"IDAT", min(loaded.pieces, key=len)))
+                coder.pieces.append(deflated(filtered[part], LEVELS[effort]))
+        clean.append(chunk(b"IDAT", min(coder.pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
         clean_at=np.cumsum([0, *map(len, clean)]),
