@@ -23,7 +23,7 @@ from benchmarks.jobs import Job
 from imggen.assets import Library
 from imggen.draw import Painter
 from imggen.encode.encoders import make_encoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 Pieces = Sequence[bytes | memoryview]

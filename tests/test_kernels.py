@@ -14,15 +14,15 @@ import pytest
 from imggen import kernels
 from imggen.assets import runs
 from imggen.draw import finish, modes, resample, sprites
-from imggen.encode.png import background, deflate, filters, memo, prior
+from imggen.encode.png import background, deflate, filters, matches, memo
 from imggen.labels.shapes import silhouettes, trace
 
 PACKAGE = Path(kernels.__file__).parents[1]
 STUB = PACKAGE / "kernels/__init__.pyi"
 NUMBER = re.compile(r"#define ([A-Z_]+) (-?\d+)\b(?!.*<)")
 MODULES = (
-    runs, modes, finish, resample, sprites, background, deflate, filters, memo, prior, silhouettes,
-    trace,
+    runs, modes, finish, resample, sprites, background, deflate, filters, matches, memo,
+    silhouettes, trace,
 )  # fmt: skip
 OTHER_MEANING = {"OPAQUE", "PIXELS", "ROWS", "TOP", "ONE", "FULL_ALPHA"}
 # What a parameter of the stub is in a kernel's signature.

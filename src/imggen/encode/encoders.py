@@ -13,7 +13,7 @@ from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 

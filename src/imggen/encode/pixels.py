@@ -6,7 +6,7 @@ from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.encoded import Encoded
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 

@@ -14,7 +14,7 @@ from imggen.assets import Library
 from imggen.config import Output
 from imggen.config.image_name import SEPARATOR
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.errors import RunError
 from imggen.labels.labeller import Labeller
 from imggen.labels.picture import About

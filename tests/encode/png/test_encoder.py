@@ -26,7 +26,7 @@ from tests.encode.png.jobs import (
 
 from imggen.assets.library import CHANNELS
 from imggen.encode.png.scratch import BAND_BYTES
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 
 
 @given(jobs(), GEOMETRIES, st.sampled_from(EFFORTS))

@@ -30,7 +30,7 @@ from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 KEPT_BYTES = 2**29  # per process, were a background's file as large as its pixels; it is a tenth
@@ -39,7 +39,7 @@ ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
 
 @dataclass(frozen=True)
-class Coder:
+class TileCoder:
     """What encodes the tiles of one interval length, and the canvas cut into such tiles."""
 
     grid: Grid
@@ -48,10 +48,10 @@ class Coder:
 
 
 @dataclass(frozen=True)
-class Background:
+class EncodedBackground:
     """A background's file, cut where it can be spliced."""
 
-    coder: Coder
+    coder: TileCoder
     head: memoryview
     scan: Scan
 
@@ -87,7 +87,7 @@ class JpegEncoder:
         return Encoded([background.head, *splice(background.scan, scan, order)], regions)
 
     def _encode_tiles(
-        self, coder: Coder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]
+        self, coder: TileCoder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scan]:
         """Encode `tiles` of a scene; they come out in another order."""
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
@@ -97,21 +97,21 @@ class JpegEncoder:
             data += coder.compressor.scan(coder.sheet.image, coder.grid.stack_size(stack))
         return np.concatenate(stacks), Scan.parse(data)
 
-    def _encode_background(self, row: int) -> Background:
+    def _encode_background(self, row: int) -> EncodedBackground:
         """Encode row `row` of the library's backgrounds."""
         library = self._library
         image = as_image(library.backgrounds[row], library.mode)
         coder = self._coder(choose_interval(image, self._output))
         file = memoryview(coder.compressor.file(image, image.size))
         end = head_size(file)
-        return Background(coder, file[:end], Scan.parse(file[end:]))
+        return EncodedBackground(coder, file[:end], Scan.parse(file[end:]))
 
-    def _make_coder(self, interval: int) -> Coder:
+    def _make_coder(self, interval: int) -> TileCoder:
         """The coder for one marker every `interval` MCUs."""
         library = self._library
         grid = Grid.cut(library.size, library.mode, self._output.subsampling, interval)
         compressor = Compressor(library.mode, self._output, interval)
-        return Coder(grid, compressor, Sheet(library, grid))
+        return TileCoder(grid, compressor, Sheet(library, grid))
 
 
 def most_kept(library: Library) -> int:

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config import Effort
+from imggen.draw.sprites import SpriteArrays
 from imggen.encode.png.band import BandCoder, BandIndex, Words
 from imggen.encode.png.chunks import chunk
-from imggen.encode.png.deflate import TABLE_SIZE
+from imggen.encode.png.deflate import LITERALS, SYMBOLS, TABLE_SIZE
 from imggen.encode.png.filters import filtered_rows
 from imggen.encode.png.matches import expected_prices, search_rows, search_stripes
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
-from imggen.kernels import Struct, pack
+from imggen.kernels import Struct, count_sprites, pack
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -30,6 +31,9 @@ LEVELS = {"balanced": 6, "max": 9}  # of zlib
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
 WORTHWHILE = 0.95  # of a band's bytes that are left with matches: few photographs, most JPEGs
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
+PRIOR_BYTES = 2**20  # of a band, for which `sprite_prior` is made
+SPRITE_SHARE = 0.06  # of a touched band's bytes; more makes the code of what is not covered worse
+SAMPLED_ROWS = 4  # of so many rows of a sprite, one is looked at
 READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
 
 
@@ -110,6 +114,14 @@ def prepare(
         clean_at=np.cumsum([0, *map(len, clean)]),
         codes=np.concatenate([*codes, READ_AHEAD]),
     )
+
+
+def sprite_prior(sprites: SpriteArrays, channels: int, scratch: Scratch) -> npt.NDArray[np.int64]:
+    """How often each symbol is expected from sprites in PRIOR_BYTES of a band: (SYMBOLS,) int64."""
+    counts = np.zeros(SYMBOLS, np.int64)
+    count_sprites(sprites.struct, channels, SAMPLED_ROWS, counts, scratch.struct)
+    share = SPRITE_SHARE * PRIOR_BYTES / max(1, int(counts[:LITERALS].sum()))
+    return np.multiply(counts, share).astype(np.int64)
 
 
 def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:

@@ -16,12 +16,11 @@ from imggen.config import Output
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.encoded import Encoded, Regions
-from imggen.encode.png.background import Prepared, pack_prepared, prepare
+from imggen.encode.png.background import Prepared, pack_prepared, prepare, sprite_prior
 from imggen.encode.png.chunks import first_chunks, last_chunks
 from imggen.encode.png.memo import make_memo
-from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
-from imggen.encode.shared import Arrays, SharedArrays
+from imggen.encode.shared_arrays import Arrays, SharedArrays
 from imggen.kernels import Struct, code_image
 from imggen.plan import Scene
 

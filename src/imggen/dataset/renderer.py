@@ -21,7 +21,7 @@ from imggen.plan import Scene
 Pixels = npt.NDArray[np.uint8]
 
 
-class Maker:
+class Renderer:
     """Makes pixels, files and instances of scenes of one library."""
 
     def __init__(self, library: Library, output: Output, about: About) -> None:

@@ -20,25 +20,25 @@ from imggen.config.sentences import did_you_mean, show
 from imggen.errors import AssetError, ConfigError, InputError
 from imggen.store.origin import find_changes
 
-Given = str | PathLike[str] | Mapping[str, Any] | Config | None
+ConfigSource = str | PathLike[str] | Mapping[str, Any] | Config | None
 
-TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by a dotted key
+TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by dotted keys
 
 
-def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
-    """The configuration that `given` stands for, with `overrides` in place of what it says.
+def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
+    """The configuration that `source` stands for, with `overrides` in place of what it says.
 
     Raises
     ------
     InputError
         With a line for each error.
     """
-    if isinstance(given, Config) and not overrides:
-        return given
-    source, root = given_source(given)
+    if isinstance(source, Config) and not overrides:
+        return source
+    settings, root = settings_from(source)
     check_overrides(overrides)
     plain_values = {key: plain(value) for key, value in overrides.items()}
-    config = make_config(source.over(plain_values, {key: key for key in overrides}), root)
+    config = make_config(settings.over(plain_values, {key: key for key in overrides}), root)
     if config.dataset.sampling == "all" and "dataset.count" in overrides:
         message = (
             f"dataset.count is {overrides['dataset.count']}, but dataset.sampling is "
@@ -53,19 +53,19 @@ def plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def given_source(given: object) -> tuple[Source, Path]:
-    """The settings that `given` stands for, as TOML has them, and where its paths start from."""
-    if isinstance(given, Config):
-        return Source(given.resolved()), given.root
-    if isinstance(given, Mapping):
-        return Source(dict(given)), Path()
-    if given is not None and not isinstance(given, str | PathLike):
+def settings_from(source: object) -> tuple[Source, Path]:
+    """The settings that `source` stands for, as TOML has them, and where its paths start from."""
+    if isinstance(source, Config):
+        return Source(source.resolved()), source.root
+    if isinstance(source, Mapping):
+        return Source(dict(source)), Path()
+    if source is not None and not isinstance(source, str | PathLike):
         message = (
-            f"config is {show(given)}; expected a path, settings as TOML gives them, a Config, "
+            f"config is {show(source)}; expected a path, settings as TOML gives them, a Config, "
             "or None for ./imggen.toml or else the sample."
         )
         raise InputError(message)
-    path = find_config(None if given is None else Path(given))
+    path = find_config(None if source is None else Path(source))
     return read_source(path), path.parent
 
 
