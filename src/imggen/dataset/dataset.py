@@ -24,8 +24,8 @@ from imggen.dataset.given import Given, check_flag, check_unchanged, given_confi
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
 from imggen.encode.support import check_format
-from imggen.labels.picture import About, Picture
-from imggen.labels.shapes.geometry import Instance
+from imggen.formats.picture import About, Picture
+from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes

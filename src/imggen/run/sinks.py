@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from imggen.config import Output
-from imggen.labels.picture import About
+from imggen.formats.picture import About
 from imggen.labels.sample import Describer
 from imggen.plan import Chunk
 from imggen.run.label import Labelled
