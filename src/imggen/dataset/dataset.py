@@ -30,8 +30,8 @@ from imggen.dataset.arguments import (
 from imggen.dataset.object_arrays import Arrays, Bools, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
-from imggen.labels.picture import About, Picture
-from imggen.labels.shapes.geometry import Instance
+from imggen.formats.picture import About, Picture
+from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes

@@ -14,8 +14,8 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.labels.picture import About
-from imggen.labels.shapes.geometry import Instance, Tracer
+from imggen.formats.picture import About
+from imggen.geometry.instances import Instance, Tracer
 from imggen.plan import Scene
 
 Pixels = npt.NDArray[np.uint8]

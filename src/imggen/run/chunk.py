@@ -16,8 +16,8 @@ from imggen.config.image_name import SEPARATOR
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.encode.shared_arrays import SharedArrays
 from imggen.errors import RunError
-from imggen.labels.labeller import Labeller
-from imggen.labels.picture import About
+from imggen.formats.labeller import Labeller
+from imggen.formats.picture import About
 from imggen.plan import Chunk, Scene
 from imggen.plan.names import Namer
 from imggen.run.contents import labels_beside

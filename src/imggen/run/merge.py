@@ -16,11 +16,11 @@ import tomli_w
 
 from imggen.config.output import ARRAYS
 from imggen.encode.encoded import Regions
-from imggen.labels.picture import About
-from imggen.labels.registry import FORMATS
-from imggen.labels.results import Results
+from imggen.formats.data_csv import write_table
+from imggen.formats.picture import About
+from imggen.formats.registry import FORMATS
+from imggen.formats.results import Results
 from imggen.labels.shard_card import write_shard_card
-from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.run.arrays import finish_arrays
@@ -83,7 +83,7 @@ def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
     mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
     written: list[Path] = []
     for merger in filter(None, mergers):
-        written += import_module(f"imggen.labels.formats.{merger}").merge(results)
+        written += import_module(f"imggen.formats.{merger}").merge(results)
     digest = digest_of(results.files["labels_digest"], written)
     return {"formats": list(formats), "digest": digest}, written
 

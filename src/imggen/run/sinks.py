@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from imggen.config import Output
 from imggen.encode.encoded import Pieces
-from imggen.labels.picture import About
+from imggen.formats.picture import About
 from imggen.labels.sample import Describer
 from imggen.plan import Chunk
 from imggen.run.label import Labelled
