@@ -75,10 +75,10 @@ def find_matches(data, rows, row_bytes, search, lengths, prices, scratch):
     return kernels.find_matches(*where, lengths, prices.struct, scratch.struct)
 
 
-def find_band(memo, background, band, start, stop, table, items):
+def find_band(memo, background, band, start, stop, table, items, key):
     """Look a band up; of sprites, only the table counts, and their numbers are their rows."""
     none = np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64)
     sprites = pack_sprites(table, *none, np.zeros((0, 3), np.int32))
     where = background, band, start, stop
     numbers = items[:, 0].copy()
-    return kernels.find_band(memo.struct, *where, sprites.struct, items, numbers, len(items))
+    return kernels.find_band(memo.struct, *where, sprites.struct, items, numbers, len(items), key)

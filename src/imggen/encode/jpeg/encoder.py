@@ -77,8 +77,8 @@ class JpegEncoder:
         coder = background.coder
         drawn = self.sprite_cache.fetch(scene)
         if coder.grid.is_whole:
-            coder.sheet.draw(scene.background, drawn, ONLY_TILE)
-            return Encoded([coder.compressor.file(coder.sheet.image, self._library.size)])
+            image = coder.sheet.draw(scene.background, drawn, ONLY_TILE)
+            return Encoded([coder.compressor.file(image, self._library.size)])
         tiles = coder.grid.touched(drawn.items, drawn.sprites)
         regions = Regions(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
@@ -93,8 +93,8 @@ class JpegEncoder:
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
         data = bytearray()
         for stack in stacks:
-            coder.sheet.draw(background, drawn, stack)
-            data += coder.compressor.scan(coder.sheet.image, coder.grid.stack_size(stack))
+            image = coder.sheet.draw(background, drawn, stack)
+            data += coder.compressor.scan(image, coder.grid.stack_size(stack))
         return np.concatenate(stacks), Scan.parse(data)
 
     def _encode_background(self, row: int) -> EncodedBackground:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from imggen.assets import Library
 from imggen.draw.sprite_cache import SceneSprites
@@ -17,12 +18,11 @@ PILLOW_BYTES = {"L": 1, "RGB": 4}  # of a pixel, as Pillow has it in memory
 
 
 class Sheet:
-    """A stack of tiles of one library's canvas.
+    """Room for a stack of tiles of one library's canvas.
 
     Attributes
     ----------
-    slots : how many tiles it takes
-    image : the tiles, each `Grid.tile_width` wide and `Grid.tile_height` high, from the top
+    slots : how many tiles fit
     """
 
     def __init__(self, library: Library, grid: Grid) -> None:
@@ -34,10 +34,23 @@ class Sheet:
         self._strip = np.empty((grid.tile_height, row_bytes), np.uint8)
         tile_bytes = grid.tile_width * PILLOW_BYTES[library.mode]
         self._sheet = np.empty((self.slots * grid.tile_height, tile_bytes), np.uint8)
-        self.image = as_image(self._sheet, "RGBX" if library.mode == "RGB" else "L")
+        self._image = as_image(self._sheet, "RGBX" if library.mode == "RGB" else "L")
 
-    def draw(self, background: int, drawn: SceneSprites, stack: npt.NDArray[np.int64]) -> None:
-        """Draw the tiles `stack`, in scan order, of a scene of that row of backgrounds."""
+    def draw(
+        self, background: int, drawn: SceneSprites, stack: npt.NDArray[np.int64]
+    ) -> Image.Image:
+        """Draw the tiles `stack`, in scan order, of a scene.
+
+        Parameters
+        ----------
+        background : row in `Library.backgrounds`
+
+        Returns
+        -------
+        Image
+            The tiles from the top, each `Grid.tile_width` wide and `Grid.tile_height` high; valid
+            until the next call.
+        """
         sprites, items, _ = drawn
         height, row_bytes = self._backgrounds.shape[1:]
         draw_stack(
@@ -56,3 +69,4 @@ class Sheet:
             items,
             len(items),
         )
+        return self._image

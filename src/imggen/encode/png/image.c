@@ -32,12 +32,12 @@ INNER i64 start_piece(u64 *out, i64 position) {
 static inline Coded make_band(const Image *image, i64 background, const i64 *numbers,
                               const Memo *memo, Band band, i64 first) {
     u64 *out = image->scratch->out;
-    i64 slot = -1 - SLOTS;
-    if (is_asked(memo)) slot = find_band(memo, background, band, &image->scene, numbers);
+    i64 slot = -1 - SLOTS, key[MOST_KEY + 1];
+    if (is_asked(memo)) slot = find_band(memo, background, band, &image->scene, numbers, key);
     if (slot >= 0) return recall_band(memo, slot, out, first);
     Coded coded = image->background->spliced[band.number] ? splice_band(image, band, first)
                                                           : code_afresh(image, band, first);
-    keep_band(memo, slot, out, first, coded);
+    keep_band(memo, slot, key, out, first, coded);
     return coded;
 }
 

@@ -24,9 +24,9 @@ INNER i64 keep_sums(Sums sums, i64 *result) {
 
 INNER i64 find_band_of(const Memo *memo, i64 background, i64 number, i64 start, i64 stop,
                        const Sprites *sprites, const i64 (*items)[3], const i64 *numbers,
-                  i64 count) {
+                       i64 count, i64 key[MOST_KEY + 1]) {
     Scene scene = {sprites, items, count, 0};
-    return find_band(memo, background, (Band){number, start, stop}, &scene, numbers);
+    return find_band(memo, background, (Band){number, start, stop}, &scene, numbers, key);
 }
 
 #define INNER_KERNELS(KERNEL)                                                                      \
@@ -61,11 +61,12 @@ INNER i64 find_band_of(const Memo *memo, i64 background, i64 number, i64 start, 
     KERNEL(length_symbol, "n", length_symbol(v[0].n).symbol)                                       \
     KERNEL(distance_symbol, "n", distance_symbol(v[0].n).symbol)                                   \
     KERNEL(is_asked, "Memo", is_asked(v[0].at))                                                    \
-    KERNEL(find_band, "Memo n n n n Sprites i8 i8 n",                                              \
+    KERNEL(find_band, "Memo n n n n Sprites i8 i8 n i8!",                                          \
            find_band_of(v[0].at, v[1].n, v[2].n, v[3].n, v[4].n, v[5].at, v[6].at, v[7].at,        \
-                        v[8].n))                                                                   \
-    KERNEL(keep_band, "Memo n u8 n n n n",                                                         \
-           (keep_band(v[0].at, v[1].n, v[2].at, v[3].n, (Coded){v[4].n, v[5].n, v[6].n}), 0))      \
+                        v[8].n, v[9].at))                                                          \
+    KERNEL(keep_band, "Memo n i8 u8 n n n n",                                                      \
+           (keep_band(v[0].at, v[1].n, v[2].at, v[3].at, v[4].n,                                   \
+                      (Coded){v[5].n, v[6].n, v[7].n}), 0))                                        \
     KERNEL(recall_band, "Memo n u8! n", recall_band(v[0].at, v[1].n, v[2].at, v[3].n).end)
 
 #endif

@@ -27,14 +27,12 @@ class Memo(NamedTuple):
     arena : uint64, coded bands behind one another, each from a word's edge
     slots : (SLOTS, 4) int64: first word in `arena`, bits, both sums of the band's checksum
     keys : (SLOTS, MOST_KEY + 1) int64: length, then key; length 0 where a slot is free
-    key : (MOST_KEY + 1,) int64, the key that is asked for
     state : (3,) int64: words used, lookups, hits
     """
 
     arena: npt.NDArray[np.uint64]
     slots: npt.NDArray[np.int64]
     keys: npt.NDArray[np.int64]
-    key: npt.NDArray[np.int64]
     state: npt.NDArray[np.int64]
     struct: Struct
 
@@ -45,7 +43,6 @@ def make_memo() -> Memo:
         np.empty(ARENA_BYTES // 8, np.uint64),
         np.zeros((SLOTS, 4), np.int64),
         np.zeros((SLOTS, MOST_KEY + 1), np.int64),
-        np.zeros(MOST_KEY + 1, np.int64),
         np.zeros(3, np.int64),
     )
     return Memo(*arrays, pack("Memo", *arrays, len(arrays[0])))

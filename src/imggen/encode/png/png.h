@@ -39,7 +39,7 @@ void count_sprites(const Sprites *sprites, i64 channels, i64 step, i64 *counts,
     STRUCT(MatchScratch, "i4! i4! i4! i4! i4! i4! i4!")                                            \
     STRUCT(BandData, "u1 i8 i4 n n n n")                                                           \
     STRUCT(Scratch, "u8! i8! u1! u1! i8! i8! CodeScratch n n")                                     \
-    STRUCT(Memo, "u8! i8! i8! i8! i8! n")
+    STRUCT(Memo, "u8! i8! i8! i8! n")
 #define PNG_KERNELS(KERNEL)                                                                        \
     KERNEL(code_image, "Prepared n Sprites i8 i8 n n Scratch Memo i8!",                            \
            (code_image(v[0].at, v[1].n, v[2].at, v[3].at, v[4].at, v[5].n, v[6].n, v[7].at,        \
