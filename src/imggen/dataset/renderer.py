@@ -1,4 +1,4 @@
-"""What makes the images of scenes: one for each thread of each process, as they hold a canvas."""
+"""Render scenes for `Dataset`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ Pixels = npt.NDArray[np.uint8]
 
 
 class Renderer:
-    """Makes pixels, files and instances of scenes of one library."""
+    """Pixels, files and instances of scenes of one library.
+
+    Each thread of each process needs one of its own, as it holds a canvas.
+    """
 
     def __init__(self, library: Library, output: Output, about: About) -> None:
         self._library = library
@@ -30,7 +33,12 @@ class Renderer:
         self._about = about
 
     def draw(self, scene: Scene, out: Pixels) -> None:
-        """Fill `out`, (height, width, channels), C-contiguous, with what the file shows."""
+        """Fill `out` with the pixels of the file.
+
+        Parameters
+        ----------
+        out : (height, width, channels) uint8, C-contiguous
+        """
         if self._lossless:
             self._painter.paint_on(out.reshape(len(out), -1), scene)
             return
@@ -38,11 +46,11 @@ class Renderer:
             out[...] = np.asarray(image.convert(self._library.mode)).reshape(out.shape)
 
     def encode(self, scene: Scene) -> bytes:
-        """The file of `scene`."""
+        """Return the file of `scene`."""
         return self._encoder.encode(scene).to_bytes()
 
     def trace(self, scene: Scene) -> list[Instance]:
-        """The labelled things in `scene`, from back to front."""
+        """Return the instances of labelled layers in `scene`, from back to front."""
         return self._tracer.trace(scene)
 
     @property

@@ -47,7 +47,7 @@ class SceneSprites(NamedTuple):
 
 
 class Transform(NamedTuple):
-    """The values of `FIELDS`, in their order."""
+    """A sprite's transform and recolouring: the values of `FIELDS`, in their order."""
 
     flip: float
     scale: float

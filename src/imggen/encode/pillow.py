@@ -1,4 +1,4 @@
-"""Formats that Pillow encodes."""
+"""Encode whole images with Pillow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PillowEncoder:
         self,
         library: Library,
         output: Output,
-        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
+        shared: SharedArrays | None = None,  # noqa: ARG002  # there is nothing to prepare
     ) -> None:
         self._painter = Painter(library)
         self.sprite_cache = self._painter.sprite_cache

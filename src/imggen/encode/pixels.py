@@ -1,4 +1,4 @@
-"""Pixels as they are, for arrays of images."""
+"""Return pixels as they are, for arrays of images."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class PixelEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,  # noqa: ARG002  # nothing to choose
-        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing to prepare
+        output: Output,  # noqa: ARG002  # there is nothing to choose
+        shared: SharedArrays | None = None,  # noqa: ARG002  # there is nothing to prepare
     ) -> None:
         self._painter = Painter(library)
         self.sprite_cache = self._painter.sprite_cache

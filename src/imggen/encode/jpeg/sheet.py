@@ -1,4 +1,4 @@
-"""Tiles drawn one below another, as an image that libjpeg reads without a copy."""
+"""Draw tiles one below another, as an image that libjpeg reads without a copy."""
 
 from __future__ import annotations
 

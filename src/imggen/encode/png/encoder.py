@@ -1,4 +1,4 @@
-"""PNG: a scene as the pieces of its file.
+"""Encode PNGs by splicing: only the bands that sprites touch are coded for each image.
 
 Source: Portable Network Graphics Specification, 3rd edition (W3C, 2025).
 """
@@ -26,7 +26,7 @@ from imggen.plan import Scene
 
 
 class PngEncoder:
-    """Encodes scenes of one library; a background is prepared when a scene first shows it."""
+    """Encodes scenes of one library. A background is prepared when a scene first shows it."""
 
     def __init__(
         self, library: Library, output: Output, shared: SharedArrays | None = None
@@ -42,7 +42,7 @@ class PngEncoder:
         self._first = first_chunks(library.size, library.mode)
         self._effort = output.effort
         self._shared = shared or SharedArrays()
-        self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the one that is used
+        self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the latest only
         self._result = np.zeros(4, np.int64)
 
     def encode(self, scene: Scene) -> Encoded:
@@ -79,7 +79,7 @@ class PngEncoder:
         return Encoded(pieces, regions)
 
     def _prepared(self, index: int) -> tuple[Prepared, Struct]:
-        """The background in that row of the library."""
+        """Return the prepared background in row `index` of the library."""
         if index not in self._backgrounds:
             pixels = self._pixels[index]
             arrays = self._shared.get(f"background-{index}", lambda: self._prepare(pixels))
@@ -88,7 +88,7 @@ class PngEncoder:
         return self._backgrounds[index]
 
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:
-        """What is kept of a background besides its pixels."""
+        """Return the arrays of `Prepared` but for the pixels."""
         if self._prior is None:
             sprites = sprite_arrays(self._library.sprites)
             self._prior = sprite_prior(sprites, self._library.channels, self._scratch)
