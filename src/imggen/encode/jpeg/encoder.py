@@ -33,9 +33,7 @@ from imggen.encode.jpeg.sheet import Sheet
 from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
-KEPT_BYTES = (
-    2**29
-)  # of pixels of the backgrounds whose files are kept; files are about a tenth as large
+KEPT_BYTES = 2**29  # of the backgrounds whose files are kept; files take a tenth of their pixels
 
 ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
