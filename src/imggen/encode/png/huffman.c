@@ -66,8 +66,8 @@ static void find_depths(const i64 *keys, i64 n, i64 *tree) {
 /* Find the best code lengths of at most `longest` bits for the `n` symbols in `keys`.
 
    Package-merge takes the cheapest 2n - 2 coins of the last of `longest` levels, where a level
-   holds every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast algorithm
-   for optimal length-limited Huffman codes", JACM 37(3), 1990. */
+   holds every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast
+   algorithm for optimal length-limited Huffman codes", JACM 37(3), 1990. */
 static void merge_packages(const i64 *keys, i64 n, i64 longest, i64 *lengths) {
     i64 coins[2 * SYMBOLS], packages[SYMBOLS], pairs = 0;
     u8 leaf[LONGEST_CODE][2 * SYMBOLS];

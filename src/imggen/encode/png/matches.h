@@ -4,8 +4,9 @@
    same stripe, of the same row or of one of the REACH rows above it. So what a sprite covers is
    repeated in the stripes that it touches, and a few rows below: all other code stays good.
 
-   The way through a stripe that takes the fewest bits is found byte by byte from the left: a literal
-   or a match that ends there leads to each. Source: Katajainen & Raita, "An analysis of the longest match and the greedy heuristics in text encoding", JACM 39(2), 1992. */
+   The way through a stripe that takes the fewest bits is found byte by byte from the left: a
+   literal leads to each byte, or a match that ends there. Source: Katajainen & Raita, "An analysis
+   of the longest match and the greedy heuristics in text encoding", JACM 39(2), 1992. */
 #ifndef IMGGEN_MATCHES_H
 #define IMGGEN_MATCHES_H
 
