@@ -15,7 +15,6 @@ from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
 from imggen.formats.class_map import Classes, make_classes
-from imggen.formats.variant_checks import check_variants
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.splits import Splits
 
@@ -75,10 +74,8 @@ class About:
         Raises
         ------
         PlanError
-            If `labels.layers` names a layer that fills the canvas, or a format cannot name a
-            variant.
+            If `labels.layers` names a layer that fills the canvas.
         """
-        check_variants(config, library.layers)
         return cls(
             dataset=config.dataset.name,
             seed=config.dataset.seed,
@@ -123,12 +120,12 @@ class About:
         folder = picture.split + SEPARATOR
         return picture.name.removeprefix(folder) if picture.split else picture.name
 
-    def seen(self, picture: Picture) -> list[Instance]:
-        """The instances of `picture` that are seen well enough to have a box."""
+    def seen(self, instances: Sequence[Instance]) -> list[Instance]:
+        """Return the instances that are seen well enough to be labelled."""
         least = self.labels.least_visible
         return [
             instance
-            for instance in picture.instances
+            for instance in instances
             if instance.visible_pixels and instance.visible_fraction >= least
         ]
 

@@ -29,7 +29,7 @@ TRAITS, RANKS = "rarity.csv", "ranks.csv"
 DECIMALS = 6
 
 
-def merge(results: Results) -> list[Path]:
+def write_rarity(results: Results) -> list[Path]:
     """Write `rarity.csv`, a row for each trait, and `ranks.csv`, a row for each token."""
     counts = count_traits(results.plan)
     written = [results.out / TRAITS, results.out / RANKS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from imggen.formats.caption import Captioner
+from imggen.formats.captions import Captioner
 from imggen.formats.picture import About, Picture
 from imggen.geometry.instances import Instance
 from imggen.geometry.mask import Mask
@@ -43,7 +43,7 @@ class Describer:
         """A JSON object: index, split if there are any, variant by layer, things from the back."""
         traits = ", ".join(map(dict.__getitem__, self._traits, picture.shown))
         split = f'"split": {dump(picture.split)}, ' if picture.split else ""
-        objects = ", ".join(map(self._object, self._about.seen(picture)))
+        objects = ", ".join(map(self._object, self._about.seen(picture.instances)))
         return (
             f'{{"index": {picture.image}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
         )
@@ -73,7 +73,7 @@ def find_segmenter(about: About) -> Callable[[Mask], str] | None:
     """What makes JSON of masks, where COCO's labels are asked for."""
     if "coco" not in about.labels.formats:
         return None
-    from imggen.formats.segment import segmenter  # noqa: PLC0415  # its kernels load slowly
+    from imggen.formats.coco import segmenter  # noqa: PLC0415
 
     return segmenter(about)
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from imggen.config import NONE
-from imggen.config.imagefolder_checks import SPLIT_NAME
 from imggen.formats.card import (
     CONFIG_NAME,
     general_lines,
@@ -20,7 +19,7 @@ from imggen.formats.card import (
     split_lines,
     whole_card,
 )
-from imggen.formats.imagefolder import has_objects
+from imggen.formats.imagefolder import SPLIT_NAME, has_objects
 from imggen.formats.picture import About
 from imggen.formats.results import Results
 from imggen.store.files import whole_file

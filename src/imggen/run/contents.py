@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from imggen.config.output import ARRAYS
-from imggen.formats.labeller import file_labels, merged_labels
+from imggen.formats.labeller import formats_beside, merged_formats
 from imggen.formats.picture import About, Picture
 from imggen.plan import Plan
 from imggen.plan.names import Namer
@@ -72,13 +72,14 @@ class Contents:
 
     def _own_names(self, record: ChunkRecord) -> Iterator[Listed]:
         """Yield the images and the label files beside them, image by image."""
-        labels = file_labels(self.about)
+        formats = formats_beside(self.about)
         sizes, digests = record.images["size_bytes"].tolist(), record.images["digest"].tolist()
         beside = record.labels.tolist()
         for k, picture in enumerate(self.pictures(record)):
             yield Listed(f"{IMAGES}/{picture.name}{self.about.suffix}", sizes[k], digests[k])
-            for label, (size_bytes, digest) in zip(labels, beside[k], strict=True):
-                yield Listed(label.path(picture), size_bytes, digest)
+            paths = [path for one in formats for path in one.paths(picture)]
+            for path, (size_bytes, digest) in zip(paths, beside[k], strict=True):
+                yield Listed(path, size_bytes, digest)
 
     def pictures(self, record: ChunkRecord) -> Iterator[Picture]:
         """Yield the images of a chunk, in the plan's order, without instances."""
@@ -90,12 +91,14 @@ class Contents:
 
 def labels_beside(about: About, container: str) -> int:
     """Return how many label files lie beside each image."""
-    return len(file_labels(about)) if container == "files" else 0
+    if container != "files":
+        return 0
+    return sum(len(one.extensions) for one in formats_beside(about))
 
 
 def parts_of(about: About, splits: Splits) -> Iterator[tuple[str, str]]:
     """Yield format and split of each merged label file that images of `splits` (n,) add to."""
-    for label in merged_labels(about):
+    for label in merged_formats(about):
         for split in about.splits_among(splits):
             yield label, split
 

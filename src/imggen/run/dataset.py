@@ -21,7 +21,7 @@ from imggen.config import Config
 from imggen.config.output import ARRAYS
 from imggen.errors import InputError, RunError
 from imggen.formats.picture import About
-from imggen.formats.registry import places_of
+from imggen.formats.registry import owned_names
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
@@ -189,7 +189,7 @@ def make_folders(plan: Plan, out: Path) -> None:
 
 def places_in(config: Config) -> set[str]:
     """Return all that a run of `config` writes right in its folder, besides what every run does."""
-    return {*PLACES.get(config.output.container, ()), *places_of(config.labels.formats)}
+    return {*PLACES.get(config.output.container, ()), *owned_names(config.labels.formats)}
 
 
 def earlier_places(out: Path) -> set[str]:
@@ -198,7 +198,7 @@ def earlier_places(out: Path) -> set[str]:
     if noted is not None:
         return noted
     container, labels = earlier_settings(out)
-    return {*PLACES.get(container, ()), *places_of(labels)}
+    return {*PLACES.get(container, ()), *owned_names(labels)}
 
 
 def record_type(plan: Plan, about: About, manifest: dict[str, Any]) -> RecordType:

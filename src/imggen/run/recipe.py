@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.errors import ConfigError, OutputError
-from imggen.formats.checks import check_formats
+from imggen.formats.checks import check_formats, check_variants
 from imggen.formats.picture import About
 from imggen.paths import os_errors_as
 from imggen.plan import Plan, make_plan
@@ -70,6 +70,7 @@ def describe(config: Config, library: Library) -> About:
     PlanError
         Saying which.
     """
+    check_variants(config, library.layers)
     about = About.of(config, library, config.output.suffix)
     check_formats(about, config.dataset.image_name)
     return about
