@@ -8,22 +8,19 @@ Source: the data format of cocodataset.org; masks as in the cocoapi, `maskApi.c`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imggen import __version__
 from imggen.formats.format import Format
 from imggen.formats.picture import About, Picture
-from imggen.geometry.outline import find_outlines, has_holes, joined, outer_polygons
-from imggen.geometry.rle import rle_counts, rle_string
+from imggen.geometry.segmentation import segmenter
 from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
-    from imggen.geometry.mask import Mask
 
 FOLDER = "annotations"
 FIRST_ID = 1  # of classes and annotations: 0 is no annotation to pycocotools
@@ -37,11 +34,12 @@ class Coco(Format):
     needs_boxes = True
     needs_masks = True
     merges = True
+    segments = True
 
     def __init__(self, info: About) -> None:
         super().__init__(info)
         self._most = len(info.classes.depths)  # instances of an image
-        self._segment = segmenter(info)
+        self._segment = segmenter(info.labels, info.size)
         self._layers = [json.dumps(layer, ensure_ascii=False) for layer, _ in info.layers]
 
     def label_scene(self, instances: Sequence[Instance]) -> list[str]:
@@ -90,29 +88,6 @@ class Coco(Format):
 
 
 FORMATS = (Coco,)
-
-
-def segmenter(info: About) -> Callable[[Mask], str]:
-    """Return what makes JSON of masks, as `labels.segmentation` says."""
-    if info.labels.segmentation == "rle":
-        return partial(rle, size=info.size)
-    return partial(polygons, tolerance=info.labels.tolerance)
-
-
-def rle(mask: Mask, size: tuple[int, int]) -> str:
-    """Return an object with the compressed counts; `size` is the canvas' (width, height)."""
-    width, height = size
-    counts = rle_string(rle_counts(mask, size)).decode().replace("\\", "\\\\")
-    return f'{{"size": [{height}, {width}], "counts": "{counts}"}}'
-
-
-def polygons(mask: Mask, tolerance: float) -> str:
-    """Return a polygon for each part; one of all parts, cut open to its holes, if there are any."""
-    # Lists of whole numbers are the same text in Python and in JSON.
-    outlines = find_outlines(mask, tolerance)
-    if has_holes(outlines):
-        return str([joined(outlines).reshape(-1).tolist()])
-    return str(outer_polygons(outlines))
 
 
 def categories(info: About) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,7 @@ class Format:
     sample_type : the type of these files in a sample of a shard, as `datasets` calls it
     in_samples : False if a sample of a shard has the same content without these files
     merges : True if images add to a file that is put together at the end
+    segments : True if a sample of a shard then has the segmentation of each object, too
     """
 
     name: ClassVar[str]
@@ -38,6 +39,7 @@ class Format:
     sample_type: ClassVar[str] = "string"
     in_samples: ClassVar[bool] = True
     merges: ClassVar[bool] = False
+    segments: ClassVar[bool] = False
 
     def __init__(self, info: About) -> None:
         self.info = info

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from imggen.formats.captions import Captioner
 from imggen.formats.picture import About, Picture
+from imggen.formats.registry import find_format
 from imggen.geometry.instances import Instance
 from imggen.geometry.mask import Mask
+from imggen.geometry.segmentation import segmenter
 
 
 class Describer:
@@ -70,12 +72,10 @@ def class_depth(about: About) -> int | None:
 
 
 def find_segmenter(about: About) -> Callable[[Mask], str] | None:
-    """What makes JSON of masks, where COCO's labels are asked for."""
-    if "coco" not in about.labels.formats:
+    """Return what makes JSON of masks, if a format asks for segmentations."""
+    if not any(find_format(name).segments for name in about.labels.formats):
         return None
-    from imggen.formats.coco import segmenter  # noqa: PLC0415
-
-    return segmenter(about)
+    return segmenter(about.labels, about.size)
 
 
 def dump(text: str) -> str:
