@@ -5,7 +5,6 @@ from __future__ import annotations
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
-from imggen.config.container_checks import check_container
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
@@ -55,7 +54,8 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
     reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
-    problems.check([("output",), ("labels",), IMAGE_NAME, NAMES], check_container, config)
+    reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
+    problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
 
 

@@ -1,4 +1,4 @@
-"""What must hold of the variants of layers for label formats and containers to name them."""
+"""What must hold of the variants of layers for label formats to name them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 
 from imggen.assets import Variants
 from imggen.config import NONE, Config
-from imggen.config.container_checks import DOT, fields_of_key
-from imggen.config.image_name import FIELD, parse
+from imggen.config.image_name import parse
 from imggen.config.imagefolder_checks import VARIABLE
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import PlanError
@@ -19,7 +18,7 @@ CLASS_MAP = "classes.json"  # beside the class folders where there are no splits
 
 
 def check_variants(config: Config, layers: Sequence[Variants]) -> None:
-    """Refuse variants that a label format or the container cannot name, and words for unknown ones.
+    """Refuse variants that a label format cannot name, and words for unknown ones.
 
     Raises
     ------
@@ -28,8 +27,6 @@ def check_variants(config: Config, layers: Sequence[Variants]) -> None:
     """
     for layer in layers:
         check_words(config, layer)
-    if config.output.container == "webdataset":
-        check_keys(config.dataset.image_name, layers)
     for name in config.labels.formats:
         check = CHECKS.get(name)
         for layer in layers if check else ():
@@ -51,20 +48,6 @@ def check_words(config: Config, layer: Variants) -> None:
                 f"labels.words.{layer.layer} names {show(name)}, which is no variant of it; {hint}"
             )
             raise PlanError(message)
-
-
-def check_keys(template: str, layers: Sequence[Variants]) -> None:
-    """Refuse names of samples that a variant would put a dot into."""
-    fields = fields_of_key(template)
-    for layer in layers:
-        for name in layer.names:
-            if layer.layer in fields and DOT in name:
-                message = (
-                    f'{FIELD} holds {{{layer.layer}}}, which may be "{name}", but '
-                    'names in output.container = "webdataset" end at their first dot; rename '
-                    "the variant, or leave the field out."
-                )
-                raise PlanError(message)
 
 
 def not_in_metadata(config: Config, layer: str, variant: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from imggen.config import NONE
 from imggen.config.imagefolder_checks import SPLIT_NAME
+from imggen.containers.webdataset import SHARDS
 from imggen.formats.card import (
     CONFIG_NAME,
     general_lines,
@@ -24,7 +25,7 @@ from imggen.formats.imagefolder import has_objects
 from imggen.formats.picture import About
 from imggen.formats.results import Results
 from imggen.store.files import whole_file
-from imggen.store.layout import CARD, SHARDS
+from imggen.store.layout import CARD
 
 Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
 
@@ -39,7 +40,7 @@ COLUMNS = (
 )
 
 
-def write_shard_card(results: Results) -> Path:
+def write_card(results: Results) -> Path:
     """Write `README.md`, and return its path."""
     path = results.out / CARD
     with whole_file(path) as file:
