@@ -29,13 +29,13 @@ def test_workers_import_only_what_they_need():
 
 
 def test_a_run_starts_without_pandas():
-    assert "pandas" not in imported_by("import imggen.run.dataset")
+    assert "pandas" not in imported_by("import imggen.run.render")
 
 
 def test_a_run_of_one_worker_needs_no_pool(small_article, tmp_path):
     args = [str(small_article / "imggen.toml"), "--count=1", "--workers=1", "--quiet"]
     modules = imported_by(f"from imggen.bulk import main; main({[*args, f'--out={tmp_path}/out']})")
-    assert {"pandas", "imggen.run.dataset"} <= modules
+    assert {"pandas", "imggen.run.render"} <= modules
     assert modules.isdisjoint({"joblib", "asyncio", "ssl", "rich.progress"})
 
 

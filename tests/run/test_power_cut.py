@@ -13,9 +13,9 @@ from tests.formats.crowd import write_crowd
 from tests.run.runs import Watcher, run
 
 from imggen.config.labels import LABEL_FORMATS
-from imggen.run.files import Entry, is_intact
 from imggen.run.identity import identity_of_manifest, read_manifest
 from imggen.store.digests import write_sealed
+from imggen.store.entries import Entry, is_intact
 
 COUNT, CHUNK = 12, 3
 LABELS = {

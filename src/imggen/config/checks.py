@@ -5,7 +5,6 @@ from __future__ import annotations
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
-from imggen.config.container_checks import check_container
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
@@ -58,7 +57,8 @@ def check_config(config: Config, problems: Problems) -> None:
     for name in config.labels.formats:
         problems.check(reads, load_format(name).check_config, config)
     problems.check(reads, check_opacity, config)
-    problems.check([("output",), ("labels",), IMAGE_NAME, NAMES], check_container, config)
+    reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
+    problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
 
 

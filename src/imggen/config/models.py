@@ -78,7 +78,7 @@ class Config(Model):
             layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
-        for key in self.output.without_meaning:
+        for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values
 

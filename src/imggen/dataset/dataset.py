@@ -20,6 +20,7 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
+from imggen.containers import make_container
 from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
@@ -101,6 +102,7 @@ class Dataset:
         plan = make_plan(config, library)
         # Nothing here is cut into chunks, which the order is for.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
+        make_container(config.output).check_variants(config.dataset.image_name, library.layers)
         check_variants(config, library.layers)
         self._about = About.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from imggen.assets import Variants
 from imggen.config import NONE, Config
-from imggen.config.container_checks import DOT, fields_of_key
-from imggen.config.image_name import FIELD, with_split
+from imggen.config.image_name import with_split
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import PlanError
 from imggen.formats.format import Format
@@ -29,7 +28,7 @@ def check_formats(info: About, image_name: str) -> None:
 
 
 def check_variants(config: Config, layers: Sequence[Variants]) -> None:
-    """Refuse variants that a label format or the container cannot name, and words for unknown ones.
+    """Refuse variants that a label format cannot name, and words for unknown ones.
 
     Raises
     ------
@@ -38,8 +37,6 @@ def check_variants(config: Config, layers: Sequence[Variants]) -> None:
     """
     for layer in layers:
         check_words(config, layer)
-    if config.output.container == "webdataset":
-        check_keys(config.dataset.image_name, layers)
     for name in config.labels.formats:
         for layer in layers:
             check_layer(config, find_format(name), layer)
@@ -66,17 +63,3 @@ def check_words(config: Config, layer: Variants) -> None:
                 f"labels.words.{layer.layer} names {show(name)}, which is no variant of it; {hint}"
             )
             raise PlanError(message)
-
-
-def check_keys(template: str, layers: Sequence[Variants]) -> None:
-    """Refuse names of samples that a variant would put a dot into."""
-    fields = fields_of_key(template)
-    for layer in layers:
-        for name in layer.names:
-            if layer.layer in fields and DOT in name:
-                message = (
-                    f'{FIELD} holds {{{layer.layer}}}, which may be "{name}", but '
-                    'names in output.container = "webdataset" end at their first dot; rename '
-                    "the variant, or leave the field out."
-                )
-                raise PlanError(message)

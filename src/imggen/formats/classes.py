@@ -30,6 +30,7 @@ class ClassFolders(Format):
 
     name = "classes"
     owned_names = (FOLDER,)
+    kind = "class folders"
     extensions = ("class",)
 
     def __init__(self, info: About) -> None:

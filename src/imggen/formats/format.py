@@ -21,6 +21,8 @@ class Format:
     ----------
     name : its name in `labels.formats`
     owned_names : the files and folders that it writes directly in the dataset's folder
+    kind : "boxes", "masks", "metadata", "class folders" or "tokens", by which a container says what
+        to do instead of a format that has no place with it; "" if it has with all containers
     needs_boxes : True if labels tell where sprites are, False if only what is shown
     needs_masks : True if labels tell which pixels show a sprite
     extensions : the extension of each file beside an image, without a leading dot; no other format
@@ -33,6 +35,7 @@ class Format:
 
     name: ClassVar[str]
     owned_names: ClassVar[tuple[str, ...]]
+    kind: ClassVar[str] = ""
     needs_boxes: ClassVar[bool] = False
     needs_masks: ClassVar[bool] = False
     extensions: ClassVar[tuple[str, ...]] = ()

@@ -45,6 +45,7 @@ class ImageFolder(Format):
 
     name = "imagefolder"
     owned_names = (CARD,)
+    kind = "metadata"
     needs_boxes = True
 
     @classmethod

@@ -31,6 +31,7 @@ class Masks(Format):
 
     name = "masks"
     owned_names = (FOLDER,)
+    kind = "masks"
     needs_boxes = True
     needs_masks = True
     extensions = tuple(f"{kind}.png" for kind in KINDS)

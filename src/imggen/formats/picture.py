@@ -86,7 +86,7 @@ class About:
             layers=tuple((layer.layer, layer.names) for layer in library.layers),
             splits=tuple(split.name for split in config.split),
             classes=make_classes(config, library.layers),
-            sharded=config.output.sharded,
+            sharded=config.output.traits.sharded,
         )
 
     @property

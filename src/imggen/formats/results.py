@@ -24,7 +24,7 @@ class Block:
     ----------
     images : (n,) int64, indices
     pictures : the facts of each image, without instances
-    files : (n,) of `imggen.run.record.whole_record`
+    files : (n,) of `imggen.containers.record.record_of_image`
     """
 
     images: npt.NDArray[np.int64]
@@ -39,7 +39,7 @@ class Results:
     Attributes
     ----------
     out : the dataset's folder
-    files : (images,) of `imggen.run.record.whole_record`, in the order of images
+    files : (images,) of `imggen.containers.record.record_of_image`, in the order of images
     parts : called with a format and a split, yields what images added to its merged file, in the
         plan's order
     """

@@ -33,6 +33,7 @@ class Voc(Format):
 
     name = "voc"
     owned_names = (FOLDER, LISTS)
+    kind = "boxes"
     needs_boxes = True
     extensions = ("xml",)
     sample_type = "binary"

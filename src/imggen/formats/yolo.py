@@ -54,6 +54,7 @@ class YoloBoxes(Format):
 
     name = "yolo"
     owned_names = (FOLDER, DATA_FILE)
+    kind = "boxes"
     needs_boxes = True
     extensions = ("yolo.txt",)
 
@@ -112,6 +113,7 @@ class YoloPolygons(YoloBoxes):
     """Class and one polygon of each instance."""
 
     name = "yolo-segment"
+    kind = "masks"
     needs_masks = True
 
     def __init__(self, info: About) -> None:

@@ -77,7 +77,7 @@ def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> N
     PlanError
         Saying how long one may be.
     """
-    if config.output.container != "files":
+    if not config.output.traits.loose:
         return
     namer = Namer.of(config, variants)
     longest = {field: longest_of(names) for field, names in namer.layers}

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.formats.labeller import Label, LabelledScene, Labeller
+from imggen.containers.base import Labelled
+from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
+from imggen.formats.labeller import LabelledScene, Labeller
 from imggen.formats.picture import Picture
 from imggen.geometry.record import record_instances
 from imggen.plan import Chunk, Scene
 from imggen.run.contents import parts_of
-from imggen.run.record import FILE, RECORD, ChunkRecord, whole_record
 from imggen.store import FileStore
 from imggen.store.digests import FileDigest, digest_content
 from imggen.store.layout import part_name
-
-
-class Labelled(NamedTuple):
-    """An image and the labels that go with it.
-
-    Attributes
-    ----------
-    name : of its file, below the dataset's folder
-    """
-
-    name: str
-    picture: Picture
-    labels: Sequence[Label] = ()
 
 
 class ChunkLabels:
@@ -56,7 +43,7 @@ class ChunkLabels:
         self._chunk = chunk
         self._plain = plain
         self._depths = labeller.about.classes.depths
-        self._records = np.zeros(len(plain), whole_record(len(self._depths)))
+        self._records = np.zeros(len(plain), record_of_image(len(self._depths)))
         self._instances = self._records["instances"]
         self._digests = self._records["labels_digest"]
         self._beside = np.zeros((len(plain), beside), FILE)

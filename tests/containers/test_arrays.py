@@ -15,12 +15,12 @@ from tests.art import (
     write_toml,
 )
 from tests.checks import check_same_files, check_sentence
+from tests.containers.splits import split_in_two
 from tests.hard_names import HARD_NAMES, write_hats
-from tests.run.containers import split_in_two
 from tests.run.runs import Watcher, run
 
+from imggen.containers.record import HEADER, RECORD
 from imggen.errors import ConfigError, OutputError, RunError
-from imggen.run.record import HEADER, RECORD
 from imggen.store.arrays import Rows
 
 COUNT = 60

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from imggen.containers.base import Labelled, Pieces, Target
+from imggen.containers.shards import ShardSink
 from imggen.formats.captions import Captioner
 from imggen.formats.picture import About, Picture
 from imggen.geometry.instances import Box, Instance
-from imggen.store.parquet import Row
+from imggen.store.parquet import ParquetWriter, Row
+
+if TYPE_CHECKING:
+    from imggen.containers.parquet import Parquet
 
 IMAGE = "image"
 INDEX = "index"
@@ -37,6 +43,18 @@ class Shown(NamedTuple):
     picture: Picture
     text: str
     objects: Sequence[Instance]
+
+
+class RowSink(ShardSink[Row[Shown]]):
+    """Writes an image as a row of a Parquet shard."""
+
+    def __init__(self, container: Parquet, target: Target) -> None:
+        self._features = Features(target.about)
+        made = self._features.schema, self._features.table
+        super().__init__(container, target, partial(ParquetWriter, *made, PLAIN))
+
+    def _sample(self, image: Labelled, pieces: Pieces) -> Row[Shown]:
+        return self._features.row(image.picture, pieces)
 
 
 class Features:

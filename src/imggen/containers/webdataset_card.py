@@ -12,6 +12,7 @@ from typing import Any
 
 from imggen.config import NONE
 from imggen.config.labels import LABEL_FORMATS
+from imggen.containers.webdataset import SHARDS
 from imggen.formats.card import (
     CONFIG_NAME,
     general_lines,
@@ -25,7 +26,7 @@ from imggen.formats.picture import About
 from imggen.formats.registry import find_format
 from imggen.formats.results import Results
 from imggen.store.files import whole_file
-from imggen.store.layout import CARD, SHARDS
+from imggen.store.layout import CARD
 
 Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
 
@@ -40,7 +41,7 @@ COLUMNS = (
 )
 
 
-def write_shard_card(results: Results) -> Path:
+def write_card(results: Results) -> Path:
     """Write `README.md`, and return its path."""
     path = results.out / CARD
     with whole_file(path) as file:

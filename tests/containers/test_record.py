@@ -5,19 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imggen.run.record import (
+from imggen.containers.record import (
     FILE,
     HEADER,
     ChunkRecord,
     RecordType,
     identity_of,
     pack_record,
+    record_of_image,
     unpack_record,
-    whole_record,
 )
 
 IDENTITY = bytes(range(1, 17))
-KIND = RecordType(IDENTITY, whole_record(2), 3)
+KIND = RecordType(IDENTITY, record_of_image(2), 3)
 COUNT = 4
 
 
@@ -85,6 +85,6 @@ def test_of_another_run():
     assert identity_of(CONTENT) == IDENTITY
 
 
-@pytest.mark.parametrize("change", [{"labels": 2}, {"images": whole_record(1)}])
+@pytest.mark.parametrize("change", [{"labels": 2}, {"images": record_of_image(1)}])
 def test_of_other_labels(change):
     assert unpack_record(CONTENT, KIND._replace(**change)) is None

@@ -10,8 +10,8 @@ from tests.formats.crowd import write_crowd
 from tests.run.runs import run
 
 from imggen.assets import load_assets
+from imggen.containers.webdataset_card import feature, sample_types
 from imggen.formats.picture import About
-from imggen.labels.shard_card import feature, sample_types
 
 PYTHON_TYPES = {"string": str, "int64": int, "float64": float}
 

@@ -6,8 +6,8 @@ import tarfile
 
 import pytest
 from tests.checks import check_same_files, check_sentence
+from tests.containers.splits import COUNT
 from tests.hard_names import HARD_NAMES, write_hats
-from tests.run.containers import COUNT
 from tests.run.runs import Watcher, run, run_and_kill
 
 from imggen.errors import ConfigError, InputError, PlanError, RunError

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imggen.config import Output
-from imggen.run.blocks import block_size, blocks
+from imggen.containers.webdataset import WebDataset
 
 MEGABYTE = 10**6
 
 
-def plan_of(splits, pixels=12_288, **output):
+def plan_of(splits, pixels=12_288):
     """As much of a plan as blocks are made from."""
     return SimpleNamespace(
         splits=np.asarray(splits, np.uint8),
-        config=SimpleNamespace(output=Output(container="webdataset", **output)),
         library=SimpleNamespace(backdrops=[np.empty(pixels, np.uint8)]),
     )
 
@@ -28,8 +26,8 @@ def plan_of(splits, pixels=12_288, **output):
     shard_bytes=st.integers(1, MEGABYTE),
 )
 def test_blocks_cover_all_and_none_has_two_splits(splits, shard_images, shard_bytes):
-    plan = plan_of(splits, shard_images=shard_images, shard_bytes=shard_bytes)
-    found = list(blocks(plan))
+    container = WebDataset(shard_images=shard_images, shard_bytes=shard_bytes)
+    found = list(container.blocks(plan_of(splits)))
     assert [start for start, _ in found] == [0, *(stop for _, stop in found[:-1])]
     assert found[-1][1] == len(splits)
     ordered = sorted(splits)
@@ -53,4 +51,4 @@ def test_blocks_cover_all_and_none_has_two_splits(splits, shard_images, shard_by
     ],
 )
 def test_sizes(images, pixels, settings, expected):
-    assert block_size(plan_of([0], pixels, **settings), images) == expected
+    assert WebDataset(**settings).block_size(plan_of([0], pixels), images) == expected

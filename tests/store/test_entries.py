@@ -2,7 +2,7 @@
 
 import pytest
 
-from imggen.run.files import Entry, is_intact, make_entry
+from imggen.store.entries import Entry, is_intact, make_entry
 
 CONTENT = bytes(range(100))
 

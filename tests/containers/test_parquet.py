@@ -5,8 +5,8 @@ import json
 import pytest
 from tests.art import small_article_values, write_toml
 from tests.checks import check_same_files, check_sentence
+from tests.containers.splits import COUNT
 from tests.hard_names import HARD_NAMES, write_hats
-from tests.run.containers import COUNT
 from tests.run.runs import Watcher, run
 
 from imggen.errors import ConfigError
@@ -76,7 +76,7 @@ def test_same_bytes_whatever_the_workers(two_splits, tmp_path, whole, workers):
 
 def test_groups_are_small_and_shards_keep_within_their_bytes(two_splits, tmp_path, monkeypatch):
     monkeypatch.setattr("imggen.store.parquet.MOST_BYTES", 150_000)
-    monkeypatch.setattr("imggen.run.blocks.FILE_SHARE", {"png": 0.5})
+    monkeypatch.setattr("imggen.containers.shards.FILE_SHARE", {"png": 0.5})
     out = tmp_path / "out"
     limit = 400_000
     run(
@@ -145,7 +145,7 @@ def test_refuses_what_has_no_place(small_article, tmp_path, form, instead):
 
 
 def test_says_that_pyarrow_is_missing(small_article, tmp_path, monkeypatch):
-    monkeypatch.setattr("imggen.run.container.find_spec", lambda name: None)
+    monkeypatch.setattr("imggen.containers.parquet.find_spec", lambda name: None)
     with pytest.raises(ConfigError) as caught:
         run(small_article, tmp_path / "out", output__container="parquet")
     check_sentence(caught.value, "needs pyarrow; install it with `pip install pyarrow`")

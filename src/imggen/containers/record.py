@@ -31,7 +31,7 @@ RECORD = np.dtype(
     [
         *FILE.descr,
         *((part, "<u4") for part in Parts._fields),
-        ("piece", "<u4"),  # which shard of its chunk it is in, from 0
+        ("shard", "<u4"),  # which of its chunk it is in, from 0
     ]
 )
 MAGIC = b"imggen\x00\x02"
@@ -45,7 +45,7 @@ def label_record(layers: int) -> np.dtype[np.void]:
     return np.dtype([("labels_digest", f"V{DIGEST_BYTES}"), ("instances", INSTANCE, (layers,))])
 
 
-def whole_record(layers: int | None) -> np.dtype[np.void]:
+def record_of_image(layers: int | None) -> np.dtype[np.void]:
     """What is kept of an image that has labels of so many layers; None: that has no labels."""
     labels = [] if layers is None else label_record(layers).descr
     return np.dtype([*RECORD.descr, *labels])
@@ -57,7 +57,7 @@ class RecordType(NamedTuple):
     Attributes
     ----------
     identity : digest of the run's manifest; a record of another run is never accepted
-    images : what is kept of each image, see `whole_record`
+    images : what is kept of each image, see `record_of_image`
     labels : how many label files lie beside each image
     """
 
@@ -72,8 +72,8 @@ class ChunkRecord:
 
     Attributes
     ----------
-    images : (stop - start,) of RECORD or, with labels, of `whole_record`: size, digest and parts of
-        each image, in the plan's order
+    images : (stop - start,) of RECORD or, with labels, of `record_of_image`: size, digest and
+        parts of each image, in the plan's order
     labels : (stop - start, label files beside an image) of FILE
     files : (n,) of FILE: the parts of merged label files, then the shards
     """
