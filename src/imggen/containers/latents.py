@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 from imggen.plan import Plan
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random
@@ -30,23 +30,23 @@ AT_ONCE = 10_000  # images, so that memory does not grow with the count
 NO_CLASS = -1
 
 
-def latents(plan: Plan, about: About) -> Iterator[Array]:
+def latents(plan: Plan, info: DatasetInfo) -> Iterator[Array]:
     """All that is known of the images of `plan`, besides their pixels."""
-    names = latent_names(plan, about)
+    names = latent_names(plan, info)
     shape = plan.count, len(names)
     yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(plan, classes))
     yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(plan, values))
     yield whole("latents_names.npy", np.array(names))
-    if about.splits:
-        splits = np.array(about.splits)
+    if info.splits:
+        splits = np.array(info.splits)
         pieces = blocks(plan, lambda plan, part: splits[plan.splits[part]])
         yield Array("splits.npy", splits.dtype, (plan.count,), pieces)
-    yield whole("metadata.npy", np.array(describe(plan, about)))
+    yield whole("metadata.npy", np.array(describe(plan, info)))
 
 
-def latent_names(plan: Plan, about: About) -> list[str]:
+def latent_names(plan: Plan, info: DatasetInfo) -> list[str]:
     """What each column is called."""
-    layers = [layer for layer, _ in about.layers]
+    layers = [layer for layer, _ in info.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
     return [*layers, *positions, *looks]
@@ -104,18 +104,18 @@ def blocks(
     return (make(plan, slice(start, start + AT_ONCE)) for start in range(0, plan.count, AT_ONCE))
 
 
-def describe(plan: Plan, about: About) -> str:
+def describe(plan: Plan, info: DatasetInfo) -> str:
     """What the numbers mean, as JSON."""
-    width, height = about.size
+    width, height = info.size
     told = {
-        "dataset": about.dataset,
-        "seed": about.seed,
+        "dataset": info.dataset,
+        "seed": info.seed,
         "width": width,
         "height": height,
         "mode": plan.library.mode,
-        "variants": {layer: list(names) for layer, names in about.layers},
+        "variants": {layer: list(names) for layer, names in info.layers},
         "blends": list(BLENDS),
-        "splits": list(about.splits),
+        "splits": list(info.splits),
     }
     return json.dumps(told, ensure_ascii=False)
 

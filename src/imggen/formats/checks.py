@@ -10,11 +10,11 @@ from imggen.config.image_name import with_split
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import PlanError
 from imggen.formats.format import Format
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import find_format
 
 
-def check_formats(info: About, image_name: str) -> None:
+def check_formats(info: DatasetInfo, image_name: str) -> None:
     """Refuse what a reader of one of the formats would misread.
 
     Raises

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from imggen.config.labels import FORMAT_MODULES
 from imggen.formats.format import Format
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 
 
 def find_format(name: str) -> type[Format]:
@@ -17,7 +17,7 @@ def find_format(name: str) -> type[Format]:
     return found[name]
 
 
-def make_formats(info: About) -> list[Format]:
+def make_formats(info: DatasetInfo) -> list[Format]:
     """Return the formats of `labels.formats`, ready to label the images of a dataset."""
     return [find_format(name)(info) for name in info.labels.formats]
 
