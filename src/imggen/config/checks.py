@@ -10,7 +10,7 @@ from imggen.config.dataset import check_sampling
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.joints import check_joint
 from imggen.config.keys import Keys
-from imggen.config.label_checks import check_labels
+from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
@@ -54,6 +54,9 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
     reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
+    for name in config.labels.formats:
+        problems.check(reads, load_format(name).check_config, config)
+    problems.check(reads, check_opacity, config)
     reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
     problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)

@@ -65,9 +65,9 @@ class Arrays(Container):
     unused = (*CODEC_KEYS, "duplicates", *SHARD_KEYS)
     instead: ClassVar[Mapping[str, str]] = {
         **Parquet.instead,
-        "imagefolder": 'give output.container = "parquet", which `datasets` reads',
-        "classes": f"its latents_classes say what each layer shows, {LEAVE_OUT}",
-        **dict.fromkeys(("yolo", "voc"), COCO.format("boxes")),
+        "metadata": 'give output.container = "parquet", which `datasets` reads',
+        "class folders": f"its latents_classes say what each layer shows, {LEAVE_OUT}",
+        "boxes": COCO.format("boxes"),
     }
     pixels = True
     file: ClassVar[str]

@@ -84,7 +84,7 @@ class Container:
     ----------
     name : as `output.container` takes it
     unused : the settings of `[output]` that mean nothing with it
-    instead : the label formats that have no place with it, and what to do instead
+    instead : by `Format.kind`, what to do instead of formats that have no place with it
     loose : True if each image is a file of its own, below IMAGES
     sharded : True if images are in shards, each with a description of what it shows
     pixels : True if pixels are stored as they are, and not encoded
@@ -127,12 +127,15 @@ class Container:
         ConfigError
             With one sentence on the first thing that is wrong.
         """
+        from imggen.formats.registry import find_format  # noqa: PLC0415  # options do without
+
         check_unused(cls, config.output)
         for name in config.labels.formats:
-            if name in cls.instead:
+            instead = cls.instead.get(find_format(name).kind)
+            if instead is not None:
                 message = (
                     f'labels.formats has "{name}", which has no place with output.container = '
-                    f'"{cls.name}"; {cls.instead[name]}.'
+                    f'"{cls.name}"; {instead}.'
                 )
                 raise ConfigError(message)
 

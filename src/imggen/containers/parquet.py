@@ -32,9 +32,9 @@ class Parquet(Sharded):
     name = "parquet"
     instead: ClassVar[Mapping[str, str]] = {
         **WebDataset.instead,
-        "classes": f"it has a column of classes for each layer, {LEAVE_OUT}",
-        **dict.fromkeys(("yolo", "voc"), f'its column "objects" has the same boxes, {LEAVE_OUT}'),
-        **dict.fromkeys(("yolo-segment", "masks"), COCO.format("masks")),
+        "class folders": f"it has a column of classes for each layer, {LEAVE_OUT}",
+        "boxes": f'its column "objects" has the same boxes, {LEAVE_OUT}',
+        "masks": COCO.format("masks"),
     }
     writes = (DATA,)
     suffix = ".parquet"

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from imggen.containers.base import Labelled, Pieces, Target
 from imggen.containers.shards import ShardSink
-from imggen.formats.caption import Captioner
+from imggen.formats.captions import Captioner
 from imggen.formats.picture import About, Picture
 from imggen.geometry.instances import Box, Instance
 from imggen.store.parquet import ParquetWriter, Row
@@ -72,7 +72,7 @@ class Features:
         """The row of `picture`, whose file is made of `pieces`."""
         path = self._about.within_split(picture) + self._about.suffix
         text = self._captioner.caption(picture.shown) if self._captioner else ""
-        shown = Shown(path, picture, text, self._about.seen(picture))
+        shown = Shown(path, picture, text, self._about.seen(picture.instances))
         besides_bytes = (
             len(path.encode())
             + len(text.encode())

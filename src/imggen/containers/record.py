@@ -23,7 +23,7 @@ import numpy.typing as npt
 import xxhash
 
 from imggen.encode.parts import Parts
-from imggen.formats.record import INSTANCE
+from imggen.geometry.record import INSTANCE
 from imggen.store.digests import DIGEST_BYTES
 
 FILE = np.dtype([("size_bytes", "<u8"), ("digest", f"V{DIGEST_BYTES}")])

@@ -34,9 +34,9 @@ class WebDataset(Sharded):
 
     name = "webdataset"
     instead: ClassVar[Mapping[str, str]] = {
-        "imagefolder": f"`datasets` reads its shards as they are, {LEAVE_OUT}",
-        "classes": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
-        **dict.fromkeys(("erc721", "solana"), TOKENS),
+        "metadata": f"`datasets` reads its shards as they are, {LEAVE_OUT}",
+        "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
+        "tokens": TOKENS,
     }
     writes = (SHARDS, CARD)
     suffix = ".tar"

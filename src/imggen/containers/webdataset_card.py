@@ -6,12 +6,12 @@ if these show none. Source: Hugging Face Hub, "Dataset Cards", and `datasets`, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from imggen.config import NONE
-from imggen.config.imagefolder_checks import SPLIT_NAME
+from imggen.config.labels import LABEL_FORMATS
 from imggen.containers.webdataset import SHARDS
 from imggen.formats.card import (
     CONFIG_NAME,
@@ -21,8 +21,9 @@ from imggen.formats.card import (
     split_lines,
     whole_card,
 )
-from imggen.formats.imagefolder import has_objects
+from imggen.formats.imagefolder import SPLIT_NAME, has_objects
 from imggen.formats.picture import About
+from imggen.formats.registry import find_format
 from imggen.formats.results import Results
 from imggen.store.files import whole_file
 from imggen.store.layout import CARD
@@ -75,7 +76,7 @@ def header_lines(results: Results) -> Iterator[str]:
 
 def sample_types(about: About) -> dict[str, Type]:
     """Return the types of the members of a sample, by extension, and of what readers add."""
-    formats, labels = about.labels.formats, about.labels
+    labels = about.labels
     split: dict[str, Type] = {"split": "string"} if about.splits else {}
     traits = {layer: "string" for layer, _ in about.layers}
     shown = {"index": "int64", **split, "traits": traits, "objects": [object_types(about)]}
@@ -84,11 +85,20 @@ def sample_types(about: About) -> dict[str, Type]:
         "json": shown,
         **({"txt": "string"} if labels.caption is not None else {}),
         **({"cls": "int64"} if labels.class_layer is not None else {}),
-        **({"yolo.txt": "string"} if {"yolo", "yolo-segment"} & set(formats) else {}),
-        **({"xml": "binary"} if "voc" in formats else {}),
-        **({"semantic.png": "image", "instance.png": "image"} if "masks" in formats else {}),
+        **label_types(about.labels.formats),
         "__key__": "string",
         "__url__": "string",
+    }
+
+
+def label_types(formats: Collection[str]) -> dict[str, Type]:
+    """Return the types of the label files of `formats`, by extension."""
+    found = [find_format(name) for name in LABEL_FORMATS if name in formats]
+    return {
+        extension: one.sample_type
+        for one in found
+        if one.in_samples
+        for extension in one.extensions
     }
 
 
@@ -104,7 +114,7 @@ def object_types(about: About) -> dict[str, Type]:
         "visible_fraction": "float64",
         "z": "int64",
     }
-    if "coco" in about.labels.formats:
+    if any(find_format(name).segments for name in about.labels.formats):
         types["segmentation"] = SEGMENTATIONS[about.labels.segmentation]
     return types
 

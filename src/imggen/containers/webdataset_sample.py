@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from imggen.formats.caption import Captioner
+from imggen.formats.captions import Captioner
 from imggen.formats.picture import About, Picture
+from imggen.formats.registry import find_format
 from imggen.geometry.instances import Instance
 from imggen.geometry.mask import Mask
+from imggen.geometry.segmentation import segmenter
 
 
 class Describer:
@@ -43,7 +45,7 @@ class Describer:
         """A JSON object: index, split if there are any, variant by layer, things from the back."""
         traits = ", ".join(map(dict.__getitem__, self._traits, picture.shown))
         split = f'"split": {dump(picture.split)}, ' if picture.split else ""
-        objects = ", ".join(map(self._object, self._about.seen(picture)))
+        objects = ", ".join(map(self._object, self._about.seen(picture.instances)))
         return (
             f'{{"index": {picture.image}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
         )
@@ -70,12 +72,10 @@ def class_depth(about: About) -> int | None:
 
 
 def find_segmenter(about: About) -> Callable[[Mask], str] | None:
-    """What makes JSON of masks, where COCO's labels are asked for."""
-    if "coco" not in about.labels.formats:
+    """Return what makes JSON of masks, if a format asks for segmentations."""
+    if not any(find_format(name).segments for name in about.labels.formats):
         return None
-    from imggen.formats.segment import segmenter  # noqa: PLC0415  # its kernels load slowly
-
-    return segmenter(about)
+    return segmenter(about.labels, about.size)
 
 
 def dump(text: str) -> str:

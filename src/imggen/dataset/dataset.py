@@ -25,7 +25,8 @@ from imggen.dataset.given import Given, check_flag, check_unchanged, given_confi
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
 from imggen.encode.support import check_format
-from imggen.formats.picture import About, Picture
+from imggen.formats.checks import check_variants
+from imggen.formats.picture import About
 from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
 from imggen.plan.names import Namer
@@ -102,6 +103,7 @@ class Dataset:
         # Nothing here is cut into chunks, which the order is for.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
         make_container(config.output).check_variants(config.dataset.image_name, library.layers)
+        check_variants(config, library.layers)
         self._about = About.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
@@ -255,7 +257,7 @@ class Dataset:
 
     def _seen(self, scene: Scene) -> list[Instance]:
         """The things that are seen well enough, as label formats have them."""
-        return self._about.seen(Picture(0, "", "", (), self._maker.trace(scene)))
+        return self._about.seen(self._maker.trace(scene))
 
     def _scenes(self, images: Sequence[int]) -> Scenes:
         """The scenes of `images`."""

@@ -43,7 +43,7 @@ def whole_card(header: Iterable[str], page: Iterable[str]) -> str:
 def header_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
-    """The header, in YAML."""
+    """Yield the header, in YAML."""
     with_text = results.about.labels.caption is not None
     yield from general_lines(results, images, with_objects=with_objects)
     paths = {split: "/".join(part for part in (IMAGES, split, "**") if part) for split in images}
@@ -56,7 +56,7 @@ def header_lines(
 def general_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
-    """What the dataset is and what it is for, in YAML."""
+    """Yield what the dataset is and what it is for, in YAML."""
     about = results.about
     with_text = about.labels.caption is not None
     yield f"pretty_name: {quoted(about.dataset)}"
@@ -72,7 +72,7 @@ def general_lines(
 
 
 def split_lines(paths: Mapping[str, str]) -> Iterator[str]:
-    """Where the files of each split are, in YAML: patterns by split, "" if there are none."""
+    """Yield where the files of each split are, in YAML; `paths` are patterns by split, or by ""."""
     yield "configs:"
     yield f"- config_name: {CONFIG_NAME}"
     yield "  data_files:"
@@ -82,10 +82,10 @@ def split_lines(paths: Mapping[str, str]) -> Iterator[str]:
 
 
 def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> Iterator[str]:
-    """The columns and their types.
+    """Yield the columns and their types.
 
-    They are those of the configuration: ImageFolder finds its own where only `dataset_info` has
-    any.
+    They belong to the configuration: where only `dataset_info` has types, ImageFolder finds its
+    own.
     """
     about = results.about
     yield "- name: image"
@@ -109,7 +109,7 @@ def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> I
 
 
 def class_label(names: Sequence[str], indent: int) -> Iterator[str]:
-    """A feature that is one of `names`."""
+    """Yield the type of a feature that is one of `names`."""
     yield f"{' ' * indent}class_label:"
     yield f"{' ' * indent}  names:"
     for number, name in enumerate(names):
@@ -119,7 +119,7 @@ def class_label(names: Sequence[str], indent: int) -> Iterator[str]:
 def page_lines(
     results: Results, images: Mapping[str, int], columns: Iterable[str]
 ) -> Iterator[str]:
-    """What is below the header, in Markdown; `columns` says what these hold."""
+    """Yield the page below the header, in Markdown; `columns` explains the columns."""
     about = results.about
     width, height = about.size
     yield f"# {cell(about.dataset)}"
@@ -152,7 +152,7 @@ def page_lines(
 
 
 def layer_table(results: Results) -> Iterator[str]:
-    """Each variant: how likely it was by itself, and how many images show it."""
+    """Yield a table of variants: the probability of each, and how many images show it."""
     yield "Probabilities are those of the layers, before rules and splits change them."
     yield ""
     yield "| layer | variant | probability | images |"
@@ -165,12 +165,12 @@ def layer_table(results: Results) -> Iterator[str]:
 
 
 def size_category(count: int) -> str:
-    """What the Hub calls a dataset of so many images."""
+    """Return what the Hub calls a dataset of `count` images."""
     return next((name for limit, name in SIZES.items() if count < limit), LARGEST)
 
 
 def quoted(text: str) -> str:
-    """`text` as YAML, whatever is in it."""
+    """Return `text` as YAML, whatever is in it."""
     return "".join(
         letter if letter.isprintable() else f"\\U{ord(letter):08X}"
         for letter in json.dumps(text, ensure_ascii=False)
@@ -178,6 +178,6 @@ def quoted(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """`text` as it stands in a table of Markdown."""
+    """Return `text` as a cell of a Markdown table has it."""
     marks = {ord(mark): f"&#{ord(mark)};" for mark in "|*_`[]\\~#\n\r\t"}
     return html.escape(text, quote=False).translate(marks)

@@ -42,7 +42,7 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
 
 
 def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
-    """Rows `start` to `stop` of the table."""
+    """Return rows `start` to `stop` of the table."""
     traits = plan.traits[start:stop]
     columns: dict[str, object] = {
         variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()

@@ -1,4 +1,4 @@
-"""What is known of one image, and of all images: what label formats are made from."""
+"""The facts of one image, and of the dataset, that labels are made from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
 from imggen.formats.class_map import Classes, make_classes
-from imggen.formats.variant_checks import check_variants
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.splits import Splits
 
@@ -32,7 +31,7 @@ class Picture(NamedTuple):
     name : its path below the folder of images, without extension
     split : the name of its split, "" if there are none
     shown : the variant of each layer, in their order
-    instances : the labelled things, from back to front; may be left out where only names count
+    instances : of labelled layers, from back to front; may be left out where only names count
     """
 
     image: int
@@ -44,17 +43,17 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True)
 class About:
-    """What all images have in common.
+    """The facts of a dataset that all its images share.
 
     Attributes
     ----------
-    dataset : its name
+    dataset : the name of the dataset
     size : width and height, px
-    channels : of a pixel
-    suffix : of image files, ".png"
-    layers : name and variants of each
-    splits : their names
-    sharded : whether images are in shards, each with a description of what it shows
+    channels : the number of channels of a pixel
+    suffix : the suffix of image files, ".png"
+    layers : name and variants of each layer
+    splits : the names of the splits
+    sharded : True if images are in shards, each with a description of what it shows
     """
 
     dataset: str
@@ -70,15 +69,13 @@ class About:
 
     @classmethod
     def of(cls, config: Config, library: Library, suffix: str) -> About:
-        """What images of `config` have in common.
+        """Return the facts of the dataset of `config`.
 
         Raises
         ------
         PlanError
-            If `labels.layers` names a layer that fills the canvas, or a format cannot name a
-            variant.
+            If `labels.layers` names a layer that fills the canvas.
         """
-        check_variants(config, library.layers)
         return cls(
             dataset=config.dataset.name,
             seed=config.dataset.seed,
@@ -94,7 +91,7 @@ class About:
 
     @property
     def labelled(self) -> bool:
-        """Whether images have any labels."""
+        """True if images have any labels."""
         return bool(self.labels.formats) or self.sharded
 
     def pictures(
@@ -104,7 +101,7 @@ class About:
         splits: Splits,
         names: Iterable[str],
     ) -> Iterator[Picture]:
-        """Those of `images` (n,), which show `traits` (n, layers), of `splits` (n,)."""
+        """Yield the facts of `images` (n,) with `traits` (n, layers), in `splits` (n,)."""
         shown = (
             [variants[k] for k in traits[:, depth].tolist()]
             for depth, (_, variants) in enumerate(self.layers)
@@ -113,29 +110,29 @@ class About:
         yield from map(Picture, images.tolist(), names, own, zip(*shown, strict=True))
 
     def splits_among(self, splits: Splits) -> tuple[str, ...]:
-        """The names of all that occur in `splits` (n,); "" where there are none."""
+        """Return the names of all splits in `splits` (n,); "" if the dataset has none."""
         if not self.splits:
             return ("",) if len(splits) else ()
         return tuple(self.splits[k] for k in np.unique(splits).tolist())
 
     def within_split(self, picture: Picture) -> str:
-        """The name of `picture`, without the folder of its split if it lies in that."""
+        """Return the name of `picture`, without the folder of its split if it is in that."""
         folder = picture.split + SEPARATOR
         return picture.name.removeprefix(folder) if picture.split else picture.name
 
-    def seen(self, picture: Picture) -> list[Instance]:
-        """The instances of `picture` that are seen well enough to have a box."""
+    def seen(self, instances: Sequence[Instance]) -> list[Instance]:
+        """Return the instances that are seen well enough to be labelled."""
         least = self.labels.least_visible
         return [
             instance
-            for instance in picture.instances
+            for instance in instances
             if instance.visible_pixels and instance.visible_fraction >= least
         ]
 
     def class_of(self, instance: Instance) -> int:
-        """The row of an instance's class."""
+        """Return the row of an instance's class."""
         return self.classes.rows[instance.depth, instance.variant]
 
     def traits(self, picture: Picture) -> dict[str, str]:
-        """The variant of each layer, by its name."""
+        """Return the variant of each layer, by its name."""
         return {layer: shown for (layer, _), shown in zip(self.layers, picture.shown, strict=True)}

@@ -1,4 +1,4 @@
-"""What is known of all images once they are done: what merged files and tables are made from."""
+"""The facts of all images once they are done, from which merged files and tables are made."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Block:
 
     Attributes
     ----------
-    images : (n,) int64, their indices
-    pictures : of each, without instances
+    images : (n,) int64, indices
+    pictures : the facts of each image, without instances
     files : (n,) of `imggen.containers.record.record_of_image`
     """
 
@@ -40,7 +40,8 @@ class Results:
     ----------
     out : the dataset's folder
     files : (images,) of `imggen.containers.record.record_of_image`, in the order of images
-    parts : of a format and a split, what images added to its merged file, in the plan's order
+    parts : called with a format and a split, yields what images added to its merged file, in the
+        plan's order
     """
 
     out: Path
@@ -57,12 +58,12 @@ class Results:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many images each split has, of those that have any."""
+        """The number of images in each split that has any."""
         counts = np.bincount(self.plan.splits, minlength=len(self.splits)).tolist()
         return {split: count for split, count in zip(self.splits, counts, strict=True) if count}
 
     def blocks(self, split: str | None = None) -> Iterator[Block]:
-        """All images, or those of `split`, in order, some at a time."""
+        """Yield all images, or those of `split`, in order, up to AT_ONCE at a time."""
         for start in range(0, self.plan.count, AT_ONCE):
             images = np.arange(start, min(start + AT_ONCE, self.plan.count))
             if split:
@@ -71,7 +72,7 @@ class Results:
                 yield self.block(images)
 
     def block(self, images: npt.NDArray[np.int64]) -> Block:
-        """Those of `images` (n,)."""
+        """Return the block of `images` (n,)."""
         shown = self.plan.traits[images], self.plan.splits[images]
         names = self.namer.names(images, *shown)
         pictures = list(self.about.pictures(images, *shown, names))

@@ -33,7 +33,7 @@ class Corners(NamedTuple):
 
 
 def find_corners(mask: Mask) -> Corners:
-    """The corners of `mask`."""
+    """Return the corners of `mask`."""
     ends = mask.runs.reshape(-1)
     most = 2 * len(ends)  # each end of a run begins and ends a vertical edge at the most
     points = np.empty((most, 2), np.int32)

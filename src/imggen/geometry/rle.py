@@ -17,7 +17,7 @@ MOST_DIGITS = 8  # bytes of a number in the string: 5 bits each, of at most 34 w
 
 
 def rle_counts(mask: Mask, size: tuple[int, int]) -> npt.NDArray[np.int64]:
-    """The lengths of the runs: COCO's uncompressed counts.
+    """Return the lengths of the runs: COCO's uncompressed counts.
 
     Parameters
     ----------
@@ -39,6 +39,6 @@ def rle_counts(mask: Mask, size: tuple[int, int]) -> npt.NDArray[np.int64]:
 
 
 def rle_string(counts: npt.NDArray[np.int64]) -> bytes:
-    """The compressed counts, ASCII, as rleToString of pycocotools makes them."""
+    """Return the compressed counts, ASCII, as rleToString of pycocotools makes them."""
     text = np.empty(MOST_DIGITS * len(counts), np.uint8)
     return text[: write_string(counts, len(counts), text)].tobytes()

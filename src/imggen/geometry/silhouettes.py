@@ -1,4 +1,4 @@
-"""The silhouettes of sprites: which pixels are theirs, found once for each sprite that is drawn."""
+"""The silhouettes of sprites: which pixels are theirs; found once for each sprite that is drawn."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIRST_ROOM = 1 << 14  # rows, runs; doubled when more are needed
 
 
 class SilhouetteArrays(NamedTuple):
-    """The silhouettes of sprites behind one another.
+    """The silhouettes of sprites, one after the other.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class SilhouetteArrays(NamedTuple):
 
 
 class Silhouettes:
-    """Keeps those of the sprites in a wardrobe, until that is emptied.
+    """The silhouettes of the sprites in a wardrobe, kept until that is emptied.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class Silhouettes:
         )
 
     def of(self, dressed: Dressed) -> npt.NDArray[np.int64]:
-        """`dressed.items` with the rows of their silhouettes in place of those of their sprites."""
+        """Return `dressed.items` with rows of silhouettes in place of rows of sprites."""
         if self._wardrobe.emptied > self._emptied:
             self._emptied = self._wardrobe.emptied
             self._known.clear()
@@ -103,7 +103,7 @@ class Silhouettes:
 
 
 def doubled(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """A copy of `array` with as much room again."""
+    """Return a copy of `array` with as much room again."""
     larger = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
     larger[: len(array)] = array
     return larger

@@ -19,7 +19,7 @@ from imggen.kernels import compare_rows, count_runs, place_runs
 def find_stretches(
     masks: Sequence[Mask], values: Sequence[int], size: tuple[int, int]
 ) -> npt.NDArray[np.int64]:
-    """The filtered rows of an image in which masks[k], all disjoint, have the value values[k].
+    """Return the filtered rows of an image in which disjoint masks[k] have the value values[k].
 
     Parameters
     ----------

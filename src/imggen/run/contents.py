@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from imggen.formats.labeller import file_labels, merged_labels
+from imggen.formats.labeller import formats_beside, merged_formats
 from imggen.store.layout import IMAGES, part_name
 
 if TYPE_CHECKING:  # a worker does without most of these
@@ -72,13 +72,14 @@ class Contents:
         """Yield the loose images of a chunk and the label files beside them, image by image."""
         if not self.container.loose:
             return
-        labels = file_labels(self.about)
+        formats = formats_beside(self.about)
         sizes, digests = record.images["size_bytes"].tolist(), record.images["digest"].tolist()
         beside = record.labels.tolist()
         for k, picture in enumerate(self.pictures(record)):
             yield Listed(f"{IMAGES}/{picture.name}{self.about.suffix}", sizes[k], digests[k])
-            for label, (size_bytes, digest) in zip(labels, beside[k], strict=True):
-                yield Listed(label.path(picture), size_bytes, digest)
+            paths = [path for one in formats for path in one.paths(picture)]
+            for path, (size_bytes, digest) in zip(paths, beside[k], strict=True):
+                yield Listed(path, size_bytes, digest)
 
     def rows(self, record: ChunkRecord) -> Iterator[Row]:
         """Yield the rows of a chunk in the array of pixels; none where each image is encoded."""
@@ -96,11 +97,12 @@ class Contents:
 
 def labels_beside(about: About, container: Container) -> int:
     """Return how many label files lie beside each image."""
-    return len(file_labels(about)) if container.loose else 0
+    beside = formats_beside(about) if container.loose else []
+    return sum(len(one.extensions) for one in beside)
 
 
 def parts_of(about: About, splits: Splits) -> Iterator[tuple[str, str]]:
     """Yield format and split of each merged label file that images of `splits` (n,) add to."""
-    for label in merged_labels(about):
+    for label in merged_formats(about):
         for split in about.splits_among(splits):
             yield label, split

@@ -11,10 +11,9 @@ import xxhash
 
 from imggen.containers.base import Labelled
 from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
-from imggen.formats.labeller import Labeller
+from imggen.formats.labeller import LabelledScene, Labeller
 from imggen.formats.picture import Picture
-from imggen.formats.record import record_instances
-from imggen.geometry.instances import Instance
+from imggen.geometry.record import record_instances
 from imggen.plan import Chunk, Scene
 from imggen.run.contents import parts_of
 from imggen.store import FileStore
@@ -53,10 +52,10 @@ class ChunkLabels:
 
     def add(self, scene: Scene, images: slice) -> list[Labelled]:
         """Label the images at the places `images`, which show `scene`."""
-        instances = self._labeller.instances(scene)
-        self._instances[images] = record_instances(instances, self._depths)
+        labelled = self._labeller.label(scene)
+        self._instances[images] = record_instances(labelled.instances, self._depths)
         places = range(images.start, images.stop)
-        return [self._label(place, instances) for place in places]
+        return [self._label(place, labelled) for place in places]
 
     def close(self, images: npt.NDArray[np.void]) -> ChunkRecord:
         """Write the parts; return `images` (n,) of RECORD and what is known of their labels."""
@@ -74,16 +73,16 @@ class ChunkLabels:
             self._store.put(part_name(self._chunk.start, self._chunk.stop, *part), [content])
             yield digest_content(content)
 
-    def _label(self, place: int, instances: Sequence[Instance]) -> Labelled:
+    def _label(self, place: int, scene: LabelledScene) -> Labelled:
         """Label one image."""
         name, plain, _ = self._plain[place]
-        picture = Picture(plain.image, plain.name, plain.split, plain.shown, instances)
-        labels = list(self._labeller.files(picture))
+        picture = Picture(plain.image, plain.name, plain.split, plain.shown, scene.instances)
+        labels = list(scene.files(picture))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
             self._beside[place, k] = digest_content(label.content or b"")
             self._linked[place, k] = label.content is None
         written = [label.content or b"" for label in labels]
-        for format_name, part in self._labeller.parts(picture):
+        for format_name, part in scene.parts(picture):
             self._parts[format_name, picture.split].append(part)
             written.append(part)
         self._digests[place] = xxhash.xxh3_128_digest(b"".join(written))

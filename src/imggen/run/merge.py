@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import tomli_w
 
 from imggen.encode.parts import Parts
 from imggen.formats.data_csv import write_table
-from imggen.formats.registry import FORMATS
+from imggen.formats.registry import make_formats
 from imggen.formats.results import Results
 from imggen.run.journal import Journal
 from imggen.run.manifest import versions
@@ -101,10 +100,7 @@ def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
     formats = results.about.labels.formats
     if not formats:
         return {"formats": []}, []
-    mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
-    written: list[Path] = []
-    for merger in filter(None, mergers):
-        written += import_module(f"imggen.formats.{merger}").merge(results)
+    written = [path for one in make_formats(results.about) for path in one.merge(results)]
     digest = digest_of(results.files["labels_digest"], written)
     return {"formats": list(formats), "digest": digest}, written
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from imggen.config import Config
 from imggen.containers import names_written
-from imggen.formats.registry import places_of
+from imggen.formats.registry import owned_names
 from imggen.run.errors import input_errors_as_run_errors
 from imggen.run.folder import clear_folder, earlier_settings, read_places, write_places
 from imggen.run.journal import Journal
@@ -48,4 +48,4 @@ def earlier_names(out: Path) -> set[str]:
 
 def names_of(container: str, formats: Iterable[str]) -> set[str]:
     """Return what a container and label formats write right in a dataset's folder."""
-    return {*names_written(container), *places_of(formats)}
+    return {*names_written(container), *owned_names(formats)}

@@ -11,7 +11,7 @@ from imggen.config import Config
 from imggen.containers import Container, make_container
 from imggen.containers.record import RecordType, record_of_image
 from imggen.errors import ConfigError
-from imggen.formats.checks import check_formats
+from imggen.formats.checks import check_formats, check_variants
 from imggen.formats.picture import About
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
@@ -91,6 +91,7 @@ def recipe_of(config: Config, library: Library) -> Recipe:
     """
     container = make_container(config.output)
     plan = container.arrange(make_plan(config, library))
+    check_variants(config, library.layers)
     about = About.of(config, library, config.output.suffix)
     container.check_variants(config.dataset.image_name, library.layers)
     check_formats(about, config.dataset.image_name)

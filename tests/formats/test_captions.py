@@ -10,7 +10,7 @@ from tests.run.runs import run
 
 from imggen.config.labels import Labels
 from imggen.errors import PlanError
-from imggen.formats.caption import Captioner
+from imggen.formats.captions import Captioner
 
 TEMPLATE = "a {character} with a {object} in the {background}"
 

@@ -1,34 +1,64 @@
-"""The columns of the full table, for some images that follow each other."""
+"""The columns of the full table as Arrow arrays, and both files; only merging loads pyarrow.
+
+Row i is image i. Where a layer shows nothing there is no value: null in Parquet, an empty cell in
+CSV.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow.csv import CSVWriter
+from pyarrow.parquet import ParquetWriter
 
-from imggen.config import table_columns as names
 from imggen.config.image_name import SPLIT
 from imggen.config.pairs import PAIR_COLUMN
 from imggen.config.vary import BLENDS, FIELDS
-from imggen.formats.caption import Captioner
+from imggen.formats import table as names
+from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers
-from imggen.formats.record import NO_THING
 from imggen.formats.results import Block, Results
+from imggen.geometry.record import NO_THING
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.transform import matrices
+from imggen.store.files import whole_file
 
 Array = npt.NDArray[Any]
 Column = tuple[str, Any]  # name and Arrow array
 
 DIGEST_DIGITS = 32  # hex, of XXH3-128
+WHOLE = "^-?[0-9]+$"  # what Arrow writes of floats like 1.0
+
+
+def write_tables(results: Results, csv_path: Path, parquet_path: Path) -> None:
+    """Write both files, a block of images at a time."""
+    nothing = table_of(results, results.block(np.zeros(0, np.int64)))
+    with (
+        whole_file(csv_path) as csv,
+        whole_file(parquet_path) as parquet,
+        CSVWriter(csv, as_text(nothing).schema) as rows,
+        ParquetWriter(parquet, nothing.schema) as groups,
+    ):
+        for block in results.blocks():
+            table = table_of(results, block)
+            rows.write_table(as_text(table))
+            groups.write_table(table)
+
+
+def table_of(results: Results, block: Block) -> Any:  # pyarrow has no types
+    """Return the rows of `block` as an Arrow table."""
+    return pa.table(dict(columns_of(results, block)))
 
 
 def columns_of(results: Results, block: Block) -> Iterator[Column]:
-    """All columns, in their order."""
+    """Yield all columns, in their order."""
     plan = results.plan
     traits = plan.traits[block.images]
     yield from image_columns(results, block)
@@ -50,7 +80,7 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
 
 
 def image_columns(results: Results, block: Block) -> Iterator[Column]:
-    """Which image it is, and where it belongs."""
+    """Yield which image a row is of: index, file, split and pair."""
     plan = results.plan
     files = [picture.name + results.about.suffix for picture in block.pictures]
     yield names.IMAGE, pa.array(block.images)
@@ -62,7 +92,7 @@ def image_columns(results: Results, block: Block) -> Iterator[Column]:
 
 
 def file_columns(results: Results, block: Block) -> Iterator[Column]:
-    """What its file holds, and what says all of it."""
+    """Yield what is known of the file of an image, and its caption."""
     count = len(block.images)
     digests = np.ascontiguousarray(block.files["digest"]).tobytes().hex()
     starts = range(0, len(digests), DIGEST_DIGITS)
@@ -78,9 +108,9 @@ def file_columns(results: Results, block: Block) -> Iterator[Column]:
 def drawn_columns(
     results: Results, depth: int, looks: Array, art: Array, boxes: Sequence[Array]
 ) -> Iterator[Column]:
-    """The drawn box, the look and the matrix of what the layer at `depth` shows.
+    """Yield the drawn box, the look and the matrix of what the layer at `depth` shows.
 
-    `art` (n, 2) is the size of what it draws; `boxes` are the sizes and corners, (n, 2) each, px.
+    `art` (n, 2) is the size of what it draws; `boxes` are sizes and corners, (n, 2) each, px.
     """
     table = results.plan.look_table
     values = {field: table.values(looks, depth, field) for field in FIELDS}
@@ -103,7 +133,7 @@ def drawn_columns(
 
 
 def seen_columns(records: npt.NDArray[np.void]) -> Iterator[Column]:
-    """What is kept of one layer's things, (n,) of INSTANCE."""
+    """Yield boxes and pixel counts from the records of one layer, (n,) of INSTANCE."""
     nothing = records["z"] == NO_THING
     for box, suffixes in names.BOXES.items():
         for name, column in zip(suffixes, records[box].T, strict=True):
@@ -116,6 +146,36 @@ def seen_columns(records: npt.NDArray[np.void]) -> Iterator[Column]:
 
 
 def words(texts: Sequence[str], rows: Array, nothing: Array | None = None) -> Any:
-    """`texts[rows]` (n,), of which each is kept once; null where there is `nothing`."""
+    """Return `texts[rows]` (n,) with each text kept once; null where there is `nothing`."""
     kept = pa.array(rows.astype(np.int32), mask=nothing)
     return pa.DictionaryArray.from_arrays(kept, pa.array(list(texts), pa.string()))
+
+
+def as_text(table: Any) -> Any:
+    """Return `table` with what CSV has no type for as text.
+
+    A matrix is six numbers with spaces. Floats that are whole have a point, too, so that readers
+    that guess types from the first rows find floats there: 1.0, where Arrow would write 1.
+    """
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        if field.name.endswith(f" {names.MATRIX}"):
+            table = table.set_column(place, field.name, pa.chunked_array([as_numbers(column)]))
+        elif pa.types.is_floating(field.type):
+            table = table.set_column(place, field.name, with_point(column))
+        elif pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, column.cast(pa.string()))
+    return table
+
+
+def with_point(floats: Any) -> Any:
+    """Return each of `floats` as text that is a float's to any reader."""
+    texts = pc.cast(floats, pa.string())
+    pointed = pc.binary_join_element_wise(texts, "0", ".")
+    return pc.if_else(pc.match_substring_regex(texts, WHOLE), pointed, texts)
+
+
+def as_numbers(matrices: Any) -> Any:
+    """Return the numbers of each of `matrices` in one text, with spaces between."""
+    texts = [None if one is None else " ".join(map(repr, one)) for one in matrices.to_pylist()]
+    return pa.array(texts, pa.string())

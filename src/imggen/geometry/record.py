@@ -1,4 +1,4 @@
-"""What is kept of each labelled thing until the tables are written."""
+"""The record of each instance that is kept until the tables are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:  # numbers only: a journal is read before kernels are loaded
     from imggen.geometry.instances import Instance
 
-# Of each labelled layer in each image, as in `Instance`; z is NO_THING where it shows nothing.
+# For each labelled layer in each image, as in `Instance`; z is NO_THING where it shows nothing.
 INSTANCE = np.dtype(
     [
         ("z", "<i2"),
@@ -28,7 +28,7 @@ NOTHING = (NO_THING, NO_BOX, NO_BOX, NO_BOX, 0, 0)
 
 
 def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> npt.NDArray[np.void]:
-    """What is kept of `instances`, which are of the layers `depths`: (layers,) of INSTANCE."""
+    """Return the record of each layer of `depths` in an image: (layers,) of INSTANCE."""
     kept = dict.fromkeys(depths, NOTHING)
     for one in instances:
         kept[one.depth] = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
@@ -38,10 +38,10 @@ def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> np
 def seen_boxes(
     records: npt.NDArray[np.void], least: float
 ) -> Iterator[tuple[list[int], list[list[int]]]]:
-    """What is seen well enough to have a box in each image, from back to front.
+    """Yield what is seen well enough to have a box in each image, from back to front.
 
-    `records` is (images, layers) of INSTANCE, `least` the least share of its pixels. Of each image:
-    the places of the layers among those of `records`, and the visible boxes.
+    `records` is (images, layers) of INSTANCE, `least` the least share of visible pixels. For each
+    image, yield the positions of the layers in `records`, and the visible boxes.
     """
     pixels = np.maximum(records["pixels"], 1)
     seen = (records["visible_pixels"] > 0) & (records["visible_pixels"] / pixels >= least)

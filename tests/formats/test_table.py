@@ -13,10 +13,10 @@ from tests.checks import check_sentence
 from tests.run.runs import run
 
 from imggen.config.load import load_config, read_source
-from imggen.config.table_columns import DRAWN, SEEN
 from imggen.errors import ConfigError
 from imggen.formats import results as results_module
-from imggen.formats.full_table import with_point
+from imggen.formats.table import DRAWN, SEEN
+from imggen.formats.table_columns import with_point
 
 COUNT = 50
 VARY = {"flip": 0.5, "scale": [0.8, 1.2], "rotate": [-30, 30], "hue": 40,
