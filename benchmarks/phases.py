@@ -58,7 +58,7 @@ def main() -> int:
     file, *options = sys.argv[1:]
     from imggen import bulk  # noqa: PLC0415  # part of the start, which is timed
 
-    generate = import_module("imggen.run.generate")  # likewise
+    generate = import_module("imggen.run.main")  # likewise
     seconds = dict.fromkeys(PHASES, 0.0)
     for module, phases in FIRST.items():
         wrap(f"imggen.run.{module}", phases, seconds)

@@ -15,7 +15,7 @@ ORDER = [
 # Within plan, in the same way.
 PLAN_ORDER = ["streams", "matching", "groups", "pairs", "sampling", "placement"]
 # What every package may use.
-BELOW_ALL = ("errors", "signals", "kernels", "sizes", "streams", "paths")
+BELOW_ALL = ("errors", "signals", "kernels", "lazy", "sizes", "streams", "paths")
 # All at the right end: the commands, and the package itself, which offers what users import.
 COMMANDS = ("bulk", "cli", "command", "options", "__main__", "__init__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
