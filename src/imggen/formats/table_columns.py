@@ -73,8 +73,8 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
         for suffix, column in found:
             yield f"{layer.layer} {suffix}", column
         if depth in results.info.classes.depths:
-            place = results.info.classes.depths.index(depth)
-            for suffix, column in seen_columns(block.files["instances"][:, place]):
+            position = results.info.classes.depths.index(depth)
+            for suffix, column in seen_columns(block.files["instances"][:, position]):
                 yield f"{layer.layer} {suffix}", column
     yield from file_columns(results, block)
 
@@ -157,14 +157,14 @@ def as_text(table: Any) -> Any:
     A matrix is six numbers with spaces. Floats that are whole have a point, too, so that readers
     that guess types from the first rows find floats there: 1.0, where Arrow would write 1.
     """
-    for place, field in enumerate(table.schema):
-        column = table.column(place)
+    for position, field in enumerate(table.schema):
+        column = table.column(position)
         if field.name.endswith(f" {names.MATRIX}"):
-            table = table.set_column(place, field.name, pa.chunked_array([as_numbers(column)]))
+            table = table.set_column(position, field.name, pa.chunked_array([as_numbers(column)]))
         elif pa.types.is_floating(field.type):
-            table = table.set_column(place, field.name, with_point(column))
+            table = table.set_column(position, field.name, with_point(column))
         elif pa.types.is_dictionary(field.type):
-            table = table.set_column(place, field.name, column.cast(pa.string()))
+            table = table.set_column(position, field.name, column.cast(pa.string()))
     return table
 
 

@@ -62,7 +62,7 @@ class Tokens(Format):
         """Return the address of the image."""
         return dump(self._collection.base_uri + quote(image.name + self.info.suffix))
 
-    def _shown(self, image: ImageInfo) -> str:
+    def _traits(self, image: ImageInfo) -> str:
         """Return the entry of the variants that it shows."""
         pairs = zip(self._attributes, image.variants, strict=True)
         return '"attributes": [\n' + ",\n".join([texts[shown] for texts, shown in pairs]) + "\n]"
@@ -84,8 +84,8 @@ class Erc721(Tokens):
         """Return name, description, image and attributes."""
         del scene
         link = f'"image": {self._address(image)},\n'
-        name, shown = self._name(image), self._shown(image)
-        return [whole(name, self._before, link, self._after, shown)]
+        name, traits = self._name(image), self._traits(image)
+        return [whole(name, self._before, link, self._after, traits)]
 
 
 class Solana(Tokens):
@@ -116,8 +116,8 @@ class Solana(Tokens):
         link = f'"image": {address},\n'
         files = f'[{{"uri": {address}, "type": {self._type}}}]'
         properties = f',\n"properties": {{"files": {files}, {self._rest}}}'
-        name, shown = self._name(image), self._shown(image)
-        return [whole(name, self._before, link, self._after, shown + properties)]
+        name, traits = self._name(image), self._traits(image)
+        return [whole(name, self._before, link, self._after, traits + properties)]
 
 
 FORMATS = (Erc721, Solana)
