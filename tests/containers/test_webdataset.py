@@ -250,6 +250,7 @@ def test_a_variant_with_a_dot_is_refused_in_names(tmp_path):
     assert sorted(key.rpartition("/")[0] for key in read(shard)) == sorted(HARD_NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_killed_and_resumed(two_splits, tmp_path, workers):
     settings = {

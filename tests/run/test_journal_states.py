@@ -12,7 +12,12 @@ from imggen.containers.shards import read_numbers
 from imggen.errors import OutputError
 
 COUNT, CHUNK = 8, 2
-CONTAINERS = ["files", "webdataset", "npy", "npz"]
+CONTAINERS = [
+    "files",
+    "webdataset",
+    pytest.param("npy", marks=pytest.mark.slow),
+    pytest.param("npz", marks=pytest.mark.slow),
+]
 FORMATS = ["coco", "captions"]
 NAMES = [
     "manifest.json", "shards.json", "synced.json", "places.json", "done", "done/2-4.record",
