@@ -20,6 +20,7 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
+from imggen.containers import make_container
 from imggen.dataset.arguments import (
     ConfigSource,
     check_flag,
@@ -30,7 +31,8 @@ from imggen.dataset.arguments import (
 from imggen.dataset.object_arrays import Arrays, Bools, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
-from imggen.formats.picture import About, Picture
+from imggen.formats.checks import check_variants
+from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
 from imggen.plan.names import Namer
@@ -107,7 +109,9 @@ class Dataset:
         plan = make_plan(config, library)
         # The order serves chunks, and there are none here.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
-        self._about = About.of(config, library, config.output.suffix)
+        make_container(config.output).check_variants(config.dataset.image_name, library.layers)
+        check_variants(config, library.layers)
+        self._info = DatasetInfo.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
         if self._split is not None:
@@ -129,12 +133,12 @@ class Dataset:
     @property
     def classes(self) -> dict[str, tuple[str, ...]]:
         """The variants of each layer, in the order of their numbers."""
-        return dict(self._about.layers)
+        return dict(self._info.layers)
 
     @property
     def object_classes(self) -> tuple[str, ...]:
         """The classes of `objects`, in the order of their numbers; the first is 0."""
-        return self._about.classes.names
+        return self._info.classes.names
 
     def with_seed(self, seed: int) -> Dataset:
         """Return the dataset of another seed, with all images of its split; load no art again."""
@@ -148,7 +152,7 @@ class Dataset:
 
     def __repr__(self) -> str:
         height, width, _ = self.shape
-        return f"<imggen.Dataset {self._about.dataset!r}: {len(self):,} images, {width}x{height}>"
+        return f"<imggen.Dataset {self._info.dataset!r}: {len(self):,} images, {width}x{height}>"
 
     @overload
     def __getitem__(self, position: SupportsIndex) -> Item: ...
@@ -192,7 +196,7 @@ class Dataset:
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
             self._renderer.draw(scene, out)
-        layers = self._about.layers
+        layers = self._info.layers
         batch = {
             "image": pixels,
             "index": np.array(images, np.int64),
@@ -220,7 +224,7 @@ class Dataset:
         """Return the path of an image's file below the output folder of a bulk run."""
         rows = np.array([self._image_at(position)])
         stems = self._namer.names(rows, self._plan.traits[rows], self._plan.splits[rows])
-        return f"{IMAGES}/{next(stems)}{self._about.suffix}"
+        return f"{IMAGES}/{next(stems)}{self._info.suffix}"
 
     def _image_at(self, position: SupportsIndex) -> int:
         """Return the index of an image in a bulk run. `for` relies on IndexError beyond the end."""
@@ -242,7 +246,7 @@ class Dataset:
         pixels = np.empty(self.shape, np.uint8)
         self._renderer.draw(scene, pixels)
         traits = self._plan.traits[image].tolist()
-        layers = self._about.layers
+        layers = self._info.layers
         item: Item = {
             "image": pixels,
             "index": image,
@@ -256,20 +260,20 @@ class Dataset:
 
     def _split_of(self, image: int) -> str:
         """Return the name of an image's split."""
-        splits = self._about.splits
+        splits = self._info.splits
         return splits[self._plan.splits[image]] if splits else ""
 
     def _objects_in(self, scene: Scene) -> Arrays:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
-        objects = objects_of(seen, [self._about.class_of(one) for one in seen])
+        objects = objects_of(seen, [self._info.class_of(one) for one in seen])
         if self._masks:
             objects["masks"] = masks_of(seen, self._plan.library.size)
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:
         """Return the instances that are visible enough to be labelled, from back to front."""
-        return self._about.seen(Picture(0, "", "", (), self._renderer.trace(scene)))
+        return self._info.seen(self._renderer.trace(scene))
 
     def _scenes(self, images: Sequence[int]) -> Scenes:
         """Return the scenes of `images`."""
@@ -290,7 +294,7 @@ class Dataset:
         """The renderer of this thread."""
         own = self._own
         if own.renderer is None or own.process != os.getpid():  # a fork may have copied it at work
-            own.renderer = Renderer(self._plan.library, self.config.output, self._about)
+            own.renderer = Renderer(self._plan.library, self.config.output, self._info)
             own.process = os.getpid()
         return own.renderer
 

@@ -14,7 +14,7 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance, Tracer
 from imggen.plan import Scene
 
@@ -27,10 +27,10 @@ class Renderer:
     Each thread of each process needs one of its own, as it holds a canvas.
     """
 
-    def __init__(self, library: Library, output: Output, about: About) -> None:
+    def __init__(self, library: Library, output: Output, info: DatasetInfo) -> None:
         self._library = library
         self._output = output
-        self._about = about
+        self._info = info
 
     def draw(self, scene: Scene, out: Pixels) -> None:
         """Fill `out` with the pixels of the file.
@@ -72,5 +72,5 @@ class Renderer:
 
     @cached_property
     def _tracer(self) -> Tracer:
-        depths, threshold = self._about.classes.depths, self._about.labels.threshold
+        depths, threshold = self._info.classes.depths, self._info.labels.threshold
         return Tracer(self._library, self._sprite_cache, depths, threshold)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,10 @@ from imggen.draw.modes import FIRST_MODE, blend_tables
 from imggen.draw.resample import resized, turned
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
 from imggen.kernels import find_sprite_runs
-from imggen.plan import Scene
-from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+
+if TYPE_CHECKING:
+    from imggen.plan import Scene
 
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
 PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from imggen.assets import Library
-from imggen.config import Output
-from imggen.draw.sprite_cache import SpriteCache
-from imggen.encode.encoded import Encoded
 from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
-from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.sprite_cache import SpriteCache
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.encoded import Encoded
+    from imggen.encode.shared_arrays import SharedArrays
+    from imggen.plan import Scene
 
 
 class Encoder(Protocol):
@@ -31,7 +33,7 @@ class Encoder(Protocol):
         """Return the file of `scene`; its pieces are valid until the next call."""
 
 
-ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] = {
+ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Encoder]] = {
     "png": PngEncoder,
     "jpeg": JpegEncoder,
     "webp": WebpEncoder,
@@ -39,6 +41,8 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 }
 
 
-def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
+def make_encoder(
+    library: Library, output: CodecSettings, shared: SharedArrays | None = None
+) -> Encoder:
     """Return an encoder for `output.encoding` that keeps what it prepares in `shared`."""
     return ENCODERS[output.encoding](library, output, shared)

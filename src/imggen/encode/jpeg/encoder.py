@@ -17,12 +17,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw.sprite_cache import SceneSprites, SpriteCache
 from imggen.encode.encoded import Encoded, Regions
 from imggen.encode.jpeg.grid import Grid
@@ -30,8 +29,12 @@ from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
-from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared_arrays import SharedArrays
+    from imggen.plan import Scene
 
 KEPT_BYTES = 2**29  # of the backgrounds whose files are kept; files take a tenth of their pixels
 
@@ -62,7 +65,7 @@ class JpegEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,
+        output: CodecSettings,
         shared: SharedArrays | None = None,  # noqa: ARG002  # files are small, and each worker has its own
     ) -> None:
         self._library = library

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from imggen.config import Output
 from imggen.encode.jpeg.grid import mcu_size
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
+
+if TYPE_CHECKING:
+    from imggen.encode.codec import CodecSettings
 
 MOST_GROWTH = 0.01  # of the file, by markers
 LEAST_MCUS = 256  # in an image that is cut; a smaller image is encoded whole as fast
@@ -17,7 +20,7 @@ LEAST_WIDTH = 64  # of a tile, px: narrower ones take libjpeg longer
 SAMPLE_STEP = 8  # one of so many rows of MCUs is tried
 
 
-def choose_interval(image: Image.Image, output: Output) -> int:
+def choose_interval(image: Image.Image, output: CodecSettings) -> int:
     """Return the MCUs of a restart interval for `image` ("L" or "RGB"); 0 for no markers.
 
     It is the shortest interval that divides a row of MCUs and makes the file grow by no more than
@@ -33,7 +36,7 @@ def choose_interval(image: Image.Image, output: Output) -> int:
     return next((n for n in divisors if n >= shortest), 0)
 
 
-def marker_growth(image: Image.Image, output: Output, mcu_height: int) -> float:
+def marker_growth(image: Image.Image, output: CodecSettings, mcu_height: int) -> float:
     """Return the relative growth of the file with a marker after every MCU."""
     sample = sample_rows(image, mcu_height)
     bare, marked = (

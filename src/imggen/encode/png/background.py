@@ -7,13 +7,11 @@ codes with an index of bit offsets, which are spliced where a sprite does: see i
 from __future__ import annotations
 
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Effort
-from imggen.draw.sprites import SpriteArrays
 from imggen.encode.png.band import BandCoder, BandIndex, Words
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.deflate import LITERALS, SYMBOLS, TABLE_SIZE
@@ -21,6 +19,10 @@ from imggen.encode.png.filters import filtered_rows
 from imggen.encode.png.matches import expected_prices, search_rows, search_stripes
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
 from imggen.kernels import Struct, count_sprites, pack
+
+if TYPE_CHECKING:
+    from imggen.config import Effort
+    from imggen.draw.sprites import SpriteArrays
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.encode.png.matches import Prices, Search
 from imggen.encode.png.scratch import Scratch, make_code
 from imggen.kernels import (
     Struct,
@@ -20,6 +19,9 @@ from imggen.kernels import (
     pack,
     scan_band,
 )
+
+if TYPE_CHECKING:
+    from imggen.encode.png.matches import Prices, Search
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
