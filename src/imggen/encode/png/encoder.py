@@ -6,6 +6,7 @@ Source: Portable Network Graphics Specification, 3rd edition (W3C, 2025).
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,13 +65,25 @@ class PngEncoder:
             self._memo.struct,
             self._result,
         )
-        n, adler, spliced, afresh = self._result.tolist()
+        count, adler, spliced, afresh = self._result.tolist()
         regions = Regions(len(background.spliced) - spliced - afresh, spliced, afresh)
-        clean = memoryview(background.clean)
-        clean_at = background.clean_at
+        chunks = self._scratch.pieces[:count].tolist()
+        return Encoded(self._join(background, chunks, adler), regions)
+
+    def _join(
+        self, background: Prepared, chunks: Sequence[Sequence[int]], adler: int
+    ) -> list[bytes | memoryview]:
+        """Join the chunks that were coded for an image and those of clean bands.
+
+        Parameters
+        ----------
+        chunks : as in `Scratch.pieces`, of one image
+        adler : checksum of all its filtered rows
+        """
+        clean, clean_at = memoryview(background.clean), background.clean_at
         pieces: list[bytes | memoryview] = [self._first]
         done = 0
-        for band, end_band, start, stop in self._scratch.pieces[:n].tolist():
+        for band, end_band, start, stop in chunks:
             if done < band:
                 pieces.append(clean[clean_at[done] : clean_at[band]])
             struct.pack_into(">I4s", self._out, start, stop - start - 8, b"IDAT")
@@ -79,7 +92,7 @@ class PngEncoder:
             done = end_band
         pieces.append(clean[clean_at[done] :])
         pieces.append(last_chunks(adler))
-        return Encoded(pieces, regions)
+        return pieces
 
     def _prepared(self, index: int) -> tuple[Prepared, Struct]:
         """Return the prepared background in row `index` of the library."""
