@@ -30,7 +30,13 @@ class Encoder(Protocol):
     sprite_cache: SpriteCache
 
     def encode(self, scene: Scene) -> Encoded:
-        """Return the file of `scene`; its pieces are valid until the next call."""
+        """Return the file of `scene`; its pieces are valid until the next call.
+
+        Raises
+        ------
+        OSError
+            If a codec library fails.
+        """
 
 
 ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Encoder]] = {
@@ -44,5 +50,10 @@ ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Enco
 def make_encoder(
     library: Library, output: CodecSettings, shared: SharedArrays | None = None
 ) -> Encoder:
-    """Return an encoder for `output.encoding` that keeps what it prepares in `shared`."""
+    """Return an encoder for `output.encoding`.
+
+    Parameters
+    ----------
+    shared : where it keeps what it prepares for all images; None to share with no other process
+    """
     return ENCODERS[output.encoding](library, output, shared)

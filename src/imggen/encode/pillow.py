@@ -44,6 +44,6 @@ class PillowEncoder:
 
 
 class WebpEncoder(PillowEncoder):
-    """Lossy WebP."""
+    """Encodes lossy WebP."""
 
     format = "WEBP"

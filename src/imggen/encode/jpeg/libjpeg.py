@@ -36,7 +36,13 @@ class Compressor:
         self._arguments = probe.encoderconfig
 
     def file(self, image: Image.Image, size: tuple[int, int]) -> bytes:
-        """Return the JPEG file of the top left `size` (width, height; px) of `image`."""
+        """Return the JPEG file of the top left `size` (width, height; px) of `image`.
+
+        Raises
+        ------
+        OSError
+            If libjpeg fails, with Pillow's code for that.
+        """
         encoder = Image._getencoder(  # noqa: SLF001
             image.mode, "jpeg", RAW_MODES[image.mode], self._arguments
         )
