@@ -14,7 +14,7 @@ from imggen.assets import Library
 from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
 from imggen.config.labels import Labels
-from imggen.formats.class_map import Classes, make_classes
+from imggen.formats.class_map import ClassMap, make_class_map
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.splits import Splits
 
@@ -65,7 +65,7 @@ class DatasetInfo:
     suffix: str
     layers: tuple[tuple[str, tuple[str, ...]], ...]
     splits: tuple[str, ...]
-    classes: Classes
+    classes: ClassMap
     sharded: bool = False
 
     @classmethod
@@ -86,7 +86,7 @@ class DatasetInfo:
             suffix=suffix,
             layers=tuple((layer.layer, layer.names) for layer in library.layers),
             splits=tuple(split.name for split in config.split),
-            classes=make_classes(config, library.layers),
+            classes=make_class_map(config, library.layers),
             sharded=config.output.traits.sharded,
         )
 

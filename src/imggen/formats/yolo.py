@@ -63,17 +63,6 @@ class YoloBoxes(Format):
         self._x, self._y = map(edge_steps, info.size)
 
     @classmethod
-    def check_config(cls, config: Config) -> None:
-        """Refuse both formats together."""
-        boxes, polygons = YoloBoxes.name, YoloPolygons.name
-        if {boxes, polygons} <= set(config.labels.formats):
-            message = (
-                f'labels.formats has "{boxes}" and "{polygons}", which write the same files; '
-                "give one of them."
-            )
-            raise ConfigError(message)
-
-    @classmethod
     def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse splits that `data.yaml` cannot name, and images whose labels are not found."""
         if not info.sharded:  # shards have no folders of images
@@ -120,6 +109,16 @@ class YoloPolygons(YoloBoxes):
         super().__init__(info)
         self._tolerance = info.labels.tolerance
         self._shares = [shares(length) for length in info.size]
+
+    @classmethod
+    def check_config(cls, config: Config) -> None:
+        """Refuse boxes beside polygons."""
+        if YoloBoxes.name in config.labels.formats:
+            message = (
+                f'labels.formats has "{YoloBoxes.name}" and "{cls.name}", which write the same '
+                "files; give one of them."
+            )
+            raise ConfigError(message)
 
     def _line(self, instance: Instance) -> str:
         polygon = joined(find_outlines(instance.mask, self._tolerance))
