@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from imggen.config import Output
-from imggen.config.labels import LABEL_FORMATS
 from imggen.config.output import CONTAINERS, SUFFIXES
+from imggen.config.plain import LABEL_FORMATS
 from imggen.containers import REGISTRY, Container, find_container, make_container, names_written
 from imggen.formats.registry import find_format
 

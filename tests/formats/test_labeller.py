@@ -7,7 +7,7 @@ import pytest
 from tests.art import load
 
 from imggen.assets import load_assets
-from imggen.config.labels import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS
 from imggen.draw.wardrobe import Wardrobe
 from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.labeller import Labeller, formats_beside, merged_formats

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import imggen.formats
-from imggen.config.labels import FORMAT_MODULES, LABEL_FORMATS
+from imggen.config.plain import FORMAT_MODULES, LABEL_FORMATS
 from imggen.formats.format import Format
 from imggen.formats.registry import find_format, owned_names
 from imggen.store.layout import CONTENT

@@ -8,7 +8,7 @@ from tests.checks import check_same_files, check_sentence
 from tests.formats.crowd import write_crowd
 from tests.run.runs import run, run_and_kill
 
-from imggen.config.labels import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS
 from imggen.errors import OutputError
 from imggen.run.journal import Journal
 

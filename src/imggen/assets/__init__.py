@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants, load_assets
+    from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
+    from imggen.assets.load import load_assets
 
 __all__ = ["CHANNELS", "NO_SPRITE", "Library", "Sprites", "Variants", "load_assets"]
 
@@ -17,6 +18,6 @@ __getattr__ = lazy_names(
         "NO_SPRITE": "library",
         "Sprites": "library",
         "Variants": "library",
-        "load_assets": "library",
+        "load_assets": "load",
     },
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from imggen.config.base import NONE, Model
+    from imggen.config.base import Model
     from imggen.config.canvas import Canvas, Mode
     from imggen.config.chances import CHANCES, REST
     from imggen.config.correlations import Correlate
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from imggen.config.models import Config
     from imggen.config.output import Effort, Output
     from imggen.config.place import Anchor, Place, PlaceWhen
+    from imggen.config.plain import NONE
     from imggen.config.rules import Rule
     from imggen.config.splits import Split, may_draw_none
 
@@ -59,7 +60,7 @@ __getattr__ = lazy_names(
         "Layer": "layer",
         "Mode": "canvas",
         "Model": "base",
-        "NONE": "base",
+        "NONE": "plain",
         "Output": "output",
         "Place": "place",
         "PlaceWhen": "place",

@@ -14,8 +14,9 @@ from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
-from imggen.config.pairs import PAIR_COLUMN, check_pair
+from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
+from imggen.config.plain import PAIR_COLUMN
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
@@ -10,27 +9,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from imggen.config.base import Model, Names, Share
 from imggen.config.caption import parse_caption
+from imggen.config.plain import LABEL_FORMATS, labelled_layers
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
 if TYPE_CHECKING:
     from imggen.config.models import Config
 
-# The label formats, each with the module of `imggen.formats` that has all about it.
-FORMAT_MODULES = {
-    "table": "table",
-    "coco": "coco",
-    "yolo": "yolo",
-    "yolo-segment": "yolo",
-    "voc": "voc",
-    "masks": "masks",
-    "imagefolder": "imagefolder",
-    "classes": "classes",
-    "captions": "captions",
-    "erc721": "tokens",
-    "solana": "tokens",
-}
-LABEL_FORMATS = tuple(FORMAT_MODULES)
 if TYPE_CHECKING:
     LabelFormat = str
 else:
@@ -107,12 +92,6 @@ def load_format(name: str) -> FormatChecks:
     """
     found: FormatChecks = import_module("imggen.formats.registry").find_format(name)
     return found
-
-
-def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:
-    """Return the layers whose sprites have boxes and masks, from back to front."""
-    wanted = (layers[1:] or layers) if labels.layers is None else labels.layers
-    return tuple(layer for layer in layers if layer in wanted)
 
 
 def check_labels(config: Config) -> None:

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
-from imggen.formats.info import DatasetInfo
-from imggen.plan import Plan
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random
 from imggen.store.arrays import Array
+
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo
+    from imggen.plan import Plan
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
-from imggen.containers.base import Sink, Target
 from imggen.containers.shards import Sharded
 from imggen.containers.webdataset import LEAVE_OUT, WebDataset
 from imggen.errors import ConfigError
 
 if TYPE_CHECKING:
     from imggen.config import Config
+    from imggen.containers.base import Sink, Target
     from imggen.formats.info import DatasetInfo
 
 DATA = "data"  # the folder of all

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from imggen.containers.base import Labelled, Pieces, Target
 from imggen.containers.shards import ShardSink
 from imggen.formats.captions import Captioner
-from imggen.formats.info import DatasetInfo, ImageInfo
-from imggen.geometry.instances import Box, Instance
 from imggen.store.parquet import ParquetWriter, Row
 
 if TYPE_CHECKING:
+    from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.parquet import Parquet
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.geometry.instances import Box, Instance
 
 IMAGE = "image"
 INDEX = "index"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from imggen.config.image_name import FIELD, Piece, parse, split_parts
 from imggen.config.sentences import show
-from imggen.containers.base import Labelled, Pieces, Sink, Target
 from imggen.containers.shards import Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from imggen.assets import Variants
     from imggen.config import Config
+    from imggen.containers.base import Labelled, Pieces, Sink, Target
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import Results
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imggen.config import NONE
-from imggen.config.labels import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS
 from imggen.containers.webdataset import SHARDS
 from imggen.formats.card import (
     CONFIG_NAME,
@@ -22,11 +22,13 @@ from imggen.formats.card import (
     whole_card,
 )
 from imggen.formats.imagefolder import SPLIT_NAME, has_objects
-from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import find_format
-from imggen.formats.results import Results
 from imggen.store.files import whole_file
 from imggen.store.layout import CARD
+
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo
+    from imggen.formats.results import Results
 
 Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from imggen.formats.captions import Captioner
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.registry import find_format
-from imggen.geometry.instances import Instance
-from imggen.geometry.mask import Mask
 from imggen.geometry.segmentation import segmenter
+
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.geometry.instances import Instance
+    from imggen.geometry.mask import Mask
 
 
 class Describer:

@@ -11,16 +11,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.config import NONE, Config
 from imggen.config.caption import Piece, Slot, parse_caption
+from imggen.config.plain import NONE
 from imggen.errors import ConfigError
 from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.words import capitalised, joined, one_line, words_of
 from imggen.store.files import whole_file
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
+    from imggen.config import Config
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
 
 FOLDER = "captions"

@@ -8,12 +8,15 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from imggen import __version__
 from imggen.config import NONE
 from imggen.formats.rarity import count_traits
-from imggen.formats.results import Results
 from imggen.store.layout import CONFIG, IMAGES
+
+if TYPE_CHECKING:
+    from imggen.formats.results import Results
 
 CONFIG_NAME = "default"
 DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none

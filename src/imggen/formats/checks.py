@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from imggen.assets import Variants
-from imggen.config import NONE, Config
 from imggen.config.image_name import with_split
+from imggen.config.plain import NONE
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import PlanError
-from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import find_format
+
+if TYPE_CHECKING:
+    from imggen.assets import Variants
+    from imggen.config import Config
+    from imggen.formats.format import Format
+    from imggen.formats.info import DatasetInfo
 
 
 def check_formats(info: DatasetInfo, image_name: str) -> None:

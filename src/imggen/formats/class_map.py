@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from imggen.assets import NO_SPRITE, Variants
-from imggen.config import NONE, Config
-from imggen.config.labels import labelled_layers
+from imggen.config.plain import NONE, labelled_layers
 from imggen.errors import PlanError
+
+if TYPE_CHECKING:
+    from imggen.config import Config
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
 from imggen.errors import ConfigError
 from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
+    from imggen.config import Config
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
 
 FOLDER = "classes"

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from imggen import __version__
 from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.geometry.segmentation import segmenter
 from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from imggen.config import Config
-from imggen.formats.info import DatasetInfo, ImageInfo
-
 if TYPE_CHECKING:  # workers make no merged files
+    from imggen.config import Config
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 

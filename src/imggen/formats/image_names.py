@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from imggen.config.image_name import Piece
+if TYPE_CHECKING:
+    from imggen.config.image_name import Piece
 
 
 def choices(piece: Piece, values: Mapping[str, Sequence[str]]) -> Sequence[str]:

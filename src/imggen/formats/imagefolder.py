@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Config
 from imggen.config.image_name import has_split_folders, parse
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
@@ -28,6 +27,7 @@ from imggen.store.files import whole_file
 from imggen.store.layout import CARD, IMAGES
 
 if TYPE_CHECKING:
+    from imggen.config import Config
     from imggen.formats.results import Block, Results
 
 METADATA = "metadata.jsonl"

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Config
 from imggen.config.image_name import SEPARATOR
-from imggen.config.labels import Labels
 from imggen.formats.class_map import ClassMap, make_class_map
-from imggen.plan.groups import Traits
-from imggen.plan.sampling.splits import Splits
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
+    from imggen.assets import Library
+    from imggen.config import Config
+    from imggen.config.labels import Labels
     from imggen.geometry.instances import Instance
+    from imggen.plan.groups import Traits
+    from imggen.plan.sampling.splits import Splits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class DatasetInfo:
     Attributes
     ----------
     dataset : the name of the dataset
+    labels : the values of `[labels]`, without their model
     size : width and height, px
     channels : the number of channels of a pixel
     suffix : the suffix of image files, ".png"
@@ -80,7 +81,7 @@ class DatasetInfo:
         return cls(
             dataset=config.dataset.name,
             seed=config.dataset.seed,
-            labels=config.labels,
+            labels=config.labels.plain(),
             size=library.size,
             channels=library.channels,
             suffix=suffix,

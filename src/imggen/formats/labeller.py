@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from imggen.assets import Library
-from imggen.draw.wardrobe import Wardrobe
-from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.registry import find_format, make_formats
 from imggen.geometry.instances import Instance, Tracer
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.wardrobe import Wardrobe
+    from imggen.formats.format import Format
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.plan import Scene
 
 
 class Label(NamedTuple):

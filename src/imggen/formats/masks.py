@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from imggen.errors import PlanError
 from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.geometry.mask_png import MOST_VALUES, encode_mask, voc_colours
 from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 

@@ -13,14 +13,16 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.formats.results import AT_ONCE, Results
-from imggen.plan import Plan
 from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.plan import Plan
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

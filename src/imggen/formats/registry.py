@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from imggen.config.labels import FORMAT_MODULES
-from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo
+from imggen.config.plain import FORMAT_MODULES
+
+if TYPE_CHECKING:
+    from imggen.formats.format import Format
+    from imggen.formats.info import DatasetInfo
 
 
 def find_format(name: str) -> type[Format]:

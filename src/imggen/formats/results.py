@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.formats.info import DatasetInfo, ImageInfo
-from imggen.plan import Plan
-from imggen.plan.names import Namer
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.plan import Plan
+    from imggen.plan.names import Namer
 
 AT_ONCE = 10_000  # images, so that memory does not grow with the count
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.config import Config
 from imggen.config.image_name import SPLIT
 from imggen.config.names import take_name
-from imggen.config.pairs import PAIR_COLUMN
-from imggen.config.vary import FIELDS
+from imggen.config.plain import FIELDS, PAIR_COLUMN
 from imggen.formats.format import Format
 
 if TYPE_CHECKING:
+    from imggen.config import Config
     from imggen.formats.results import Results
 
 CSV, PARQUET = "labels.csv", "labels.parquet"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,17 +18,19 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.pairs import PAIR_COLUMN
-from imggen.config.vary import BLENDS, FIELDS
+from imggen.config.plain import FIELDS, PAIR_COLUMN
+from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers
-from imggen.formats.results import Block, Results
 from imggen.geometry.record import NO_THING
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.transform import matrices
 from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.formats.results import Block, Results
 
 Array = npt.NDArray[Any]
 Column = tuple[str, Any]  # name and Arrow array

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from imggen.formats.format import Format
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.rarity import RANKS, TRAITS, write_rarity
 
 if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
 
 ERC721, SOLANA = "metadata", "solana"  # folders

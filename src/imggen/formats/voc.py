@@ -15,11 +15,11 @@ from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.formats.format import Format
 from imggen.formats.image_names import choices
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.store.files import whole_file
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 

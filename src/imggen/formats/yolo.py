@@ -20,18 +20,18 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.config import Config
 from imggen.config.image_name import FIELD, SPLIT, has_split_folders, parse, split_parts
 from imggen.config.sentences import show
 from imggen.errors import ConfigError, PlanError
 from imggen.formats.format import Format
 from imggen.formats.image_names import can_be, can_begin_with_dot
-from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.geometry.outline import find_outlines, joined
 from imggen.store.files import whole_file
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
+    from imggen.config import Config
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 

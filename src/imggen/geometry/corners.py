@@ -8,13 +8,15 @@ pixel to pixel over their edges.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.geometry.mask import Mask
 from imggen.kernels import turn_corners
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 
 class Corners(NamedTuple):

@@ -8,18 +8,20 @@ in front has a pixel there. So masks of one image never overlap.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
-from imggen.draw.wardrobe import Wardrobe
 from imggen.geometry import trace
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhouettes
 from imggen.kernels import trace_items
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.draw.wardrobe import Wardrobe
+    from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
 Box = tuple[int, int, int, int]  # x and y of the top left corner, width, height, px

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.encode.png.chunks import END_CHUNK, STREAM_HEADER, chunk, start_of_file
 from imggen.encode.png.deflate import LONGEST_CODE, LONGEST_MATCH
-from imggen.geometry.mask import Mask
 from imggen.geometry.stretches import find_stretches
 from imggen.kernels import put_stretches
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 MOST_VALUES = 255  # of a byte; 0 is where no mask is
 SPARE_BITS = 6000  # a block's header, its end, and what is written beyond it

@@ -6,15 +6,17 @@ Coordinates are those of pixel corners: the canvas' top left pixel is the square
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.geometry.corners import find_corners
-from imggen.geometry.mask import Mask
 from imggen.geometry.simplify import simplified
 from imggen.kernels import join_outlines, trace_outlines
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 
 class Outlines(NamedTuple):

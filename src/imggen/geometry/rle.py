@@ -6,12 +6,16 @@ follow each other, a run of 0 first, if it is empty too.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from imggen.geometry.corners import find_corners
-from imggen.geometry.mask import Mask
 from imggen.kernels import count_switches, fill_counts, write_string
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 MOST_DIGITS = 8  # bytes of a number in the string: 5 bits each, of at most 34 with the sign
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from imggen.config.labels import Labels
-from imggen.geometry.mask import Mask
 from imggen.geometry.outline import find_outlines, has_holes, joined, outer_polygons
 from imggen.geometry.rle import rle_counts, rle_string
+
+if TYPE_CHECKING:
+    from imggen.config.labels import Labels
+    from imggen.geometry.mask import Mask
 
 
 def segmenter(labels: Labels, size: tuple[int, int]) -> Callable[[Mask], str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.wardrobe import Dressed, Wardrobe
 from imggen.kernels import trace_sprite
+
+if TYPE_CHECKING:
+    from imggen.draw.wardrobe import Dressed, Wardrobe
 
 # The columns of `Silhouettes.table`; px, from the sprite's own top left corner.
 BOX = slice(0, 4)  # left, top, right, bottom of its pixels; all 0 if it has none

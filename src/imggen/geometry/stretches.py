@@ -8,12 +8,15 @@ are not filtered: they are zeros from the first byte on, and many of them are on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.geometry.mask import Mask
 from imggen.kernels import compare_rows, count_runs, place_runs
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 
 def find_stretches(

@@ -6,7 +6,8 @@ from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
     from imggen.plan.make import make_plan
-    from imggen.plan.scenes import Chunk, Plan, Scene
+    from imggen.plan.plan import Plan
+    from imggen.plan.scenes import Chunk, Scene
 
 __all__ = ["Chunk", "Plan", "Scene", "make_plan"]
 
@@ -14,7 +15,7 @@ __getattr__ = lazy_names(
     __name__,
     {
         "Chunk": "scenes",
-        "Plan": "scenes",
+        "Plan": "plan",
         "Scene": "scenes",
         "make_plan": "make",
     },

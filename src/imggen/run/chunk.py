@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.containers.base import Container, Labelled, open_sink
 from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.encode.encoders import Encoder, make_encoder
@@ -19,14 +18,19 @@ from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
 from imggen.formats.info import DatasetInfo
 from imggen.formats.labeller import Labeller
-from imggen.plan import Chunk, Scene
-from imggen.plan.names import Namer
 from imggen.run.contents import labels_beside
 from imggen.run.handover import Flag, GivenUp
 from imggen.run.label import ChunkLabels
 from imggen.run.repeats import Repeats
 from imggen.store import FileStore
 from imggen.store.layout import IMAGES
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import Codec
+    from imggen.formats.info import DatasetInfo
+    from imggen.plan import Chunk, Scene
+    from imggen.plan.names import Namer
 
 # Labelled, then drawn: an image leaves nothing of what labels are made with in a core's caches.
 SCENES_AT_ONCE = 32
@@ -35,6 +39,8 @@ SCENES_AT_ONCE = 32
 @dataclass(frozen=True)
 class Job:
     """All a worker needs besides its chunk; the same for every chunk of a run.
+
+    It holds plain values only, so that a worker loads nothing that checks or plans.
 
     Attributes
     ----------
@@ -47,7 +53,7 @@ class Job:
 
     key: str
     library: Library
-    output: Output
+    codec: Codec
     container: Container
     namer: Namer
     out: Path
@@ -74,7 +80,7 @@ def tools_for(job: Job) -> Tools:
     if job.key not in _kept:
         close_worker_state()
         shared = SharedArrays(job.shared, job.memory_bytes)
-        encoder = make_encoder(job.library, job.output, shared)
+        encoder = make_encoder(job.library, job.codec, shared)
         labels = Labeller(job.info, job.library, encoder.wardrobe)
         labeller = labels if job.info.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +13,15 @@ import xxhash
 
 from imggen.containers.base import Labelled
 from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
-from imggen.formats.labeller import LabelledScene, Labeller
 from imggen.geometry.record import record_instances
-from imggen.plan import Chunk, Scene
 from imggen.run.contents import parts_of
-from imggen.store import FileStore
 from imggen.store.digests import FileDigest, digest_content
 from imggen.store.layout import part_name
+
+if TYPE_CHECKING:
+    from imggen.formats.labeller import LabelledScene, Labeller
+    from imggen.plan import Chunk, Scene
+    from imggen.store import FileStore
 
 
 class ChunkLabels:

@@ -6,6 +6,7 @@ from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
 
+from imggen.encode.codec import Codec
 from imggen.run.chunk import Job, close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.errors import input_errors_as_run_errors
@@ -44,7 +45,7 @@ def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None
     return Job(
         key=token_hex(),
         library=recipe.library,
-        output=recipe.config.output,
+        codec=Codec.of(recipe.config.output),
         container=recipe.container,
         namer=recipe.namer,
         out=out,
