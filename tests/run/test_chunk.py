@@ -20,7 +20,13 @@ HEAVY = [
 ]  # fmt: skip
 
 
-PLAIN = ("caption", "image_name", "names", "plain", "sentences")  # of the configuration: without models
+PLAIN = (
+    "caption",
+    "image_name",
+    "names",
+    "plain",
+    "sentences",
+)  # of the configuration: without models
 
 
 def imported_by(statement):
