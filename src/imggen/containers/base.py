@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.assets import Variants
     from imggen.config import Config, Output
     from imggen.containers.record import ChunkRecord
+    from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.labeller import Label
     from imggen.formats.picture import About, Picture
     from imggen.formats.results import Results
@@ -216,6 +217,13 @@ class Container:
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
         del plan, about, records
+        yield from ()
+
+    def shard_faults(
+        self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault
+    ) -> Iterator[Fault]:
+        """Yield what others read otherwise of the shard at `path` than its `samples` must be."""
+        del path, samples, frame, find_fault
         yield from ()
 
     def row_check(self, plan: Plan, out: Path) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from imggen.assets import Variants
     from imggen.config import Config
     from imggen.containers.base import Labelled, Pieces, Sink, Target
+    from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.picture import About
     from imggen.formats.results import Results
 
@@ -88,6 +89,14 @@ class WebDataset(Sharded):
     def sink(self, target: Target) -> Sink:
         """Return what stores the images of a chunk."""
         return TarSink(self, target)
+
+    def shard_faults(
+        self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault
+    ) -> Iterator[Fault]:
+        """Yield what others read otherwise of the shard at `path` than its `samples` must be."""
+        from imggen.containers.webdataset_faults import tar_faults  # noqa: PLC0415  # not for workers
+
+        return tar_faults(path, samples, frame, find_fault)
 
     def describe(self, results: Results) -> list[Path]:
         """Write the dataset card; return its path."""

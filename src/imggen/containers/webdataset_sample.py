@@ -1,4 +1,4 @@
-"""What comes with an image within a shard: all that is known of it, its caption, its class."""
+"""The members of a sample besides the image: what it shows, its caption, its class."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Describer:
         ]
 
     def members(self, picture: Picture) -> list[tuple[str, bytes]]:
-        """Extension and content of each file about `picture`."""
+        """Return extension and content of each member about `picture`."""
         members = [(".json", self.describe(picture).encode())]
         if self._captioner:
             members.append((".txt", self._captioner.caption(picture.shown).encode()))
@@ -45,7 +45,7 @@ class Describer:
         return members
 
     def describe(self, picture: Picture) -> str:
-        """A JSON object: index, split if there are any, variant by layer, things from the back."""
+        """Return as JSON the index, any split, the variant by layer, and objects from the back."""
         traits = ", ".join(map(dict.__getitem__, self._traits, picture.shown))
         split = f'"split": {dump(picture.split)}, ' if picture.split else ""
         objects = ", ".join(map(self._object, self._about.seen(picture.instances)))
@@ -54,7 +54,7 @@ class Describer:
         )
 
     def class_number(self, picture: Picture) -> int:
-        """The place of what `labels.class_layer` shows among the layer's variants."""
+        """Return the number of the variant that `labels.class_layer` shows."""
         depth = self._class_depth or 0
         return self._about.layers[depth][1].index(picture.shown[depth])
 
@@ -69,7 +69,7 @@ class Describer:
 
 
 def class_depth(about: About) -> int | None:
-    """The place of `labels.class_layer` among the layers."""
+    """Return the position of `labels.class_layer` among the layers; None if none is named."""
     names = [layer for layer, _ in about.layers]
     return None if about.labels.class_layer is None else names.index(about.labels.class_layer)
 
@@ -82,5 +82,5 @@ def find_segmenter(about: About) -> Callable[[Mask], str] | None:
 
 
 def dump(text: str) -> str:
-    """`text` as JSON."""
+    """Return `text` as JSON."""
     return json.dumps(text, ensure_ascii=False)
