@@ -11,7 +11,7 @@ from tests.run.runs import run
 
 from imggen.assets import load_assets
 from imggen.containers.webdataset_card import feature, sample_types
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 
 PYTHON_TYPES = {"string": str, "int64": int, "float64": float}
 
@@ -55,7 +55,7 @@ def test_all_samples_have_the_types_of_the_card(tmp_path, labels):
     settings = {"output__container": "webdataset"}
     run(tmp_path, tmp_path / "out", **settings)
     config = load(tmp_path / "imggen.toml", **settings)
-    types = sample_types(About.of(config, load_assets(config), ".png"))
+    types = sample_types(DatasetInfo.of(config, load_assets(config), ".png"))
     members = [name for name in types if not name.startswith("__")]
     fractions = set()
     for sample in samples_of(tmp_path / "out"):

@@ -18,8 +18,8 @@ TEMPLATE = "a {character} with a {object} in the {background}"
 def caption(template, words=None, **shown):
     """The caption of an image that shows one variant of each layer."""
     layers = tuple((layer, (variant,)) for layer, variant in shown.items())
-    about = SimpleNamespace(labels=Labels(caption=template, words=words or {}), layers=layers)
-    return Captioner(about).caption(tuple(shown.values()))
+    info = SimpleNamespace(labels=Labels(caption=template, words=words or {}), layers=layers)
+    return Captioner(info).caption(tuple(shown.values()))
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,8 @@ HEAVY = [
 ]  # fmt: skip
 
 
-PLAIN = (
-    "caption",
-    "image_name",
-    "names",
-    "plain",
-    "sentences",
-)  # of the configuration: without models
+# Modules of the configuration without models.
+PLAIN = ("caption", "image_name", "names", "plain", "sentences")
 
 
 def imported_by(statement):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imggen.containers.record import ChunkRecord
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
     from imggen.plan import Plan
     from imggen.store.digests import FileDigest
 
@@ -86,25 +86,25 @@ class Arrays(Container):
         return RowSink(target)
 
     def finish(
-        self, plan: Plan, about: About, out: Path, records: Iterable[ChunkRecord]
+        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Put all arrays where they belong, that of pixels last; return the entries by name."""
         del records
-        entries = self.write_latents(plan, about, out)
+        entries = self.write_latents(plan, info, out)
         if (out / GROWING).exists():
-            self.finish_pixels(plan, about, out)
+            self.finish_pixels(plan, info, out)
         numbered = read_numbers(out)[GROWING]
         return {**entries, numbered.name: numbered.entry}
 
-    def write_latents(self, plan: Plan, about: About, out: Path) -> dict[str, Entry]:
+    def write_latents(self, plan: Plan, info: DatasetInfo, out: Path) -> dict[str, Entry]:
         """Write the arrays beside that of pixels; return the entry of each by its name."""
-        del plan, about, out
+        del plan, info, out
         return {}
 
-    def finish_pixels(self, plan: Plan, about: About, out: Path) -> None:
+    def finish_pixels(self, plan: Plan, info: DatasetInfo, out: Path) -> None:
         """Put the array of pixels, which is complete, where it belongs."""
         self.note_and_move(plan, out, out / GROWING, HEADER_BYTES)
-        del about
+        del info
 
     def note_and_move(self, plan: Plan, out: Path, ready: Path, start: int) -> None:
         """Note what is known of the file `ready`, with rows from `start`, and give it its name."""
@@ -147,12 +147,12 @@ class Npy(Arrays):
     )
     way_out = "--container files"
 
-    def write_latents(self, plan: Plan, about: About, out: Path) -> dict[str, Entry]:
+    def write_latents(self, plan: Plan, info: DatasetInfo, out: Path) -> dict[str, Entry]:
         """Write the arrays beside that of pixels; return the entry of each by its name."""
         from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
 
         entries: dict[str, Entry] = {}
-        for array in latents(plan, about):
+        for array in latents(plan, info):
             with whole_file(out / array.name) as file:
                 write_array(file, array)
             entries[array.name] = make_entry(out / array.name)
@@ -169,14 +169,14 @@ class Npz(Arrays):
     copies = 2  # until the archive is complete
     way_out = "--container npy, which needs half of it"
 
-    def finish_pixels(self, plan: Plan, about: About, out: Path) -> None:
+    def finish_pixels(self, plan: Plan, info: DatasetInfo, out: Path) -> None:
         """Put the array of pixels and all others into the archive."""
         from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
 
         pixels = out / GROWING
         ready = pixels.with_name(ARCHIVE)
         with whole_file(ready) as file:
-            write_zip(file, pixels, latents(plan, about))
+            write_zip(file, pixels, latents(plan, info))
         self.note_and_move(plan, out, ready, rows_in_zip(ready, PIXELS))
         pixels.unlink()
 
@@ -200,7 +200,7 @@ class RowSink:
     def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
         """Store the pixels of each of `images`."""
         for image in images:
-            self._rows.put(image.picture.image, pieces)
+            self._rows.put(image.info.index, pieces)
         return [0] * len(images)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.config import Config, Output
     from imggen.containers.record import ChunkRecord
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.labeller import Label
-    from imggen.formats.picture import About, Picture
     from imggen.formats.results import Results
     from imggen.plan import Chunk, Plan
     from imggen.store import FileStore
@@ -43,7 +43,7 @@ class Labelled(NamedTuple):
     """
 
     name: str
-    picture: Picture
+    info: ImageInfo
     labels: Sequence[Label] = ()
 
 
@@ -72,7 +72,7 @@ class Target(NamedTuple):
     """A chunk and where its images go; `stack` closes what a sink opens when the chunk is done."""
 
     store: FileStore
-    about: About
+    info: DatasetInfo
     chunk: Chunk
     stack: ExitStack
 
@@ -191,13 +191,13 @@ class Container:
         raise NotImplementedError
 
     def finish(
-        self, plan: Plan, about: About, out: Path, records: Iterable[ChunkRecord]
+        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Put all images where they belong; return the entry of each file by its name.
 
         `records` are those of all chunks, in the plan's order.
         """
-        del plan, about, out, records
+        del plan, info, out, records
         return {}
 
     def describe(self, results: Results) -> list[Path]:
@@ -213,10 +213,10 @@ class Container:
         return []
 
     def numbered(
-        self, plan: Plan, about: About, records: Iterable[ChunkRecord]
+        self, plan: Plan, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
-        del plan, about, records
+        del plan, info, records
         yield from ()
 
     def shard_faults(
@@ -251,10 +251,12 @@ def check_unused(container: type[Container], output: Output) -> None:
 
 
 @contextmanager
-def open_sink(container: Container, store: FileStore, about: About, chunk: Chunk) -> Iterator[Sink]:
+def open_sink(
+    container: Container, store: FileStore, info: DatasetInfo, chunk: Chunk
+) -> Iterator[Sink]:
     """Yield what stores the images of `chunk`; all are stored when the block ends without error."""
     with ExitStack() as stack:
-        yield container.sink(Target(store, about, chunk, stack))
+        yield container.sink(Target(store, info, chunk, stack))
 
 
 def missing(done: Sequence[Range], count: int) -> Iterator[Range]:

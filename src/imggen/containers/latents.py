@@ -22,7 +22,7 @@ from imggen.plan.placement.positions import placed_at_random
 from imggen.store.arrays import Array
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
     from imggen.plan import Plan
 
 Ints = npt.NDArray[np.int64]
@@ -32,23 +32,23 @@ AT_ONCE = 10_000  # images, so that memory does not grow with the count
 NO_CLASS = -1
 
 
-def latents(plan: Plan, about: About) -> Iterator[Array]:
+def latents(plan: Plan, info: DatasetInfo) -> Iterator[Array]:
     """Yield the arrays that are written besides the pixels of `plan`'s images."""
-    names = latent_names(plan, about)
+    names = latent_names(plan, info)
     shape = plan.count, len(names)
     yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(plan, classes))
     yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(plan, values))
     yield small_array("latents_names.npy", np.array(names))
-    if about.splits:
-        splits = np.array(about.splits)
+    if info.splits:
+        splits = np.array(info.splits)
         rows = blocks(plan, lambda plan, images: splits[plan.splits[images]])
         yield Array("splits.npy", splits.dtype, (plan.count,), rows)
-    yield small_array("metadata.npy", np.array(describe(plan, about)))
+    yield small_array("metadata.npy", np.array(describe(plan, info)))
 
 
-def latent_names(plan: Plan, about: About) -> list[str]:
+def latent_names(plan: Plan, info: DatasetInfo) -> list[str]:
     """Return the name of each column."""
-    layers = [layer for layer, _ in about.layers]
+    layers = [layer for layer, _ in info.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
     return [*layers, *positions, *looks]
@@ -108,18 +108,18 @@ def blocks(
     return (make(plan, slice(start, start + AT_ONCE)) for start in range(0, plan.count, AT_ONCE))
 
 
-def describe(plan: Plan, about: About) -> str:
+def describe(plan: Plan, info: DatasetInfo) -> str:
     """Return what the numbers mean, as JSON."""
-    width, height = about.size
+    width, height = info.size
     facts = {
-        "dataset": about.dataset,
-        "seed": about.seed,
+        "dataset": info.dataset,
+        "seed": info.seed,
         "width": width,
         "height": height,
         "mode": plan.library.mode,
-        "variants": {layer: list(names) for layer, names in about.layers},
+        "variants": {layer: list(names) for layer, names in info.layers},
         "blends": list(BLENDS),
-        "splits": list(about.splits),
+        "splits": list(info.splits),
     }
     return json.dumps(facts, ensure_ascii=False)
 

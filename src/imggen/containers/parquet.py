@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers.base import Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
 
 DATA = "data"  # the folder of all
 ONLY_SPLIT = "train"  # what `datasets` calls images without a split
@@ -61,9 +61,9 @@ class Parquet(Sharded):
                 raise ConfigError(message)
 
     @classmethod
-    def last_name(cls, about: About, split: str, number: int, count: int) -> str:
+    def last_name(cls, info: DatasetInfo, split: str, number: int, count: int) -> str:
         """Return the name of shard `number` of `count`, from which readers take the split."""
-        del about
+        del info
         return f"{DATA}/{split or ONLY_SPLIT}-{number:05d}-of-{count:05d}{cls.suffix}"
 
     def check_run(self, chunk_size: int | None) -> None:

@@ -20,7 +20,7 @@ from imggen.store.parquet import ParquetWriter, Row
 if TYPE_CHECKING:
     from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.parquet import Parquet
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.geometry.instances import Box, Instance
 
 IMAGE = "image"
@@ -40,7 +40,7 @@ class Shown(NamedTuple):
     """What an image's row says besides its file."""
 
     path: str
-    picture: Picture
+    image: ImageInfo
     text: str
     objects: Sequence[Instance]
 
@@ -49,30 +49,30 @@ class RowSink(ShardSink[Row[Shown]]):
     """Writes an image as a row of a Parquet shard."""
 
     def __init__(self, container: Parquet, target: Target) -> None:
-        self._features = Features(target.about)
+        self._features = Features(target.info)
         made = self._features.schema, self._features.table
         super().__init__(container, target, partial(ParquetWriter, *made, PLAIN))
 
     def _sample(self, image: Labelled, pieces: Pieces) -> Row[Shown]:
-        return self._features.row(image.picture, pieces)
+        return self._features.row(image.info, pieces)
 
 
 class Features:
     """The columns of a dataset, and the rows of images."""
 
-    def __init__(self, about: About) -> None:
-        self._about = about
-        self._captioner = None if about.labels.caption is None else Captioner(about)
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._captioner = None if info.labels.caption is None else Captioner(info)
         self._numbers = [
-            {name: number for number, name in enumerate(names)} for _, names in about.layers
+            {name: number for number, name in enumerate(names)} for _, names in info.layers
         ]
-        self.schema = pa.schema(columns(about), metadata={METADATA: describe(about)})
+        self.schema = pa.schema(columns(info), metadata={METADATA: describe(info)})
 
-    def row(self, picture: Picture, pieces: Sequence[bytes | memoryview]) -> Row[Shown]:
-        """Return the row of `picture`, whose file is made of `pieces`."""
-        path = self._about.within_split(picture) + self._about.suffix
-        text = self._captioner.caption(picture.shown) if self._captioner else ""
-        shown = Shown(path, picture, text, self._about.seen(picture.instances))
+    def row(self, image: ImageInfo, pieces: Sequence[bytes | memoryview]) -> Row[Shown]:
+        """Return the row of `image`, whose file is made of `pieces`."""
+        path = self._info.within_split(image) + self._info.suffix
+        text = self._captioner.caption(image.variants) if self._captioner else ""
+        shown = Shown(path, image, text, self._info.seen(image.instances))
         besides_bytes = (
             len(path.encode())
             + len(text.encode())
@@ -85,10 +85,10 @@ class Features:
         """Return all columns of `rows`, whose images are in `files`."""
         paths = pa.array([row.path for row in rows])
         types = {field.name: field.type for field in self.schema}
-        shown = zip(*(row.picture.shown for row in rows), strict=True)
+        shown = zip(*(row.image.variants for row in rows), strict=True)
         arrays = [
             pa.StructArray.from_arrays([files, paths], fields=list(types[IMAGE])),
-            pa.array([row.picture.image for row in rows]),
+            pa.array([row.image.index for row in rows]),
             *(
                 pa.array(map(numbers.__getitem__, names))
                 for numbers, names in zip(self._numbers, shown, strict=True)
@@ -103,7 +103,7 @@ class Features:
         things = [thing for row in rows for thing in row]
         arrays = [
             boxes([thing.visible for thing in things]),
-            pa.array(map(self._about.class_of, things), pa.int64()),
+            pa.array(map(self._info.class_of, things), pa.int64()),
             pa.array([thing.visible_pixels for thing in things], pa.int64()),
             boxes([thing.amodal for thing in things]),
             pa.array([thing.visible_fraction for thing in things], pa.float64()),
@@ -120,7 +120,7 @@ def boxes(values: Sequence[Box]) -> pa.FixedSizeListArray:
     return pa.FixedSizeListArray.from_arrays(flat, type=BOX)
 
 
-def columns(about: About) -> list[tuple[str, pa.DataType]]:
+def columns(info: DatasetInfo) -> list[tuple[str, pa.DataType]]:
     """Name and type of each column."""
     thing = pa.struct(
         {
@@ -135,18 +135,18 @@ def columns(about: About) -> list[tuple[str, pa.DataType]]:
     return [
         (IMAGE, pa.struct({"bytes": pa.binary(), "path": pa.string()})),
         (INDEX, pa.int64()),
-        *((layer, pa.int64()) for layer, _ in about.layers),
-        *([] if about.labels.caption is None else [(TEXT, pa.string())]),
+        *((layer, pa.int64()) for layer, _ in info.layers),
+        *([] if info.labels.caption is None else [(TEXT, pa.string())]),
         (OBJECTS, pa.list_(thing)),
     ]
 
 
-def describe(about: About) -> bytes:
+def describe(info: DatasetInfo) -> bytes:
     """Return the features of these columns, as `datasets` writes them."""
     box = {"feature": value("int64"), "length": 4, "_type": "Sequence"}
     thing = {
         "bbox": box,
-        "category": class_label(about.classes.names),
+        "category": class_label(info.classes.names),
         "area": value("int64"),
         "amodal_bbox": box,
         "visible_fraction": value("float64"),
@@ -155,8 +155,8 @@ def describe(about: About) -> bytes:
     features: dict[str, Feature | list[Feature]] = {
         IMAGE: {"_type": "Image"},
         INDEX: value("int64"),
-        **{layer: class_label(names) for layer, names in about.layers},
-        **({} if about.labels.caption is None else {TEXT: value("string")}),
+        **{layer: class_label(names) for layer, names in info.layers},
+        **({} if info.labels.caption is None else {TEXT: value("string")}),
         OBJECTS: [thing],
     }
     return json.dumps({"info": {"features": features}}).encode()

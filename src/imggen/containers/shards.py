@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from imggen.config import Output
     from imggen.containers.record import ChunkRecord
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
     from imggen.plan import Plan
     from imggen.store.digests import DigestedFile, FileDigest
 
@@ -75,7 +75,7 @@ class Sharded(Container):
 
     @classmethod
     @abstractmethod
-    def last_name(cls, about: About, split: str, number: int, count: int) -> str:
+    def last_name(cls, info: DatasetInfo, split: str, number: int, count: int) -> str:
         """Return the name in the dataset of shard `number` of the `count` of a split."""
 
     def check_run(self, chunk_size: int | None) -> None:
@@ -130,27 +130,27 @@ class Sharded(Container):
         return [first_name(*bounds, number, self.suffix) for number in range(count)]
 
     def numbered(
-        self, plan: Plan, about: About, records: Iterable[ChunkRecord]
+        self, plan: Plan, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
         by_split: dict[str, list[tuple[str, Entry]]] = {}
         for record in records:
-            [split] = about.splits_among(plan.splits[plan.order[record.start : record.start + 1]])
+            [split] = info.splits_among(plan.splits[plan.order[record.start : record.start + 1]])
             names = self.first_names(record)
             entries = [Entry(*file) for file in record.files[-len(names) :].tolist()]
             by_split.setdefault(split, []).extend(zip(names, entries, strict=True))
         for split, own in by_split.items():
             for number, (name, entry) in enumerate(own):
-                yield name, Numbered(self.last_name(about, split, number, len(own)), entry)
+                yield name, Numbered(self.last_name(info, split, number, len(own)), entry)
 
     def finish(
-        self, plan: Plan, about: About, out: Path, records: Iterable[ChunkRecord]
+        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Give all shards their last names; return the entry of each by that name.
 
         `records` are those of all chunks, in the plan's order.
         """
-        numbers = dict(self.numbered(plan, about, records))
+        numbers = dict(self.numbered(plan, info, records))
         write_numbers(out, numbers)
         for first, (last, _) in numbers.items():
             if (out / first).exists():

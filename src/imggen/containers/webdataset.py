@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers.base import Labelled, Pieces, Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
     from imggen.formats.results import Results
 
 SHARDS = "shards"  # the folder of all
@@ -81,10 +81,10 @@ class WebDataset(Sharded):
                     raise PlanError(message)
 
     @classmethod
-    def last_name(cls, about: About, split: str, number: int, count: int) -> str:
+    def last_name(cls, info: DatasetInfo, split: str, number: int, count: int) -> str:
         """Return the name of shard `number` of a split."""
         del count
-        return f"{SHARDS}/{split or about.dataset}-{number:06d}{cls.suffix}"
+        return f"{SHARDS}/{split or info.dataset}-{number:06d}{cls.suffix}"
 
     def sink(self, target: Target) -> Sink:
         """Return what stores the images of a chunk."""
@@ -118,13 +118,13 @@ class TarSink(ShardSink[tar.Packed]):
         from imggen.containers.webdataset_sample import Describer  # noqa: PLC0415
 
         super().__init__(container, target, tar.TarWriter)
-        self._about = target.about
-        self._describer = Describer(target.about)
+        self._info = target.info
+        self._describer = Describer(target.info)
 
     def _sample(self, image: Labelled, pieces: Pieces) -> tar.Packed:
-        key = self._about.within_split(image.picture)
-        members: list[tar.Member] = [(key + self._about.suffix, pieces)]
-        about = self._describer.members(image.picture)
-        members += [(key + extension, [content]) for extension, content in about]
+        key = self._info.within_split(image.info)
+        members: list[tar.Member] = [(key + self._info.suffix, pieces)]
+        described = self._describer.members(image.info)
+        members += [(key + extension, [content]) for extension, content in described]
         members += [(f"{key}.{one.extension}", [one.content or b""]) for one in image.labels]
         return tar.pack(members)

@@ -27,7 +27,7 @@ from imggen.store.files import whole_file
 from imggen.store.layout import CARD
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
     from imggen.formats.results import Results
 
 Type = str | list[Any] | Mapping[str, Any]  # of a value, of lists of one type, and by key
@@ -72,22 +72,22 @@ def header_lines(results: Results) -> Iterator[str]:
     yield "dataset_info:"
     yield f"  config_name: {CONFIG_NAME}"
     yield "  features:"
-    for name, kind in sample_types(results.about).items():
+    for name, kind in sample_types(results.info).items():
         yield f"  - {feature(name, kind)}"
 
 
-def sample_types(about: About) -> dict[str, Type]:
+def sample_types(info: DatasetInfo) -> dict[str, Type]:
     """Return the types of the members of a sample, by extension, and of what readers add."""
-    labels = about.labels
-    split: dict[str, Type] = {"split": "string"} if about.splits else {}
-    traits = {layer: "string" for layer, _ in about.layers}
-    shown = {"index": "int64", **split, "traits": traits, "objects": [object_types(about)]}
+    labels = info.labels
+    split: dict[str, Type] = {"split": "string"} if info.splits else {}
+    traits = {layer: "string" for layer, _ in info.layers}
+    shown = {"index": "int64", **split, "traits": traits, "objects": [object_types(info)]}
     return {
-        about.suffix.removeprefix("."): "image",
+        info.suffix.removeprefix("."): "image",
         "json": shown,
         **({"txt": "string"} if labels.caption is not None else {}),
         **({"cls": "int64"} if labels.class_layer is not None else {}),
-        **label_types(about.labels.formats),
+        **label_types(info.labels.formats),
         "__key__": "string",
         "__url__": "string",
     }
@@ -104,7 +104,7 @@ def label_types(formats: Collection[str]) -> dict[str, Type]:
     }
 
 
-def object_types(about: About) -> dict[str, Type]:
+def object_types(info: DatasetInfo) -> dict[str, Type]:
     """Return the types of one of `objects`, by key."""
     types: dict[str, Type] = {
         "layer": "string",
@@ -116,8 +116,8 @@ def object_types(about: About) -> dict[str, Type]:
         "visible_fraction": "float64",
         "z": "int64",
     }
-    if any(find_format(name).segments for name in about.labels.formats):
-        types["segmentation"] = SEGMENTATIONS[about.labels.segmentation]
+    if any(find_format(name).segments for name in info.labels.formats):
+        types["segmentation"] = SEGMENTATIONS[info.labels.segmentation]
     return types
 
 

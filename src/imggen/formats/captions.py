@@ -21,7 +21,7 @@ from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
     from imggen.config import Config
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
 
 FOLDER = "captions"
@@ -44,7 +44,7 @@ class Captions(Format):
     extensions = ("caption.txt",)
     in_samples = False  # samples have their captions whatever the formats
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._captioner = Captioner(info)
 
@@ -58,23 +58,23 @@ class Captions(Format):
             )
             raise ConfigError(message)
 
-    def paths(self, picture: Picture) -> list[str]:
+    def paths(self, image: ImageInfo) -> list[str]:
         """Return `captions/NAME.txt`."""
-        return [f"{FOLDER}/{picture.name}.txt"]
+        return [f"{FOLDER}/{image.name}.txt"]
 
-    def contents(self, picture: Picture, scene: None) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: None) -> list[bytes]:
         """Return the caption and a line end."""
         del scene
-        return [f"{self._captioner.caption(picture.shown)}\n".encode()]
+        return [f"{self._captioner.caption(image.variants)}\n".encode()]
 
     def merge(self, results: Results) -> list[Path]:
         """Write `captions.jsonl`: on each line the name of an image and its caption."""
         path = results.out / MERGED
         with whole_file(path) as file:
             for block in results.blocks():
-                for picture in block.pictures:
-                    name = f"{IMAGES}/{picture.name}{self.info.suffix}"
-                    line = {"file_name": name, "text": self._captioner.caption(picture.shown)}
+                for image in block.images:
+                    name = f"{IMAGES}/{image.name}{self.info.suffix}"
+                    line = {"file_name": name, "text": self._captioner.caption(image.variants)}
                     file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         return [path]
 
@@ -89,11 +89,11 @@ class Captioner:
     "none".
     """
 
-    def __init__(self, about: About) -> None:
-        template = about.labels.caption or ""
-        layers = [layer for layer, _ in about.layers]
+    def __init__(self, info: DatasetInfo) -> None:
+        template = info.labels.caption or ""
+        layers = [layer for layer, _ in info.layers]
         self._capital = template[:1].isupper()
-        self._pieces = [fill(about, layers, piece) for piece in parse_caption(template, layers)]
+        self._pieces = [fill(info, layers, piece) for piece in parse_caption(template, layers)]
 
     def caption(self, shown: Sequence[str]) -> str:
         """Return the caption of an image that shows these variants, one for each layer."""
@@ -111,19 +111,19 @@ class Captioner:
         return capitalised(text) if self._capital else text
 
 
-def fill(about: About, layers: Sequence[str], piece: Piece) -> Filled:
+def fill(info: DatasetInfo, layers: Sequence[str], piece: Piece) -> Filled:
     """Return what `piece` becomes for each variant of its layers."""
     slots = [
-        (depth, dict(fillings(about, slot, about.layers[depth][1])))
+        (depth, dict(fillings(info, slot, info.layers[depth][1])))
         for slot in piece.slots
         for depth in (layers.index(slot.layer),)
     ]
     return slots, piece.after
 
 
-def fillings(about: About, slot: Slot, variants: Sequence[str]) -> Iterator[tuple[str, str]]:
+def fillings(info: DatasetInfo, slot: Slot, variants: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each of `variants`, and its words with those before it; none if it is left out."""
-    given = about.labels.words.get(slot.layer, {})
+    given = info.labels.words.get(slot.layer, {})
     for variant in variants:
         plain = "" if variant == NONE else words_of(variant)
         words = one_line(given.get(variant, plain)).translate(APART)

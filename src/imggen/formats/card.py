@@ -47,7 +47,7 @@ def header_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
     """Yield the header, in YAML."""
-    with_text = results.about.labels.caption is not None
+    with_text = results.info.labels.caption is not None
     yield from general_lines(results, images, with_objects=with_objects)
     paths = {split: "/".join(part for part in (IMAGES, split, "**") if part) for split in images}
     yield from split_lines(paths)
@@ -60,9 +60,9 @@ def general_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
     """Yield what the dataset is and what it is for, in YAML."""
-    about = results.about
-    with_text = about.labels.caption is not None
-    yield f"pretty_name: {quoted(about.dataset)}"
+    info = results.info
+    with_text = info.labels.caption is not None
+    yield f"pretty_name: {quoted(info.dataset)}"
     yield "# license: mit  # yours to choose: huggingface.co/docs/hub/repositories-licenses"
     yield "task_categories:"
     yield "- image-classification"
@@ -90,10 +90,10 @@ def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> I
     They belong to the configuration: where only `dataset_info` has types, ImageFolder finds its
     own.
     """
-    about = results.about
+    info = results.info
     yield "- name: image"
     yield "  dtype: image"
-    for layer, variants in about.layers:
+    for layer, variants in info.layers:
         yield f"- name: {quoted(layer)}"
         yield "  dtype:"
         yield from class_label(variants, indent=4)
@@ -108,7 +108,7 @@ def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> I
         yield "      list: int64"
         yield "  - name: categories"
         yield "    list:"
-        yield from class_label(about.classes.names, indent=6)
+        yield from class_label(info.classes.names, indent=6)
 
 
 def class_label(names: Sequence[str], indent: int) -> Iterator[str]:
@@ -123,12 +123,12 @@ def page_lines(
     results: Results, images: Mapping[str, int], columns: Iterable[str]
 ) -> Iterator[str]:
     """Yield the page below the header, in Markdown; `columns` explains the columns."""
-    about = results.about
-    width, height = about.size
-    yield f"# {cell(about.dataset)}"
+    info = results.info
+    width, height = info.size
+    yield f"# {cell(info.dataset)}"
     yield ""
     yield f"{sum(images.values())} images of {width}x{height} px, drawn from layers of art by"
-    yield f"imggen {__version__} with seed {about.seed}. `{CONFIG}` makes it again:"
+    yield f"imggen {__version__} with seed {info.seed}. `{CONFIG}` makes it again:"
     yield ""
     yield "```sh"
     yield f"imggen bulk {CONFIG} --out again"

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from imggen.assets import Variants
     from imggen.config import Config
     from imggen.formats.format import Format
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
 
 
-def check_formats(info: About, image_name: str) -> None:
+def check_formats(info: DatasetInfo, image_name: str) -> None:
     """Refuse what a reader of one of the formats would misread.
 
     Raises

@@ -18,7 +18,7 @@ from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
     from imggen.config import Config
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
 
 FOLDER = "classes"
@@ -33,7 +33,7 @@ class ClassFolders(Format):
     kind = "class folders"
     extensions = ("class",)
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         names = [layer for layer, _ in info.layers]
         self._depth = names.index(info.labels.class_layer or "")
@@ -55,18 +55,18 @@ class ClassFolders(Format):
             return f"whose class folder would be where {FOLDER}/{MAP} is"
         return ""
 
-    def paths(self, picture: Picture) -> list[str]:
+    def paths(self, image: ImageInfo) -> list[str]:
         """Return `classes/SPLIT/CLASS/NAME.png`, or without the split if there are none.
 
         Images that are in a folder of their class already get no second one.
         """
-        folder = picture.shown[self._depth]
-        name = self.info.within_split(picture).removeprefix(folder + SEPARATOR)
-        return [SEPARATOR.join([folder_of(picture.split), folder, name + self.info.suffix])]
+        folder = image.variants[self._depth]
+        name = self.info.within_split(image).removeprefix(folder + SEPARATOR)
+        return [SEPARATOR.join([folder_of(image.split), folder, name + self.info.suffix])]
 
-    def contents(self, picture: Picture, scene: None) -> list[None]:
+    def contents(self, image: ImageInfo, scene: None) -> list[None]:
         """Return None: the file is the image itself."""
-        del picture, scene
+        del image, scene
         return [None]
 
     def merge(self, results: Results) -> list[Path]:

@@ -18,7 +18,7 @@ from imggen.geometry.segmentation import segmenter
 from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
@@ -36,7 +36,7 @@ class Coco(Format):
     merges = True
     segments = True
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._most = len(info.classes.depths)  # instances of an image
         self._segment = segmenter(info.labels, info.size)
@@ -54,12 +54,11 @@ class Coco(Format):
             for one in instances
         ]
 
-    def part(self, picture: Picture, scene: list[str]) -> bytes:
+    def part(self, image: ImageInfo, scene: list[str]) -> bytes:
         """Return the annotations of an image, a line each that ends in a comma."""
-        image = picture.image
-        first = image * self._most + FIRST_ID
+        first = image.index * self._most + FIRST_ID
         lines = [
-            f'{{"id": {number}, "image_id": {image}, {rest}}},\n'
+            f'{{"id": {number}, "image_id": {image.index}, {rest}}},\n'
             for number, rest in enumerate(scene, first)
         ]
         return "".join(lines).encode()
@@ -77,8 +76,8 @@ class Coco(Format):
 
     def _pieces(self, results: Results, split: str) -> Iterator[bytes]:
         """Yield the file of `split`, one image or annotation a line."""
-        info = {"description": self.info.dataset, "version": __version__}
-        yield b'{\n"info": %s,\n"licenses": [],\n"categories": [\n' % dump(info)
+        described = {"description": self.info.dataset, "version": __version__}
+        yield b'{\n"info": %s,\n"licenses": [],\n"categories": [\n' % dump(described)
         yield b",\n".join(map(dump, categories(self.info)))
         yield b'\n],\n"images": [\n'
         yield from without_last_comma(images(results, split))
@@ -90,7 +89,7 @@ class Coco(Format):
 FORMATS = (Coco,)
 
 
-def categories(info: About) -> Iterator[dict[str, Any]]:
+def categories(info: DatasetInfo) -> Iterator[dict[str, Any]]:
     """Yield the category of each class."""
     classes = info.classes
     for row, (name, layer) in enumerate(zip(classes.names, classes.layers, strict=True)):
@@ -99,19 +98,19 @@ def categories(info: About) -> Iterator[dict[str, Any]]:
 
 def images(results: Results, split: str) -> Iterator[bytes]:
     """Yield a line for each image of `split`, each with a comma."""
-    info = results.about
+    info = results.info
     width, height = info.size
     for block in results.blocks(split):
         lines = (
             dump(
                 {
-                    "id": picture.image,
-                    "file_name": info.within_split(picture) + info.suffix,
+                    "id": image.index,
+                    "file_name": info.within_split(image) + info.suffix,
                     "width": width,
                     "height": height,
                 }
             )
-            for picture in block.pictures
+            for image in block.images
         )
         yield b"".join(line + b",\n" for line in lines)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:  # workers make no merged files
     from imggen.config import Config
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
@@ -43,7 +43,7 @@ class Format:
     merges: ClassVar[bool] = False
     segments: ClassVar[bool] = False
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         self.info = info
 
     # What must hold before a run starts.
@@ -65,7 +65,7 @@ class Format:
         return ""
 
     @classmethod
-    def check_names(cls, info: About, image_name: str) -> None:
+    def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse names of images, splits and classes that readers of the format would misread.
 
         `image_name` is the template of names, with the folders of splits.
@@ -85,23 +85,23 @@ class Format:
         """
         del instances
 
-    def paths(self, picture: Picture) -> Sequence[str]:
+    def paths(self, image: ImageInfo) -> Sequence[str]:
         """Return the path of each file beside an image, below the dataset's folder.
 
         It needs no instances.
         """
-        del picture
+        del image
         return ()
 
-    def contents(self, picture: Picture, scene: Any) -> Sequence[bytes | None]:
+    def contents(self, image: ImageInfo, scene: Any) -> Sequence[bytes | None]:
         """Return the content of each file beside an image; None for a link to the image.
 
         `scene` is what `label_scene` returned.
         """
-        del picture, scene
+        del image, scene
         return ()
 
-    def part(self, picture: Picture, scene: Any) -> bytes:
+    def part(self, image: ImageInfo, scene: Any) -> bytes:
         """Return what an image adds to the merged file; `scene` is what `label_scene` returned."""
         raise NotImplementedError
 

@@ -125,15 +125,15 @@ def check_variables(template: str) -> None:
 
 def lines(results: Results, block: Block) -> Iterator[str]:
     """Yield a line for each image of `block`."""
-    about = results.about
-    caption = None if about.labels.caption is None else Captioner(about).caption
+    info = results.info
+    caption = None if info.labels.caption is None else Captioner(info).caption
     objects = objects_of(results, block) if has_objects(results) else None
     dump = json.JSONEncoder(ensure_ascii=False).encode
-    for picture in block.pictures:
-        line: dict[str, Any] = {"file_name": about.within_split(picture) + about.suffix}
-        line |= about.traits(picture)
+    for image in block.images:
+        line: dict[str, Any] = {"file_name": info.within_split(image) + info.suffix}
+        line |= info.traits(image)
         if caption:
-            line["text"] = caption(picture.shown)
+            line["text"] = caption(image.variants)
         if objects:
             line["objects"] = next(objects)
         yield dump(line) + "\n"
@@ -142,24 +142,24 @@ def lines(results: Results, block: Block) -> Iterator[str]:
 def has_objects(results: Results) -> bool:
     """Return True if anything that is labelled has boxes."""
     sprites = sprite_layers(results.plan.library.layers)
-    return any(depth in sprites for depth in results.about.classes.depths)
+    return any(depth in sprites for depth in results.info.classes.depths)
 
 
 def objects_of(results: Results, block: Block) -> Iterator[dict[str, Any]]:
     """Yield boxes and classes of what is seen in each image of `block`, from back to front."""
     rows = class_rows(results, block)
-    seen = seen_boxes(block.files["instances"], results.about.labels.least_visible)
+    seen = seen_boxes(block.files["instances"], results.info.labels.least_visible)
     for (positions, boxes), own in zip(seen, rows, strict=True):
         yield {"bbox": boxes, "categories": [own[position] for position in positions]}
 
 
 def class_rows(results: Results, block: Block) -> list[list[int]]:
     """Return the class of each labelled layer in each image of `block`; -1 where it shows none."""
-    classes = results.about.classes
+    classes = results.info.classes
     columns: list[npt.NDArray[np.int64]] = []
     for depth in classes.depths:
-        variants = len(results.about.layers[depth][1])
+        variants = len(results.info.layers[depth][1])
         rows = np.array([classes.rows.get((depth, variant), -1) for variant in range(variants)])
-        columns.append(rows[results.plan.traits[block.images, depth]])
+        columns.append(rows[results.plan.traits[block.indices, depth]])
     result: list[list[int]] = np.stack(columns, axis=1).tolist()
     return result

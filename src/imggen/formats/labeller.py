@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.draw.wardrobe import Wardrobe
     from imggen.formats.format import Format
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.plan import Scene
 
 
@@ -32,8 +32,8 @@ class Labeller:
     wardrobe : where the sprites of its scenes come from
     """
 
-    def __init__(self, info: About, library: Library, wardrobe: Wardrobe) -> None:
-        self.about = info
+    def __init__(self, info: DatasetInfo, library: Library, wardrobe: Wardrobe) -> None:
+        self.info = info
         self._formats = make_formats(info)
         needs_boxes = info.sharded or any(one.needs_boxes for one in self._formats)
         depths = info.classes.depths if needs_boxes else ()
@@ -45,7 +45,7 @@ class Labeller:
     def label(self, scene: Scene) -> LabelledScene:
         """Return the labels of all images that show `scene`."""
         instances = self._tracer.trace(scene)
-        seen = self.about.seen(instances)
+        seen = self.info.seen(instances)
         made = {one.name: one.label_scene(seen) for one in self._formats}
         return LabelledScene(instances, self._beside, self._merged, made)
 
@@ -65,28 +65,28 @@ class LabelledScene(NamedTuple):
     merged: Sequence[Format]
     made: dict[str, Any]
 
-    def files(self, picture: Picture) -> Iterator[Label]:
+    def files(self, image: ImageInfo) -> Iterator[Label]:
         """Yield the files beside an image of the scene."""
         for one in self.beside:
-            contents = one.contents(picture, self.made[one.name])
-            yield from map(Label, one.paths(picture), one.extensions, contents)
+            contents = one.contents(image, self.made[one.name])
+            yield from map(Label, one.paths(image), one.extensions, contents)
 
-    def parts(self, picture: Picture) -> Iterator[tuple[str, bytes]]:
+    def parts(self, image: ImageInfo) -> Iterator[tuple[str, bytes]]:
         """Yield the name of each format with a merged file, and what an image adds to it."""
         for one in self.merged:
-            yield one.name, one.part(picture, self.made[one.name])
+            yield one.name, one.part(image, self.made[one.name])
 
 
-def is_beside(one: Format, info: About) -> bool:
+def is_beside(one: Format, info: DatasetInfo) -> bool:
     """Return True if `one` writes files beside images that a sample of a shard does not repeat."""
     return bool(one.extensions) and (one.in_samples or not info.sharded)
 
 
-def formats_beside(info: About) -> list[Format]:
+def formats_beside(info: DatasetInfo) -> list[Format]:
     """Return the formats that write files beside images."""
     return [one for one in make_formats(info) if is_beside(one, info)]
 
 
-def merged_formats(info: About) -> list[str]:
+def merged_formats(info: DatasetInfo) -> list[str]:
     """Return the names of the formats with a file that images add to."""
     return [name for name in info.labels.formats if find_format(name).merges]

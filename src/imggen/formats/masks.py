@@ -13,7 +13,7 @@ from imggen.geometry.mask_png import MOST_VALUES, encode_mask, voc_colours
 from imggen.store.files import whole_file
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
@@ -37,12 +37,12 @@ class Masks(Format):
     extensions = tuple(f"{kind}.png" for kind in KINDS)
     sample_type = "image"
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._palette = voc_colours() if info.labels.masks == "palette" else None
 
     @classmethod
-    def check_names(cls, info: About, image_name: str) -> None:
+    def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse more classes, or instances in an image, than a byte can number."""
         del image_name
         for count, what in (
@@ -67,13 +67,13 @@ class Masks(Format):
             for values in (classes, numbers)
         ]
 
-    def paths(self, picture: Picture) -> list[str]:
+    def paths(self, image: ImageInfo) -> list[str]:
         """Return `masks/semantic/NAME.png` and `masks/instance/NAME.png`."""
-        return [f"{FOLDER}/{kind}/{picture.name}.png" for kind in KINDS]
+        return [f"{FOLDER}/{kind}/{image.name}.png" for kind in KINDS]
 
-    def contents(self, picture: Picture, scene: list[bytes]) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: list[bytes]) -> list[bytes]:
         """Return the PNGs, which are the same for all images of a scene."""
-        del picture
+        del image
         return scene
 
     def merge(self, results: Results) -> list[Path]:

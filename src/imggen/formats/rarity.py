@@ -53,15 +53,15 @@ def count_traits(plan: Plan) -> list[Ints]:
 
 def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
     """Yield layer, variant, count, share and score of all variants that occur."""
-    for (layer, variants), own in zip(results.about.layers, counts, strict=True):
+    for (layer, names), own in zip(results.info.layers, counts, strict=True):
         shares, scores = own / own.sum(), information(own)
-        for place in np.flatnonzero(own).tolist():
+        for variant in np.flatnonzero(own).tolist():
             yield (
                 layer,
-                variants[place],
-                int(own[place]),
-                float(shares[place]),  # in full: rare ones are not 0, and all sum to 1
-                f"{scores[place]:.{DECIMALS}f}",
+                names[variant],
+                int(own[variant]),
+                float(shares[variant]),  # in full: rare ones are not 0, and all sum to 1
+                f"{scores[variant]:.{DECIMALS}f}",
             )
 
 
@@ -69,7 +69,7 @@ def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
     """Yield the file of ranks, in the order of tokens."""
     unique, scores = score_tokens(results.plan, counts)
     ranks = rank_tokens(unique, scores)
-    first = results.about.labels.collection.first_token
+    first = results.info.labels.collection.first_token
     yield lines([("token", "rank", "score")])
     for start in range(0, len(ranks), AT_ONCE):
         part = slice(start, start + AT_ONCE)

@@ -10,7 +10,7 @@ from imggen.config.plain import FORMAT_MODULES
 
 if TYPE_CHECKING:
     from imggen.formats.format import Format
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
 
 
 def find_format(name: str) -> type[Format]:
@@ -20,7 +20,7 @@ def find_format(name: str) -> type[Format]:
     return found[name]
 
 
-def make_formats(info: About) -> list[Format]:
+def make_formats(info: DatasetInfo) -> list[Format]:
     """Return the formats of `labels.formats`, ready to label the images of a dataset."""
     return [find_format(name)(info) for name in info.labels.formats]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.plan import Plan
     from imggen.plan.names import Namer
 
@@ -24,13 +24,13 @@ class Block:
 
     Attributes
     ----------
-    images : (n,) int64, indices
-    pictures : the facts of each image, without instances
+    indices : (n,) int64
+    images : the facts of each image, without instances
     files : (n,) of `imggen.containers.record.record_of_image`
     """
 
-    images: npt.NDArray[np.int64]
-    pictures: list[Picture]
+    indices: npt.NDArray[np.int64]
+    images: list[ImageInfo]
     files: npt.NDArray[np.void]
 
 
@@ -49,14 +49,14 @@ class Results:
     out: Path
     plan: Plan
     namer: Namer
-    about: About
+    info: DatasetInfo
     files: npt.NDArray[np.void]
     parts: Callable[[str, str], Iterator[bytes]]
 
     @property
     def splits(self) -> tuple[str, ...]:
         """The names of all splits; "" alone if there are none."""
-        return self.about.splits or ("",)
+        return self.info.splits or ("",)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -67,15 +67,15 @@ class Results:
     def blocks(self, split: str | None = None) -> Iterator[Block]:
         """Yield all images, or those of `split`, in order, up to AT_ONCE at a time."""
         for start in range(0, self.plan.count, AT_ONCE):
-            images = np.arange(start, min(start + AT_ONCE, self.plan.count))
+            indices = np.arange(start, min(start + AT_ONCE, self.plan.count))
             if split:
-                images = images[self.plan.splits[images] == self.about.splits.index(split)]
-            if len(images):
-                yield self.block(images)
+                indices = indices[self.plan.splits[indices] == self.info.splits.index(split)]
+            if len(indices):
+                yield self.block(indices)
 
-    def block(self, images: npt.NDArray[np.int64]) -> Block:
-        """Return the block of `images` (n,)."""
-        shown = self.plan.traits[images], self.plan.splits[images]
-        names = self.namer.names(images, *shown)
-        pictures = list(self.about.pictures(images, *shown, names))
-        return Block(images, pictures, self.files[images])
+    def block(self, indices: npt.NDArray[np.int64]) -> Block:
+        """Return the block of the images with these `indices` (n,)."""
+        shown = self.plan.traits[indices], self.plan.splits[indices]
+        names = self.namer.names(indices, *shown)
+        images = list(self.info.images(indices, *shown, names))
+        return Block(indices, images, self.files[indices])

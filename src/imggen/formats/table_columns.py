@@ -62,21 +62,21 @@ def table_of(results: Results, block: Block) -> Any:  # pyarrow has no types
 def columns_of(results: Results, block: Block) -> Iterator[Column]:
     """Yield all columns, in their order."""
     plan = results.plan
-    traits = plan.traits[block.images]
+    traits = plan.traits[block.indices]
     yield from image_columns(results, block)
     for depth, layer in enumerate(plan.library.layers):
         yield layer.layer, words(layer.names, traits[:, depth])
-    looks = plan.looks[block.images]
-    boxes = plan.boxes(traits, looks, plan.positions[block.images])
+    looks = plan.looks[block.indices]
+    boxes = plan.boxes(traits, looks, plan.positions[block.indices])
     for depth in sprite_layers(plan.library.layers):
         layer = plan.library.layers[depth]
         shown = layer.sizes[traits[:, depth]]
         found = drawn_columns(results, depth, looks, shown, [side[:, depth] for side in boxes])
         for suffix, column in found:
             yield f"{layer.layer} {suffix}", column
-        if depth in results.about.classes.depths:
-            place = results.about.classes.depths.index(depth)
-            for suffix, column in seen_columns(block.files["instances"][:, place]):
+        if depth in results.info.classes.depths:
+            position = results.info.classes.depths.index(depth)
+            for suffix, column in seen_columns(block.files["instances"][:, position]):
                 yield f"{layer.layer} {suffix}", column
     yield from file_columns(results, block)
 
@@ -84,26 +84,26 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
 def image_columns(results: Results, block: Block) -> Iterator[Column]:
     """Yield which image a row is of: index, file, split and pair."""
     plan = results.plan
-    files = [picture.name + results.about.suffix for picture in block.pictures]
-    yield names.IMAGE, pa.array(block.images)
+    files = [image.name + results.info.suffix for image in block.images]
+    yield names.IMAGE, pa.array(block.indices)
     yield names.FILE_NAME, pa.array(files, pa.string())
-    if results.about.splits:
-        yield SPLIT, words(results.about.splits, plan.splits[block.images])
+    if results.info.splits:
+        yield SPLIT, words(results.info.splits, plan.splits[block.indices])
     if plan.config.dataset.pair is not None:
-        yield PAIR_COLUMN, pa.array(block.images // IMAGES_PER_PAIR)
+        yield PAIR_COLUMN, pa.array(block.indices // IMAGES_PER_PAIR)
 
 
 def file_columns(results: Results, block: Block) -> Iterator[Column]:
     """Yield what is known of the file of an image, and its caption."""
-    count = len(block.images)
+    count = len(block.indices)
     digests = np.ascontiguousarray(block.files["digest"]).tobytes().hex()
     starts = range(0, len(digests), DIGEST_DIGITS)
-    yield names.SEED, pa.array(np.full(count, results.about.seed, np.uint64))
+    yield names.SEED, pa.array(np.full(count, results.info.seed, np.uint64))
     yield names.BYTES, pa.array(block.files["size_bytes"].astype(np.int64))
     yield names.CHECKSUM, pa.array([digests[k : k + DIGEST_DIGITS] for k in starts], pa.string())
-    if results.about.labels.caption is not None:
-        caption = Captioner(results.about).caption
-        captions = [caption(picture.shown) for picture in block.pictures]
+    if results.info.labels.caption is not None:
+        caption = Captioner(results.info).caption
+        captions = [caption(image.variants) for image in block.images]
         yield names.CAPTION, pa.array(captions, pa.string())
 
 
@@ -159,14 +159,14 @@ def as_text(table: Any) -> Any:
     A matrix is six numbers with spaces. Floats that are whole have a point, too, so that readers
     that guess types from the first rows find floats there: 1.0, where Arrow would write 1.
     """
-    for place, field in enumerate(table.schema):
-        column = table.column(place)
+    for position, field in enumerate(table.schema):
+        column = table.column(position)
         if field.name.endswith(f" {names.MATRIX}"):
-            table = table.set_column(place, field.name, pa.chunked_array([as_numbers(column)]))
+            table = table.set_column(position, field.name, pa.chunked_array([as_numbers(column)]))
         elif pa.types.is_floating(field.type):
-            table = table.set_column(place, field.name, with_point(column))
+            table = table.set_column(position, field.name, with_point(column))
         elif pa.types.is_dictionary(field.type):
-            table = table.set_column(place, field.name, column.cast(pa.string()))
+            table = table.set_column(position, field.name, column.cast(pa.string()))
     return table
 
 

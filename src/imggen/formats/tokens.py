@@ -18,7 +18,7 @@ from imggen.formats.format import Format
 from imggen.formats.rarity import RANKS, TRAITS, write_rarity
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
 
 ERC721, SOLANA = "metadata", "solana"  # folders
@@ -32,7 +32,7 @@ class Tokens(Format):
     kind = "tokens"
     folder: ClassVar[str]
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._collection = info.labels.collection
         self._after = entries(link_of(info))
@@ -41,30 +41,30 @@ class Tokens(Format):
             for layer, variants in info.layers
         ]
 
-    def paths(self, picture: Picture) -> list[str]:
+    def paths(self, image: ImageInfo) -> list[str]:
         """Return `FOLDER/TOKEN.json`."""
-        return [f"{self.folder}/{self._number(picture)}.json"]
+        return [f"{self.folder}/{self._number(image)}.json"]
 
     def merge(self, results: Results) -> list[Path]:
         """Write how rare each trait and each token is; once, if both formats are asked for."""
         written_by = next(name for name in self.info.labels.formats if name in NAMES)
         return write_rarity(results) if self.name == written_by else []
 
-    def _number(self, picture: Picture) -> int:
+    def _number(self, image: ImageInfo) -> int:
         """Return the token of an image."""
-        return picture.image + self._collection.first_token
+        return image.index + self._collection.first_token
 
-    def _name(self, picture: Picture) -> str:
+    def _name(self, image: ImageInfo) -> str:
         """Return the entry of its name."""
-        return f'"name": {dump(f"{self.info.dataset} #{self._number(picture)}")},\n'
+        return f'"name": {dump(f"{self.info.dataset} #{self._number(image)}")},\n'
 
-    def _address(self, picture: Picture) -> str:
+    def _address(self, image: ImageInfo) -> str:
         """Return the address of the image."""
-        return dump(self._collection.base_uri + quote(picture.name + self.info.suffix))
+        return dump(self._collection.base_uri + quote(image.name + self.info.suffix))
 
-    def _shown(self, picture: Picture) -> str:
+    def _traits(self, image: ImageInfo) -> str:
         """Return the entry of the variants that it shows."""
-        pairs = zip(self._attributes, picture.shown, strict=True)
+        pairs = zip(self._attributes, image.variants, strict=True)
         return '"attributes": [\n' + ",\n".join([texts[shown] for texts, shown in pairs]) + "\n]"
 
 
@@ -76,16 +76,16 @@ class Erc721(Tokens):
     owned_names = (ERC721, TRAITS, RANKS)
     extensions = ("erc721.json",)
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._before = entries({"description": self._collection.description})
 
-    def contents(self, picture: Picture, scene: None) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: None) -> list[bytes]:
         """Return name, description, image and attributes."""
         del scene
-        image = f'"image": {self._address(picture)},\n'
-        name, shown = self._name(picture), self._shown(picture)
-        return [whole(name, self._before, image, self._after, shown)]
+        link = f'"image": {self._address(image)},\n'
+        name, traits = self._name(image), self._traits(image)
+        return [whole(name, self._before, link, self._after, traits)]
 
 
 class Solana(Tokens):
@@ -96,7 +96,7 @@ class Solana(Tokens):
     owned_names = (SOLANA, TRAITS, RANKS)
     extensions = ("solana.json",)
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         collection = self._collection
         first = {
@@ -109,15 +109,15 @@ class Solana(Tokens):
         self._type = dump(MIME_TYPES[info.suffix])
         self._rest = f'"category": "image", "creators": {dump(creators)}'
 
-    def contents(self, picture: Picture, scene: None) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: None) -> list[bytes]:
         """Return what ERC-721 has, and symbol, royalty, files and creators."""
         del scene
-        address = self._address(picture)
-        image = f'"image": {address},\n'
+        address = self._address(image)
+        link = f'"image": {address},\n'
         files = f'[{{"uri": {address}, "type": {self._type}}}]'
         properties = f',\n"properties": {{"files": {files}, {self._rest}}}'
-        name, shown = self._name(picture), self._shown(picture)
-        return [whole(name, self._before, image, self._after, shown + properties)]
+        name, traits = self._name(image), self._traits(image)
+        return [whole(name, self._before, link, self._after, traits + properties)]
 
 
 FORMATS = (Erc721, Solana)
@@ -129,7 +129,7 @@ def whole(*entries: str) -> bytes:
     return f"{{\n{''.join(entries)}\n}}\n".encode()
 
 
-def link_of(info: About) -> dict[str, str]:
+def link_of(info: DatasetInfo) -> dict[str, str]:
     """Return the address of the collection, if there is one."""
     address = info.labels.collection.external_url
     return {"external_url": address} if address else {}

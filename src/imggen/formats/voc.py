@@ -19,7 +19,7 @@ from imggen.store.files import whole_file
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
@@ -38,7 +38,7 @@ class Voc(Format):
     extensions = ("xml",)
     sample_type = "binary"
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         width, height = info.size
         self._middle = (
@@ -51,7 +51,7 @@ class Voc(Format):
         self._classes = [escape(name) for name in info.classes.names]
 
     @classmethod
-    def check_names(cls, info: About, image_name: str) -> None:
+    def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse names of images that would not be one word in a list."""
         values = {**dict(info.layers), SPLIT: info.splits}
         for piece in parse(image_name):
@@ -68,13 +68,13 @@ class Voc(Format):
         """Return the objects of an image's file."""
         return "".join(map(self._object, instances))
 
-    def paths(self, picture: Picture) -> list[str]:
+    def paths(self, image: ImageInfo) -> list[str]:
         """Return `Annotations/NAME.xml`."""
-        return [f"{FOLDER}/{picture.name}.xml"]
+        return [f"{FOLDER}/{image.name}.xml"]
 
-    def contents(self, picture: Picture, scene: str) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: str) -> list[bytes]:
         """Return the whole file."""
-        name = escape(picture.name + self.info.suffix)
+        name = escape(image.name + self.info.suffix)
         head = f"<annotation>\n\t<folder>{IMAGES}</folder>\n\t<filename>{name}"
         return [f"{head}{self._middle}{scene}</annotation>\n".encode()]
 
@@ -85,7 +85,7 @@ class Voc(Format):
             path = results.out / LISTS / "Main" / f"{split or ALL}.txt"
             with whole_file(path) as file:
                 for block in results.blocks(split):
-                    file.write("".join(f"{picture.name}\n" for picture in block.pictures).encode())
+                    file.write("".join(f"{image.name}\n" for image in block.images).encode())
             written.append(path)
         return written
 

@@ -31,7 +31,7 @@ from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
     from imggen.config import Config
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
@@ -58,7 +58,7 @@ class YoloBoxes(Format):
     needs_boxes = True
     extensions = ("yolo.txt",)
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._x, self._y = map(edge_steps, info.size)
 
@@ -74,7 +74,7 @@ class YoloBoxes(Format):
             raise ConfigError(message)
 
     @classmethod
-    def check_names(cls, info: About, image_name: str) -> None:
+    def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse splits that `data.yaml` cannot name, and images whose labels are not found."""
         if not info.sharded:  # shards have no folders of images
             check_splits(cls.name, info.splits, image_name)
@@ -84,13 +84,13 @@ class YoloBoxes(Format):
         """Return a line for each instance."""
         return "".join(map(self._line, instances)).encode()
 
-    def paths(self, picture: Picture) -> list[str]:
+    def paths(self, image: ImageInfo) -> list[str]:
         """Return `labels/NAME.txt`."""
-        return [f"{FOLDER}/{picture.name}.txt"]
+        return [f"{FOLDER}/{image.name}.txt"]
 
-    def contents(self, picture: Picture, scene: bytes) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: bytes) -> list[bytes]:
         """Return the lines, which are the same for all images of a scene."""
-        del picture
+        del image
         return [scene]
 
     def merge(self, results: Results) -> list[Path]:
@@ -116,7 +116,7 @@ class YoloPolygons(YoloBoxes):
     kind = "masks"
     needs_masks = True
 
-    def __init__(self, info: About) -> None:
+    def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._tolerance = info.labels.tolerance
         self._shares = [shares(length) for length in info.size]
@@ -187,7 +187,7 @@ def shares(length: int) -> list[str]:
 
 def data_lines(results: Results) -> Iterator[str]:
     """Yield the lines of `data.yaml`; without `path`, readers start from the folder it is in."""
-    info = results.about
+    info = results.info
     splits = tuple(results.counts) if info.splits else ()  # readers want no empty folder
     for part, folder in ({} if info.sharded else folders(splits)).items():
         yield f"{part}: {quoted(folder)}\n"

@@ -48,6 +48,6 @@ def seen_boxes(
     order = np.argsort(records["z"], axis=1, kind="stable")
     boxes = np.take_along_axis(records["visible"], order[..., None], axis=1).tolist()
     shown = np.take_along_axis(seen, order, axis=1).tolist()
-    for places, own, wanted in zip(order.tolist(), boxes, shown, strict=True):
+    for positions, own, wanted in zip(order.tolist(), boxes, shown, strict=True):
         kept = [k for k, one in enumerate(wanted) if one]
-        yield [places[k] for k in kept], [own[k] for k in kept]
+        yield [positions[k] for k in kept], [own[k] for k in kept]

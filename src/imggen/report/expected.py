@@ -51,7 +51,7 @@ def part_tasks(opened: Opened, records: Records) -> Iterator[Task]:
 
 def numbered(opened: Opened, records: Records) -> dict[str, Numbered]:
     """Return the last name of each shard and what is known of it, by its first name."""
-    return dict(opened.container.numbered(opened.plan, opened.recipe.about, records))
+    return dict(opened.container.numbered(opened.plan, opened.recipe.info, records))
 
 
 def shard_tasks(opened: Opened, records: Records) -> Iterator[Task]:
@@ -68,9 +68,9 @@ def shard_tasks(opened: Opened, records: Records) -> Iterator[Task]:
 def samples_of(opened: Opened, record: ChunkRecord) -> Iterator[Sample]:
     """Yield what each image of a chunk is in its shard."""
     digests = record.images["digest"].tolist()
-    for picture, digest in zip(opened.contents.pictures(record), digests, strict=True):
-        key = opened.recipe.about.within_split(picture)
-        yield Sample(key, picture.image, picture.split, picture.shown, digest)
+    for image, digest in zip(opened.contents.images(record), digests, strict=True):
+        key = opened.recipe.info.within_split(image)
+        yield Sample(key, image.index, image.split, image.variants, digest)
 
 
 def row_tasks(opened: Opened, container: Arrays, records: Records) -> Iterator[Task]:

@@ -70,8 +70,8 @@ class Opened:
     @property
     def frame(self) -> Frame:
         """What all its images have in common."""
-        about = self.recipe.about
-        return Frame(about.size, about.suffix, about.layers)
+        info = self.recipe.info
+        return Frame(info.size, info.suffix, info.layers)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:

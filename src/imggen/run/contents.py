@@ -19,7 +19,7 @@ from imggen.store.layout import IMAGES, part_name
 if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
-    from imggen.formats.picture import About, Picture
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.plan import Plan
     from imggen.plan.names import Namer
     from imggen.plan.sampling.splits import Splits
@@ -46,13 +46,13 @@ class Contents:
 
     plan: Plan
     namer: Namer
-    about: About
+    info: DatasetInfo
     container: Container
 
     @property
     def labels_beside(self) -> int:
         """How many label files lie beside each image."""
-        return labels_beside(self.about, self.container)
+        return labels_beside(self.info, self.container)
 
     def files(self, record: ChunkRecord) -> Iterator[Listed]:
         """Yield every file of a chunk: images, labels beside them, parts of labels, and shards.
@@ -63,7 +63,7 @@ class Contents:
         yield from self.image_files(record)
         splits = self.plan.splits[self.plan.order[record.start : record.stop]]
         bounds = record.start, record.stop
-        others = [part_name(*bounds, *part) for part in parts_of(self.about, splits)]
+        others = [part_name(*bounds, *part) for part in parts_of(self.info, splits)]
         others += self.container.first_names(record)
         for name, (size_bytes, digest) in zip(others, record.files.tolist(), strict=True):
             yield Listed(name, size_bytes, digest)
@@ -72,12 +72,12 @@ class Contents:
         """Yield the loose images of a chunk and the label files beside them, image by image."""
         if not self.container.loose:
             return
-        formats = formats_beside(self.about)
+        formats = formats_beside(self.info)
         sizes, digests = record.images["size_bytes"].tolist(), record.images["digest"].tolist()
         beside = record.labels.tolist()
-        for k, picture in enumerate(self.pictures(record)):
-            yield Listed(f"{IMAGES}/{picture.name}{self.about.suffix}", sizes[k], digests[k])
-            paths = [path for one in formats for path in one.paths(picture)]
+        for k, image in enumerate(self.images(record)):
+            yield Listed(f"{IMAGES}/{image.name}{self.info.suffix}", sizes[k], digests[k])
+            paths = [path for one in formats for path in one.paths(image)]
             for path, (size_bytes, digest) in zip(paths, beside[k], strict=True):
                 yield Listed(path, size_bytes, digest)
 
@@ -87,22 +87,22 @@ class Contents:
             images = self.plan.order[record.start : record.stop].tolist()
             yield from map(Row, images, record.images["digest"].tolist())
 
-    def pictures(self, record: ChunkRecord) -> Iterator[Picture]:
+    def images(self, record: ChunkRecord) -> Iterator[ImageInfo]:
         """Yield the images of a chunk, in the plan's order, without instances."""
         images = self.plan.order[record.start : record.stop].astype(np.int64)
         shown = self.plan.traits[images], self.plan.splits[images]
         names = self.namer.names(images, *shown)
-        return self.about.pictures(images, *shown, names)
+        return self.info.images(images, *shown, names)
 
 
-def labels_beside(about: About, container: Container) -> int:
+def labels_beside(info: DatasetInfo, container: Container) -> int:
     """Return how many label files lie beside each image."""
-    beside = formats_beside(about) if container.loose else []
+    beside = formats_beside(info) if container.loose else []
     return sum(len(one.extensions) for one in beside)
 
 
-def parts_of(about: About, splits: Splits) -> Iterator[tuple[str, str]]:
+def parts_of(info: DatasetInfo, splits: Splits) -> Iterator[tuple[str, str]]:
     """Yield format and split of each merged label file that images of `splits` (n,) add to."""
-    for label in merged_formats(about):
-        for split in about.splits_among(splits):
+    for label in merged_formats(info):
+        for split in info.splits_among(splits):
             yield label, split

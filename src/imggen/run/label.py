@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,6 @@ import xxhash
 
 from imggen.containers.base import Labelled
 from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
-from imggen.formats.picture import Picture
 from imggen.geometry.record import record_instances
 from imggen.run.contents import parts_of
 from imggen.store.digests import FileDigest, digest_content
@@ -45,7 +45,7 @@ class ChunkLabels:
         self._store = store
         self._chunk = chunk
         self._plain = plain
-        self._depths = labeller.about.classes.depths
+        self._depths = labeller.info.classes.depths
         self._records = np.zeros(len(plain), record_of_image(len(self._depths)))
         self._instances = self._records["instances"]
         self._digests = self._records["labels_digest"]
@@ -70,7 +70,7 @@ class ChunkLabels:
 
     def _write_parts(self) -> Iterator[FileDigest]:
         """Write the parts of merged files, and yield size and digest of each."""
-        for part in parts_of(self._labeller.about, self._chunk.splits):
+        for part in parts_of(self._labeller.info, self._chunk.splits):
             content = b"".join(self._parts[part])
             self._store.put(part_name(self._chunk.start, self._chunk.stop, *part), [content])
             yield digest_content(content)
@@ -78,14 +78,14 @@ class ChunkLabels:
     def _label(self, row: int, scene: LabelledScene) -> Labelled:
         """Label one image."""
         name, plain, _ = self._plain[row]
-        picture = Picture(plain.image, plain.name, plain.split, plain.shown, scene.instances)
-        labels = list(scene.files(picture))
+        image = replace(plain, instances=scene.instances)
+        labels = list(scene.files(image))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
             self._beside[row, k] = digest_content(label.content or b"")
             self._linked[row, k] = label.content is None
         written = [label.content or b"" for label in labels]
-        for format_name, part in scene.parts(picture):
-            self._parts[format_name, picture.split].append(part)
+        for format_name, part in scene.parts(image):
+            self._parts[format_name, image.split].append(part)
             written.append(part)
         self._digests[row] = xxhash.xxh3_128_digest(b"".join(written))
-        return Labelled(name, picture, labels)
+        return Labelled(name, image, labels)

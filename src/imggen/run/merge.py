@@ -47,12 +47,12 @@ class Merged:
 
 def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
     """Write the table, the resolved configuration, and labels of many images; finish images."""
-    plan, about, container = recipe.plan, recipe.about, recipe.container
+    plan, info, container = recipe.plan, recipe.info, recipe.container
     write_table(out / TABLE, plan, recipe.namer)
     settings = make_origin(plan.config, plan.library, out)["config"]
     write_whole(out / CONFIG, tomli_w.dumps(settings).encode())
     entries = {name: make_entry(out / name) for name in (TABLE, CONFIG)}
-    entries.update(container.finish(plan, about, out, journal.records()))
+    entries.update(container.finish(plan, info, out, journal.records()))
     results = make_results(recipe, journal, out)
     labels, written = merge_labels(results)
     written = [*written, *container.describe(results)]
@@ -73,7 +73,7 @@ def make_results(recipe: Recipe, journal: Journal, out: Path) -> Results:
         out=out,
         plan=recipe.plan,
         namer=recipe.namer,
-        about=recipe.about,
+        info=recipe.info,
         files=journal.files(recipe.plan.order),
         parts=partial(read_parts, recipe, journal, out),
     )
@@ -97,10 +97,10 @@ def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> No
 
 def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
     """Write what labels are of many images; return formats and digest of all labels, and files."""
-    formats = results.about.labels.formats
+    formats = results.info.labels.formats
     if not formats:
         return {"formats": []}, []
-    written = [path for one in make_formats(results.about) for path in one.merge(results)]
+    written = [path for one in make_formats(results.info) for path in one.merge(results)]
     digest = digest_of(results.files["labels_digest"], written)
     return {"formats": list(formats), "digest": digest}, written
 
@@ -109,10 +109,10 @@ def read_parts(
     recipe: Recipe, journal: Journal, out: Path, label: str, split: str
 ) -> Iterator[bytes]:
     """Yield what the images of `split` added to the merged file of `label`, in the plan's order."""
-    plan, about = recipe.plan, recipe.about
+    plan, info = recipe.plan, recipe.info
     for start, stop in journal.ranges():
         splits = plan.splits[plan.order[start:stop]]
-        if split in about.splits_among(splits):
+        if split in info.splits_among(splits):
             yield (out / part_name(start, stop, label, split)).read_bytes()
 
 

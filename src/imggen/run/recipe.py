@@ -12,7 +12,7 @@ from imggen.containers import Container, make_container
 from imggen.containers.record import RecordType, record_of_image
 from imggen.errors import ConfigError
 from imggen.formats.checks import check_formats, check_variants
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
 from imggen.run.contents import Contents
@@ -30,13 +30,13 @@ class Recipe:
     ----------
     plan : what each image shows, in the order in which the container stores them
     namer : the names of images
-    about : what all images have in common, for labels
+    info : the facts of the dataset, for labels
     container : what holds the images
     """
 
     plan: Plan
     namer: Namer
-    about: About
+    info: DatasetInfo
     container: Container
 
     @property
@@ -57,11 +57,11 @@ class Recipe:
     @property
     def contents(self) -> Contents:
         """The names of what chunks write."""
-        return Contents(self.plan, self.namer, self.about, self.container)
+        return Contents(self.plan, self.namer, self.info, self.container)
 
     def record_type(self, manifest: dict[str, Any]) -> RecordType:
         """Return what all records of a run with this `manifest` have in common."""
-        layers = len(self.about.classes.depths) if self.about.labelled else None
+        layers = len(self.info.classes.depths) if self.info.labelled else None
         return RecordType(
             identity=identity_of_manifest(manifest),
             images=record_of_image(layers),
@@ -92,10 +92,10 @@ def recipe_of(config: Config, library: Library) -> Recipe:
     container = make_container(config.output)
     plan = container.arrange(make_plan(config, library))
     check_variants(config, library.layers)
-    about = About.of(config, library, config.output.suffix)
+    info = DatasetInfo.of(config, library, config.output.suffix)
     container.check_variants(config.dataset.image_name, library.layers)
-    check_formats(about, config.dataset.image_name)
-    return Recipe(plan, Namer.of(config, library.layers), about, container)
+    check_formats(info, config.dataset.image_name)
+    return Recipe(plan, Namer.of(config, library.layers), info, container)
 
 
 def check_folder_names(config: Config) -> None:

@@ -49,7 +49,7 @@ def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None
         container=recipe.container,
         namer=recipe.namer,
         out=out,
-        about=recipe.about,
+        info=recipe.info,
         shared=engine.shared,
         memory_bytes=default_memory(engine.shared) if memory_bytes is None else memory_bytes,
     )

@@ -16,6 +16,7 @@ from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
+from imggen.formats.info import DatasetInfo
 from imggen.formats.labeller import Labeller
 from imggen.run.contents import labels_beside
 from imggen.run.handover import Flag, GivenUp
@@ -27,7 +28,7 @@ from imggen.store.layout import IMAGES
 if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import Codec
-    from imggen.formats.picture import About
+    from imggen.formats.info import DatasetInfo
     from imggen.plan import Chunk, Scene
     from imggen.plan.names import Namer
 
@@ -45,7 +46,7 @@ class Job:
     ----------
     key : tells this run from others of the same process
     out : the dataset's folder
-    about : what labels are made from
+    info : the facts of the dataset, from which labels are made
     shared : a folder that all workers map memory from
     memory_bytes : how much of that may be prepared art
     """
@@ -56,7 +57,7 @@ class Job:
     container: Container
     namer: Namer
     out: Path
-    about: About
+    info: DatasetInfo
     shared: Path
     memory_bytes: int
 
@@ -80,8 +81,8 @@ def tools_for(job: Job) -> Tools:
         close_worker_state()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.codec, shared)
-        labels = Labeller(job.about, job.library, encoder.wardrobe)
-        labeller = labels if job.about.labelled else None
+        labels = Labeller(job.info, job.library, encoder.wardrobe)
+        labeller = labels if job.info.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
 
@@ -104,16 +105,16 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     """
     tools = tools_for(job)
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-    names = [f"{IMAGES}/{stem}{job.about.suffix}" for stem in stems]
+    names = [f"{IMAGES}/{stem}{job.info.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
-    beside = labels_beside(job.about, job.container)
-    pictures = list(job.about.pictures(chunk.images, chunk.traits, chunk.splits, stems))
-    plain = list(map(Labelled, names, pictures))
+    beside = labels_beside(job.info, job.container)
+    infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
+    plain = list(map(Labelled, names, infos))
     labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
     repeats = Repeats(tools.encoder, chunk.scenes)
     with (
         naming_image(job, chunk, names, 0),
-        open_sink(job.container, tools.store, job.about, chunk) as sink,
+        open_sink(job.container, tools.store, job.info, chunk) as sink,
     ):
         for group in groups_of(chunk):
             shown = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,27 +22,28 @@ if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before tha
     from imggen.plan.sampling.splits import Splits
 
 
-class Picture(NamedTuple):
-    """One image.
+@dataclass(frozen=True, slots=True)
+class ImageInfo:
+    """The facts of one image.
 
     Attributes
     ----------
-    image : its index, from 0
+    index : the index of the image, from 0
     name : its path below the folder of images, without extension
     split : the name of its split, "" if there are none
-    shown : the variant of each layer, in their order
+    variants : the variant of each layer, in their order
     instances : of labelled layers, from back to front; may be left out where only names count
     """
 
-    image: int
+    index: int
     name: str
     split: str
-    shown: tuple[str, ...]
+    variants: tuple[str, ...]
     instances: Sequence[Instance] = ()
 
 
 @dataclass(frozen=True)
-class About:
+class DatasetInfo:
     """The facts of a dataset that all its images share.
 
     Attributes
@@ -69,7 +70,7 @@ class About:
     sharded: bool = False
 
     @classmethod
-    def of(cls, config: Config, library: Library, suffix: str) -> About:
+    def of(cls, config: Config, library: Library, suffix: str) -> DatasetInfo:
         """Return the facts of the dataset of `config`.
 
         Raises
@@ -95,20 +96,20 @@ class About:
         """True if images have any labels."""
         return bool(self.labels.formats) or self.sharded
 
-    def pictures(
+    def images(
         self,
-        images: npt.NDArray[np.int64],
+        indices: npt.NDArray[np.int64],
         traits: Traits,
         splits: Splits,
         names: Iterable[str],
-    ) -> Iterator[Picture]:
-        """Yield the facts of `images` (n,) with `traits` (n, layers), in `splits` (n,)."""
+    ) -> Iterator[ImageInfo]:
+        """Yield the facts of images `indices` (n,) with `traits` (n, layers), in `splits` (n,)."""
         shown = (
             [variants[k] for k in traits[:, depth].tolist()]
             for depth, (_, variants) in enumerate(self.layers)
         )
         own = [self.splits[k] for k in splits.tolist()] if self.splits else repeat("")
-        yield from map(Picture, images.tolist(), names, own, zip(*shown, strict=True))
+        yield from map(ImageInfo, indices.tolist(), names, own, zip(*shown, strict=True))
 
     def splits_among(self, splits: Splits) -> tuple[str, ...]:
         """Return the names of all splits in `splits` (n,); "" if the dataset has none."""
@@ -116,10 +117,10 @@ class About:
             return ("",) if len(splits) else ()
         return tuple(self.splits[k] for k in np.unique(splits).tolist())
 
-    def within_split(self, picture: Picture) -> str:
-        """Return the name of `picture`, without the folder of its split if it is in that."""
-        folder = picture.split + SEPARATOR
-        return picture.name.removeprefix(folder) if picture.split else picture.name
+    def within_split(self, image: ImageInfo) -> str:
+        """Return the name of `image`, without the folder of its split if it is in that."""
+        folder = image.split + SEPARATOR
+        return image.name.removeprefix(folder) if image.split else image.name
 
     def seen(self, instances: Sequence[Instance]) -> list[Instance]:
         """Return the instances that are seen well enough to be labelled."""
@@ -134,6 +135,6 @@ class About:
         """Return the row of an instance's class."""
         return self.classes.rows[instance.depth, instance.variant]
 
-    def traits(self, picture: Picture) -> dict[str, str]:
+    def traits(self, image: ImageInfo) -> dict[str, str]:
         """Return the variant of each layer, by its name."""
-        return {layer: shown for (layer, _), shown in zip(self.layers, picture.shown, strict=True)}
+        return dict(zip([layer for layer, _ in self.layers], image.variants, strict=True))
