@@ -33,6 +33,11 @@ Check = Callable[["ChunkRecord", bool], bool]
 CODEC_KEYS = ("format", "quality", "subsampling", "effort")
 SHARD_KEYS = ("shard_images", "shard_bytes")
 
+# What to do instead of label formats that have no place with a container, for sentences.
+LEAVE_OUT = "so leave out the format"
+IN_COCO = '"coco" is written beside it and has the same {}, so give that'
+NO_TOKENS = "marketplaces read a file for each image, so leave out the container"
+
 
 class Labelled(NamedTuple):
     """An image and the labels that go with it.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
-from imggen.containers.shards import Sharded
-from imggen.containers.webdataset import LEAVE_OUT, WebDataset
+from imggen.containers.base import IN_COCO, LEAVE_OUT, NO_TOKENS
+from imggen.containers.shards import NO_METADATA, Sharded
 from imggen.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 DATA = "data"  # the folder of all
 ONLY_SPLIT = "train"  # what `datasets` calls images without a split
 COLUMNS = ("image", "text", "objects")  # besides those that no layer may be called as
-COCO = '"coco" is written beside it and has the same {}, so give that'
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,11 @@ class Parquet(Sharded):
 
     name = "parquet"
     instead: ClassVar[Mapping[str, str]] = {
-        **WebDataset.instead,
+        "metadata": NO_METADATA,
         "class folders": f"it has a column of classes for each layer, {LEAVE_OUT}",
         "boxes": f'its column "objects" has the same boxes, {LEAVE_OUT}',
-        "masks": COCO.format("masks"),
+        "masks": IN_COCO.format("masks"),
+        "tokens": NO_TOKENS,
     }
     writes = (DATA,)
     suffix = ".parquet"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from imggen.config.image_name import FIELD, Piece, parse, split_parts
 from imggen.config.sentences import show
-from imggen.containers.shards import Sharded, ShardSink
+from imggen.containers.base import LEAVE_OUT, NO_TOKENS
+from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
 from imggen.store.layout import CARD
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 SHARDS = "shards"  # the folder of all
 DOT = "."
-LEAVE_OUT = "so leave out the format"
-TOKENS = "marketplaces read a file for each image, so leave out the container"
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class WebDataset(Sharded):
 
     name = "webdataset"
     instead: ClassVar[Mapping[str, str]] = {
-        "metadata": f"`datasets` reads its shards as they are, {LEAVE_OUT}",
+        "metadata": NO_METADATA,
         "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
-        "tokens": TOKENS,
+        "tokens": NO_TOKENS,
     }
     writes = (SHARDS, CARD)
     suffix = ".tar"
