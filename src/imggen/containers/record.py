@@ -41,12 +41,12 @@ NO_IDENTITY = bytes(DIGEST_BYTES)
 
 
 def label_record(layers: int) -> np.dtype[np.void]:
-    """What is kept of the labels of an image: digest of all that was written, and its things."""
+    """Return the type of what is kept of an image's labels: digest of all files, and instances."""
     return np.dtype([("labels_digest", f"V{DIGEST_BYTES}"), ("instances", INSTANCE, (layers,))])
 
 
 def record_of_image(layers: int | None) -> np.dtype[np.void]:
-    """What is kept of an image that has labels of so many layers; None: that has no labels."""
+    """Return the type of what is kept of an image, with labels of so many layers or without."""
     labels = [] if layers is None else label_record(layers).descr
     return np.dtype([*RECORD.descr, *labels])
 

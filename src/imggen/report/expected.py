@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from imggen.containers.arrays import Arrays, row_size
 from imggen.containers.base import Numbered
 from imggen.containers.record import ChunkRecord
+from imggen.containers.samples import Sample
 from imggen.report.opened import Opened
 from imggen.report.records import Records
-from imggen.report.samples import Sample
 from imggen.report.tasks import Expected, Files, Other, Row, Rows, Shard, Task
 from imggen.store.layout import PARTS, SUMMARY
 

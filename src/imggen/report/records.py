@@ -16,11 +16,11 @@ from imggen.containers.base import missing
 from imggen.containers.record import ChunkRecord
 from imggen.errors import OutputError
 from imggen.report.opened import Opened
-from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.journal import Journal
 from imggen.run.options import Progress
 from imggen.run.render import default_chunk_size, make_job
+from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.layout import PARTS
 
 Range = tuple[int, int]

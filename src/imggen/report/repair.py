@@ -21,12 +21,12 @@ from imggen.report.expected import numbered
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
 from imggen.report.records import Records, check_versions, keep_records
-from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
-from imggen.run.folder import locked_folder, write_places
+from imggen.run.folder import locked_folder, write_names
 from imggen.run.journal import SYNCED
 from imggen.run.prepare import own_names
 from imggen.run.render import make_job
+from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_whole
@@ -77,7 +77,7 @@ class Repair:
         opened, records, container = self.opened, self.records, self.opened.container
         records.kept.begin(opened.manifest)
         keep_records(opened, records)
-        write_places(opened.out, own_names(opened.config))
+        write_names(opened.out, own_names(opened.config))
         if opened.summary:
             write_summary(opened.out / JOURNAL, opened.summary)
         if read_sealed(opened.out / JOURNAL / SYNCED) is None:

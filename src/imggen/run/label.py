@@ -1,4 +1,4 @@
-"""The labels of one chunk: those that go with its images, and what is kept for merged files."""
+"""The labels of one chunk: files beside its images, and parts of merged files."""
 
 from __future__ import annotations
 
@@ -54,11 +54,10 @@ class ChunkLabels:
         self._parts: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
 
     def add(self, scene: Scene, images: slice) -> list[Labelled]:
-        """Label the images at the places `images`, which show `scene`."""
+        """Label the images in the rows `images` of the chunk, which show `scene`."""
         labelled = self._labeller.label(scene)
         self._instances[images] = record_instances(labelled.instances, self._depths)
-        places = range(images.start, images.stop)
-        return [self._label(place, labelled) for place in places]
+        return [self._label(row, labelled) for row in range(images.start, images.stop)]
 
     def close(self, images: npt.NDArray[np.void]) -> ChunkRecord:
         """Write the parts; return `images` (n,) of RECORD and what is known of their labels."""
@@ -76,17 +75,17 @@ class ChunkLabels:
             self._store.put(part_name(self._chunk.start, self._chunk.stop, *part), [content])
             yield digest_content(content)
 
-    def _label(self, place: int, scene: LabelledScene) -> Labelled:
+    def _label(self, row: int, scene: LabelledScene) -> Labelled:
         """Label one image."""
-        name, plain, _ = self._plain[place]
+        name, plain, _ = self._plain[row]
         image = replace(plain, instances=scene.instances)
         labels = list(scene.files(image))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
-            self._beside[place, k] = digest_content(label.content or b"")
-            self._linked[place, k] = label.content is None
+            self._beside[row, k] = digest_content(label.content or b"")
+            self._linked[row, k] = label.content is None
         written = [label.content or b"" for label in labels]
         for format_name, part in scene.parts(image):
             self._parts[format_name, image.split].append(part)
             written.append(part)
-        self._digests[place] = xxhash.xxh3_128_digest(b"".join(written))
+        self._digests[row] = xxhash.xxh3_128_digest(b"".join(written))
         return Labelled(name, image, labels)

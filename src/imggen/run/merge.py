@@ -27,7 +27,7 @@ from imggen.store.layout import CONFIG, JOURNAL, TABLE, part_name
 from imggen.store.origin import make_origin
 from imggen.store.summary import write_summary
 
-PIECE_BYTES = 2**20
+READ_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,10 @@ def read_parts(
 
 
 def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
-    """The digest of `digests` and of what is in `files`, hex."""
+    """Return the digest of `digests` and of the contents of `files`, hex."""
     digest = hashlib.sha256(np.ascontiguousarray(digests).tobytes())
     for path in files:
         with path.open("rb") as file:
-            while piece := file.read(PIECE_BYTES):
-                digest.update(piece)
+            while content := file.read(READ_BYTES):
+                digest.update(content)
     return digest.hexdigest()
