@@ -30,7 +30,7 @@ from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_whole
-from imggen.store.layout import CONFIG, JOURNAL, PARTS, SUMMARY
+from imggen.store.layout import CONFIG, FRAGMENTS, JOURNAL, SUMMARY
 from imggen.store.summary import write_summary
 
 SUMMARIES = (SUMMARY, f"{JOURNAL}/{SUMMARY}")
@@ -68,7 +68,7 @@ class Repair:
                 close_worker_state()  # one worker is this process itself
             made_again = {one.name for one in numbered(opened, self.records).values()}
             for one in rest:
-                if one.name in made_again or one.name.startswith(f"{PARTS}/"):
+                if one.name in made_again or one.name.startswith(f"{FRAGMENTS}/"):
                     (opened.out / one.name).unlink(missing_ok=True)
         return bool(rest)
 
@@ -140,7 +140,7 @@ class Repair:
             render_chunk, make_job(opened.recipe, out, self.engine), chunks
         ):
             for listed in opened.contents.files(record):
-                own = listed.name.startswith(PARTS) and (record.start, record.stop) not in known
+                own = listed.name.startswith(FRAGMENTS) and (record.start, record.stop) not in known
                 if own:  # labels are merged from what whole chunks wrote
                     (out / listed.name).unlink()
 
