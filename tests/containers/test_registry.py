@@ -9,7 +9,7 @@ from tests.art import load
 from imggen.config import Output
 from imggen.config.output import CONTAINERS, SUFFIXES
 from imggen.config.plain import LABEL_FORMATS
-from imggen.containers import REGISTRY, Container, find_container, make_container, names_written
+from imggen.containers import REGISTRY, Container, find_container, make_container, names_owned_by
 from imggen.formats.registry import find_format
 
 HEAVY = {"pydantic", "pandas", "pyarrow", "typer", "rich"}
@@ -40,8 +40,8 @@ def test_settings_that_mean_nothing_are_left_out_of_the_resolved_ones(small_arti
 
 
 def test_an_unknown_container_wrote_nothing():
-    assert names_written("of-a-later-version") == ()
-    assert names_written("parquet") == ("data",)
+    assert names_owned_by("of-a-later-version") == ()
+    assert names_owned_by("parquet") == ("data",)
 
 
 @pytest.mark.parametrize("name", REGISTRY)

@@ -139,7 +139,7 @@ class Npy(Arrays):
 
     name = "npy"
     file = PIXELS
-    writes = (
+    owned_names = (
         PIXELS,
         "latents_classes.npy",
         "latents_values.npy",
@@ -167,7 +167,7 @@ class Npz(Arrays):
 
     name = "npz"
     file = ARCHIVE
-    writes = (ARCHIVE,)
+    owned_names = (ARCHIVE,)
     copies = 2  # until the archive is complete
     way_out = "--container npy, which needs half of it"
 

@@ -95,7 +95,7 @@ class Container:
     sharded : True if images are in shards, each with a description of what it shows
     pixels : True if pixels are stored as they are, and not encoded
     folders : what a run makes in the dataset's folder, for workers to write to
-    writes : the names that a run writes right there, besides what all runs write
+    owned_names : the names that a run writes right there, besides what all runs write
     copies : how often all images are on the disk at the same time
     way_out : options that need less of a disk, for a sentence
     """
@@ -107,7 +107,7 @@ class Container:
     sharded: ClassVar[bool] = False
     pixels: ClassVar[bool] = False
     folders: ClassVar[tuple[str, ...]] = ()
-    writes: ClassVar[tuple[str, ...]] = ()
+    owned_names: ClassVar[tuple[str, ...]] = ()
     copies: ClassVar[int] = 1
     way_out: ClassVar[str]
 

@@ -39,7 +39,7 @@ class Parquet(Sharded):
         "masks": IN_COCO.format("masks"),
         "tokens": NO_TOKENS,
     }
-    writes = (DATA,)
+    owned_names = (DATA,)
     suffix = ".parquet"
 
     @classmethod

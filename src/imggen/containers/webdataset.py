@@ -38,7 +38,7 @@ class WebDataset(Sharded):
         "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
         "tokens": NO_TOKENS,
     }
-    writes = (SHARDS, CARD)
+    owned_names = (SHARDS, CARD)
     suffix = ".tar"
 
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from imggen.config import Config
-from imggen.containers import names_written
+from imggen.containers import names_owned_by
 from imggen.formats.registry import owned_names
 from imggen.run.errors import input_errors_as_run_errors
 from imggen.run.folder import clear_folder, earlier_settings, read_names, write_names
@@ -48,4 +48,4 @@ def earlier_names(out: Path) -> set[str]:
 
 def names_of(container: str, formats: Iterable[str]) -> set[str]:
     """Return what a container and label formats write right in a dataset's folder."""
-    return {*names_written(container), *owned_names(formats)}
+    return {*names_owned_by(container), *owned_names(formats)}
