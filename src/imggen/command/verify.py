@@ -102,14 +102,14 @@ def say_report(report: Report, out: Path) -> Iterator[str]:
     yield from say_findings(report.before.findings)
     if report.after is None:
         if report.before.findings:
-            yield "result   not as it was written; --repair makes again what is wrong"
+            yield "result   differs from what was written; --repair makes the wrong files again"
         else:
-            yield "result   all is as it was written"
+            yield "result   everything is as it was written"
     elif final.findings:
-        yield "result   repaired, but for:"
+        yield "result   repaired, except for:"
         yield from say_findings(final.findings)
     else:
-        yield "result   repaired: all is as it was written"
+        yield "result   repaired: everything is as it was written"
 
 
 def json_of(report: Report) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What must be in the folder of a dataset: tasks to check it, names, and digests."""
+"""The expected content of a dataset's folder: tasks that check it, file names, and digests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from imggen.config.output import ARRAYS
 from imggen.report.opened import Opened
 from imggen.report.records import Records
 from imggen.report.samples import Sample
-from imggen.report.tasks import Expected, Files, Other, Row, Rows, Shard, Task
+from imggen.report.tasks import (
+    ExpectedFile,
+    ExpectedRow,
+    FileTask,
+    LooseTask,
+    RowTask,
+    ShardTask,
+    Task,
+)
 from imggen.run.arrays import place_of, shape_of
 from imggen.run.contents import pieces_of
 from imggen.run.record import ChunkRecord
@@ -17,11 +25,11 @@ from imggen.run.shards import Numbered, numbers_of, read_numbers
 from imggen.store.arrays import HEADER_BYTES, rows_in_zip
 from imggen.store.layout import ARCHIVE, PARTS, PIXELS, SUMMARY
 
-AT_ONCE = 32  # images of a task, so that the progress is seen
+AT_ONCE = 32  # images per task: few enough to show progress
 
 
 def tasks(opened: Opened, records: Records) -> Iterator[Task]:
-    """Yield what to check."""
+    """Yield the tasks that check a dataset."""
     for record in records:
         yield from loose_tasks(opened, record)
     yield from part_tasks(opened, records)
@@ -31,50 +39,50 @@ def tasks(opened: Opened, records: Records) -> Iterator[Task]:
     shards = {shard.name for shard in numbered(opened, records).values()}
     for name, entry in opened.entries.items():
         if name not in shards:
-            yield Other(name, entry)
+            yield FileTask(name, entry)
 
 
-def loose_tasks(opened: Opened, record: ChunkRecord) -> Iterator[Files]:
-    """Yield the loose images of a chunk with the labels beside them."""
+def loose_tasks(opened: Opened, record: ChunkRecord) -> Iterator[LooseTask]:
+    """Yield tasks for the loose images of a chunk and their label files."""
     if opened.config.output.container != "files":
         return
-    beside = 1 + record.labels.shape[1]
-    listed = list(opened.contents.files(record))[: beside * len(record.images)]
-    files = [Expected(*file, record.start + k // beside) for k, file in enumerate(listed)]
-    for start in range(0, len(files), AT_ONCE * beside):
-        some = files[start : start + AT_ONCE * beside]
-        yield Files(some, len(some) // beside)
+    per_image = 1 + record.labels.shape[1]
+    listed = list(opened.contents.files(record))[: per_image * len(record.images)]
+    files = [ExpectedFile(*file, record.start + k // per_image) for k, file in enumerate(listed)]
+    for start in range(0, len(files), AT_ONCE * per_image):
+        some = files[start : start + AT_ONCE * per_image]
+        yield LooseTask(some, len(some) // per_image)
 
 
 def part_tasks(opened: Opened, records: Records) -> Iterator[Task]:
-    """Yield the parts of labels that the journal keeps, by chunk."""
+    """Yield a task for the label parts of each chunk in the journal."""
     for record in records.kept.readable():
         listed = opened.contents.files(record)
-        parts = [Expected(*file, None) for file in listed if file.name.startswith(PARTS)]
+        parts = [ExpectedFile(*file, None) for file in listed if file.name.startswith(PARTS)]
         if parts:
-            yield Files(parts, 0)
+            yield LooseTask(parts, 0)
 
 
 def numbered(opened: Opened, records: Records) -> dict[str, Numbered]:
-    """Return the last name of each shard and what is known of it, by its first name."""
+    """Return the final name, size and digest of each shard, by its name within its chunk."""
     if not opened.config.output.sharded:
         return {}
     return dict(numbers_of(opened.plan, opened.about, records))
 
 
 def shard_tasks(opened: Opened, records: Records) -> Iterator[Task]:
-    """Yield the shards with what is in them."""
+    """Yield a task for each shard."""
     numbers = numbered(opened, records)
     for record in records if numbers else ():
         samples = list(samples_of(opened, record))
         which = record.images["piece"].tolist()
         for piece, first_name in enumerate(pieces_of(opened.config.output.container, record)):
             own = [sample for sample, k in zip(samples, which, strict=True) if k == piece]
-            yield Shard(*numbers[first_name], own)
+            yield ShardTask(*numbers[first_name], own)
 
 
 def samples_of(opened: Opened, record: ChunkRecord) -> Iterator[Sample]:
-    """Yield what each image of a chunk is in its shard."""
+    """Yield the expected sample of each image of a chunk."""
     digests = record.images["digest"].tolist()
     for picture, digest in zip(opened.contents.pictures(record), digests, strict=True):
         key = opened.about.within_split(picture)
@@ -82,20 +90,20 @@ def samples_of(opened: Opened, record: ChunkRecord) -> Iterator[Sample]:
 
 
 def row_tasks(opened: Opened, records: Records) -> Iterator[Task]:
-    """Yield the rows of pixels; none where it is not known where they begin."""
+    """Yield tasks for the rows of pixels; none if their offset in the file is unknown."""
     start = find_rows(opened)
     row_bytes = row_size(opened)
     for record in records if start is not None else ():
         rows = [
-            Row(*row, position)
+            ExpectedRow(*row, position)
             for position, row in enumerate(opened.contents.rows(record), record.start)
         ]
         for k in range(0, len(rows), AT_ONCE):
-            yield Rows(place_of(opened.plan), start or 0, row_bytes, rows[k : k + AT_ONCE])
+            yield RowTask(place_of(opened.plan), start or 0, row_bytes, rows[k : k + AT_ONCE])
 
 
 def row_size(opened: Opened) -> int:
-    """Return how many bytes the pixels of an image take."""
+    """Return the size of the pixels of one image, bytes."""
     _, *row = shape_of(opened.plan)
     size = 1
     for length in row:
@@ -104,7 +112,7 @@ def row_size(opened: Opened) -> int:
 
 
 def find_rows(opened: Opened) -> int | None:
-    """Return where the pixels of all images begin in their file, bytes; None if no one knows."""
+    """Return the offset of the pixels of all images in their file, bytes; None if unknown."""
     name = place_of(opened.plan)
     numbers = read_numbers(opened.out).values()
     known = [opened.entries.get(name), *(one.entry for one in numbers)]
@@ -120,7 +128,7 @@ def find_rows(opened: Opened) -> int | None:
 
 
 def expected_names(opened: Opened, records: Records) -> Iterator[str]:
-    """Yield the names of all files that must be there, but for the journal's."""
+    """Yield the names of all expected files, except those of the journal."""
     yield SUMMARY
     yield from opened.entries
     for record in records:
@@ -129,7 +137,7 @@ def expected_names(opened: Opened, records: Records) -> Iterator[str]:
 
 
 def expected_digests(opened: Opened, records: Records) -> Iterator[tuple[bytes, str]]:
-    """Yield each digest, and what has it."""
+    """Yield each expected digest with the name of its file or image."""
     for name, entry in opened.entries.items():
         yield entry.digest, name
     for record in records:

@@ -1,4 +1,4 @@
-"""The images within a shard, as tarfile and pyarrow read them."""
+"""Checks of the images within a shard, as tarfile and pyarrow read them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from imggen.report.decode import Size, find_fault
 
 
 class Sample(NamedTuple):
-    """What an image in a shard must be.
+    """An expected image in a shard.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Sample(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What all images have in common: size, extension of their files, variants by layer."""
+    """The properties that all images share: size, px; file extension; variants by layer."""
 
     size: Size
     suffix: str
@@ -63,21 +63,21 @@ def tar_faults(path: Path, samples: Sequence[Sample], frame: Frame) -> Iterator[
             why = why or find_fault(member.name, content, frame.size)
             if why:
                 yield member.name, why
-    yield from ((sample.key, "is not in it") for sample in left)
+    yield from ((sample.key, "is missing") for sample in left)
 
 
 def image_fault(sample: Sample, content: bytes) -> str | None:
     """Return why `content` is not the file of `sample`; None if it is."""
     same = xxhash.xxh3_128_digest(content) == sample.digest
-    return None if same else "is not what was rendered"
+    return None if same else "differs from what was rendered"
 
 
 def row_fault(sample: Sample, values: dict[str, object], frame: Frame) -> str | None:
     """Return why the JSON of a tar shard does not describe `sample`; None if it does."""
     traits = {layer: name for (layer, _), name in zip(frame.layers, sample.shown, strict=True)}
     expected = {"index": sample.image, "traits": traits, "split": sample.split}
-    said = {key: values.get(key, "") for key in expected}
-    return None if said == expected else "does not say what is planned"
+    found = {key: values.get(key, "") for key in expected}
+    return None if found == expected else "does not match the plan"
 
 
 def parquet_faults(path: Path, samples: Sequence[Sample], frame: Frame) -> Iterator[Fault]:
@@ -97,7 +97,7 @@ def parquet_faults(path: Path, samples: Sequence[Sample], frame: Frame) -> Itera
             why = why or find_fault(frame.suffix, row["image"]["bytes"], frame.size)
             if why:
                 yield sample.key, why
-    yield from ((sample.key, "is not in it") for sample in left)
+    yield from ((sample.key, "is missing") for sample in left)
 
 
 def parquet_row_fault(sample: Sample, row: dict[str, object], frame: Frame) -> str | None:
@@ -110,7 +110,7 @@ def parquet_row_fault(sample: Sample, row: dict[str, object], frame: Frame) -> s
     }
     same = path == sample.key + frame.suffix and row["index"] == sample.image
     same = same and all(row[layer] == number for layer, number in numbers.items())
-    return None if same else "does not say what is planned"
+    return None if same else "does not match the plan"
 
 
 FAULTS: dict[str, Callable[[Path, Sequence[Sample], Frame], Iterator[Fault]]] = {
