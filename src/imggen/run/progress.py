@@ -74,7 +74,7 @@ class Count:
         )
 
 
-class Lines(Count):
+class ProgressLines(Count):
     """Writes a line to `stream` whenever another 10 % are done."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -162,7 +162,7 @@ def open_progress(stream: TextIO, *, quiet: bool) -> Count:
         return Count()
     if stream.isatty() and os.environ.get("TERM") != "dumb":
         return Bar()
-    return Lines(stream)
+    return ProgressLines(stream)
 
 
 def show_rate(rate: float) -> str:
