@@ -8,11 +8,10 @@ from imggen.command.make import say_crowded
 
 
 def test_a_line_for_each_layer_without_room():
+    end = "has no free place and overlaps a layer that it should avoid"
     assert list(say_crowded({"hat": 0, "bird": 1200, "bee": 1}, 5000)) == [
-        "crowded  in 1,200 of 5,000 images bird has no free place and overlaps a layer that it "
-        "should avoid",
-        "crowded  in 1 of 5,000 images bee has no free place and overlaps a layer that it should "
-        "avoid",
+        f"crowded  in 1,200 of 5,000 images bird {end}",
+        f"crowded  in 1 of 5,000 images bee {end}",
     ]
 
 

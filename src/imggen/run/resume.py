@@ -1,4 +1,4 @@
-"""Checks that what an earlier run noted as done is still there, as it was."""
+"""A check that the files recorded by an earlier run still exist and are unchanged."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from imggen.store.layout import PARTS
 
 @dataclass(frozen=True)
 class ResumeCheck:
-    """Checks what the chunks of a run wrote to the folder `out`."""
+    """A check of the files that chunks wrote to the folder `out`."""
 
     contents: Contents
     out: Path
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
-        """Return whether all that `record` lists is there, of the same size.
+        """Return True if all files of `record` exist and have the recorded sizes.
 
-        With `read`, files and rows are read, and must have the same digest; so must parts of merged
-        label files always, as these are made of them again.
+        With `read`, the digests of files and rows are compared, too. Those of label parts always
+        are, because the final label files are merged from them.
         """
         return self._has_files(record, read=read) and self._has_rows(record, read=read)
 
@@ -54,7 +54,7 @@ class ResumeCheck:
         return not read or same_rows(self._pixels, self.contents, record)
 
     def _path(self, name: str) -> Path:
-        """Where a file is: shards may have got their last names."""
+        """Return the path of a file; a shard may already have its final name."""
         path = self.out / name
         numbered = self._numbers.get(name)
         return path if numbered is None or path.exists() else self.out / numbered.name
@@ -69,7 +69,7 @@ class ResumeCheck:
 
 
 def same_rows(pixels: Pixels, contents: Contents, record: ChunkRecord) -> bool:
-    """Return whether the rows of `record` have the digests that it lists."""
+    """Return True if the rows of pixels have the digests listed in `record`."""
     file = os.open(pixels.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         for row in contents.rows(record):
