@@ -131,7 +131,7 @@ def check_when(special: PlaceWhen, called: str, layers: Sequence[str], depth: in
             )
             raise ConfigError(message)
     if special.model_fields_set == {"when"}:
-        message = f'{called} gives nothing but "when"; expected keys of a place, like at.'
+        message = f'{called} gives only "when"; expected keys of a place too, like at.'
         raise ConfigError(message)
 
 

@@ -196,8 +196,7 @@ def check_amount(called: str, amount: Amount, limits: tuple[float, float]) -> No
         raise ConfigError(f"{called} has both range and values; expected one of them.")
     if amount.range is None and amount.step is not None:
         message = (
-            f"{called}.step is {show(amount.step)}, but goes with range, which is missing; "
-            "give it or remove step."
+            f"{called}.step is {show(amount.step)}, but needs range; give range or remove step."
         )
         raise ConfigError(message)
     if amount.values is not None:

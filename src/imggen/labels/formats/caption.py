@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from imggen.config import NONE
-from imggen.config.caption import Piece, Slot, parse_caption
+from imggen.config.caption import Phrase, Slot, parse_caption
 from imggen.labels.formats.words import capitalised, joined, one_line, words_of
 from imggen.labels.picture import About, Picture
 
@@ -50,7 +50,7 @@ class Captioner:
         return capitalised(text) if self._capital else text
 
 
-def fill(about: About, layers: Sequence[str], piece: Piece) -> Filled:
+def fill(about: About, layers: Sequence[str], piece: Phrase) -> Filled:
     """What `piece` becomes for each variant of its layers."""
     slots = [
         (depth, dict(fillings(about, slot, about.layers[depth][1])))
