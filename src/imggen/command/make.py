@@ -29,7 +29,7 @@ from imggen.run.progress import (
 from imggen.signals import current
 
 if TYPE_CHECKING:
-    from imggen.run.dataset import Forecast
+    from imggen.run.forecast import Forecast
 
 __all__ = ["Options", "default_workers", "estimate", "make"]
 

@@ -20,6 +20,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.containers.base import missing
+from imggen.containers.record import (
+    ChunkRecord,
+    RecordType,
+    identity_of,
+    pack_record,
+    unpack_record,
+)
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.run.identity import (
@@ -27,13 +35,6 @@ from imggen.run.identity import (
     identity_of_manifest,
     read_manifest,
     write_manifest,
-)
-from imggen.run.record import (
-    ChunkRecord,
-    RecordType,
-    identity_of,
-    pack_record,
-    unpack_record,
 )
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_whole
@@ -93,11 +94,7 @@ class Journal:
 
     def missing(self, count: int) -> Iterator[Range]:
         """Yield the unfinished ranges (start, stop) of the first `count` images, in order."""
-        position = 0
-        for start, stop in [*self.ranges(), (count, count)]:
-            if position < start:
-                yield position, start
-            position = max(position, stop)
+        yield from missing(self.ranges(), count)
 
     def add(self, record: ChunkRecord) -> None:
         """Add the record of a chunk, whose files have all been written."""
