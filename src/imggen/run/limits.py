@@ -1,4 +1,4 @@
-"""How many CPUs and how much memory this process and its workers may use."""
+"""The numbers of CPUs and bytes that this process and its workers may use."""
 
 from __future__ import annotations
 
