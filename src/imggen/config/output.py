@@ -27,7 +27,7 @@ SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "pixels": ""}  # by 
 
 
 class ContainerTraits(Protocol):
-    """The interface that the configuration needs from a container; see `imggen.containers.Container`."""
+    """The interface that the configuration needs from a `imggen.containers.Container`."""
 
     unused: tuple[str, ...]
     loose: bool
@@ -79,7 +79,7 @@ class Output(Model):
 
     @property
     def encoding(self) -> str:
-        """The encoding of pixels: the format of image files, or "pixels" where they are stored raw."""
+        """The encoding of pixels: the format of image files, or "pixels" where they are raw."""
         return "pixels" if self.traits.pixels else self.format
 
     @property

@@ -117,7 +117,7 @@ def expected(example: str, low: float, high: float) -> str:
 
 
 class Vary(Model):
-    """The ways in which a sprite differs from its file, drawn for each image; applied in this order.
+    """The ways in which a sprite differs from its file, drawn for each image, applied in order.
 
     flip: the probability of mirroring left-right; scale; rotate: degrees counter-clockwise; hue
     (degrees), saturation, brightness: as the filters of CSS; opacity; blend: a W3C name.
