@@ -92,5 +92,5 @@ class Library:
 
     @property
     def most_items(self) -> int:
-        """How many sprites a scene may show."""
+        """The largest number of sprites in a scene."""
         return sum(layer.parts for layer in self.layers)

@@ -181,7 +181,7 @@ def lay_out(
 
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
-    """Whether this variant of the first layer covers the whole canvas wherever it is used."""
+    """Return True if this variant of the first layer always covers the whole canvas."""
     plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
     return plain and art.size == size
 

@@ -1,4 +1,4 @@
-"""`[canvas]`: what is drawn on."""
+"""`[canvas]`: the size, mode and colour space of images."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Pixels = Annotated[int, Field(ge=1, le=65_535)]
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 
 MOST_PIXELS = 2**28
-LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
+LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, as the libraries allow
 
 
 class Canvas(Model):
@@ -35,7 +35,7 @@ class Canvas(Model):
 
 
 def check_canvas(canvas: Canvas, output: Output) -> None:
-    """Refuse a canvas that is too large, or that the image format cannot hold."""
+    """Refuse a canvas that is too large, or that the image format does not support."""
     size, mode = canvas.size, canvas.mode
     if output.encoding == "jpeg" and mode == "RGBA":
         message = (
@@ -54,7 +54,7 @@ def check_canvas(canvas: Canvas, output: Output) -> None:
     largest = LARGEST_SIDE.get(output.encoding)
     if largest and max(size) > largest:
         message = (
-            f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '
-            f'at most {largest} px a side; use "png" or a smaller canvas.'
+            f'canvas.size is {list(size)} and output.format is "{output.format}", which allows '
+            f'at most {largest} px per side; use "png" or a smaller canvas.'
         )
         raise ConfigError(message)

@@ -74,7 +74,7 @@ def check_chances(layer: Layer, root: Path) -> None:
     if len(given) > 1:
         message = f"{called} has both {given[0]} and {given[1]}; expected one of them."
         raise ConfigError(message)
-    hint = " Remove it to draw all alike."
+    hint = " Remove it to draw all equally."
     if layer.probabilities is not None:
         missing = forgotten(layer, root)
         check_probabilities(f"{called}.probabilities", layer.probabilities.values(), hint, missing)
@@ -104,7 +104,7 @@ def check_counts(layer: Layer, sampling: str) -> None:
     if sampling != "quota":
         message = (
             f'{called} is given and dataset.sampling is "{sampling}"; expected "quota", '
-            'which meets counts. Use "weights" for relative numbers.'
+            'which draws exact counts. Use "weights" for relative numbers.'
         )
         raise ConfigError(message)
     rests = [name for name, count in layer.counts.items() if count == REST]

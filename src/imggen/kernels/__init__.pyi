@@ -1,4 +1,4 @@
-"""The kernels' types. Arrays are C-contiguous; `src/imggen/**/*.c` tell what they hold."""
+"""The kernels' types. Arrays are C-contiguous; `src/imggen/**/*.c` document their contents."""
 
 from typing import TypeAlias
 
@@ -14,13 +14,13 @@ I8: TypeAlias = npt.NDArray[np.int64]
 F4: TypeAlias = npt.NDArray[np.float32]
 
 class Struct:
-    """Arrays and numbers, packed as a struct in C; it keeps the arrays."""
+    """Arrays and numbers, packed as a C struct; it holds references to the arrays."""
 
 def pack(name: str, /, *members: npt.NDArray[np.generic] | Struct | int) -> Struct:
-    """Pack a struct; `name` is its name in C."""
+    """Return the C struct called `name`, filled with `members`."""
 
 def level() -> int:
-    """Tell the widest build that this CPU runs: 4, 3 or 1, as in x86-64-v4; 0 of other CPUs."""
+    """Return the x86-64 level (4, 3 or 1) of the widest build for this CPU; 0 on other CPUs."""
 
 # --- draw -----------------------------------------------------------------------------------------
 
