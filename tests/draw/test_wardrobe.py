@@ -15,7 +15,7 @@ from tests.strategies import LOOKS, sprites
 from imggen.assets.library import CHANNELS
 from imggen.config.vary import FIELDS, NEUTRAL
 from imggen.draw import Painter, wardrobe
-from imggen.draw.finish import colour_matrix
+from imggen.draw.recolour import colour_matrix
 from imggen.draw.wardrobe import Look, Wardrobe
 from imggen.plan import Scene
 from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
@@ -151,13 +151,9 @@ def test_by_the_plain_formulas(values):
 
 
 def by_formulas(pixels, named, size):
-    values = (pixels[:, ::-1] if named["flip"] else pixels).astype(float)
-    values[..., :3] *= values[..., 3:] / 255
-    scaled = scaled_sizes(np.array(pixels.shape[1::-1]), named["scale"])
-    if named["scale"] != 1:
-        values = reference.scale_axis(values, scaled[1])
-        values = reference.scale_axis(values.transpose(1, 0, 2), scaled[0]).transpose(1, 0, 2)
-    values = reference.turn(values, named["rotate"], size)
+    mirrored = pixels[:, ::-1] if named["flip"] else pixels
+    scaled = scaled_sizes(np.array(pixels.shape[1::-1]), named["scale"]).tolist()
+    values = reference.transform(mirrored, scaled, named["rotate"], size)
     alpha = np.clip(values[..., 3:], 0, 255)
     straight = values[..., :3] * 255 / np.maximum(values[..., 3:], 1e-9)
     matrix = colour_matrix(named["hue"], named["saturation"], named["brightness"])

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import CHANNELS
-from imggen.draw.finish import most_runs
+from imggen.assets.runs import SHORTEST_GAP
 from imggen.draw.modes import FIRST_MODE, blend_tables
 from imggen.draw.sprites import SpriteArrays, pack_sprites
-from imggen.kernels import find_sprite_runs
+from imggen.draw.transform import Result
 
 PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected
 
@@ -24,12 +24,11 @@ class Place(NamedTuple):
     Attributes
     ----------
     row : in the rail's table
-    colour, alpha : as in `SpriteArrays`
+    result : its pixels, rows and runs
     """
 
     row: int
-    colour: npt.NDArray[np.uint8]
-    alpha: npt.NDArray[np.uint8]
+    result: Result
 
 
 class Rail:
@@ -73,18 +72,19 @@ class Rail:
         first, stop = pixels * self._channels, (pixels + width * height) * self._channels
         self._table[row] = first, rows, width, height
         self._used[:3] += (1, width * height, height)
-        return Place(row, self._colour[first:stop], self._alpha[first:stop])
+        colour, alpha = self._colour[first:stop], self._alpha[first:stop]
+        return Place(row, Result(colour, alpha, self._rows[rows:], self._runs))
 
-    def find_runs(self, place: Place, blend: int) -> None:
-        """Note what is seen of the sprite at `place`, and how it `blend`s: a row of BLENDS."""
-        _, first, width, height = self._table[place.row].tolist()
-        alpha = place.alpha if len(self._alpha) else place.colour[3:]
-        rows = self._rows[first : first + height + 1]
-        step = self._channels
-        kind = kind_of(blend)
-        self._used[3] = find_sprite_runs(alpha, step, width, height, kind, rows, self._runs)
+    def close(self, runs: int) -> None:
+        """Note how many runs there are, with those of the sprite that was made last."""
+        self._used[3] = runs
 
 
 def kind_of(blend: int) -> int:
     """The third number of the runs of a sprite that blends by that row of BLENDS."""
     return FIRST_MODE + blend - 1 if blend else 0
+
+
+def most_runs(width: int) -> int:
+    """How many runs a row of `width` px may have: no two are closer than SHORTEST_GAP."""
+    return width // SHORTEST_GAP + 2

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
-from imggen.draw.finish import colour_matrix, finish_sprite, planes_of
-from imggen.draw.rail import Rail
-from imggen.draw.resample import resized, turned
+from imggen.draw.rail import Rail, kind_of
+from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprites import SpriteArrays, sprite_arrays
+from imggen.draw.transform import Geometry, Transformer
 from imggen.plan import Scene
 from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
 
@@ -69,6 +69,7 @@ class Wardrobe:
         self.made = 0
         self._sprites = sprite_arrays(library.sprites)
         self._channels = library.channels
+        self._transformer = Transformer(self._sprites, library.channels)
         self._rail = self._new_rail(0)  # most datasets need none
         self._rows: dict[Key, int] = {}
 
@@ -115,17 +116,17 @@ class Wardrobe:
     def _make(self, order: Order) -> int:
         """Make a sprite; its row among those on the rail."""
         look = order.look
-        first, _, width, height = self._sprites.table[order.row].tolist()
         place = self._rail.take(order.size)
         if 0 in order.size:
             return place.row
-        stop = first + width * height * self._channels
-        planes = 2 if self._channels == 1 else 4
-        source = self._sprites.colour[first:stop], self._sprites.alpha[first:stop]
-        size = width, height
-        picture = planes_of(*source, self._channels, mirrored=bool(look.flip), size=size)
-        picture = turned(resized(picture, planes, order.scaled), planes, look.rotate, order.size)
+        width, height = self._sprites.table[order.row, 2:].tolist()
+        geometry = Geometry(
+            (width, height), order.scaled, order.size, look.rotate, bool(look.flip), nearest=False
+        )
         matrix = colour_matrix(look.hue, look.saturation, look.brightness)
-        finish_sprite(picture, self._channels, matrix, look.opacity, place.colour, place.alpha)
-        self._rail.find_runs(place, int(look.blend))
+        if self._channels == 1:
+            matrix = matrix[0, 0] * np.eye(3, dtype=np.float32)
+        kind = kind_of(int(look.blend))
+        runs = self._transformer.make(order.row, geometry, matrix, look.opacity, kind, place.result)
+        self._rail.close(runs)
         return place.row

@@ -9,6 +9,7 @@ U1: TypeAlias = npt.NDArray[np.uint8]
 U2: TypeAlias = npt.NDArray[np.uint16]
 U4: TypeAlias = npt.NDArray[np.uint32]
 U8: TypeAlias = npt.NDArray[np.uint64]
+I2: TypeAlias = npt.NDArray[np.int16]
 I4: TypeAlias = npt.NDArray[np.int32]
 I8: TypeAlias = npt.NDArray[np.int64]
 F4: TypeAlias = npt.NDArray[np.float32]
@@ -27,50 +28,22 @@ def level() -> int:
 def paint_sprites(
     canvas: U1, height: int, width: int, channels: int, sprites: Struct, items: I8, count: int, /
 ) -> int: ...
-def premultiply(
-    colour: U1, alpha: U1, channels: int, mirrored: int, height: int, width: int, out: F4, /
-) -> int: ...
-def finish(
-    picture: F4,
-    height: int,
-    width: int,
+def transform_sprite(
+    sprites: Struct,
     channels: int,
+    order: I8,
     matrix: F4,
     opacity: float,
+    across: I2,
+    down: I2,
+    scratch: I2,
+    line: I2,
+    levels: U1,
+    alphas: U1,
     colour: U1,
     alpha: U1,
-    /,
-) -> int: ...
-def find_sprite_runs(
-    alpha: U1, step: int, width: int, height: int, kind: int, rows: I8, runs: I4, /
-) -> int: ...
-def resize_rows(
-    picture: F4,
-    height: int,
-    width: int,
-    planes: int,
-    first: I8,
-    weights: F4,
-    widest: int,
-    new_width: int,
-    out: F4,
-    /,
-) -> int: ...
-def resize_columns(
-    picture: F4, count: int, first: I8, weights: F4, widest: int, new_height: int, out: F4, /
-) -> int: ...
-def turn_picture(
-    padded: F4,
-    height: int,
-    width: int,
-    planes: int,
-    cosine: int,
-    sine: int,
-    weights: F4,
-    extents: I8,
-    out: F4,
-    out_height: int,
-    out_width: int,
+    rows: I8,
+    runs: I4,
     /,
 ) -> int: ...
 

@@ -2,7 +2,7 @@
 
    A signature names the parameters of a kernel, or the members of a struct, in order:
 
-       u1 u2 u4 u8 i4 i8 f4   a C-contiguous array of such numbers: u(nsigned), i(nteger), f(loat)
+       u1 u2 u4 u8 i2 i4 i8 f4   a C-contiguous array of such numbers: u(nsigned), i(nteger), f(loat)
        u1! ...                likewise, and written to
        n, x                   a whole number, a real number
        Sprites ...            a struct that `pack` made */
