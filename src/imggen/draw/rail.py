@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from imggen.assets import CHANNELS
 from imggen.assets.runs import SHORTEST_GAP

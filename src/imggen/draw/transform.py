@@ -135,7 +135,7 @@ class Transformer:
 
 def is_identity(matrix: Matrix) -> bool:
     """Return True if `matrix` changes no colour."""
-    return matrix.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    return bool((matrix == np.eye(3)).all())
 
 
 def make_order(
