@@ -21,7 +21,7 @@ from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.config import Config
 from imggen.config.labels import LABEL_FORMATS
-from imggen.labels.registry import FORMATS
+from imggen.formats.registry import FORMATS
 from imggen.run import Options, generate
 from imggen.run.progress import Count
 from imggen.run.shared import memory_folder

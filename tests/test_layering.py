@@ -9,8 +9,8 @@ import imggen
 
 PACKAGE = Path(imggen.__file__).parent
 ORDER = [
-    "config", "assets", "plan", "draw", "encode", "store", "labels", "dataset", "run", "report",
-    "bulk",
+    "config", "assets", "plan", "draw", "encode", "store", "geometry", "formats", "labels",
+    "dataset", "run", "report", "bulk",
 ]  # fmt: skip
 # Within plan, in the same way.
 PLAN_ORDER = ["streams", "matching", "groups", "pairs", "sampling", "placement"]

@@ -18,7 +18,7 @@ from tests.strategies import alphas
 
 from imggen.assets.library import CHANNELS
 from imggen.assets.runs import find_runs
-from imggen.draw.rail import most_runs
+from imggen.draw.sprite_cache import most_runs
 from imggen.draw.transform import LEVELS, WEIGHT_BITS, halvings_of, level_of, taps_of, weights
 from imggen.kernels import __file__ as kernels_file
 

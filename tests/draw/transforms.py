@@ -5,7 +5,7 @@ from PIL import Image
 
 from imggen.assets.decode import to_art
 from imggen.assets.library import CHANNELS, lay_out_sprites
-from imggen.draw.rail import most_runs
+from imggen.draw.sprite_cache import most_runs
 from imggen.draw.sprites import sprite_arrays
 from imggen.draw.transform import Geometry, Result, Transformer
 from imggen.plan.placement.boxes import scaled_sizes, turned_sizes

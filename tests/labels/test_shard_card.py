@@ -6,11 +6,11 @@ import tarfile
 import numpy as np
 import pytest
 from tests.art import load, random_pixels, write_dataset
-from tests.labels.crowd import write_crowd
+from tests.formats.crowd import write_crowd
 from tests.run.runs import run
 
 from imggen.assets import load_assets
-from imggen.labels.picture import About
+from imggen.formats.picture import About
 from imggen.labels.shard_card import feature, sample_types
 
 PYTHON_TYPES = {"string": str, "int64": int, "float64": float}

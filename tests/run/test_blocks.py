@@ -18,7 +18,7 @@ def plan_of(splits, pixels=12_288, **output):
     return SimpleNamespace(
         splits=np.asarray(splits, np.uint8),
         config=SimpleNamespace(output=Output(container="webdataset", **output)),
-        library=SimpleNamespace(backdrops=[np.empty(pixels, np.uint8)]),
+        library=SimpleNamespace(backgrounds=[np.empty(pixels, np.uint8)]),
     )
 
 

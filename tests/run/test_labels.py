@@ -5,12 +5,12 @@ import shutil
 
 import pytest
 from tests.checks import check_same_files, check_sentence
-from tests.labels.crowd import write_crowd
+from tests.formats.crowd import write_crowd
 from tests.run.runs import run, run_and_kill
 
 from imggen.config.labels import LABEL_FORMATS
 from imggen.errors import OutputError
-from imggen.labels.registry import FORMATS
+from imggen.formats.registry import FORMATS
 from imggen.run.journal import Journal
 
 COUNT = 60

@@ -9,10 +9,10 @@ import shutil
 
 import pytest
 from tests.checks import check_same_files
-from tests.labels.crowd import write_crowd
+from tests.formats.crowd import write_crowd
 from tests.run.runs import Watcher, run
 
-from imggen.labels.registry import FORMATS
+from imggen.formats.registry import FORMATS
 from imggen.run.files import Entry, is_intact
 from imggen.run.identity import identity_of_manifest, read_manifest
 from imggen.store.digests import write_sealed

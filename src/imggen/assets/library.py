@@ -46,7 +46,7 @@ class Variants:
     probabilities : (variants,) float64, summing to 1
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
-    backdrops : (variants,) int32, row in `Library.backdrops`; used for the first layer only
+    backgrounds : (variants,) int32, row in `Library.backgrounds`; used for the first layer only
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     """
 
@@ -55,7 +55,7 @@ class Variants:
     probabilities: npt.NDArray[np.float64]
     sizes: Ints
     sprites: Ints
-    backdrops: Ints
+    backgrounds: Ints
     parts: int = 1
 
 
@@ -90,9 +90,9 @@ class Library:
     size : width and height of the canvas, px
     mode : "RGB", "RGBA" or "L"
     layers : the variants, one entry per layer
-    backdrops : (backdrops, height, width * channels) uint8: what lies at the very back, drawn on
+    backgrounds : (backgrounds, height, width * channels) uint8: the art at the very back, drawn on
         the empty canvas; the empty canvas itself where a scene may need it
-    sprites : everything drawn on a backdrop
+    sprites : everything drawn on a background
     digest : of all pixels, names and probabilities, hex
     files : digests of the art files as they were decoded, hex, by layer and path in its folder
     warnings : sentences on what the files hold and these pixels do not
@@ -101,7 +101,7 @@ class Library:
     size: tuple[int, int]
     mode: str
     layers: tuple[Variants, ...]
-    backdrops: Bytes
+    backgrounds: Bytes
     sprites: Sprites
     digest: str
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -245,7 +245,7 @@ def lay_out(
                 probabilities=np.array(list(folder.probabilities.values())),
                 sizes=np.array([one[0].size if one else (0, 0) for one in shown], np.int32),
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
-                backdrops=np.array([put_back(one, backs, depth) for one in flat], np.int32),
+                backgrounds=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
             )
         )
@@ -254,7 +254,7 @@ def lay_out(
         size=size,
         mode=config.canvas.mode,
         layers=tuple(layers),
-        backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
+        backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
@@ -277,7 +277,7 @@ def put_sprite(arts: Arts | None, loose: list[Art]) -> int:
 
 
 def put_back(art: Art | None, backs: list[Art | None], depth: int) -> int:
-    """The row of `art` among the backdrops, which it is added to; None is the empty canvas."""
+    """The row of `art` among the backgrounds, which it is added to; None is the empty canvas."""
     if depth > 0:
         return 0
     if art is not None or None not in backs:

@@ -20,12 +20,18 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
-from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
-from imggen.dataset.maker import Maker
-from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
+from imggen.dataset.arguments import (
+    ConfigSource,
+    check_flag,
+    check_unchanged,
+    config_from,
+    split_row,
+)
+from imggen.dataset.object_arrays import Arrays, Bools, masks_of, objects_of
+from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
-from imggen.labels.picture import About, Picture
-from imggen.labels.shapes.geometry import Instance
+from imggen.formats.picture import About, Picture
+from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
@@ -76,7 +82,7 @@ class Dataset:
 
     def __init__(
         self,
-        config: Given = None,
+        config: ConfigSource = None,
         *,
         split: str | None = None,
         objects: bool = False,
@@ -85,7 +91,7 @@ class Dataset:
     ) -> None:
         self._masks = check_flag("masks", masks)
         self._objects = check_flag("objects", objects) or self._masks
-        checked = given_config(config, {} if overrides is None else overrides)
+        checked = config_from(config, {} if overrides is None else overrides)
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
         library = load_assets(checked)
@@ -106,7 +112,7 @@ class Dataset:
         if self._split is not None:
             images = np.flatnonzero(plan.splits == self._split)
             self._images = images.astype(plan.order.dtype)
-        self._own = Own()
+        self._own = ThreadState()
 
     @property
     def config(self) -> Config:
@@ -132,7 +138,7 @@ class Dataset:
     def with_seed(self, seed: int) -> Dataset:
         """The dataset, or the whole of its split, of another seed; no art is loaded again."""
         other = copy.copy(self)
-        config = given_config(self.config, {"dataset.seed": seed})
+        config = config_from(self.config, {"dataset.seed": seed})
         other._plan_with(config, self._plan.library)  # noqa: SLF001  # it is one of these
         return other
 
@@ -175,7 +181,7 @@ class Dataset:
         pixels = np.empty((len(images), *self.shape), np.uint8)
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
-            self._maker.draw(scene, out)
+            self._renderer.draw(scene, out)
         layers = self._about.layers
         batch = {
             "image": pixels,
@@ -198,7 +204,7 @@ class Dataset:
 
     def encode(self, position: SupportsIndex) -> bytes:
         """The file of an image, as a bulk run writes it."""
-        return self._maker.encode(self._scene(self._image_at(position)))
+        return self._renderer.encode(self._scene(self._image_at(position)))
 
     def name(self, position: SupportsIndex) -> str:
         """The path of that file below the folder of a bulk run."""
@@ -224,7 +230,7 @@ class Dataset:
     def _item(self, image: int, scene: Scene) -> Item:
         """The item of one image."""
         pixels = np.empty(self.shape, np.uint8)
-        self._maker.draw(scene, pixels)
+        self._renderer.draw(scene, pixels)
         traits = self._plan.traits[image].tolist()
         layers = self._about.layers
         item: Item = {
@@ -253,7 +259,7 @@ class Dataset:
 
     def _seen(self, scene: Scene) -> list[Instance]:
         """The things that are seen well enough, as label formats have them."""
-        return self._about.seen(Picture(0, "", "", (), self._maker.trace(scene)))
+        return self._about.seen(Picture(0, "", "", (), self._renderer.trace(scene)))
 
     def _scenes(self, images: Sequence[int]) -> Scenes:
         """The scenes of `images`."""
@@ -270,26 +276,26 @@ class Dataset:
         return own.scenes[place]
 
     @property
-    def _maker(self) -> Maker:
+    def _renderer(self) -> Renderer:
         """What draws for this thread."""
         own = self._own
-        if own.maker is None or own.process != os.getpid():  # a fork may have met it at work
-            own.maker = Maker(self._plan.library, self.config.output, self._about)
+        if own.renderer is None or own.process != os.getpid():  # a fork may have met it at work
+            own.renderer = Renderer(self._plan.library, self.config.output, self._about)
             own.process = os.getpid()
-        return own.maker
+        return own.renderer
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_own": None}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update(state)
-        self._own = Own()
+        self._own = ThreadState()
 
 
-class Own(threading.local):
+class ThreadState(threading.local):
     """What each thread has of its own, made when it first needs it."""
 
-    maker: Maker | None = None
+    renderer: Renderer | None = None
     process: int = 0
     block: int = -1
     scenes: Scenes

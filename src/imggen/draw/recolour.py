@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ HUE_SINE = np.array(  # likewise, hueRotate
 MATRIX_BITS = 20  # after the point: the last bit of a cosine does not show
 
 
+@lru_cache(maxsize=1024)
 def colour_matrix(hue: float, saturation: float, brightness: float) -> Matrix:
     """Return what hue-rotate (degrees), saturate and brightness together make of R, G, B.
 
@@ -27,4 +29,6 @@ def colour_matrix(hue: float, saturation: float, brightness: float) -> Matrix:
     turn = grey + cosine * rest + sine * HUE_SINE
     matrix = brightness * (grey + saturation * rest) @ turn
     rounded: npt.NDArray[np.float64] = np.round(matrix * 2**MATRIX_BITS) / 2**MATRIX_BITS
-    return rounded.astype(np.float32)
+    result = rounded.astype(np.float32)
+    result.flags.writeable = False
+    return result

@@ -37,6 +37,7 @@ WEIGHT_BITS = 14
 BORDER = 8  # px around a sprite that is sampled
 PIXEL = 4  # numbers
 FRACTION_BITS = 32  # of a position
+IDENTITY = np.eye(3, dtype=np.float32)  # changes no colour
 COPY = 0  # in place of a number of taps
 
 
@@ -94,11 +95,13 @@ class Transformer:
         Parameters
         ----------
         row : of the sprite in the table
-        matrix : (3, 3) float32, what straight colours are multiplied by
+        matrix : (3, 3) float32, what straight colours are multiplied by; greys by its first
         opacity : what alphas are multiplied by
         kind : 0, or of the blend mode that all runs get
         """
-        recolours = opacity != 1 or not is_identity(matrix)
+        if self._channels == 1:
+            matrix = matrix[0, 0] * IDENTITY
+        recolours = opacity != 1 or not (matrix is IDENTITY or (matrix == IDENTITY).all())
         order = make_order(row, geometry, recolours=recolours, kind=kind)
         self._make_room(geometry)
         across, down = weights()
@@ -131,11 +134,6 @@ class Transformer:
             self._line = np.empty(wide * PIXEL, np.int16)
             self._levels = np.empty(wide * PIXEL, np.uint8)
             self._alphas = np.empty(wide, np.uint8)
-
-
-def is_identity(matrix: Matrix) -> bool:
-    """Return True if `matrix` changes no colour."""
-    return bool((matrix == np.eye(3)).all())
 
 
 def make_order(

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from imggen.assets import Library
 from imggen.config import Output
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
+from imggen.encode.encoded import Encoded
 from imggen.encode.jpeg import JpegEncoder
-from imggen.encode.parts import Parts
 from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 
 class Encoder(Protocol):
-    """Draws a scene and encodes it; `parts` tells how the parts of the latest image came about."""
+    """Draws and encodes the scenes of one library.
 
-    parts: Parts
-    wardrobe: Wardrobe  # of the sprites it draws
+    Attributes
+    ----------
+    sprite_cache : the sprites that it draws; labels are made from the same
+    """
 
-    def encode(self, scene: Scene) -> Sequence[bytes | memoryview]:
-        """The file of `scene`, in pieces; they are valid until the next call."""
+    sprite_cache: SpriteCache
+
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the file of `scene`; its pieces are valid until the next call."""
 
 
 ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] = {
@@ -36,5 +40,5 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 
 
 def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
-    """What encodes as `output` says, and keeps what it prepares in `shared`."""
+    """Return an encoder for `output.encoding` that keeps what it prepares in `shared`."""
     return ENCODERS[output.encoding](library, output, shared)

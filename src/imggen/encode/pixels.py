@@ -5,15 +5,13 @@ from __future__ import annotations
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw import Painter
-from imggen.encode.parts import WHOLE
-from imggen.encode.shared import SharedArrays
+from imggen.encode.encoded import Encoded
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 
 class PixelEncoder:
-    """Paints scenes; the file of one would be its rows, from the top."""
-
-    parts = WHOLE
+    """Paints scenes; a file is the rows of its pixels, from the top."""
 
     def __init__(
         self,
@@ -22,8 +20,8 @@ class PixelEncoder:
         shared: SharedArrays | None = None,  # noqa: ARG002  # nothing to prepare
     ) -> None:
         self._painter = Painter(library)
-        self.wardrobe = self._painter.wardrobe
+        self.sprite_cache = self._painter.sprite_cache
 
-    def encode(self, scene: Scene) -> list[memoryview]:
-        """The pixels of `scene`, valid until the next call."""
-        return [memoryview(self._painter.paint(scene)).cast("B")]
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the pixels of `scene`, valid until the next call."""
+        return Encoded([memoryview(self._painter.paint(scene)).cast("B")])

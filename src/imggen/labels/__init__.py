@@ -1,1 +1,1 @@
-"""What is known of each image, in the formats that readers of datasets take."""
+"""What containers say of the images that they hold."""

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from imggen.labels.formats.caption import Captioner
-from imggen.labels.picture import About, Picture
-from imggen.labels.shapes.geometry import Box, Instance
+from imggen.formats.caption import Captioner
+from imggen.formats.picture import About, Picture
+from imggen.geometry.instances import Box, Instance
 from imggen.store.parquet import Row
 
 IMAGE = "image"

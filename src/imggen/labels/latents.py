@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from imggen.config.place import AXES
 from imggen.config.vary import BLENDS
-from imggen.labels.picture import About
+from imggen.formats.picture import About
 from imggen.plan import Plan
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from imggen.labels.formats.caption import Captioner
-from imggen.labels.picture import About, Picture
-from imggen.labels.shapes.geometry import Instance
-from imggen.labels.shapes.mask import Mask
+from imggen.formats.caption import Captioner
+from imggen.formats.picture import About, Picture
+from imggen.geometry.instances import Instance
+from imggen.geometry.mask import Mask
 
 
 class Describer:
@@ -73,7 +73,7 @@ def find_segmenter(about: About) -> Callable[[Mask], str] | None:
     """What makes JSON of masks, where COCO's labels are asked for."""
     if "coco" not in about.labels.formats:
         return None
-    from imggen.labels.formats.segment import segmenter  # noqa: PLC0415  # its kernels load slowly
+    from imggen.formats.segment import segmenter  # noqa: PLC0415  # its kernels load slowly
 
     return segmenter(about)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from imggen.config import NONE
 from imggen.config.imagefolder_checks import SPLIT_NAME
-from imggen.labels.formats.card import (
+from imggen.formats.card import (
     CONFIG_NAME,
     general_lines,
     page_lines,
@@ -20,9 +20,9 @@ from imggen.labels.formats.card import (
     split_lines,
     whole_card,
 )
-from imggen.labels.formats.imagefolder import has_objects
-from imggen.labels.picture import About
-from imggen.labels.results import Results
+from imggen.formats.imagefolder import has_objects
+from imggen.formats.picture import About
+from imggen.formats.results import Results
 from imggen.store.files import whole_file
 from imggen.store.layout import CARD, SHARDS
 

@@ -28,13 +28,13 @@ class Scene:
 
     Attributes
     ----------
-    backdrop : row in `Library.backdrops`
+    background : row in `Library.backgrounds`
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     """
 
-    backdrop: int
+    background: int
     items: npt.NDArray[np.int64]
     looks: Floats | None = None
 
@@ -45,23 +45,23 @@ class Scenes:
 
     Attributes
     ----------
-    backdrops : (scenes,), as in `Scene`
+    backgrounds : (scenes,), as in `Scene`
     items, looks : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     """
 
-    backdrops: npt.NDArray[np.int32]
+    backgrounds: npt.NDArray[np.int32]
     items: npt.NDArray[np.int64]
     looks: Floats | None
     bounds: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.backdrops)
+        return len(self.backgrounds)
 
     def __getitem__(self, k: int) -> Scene:
         part = slice(*self.bounds[k : k + 2].tolist())
         looks = None if self.looks is None else self.looks[part]
-        return Scene(int(self.backdrops[k]), self.items[part], looks)
+        return Scene(int(self.backgrounds[k]), self.items[part], looks)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
@@ -104,7 +104,7 @@ class Plan:
     crowded : how many sprites of a layer overlap what they should avoid
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
-        side and scenes of one backdrop together
+        side and scenes of one background together
     distinct : how many different scenes there are
     """
 
@@ -170,7 +170,7 @@ class Plan:
         values = self.look_table.whole(looks)
         drawn = sprites != NO_SPRITE
         return Scenes(
-            backdrops=variants[0].backdrops[traits[:, 0]],
+            backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items[drawn],
             looks=None if values is None else values[:, depths][drawn],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),

@@ -12,7 +12,7 @@ from imggen.config import Config, load_config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
 from imggen.errors import ConfigError, OutputError
-from imggen.labels.picture import About
+from imggen.formats.picture import About
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
 from imggen.report.samples import Frame

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from imggen.labels.table import write_table
+from imggen.formats.data_csv import write_table
 from imggen.report.expected import expected_digests, expected_names, tasks
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened

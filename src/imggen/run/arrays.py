@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from imggen.formats.picture import About
 from imggen.labels.latents import latents
-from imggen.labels.picture import About
 from imggen.plan import Plan
 from imggen.run.files import Entry, is_intact, make_entry
 from imggen.run.shards import Numbered, read_numbers, write_numbers

@@ -39,7 +39,7 @@ def blocks(plan: Plan) -> Iterator[tuple[int, int]]:
 def block_size(plan: Plan, images: int) -> int:
     """How many images a block has in a split of so many."""
     output = plan.config.output
-    pixels = int(plan.library.backdrops[0].nbytes)
+    pixels = int(plan.library.backgrounds[0].nbytes)
     sample_bytes = round(pixels * FILE_SHARE[output.format]) + SAMPLE_BYTES
     within = max(1, output.shard_bytes // sample_bytes)
     if output.shard_images is not None:

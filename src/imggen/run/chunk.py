@@ -14,10 +14,10 @@ from imggen.assets import Library
 from imggen.config import Output
 from imggen.config.image_name import SEPARATOR
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.errors import RunError
-from imggen.labels.labeller import Labeller
-from imggen.labels.picture import About
+from imggen.formats.labeller import Labeller
+from imggen.formats.picture import About
 from imggen.plan import Chunk, Scene
 from imggen.plan.names import Namer
 from imggen.run.contents import labels_beside
@@ -75,7 +75,7 @@ def tools_for(job: Job) -> Tools:
         put_tools_away()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.output, shared)
-        labels = Labeller(job.about, job.library, encoder.wardrobe)
+        labels = Labeller(job.about, job.library, encoder.sprite_cache)
         labeller = labels if job.about.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
@@ -120,7 +120,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
                 tools.flag.check()
                 with told_of(job, chunk, names, images.start):
                     made = repeats.encode(scene)
-                    files[images] = (made.size_bytes, made.digest, *made.parts, 0)
+                    files[images] = (made.size_bytes, made.digest, *made.regions, 0)
                     files["piece"][images] = sink.put(labelled, made.pieces)
         record = labels.close(files) if labels else plain_record(chunk, files)
     return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from imggen.config.output import ARRAYS
-from imggen.labels.labeller import file_labels, merged_labels
-from imggen.labels.picture import About, Picture
+from imggen.formats.labeller import file_labels, merged_labels
+from imggen.formats.picture import About, Picture
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.sampling.splits import Splits

@@ -20,8 +20,8 @@ from imggen.assets import Library
 from imggen.config import Config
 from imggen.config.output import ARRAYS
 from imggen.errors import InputError, RunError
-from imggen.labels.picture import About
-from imggen.labels.registry import places_of
+from imggen.formats.picture import About
+from imggen.formats.registry import places_of
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings

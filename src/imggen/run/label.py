@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.labels.labeller import Label, Labeller
-from imggen.labels.picture import Picture
-from imggen.labels.record import record_instances
-from imggen.labels.shapes.geometry import Instance
+from imggen.formats.labeller import Label, Labeller
+from imggen.formats.picture import Picture
+from imggen.formats.record import record_instances
+from imggen.geometry.instances import Instance
 from imggen.plan import Chunk, Scene
 from imggen.run.contents import parts_of
 from imggen.run.record import FILE, RECORD, ChunkRecord, whole_record

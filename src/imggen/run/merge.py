@@ -15,12 +15,12 @@ import numpy.typing as npt
 import tomli_w
 
 from imggen.config.output import ARRAYS
-from imggen.encode.parts import Parts
-from imggen.labels.picture import About
-from imggen.labels.registry import FORMATS
-from imggen.labels.results import Results
+from imggen.encode.encoded import Regions
+from imggen.formats.data_csv import write_table
+from imggen.formats.picture import About
+from imggen.formats.registry import FORMATS
+from imggen.formats.results import Results
 from imggen.labels.shard_card import write_shard_card
-from imggen.labels.table import write_table
 from imggen.plan import Plan
 from imggen.plan.names import Namer
 from imggen.run.arrays import finish_arrays
@@ -38,8 +38,8 @@ PIECE_BYTES = 2**20
 class Merged:
     """The whole dataset: bytes of all images, digest of images and table, and parts of images.
 
-    `parts` counts them by how they came about, see `imggen.encode.Parts`; `labels` holds their
-    formats and digest, `files` all files that are not of one chunk alone.
+    `parts` counts regions of images, see `imggen.encode.encoded.Regions`; `labels` holds formats
+    and digest of all labels, `files` all files that are not of one chunk alone.
     """
 
     size_bytes: int
@@ -69,7 +69,7 @@ def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
         digest=digest_of(files["digest"], [out / TABLE]),
-        parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
+        parts={part: int(files[part].sum(dtype=np.int64)) for part in Regions._fields},
         labels=labels,
         files=entries,
     )
@@ -83,7 +83,7 @@ def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
     mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
     written: list[Path] = []
     for merger in filter(None, mergers):
-        written += import_module(f"imggen.labels.formats.{merger}").merge(results)
+        written += import_module(f"imggen.formats.{merger}").merge(results)
     digest = digest_of(results.files["labels_digest"], written)
     return {"formats": list(formats), "digest": digest}, written
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.errors import ConfigError, OutputError
-from imggen.labels.checks import check_formats
-from imggen.labels.picture import About
+from imggen.formats.checks import check_formats
+from imggen.formats.picture import About
 from imggen.paths import os_errors_as
 from imggen.plan import Plan, make_plan
 from imggen.run.blocks import in_blocks

@@ -22,15 +22,15 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.encode.parts import Parts
-from imggen.labels.record import INSTANCE
+from imggen.encode.encoded import Regions
+from imggen.formats.record import INSTANCE
 from imggen.store.digests import DIGEST_BYTES
 
 FILE = np.dtype([("size_bytes", "<u8"), ("digest", f"V{DIGEST_BYTES}")])
 RECORD = np.dtype(
     [
         *FILE.descr,
-        *((part, "<u4") for part in Parts._fields),
+        *((part, "<u4") for part in Regions._fields),
         ("piece", "<u4"),  # which shard of its chunk it is in, from 0
     ]
 )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from imggen.labels.picture import About
+from imggen.formats.picture import About
 from imggen.plan import Plan
 from imggen.run.contents import pieces_of
 from imggen.run.files import Entry

@@ -9,11 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from imggen.config import Output
-from imggen.labels.picture import About
+from imggen.encode.encoded import Pieces
+from imggen.formats.picture import About
 from imggen.labels.sample import Describer
 from imggen.plan import Chunk
 from imggen.run.label import Labelled
-from imggen.run.repeats import Pieces
 from imggen.store import FileStore, tar
 from imggen.store.arrays import Rows
 from imggen.store.digests import DigestedFile, FileDigest

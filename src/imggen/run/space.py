@@ -87,11 +87,11 @@ def render_samples(
         store = FileStore(Path(folder))
         for scene in scenes:
             begin = time.perf_counter()
-            pieces = encoder.encode(scene)
+            made = encoder.encode(scene)
             encoded = time.perf_counter()
-            store.put("sample", pieces)
+            store.put("sample", made.pieces)
             written = time.perf_counter()
-            samples.append((sum(map(len, pieces)), encoded - begin, written - encoded))
+            samples.append((made.size_bytes, encoded - begin, written - encoded))
         store.close()
     return samples
 
@@ -105,7 +105,7 @@ def check_space(plan: Plan, out: Path, left: int) -> None:
         Saying how much it needs and how much there is.
     """
     # No format here makes more of its pixels.
-    largest = plan.library.backdrops[0].nbytes * left * copies_of(plan)
+    largest = plan.library.backgrounds[0].nbytes * left * copies_of(plan)
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
     shortage = find_shortage(plan, out, estimate_run(plan, out, 1, left))

@@ -74,8 +74,11 @@ static inline Coded code_afresh(const Image *image, Band band, i64 first) {
         n = filter_some(image, row, here.start * channels, here.end * channels, offset, n);
         here = below;
     }
-    Sums sums = sum_runs(scratch->residuals, count, (const i64(*)[2])scratch->coder->runs, n);
-    i64 end = code_runs(scratch->residuals, count, n, scratch->out, first, scratch->coder);
+    const CodeScratch *coder = scratch->coder;
+    const i64(*runs)[2] = (const i64(*)[2])coder->runs;
+    Sums sums = sum_runs(scratch->residuals, count, runs, n);
+    i64 end = code_runs(scratch->residuals, count, runs, n, coder->code, coder->weights,
+                        scratch->out, first);
     return (Coded){end, sums.plain, sums.plain * count - sums.weighted};
 }
 

@@ -14,13 +14,18 @@
 /* How often bytes occur, in four lanes so that equal ones do not wait for each other. */
 typedef u32 Counts[4][LITERALS];
 
-/* `Coder` of imggen/encode/png/scratch.py: a code in the making. */
+/* `Code` of imggen/encode/png/scratch.py. */
+typedef struct {
+    i64 *lengths, *distance_lengths;
+    u32 *table, *distance_table;
+} Code;
+
+/* `CodeScratch` of imggen/encode/png/scratch.py. */
 typedef struct {
     i64 (*runs)[2];
-    i64 *weights, *lengths;
-    i64 *distance_weights, *distance_lengths;
-    u32 *distance_table, *table;
-} Coder;
+    i64 *weights, *distance_weights;
+    const Code *code;
+} CodeScratch;
 
 /* Count bytes `start` to `stop`. */
 static inline void count_literals(const u8 *data, i64 start, i64 stop, Counts counts) {
@@ -130,20 +135,19 @@ static inline i64 put_coded(const u8 *data, i64 count, const i64 (*runs)[2], i64
 
 /* Write `count` bytes as one dynamic block with the best code for them, ended on a byte's edge.
 
-   `data` has 8 bytes more; the first `n` of the coder's runs are part of them. The code's lengths
-   stay in `coder`. Returns the next position, bits. */
-static inline i64 code_runs(const u8 *data, i64 count, i64 n, u64 *out, i64 position,
-                     const Coder *coder) {
+   Of the bytes, `n` runs are part. `code` is filled in, but for its distances; `weights` (SYMBOLS)
+   is scratch. Returns the next position, bits. */
+static inline i64 code_runs(const u8 *data, i64 count, const i64 (*runs)[2], i64 n,
+                            const Code *code, i64 *weights, u64 *out, i64 position) {
     static const i64 ONLY_DISTANCE_LENGTHS[1] = {1};
-    const i64(*runs)[2] = (const i64(*)[2])coder->runs;
-    memset(coder->weights, 0, SYMBOLS * sizeof *coder->weights);
-    count_symbols(data, count, runs, n, coder->weights);
-    code_lengths(coder->weights, SYMBOLS, LONGEST_CODE, coder->lengths);
-    make_table(coder->lengths, SYMBOLS, coder->table);
-    add_runs(ONLY_DISTANCE, coder->table);
-    position = put_header(coder->lengths, ONLY_DISTANCE_LENGTHS, 1, out, position);
-    position = put_coded(data, count, runs, n, coder->table, out, position);
-    return end_piece(out, put_entry(coder->table[END_OF_BLOCK], out, position));
+    memset(weights, 0, SYMBOLS * sizeof *weights);
+    count_symbols(data, count, runs, n, weights);
+    code_lengths(weights, SYMBOLS, LONGEST_CODE, code->lengths);
+    make_table(code->lengths, SYMBOLS, code->table);
+    add_runs(ONLY_DISTANCE, code->table);
+    position = put_header(code->lengths, ONLY_DISTANCE_LENGTHS, 1, out, position);
+    position = put_coded(data, count, runs, n, code->table, out, position);
+    return end_piece(out, put_entry(code->table[END_OF_BLOCK], out, position));
 }
 
 #endif

@@ -42,10 +42,10 @@ INNER i64 common_length(const u8 *data, i64 one, i64 other, u64 differing, i64 m
 
    The way to it takes `here` bits, and its last match ends at `last`. */
 INNER void offer_match(i64 i, i32 here, i64 shortest, i64 longest, i64 distance, i64 last,
-                       const MatchScratch *scratch) {
-    i32 beginning = here + scratch->distances[distance_symbol(distance).symbol];
+                       const Prices *prices, const MatchScratch *scratch) {
+    i32 beginning = here + prices->distances[distance_symbol(distance).symbol];
     for (i64 length = shortest; length <= longest; length++) {
-        i32 price = beginning + scratch->lengths[length];
+        i32 price = beginning + prices->lengths[length];
         if (price < scratch->price[i + length]) {
             scratch->price[i + length] = price;
             scratch->length[i + length] = (i32)length;
@@ -59,7 +59,8 @@ INNER void offer_match(i64 i, i32 here, i64 shortest, i64 longest, i64 distance,
 
    `places` are where bytes of the same hash were last seen, latest first. */
 INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i64 last, i64 ways,
-                        i64 hash_bits, i32 *places, const MatchScratch *scratch) {
+                        i64 hash_bits, i32 *places, const Prices *prices,
+                        const MatchScratch *scratch) {
     i64 at = stripe->row + stripe->left + i, longest = LEAST_MATCH - 1;
     u64 word = load_word(data + at);
     places += (i64)(((word & LEAST_MATCH_MASK) * HASH_STEP) >> (64 - hash_bits)) * ways;
@@ -72,7 +73,7 @@ INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i
             most = min_of(most, stripe->left + stripe->width - place % stripe->row_bytes);
         i64 length = common_length(data, place, at, differing, most), distance = at - place;
         if (length > longest && distance <= FARTHEST_MATCH) {
-            offer_match(i, here, longest + 1, length, distance, last, scratch);
+            offer_match(i, here, longest + 1, length, distance, last, prices, scratch);
             longest = length;
         }
     }
@@ -83,14 +84,15 @@ INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i
 
 /* Find the cheapest way through a stripe of a row; where its last match ends, 0 if it has none. */
 static inline i64 price_ways(const u8 *data, const Stripe *stripe, const Search *search,
-                             i32 *places, const MatchScratch *scratch) {
+                             i32 *places, const Prices *prices,
+                             const MatchScratch *scratch) {
     i32 *price = scratch->price, here = 0;
     i64 last = 0, skip_to = 0;
     for (i64 i = 0; i <= stripe->width; i++) price[i] = FAR_OFF;
     for (i64 i = 0; i < stripe->width; i++) {
         if (i >= skip_to && i + LEAST_MATCH <= stripe->width) {
             i64 longest = offer_matches(data, stripe, i, here, last, search->ways,
-                                        search->hash_bits, places, scratch);
+                                        search->hash_bits, places, prices, scratch);
             if (longest >= NICE_LENGTH) skip_to = i + longest;
         }
         i32 literal = here + scratch->literals[data[stripe->row + stripe->left + i]];
@@ -117,9 +119,13 @@ static inline i64 keep_way(i64 start, i64 last, i64 n, const MatchScratch *scrat
 
 /* Find the matches of a band of filtered rows, each after its filter type, in order; how many.
 
-   `data` has 8 bytes more. The prices in `scratch` are set; its `matches` are filled in. */
+   `data` has 8 bytes more. Literals are priced by code `lengths` (SYMBOLS). The `matches` of
+   `scratch` are filled in. */
 static inline i64 find_matches(const u8 *data, i64 rows, i64 row_bytes, const Search *search,
-                        const MatchScratch *scratch) {
+                               const i64 *lengths, const Prices *prices,
+                               const MatchScratch *scratch) {
+    for (i64 symbol = 0; symbol < LITERALS; symbol++)
+        scratch->literals[symbol] = (i32)lengths[symbol];
     i64 stripes = ceil_div(row_bytes - 1, search->stripe_bytes);
     i64 table = search->ways << search->hash_bits, n = 0;
     memset(scratch->places, 0, (size_t)(stripes * table) * sizeof(i32)); /* before any stripe */
@@ -129,7 +135,8 @@ static inline i64 find_matches(const u8 *data, i64 rows, i64 row_bytes, const Se
             Stripe stripe = {row * row_bytes, row_bytes, left,
                              min_of(search->stripe_bytes, row_bytes - left),
                              max_of(0, row - REACH) * row_bytes + left};
-            i64 last = price_ways(data, &stripe, search, scratch->places + k * table, scratch);
+            i64 last = price_ways(data, &stripe, search, scratch->places + k * table, prices,
+                                  scratch);
             n = keep_way(stripe.row + left, last, n, scratch);
         }
     }
@@ -137,12 +144,12 @@ static inline i64 find_matches(const u8 *data, i64 rows, i64 row_bytes, const Se
 }
 
 /* Price matches before any band was coded: about what they take in photographs. */
-static inline void expect_prices(const MatchScratch *scratch) {
+static inline void expect_prices(const Prices *prices) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++)
-        scratch->lengths[length] =
+        prices->lengths[length] =
             (i32)(4 + min_of(length - 3, 6) / 2 + length_symbol(length).extra_bits);
     for (i64 symbol = 0; symbol < DISTANCES; symbol++)
-        scratch->distances[symbol] = (i32)(4 + distance_extra_bits(symbol));
+        prices->distances[symbol] = (i32)(4 + distance_extra_bits(symbol));
 }
 
 INNER i32 bits_of(i64 length, i64 extra_bits) {
@@ -150,20 +157,13 @@ INNER i32 bits_of(i64 length, i64 extra_bits) {
 }
 
 /* Price matches by a code: `lengths` of SYMBOLS and of DISTANCES codes, 0 where there is none. */
-static inline void price_code(const i64 *lengths, const i64 *distances,
-                              const MatchScratch *scratch) {
+static inline void price_code(const i64 *lengths, const i64 *distances, const Prices *prices) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++) {
         MatchSymbol match = length_symbol(length);
-        scratch->lengths[length] = bits_of(lengths[match.symbol], match.extra_bits);
+        prices->lengths[length] = bits_of(lengths[match.symbol], match.extra_bits);
     }
     for (i64 symbol = 0; symbol < DISTANCES; symbol++)
-        scratch->distances[symbol] = bits_of(distances[symbol], distance_extra_bits(symbol));
-}
-
-/* Price bytes by a code of `lengths`. */
-static inline void price_bytes(const i64 *lengths, const MatchScratch *scratch) {
-    for (i64 symbol = 0; symbol < LITERALS; symbol++)
-        scratch->literals[symbol] = (i32)lengths[symbol];
+        prices->distances[symbol] = bits_of(distances[symbol], distance_extra_bits(symbol));
 }
 
 #endif

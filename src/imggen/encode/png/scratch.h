@@ -1,4 +1,4 @@
-/* What an encoder works on: a background, prepared, and scratch. See backdrop.py and scratch.py. */
+/* A prepared background, and the scratch of one encoder: see background.py and scratch.py. */
 #ifndef IMGGEN_SCRATCH_H
 #define IMGGEN_SCRATCH_H
 
@@ -11,7 +11,7 @@
 #define HASH_STEP 0x9E3779B97F4A7C15u /* 2**64 / golden ratio; Knuth, TAOCP 3, 6.4 */
 #define REACH 5 /* rows: as far as a match goes back in a canvas 1920 px wide */
 
-/* `Prepared` of imggen/encode/png/backdrop.py. */
+/* `Prepared` of imggen/encode/png/background.py. */
 typedef struct {
     const u8 *pixels;
     const u8 *filters;
@@ -28,13 +28,26 @@ typedef struct {
     i64 height, row_bytes, bands, stripes, columns;
 } Prepared;
 
-/* `MatchScratch` of imggen/encode/png/scratch.py. */
+/* `Prices` of imggen/encode/png/matches.py. */
+typedef struct {
+    i32 *lengths, *distances;
+} Prices;
+
+/* `MatchScratch` of imggen/encode/png/matches.py. */
 typedef struct {
     i32 (*matches)[3];
     i32 *places;
     i32 *price, *length, *distance, *before;
-    i32 *literals, *lengths, *distances;
+    i32 *literals;
 } MatchScratch;
+
+/* A band of a background to be coded: filtered rows, runs, and matches. See band.py. */
+typedef struct {
+    const u8 *filtered;
+    const i64 (*runs)[2];
+    const i32 (*matches)[3];
+    i64 rows, row_bytes, n_runs, n_matches;
+} BandData;
 
 /* `Scratch` of imggen/encode/png/scratch.py. */
 typedef struct {
@@ -42,11 +55,9 @@ typedef struct {
     i64 (*pieces)[4];
     u8 *lines;
     u8 *residuals;
-    i64 *loaded;
     i64 (*spans)[2];
     i64 *spoilt;
-    const Coder *coder;
-    const MatchScratch *match;
+    const CodeScratch *coder;
     i64 line_bytes, most_spans;
 } Scratch;
 

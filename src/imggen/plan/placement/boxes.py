@@ -5,6 +5,7 @@ Workers make sprites of exactly these sizes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from imggen.plan.groups import Traits
 from imggen.plan.placement.looks import RESIZING, Looks, LookTable
 
 Ints = npt.NDArray[np.int64]
+Size = tuple[int, int]
 Numbers = npt.NDArray[np.number[Any]] | float
 
 MOST_PIXELS = 2**26  # of a sprite that is scaled or turned
@@ -100,3 +102,16 @@ def turned_sizes(sizes: Ints, angle: Numbers) -> Ints:
     turned = np.stack([width * cosine + height * sine, width * sine + height * cosine], axis=-1)
     result: Ints = np.ceil(turned - SLACK).astype(np.int64)
     return result
+
+
+def scaled_size(size: Size, scale: float) -> Size:
+    """Scale one size (width, height), as `scaled_sizes` does."""
+    width, height = (max(math.floor(side * scale + 0.5), min(side, 1)) for side in size)
+    return width, height
+
+
+def turned_size(size: Size, angle: float) -> Size:
+    """Return the box around a box of `size`, as `turned_sizes` does."""
+    cosine, sine = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
+    width, height = size[0] * cosine + size[1] * sine, size[0] * sine + size[1] * cosine
+    return math.ceil(width - SLACK), math.ceil(height - SLACK)

@@ -1,0 +1,133 @@
+"""What a dataset is made from, as a caller gives it: checked, in a sentence where it is wrong."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imggen.assets import Library
+from imggen.config import Config
+from imggen.config.composed import composed
+from imggen.config.find import CONFIG_NAME, find_config
+from imggen.config.load import make_config, read_source
+from imggen.config.problems import Source
+from imggen.config.sentences import did_you_mean, show
+from imggen.errors import AssetError, ConfigError, InputError
+from imggen.store.origin import find_changes
+
+ConfigSource = str | PathLike[str] | Mapping[str, Any] | Config | None
+
+TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by dotted keys
+
+
+def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
+    """The configuration that `source` stands for, with `overrides` in place of what it says.
+
+    Raises
+    ------
+    InputError
+        With a line for each error.
+    """
+    if isinstance(source, Config) and not overrides:
+        return source
+    settings, root = settings_from(source)
+    check_overrides(overrides)
+    plain_values = {key: plain(value) for key, value in overrides.items()}
+    config = make_config(settings.over(plain_values, {key: key for key in overrides}), root)
+    if config.dataset.sampling == "all" and "dataset.count" in overrides:
+        message = (
+            f"dataset.count is {overrides['dataset.count']}, but dataset.sampling is "
+            '"all", which makes each combination once; leave one of them out.'
+        )
+        raise ConfigError(message)
+    return config
+
+
+def plain(value: object) -> object:
+    """`value` as Python has it if it is a number of NumPy's."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def settings_from(source: object) -> tuple[Source, Path]:
+    """The settings that `source` stands for, as TOML has them, and where its paths start from."""
+    if isinstance(source, Config):
+        return Source(source.resolved()), source.root
+    if isinstance(source, Mapping):
+        return Source(dict(source)), Path()
+    if source is not None and not isinstance(source, str | PathLike):
+        message = (
+            f"config is {show(source)}; expected a path, settings as TOML gives them, a Config, "
+            "or None for ./imggen.toml or else the sample."
+        )
+        raise InputError(message)
+    path = find_config(None if source is None else Path(source))
+    return read_source(path), path.parent
+
+
+def check_overrides(overrides: object) -> None:
+    """Refuse what is no mapping from dotted keys."""
+    example = 'like {"dataset.count": 1000}.'
+    if not isinstance(overrides, Mapping):
+        raise ConfigError(f"overrides is {show(overrides)}; expected settings by key, {example}")
+    for key in overrides:
+        table, dot, name = str(key).partition(".")
+        if table not in TABLES or not dot or "." in name:
+            message = (
+                f"overrides names {show(key)}; expected keys of {', '.join(TABLES)}, {example} "
+                "Give the settings as a dictionary to change others."
+            )
+            raise ConfigError(message)
+
+
+def check_unchanged(root: Path, library: Library) -> None:
+    """Refuse a dataset's own imggen.toml, in `root`, that would not make the files beside it again.
+
+    Raises
+    ------
+    AssetError
+        Naming what has changed.
+    """
+    changes = find_changes(root, library)
+    if changes is not None:
+        message = (
+            f"{root} holds a dataset that {root / CONFIG_NAME} would not make again: {changes}. "
+            "Undo that, or make a dataset of what is there now with: "
+            f"imggen bulk {shlex.quote(str(root))} --out ANOTHER"
+        )
+        raise AssetError(message)
+
+
+def check_flag(called: str, flag: object) -> bool:
+    """`flag`, refused if it is neither true nor false.
+
+    Raises
+    ------
+    InputError
+        Saying so.
+    """
+    if not isinstance(flag, bool | np.bool_):
+        raise InputError(f"{called} is {show(flag)}; expected True or False.")
+    return bool(flag)
+
+
+def split_row(split: str | None, splits: Sequence[str]) -> int | None:
+    """The place of `split` among `splits`; None for all of them.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if split is None:
+        return None
+    name = composed(str(split))
+    if name in splits:
+        return splits.index(name)
+    if not splits:
+        raise InputError(f"split is {show(split)}, but the configuration has no [[split]].")
+    raise InputError(f"split is {show(split)}; {did_you_mean(str(split), splits, 'one of ')}")

@@ -1,0 +1,211 @@
+"""The sprites of scenes: transformed, recoloured, and kept for the next scene that shows the same.
+
+A sprite's pixels depend on the library's sprite and its transform alone, so the cache changes no
+pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.assets import CHANNELS, Library
+from imggen.assets.runs import SHORTEST_GAP
+from imggen.draw.modes import FIRST_MODE, blend_tables
+from imggen.draw.recolour import colour_matrix
+from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
+from imggen.draw.transform import Geometry, Result, Transformer
+from imggen.plan import Scene
+from imggen.plan.placement.boxes import scaled_size, turned_size
+
+FEW_PIXELS = 2**18  # kept at first, so that made sprites stay in a core's own caches
+KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
+GROWTH = 4  # of how many are kept, each time that all are dropped and some were found again
+MANY_FOUND = 1 / 16  # of those asked for
+PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected
+
+Key = tuple[int, bytes]  # row in the library, values of the transform
+Size = tuple[int, int]
+Ints = npt.NDArray[np.int64]
+
+
+class SceneSprites(NamedTuple):
+    """The sprites that a scene draws, from back to front.
+
+    Attributes
+    ----------
+    sprites : the arrays that hold them
+    items : (n, 3) int64: row in `sprites.table`, x and y of the top left corner, px
+    numbers : (n,) int64: each sprite's number. A cache gives a number to one sprite only, and never
+        again, while it uses rows again
+    """
+
+    sprites: SpriteArrays
+    items: Ints
+    numbers: Ints
+
+
+class Transform(NamedTuple):
+    """The values of `FIELDS`, in their order."""
+
+    flip: float
+    scale: float
+    rotate: float
+    hue: float
+    saturation: float
+    brightness: float
+    opacity: float
+    blend: float
+
+
+class SpriteCache:
+    """The sprites of one library, made as scenes show them.
+
+    Sprites that no transform changes are the library's own: their numbers are their rows. Made
+    sprites are kept until there is no room for the next; then all are dropped. There is more room
+    from then on if some were found again.
+
+    Attributes
+    ----------
+    asked, made : how many sprites of scenes with transforms were asked for, and how many made
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.asked = 0
+        self.made = 0
+        self._sprites = sprite_arrays(library.sprites)
+        self._sizes = [(width, height) for _, _, width, height in self._sprites.table.tolist()]
+        self._channels = library.channels
+        self._transformer = Transformer(self._sprites, self._channels)
+        self._arena = SpriteArena(0, self._channels)  # most datasets need none
+        self._kept: dict[Key, tuple[int, int]] = {}  # row in the arena, number
+        self._counts = 0, 0  # asked and made, when the arena was cleared
+        self._last: tuple[Scene, SceneSprites] | None = None
+
+    def fetch(self, scene: Scene) -> SceneSprites:
+        """Return the sprites of `scene`; their arrays are valid until the next call."""
+        if scene.looks is None:
+            return SceneSprites(self._sprites, scene.items, scene.items[:, 0].copy())
+        if self._last is None or self._last[0] is not scene:  # labelled, then drawn
+            self._last = scene, self._fetch(scene, scene.looks)
+        return self._last[1]
+
+    def _fetch(self, scene: Scene, looks: npt.NDArray[np.float64]) -> SceneSprites:
+        """Return the sprites of `scene`, whose transforms are `looks`."""
+        keys = list(zip(scene.items[:, 0].tolist(), map(bytes, looks), strict=True))
+        self.asked += len(keys)
+        requests = {key: self._request(key) for key in keys if key not in self._kept}
+        if not self._arena.has_room([one.geometry.size for one in requests.values()]):
+            requests = {key: self._request(key) for key in keys}
+            self._clear([one.geometry.size for one in requests.values()])
+        for key, request in requests.items():
+            self._kept[key] = self._make(request), len(self._sprites.table) + self.made
+            self.made += 1
+        kept = np.array([self._kept[key] for key in keys], np.int64).reshape(-1, 2)
+        items = scene.items.copy()
+        items[:, 0] = kept[:, 0]
+        return SceneSprites(self._arena.sprites, items, kept[:, 1].copy())
+
+    def _request(self, key: Key) -> Request:
+        """Return what is to be made for `key`."""
+        row, look = key
+        transform = Transform(*np.frombuffer(look).tolist())
+        source = self._sizes[row]
+        scaled = scaled_size(source, transform.scale)
+        size = turned_size(scaled, transform.rotate)
+        mirrored = bool(transform.flip)
+        geometry = Geometry(source, scaled, size, transform.rotate, mirrored, nearest=False)
+        return Request(row, transform, geometry)
+
+    def _clear(self, sizes: Sequence[Size]) -> None:
+        """Drop all sprites, and make room for sprites of `sizes`, however large they are."""
+        asked, made = self.asked - self._counts[0], self.made - self._counts[1]
+        self._counts = self.asked, self.made
+        self._kept.clear()
+        self._arena.clear()
+        pixels = self._arena.pixels or min(FEW_PIXELS, KEPT_PIXELS)
+        if self._arena.pixels and asked - made > asked * MANY_FOUND:
+            pixels = min(pixels * GROWTH, max(pixels, KEPT_PIXELS))
+        if pixels > self._arena.pixels:
+            self._arena = SpriteArena(pixels, self._channels)
+        while not self._arena.has_room(sizes):
+            pixels *= 2
+            self._arena = SpriteArena(pixels, self._channels)
+
+    def _make(self, request: Request) -> int:
+        """Make a sprite; return its row in the arena."""
+        transform, geometry = request.transform, request.geometry
+        row, space = self._arena.take(geometry.size)
+        if 0 in geometry.size:
+            return row
+        matrix = colour_matrix(transform.hue, transform.saturation, transform.brightness)
+        kind = FIRST_MODE + int(transform.blend) - 1 if transform.blend else 0
+        opacity = transform.opacity
+        runs = self._transformer.make(request.row, geometry, matrix, opacity, kind, space)
+        self._arena.close(runs)
+        return row
+
+
+class Request(NamedTuple):
+    """A sprite to be made from a row of the library."""
+
+    row: int
+    transform: Transform
+    geometry: Geometry
+
+
+class SpriteArena:
+    """Arrays like those of the library, with room for about `pixels` px, filled from the front."""
+
+    def __init__(self, pixels: int, channels: int) -> None:
+        self.pixels = pixels
+        self._channels = channels
+        size_bytes = pixels * channels
+        self._table = np.zeros((pixels // PIXELS_A_SPRITE, 4), np.int64)
+        self._colour = np.empty(size_bytes, np.uint8)
+        self._alpha = np.empty(0 if channels == CHANNELS["RGBA"] else size_bytes, np.uint8)
+        self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
+        self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
+        self._used = np.zeros(4, np.int64)  # sprites, pixels, rows, runs
+        self._room = np.array([len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)])
+
+    @cached_property
+    def sprites(self) -> SpriteArrays:
+        """The arena's arrays for the kernels."""
+        return pack_sprites(
+            self._table, self._colour, self._alpha, self._rows, self._runs, blend_tables()
+        )
+
+    def clear(self) -> None:
+        """Drop all sprites."""
+        self._used[:] = 0
+
+    def has_room(self, sizes: Sequence[Size]) -> bool:
+        """Tell if sprites of `sizes` (width, height), px, still fit."""
+        needed = np.zeros(4, np.int64)
+        for width, height in sizes:
+            needed += (1, width * height, height, height * most_runs(width))
+        return bool((self._used + needed <= self._room).all())
+
+    def take(self, size: Size) -> tuple[int, Result]:
+        """Return row and space of the next sprite, of `size` (width, height), px."""
+        width, height = size
+        row, pixels, rows, _ = self._used.tolist()
+        first, stop = pixels * self._channels, (pixels + width * height) * self._channels
+        self._table[row] = first, rows, width, height
+        self._used[:3] += (1, width * height, height)
+        colour, alpha = self._colour[first:stop], self._alpha[first:stop]
+        return row, Result(colour, alpha, self._rows[rows:], self._runs)
+
+    def close(self, runs: int) -> None:
+        """Note how many runs there are, with those of the sprite that was made last."""
+        self._used[3] = runs
+
+
+def most_runs(width: int) -> int:
+    """Return how many runs a row of `width` px may have: no two are closer than SHORTEST_GAP."""
+    return width // SHORTEST_GAP + 2
