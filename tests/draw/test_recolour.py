@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.art import blob, random_pixels
 from tests.checks import check_pixels
-from tests.draw.transforms import SAME, geometry_of, transform
+from tests.draw.transforms import order_of, transform
 
 from imggen.assets.library import CHANNELS
-from imggen.draw.recolour import colour_matrix
+from imggen.draw.recolour import IDENTITY, colour_matrix
 
 
 def recoloured(pixels, mode="RGBA", **changes):
     """(pixels, 4) with other colours: colour and alpha, a row each."""
     pixels = pixels[None]
-    colour, alpha = transform(pixels, geometry_of(pixels), mode, **changes)
+    colour, alpha = transform(pixels, order_of(pixels, **changes), mode)
     return colour[0], alpha[0]
 
 
@@ -44,8 +44,8 @@ def test_opacity_is_of_the_alpha_alone(opacity):
 
 
 def test_neutral_is_exactly_nothing():
-    assert (colour_matrix(0, 1, 1) == SAME).all()
-    assert np.abs(colour_matrix(360, 1, 1) - SAME).max() < 1e-6
+    assert (colour_matrix(0, 1, 1) == IDENTITY).all()
+    assert np.abs(colour_matrix(360, 1, 1) - IDENTITY).max() < 1e-6
 
 
 def test_saturation_0_is_grey():
@@ -80,7 +80,7 @@ def test_colours_are_multiplied_and_rounded_once(hue, saturation, brightness, se
 def test_brightness_of_grey():
     pixels = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 4, axis=1)
     pixels[:, 3] = 255
-    made, alpha = recoloured(pixels, "L", matrix=1.5 * SAME)
+    made, alpha = recoloured(pixels, "L", matrix=1.5 * IDENTITY)
     check_pixels(made[:, 0], np.minimum(np.floor(np.arange(256) * 1.5 + 0.5), 255).astype(np.uint8))
     assert (alpha == 255).all()
 
@@ -90,9 +90,10 @@ def test_recoloured_on_the_way(mode):
     """Scaled, turned and recoloured at once is one after the other, but for a rounding."""
     pixels = blob(np.random.default_rng(4), 37, 29)
     pixels[..., :3] = pixels[..., :3] // 2 + 40
-    matrix, geometry = colour_matrix(70, 0.8, 0.9), geometry_of(pixels, 1.3, 25.0)
-    at_once, alpha = transform(pixels, geometry, mode, matrix, 0.6)
-    plain, plain_alpha = transform(pixels, geometry, mode)
+    matrix = colour_matrix(70, 0.8, 0.9)
+    order = order_of(pixels, 1.3, 25.0, matrix=matrix, opacity=0.6)
+    at_once, alpha = transform(pixels, order, mode)
+    plain, plain_alpha = transform(pixels, order_of(pixels, 1.3, 25.0), mode)
     check_pixels(alpha, np.round(plain_alpha * 0.6).astype(int), within=1)
     seen = alpha > 20
     expected = np.clip(plain[seen][:, :3] @ matrix.T.astype(float), 0, 255)

@@ -7,45 +7,52 @@ from imggen.assets.decode import to_art
 from imggen.assets.library import CHANNELS, lay_out_sprites
 from imggen.draw.sprite_cache import most_runs
 from imggen.draw.sprites import sprite_arrays
-from imggen.draw.transform import Geometry, Result, Transformer
+from imggen.draw.transform import Order, Transformer
+from imggen.kernels import pack
 from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
 
-SAME = np.eye(3, dtype=np.float32)
-BEFORE = 3  # runs there are before
+BEFORE = np.array([2, 11, 5, 3])  # sprites, pixels, rows and runs that the arena holds already
 UNTOUCHED = 7
 
 
-def geometry_of(pixels, scale=1.0, angle=0.0, *, mirrored=False, nearest=False):
-    source = np.array(pixels.shape[1::-1])
-    scaled = scaled_sizes(source, scale)
-    sizes = [tuple(one.tolist()) for one in (source, scaled, turned_sizes(scaled, angle))]
-    return Geometry(*sizes, angle, mirrored, nearest)
+def order_of(pixels, scale=1.0, angle=0.0, **values):
+    """An order of the only sprite."""
+    scaled = scaled_sizes(np.array(pixels.shape[1::-1]), scale)
+    sizes = (tuple(one.tolist()) for one in (scaled, turned_sizes(scaled, angle)))
+    return Order(0, *sizes, angle, **values)
 
 
-def transform(pixels, geometry, mode="RGBA", matrix=SAME, opacity=1.0, kind=0):
+def transform(pixels, order, mode="RGBA"):
     """What becomes of RGBA `pixels`: colour and alpha, (height, width, channels) and without."""
-    colour, alpha, _, _ = transform_with_runs(pixels, geometry, mode, matrix, opacity, kind)
+    colour, alpha, _, _ = transform_with_runs(pixels, order, mode)
     return colour, alpha
 
 
-def transform_with_runs(pixels, geometry, mode="RGBA", matrix=SAME, opacity=1.0, kind=0):
+def transform_with_runs(pixels, order, mode="RGBA"):
     """Likewise, and how many runs each row has, and the runs."""
     channels = CHANNELS[mode]
     sprites = sprite_arrays(lay_out_sprites([to_art(Image.fromarray(pixels), mode)], channels))
-    width, height = geometry.size
-    result = Result(
-        np.full(width * height * channels, UNTOUCHED, np.uint8),
-        np.full(0 if channels == 4 else width * height * channels, UNTOUCHED, np.uint8),
-        np.full(height + 1, BEFORE, np.int64),
-        np.full((BEFORE + height * most_runs(width), 3), -1, np.int32),
+    width, height = order.size
+    runs = height * most_runs(width)
+    _, colour, alpha, rows, runs, used = arena = (
+        np.zeros((BEFORE[0] + 1, 4), np.int64),
+        np.full((BEFORE[1] + width * height) * channels, UNTOUCHED, np.uint8),
+        np.full(0 if channels == 4 else (BEFORE[1] + width * height) * channels, 9, np.uint8),
+        np.full(BEFORE[2] + height + 1, -1, np.int64),
+        np.full((BEFORE[3] + runs, 3), -1, np.int32),
+        BEFORE.copy(),
     )
-    transformer = Transformer(sprites, channels)
-    n = transformer.make(0, geometry, matrix, opacity, kind, result)
-    assert result.rows[0] == BEFORE
-    assert result.rows[-1] == n
-    colour = result.colour.reshape(height, width, channels)
-    alpha = colour[..., 3] if channels == 4 else result.alpha.reshape(height, width, channels)
-    if channels < 4:
+    Transformer(sprites, channels).make([order], pack("Arena", *arena))
+    assert (used - BEFORE)[:3].tolist() == [1, width * height, height]
+    assert (colour[: BEFORE[1] * channels] == UNTOUCHED).all()
+    assert (runs[: BEFORE[3]] == -1).all()
+    colour = colour[BEFORE[1] * channels :].reshape(height, width, channels)
+    if channels == 4:
+        alpha = colour[..., 3]
+    else:
+        alpha = alpha[BEFORE[1] * channels :].reshape(height, width, channels)
         assert (alpha == alpha[..., :1]).all()
         alpha = alpha[..., 0]
-    return colour, alpha, np.diff(result.rows), result.runs[BEFORE:n]
+    rows = rows[BEFORE[2] :]
+    assert (rows[0], rows[-1]) == (BEFORE[3], used[3])
+    return colour, alpha, np.diff(rows), runs[BEFORE[3] : used[3]]

@@ -14,6 +14,7 @@ LUMINANCE = np.array([0.213, 0.715, 0.072])  # Filter Effects Level 1 (W3C), feC
 HUE_SINE = np.array(  # likewise, hueRotate
     [[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]]
 )
+IDENTITY = np.eye(3, dtype=np.float32)  # changes no colour
 MATRIX_BITS = 20  # after the point: the last bit of a cosine does not show
 
 
@@ -23,6 +24,8 @@ def colour_matrix(hue: float, saturation: float, brightness: float) -> Matrix:
 
     (3, 3) float32. Source: Filter Effects Level 1 (W3C), sections 8.6 and 12.
     """
+    if (hue, saturation, brightness) == (0, 1, 1):
+        return IDENTITY
     cosine, sine = math.cos(math.radians(hue)), math.sin(math.radians(hue))
     grey = np.broadcast_to(LUMINANCE, (3, 3))
     rest = np.eye(3) - grey

@@ -18,7 +18,8 @@ from imggen.assets.runs import SHORTEST_GAP
 from imggen.draw.modes import FIRST_MODE, blend_tables
 from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
-from imggen.draw.transform import Geometry, Result, Transformer
+from imggen.draw.transform import Order, Transformer
+from imggen.kernels import Struct, pack
 from imggen.plan import Scene
 from imggen.plan.placement.boxes import scaled_size, turned_size
 
@@ -98,28 +99,37 @@ class SpriteCache:
         """Return the sprites of `scene`, whose transforms are `looks`."""
         keys = list(zip(scene.items[:, 0].tolist(), map(bytes, looks), strict=True))
         self.asked += len(keys)
-        requests = {key: self._request(key) for key in keys if key not in self._kept}
-        if not self._arena.has_room([one.geometry.size for one in requests.values()]):
-            requests = {key: self._request(key) for key in keys}
-            self._clear([one.geometry.size for one in requests.values()])
-        for key, request in requests.items():
-            self._kept[key] = self._make(request), len(self._sprites.table) + self.made
-            self.made += 1
+        orders = {key: self._order(key) for key in keys if key not in self._kept}
+        if not self._arena.has_room([order.size for order in orders.values()]):
+            orders |= {key: self._order(key) for key in keys if key not in orders}
+            self._clear([order.size for order in orders.values()])
+        if orders:
+            row = self._arena.count
+            self._transformer.make([*orders.values()], self._arena.struct)
+            for k, key in enumerate(orders):
+                self._kept[key] = row + k, len(self._sprites.table) + self.made + k
+            self.made += len(orders)
         kept = np.array([self._kept[key] for key in keys], np.int64).reshape(-1, 2)
         items = scene.items.copy()
         items[:, 0] = kept[:, 0]
         return SceneSprites(self._arena.sprites, items, kept[:, 1].copy())
 
-    def _request(self, key: Key) -> Request:
+    def _order(self, key: Key) -> Order:
         """Return what is to be made for `key`."""
         row, look = key
         transform = Transform(*np.frombuffer(look).tolist())
-        source = self._sizes[row]
-        scaled = scaled_size(source, transform.scale)
-        size = turned_size(scaled, transform.rotate)
-        mirrored = bool(transform.flip)
-        geometry = Geometry(source, scaled, size, transform.rotate, mirrored, nearest=False)
-        return Request(row, transform, geometry)
+        scaled = scaled_size(self._sizes[row], transform.scale)
+        return Order(
+            row,
+            scaled,
+            turned_size(scaled, transform.rotate),
+            transform.rotate,
+            mirrored=bool(transform.flip),
+            nearest=False,
+            matrix=colour_matrix(transform.hue, transform.saturation, transform.brightness),
+            opacity=transform.opacity,
+            kind=FIRST_MODE + int(transform.blend) - 1 if transform.blend else 0,
+        )
 
     def _clear(self, sizes: Sequence[Size]) -> None:
         """Drop all sprites, and make room for sprites of `sizes`, however large they are."""
@@ -136,34 +146,12 @@ class SpriteCache:
             pixels *= 2
             self._arena = SpriteArena(pixels, self._channels)
 
-    def _make(self, request: Request) -> int:
-        """Make a sprite; return its row in the arena."""
-        transform, geometry = request.transform, request.geometry
-        row, space = self._arena.take(geometry.size)
-        if 0 in geometry.size:
-            return row
-        matrix = colour_matrix(transform.hue, transform.saturation, transform.brightness)
-        kind = FIRST_MODE + int(transform.blend) - 1 if transform.blend else 0
-        opacity = transform.opacity
-        runs = self._transformer.make(request.row, geometry, matrix, opacity, kind, space)
-        self._arena.close(runs)
-        return row
-
-
-class Request(NamedTuple):
-    """A sprite to be made from a row of the library."""
-
-    row: int
-    transform: Transform
-    geometry: Geometry
-
 
 class SpriteArena:
     """Arrays like those of the library, with room for about `pixels` px, filled from the front."""
 
     def __init__(self, pixels: int, channels: int) -> None:
         self.pixels = pixels
-        self._channels = channels
         size_bytes = pixels * channels
         self._table = np.zeros((pixels // PIXELS_A_SPRITE, 4), np.int64)
         self._colour = np.empty(size_bytes, np.uint8)
@@ -171,14 +159,25 @@ class SpriteArena:
         self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
         self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
         self._used = np.zeros(4, np.int64)  # sprites, pixels, rows, runs
-        self._room = np.array([len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)])
+        self._room = len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)
 
     @cached_property
     def sprites(self) -> SpriteArrays:
-        """The arena's arrays for the kernels."""
+        """The arena's arrays for the kernels that draw."""
         return pack_sprites(
             self._table, self._colour, self._alpha, self._rows, self._runs, blend_tables()
         )
+
+    @cached_property
+    def struct(self) -> Struct:
+        """The arena for the kernel that makes sprites."""
+        arrays = self._table, self._colour, self._alpha, self._rows, self._runs, self._used
+        return pack("Arena", *arrays)
+
+    @property
+    def count(self) -> int:
+        """The number of sprites."""
+        return int(self._used[0])
 
     def clear(self) -> None:
         """Drop all sprites."""
@@ -186,24 +185,14 @@ class SpriteArena:
 
     def has_room(self, sizes: Sequence[Size]) -> bool:
         """Tell if sprites of `sizes` (width, height), px, still fit."""
-        needed = np.zeros(4, np.int64)
-        for width, height in sizes:
-            needed += (1, width * height, height, height * most_runs(width))
-        return bool((self._used + needed <= self._room).all())
-
-    def take(self, size: Size) -> tuple[int, Result]:
-        """Return row and space of the next sprite, of `size` (width, height), px."""
-        width, height = size
-        row, pixels, rows, _ = self._used.tolist()
-        first, stop = pixels * self._channels, (pixels + width * height) * self._channels
-        self._table[row] = first, rows, width, height
-        self._used[:3] += (1, width * height, height)
-        colour, alpha = self._colour[first:stop], self._alpha[first:stop]
-        return row, Result(colour, alpha, self._rows[rows:], self._runs)
-
-    def close(self, runs: int) -> None:
-        """Note how many runs there are, with those of the sprite that was made last."""
-        self._used[3] = runs
+        needed = (
+            len(sizes),
+            sum([width * height for width, height in sizes]),
+            sum([height for _, height in sizes]),
+            sum([height * most_runs(width) for width, height in sizes]),
+        )
+        used = self._used.tolist()
+        return all(a + b <= c for a, b, c in zip(used, needed, self._room, strict=True))
 
 
 def most_runs(width: int) -> int:

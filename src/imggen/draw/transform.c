@@ -17,9 +17,64 @@
 typedef float Four __attribute__((vector_size(16)));
 typedef i32 FourInts __attribute__((vector_size(16)));
 
+/* How a result lies in its sprite. Pairs are along the sprite's rows and along its columns. */
+typedef struct {
+    i64 width, height;      /* of the result, px */
+    i64 source_size[2];     /* px */
+    i64 start[2];           /* where the middle of the first pixel lies */
+    i64 across[2], down[2]; /* from there to the next pixel, and to the one below */
+    i64 unit[2];            /* what a pixel of the result is long in the sprite */
+    i64 halvings[2];        /* how often the sprite is halved before */
+    i64 stretch[2];         /* the level of the filter's weights then */
+    i64 taps;               /* of the filter: 4, 6 or 8; 0 copies the nearest pixel */
+} Geometry;
+
 /* Weights of one stretch, of taps from left to right or from top to bottom: see `weights`. */
 typedef const i16 (*AcrossWeights)[MOST_TAPS * PIXEL]; /* each weight for all of a pixel */
 typedef const i16 (*DownWeights)[MOST_TAPS];
+
+/* --- geometry ----------------------------------------------------------------------------------*/
+
+INNER i64 floor_of(double value) {
+    i64 whole = (i64)value;
+    return whole - (value < (double)whole);
+}
+
+INNER i64 nearest_of(double value) { return floor_of(value + 0.5); }
+
+/* How many pixels the filter reaches, each way, at a level of stretch. */
+INNER i64 taps_of(i64 stretch) { return 2 * ceil_div(2 * (STRETCHES + stretch), STRETCHES); }
+
+/* Note how far apart pixels are along an axis of the sprite, and with which filter they are made. */
+static void set_axis(Geometry *to, i64 axis, i64 size, i64 scaled) {
+    double unit = (double)size / (double)scaled;
+    to->source_size[axis] = size;
+    to->unit[axis] = nearest_of(unit * (2.0 * (double)HALF));
+    for (to->halvings[axis] = 0; unit > 2.0; unit /= 2.0) to->halvings[axis]++;
+    to->stretch[axis] = unit > 1.0 ? nearest_of((unit - 1.0) * STRETCHES) : 0;
+}
+
+/* The geometry of `order`, of a sprite of so many px: the middles of both are the same. */
+static Geometry find_geometry(const Order *order, i64 width, i64 height) {
+    Geometry to = {.width = order->width, .height = order->height};
+    set_axis(&to, 0, width, order->scaled_width);
+    set_axis(&to, 1, height, order->scaled_height);
+    double x_unit = (double)width / (double)order->scaled_width * (order->mirrored ? -1.0 : 1.0);
+    double y_unit = (double)height / (double)order->scaled_height;
+    to.across[0] = nearest_of((double)order->cosine * x_unit);
+    to.across[1] = nearest_of((double)order->sine * y_unit);
+    to.down[0] = nearest_of((double)-order->sine * x_unit);
+    to.down[1] = nearest_of((double)order->cosine * y_unit);
+    for (i64 k = 0; k < 2; k++) {
+        i64 middle = to.source_size[k] * 2 * HALF;
+        to.start[k] = (middle + to.across[k] * (1 - to.width) + to.down[k] * (1 - to.height)) >> 1;
+    }
+    bool same_size = order->scaled_width == width && order->scaled_height == height;
+    bool right_angle = order->cosine == 0 || order->sine == 0;
+    if (!order->nearest && !(same_size && right_angle))
+        to.taps = max_of(taps_of(to.stretch[0]), taps_of(to.stretch[1]));
+    return to;
+}
 
 /* --- the premultiplied sprite ------------------------------------------------------------------*/
 
@@ -42,8 +97,8 @@ INNER void premultiply_seen(const Sprites *sprites, const i64 *sprite, i64 chann
     if (rows[0] < rows[1]) from = sprites->runs[rows[0]][0], to = sprites->runs[rows[1] - 1][1];
     i64 first = sprite[0] + (y * width + from) * channels;
     memset(out, 0, (size_t)from * PIXEL * sizeof *out);
-    premultiply_row(sprites->colour + first, sprites->alpha + first, to - from, channels,
-                    out + from * PIXEL);
+    premultiply_row(sprites->colour + first, sprites->alpha + (channels < 4 ? first : 0), to - from,
+                    channels, out + from * PIXEL);
     memset(out + to * PIXEL, 0, (size_t)(width - to) * PIXEL * sizeof *out);
 }
 
@@ -132,11 +187,6 @@ static Hull find_hull(const Sprites *sprites, const i64 *sprite) {
     return hull;
 }
 
-INNER i64 floor_of(double value) {
-    i64 whole = (i64)value;
-    return whole - (value < (double)whole);
-}
-
 /* Leave of `span` what has `low` <= at + step * x <= `high`. */
 INNER Span narrow(Span span, i64 at, i64 step, i64 low, i64 high) {
     if (step == 0) return at < low || at > high ? (Span){0, 0} : span;
@@ -148,13 +198,13 @@ INNER Span narrow(Span span, i64 at, i64 step, i64 low, i64 high) {
 }
 
 /* The pixels of the row that starts at `u`, `v` that the hull and the filter may reach. */
-static Span find_span(const Order *order, const Hull *hull, i64 u, i64 v) {
-    i64 reach = order->taps / 2 + (order->taps > 0);
-    i64 reaches[2] = {reach << order->halvings[0], reach << order->halvings[1]};
+static Span find_span(const Geometry *to, const Hull *hull, i64 u, i64 v) {
+    i64 reach = to->taps / 2 + (to->taps > 0);
+    i64 reaches[2] = {reach << to->halvings[0], reach << to->halvings[1]};
     i64 both = reaches[0] + reaches[1];
-    i64 at[4] = {u, v, u + v, u - v}, du = order->across[0], dv = order->across[1];
+    i64 at[4] = {u, v, u + v, u - v}, du = to->across[0], dv = to->across[1];
     i64 step[4] = {du, dv, du + dv, du - dv}, more[4] = {reaches[0], reaches[1], both, both};
-    Span span = {0, order->width};
+    Span span = {0, to->width};
     for (i64 k = 0; k < 4; k++)
         span = narrow(span, at[k], step[k], (hull->low[k] - more[k]) * (2 * HALF),
                       (hull->high[k] + more[k]) * (2 * HALF));
@@ -162,10 +212,10 @@ static Span find_span(const Order *order, const Hull *hull, i64 u, i64 v) {
 }
 
 /* The pixels of a span whose middles are in the sprite's box, widened by `margin` on all sides. */
-INNER Span span_in_box(const Order *order, const i64 *sprite, Span span, i64 u, i64 v,
+INNER Span span_in_box(const Geometry *to, Span span, i64 u, i64 v,
                        const i64 margin[2]) {
-    span = narrow(span, u, order->across[0], -margin[0], sprite[2] * 2 * HALF + margin[0]);
-    return narrow(span, v, order->across[1], -margin[1], sprite[3] * 2 * HALF + margin[1]);
+    span = narrow(span, u, to->across[0], -margin[0], to->source_size[0] * 2 * HALF + margin[0]);
+    return narrow(span, v, to->across[1], -margin[1], to->source_size[1] * 2 * HALF + margin[1]);
 }
 
 /* --- sampling ----------------------------------------------------------------------------------*/
@@ -212,11 +262,11 @@ INNER float cover(i64 at, i64 size, i64 unit) {
 }
 
 /* Take from pixels `from` to `to` of `line` what lies beyond the edges of the sprite. */
-static void cut_edges(const Order *order, const i64 *sprite, i64 u, i64 v, Span span, i16 *line) {
-    u += span.from * order->across[0], v += span.from * order->across[1];
-    for (i64 x = span.from; x < span.to; x++, u += order->across[0], v += order->across[1]) {
-        float share = cover(u, sprite[2] * 2 * HALF, order->unit[0]);
-        share *= cover(v, sprite[3] * 2 * HALF, order->unit[1]);
+static void cut_edges(const Geometry *to, i64 u, i64 v, Span span, i16 *line) {
+    u += span.from * to->across[0], v += span.from * to->across[1];
+    for (i64 x = span.from; x < span.to; x++, u += to->across[0], v += to->across[1]) {
+        float share = cover(u, to->source_size[0] * 2 * HALF, to->unit[0]);
+        share *= cover(v, to->source_size[1] * 2 * HALF, to->unit[1]);
         i32 weight = (i32)(share * 32768.0f + 0.5f);
         for (i64 k = 0; k < PIXEL; k++)
             line[x * PIXEL + k] = (i16)((line[x * PIXEL + k] * weight + (1 << 14)) >> 15);
@@ -297,12 +347,12 @@ static void straighten_line(const i16 *restrict line, i64 count, u8 *restrict le
 /* --- copying -----------------------------------------------------------------------------------*/
 
 /* Copy the pixels of the sprite that are nearest to those of a row. */
-INNER void copy_nearest(const u8 *colour, const u8 *alpha, const i64 *sprite, i64 channels, i64 u,
+INNER void copy_nearest(const u8 *colour, const u8 *alpha, const i64 size[2], i64 channels, i64 u,
                         i64 v, i64 du, i64 dv, i64 count, u8 *restrict levels) {
     for (i64 i = 0; i < count; i++, u += du, v += dv) {
-        i64 x = max_of(0, min_of(u >> FRACTION_BITS, sprite[2] - 1));
-        i64 y = max_of(0, min_of(v >> FRACTION_BITS, sprite[3] - 1));
-        i64 at = (y * sprite[2] + x) * channels;
+        i64 x = max_of(0, min_of(u >> FRACTION_BITS, size[0] - 1));
+        i64 y = max_of(0, min_of(v >> FRACTION_BITS, size[1] - 1));
+        i64 at = (y * size[0] + x) * channels;
         for (i64 k = 0; k < 3; k++) levels[i * PIXEL + k] = colour[at + (channels == 1 ? 0 : k)];
         levels[i * PIXEL + 3] = channels == 4 ? colour[at + 3] : alpha[at];
     }
@@ -317,12 +367,12 @@ static void recolour_levels(i64 count, const Recolour *recolour, u8 *levels) {
 
 /* --- the whole sprite --------------------------------------------------------------------------*/
 
-/* Write `pixels` of one row, and nothing on both sides of them. */
+/* Write the pixels `span` of one row, and nothing on both sides of them. */
 static void write_row(const u8 *levels, i64 width, Span span, i64 channels, u8 *colour,
                       u8 *alpha) {
-    i64 before = span.from * channels, to = span.to * channels, after = width * channels - to;
-    memset(colour, 0, (size_t)before), memset(colour + to, 0, (size_t)after);
-    if (channels < 4) memset(alpha, 0, (size_t)before), memset(alpha + to, 0, (size_t)after);
+    i64 before = span.from * channels, end = span.to * channels, after = width * channels - end;
+    memset(colour, 0, (size_t)before), memset(colour + end, 0, (size_t)after);
+    if (channels < 4) memset(alpha, 0, (size_t)before), memset(alpha + end, 0, (size_t)after);
     levels += span.from * PIXEL;
     if (channels == 1)
         write_pixels(levels, span.to - span.from, 1, colour + before, alpha + before);
@@ -332,97 +382,129 @@ static void write_row(const u8 *levels, i64 width, Span span, i64 channels, u8 *
         write_pixels(levels, span.to - span.from, 4, colour + before, alpha);
 }
 
-/* Sample one row of the result into `levels` and `alphas`; which pixels it may show. */
-static Span filter_row(const Order *order, const Source *source, const i64 *sprite,
-                       const Hull *hull, const i16 *across, const i16 *down,
-                       const Recolour *recolour, i64 y, i16 *line, u8 *levels) {
-    i64 u = order->start[0] + y * order->down[0], v = order->start[1] + y * order->down[1];
-    i64 margin[2] = {order->unit[0] / 2, order->unit[1] / 2};
-    i64 inside[2] = {-margin[0], -margin[1]};
-    Span span = span_in_box(order, sprite, find_span(order, hull, u, v), u, v, margin);
+/* All that is needed to make the rows of one sprite; `recolour` is NULL if no colour changes. */
+typedef struct {
+    Geometry geometry;
+    Hull hull;
+    const u8 *colour, *alpha; /* of the sprite, to copy */
+    Source source;            /* to sample */
+    const i16 *across, *down; /* weights of all levels */
+    const Recolour *recolour;
+    Workspace space;
+} Work;
+
+/* Sample row `y` of the result into `levels`; which pixels it may show. */
+static Span filter_row(const Work *work, i64 y) {
+    const Geometry *to = &work->geometry;
+    i64 u = to->start[0] + y * to->down[0], v = to->start[1] + y * to->down[1];
+    i64 outside[2] = {to->unit[0] / 2, to->unit[1] / 2}, inside[2] = {-outside[0], -outside[1]};
+    Span span = span_in_box(to, find_span(to, &work->hull, u, v), u, v, outside);
     i64 count = span.to - span.from;
     if (count == 0) return span;
-    i64 first_u = (u + span.from * order->across[0]) >> order->halvings[0];
-    i64 first_v = (v + span.from * order->across[1]) >> order->halvings[1];
-    i64 du = order->across[0] >> order->halvings[0], dv = order->across[1] >> order->halvings[1];
-    AcrossWeights x_weights = (AcrossWeights)across + order->stretch[0] * PHASES;
-    DownWeights y_weights = (DownWeights)down + order->stretch[1] * PHASES;
-    i16 *to = line + span.from * PIXEL;
-    if (order->taps == 4)
-        sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 4, count, to);
-    else if (order->taps == 6)
-        sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 6, count, to);
+    i64 first_u = (u + span.from * to->across[0]) >> to->halvings[0];
+    i64 first_v = (v + span.from * to->across[1]) >> to->halvings[1];
+    i64 du = to->across[0] >> to->halvings[0], dv = to->across[1] >> to->halvings[1];
+    AcrossWeights x_weights = (AcrossWeights)work->across + to->stretch[0] * PHASES;
+    DownWeights y_weights = (DownWeights)work->down + to->stretch[1] * PHASES;
+    const Source *source = &work->source;
+    i16 *line = work->space.line + span.from * PIXEL;
+    if (to->taps == 4)
+        sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 4, count, line);
+    else if (to->taps == 6)
+        sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 6, count, line);
     else
-        sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 8, count, to);
-    Span whole = span_in_box(order, sprite, span, u, v, inside);
-    cut_edges(order, sprite, u, v, (Span){span.from, whole.from}, line);
-    cut_edges(order, sprite, u, v, (Span){whole.to, span.to}, line);
-    if (order->recolours)
-        recolour_line(to, count, recolour, levels + span.from * PIXEL);
+        sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 8, count, line);
+    Span whole = span_in_box(to, span, u, v, inside);
+    if (whole.from == whole.to) whole = (Span){span.to, span.to};
+    cut_edges(to, u, v, (Span){span.from, whole.from}, work->space.line);
+    cut_edges(to, u, v, (Span){whole.to, span.to}, work->space.line);
+    u8 *levels = work->space.levels + span.from * PIXEL;
+    if (work->recolour)
+        recolour_line(line, count, work->recolour, levels);
     else
-        straighten_line(to, count, levels + span.from * PIXEL);
+        straighten_line(line, count, levels);
     return span;
 }
 
-/* Likewise, of copied pixels. */
-static Span copy_row_of(const Order *order, const Sprites *sprites, const i64 *sprite,
-                        const Hull *hull, i64 channels, const Recolour *recolour, i64 y,
-                        u8 *levels) {
-    i64 u = order->start[0] + y * order->down[0], v = order->start[1] + y * order->down[1];
-    i64 du = order->across[0], dv = order->across[1], edge[2] = {0, 0};
-    Span span = span_in_box(order, sprite, find_span(order, hull, u, v), u, v, edge);
-    const u8 *colour = sprites->colour + sprite[0], *alpha = sprites->alpha + sprite[0];
-    u8 *to = levels + span.from * PIXEL;
+/* Copy row `y` of the result into `levels`; likewise. */
+static Span copy_pixels(const Work *work, i64 channels, i64 y) {
+    const Geometry *to = &work->geometry;
+    i64 u = to->start[0] + y * to->down[0], v = to->start[1] + y * to->down[1];
+    i64 du = to->across[0], dv = to->across[1], edge[2] = {0, 0};
+    Span span = span_in_box(to, find_span(to, &work->hull, u, v), u, v, edge);
+    u8 *levels = work->space.levels + span.from * PIXEL;
     i64 count = span.to - span.from;
     u += span.from * du, v += span.from * dv;
     if (channels == 1)
-        copy_nearest(colour, alpha, sprite, 1, u, v, du, dv, count, to);
+        copy_nearest(work->colour, work->alpha, to->source_size, 1, u, v, du, dv, count, levels);
     else if (channels == 3)
-        copy_nearest(colour, alpha, sprite, 3, u, v, du, dv, count, to);
+        copy_nearest(work->colour, work->alpha, to->source_size, 3, u, v, du, dv, count, levels);
     else
-        copy_nearest(colour, alpha, sprite, 4, u, v, du, dv, count, to);
-    if (order->recolours) recolour_levels(count, recolour, to);
+        copy_nearest(work->colour, work->alpha, to->source_size, 4, u, v, du, dv, count, levels);
+    if (work->recolour) recolour_levels(count, work->recolour, levels);
     return span;
 }
 
-/* Premultiply and halve the sprite of `order` into `scratch`. */
-static Source make_source(const Order *order, const Sprites *sprites, const i64 *sprite,
-                          i64 channels, i16 *scratch) {
-    i64 stride = (sprite[2] + 2 * BORDER) * PIXEL;
-    Source source = {scratch, stride, sprite[2], sprite[3]};
+/* Premultiply and halve a sprite, so that it can be sampled. */
+static Source make_source(const Geometry *to, const Sprites *sprites, const i64 *sprite,
+                          i64 channels, i16 *pixels) {
+    Source source = {pixels, (sprite[2] + 2 * BORDER) * PIXEL, sprite[2], sprite[3]};
     premultiply(sprites, sprite, channels, &source);
-    for (i64 k = 0; k < order->halvings[0]; k++) halve_rows(&source);
-    for (i64 k = 0; k < order->halvings[1]; k++) halve_columns(&source);
+    for (i64 k = 0; k < to->halvings[0]; k++) halve_rows(&source);
+    for (i64 k = 0; k < to->halvings[1]; k++) halve_columns(&source);
     fill_border(&source);
     return source;
 }
 
-/* Make the sprite that `order` is for, a row after the other, with its runs; how many runs then.
-
-   `colour`, `alpha` and `rows` are those of the result: rows[0] holds the number of runs before.
-   `scratch`, `line`, `levels` and `alphas` have room for the bordered sprite and for a row. */
-EXPORT i64 transform_sprite(const Sprites *sprites, i64 channels, const Order *order,
-                            const float *matrix, double opacity, const i16 *across,
-                            const i16 *down, i16 *scratch, i16 *line, u8 *levels, u8 *alphas,
-                            u8 *colour, u8 *alpha, i64 *rows, i32 (*runs)[3]) {
-    const i64 *sprite = sprites->table[order->row];
-    i64 width = order->width;
-    Recolour recolour = {.opacity = (float)opacity};
-    for (i64 k = 0; k < 3; k++)
-        recolour.columns[k] = (Four){matrix[k], matrix[3 + k], matrix[6 + k], 0.0f};
-    Hull hull = find_hull(sprites, sprite);
-    Source source = {0};
-    if (order->taps) source = make_source(order, sprites, sprite, channels, scratch);
-    for (i64 y = 0; y < order->height; y++) {
-        Span span = order->taps ? filter_row(order, &source, sprite, &hull, across, down, &recolour,
-                                             y, line, levels)
-                                : copy_row_of(order, sprites, sprite, &hull, channels, &recolour, y,
-                                              levels);
-        i64 first = y * width * channels;
-        write_row(levels, width, span, channels, colour + first,
-                  channels == 4 ? alpha : alpha + first);
+/* Make all rows of a result with their runs, behind what the arena holds. */
+static void make_rows(const Work *work, i64 channels, i64 kind, const Arena *arena) {
+    i64 width = work->geometry.width, height = work->geometry.height;
+    i64 first = arena->used[1] * channels;
+    i64 *rows = arena->rows + arena->used[2];
+    rows[0] = arena->used[3];
+    for (i64 y = 0; y < height; y++, first += width * channels) {
+        Span span = work->geometry.taps ? filter_row(work, y) : copy_pixels(work, channels, y);
+        const u8 *levels = work->space.levels;
+        u8 *alphas = work->space.alphas;
+        write_row(levels, width, span, channels, arena->colour + first,
+                  channels == 4 ? arena->alpha : arena->alpha + first);
         for (i64 x = span.from; x < span.to; x++) alphas[x] = levels[x * PIXEL + 3];
-        rows[y + 1] = find_row_runs(alphas, span, order->kind, rows[y], runs);
+        rows[y + 1] = find_row_runs(alphas, span, kind, rows[y], arena->runs);
     }
-    return rows[order->height];
+    arena->used[3] = rows[height];
+}
+
+/* Make the sprites that are ordered, of those in `sprites`, behind one another in `arena`.
+
+   `colours` has for each a matrix that straight colours are multiplied by, and the opacity. */
+EXPORT void transform_sprites(const Sprites *sprites, i64 channels, const i64 *orders, i64 count,
+                              const float (*colours)[10], const i16 *across, const i16 *down,
+                              const Workspace *space, const Arena *arena) {
+    for (i64 k = 0; k < count; k++) {
+        const Order *order = (const Order *)orders + k;
+        const i64 *sprite = sprites->table[order->row];
+        i64 *entry = arena->table[arena->used[0]];
+        entry[0] = arena->used[1] * channels, entry[1] = arena->used[2];
+        entry[2] = order->width, entry[3] = order->height;
+        if (order->width && order->height) {
+            Recolour recolour = {.opacity = colours[k][9]};
+            for (i64 i = 0; i < 3; i++)
+                recolour.columns[i] =
+                    (Four){colours[k][i], colours[k][3 + i], colours[k][6 + i], 0.0f};
+            Work work = {.geometry = find_geometry(order, sprite[2], sprite[3]),
+                         .hull = find_hull(sprites, sprite),
+                         .colour = sprites->colour + sprite[0],
+                         .alpha = sprites->alpha + (channels < 4 ? sprite[0] : 0),
+                         .across = across,
+                         .down = down,
+                         .recolour = order->recolours ? &recolour : NULL,
+                         .space = *space};
+            if (work.geometry.taps)
+                work.source =
+                    make_source(&work.geometry, sprites, sprite, channels, space->source);
+            make_rows(&work, channels, order->kind, arena);
+        }
+        arena->used[0]++, arena->used[1] += order->width * order->height;
+        arena->used[2] += order->height;
+    }
 }

@@ -13,172 +13,118 @@ images must not depend on that.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.recolour import Matrix
+from imggen.draw.recolour import IDENTITY, Matrix
 from imggen.draw.sprites import SpriteArrays
-from imggen.kernels import transform_sprite
+from imggen.kernels import Struct, pack, transform_sprites
 
-Bytes = npt.NDArray[np.uint8]
 Weights = npt.NDArray[np.int16]
 Size = tuple[int, int]
 
 SUPPORT = 2  # px on both sides, of the bicubic filter
 SHARPNESS = -0.5  # its free parameter; Keys, "Cubic convolution interpolation", 1981
-LEVELS = 32  # of stretch there are between 1 and 2
-MOST_STRETCH = 2  # beyond, sprites are halved before
+STRETCHES = 32  # levels of stretch there are between 1 and 2
 PHASES = 256  # positions within a pixel that have weights of their own
 MOST_TAPS = 8
 WEIGHT_BITS = 14
 BORDER = 8  # px around a sprite that is sampled
 PIXEL = 4  # numbers
-FRACTION_BITS = 32  # of a position
-IDENTITY = np.eye(3, dtype=np.float32)  # changes no colour
-COPY = 0  # in place of a number of taps
+FRACTION_BITS = 32
 
 
-class Geometry(NamedTuple):
-    """How a result lies in its sprite.
+class Order(NamedTuple):
+    """A sprite to be made.
 
     Attributes
     ----------
-    source, scaled, size : width and height, px: of the sprite, scaled, and scaled and turned
-    angle : degrees counter-clockwise
+    row : of its source in the table of sprites
+    scaled, size : width and height, px: when it is scaled, and when it is turned too
+    angle : degrees counter-clockwise, around the middle
     mirrored : with left and right exchanged, before all else
-    nearest : copy the nearest pixels
+    nearest : of copied pixels
+    matrix : (3, 3) float32, what straight colours are multiplied by; greys by its first number
+    opacity : what alphas are multiplied by
+    kind : 0, or of the blend mode that all its runs get
     """
 
-    source: Size
+    row: int
     scaled: Size
     size: Size
-    angle: float
-    mirrored: bool
-    nearest: bool
-
-
-class Result(NamedTuple):
-    """Where a result goes, to be filled in.
-
-    Attributes
-    ----------
-    colour, alpha : as in `SpriteArrays`, of one sprite
-    rows : (height + 1,) int64, the first of which holds how many runs there are before
-    runs : (.., 3) int32, all there are
-    """
-
-    colour: Bytes
-    alpha: Bytes
-    rows: npt.NDArray[np.int64]
-    runs: npt.NDArray[np.int32]
+    angle: float = 0.0
+    mirrored: bool = False
+    nearest: bool = False
+    matrix: Matrix = IDENTITY
+    opacity: float = 1.0
+    kind: int = 0
 
 
 class Transformer:
-    """Transforms sprites of one library; keeps the memory that takes."""
+    """Transforms sprites of one library; keeps the memory which that takes."""
 
     def __init__(self, sprites: SpriteArrays, channels: int) -> None:
         self._sprites = sprites
+        self._sizes = [(width, height) for _, _, width, height in sprites.table.tolist()]
         self._channels = channels
-        self._scratch = np.empty(0, np.int16)
-        self._line = np.empty(0, np.int16)
-        self._levels = np.empty(0, np.uint8)
-        self._alphas = np.empty(0, np.uint8)
+        self._room = 0, 0  # px of a source with its border, and of a row
+        self._space = make_space(*self._room)
 
-    def make(
-        self, row: int, geometry: Geometry, matrix: Matrix, opacity: float, kind: int, to: Result
-    ) -> int:
-        """Fill in `to`, and return how many runs there are then.
-
-        Parameters
-        ----------
-        row : of the sprite in the table
-        matrix : (3, 3) float32, what straight colours are multiplied by; greys by its first
-        opacity : what alphas are multiplied by
-        kind : 0, or of the blend mode that all runs get
-        """
-        if self._channels == 1:
-            matrix = matrix[0, 0] * IDENTITY
-        recolours = opacity != 1 or not (matrix is IDENTITY or (matrix == IDENTITY).all())
-        order = make_order(row, geometry, recolours=recolours, kind=kind)
-        self._make_room(geometry)
+    def make(self, orders: Sequence[Order], arena: Struct) -> None:
+        """Make sprites, one behind the other in `arena`, a struct as in draw/transform.h."""
+        self._make_room(orders)
+        grey = self._channels == 1
+        numbers = np.array([numbers_of(order) for order in orders], np.int64)
+        colours = np.array([colours_of(order, grey=grey) for order in orders], np.float32)
         across, down = weights()
-        return transform_sprite(
+        transform_sprites(
             self._sprites.struct,
             self._channels,
-            order,
-            matrix,
-            opacity,
+            numbers,
+            len(orders),
+            colours,
             across,
             down,
-            self._scratch,
-            self._line,
-            self._levels,
-            self._alphas,
-            to.colour,
-            to.alpha,
-            to.rows,
-            to.runs,
+            self._space,
+            arena,
         )
 
-    def _make_room(self, geometry: Geometry) -> None:
-        """Have room for the sprite, with its border, and for a row of the result."""
-        width, height = geometry.source
-        needed = (width + 2 * BORDER) * (height + 2 * BORDER) * PIXEL
-        if not geometry.nearest and len(self._scratch) < needed:
-            self._scratch = np.empty(needed, np.int16)
-        wide = geometry.size[0]
-        if len(self._alphas) < wide:
-            self._line = np.empty(wide * PIXEL, np.int16)
-            self._levels = np.empty(wide * PIXEL, np.uint8)
-            self._alphas = np.empty(wide, np.uint8)
+    def _make_room(self, orders: Sequence[Order]) -> None:
+        """Have room for the largest source and the longest row."""
+        sizes = [self._sizes[order.row] for order in orders]
+        source = max((width + 2 * BORDER) * (height + 2 * BORDER) for width, height in sizes)
+        row = max(order.size[0] for order in orders)
+        if source > self._room[0] or row > self._room[1]:
+            self._room = max(source, self._room[0]), max(row, self._room[1])
+            self._space = make_space(*self._room)
 
 
-def make_order(
-    row: int, geometry: Geometry, *, recolours: bool = False, kind: int = 0
-) -> npt.NDArray[np.int64]:
-    """Return the `Order` of draw/transform.h: positions in the sprite of the result's pixels.
-
-    The middle of the result is that of the sprite.
-    """
-    (width, height), size = geometry.source, geometry.size
-    units = [old / new for old, new in zip(geometry.source, geometry.scaled, strict=True)]
-    cosine, sine = math.cos(math.radians(geometry.angle)), math.sin(math.radians(geometry.angle))
-    side = -1 if geometry.mirrored else 1
-    across = fixed(side * cosine * units[0]), fixed(sine * units[1])
-    down = fixed(-side * sine * units[0]), fixed(cosine * units[1])
-    start = [
-        ((side << FRACTION_BITS) + a * (1 - size[0]) + b * (1 - size[1])) >> 1
-        for side, a, b in zip((width, height), across, down, strict=True)
-    ]
-    halvings = [halvings_of(unit) for unit in units]
-    levels = [level_of(unit / 2**k) for unit, k in zip(units, halvings, strict=True)]
-    copies = geometry.nearest or (geometry.angle % 90 == 0 and geometry.scaled == geometry.source)
-    taps = COPY if copies else max(map(taps_of, levels))
-    numbers = [row, *size, *start, *across, *down, *map(fixed, units), *halvings, *levels]
-    return np.array([*numbers, taps, recolours, kind], np.int64)
+def make_space(source: int, row: int) -> Struct:
+    """Make a `Workspace` of draw/transform.h for so many px."""
+    line, levels, alphas = np.empty(row * PIXEL, np.int16), np.empty(row * PIXEL, np.uint8), row
+    return pack(
+        "Workspace", np.empty(source * PIXEL, np.int16), line, levels, np.empty(alphas, np.uint8)
+    )
 
 
-def fixed(number: float) -> int:
-    """Return `number` with FRACTION_BITS; the last bit of a cosine does not show."""
-    return round(number * float(1 << FRACTION_BITS))
+def numbers_of(order: Order) -> tuple[int, ...]:
+    """Return `order` as draw/transform.h has it; the last bit of a cosine does not show."""
+    radians = math.radians(order.angle)
+    cosine = round(math.cos(radians) * 2**FRACTION_BITS)
+    sine = round(math.sin(radians) * 2**FRACTION_BITS)
+    recolours = order.opacity != 1 or order.matrix is not IDENTITY
+    flags = order.mirrored, order.nearest, recolours, order.kind
+    return order.row, *order.scaled, *order.size, cosine, sine, *flags
 
 
-def halvings_of(unit: float) -> int:
-    """Return how often a sprite is halved of which `unit` px make one of the result."""
-    return max(0, math.ceil(math.log2(unit / MOST_STRETCH)))
-
-
-def level_of(stretch: float) -> int:
-    """Return the nearest level of stretch; the filter is not squeezed where sprites grow."""
-    return max(0, round((stretch - 1) * LEVELS))
-
-
-def taps_of(level: int) -> int:
-    """Return how many pixels, each way, the filter reaches at a level of stretch."""
-    return 2 * math.ceil(SUPPORT * (1 + level / LEVELS))
+def colours_of(order: Order, *, grey: bool) -> list[float]:
+    """Return the matrix, row by row, and the opacity of `order`."""
+    matrix = order.matrix[0, 0] * IDENTITY if grey else order.matrix
+    return [*matrix.ravel().tolist(), order.opacity]
 
 
 @cache
@@ -187,10 +133,10 @@ def weights() -> tuple[Weights, Weights]:
 
     Returns
     -------
-    across : (levels, PHASES, MOST_TAPS, PIXEL) int16, each weight for all numbers of a pixel
-    down : (levels, PHASES, MOST_TAPS) int16
+    across : (STRETCHES + 1, PHASES, MOST_TAPS, PIXEL) int16, each weight for all numbers of a pixel
+    down : (STRETCHES + 1, PHASES, MOST_TAPS) int16
     """
-    stretch = 1 + np.arange(LEVELS + 1)[:, None, None] / LEVELS
+    stretch = 1 + np.arange(STRETCHES + 1)[:, None, None] / STRETCHES
     position = np.arange(PHASES)[:, None] / PHASES + MOST_TAPS // 2 - 1
     exact = bicubic((np.arange(MOST_TAPS) - position) / stretch)
     exact *= 2**WEIGHT_BITS / exact.sum(axis=2, keepdims=True)

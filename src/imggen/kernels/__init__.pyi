@@ -28,22 +28,16 @@ def level() -> int:
 def paint_sprites(
     canvas: U1, height: int, width: int, channels: int, sprites: Struct, items: I8, count: int, /
 ) -> int: ...
-def transform_sprite(
+def transform_sprites(
     sprites: Struct,
     channels: int,
-    order: I8,
-    matrix: F4,
-    opacity: float,
+    orders: I8,
+    count: int,
+    colours: F4,
     across: I2,
     down: I2,
-    scratch: I2,
-    line: I2,
-    levels: U1,
-    alphas: U1,
-    colour: U1,
-    alpha: U1,
-    rows: I8,
-    runs: I4,
+    space: Struct,
+    arena: Struct,
     /,
 ) -> int: ...
 
@@ -57,7 +51,7 @@ def code_image(
     numbers: I8,
     count: int,
     channels: int,
-    scratch: Struct,
+    space: Struct,
     memo: Struct,
     result: I8,
     /,
@@ -68,7 +62,7 @@ def filter_rows(
 def scan_band(
     filtered: U1, rows: int, row_bytes: int, stripe_bytes: int, checksum: I8, runs: I8, /
 ) -> int: ...
-def code_plain(band: Struct, code: Struct, scratch: Struct, /) -> int: ...
+def code_plain(band: Struct, code: Struct, space: Struct, /) -> int: ...
 def expect_prices(prices: Struct, /) -> int: ...
 def find_matches(
     filtered: U1,
@@ -79,11 +73,11 @@ def find_matches(
     hash_bits: int,
     lengths: I8,
     prices: Struct,
-    scratch: Struct,
+    space: Struct,
     /,
 ) -> int: ...
-def code_matches(band: Struct, code: Struct, prices: Struct, scratch: Struct, /) -> int: ...
-def choose_code(band: Struct, prior: I8, code: Struct, scratch: Struct, /) -> int: ...
+def code_matches(band: Struct, code: Struct, prices: Struct, space: Struct, /) -> int: ...
+def choose_code(band: Struct, prior: I8, code: Struct, space: Struct, /) -> int: ...
 def code_stripes(
     band: Struct, stripe_bytes: int, code: Struct, stripe_at: U4, stripes: int, out: U8, /
 ) -> int: ...
@@ -98,7 +92,7 @@ def code_columns(
     /,
 ) -> int: ...
 def count_sprites(
-    sprites: Struct, channels: int, step: int, counts: I8, scratch: Struct, /
+    sprites: Struct, channels: int, step: int, counts: I8, space: Struct, /
 ) -> int: ...
 
 # --- encode/jpeg ----------------------------------------------------------------------------------
