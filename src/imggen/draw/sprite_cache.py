@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import CHANNELS, Library
+from imggen.assets import CHANNELS, NO_SPRITE, Library
 from imggen.assets.runs import SHORTEST_GAP
 from imggen.draw.modes import FIRST_MODE, blend_tables
 from imggen.draw.recolour import colour_matrix
@@ -80,6 +80,7 @@ class SpriteCache:
         self.made = 0
         self._sprites = sprite_arrays(library.sprites)
         self._sizes = [(width, height) for _, _, width, height in self._sprites.table.tolist()]
+        self._nearest = nearest_rows(library)
         self._channels = library.channels
         self._transformer = Transformer(self._sprites, self._channels)
         self._arena = SpriteArena(0, self._channels)  # most datasets need none
@@ -125,7 +126,7 @@ class SpriteCache:
             turned_size(scaled, transform.rotate),
             transform.rotate,
             mirrored=bool(transform.flip),
-            nearest=False,
+            nearest=row in self._nearest,
             matrix=colour_matrix(transform.hue, transform.saturation, transform.brightness),
             opacity=transform.opacity,
             kind=FIRST_MODE + int(transform.blend) - 1 if transform.blend else 0,
@@ -145,6 +146,18 @@ class SpriteCache:
         while not self._arena.has_room(sizes):
             pixels *= 2
             self._arena = SpriteArena(pixels, self._channels)
+
+
+def nearest_rows(library: Library) -> frozenset[int]:
+    """Return the rows of the library's sprites of which pixels are copied."""
+    return frozenset(
+        row + part
+        for layer in library.layers
+        if layer.nearest
+        for row in layer.sprites.tolist()
+        if row != NO_SPRITE
+        for part in range(layer.parts)
+    )
 
 
 class SpriteArena:
