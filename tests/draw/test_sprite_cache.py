@@ -162,8 +162,9 @@ def test_by_the_plain_formulas(values):
     drawn = SpriteCache(library).fetch(scene_of([(0, 0, 0, tuple(named.values()))]))
     first, row, width, height = drawn.sprites.table[drawn.items[0, 0]].tolist()
     made = drawn.sprites.colour[first : first + 4 * width * height].reshape(height, width, 4)
-    counts = np.diff(drawn.sprites.rows[row : row + height + 1])
-    made, _ = without_rest(made, made[..., 3], counts, drawn.sprites.runs)
+    rows = drawn.sprites.rows[row : row + height + 1]
+    runs = drawn.sprites.runs[rows[0] : rows[-1]]
+    made, _ = without_rest(made, made[..., 3], np.diff(rows), runs)
     expected = by_formulas(pixels, named, (width, height))
     seen = expected[..., 3] > 24
     check_pixels(made[..., 3], np.round(expected[..., 3]), within=2)
