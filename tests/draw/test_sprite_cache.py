@@ -15,12 +15,12 @@ from tests.strategies import LOOKS, sprites
 
 from imggen.assets import load_assets
 from imggen.assets.library import CHANNELS
-from imggen.config.vary import FIELDS, NEUTRAL
+from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.draw import Painter, sprite_cache
 from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprite_cache import SpriteCache, Transform
 from imggen.plan import Scene, make_plan
-from imggen.plan.placement.boxes import scaled_size, scaled_sizes, turned_size, turned_sizes
+from imggen.plan.placement.scaling import scaled_size, scaled_sizes, turned_size, turned_sizes
 
 MODES = tuple(CHANNELS)
 ITEMS = st.lists(

@@ -4,12 +4,13 @@ import numpy as np
 from PIL import Image
 
 from imggen.assets.decode import to_art
-from imggen.assets.library import CHANNELS, lay_out_sprites
+from imggen.assets.library import CHANNELS
+from imggen.assets.load import lay_out_sprites
 from imggen.draw.sprite_cache import most_runs
 from imggen.draw.sprites import sprite_arrays
 from imggen.draw.transform import Order, Transformer
 from imggen.kernels import pack
-from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
 BEFORE = np.array([2, 11, 5, 3])  # sprites, pixels, rows and runs that the arena holds already
 UNTOUCHED = 7

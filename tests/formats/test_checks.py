@@ -8,8 +8,7 @@ from tests.hard_names import UNPRINTABLE
 from tests.run.runs import run
 
 from imggen.errors import AssetError, ConfigError, PlanError
-from imggen.run import Options
-from imggen.run.generate import foresee
+from imggen.run import Options, foresee
 from imggen.run.progress import Count
 
 TRAIN = [{"name": "train", "share": 0.5}, {"name": "val", "share": 0.5}]

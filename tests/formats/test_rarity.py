@@ -68,7 +68,7 @@ def test_shares_sum_to_1(tmp_path):
 
 def test_no_share_of_what_occurs_is_0():
     """One of ten million."""
-    results = SimpleNamespace(about=SimpleNamespace(layers=[("sky", ("day", "night", "dusk"))]))
+    results = SimpleNamespace(info=SimpleNamespace(layers=[("sky", ("day", "night", "dusk"))]))
     rows = list(trait_rows(results, [np.array([10**7 - 1, 1, 0])]))
     assert [row[3] for row in rows] == [0.9999999, 1e-7]
 

@@ -14,9 +14,7 @@ from tests.hard_names import HARD_NAMES
 from tests.reference import fill
 from tests.run.runs import run
 
-from imggen.formats.picture import Picture
-from imggen.formats.yolo import YoloBoxes, shares
-from imggen.formats.yolo_file import folders, quoted
+from imggen.formats.yolo import YoloBoxes, folders, quoted, shares
 
 
 def lines_of(out, name):
@@ -143,9 +141,9 @@ def test_a_split_without_images_is_not_listed(tmp_path):
 
 def texts_of(size, boxes):
     """What YoloBoxes writes of `boxes` on a canvas of `size`: centre, width and height of each."""
-    about = SimpleNamespace(size=size, class_of=lambda _: 0, seen=lambda one: one.instances)
+    info = SimpleNamespace(size=size, class_of=lambda _: 0)
     things = [SimpleNamespace(visible=box) for box in boxes]
-    lines = YoloBoxes(about).content(Picture(0, "a", "", (), things)).decode().splitlines()
+    lines = YoloBoxes(info).label_scene(things).decode().splitlines()
     assert {len(line) for line in lines} == {len("0 0.500000 0.500000 0.250000 0.250000")}
     return [line.split()[1:] for line in lines]
 

@@ -1,4 +1,4 @@
-"""What a dataset is made from, as a caller gives it: checked, in a sentence where it is wrong."""
+"""Check and convert the arguments of `Dataset`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be give
 
 
 def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
-    """The configuration that `source` stands for, with `overrides` in place of what it says.
+    """Load the configuration at `source`, with `overrides` in place of its own settings.
 
     Raises
     ------
@@ -49,12 +49,12 @@ def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
 
 
 def plain(value: object) -> object:
-    """`value` as Python has it if it is a number of NumPy's."""
+    """Return `value` as a plain Python object, if it is a NumPy number."""
     return value.item() if isinstance(value, np.generic) else value
 
 
 def settings_from(source: object) -> tuple[Source, Path]:
-    """The settings that `source` stands for, as TOML has them, and where its paths start from."""
+    """Return the settings at `source`, as TOML has them, and the folder of their relative paths."""
     if isinstance(source, Config):
         return Source(source.resolved()), source.root
     if isinstance(source, Mapping):
@@ -70,7 +70,7 @@ def settings_from(source: object) -> tuple[Source, Path]:
 
 
 def check_overrides(overrides: object) -> None:
-    """Refuse what is no mapping from dotted keys."""
+    """Refuse overrides that are not a mapping from dotted keys."""
     example = 'like {"dataset.count": 1000}.'
     if not isinstance(overrides, Mapping):
         raise ConfigError(f"overrides is {show(overrides)}; expected settings by key, {example}")
@@ -85,7 +85,7 @@ def check_overrides(overrides: object) -> None:
 
 
 def check_unchanged(root: Path, library: Library) -> None:
-    """Refuse a dataset's own imggen.toml, in `root`, that would not make the files beside it again.
+    """Refuse the imggen.toml of a finished dataset, in `root`, if it would make other files now.
 
     Raises
     ------
@@ -103,12 +103,12 @@ def check_unchanged(root: Path, library: Library) -> None:
 
 
 def check_flag(called: str, flag: object) -> bool:
-    """`flag`, refused if it is neither true nor false.
+    """Return `flag`, the argument `called`, as a bool.
 
     Raises
     ------
     InputError
-        Saying so.
+        If it is neither true nor false.
     """
     if not isinstance(flag, bool | np.bool_):
         raise InputError(f"{called} is {show(flag)}; expected True or False.")
@@ -116,7 +116,7 @@ def check_flag(called: str, flag: object) -> bool:
 
 
 def split_row(split: str | None, splits: Sequence[str]) -> int | None:
-    """The place of `split` among `splits`; None for all of them.
+    """Return the place of the name `split` in `splits`; None for all images.
 
     Raises
     ------

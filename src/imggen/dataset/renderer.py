@@ -1,4 +1,4 @@
-"""What makes the images of scenes: one for each thread of each process, as they hold a canvas."""
+"""Render scenes for `Dataset`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.formats.picture import About
+from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance, Tracer
 from imggen.plan import Scene
 
@@ -22,15 +22,23 @@ Pixels = npt.NDArray[np.uint8]
 
 
 class Renderer:
-    """Makes pixels, files and instances of scenes of one library."""
+    """Pixels, files and instances of scenes of one library.
 
-    def __init__(self, library: Library, output: Output, about: About) -> None:
+    Each thread of each process needs one of its own, as it holds a canvas.
+    """
+
+    def __init__(self, library: Library, output: Output, info: DatasetInfo) -> None:
         self._library = library
         self._output = output
-        self._about = about
+        self._info = info
 
     def draw(self, scene: Scene, out: Pixels) -> None:
-        """Fill `out`, (height, width, channels), C-contiguous, with what the file shows."""
+        """Fill `out` with the pixels of the file.
+
+        Parameters
+        ----------
+        out : (height, width, channels) uint8, C-contiguous
+        """
         if self._lossless:
             self._painter.paint_on(out.reshape(len(out), -1), scene)
             return
@@ -38,11 +46,11 @@ class Renderer:
             out[...] = np.asarray(image.convert(self._library.mode)).reshape(out.shape)
 
     def encode(self, scene: Scene) -> bytes:
-        """The file of `scene`."""
+        """Return the file of `scene`."""
         return self._encoder.encode(scene).to_bytes()
 
     def trace(self, scene: Scene) -> list[Instance]:
-        """The labelled things in `scene`, from back to front."""
+        """Return the instances of labelled layers in `scene`, from back to front."""
         return self._tracer.trace(scene)
 
     @property
@@ -64,5 +72,5 @@ class Renderer:
 
     @cached_property
     def _tracer(self) -> Tracer:
-        depths, threshold = self._about.classes.depths, self._about.labels.threshold
+        depths, threshold = self._info.classes.depths, self._info.labels.threshold
         return Tracer(self._library, self._sprite_cache, depths, threshold)

@@ -1,4 +1,4 @@
-"""A scene's pixels on a canvas."""
+"""The pixels of scenes."""
 
 from imggen.draw.painter import Painter
 

@@ -1,20 +1,29 @@
-"""Painting a whole scene on a canvas of pixels."""
+"""Paint whole scenes on a canvas."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.kernels import paint_sprites
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.plan import Scene
 
 Bytes = npt.NDArray[np.uint8]
 
 
 class Painter:
-    """Paints scenes of one library; holds one canvas, drawn over by every scene."""
+    """Paints scenes of one library.
+
+    Attributes
+    ----------
+    sprite_cache : the sprites that it draws; labels are made from the same
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -22,7 +31,7 @@ class Painter:
         self._canvas = np.empty(library.backgrounds.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
-        """The pixels of `scene`: (height, width * channels) uint8, valid until the next call."""
+        """Return the pixels of `scene`, valid until the next call: (height, width * channels)."""
         self.paint_on(self._canvas, scene)
         return self._canvas
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,10 @@ from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
 from imggen.draw.transform import Order, Transformer
 from imggen.kernels import Struct, pack
-from imggen.plan import Scene
-from imggen.plan.placement.boxes import scaled_size, turned_size
+from imggen.plan.placement.scaling import scaled_size, turned_size
+
+if TYPE_CHECKING:
+    from imggen.plan import Scene
 
 FEW_PIXELS = 2**18  # kept at first, so that made sprites stay in a core's own caches
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
@@ -51,7 +53,7 @@ class SceneSprites(NamedTuple):
 
 
 class Transform(NamedTuple):
-    """The values of `FIELDS`, in their order."""
+    """A sprite's transform and recolouring: the values of `FIELDS`, in their order."""
 
     flip: float
     scale: float

@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 import xxhash
 
-Pieces = Sequence[bytes | memoryview]
-
 
 class Regions(NamedTuple):
     """How many regions of an image were coded in which way.
@@ -43,7 +41,7 @@ class Encoded:
     regions : how they came about
     """
 
-    pieces: Pieces
+    pieces: Sequence[bytes | memoryview]
     regions: Regions = WHOLE
 
     @cached_property

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from imggen.assets import Library
-from imggen.config import Output
-from imggen.draw.sprite_cache import SpriteCache
-from imggen.encode.encoded import Encoded
 from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
-from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.sprite_cache import SpriteCache
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.encoded import Encoded
+    from imggen.encode.shared_arrays import SharedArrays
+    from imggen.plan import Scene
 
 
 class Encoder(Protocol):
@@ -28,10 +30,16 @@ class Encoder(Protocol):
     sprite_cache: SpriteCache
 
     def encode(self, scene: Scene) -> Encoded:
-        """Return the file of `scene`; its pieces are valid until the next call."""
+        """Return the file of `scene`; its pieces are valid until the next call.
+
+        Raises
+        ------
+        OSError
+            If a codec library fails.
+        """
 
 
-ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] = {
+ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Encoder]] = {
     "png": PngEncoder,
     "jpeg": JpegEncoder,
     "webp": WebpEncoder,
@@ -39,6 +47,13 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 }
 
 
-def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
-    """Return an encoder for `output.encoding` that keeps what it prepares in `shared`."""
+def make_encoder(
+    library: Library, output: CodecSettings, shared: SharedArrays | None = None
+) -> Encoder:
+    """Return an encoder for `output.encoding`.
+
+    Parameters
+    ----------
+    shared : where it keeps what it prepares for all images; None to share with no other process
+    """
     return ENCODERS[output.encoding](library, output, shared)

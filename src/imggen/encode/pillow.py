@@ -1,18 +1,20 @@
-"""Formats that Pillow encodes."""
+"""Encode whole images with Pillow."""
 
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.encoded import Encoded
-from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared_arrays import SharedArrays
+    from imggen.plan import Scene
 
 
 class PillowEncoder:
@@ -23,8 +25,8 @@ class PillowEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,
-        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
+        output: CodecSettings,
+        shared: SharedArrays | None = None,  # noqa: ARG002  # there is nothing to prepare
     ) -> None:
         self._painter = Painter(library)
         self.sprite_cache = self._painter.sprite_cache
@@ -42,6 +44,6 @@ class PillowEncoder:
 
 
 class WebpEncoder(PillowEncoder):
-    """Lossy WebP."""
+    """Encodes lossy WebP."""
 
     format = "WEBP"

@@ -1,13 +1,17 @@
-"""Pixels as they are, for arrays of images."""
+"""Return pixels as they are, for arrays of images."""
 
 from __future__ import annotations
 
-from imggen.assets import Library
-from imggen.config import Output
+from typing import TYPE_CHECKING
+
 from imggen.draw import Painter
 from imggen.encode.encoded import Encoded
-from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared_arrays import SharedArrays
+    from imggen.plan import Scene
 
 
 class PixelEncoder:
@@ -16,8 +20,8 @@ class PixelEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,  # noqa: ARG002  # nothing to choose
-        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing to prepare
+        output: CodecSettings,  # noqa: ARG002  # there is nothing to choose
+        shared: SharedArrays | None = None,  # noqa: ARG002  # there is nothing to prepare
     ) -> None:
         self._painter = Painter(library)
         self.sprite_cache = self._painter.sprite_cache

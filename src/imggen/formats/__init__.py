@@ -1,1 +1,1 @@
-"""One format a module, or two: what workers make of each image, and what is merged at the end."""
+"""The label formats, one module for each, loaded when it is used; `registry` finds them."""

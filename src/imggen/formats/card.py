@@ -8,12 +8,15 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from imggen import __version__
 from imggen.config import NONE
 from imggen.formats.rarity import count_traits
-from imggen.formats.results import Results
 from imggen.store.layout import CONFIG, IMAGES
+
+if TYPE_CHECKING:
+    from imggen.formats.results import Results
 
 CONFIG_NAME = "default"
 DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none
@@ -43,8 +46,8 @@ def whole_card(header: Iterable[str], page: Iterable[str]) -> str:
 def header_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
-    """The header, in YAML."""
-    with_text = results.about.labels.caption is not None
+    """Yield the header, in YAML."""
+    with_text = results.info.labels.caption is not None
     yield from general_lines(results, images, with_objects=with_objects)
     paths = {split: "/".join(part for part in (IMAGES, split, "**") if part) for split in images}
     yield from split_lines(paths)
@@ -56,10 +59,10 @@ def header_lines(
 def general_lines(
     results: Results, images: Mapping[str, int], *, with_objects: bool
 ) -> Iterator[str]:
-    """What the dataset is and what it is for, in YAML."""
-    about = results.about
-    with_text = about.labels.caption is not None
-    yield f"pretty_name: {quoted(about.dataset)}"
+    """Yield what the dataset is and what it is for, in YAML."""
+    info = results.info
+    with_text = info.labels.caption is not None
+    yield f"pretty_name: {quoted(info.dataset)}"
     yield "# license: mit  # yours to choose: huggingface.co/docs/hub/repositories-licenses"
     yield "task_categories:"
     yield "- image-classification"
@@ -72,7 +75,7 @@ def general_lines(
 
 
 def split_lines(paths: Mapping[str, str]) -> Iterator[str]:
-    """Where the files of each split are, in YAML: patterns by split, "" if there are none."""
+    """Yield where the files of each split are, in YAML; `paths` are patterns by split, or by ""."""
     yield "configs:"
     yield f"- config_name: {CONFIG_NAME}"
     yield "  data_files:"
@@ -82,15 +85,15 @@ def split_lines(paths: Mapping[str, str]) -> Iterator[str]:
 
 
 def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> Iterator[str]:
-    """The columns and their types.
+    """Yield the columns and their types.
 
-    They are those of the configuration: ImageFolder finds its own where only `dataset_info` has
-    any.
+    They belong to the configuration: where only `dataset_info` has types, ImageFolder finds its
+    own.
     """
-    about = results.about
+    info = results.info
     yield "- name: image"
     yield "  dtype: image"
-    for layer, variants in about.layers:
+    for layer, variants in info.layers:
         yield f"- name: {quoted(layer)}"
         yield "  dtype:"
         yield from class_label(variants, indent=4)
@@ -105,11 +108,11 @@ def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> I
         yield "      list: int64"
         yield "  - name: categories"
         yield "    list:"
-        yield from class_label(about.classes.names, indent=6)
+        yield from class_label(info.classes.names, indent=6)
 
 
 def class_label(names: Sequence[str], indent: int) -> Iterator[str]:
-    """A feature that is one of `names`."""
+    """Yield the type of a feature that is one of `names`."""
     yield f"{' ' * indent}class_label:"
     yield f"{' ' * indent}  names:"
     for number, name in enumerate(names):
@@ -119,13 +122,13 @@ def class_label(names: Sequence[str], indent: int) -> Iterator[str]:
 def page_lines(
     results: Results, images: Mapping[str, int], columns: Iterable[str]
 ) -> Iterator[str]:
-    """What is below the header, in Markdown; `columns` says what these hold."""
-    about = results.about
-    width, height = about.size
-    yield f"# {cell(about.dataset)}"
+    """Yield the page below the header, in Markdown; `columns` explains the columns."""
+    info = results.info
+    width, height = info.size
+    yield f"# {cell(info.dataset)}"
     yield ""
     yield f"{sum(images.values())} images of {width}x{height} px, drawn from layers of art by"
-    yield f"imggen {__version__} with seed {about.seed}. `{CONFIG}` makes it again:"
+    yield f"imggen {__version__} with seed {info.seed}. `{CONFIG}` makes it again:"
     yield ""
     yield "```sh"
     yield f"imggen bulk {CONFIG} --out again"
@@ -152,7 +155,7 @@ def page_lines(
 
 
 def layer_table(results: Results) -> Iterator[str]:
-    """Each variant: how likely it was by itself, and how many images show it."""
+    """Yield a table of variants: the probability of each, and how many images show it."""
     yield "Probabilities are those of the layers, before rules and splits change them."
     yield ""
     yield "| layer | variant | probability | images |"
@@ -165,12 +168,12 @@ def layer_table(results: Results) -> Iterator[str]:
 
 
 def size_category(count: int) -> str:
-    """What the Hub calls a dataset of so many images."""
+    """Return what the Hub calls a dataset of `count` images."""
     return next((name for limit, name in SIZES.items() if count < limit), LARGEST)
 
 
 def quoted(text: str) -> str:
-    """`text` as YAML, whatever is in it."""
+    """Return `text` as YAML, whatever is in it."""
     return "".join(
         letter if letter.isprintable() else f"\\U{ord(letter):08X}"
         for letter in json.dumps(text, ensure_ascii=False)
@@ -178,6 +181,6 @@ def quoted(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """`text` as it stands in a table of Markdown."""
+    """Return `text` as a cell of a Markdown table has it."""
     marks = {ord(mark): f"&#{ord(mark)};" for mark in "|*_`[]\\~#\n\r\t"}
     return html.escape(text, quote=False).translate(marks)

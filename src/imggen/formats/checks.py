@@ -1,28 +1,24 @@
-"""What must hold of names and classes for the readers of a format to take them."""
+"""What must hold of variants and names before a run starts, for the label formats to take them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from imggen.config.image_name import (
-    FIELD,
-    SPLIT,
-    Piece,
-    has_split_folders,
-    parse,
-    split_parts,
-    with_split,
-)
-from imggen.config.sentences import show
+from imggen.config.image_name import with_split
+from imggen.config.plain import NONE
+from imggen.config.sentences import did_you_mean, show
 from imggen.errors import PlanError
-from imggen.formats.picture import About
-from imggen.formats.yolo_file import CALLED, TRAIN, folders
-from imggen.store.layout import IMAGES
+from imggen.formats.registry import find_format
 
-MOST_CLASSES = 255  # values of a byte, without 0
+if TYPE_CHECKING:
+    from imggen.assets import Variants
+    from imggen.config import Config
+    from imggen.formats.format import Format
+    from imggen.formats.info import DatasetInfo
 
 
-def check_formats(about: About, image_name: str) -> None:
+def check_formats(info: DatasetInfo, image_name: str) -> None:
     """Refuse what a reader of one of the formats would misread.
 
     Raises
@@ -30,101 +26,44 @@ def check_formats(about: About, image_name: str) -> None:
     PlanError
         With one sentence on the first thing that is wrong.
     """
-    template = with_split(image_name) if about.splits else image_name
-    for name in about.labels.formats:
-        for check in () if about.sharded and name in BY_FOLDER else CHECKS.get(name, ()):
-            check(about, name, template)
+    template = with_split(image_name) if info.splits else image_name
+    for name in info.labels.formats:
+        find_format(name).check_names(info, template)
 
 
-def check_splits(about: About, name: str, template: str) -> None:
-    """Refuse splits that YOLO's `data.yaml` cannot name."""
-    if TRAIN not in folders(about.splits):
-        message = (
-            f'labels.formats has "{name}", which needs a split called '
-            f"{' or '.join(CALLED[TRAIN])}; the splits are {', '.join(about.splits)}."
-        )
-        raise PlanError(message)
-    if about.splits and not has_split_folders(template):
-        message = (
-            f'{FIELD} is {show(template)}, but labels.formats has "{name}", which needs a folder '
-            f"for each split; begin it with {{{SPLIT}}}/."
-        )
-        raise PlanError(message)
+def check_variants(config: Config, layers: Sequence[Variants]) -> None:
+    """Refuse variants that a label format cannot name, and words for unknown ones.
 
-
-def check_folders(about: About, name: str, template: str) -> None:
-    """Refuse images of which readers of YOLO would not find the labels, or that they pass over.
-
-    They put `labels` for the last folder called `images`, and do not see hidden names.
+    Raises
+    ------
+    PlanError
+        With one sentence on the first thing that is wrong.
     """
-    values = {**dict(about.layers), SPLIT: about.splits}
-    parts = split_parts(parse(template))
-    if any(can_be(IMAGES, part, values) for part in parts[:-1]):
-        message = (
-            f'{FIELD} is {show(template)}, which may put an image in a folder "{IMAGES}"; '
-            f'labels.formats has "{name}", whose readers would not find its labels then.'
-        )
-        raise PlanError(message)
-    if any(can_begin_with_dot(part, values) for part in parts):
-        message = (
-            f"{FIELD} is {show(template)}, which may give a name that begins with a dot; "
-            f'labels.formats has "{name}", whose readers do not see such files.'
-        )
-        raise PlanError(message)
+    for layer in layers:
+        check_words(config, layer)
+    for name in config.labels.formats:
+        for layer in layers:
+            check_layer(config, find_format(name), layer)
 
 
-def can_be(text: str, part: Sequence[Piece], values: Mapping[str, Sequence[str]]) -> bool:
-    """Whether `part` of a path may be `text`, which has no digits, with its fields filled in."""
-    if not part:
-        return not text
-    starts = choices(part[0], values)
-    return any(
-        text.startswith(start) and can_be(text[len(start) :], part[1:], values) for start in starts
-    )
-
-
-def can_begin_with_dot(part: Sequence[Piece], values: Mapping[str, Sequence[str]]) -> bool:
-    """Whether `part` of a path may begin with a dot."""
-    return any(start.startswith(".") for start in choices(part[0], values))
-
-
-def choices(piece: Piece, values: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """What `piece` may be filled with; an index has digits only, so nothing is said of it."""
-    return (piece.text,) if piece.field is None else values.get(piece.field, ())
-
-
-def check_spaces(about: About, name: str, template: str) -> None:
-    """Refuse names of images that would not be one word in a list."""
-    values = {**dict(about.layers), SPLIT: about.splits}
-    for piece in parse(template):
-        spaced = next((text for text in choices(piece, values) if " " in text), None)
-        if spaced is not None:
+def check_layer(config: Config, one: type[Format], layer: Variants) -> None:
+    """Refuse variants of `layer` that the format `one` cannot name."""
+    for variant in layer.names:
+        why = one.refuse_variant(config, layer.layer, variant)
+        if why:
             message = (
-                f"{FIELD} is {show(template)}, which gives names with spaces ({show(spaced)}); "
-                f'labels.formats has "{name}", whose lists of names hold none.'
+                f"layer.{layer.layer} has the variant {show(variant)}, {why}; rename it, "
+                f"or leave {one.name} out of labels.formats."
             )
             raise PlanError(message)
 
 
-def check_number(about: About, name: str, template: str) -> None:
-    """Refuse more classes, or instances in an image, than a byte can number."""
-    del template
-    for count, what in (
-        (len(about.classes.names), "classes"),
-        (len(about.classes.depths), "layers"),
-    ):
-        if count > MOST_CLASSES:
+def check_words(config: Config, layer: Variants) -> None:
+    """Refuse words for what `layer` does not show."""
+    for name in config.labels.words.get(layer.layer, {}):
+        if name != NONE and name not in layer.names:
+            hint = did_you_mean(name, layer.names, "one of ")
             message = (
-                f'labels.formats has "{name}", which number up to {MOST_CLASSES} {what}; there are '
-                f'{count}. Name fewer layers in labels.layers, or set labels.category = "layer".'
+                f"labels.words.{layer.layer} names {show(name)}, which is no variant of it; {hint}"
             )
             raise PlanError(message)
-
-
-BY_FOLDER = ("yolo", "yolo-segment")  # found by the folders of images, which shards have none of
-CHECKS: dict[str, tuple[Callable[[About, str, str], None], ...]] = {
-    "yolo": (check_splits, check_folders),
-    "yolo-segment": (check_splits, check_folders),
-    "voc": (check_spaces,),
-    "masks": (check_number,),
-}

@@ -1,15 +1,18 @@
-"""The class map: a number for each thing that has boxes, whatever images show."""
+"""The class map: a number for each kind of thing that is labelled, whatever images show."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from imggen.assets import NO_SPRITE, Variants
-from imggen.config import NONE, Config
-from imggen.config.labels import labelled_layers
+from imggen.config.plain import NONE, labelled_layers
 from imggen.errors import PlanError
+
+if TYPE_CHECKING:
+    from imggen.config import Config
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Classes:
     ----------
     names : all different; "layer/variant" where two layers have a variant of one name
     layers : the layer of each
-    depths : the labelled layers, as places in the configuration
+    depths : the labelled layers, by position in the configuration
     rows : depth and variant to the row of its class in `names`
     """
 
@@ -31,7 +34,7 @@ class Classes:
 
 
 def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
-    """The classes of `config`.
+    """Return the classes of `config`.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
 
 
 def check_sprites(layers: Sequence[Variants]) -> None:
-    """Refuse layers with variants that are no sprites, but the canvas itself."""
+    """Refuse layers with variants that fill the canvas, and so are no sprites."""
     for layer in layers:
         for name, sprite in zip(layer.names, layer.sprites.tolist(), strict=True):
             if sprite == NO_SPRITE and name != NONE:
@@ -78,5 +81,5 @@ def check_sprites(layers: Sequence[Variants]) -> None:
 
 
 def sprite_layers(layers: Sequence[Variants]) -> list[int]:
-    """The depths of the layers that draw sprites; the others fill the canvas."""
+    """Return the depths of the layers that draw sprites; the others fill the canvas."""
     return [depth for depth, layer in enumerate(layers) if (layer.sprites != NO_SPRITE).any()]

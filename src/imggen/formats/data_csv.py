@@ -8,21 +8,23 @@ and the number of its pair.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from imggen.config.image_name import SPLIT
-from imggen.config.pairs import PAIR_COLUMN
 from imggen.config.place import AXES
+from imggen.config.plain import PAIR_COLUMN
 from imggen.config.vary import BLENDS
-from imggen.plan import Plan
-from imggen.plan.names import Namer
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random
 from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.plan import Plan
+    from imggen.plan.names import Namer
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 
@@ -42,7 +44,7 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
 
 
 def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
-    """Rows `start` to `stop` of the table."""
+    """Return rows `start` to `stop` of the table."""
     traits = plan.traits[start:stop]
     columns: dict[str, object] = {
         variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()

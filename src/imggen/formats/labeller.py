@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from imggen.assets import Library
-from imggen.config.labels import BY_MASK, BY_PIXELS
-from imggen.draw.sprite_cache import SpriteCache
-from imggen.formats.picture import About, Picture
-from imggen.formats.registry import FORMATS, FileLabel, PartLabel
+from imggen.formats.registry import find_format, make_formats
 from imggen.geometry.instances import Instance, Tracer
-from imggen.plan import Scene
 
-DESCRIBED = ("captions",)  # what comes with an image within a shard anyway, see sample.py
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.sprite_cache import SpriteCache
+    from imggen.formats.format import Format
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.plan import Scene
 
 
 class Label(NamedTuple):
@@ -25,46 +25,68 @@ class Label(NamedTuple):
 
 
 class Labeller:
-    """Labels the images of the dataset that `about` describes.
+    """Labels the images of the dataset that `info` describes.
 
     Parameters
     ----------
     sprite_cache : where the sprites of its scenes come from
     """
 
-    def __init__(self, about: About, library: Library, sprite_cache: SpriteCache) -> None:
-        self.about = about
-        formats = about.labels.formats
-        by_pixels = about.sharded or not BY_PIXELS.isdisjoint(formats)
-        depths = about.classes.depths if by_pixels else ()
-        masks = not BY_MASK.isdisjoint(formats)
-        self._tracer = Tracer(library, sprite_cache, depths, about.labels.threshold, masks=masks)
-        self._files = file_labels(about)
-        self._parts = {name: make(about) for name, make in merged_labels(about).items()}
+    def __init__(self, info: DatasetInfo, library: Library, sprite_cache: SpriteCache) -> None:
+        self.info = info
+        self._formats = make_formats(info)
+        needs_boxes = info.sharded or any(one.needs_boxes for one in self._formats)
+        depths = info.classes.depths if needs_boxes else ()
+        masks = any(one.needs_masks for one in self._formats)
+        self._tracer = Tracer(library, sprite_cache, depths, info.labels.threshold, masks=masks)
+        self._beside = [one for one in self._formats if is_beside(one, info)]
+        self._merged = [one for one in self._formats if one.merges]
 
-    def instances(self, scene: Scene) -> list[Instance]:
-        """The things that `scene` shows, if a format wants them."""
-        return self._tracer.trace(scene)
-
-    def files(self, picture: Picture) -> Iterator[Label]:
-        """The files beside one image."""
-        for label in self._files:
-            yield Label(label.path(picture), label.extension, label.content(picture))
-
-    def parts(self, picture: Picture) -> Iterator[tuple[str, bytes]]:
-        """Name of each format with a merged file, and what the image adds to it."""
-        for name, label in self._parts.items():
-            yield name, label.part(picture)
+    def label(self, scene: Scene) -> LabelledScene:
+        """Return the labels of all images that show `scene`."""
+        instances = self._tracer.trace(scene)
+        seen = self.info.seen(instances)
+        made = {one.name: one.label_scene(seen) for one in self._formats}
+        return LabelledScene(instances, self._beside, self._merged, made)
 
 
-def file_labels(about: About) -> list[FileLabel]:
-    """What writes a file beside each image, if that says more than its description in a shard."""
-    described = DESCRIBED if about.sharded else ()
-    names = [name for name in about.labels.formats if name not in described]
-    return [make(about) for name in names for make in FORMATS[name].files]
+class LabelledScene(NamedTuple):
+    """The labels of the images that show one scene.
+
+    Attributes
+    ----------
+    instances : the labelled layers' instances, seen or not, if a format needs any
+    beside, merged : the formats with files beside images, and with parts of merged files
+    made : by name of the format, what its `label_scene` returned
+    """
+
+    instances: Sequence[Instance]
+    beside: Sequence[Format]
+    merged: Sequence[Format]
+    made: dict[str, Any]
+
+    def files(self, image: ImageInfo) -> Iterator[Label]:
+        """Yield the files beside an image of the scene."""
+        for one in self.beside:
+            contents = one.contents(image, self.made[one.name])
+            yield from map(Label, one.paths(image), one.extensions, contents)
+
+    def parts(self, image: ImageInfo) -> Iterator[tuple[str, bytes]]:
+        """Yield the name of each format with a merged file, and what an image adds to it."""
+        for one in self.merged:
+            yield one.name, one.part(image, self.made[one.name])
 
 
-def merged_labels(about: About) -> dict[str, Callable[[About], PartLabel]]:
-    """What makes the parts of files that are merged, by format."""
-    makers = {name: FORMATS[name].part for name in about.labels.formats}
-    return {name: make for name, make in makers.items() if make is not None}
+def is_beside(one: Format, info: DatasetInfo) -> bool:
+    """Return True if `one` writes files beside images that a sample of a shard does not repeat."""
+    return bool(one.extensions) and (one.in_samples or not info.sharded)
+
+
+def formats_beside(info: DatasetInfo) -> list[Format]:
+    """Return the formats that write files beside images."""
+    return [one for one in make_formats(info) if is_beside(one, info)]
+
+
+def merged_formats(info: DatasetInfo) -> list[str]:
+    """Return the names of the formats with a file that images add to."""
+    return [name for name in info.labels.formats if find_format(name).merges]

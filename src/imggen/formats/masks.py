@@ -1,51 +1,95 @@
-"""Masks as images: of each pixel, the class or the instance that is seen there."""
+"""Masks as images: for each pixel, the class or the instance that is seen there."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from imggen.formats.once import OncePerScene
-from imggen.formats.picture import About, Picture
-from imggen.geometry.instances import Instance
-from imggen.geometry.mask_png import encode_mask, voc_colours
+from imggen.errors import PlanError
+from imggen.formats.format import Format
+from imggen.geometry.mask_png import MOST_VALUES, encode_mask, voc_colours
+from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.formats.results import Results
+    from imggen.geometry.instances import Instance
 
 FOLDER = "masks"
+KINDS = ("semantic", "instance")
 FIRST_VALUE = 1  # 0 is where nothing that is labelled is seen
 
 
-class SemanticMask:
-    """The class of each pixel: its row + 1."""
+class Masks(Format):
+    """Two 8-bit PNGs for each image: the class of each pixel, and its instance.
 
-    extension = "semantic.png"
-    kind = "semantic"
+    The value of a class is its row + 1; that of an instance is its place among the labelled ones
+    + 1, from back to front. PNGs are grey or have a palette, as `labels.masks` says.
+    """
 
-    def __init__(self, about: About) -> None:
-        self._size = about.size
-        self._class_of = about.class_of
-        self._palette = voc_colours() if about.labels.masks == "palette" else None
-        self._scene = OncePerScene(about, self._encode)
+    name = "masks"
+    owned_names = (FOLDER,)
+    kind = "masks"
+    needs_boxes = True
+    needs_masks = True
+    extensions = tuple(f"{kind}.png" for kind in KINDS)
+    sample_type = "image"
 
-    def path(self, picture: Picture) -> str:
-        """Where it lies in the dataset's folder."""
-        return f"{FOLDER}/{self.kind}/{picture.name}.png"
+    def __init__(self, info: DatasetInfo) -> None:
+        super().__init__(info)
+        self._palette = voc_colours() if info.labels.masks == "palette" else None
 
-    def content(self, picture: Picture) -> bytes:
-        """Return an 8-bit PNG, grey or with a palette as `labels.masks` says."""
-        return self._scene.of(picture)
+    @classmethod
+    def check_names(cls, info: DatasetInfo, image_name: str) -> None:
+        """Refuse more classes, or instances in an image, than a byte can number."""
+        del image_name
+        for count, what in (
+            (len(info.classes.names), "classes"),
+            (len(info.classes.depths), "layers"),
+        ):
+            if count > MOST_VALUES:
+                message = (
+                    f'labels.formats has "{cls.name}", which number up to {MOST_VALUES} {what}; '
+                    f"there are {count}. Name fewer layers in labels.layers, or set "
+                    'labels.category = "layer".'
+                )
+                raise PlanError(message)
 
-    def _encode(self, instances: Sequence[Instance]) -> bytes:
+    def label_scene(self, instances: Sequence[Instance]) -> list[bytes]:
+        """Return the PNGs of classes and of instances."""
         masks = [instance.mask for instance in instances]
-        return encode_mask(masks, self._values(instances), self._size, self._palette)
+        classes = [self.info.class_of(instance) + FIRST_VALUE for instance in instances]
+        numbers = range(FIRST_VALUE, FIRST_VALUE + len(instances))
+        return [
+            encode_mask(masks, values, self.info.size, self._palette)
+            for values in (classes, numbers)
+        ]
 
-    def _values(self, instances: Sequence[Instance]) -> list[int]:
-        return [self._class_of(instance) + FIRST_VALUE for instance in instances]
+    def paths(self, image: ImageInfo) -> list[str]:
+        """Return `masks/semantic/NAME.png` and `masks/instance/NAME.png`."""
+        return [f"{FOLDER}/{kind}/{image.name}.png" for kind in KINDS]
+
+    def contents(self, image: ImageInfo, scene: list[bytes]) -> list[bytes]:
+        """Return the PNGs, which are the same for all images of a scene."""
+        del image
+        return scene
+
+    def merge(self, results: Results) -> list[Path]:
+        """Write `masks/classes.json`: name, layer and colour by the value in semantic masks."""
+        path = results.out / FOLDER / "classes.json"
+        classes = self.info.classes
+        colours = voc_colours().tolist()
+        lines = []
+        for value, (name, layer) in enumerate(
+            zip(classes.names, classes.layers, strict=True), FIRST_VALUE
+        ):
+            meaning = {"name": name, "layer": layer, "colour": colours[value]}
+            lines.append(f'"{value}": {json.dumps(meaning, ensure_ascii=False)}')
+        with whole_file(path) as file:
+            file.write(("{\n" + ",\n".join(lines) + "\n}\n").encode())
+        return [path]
 
 
-class InstanceMask(SemanticMask):
-    """The instance of each pixel: its place among the labelled ones + 1, from back to front."""
-
-    extension = "instance.png"
-    kind = "instance"
-
-    def _values(self, instances: Sequence[Instance]) -> list[int]:
-        return list(range(FIRST_VALUE, FIRST_VALUE + len(instances)))
+FORMATS = (Masks,)

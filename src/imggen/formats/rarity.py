@@ -13,14 +13,16 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.formats.results import AT_ONCE, Results
-from imggen.plan import Plan
 from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.plan import Plan
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -29,7 +31,7 @@ TRAITS, RANKS = "rarity.csv", "ranks.csv"
 DECIMALS = 6
 
 
-def merge(results: Results) -> list[Path]:
+def write_rarity(results: Results) -> list[Path]:
     """Write `rarity.csv`, a row for each trait, and `ranks.csv`, a row for each token."""
     counts = count_traits(results.plan)
     written = [results.out / TRAITS, results.out / RANKS]
@@ -42,7 +44,7 @@ def merge(results: Results) -> list[Path]:
 
 
 def count_traits(plan: Plan) -> list[Ints]:
-    """How many images show each variant, by layer."""
+    """Count the images that show each variant, by layer."""
     return [
         np.bincount(plan.traits[:, depth], minlength=len(layer.names))
         for depth, layer in enumerate(plan.library.layers)
@@ -50,24 +52,24 @@ def count_traits(plan: Plan) -> list[Ints]:
 
 
 def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
-    """Layer, variant, count, share and score of all that occur."""
-    for (layer, variants), own in zip(results.about.layers, counts, strict=True):
+    """Yield layer, variant, count, share and score of all variants that occur."""
+    for (layer, names), own in zip(results.info.layers, counts, strict=True):
         shares, scores = own / own.sum(), information(own)
-        for place in np.flatnonzero(own).tolist():
+        for variant in np.flatnonzero(own).tolist():
             yield (
                 layer,
-                variants[place],
-                int(own[place]),
-                float(shares[place]),  # in full: rare ones are not 0, and all sum to 1
-                f"{scores[place]:.{DECIMALS}f}",
+                names[variant],
+                int(own[variant]),
+                float(shares[variant]),  # in full: rare ones are not 0, and all sum to 1
+                f"{scores[variant]:.{DECIMALS}f}",
             )
 
 
 def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
-    """The file of ranks, in the order of tokens."""
+    """Yield the file of ranks, in the order of tokens."""
     unique, scores = score_tokens(results.plan, counts)
     ranks = rank_tokens(unique, scores)
-    first = results.about.labels.collection.first_token
+    first = results.info.labels.collection.first_token
     yield lines([("token", "rank", "score")])
     for start in range(0, len(ranks), AT_ONCE):
         part = slice(start, start + AT_ONCE)
@@ -79,7 +81,7 @@ def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
 
 
 def score_tokens(plan: Plan, counts: list[Ints]) -> tuple[npt.NDArray[np.int16], Floats]:
-    """How many traits of its own, and which score, each image has: (images,) each."""
+    """Return how many traits no other image has, and the score, of each image: (images,) each."""
     scores = np.zeros(plan.count)
     unique = np.zeros(plan.count, np.int16)
     entropy = 0.0
@@ -92,7 +94,7 @@ def score_tokens(plan: Plan, counts: list[Ints]) -> tuple[npt.NDArray[np.int16],
 
 
 def rank_tokens(unique: npt.NDArray[np.int16], scores: Floats) -> Ints:
-    """The rank of each image, from 1 for the rarest: (images,)."""
+    """Return the rank of each image, from 1 for the rarest: (images,)."""
     order = np.lexsort((-scores, -unique))
     first = np.ones(len(order), bool)  # of those that are equal
     first[1:] = np.diff(scores[order]) != 0
@@ -103,14 +105,14 @@ def rank_tokens(unique: npt.NDArray[np.int16], scores: Floats) -> Ints:
 
 
 def information(counts: Ints) -> Floats:
-    """-log2 of the share of each of `counts`; 0 for what does not occur."""
+    """Return -log2 of the share of each of `counts`; 0 for what does not occur."""
     shares = np.maximum(counts, 1) / counts.sum()
     result: Floats = np.where(counts > 0, -np.log2(shares), 0.0) + 0.0  # no -0.0
     return result
 
 
 def lines(rows: list[tuple[Any, ...]]) -> bytes:
-    """`rows` as CSV."""
+    """Return `rows` as CSV."""
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

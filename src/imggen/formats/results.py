@@ -1,17 +1,19 @@
-"""What is known of all images once they are done: what merged files and tables are made from."""
+"""The facts of all images once they are done, from which merged files and tables are made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.formats.picture import About, Picture
-from imggen.plan import Plan
-from imggen.plan.names import Namer
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.plan import Plan
+    from imggen.plan.names import Namer
 
 AT_ONCE = 10_000  # images, so that memory does not grow with the count
 
@@ -22,13 +24,13 @@ class Block:
 
     Attributes
     ----------
-    images : (n,) int64, their indices
-    pictures : of each, without instances
-    files : (n,) of `imggen.run.record.whole_record`
+    indices : (n,) int64
+    images : the facts of each image, without instances
+    files : (n,) of `imggen.containers.record.record_of_image`
     """
 
-    images: npt.NDArray[np.int64]
-    pictures: list[Picture]
+    indices: npt.NDArray[np.int64]
+    images: list[ImageInfo]
     files: npt.NDArray[np.void]
 
 
@@ -39,40 +41,41 @@ class Results:
     Attributes
     ----------
     out : the dataset's folder
-    files : (images,) of `imggen.run.record.whole_record`, in the order of images
-    parts : of a format and a split, what images added to its merged file, in the plan's order
+    files : (images,) of `imggen.containers.record.record_of_image`, in the order of images
+    parts : called with a format and a split, yields what images added to its merged file, in the
+        plan's order
     """
 
     out: Path
     plan: Plan
     namer: Namer
-    about: About
+    info: DatasetInfo
     files: npt.NDArray[np.void]
     parts: Callable[[str, str], Iterator[bytes]]
 
     @property
     def splits(self) -> tuple[str, ...]:
         """The names of all splits; "" alone if there are none."""
-        return self.about.splits or ("",)
+        return self.info.splits or ("",)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many images each split has, of those that have any."""
+        """The number of images in each split that has any."""
         counts = np.bincount(self.plan.splits, minlength=len(self.splits)).tolist()
         return {split: count for split, count in zip(self.splits, counts, strict=True) if count}
 
     def blocks(self, split: str | None = None) -> Iterator[Block]:
-        """All images, or those of `split`, in order, some at a time."""
+        """Yield all images, or those of `split`, in order, up to AT_ONCE at a time."""
         for start in range(0, self.plan.count, AT_ONCE):
-            images = np.arange(start, min(start + AT_ONCE, self.plan.count))
+            indices = np.arange(start, min(start + AT_ONCE, self.plan.count))
             if split:
-                images = images[self.plan.splits[images] == self.about.splits.index(split)]
-            if len(images):
-                yield self.block(images)
+                indices = indices[self.plan.splits[indices] == self.info.splits.index(split)]
+            if len(indices):
+                yield self.block(indices)
 
-    def block(self, images: npt.NDArray[np.int64]) -> Block:
-        """Those of `images` (n,)."""
-        shown = self.plan.traits[images], self.plan.splits[images]
-        names = self.namer.names(images, *shown)
-        pictures = list(self.about.pictures(images, *shown, names))
-        return Block(images, pictures, self.files[images])
+    def block(self, indices: npt.NDArray[np.int64]) -> Block:
+        """Return the block of the images with these `indices` (n,)."""
+        shown = self.plan.traits[indices], self.plan.splits[indices]
+        names = self.namer.names(indices, *shown)
+        images = list(self.info.images(indices, *shown, names))
+        return Block(indices, images, self.files[indices])

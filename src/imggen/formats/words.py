@@ -30,17 +30,17 @@ SPOKEN_NUMBERS = re.compile(r"8\d*|11|18")  # an 8-ball, an 11, an 18
 
 
 def words_of(variant: str) -> str:
-    """What to call `variant` unless something else is given: with spaces for _ and line ends."""
+    """Return what to call `variant` by default: its name with spaces for _ and line ends."""
     return one_line(variant.replace("_", " "))
 
 
 def one_line(text: str) -> str:
-    """`text` with single spaces, and none at its ends."""
+    """Return `text` with single spaces, and none at its ends."""
     return " ".join(text.split())
 
 
 def joined(before: str, words: str) -> str:
-    """`words` behind those `before` them, whose article, if they end in one, is made to fit."""
+    """Return `before` and `words`; an article at the end of `before` is made to fit."""
     match = ARTICLE.fullmatch(before)
     if not match:
         return before + words
@@ -53,18 +53,18 @@ def joined(before: str, words: str) -> str:
 
 
 def capitalised(text: str) -> str:
-    """`text` with its first letter large."""
+    """Return `text` with its first letter large."""
     return text[:1].upper() + text[1:]
 
 
 def has_determiner(words: str) -> bool:
-    """Whether `words` bring their own article, or what takes its place."""
+    """Return True if `words` bring their own article, or what takes its place."""
     first, _, rest = words.partition(" ")
     return bool(rest) and first.lower() in DETERMINERS
 
 
 def begins_with_vowel(words: str) -> bool:
-    """Whether one says "an" before `words`."""
+    """Return True if one says "an" before `words`."""
     match = FIRST_WORD.search(unicodedata.normalize("NFD", words).lower())
     if not match:
         return False

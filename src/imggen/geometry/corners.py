@@ -8,13 +8,15 @@ pixel to pixel over their edges.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.geometry.mask import Mask
 from imggen.kernels import turn_corners
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 
 class Corners(NamedTuple):
@@ -33,7 +35,7 @@ class Corners(NamedTuple):
 
 
 def find_corners(mask: Mask) -> Corners:
-    """The corners of `mask`."""
+    """Return the corners of `mask`."""
     ends = mask.runs.reshape(-1)
     most = 2 * len(ends)  # each end of a run begins and ends a vertical edge at the most
     points = np.empty((most, 2), np.int32)

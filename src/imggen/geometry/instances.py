@@ -1,25 +1,27 @@
-"""Where each thing of an image is, how much of it is seen, and its mask: exact, to the pixel.
+"""Where each instance of an image is, how much of it is seen, and its mask: exact, to the pixel.
 
-A thing is what a layer shows in an image: a sprite, or the parts of one. A pixel belongs to it
-where its alpha, as drawn, reaches the threshold; it is seen where it lies on the canvas and no
-sprite in front has a pixel of its own. So masks of one image never overlap.
+An instance is what a layer shows in an image: a sprite, or the parts of one. A pixel belongs to it
+where its alpha, as drawn, reaches the threshold; it is seen where it is on the canvas and no sprite
+in front has a pixel there. So masks of one image never overlap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library
-from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry import trace
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhouettes
 from imggen.kernels import trace_items
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.draw.sprite_cache import SpriteCache
+    from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
 Box = tuple[int, int, int, int]  # x and y of the top left corner, width, height, px
@@ -29,17 +31,17 @@ NOWHERE: Box = (0, 0, 0, 0)
 
 
 class Instance(NamedTuple):
-    """One thing in one image.
+    """One sprite, or the parts of one, in one image.
 
     Attributes
     ----------
-    depth, variant : place of its layer in the configuration, and of its variant in the layer
+    depth, variant : position of its layer in the configuration, and of its variant in the layer
     z : how many sprites of the image are drawn before it (before its last part)
     drawn : the box that is drawn, with transparent margins; may reach beyond the canvas
     amodal : the box of all its pixels, hidden or not; may reach beyond the canvas
-    visible : the box of those that are seen; all 0 if none is
-    pixels, visible_pixels : how many they are
-    mask : those that are seen
+    visible : the box of the pixels that are seen; all 0 if none is
+    pixels, visible_pixels : the numbers of all pixels, and of those that are seen
+    mask : the pixels that are seen
     """
 
     depth: int
@@ -54,19 +56,19 @@ class Instance(NamedTuple):
 
     @property
     def visible_fraction(self) -> float:
-        """The share of its pixels that is seen; 0 if it has none."""
+        """Return the share of its pixels that is seen; 0 if it has none."""
         return self.visible_pixels / self.pixels if self.pixels else 0.0
 
 
 class Tracer:
-    """Finds the instances of scenes of one library.
+    """A finder of the instances in scenes of one library.
 
     Parameters
     ----------
     sprite_cache : where the sprites of scenes come from
-    depths : the layers whose things are wanted; the sprites of all layers hide what is behind them
-    threshold : the least alpha of a pixel that belongs to a thing, 1 to 255
-    masks : whether instances have them
+    depths : the layers whose instances are wanted; sprites of all layers hide what is behind them
+    threshold : the least alpha of a pixel that belongs to an instance, 1 to 255
+    masks : True if instances have masks, False if they all have NO_MASK
     """
 
     def __init__(
@@ -89,14 +91,14 @@ class Tracer:
         self._runs = np.empty((FIRST_RUNS, 2), np.int32)
 
     def trace(self, scene: Scene) -> list[Instance]:
-        """The instances that `scene` draws, of the wanted layers, from back to front."""
+        """Return the instances that `scene` draws, of the wanted layers, from back to front."""
         if not self._wanted:
             return []
         drawn = self._sprite_cache.fetch(scene)
         traced = self._trace(self._silhouettes.of(drawn), self._size)
         owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
         parts: dict[tuple[int, int], list[int]] = {}
-        for item in reversed(range(len(owners))):  # things in the order of their last parts
+        for item in reversed(range(len(owners))):  # instances in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
         wanted = [(owner, own) for owner, own in parts.items() if owner[0] in self._wanted]
         # All masks first: counting the pixels of parts traces again.
@@ -108,7 +110,7 @@ class Tracer:
         return instances[::-1]
 
     def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
-        """What is seen of silhouettes, `items` as in `trace_items`, on a canvas of `size`."""
+        """Trace silhouettes, `items` as in `trace_items`, on a canvas of `size`."""
         places = items.tolist()
         whole = [self._silhouettes.shapes[row] for row, _, _ in places]
         self._make_room(size[0], sum([one[HEIGHT] + 1 for one in whole]))
@@ -129,7 +131,7 @@ class Tracer:
     def _instance(
         self, owner: tuple[int, int], traced: Traced, items: Sequence[int], mask: Mask
     ) -> Instance:
-        """What `items`, the parts of one thing, show together."""
+        """Return the instance that `items`, the parts of one sprite, are together."""
         _, x, y = traced.places[items[0]]  # parts have one box
         whole = [traced.whole[item] for item in items]
         seen = [traced.seen[item] for item in items]
@@ -146,7 +148,7 @@ class Tracer:
         )
 
     def _count_pixels(self, traced: Traced, items: Sequence[int]) -> int:
-        """How many pixels belong to any of `items`, the parts of one thing."""
+        """Count the pixels that belong to any of `items`, the parts of one sprite."""
         if len(items) == 1:
             return traced.whole[items[0]][PIXELS]
         alone = np.array([(traced.places[item][0], 0, 0) for item in items])
@@ -156,11 +158,13 @@ class Tracer:
 
 
 class Traced(NamedTuple):
-    """What `trace_items` found of items; `runs` and `rows` are valid until the next call.
+    """The results of `trace_items`; `runs` and `rows` are valid until the next call.
 
     Attributes
     ----------
-    places, whole, seen : of each item: its silhouette, x and y; its row of `shapes`; that of `seen`
+    places : the silhouette, x and y of each item
+    whole : the row of `Silhouettes.shapes` of each item
+    seen : the columns of `trace` for each item
     """
 
     places: list[list[int]]
@@ -170,12 +174,12 @@ class Traced(NamedTuple):
     seen: list[list[int]]
 
     def mask(self, items: Sequence[int]) -> Mask:
-        """The visible mask of `items`, the parts of one thing."""
+        """Return the visible mask of `items`, the parts of one sprite."""
         masks = [self._mask(item) for item in items]
         return masks[0] if len(masks) == 1 else unite(masks)
 
     def _mask(self, item: int) -> Mask:
-        """The visible mask of one item, without the empty rows around it."""
+        """Return the visible mask of one item, without the empty rows around it."""
         seen = self.seen[item]
         if not seen[trace.PIXELS]:
             return NO_MASK
@@ -187,7 +191,7 @@ class Traced(NamedTuple):
 
 
 def owners_of(library: Library) -> list[tuple[int, int]]:
-    """Depth and variant that each row of the library's sprites belongs to."""
+    """Return depth and variant for each row of the library's sprites."""
     owners = [(0, 0)] * len(library.sprites.table)
     for depth, layer in enumerate(library.layers):
         for variant, row in enumerate(layer.sprites.tolist()):
@@ -197,7 +201,7 @@ def owners_of(library: Library) -> list[tuple[int, int]]:
 
 
 def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:
-    """The box around boxes of `edges`: left, top, right and bottom of each from x, y, px."""
+    """Return the box around boxes of `edges`: left, top, right, bottom of each from x, y, px."""
     if not edges:
         return NOWHERE
     left, top, right, bottom = edges[0]
@@ -208,7 +212,7 @@ def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:
 
 
 def unite(masks: Sequence[Mask]) -> Mask:
-    """The pixels of disjoint `masks` as one."""
+    """Return the pixels of disjoint `masks` as one mask."""
     masks = [mask for mask in masks if len(mask.runs)]
     if not masks:
         return NO_MASK

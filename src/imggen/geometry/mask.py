@@ -1,4 +1,4 @@
-"""The mask of one thing: which pixels of the canvas show it, as runs of each row."""
+"""The mask of an instance: the pixels of the canvas that show it, as runs of each row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 
 class Mask(NamedTuple):
-    """The pixels of one thing on the canvas, row by row.
+    """The pixels of one instance on the canvas, row by row.
 
     Attributes
     ----------

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.encode.png.chunks import END_CHUNK, STREAM_HEADER, chunk, start_of_file
 from imggen.encode.png.deflate import LONGEST_CODE, LONGEST_MATCH
-from imggen.geometry.mask import Mask
 from imggen.geometry.stretches import find_stretches
 from imggen.kernels import put_stretches
 
-MOST_VALUES = 255  # of things in one image; 0 is the background
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
+
+MOST_VALUES = 255  # of a byte; 0 is where no mask is
 SPARE_BITS = 6000  # a block's header, its end, and what is written beyond it
 STRETCH_BITS = 3 * LONGEST_CODE  # a literal, and a match with its distance, or two more literals
 MATCH_BITS = LONGEST_CODE + 1  # of the longest match
@@ -53,7 +56,7 @@ def encode_mask(
 
 
 def voc_colours() -> npt.NDArray[np.uint8]:
-    """(256, 3) uint8: black, then colours far apart, as the images of Pascal VOC have them.
+    """Return (256, 3) uint8: black, then colours far apart, as images of Pascal VOC have them.
 
     The lowest three bits of a value are the highest of its red, green and blue, and so on. Source:
     The PASCAL Visual Object Classes Challenge, development kit, VOClabelcolormap.
@@ -68,7 +71,7 @@ def voc_colours() -> npt.NDArray[np.uint8]:
 
 
 def deflate_stretches(stretches: npt.NDArray[np.int64]) -> bytes:
-    """The zlib stream of `stretches`, (stretches, 2) int64 as `find_stretches` gives them."""
+    """Return the zlib stream of `stretches`, (stretches, 2) int64 as of `find_stretches`."""
     longest_matches = int(stretches[:, 1].sum()) // LONGEST_MATCH
     most_bits = SPARE_BITS + STRETCH_BITS * len(stretches) + MATCH_BITS * longest_matches
     out = np.empty(most_bits // 64, np.uint64)

@@ -6,15 +6,17 @@ Coordinates are those of pixel corners: the canvas' top left pixel is the square
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.geometry.corners import find_corners
-from imggen.geometry.mask import Mask
 from imggen.geometry.simplify import simplified
 from imggen.kernels import join_outlines, trace_outlines
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 
 class Outlines(NamedTuple):
@@ -34,7 +36,7 @@ class Outlines(NamedTuple):
 
 
 def find_outlines(mask: Mask, tolerance: float = 0.0) -> Outlines:
-    """The outlines of `mask`, ordered by the top row of each, then from left to right.
+    """Return the outlines of `mask`, ordered by the top row of each, then from left to right.
 
     Parameters
     ----------
@@ -55,12 +57,12 @@ def find_outlines(mask: Mask, tolerance: float = 0.0) -> Outlines:
 
 
 def has_holes(outlines: Outlines) -> bool:
-    """Whether the outer polygons alone cover more than the mask."""
+    """Return True if the outer polygons alone cover more than the mask."""
     return bool(outlines.holes.any())
 
 
 def outer_polygons(outlines: Outlines) -> list[list[int]]:
-    """COCO's segmentation: [x1, y1, x2, y2, ...] of each part, px.
+    """Return COCO's segmentation: [x1, y1, x2, y2, ...] of each part, px.
 
     COCO's polygons know no holes: these fill them. Where `has_holes`, `rle` gives the whole truth.
     """
@@ -73,13 +75,13 @@ def outer_polygons(outlines: Outlines) -> list[list[int]]:
 
 
 def polygon_ranges(outlines: Outlines) -> tuple[list[int], list[int]]:
-    """First and end point of each polygon."""
+    """Return first and end point of each polygon."""
     starts = outlines.starts.tolist()
     return starts[:-1], starts[1:]
 
 
 def joined(outlines: Outlines) -> npt.NDArray[np.int32]:
-    """One polygon of all parts and holes, as YOLO's segmentation has one per object.
+    """Return one polygon of all parts and holes, as YOLO has one for each object.
 
     Each outline after the first is joined to what there is by the shortest bridge between two of
     their points, which has no width: there and back. So the polygon, filled by the even-odd or by

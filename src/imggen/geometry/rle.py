@@ -6,18 +6,22 @@ follow each other, a run of 0 first, if it is empty too.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from imggen.geometry.corners import find_corners
-from imggen.geometry.mask import Mask
 from imggen.kernels import count_switches, fill_counts, write_string
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 MOST_DIGITS = 8  # bytes of a number in the string: 5 bits each, of at most 34 with the sign
 
 
 def rle_counts(mask: Mask, size: tuple[int, int]) -> npt.NDArray[np.int64]:
-    """The lengths of the runs: COCO's uncompressed counts.
+    """Return the lengths of the runs: COCO's uncompressed counts.
 
     Parameters
     ----------
@@ -39,6 +43,6 @@ def rle_counts(mask: Mask, size: tuple[int, int]) -> npt.NDArray[np.int64]:
 
 
 def rle_string(counts: npt.NDArray[np.int64]) -> bytes:
-    """The compressed counts, ASCII, as rleToString of pycocotools makes them."""
+    """Return the compressed counts, ASCII, as rleToString of pycocotools makes them."""
     text = np.empty(MOST_DIGITS * len(counts), np.uint8)
     return text[: write_string(counts, len(counts), text)].tobytes()

@@ -1,14 +1,16 @@
-"""The silhouettes of sprites: which pixels are theirs, found once for each sprite that is drawn."""
+"""The silhouettes of sprites: which pixels are theirs; found once for each sprite that is drawn."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.sprite_cache import SceneSprites
 from imggen.kernels import trace_sprite
+
+if TYPE_CHECKING:
+    from imggen.draw.sprite_cache import SceneSprites
 
 # The columns of `Silhouettes.table`; px, from the sprite's own top left corner.
 BOX = slice(0, 4)  # left, top, right, bottom of its pixels; all 0 if it has none
@@ -24,7 +26,7 @@ MOST_KEPT = 1 << 21  # rows, runs; a scene that needs more gets more
 
 
 class SilhouetteArrays(NamedTuple):
-    """The silhouettes of sprites behind one another.
+    """The silhouettes of sprites, one after the other.
 
     Attributes
     ----------
@@ -63,7 +65,7 @@ class Silhouettes:
         )
 
     def of(self, drawn: SceneSprites) -> npt.NDArray[np.int64]:
-        """Return `drawn.items` with the rows of silhouettes in place of the rows of sprites."""
+        """Return `drawn.items` with rows of silhouettes in place of rows of sprites."""
         if max(self._used_rows, self._used_runs) > MOST_KEPT:
             self._known.clear()
             self.shapes.clear()
@@ -103,7 +105,7 @@ class Silhouettes:
 
 
 def doubled(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """A copy of `array` with as much room again."""
+    """Return a copy of `array` with as much room again."""
     larger = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
     larger[: len(array)] = array
     return larger

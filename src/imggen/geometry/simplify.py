@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int32]
 
 
 def simplified(points: Ints, starts: Ints, tolerance: float) -> tuple[Ints, Ints]:
-    """Polygons with fewer points: `points` and `starts` as in `Outlines`, and so are the results.
+    """Return `points` and `starts`, both as in `Outlines`, of polygons with fewer points.
 
     A polygon is cut at its first point and the one farthest from that, and of each half the point
     farthest from the cut stays: however small it is, a polygon stays one, with an area.

@@ -8,18 +8,21 @@ are not filtered: they are zeros from the first byte on, and many of them are on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.geometry.mask import Mask
 from imggen.kernels import compare_rows, count_runs, place_runs
+
+if TYPE_CHECKING:
+    from imggen.geometry.mask import Mask
 
 
 def find_stretches(
     masks: Sequence[Mask], values: Sequence[int], size: tuple[int, int]
 ) -> npt.NDArray[np.int64]:
-    """The filtered rows of an image in which masks[k], all disjoint, have the value values[k].
+    """Return the filtered rows of an image in which disjoint masks[k] have the value values[k].
 
     Parameters
     ----------

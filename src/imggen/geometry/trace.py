@@ -1,6 +1,6 @@
-"""The columns of what `trace_items` tells of each sprite of a scene: see visible.c.
+"""The columns that `trace_items` fills for each sprite of a scene: see visible.c.
 
-Pixels of its silhouette are seen where they lie on the canvas and no sprite in front has one.
+Pixels of its silhouette are seen where they are on the canvas and no sprite in front has one.
 """
 
 from __future__ import annotations

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from imggen.encode.encoded import Encoded
-from imggen.encode.encoders import Encoder
-from imggen.plan import Scene
+if TYPE_CHECKING:
+    from imggen.encode.encoded import Encoded
+    from imggen.encode.encoders import Encoder
+    from imggen.plan import Scene
 
 Key = tuple[int, bytes, bytes]
 

@@ -1,12 +1,12 @@
-"""JPEG: only what the sprites cover is encoded; the rest of the file is the background's own.
+"""Encode JPEGs by splicing: only the intervals that sprites touch are encoded for each image.
 
-A restart marker every few MCUs cuts a JPEG's entropy-coded data into intervals that know nothing
-of each other: each starts at a byte and predicts from zero. So a background is encoded once, and an
-image is its file with the intervals that a sprite touches exchanged. The result is, byte for byte,
-what Pillow makes of the whole image with the same quality, subsampling and restart interval.
+A restart marker every few MCUs cuts a JPEG's entropy-coded data into independent intervals: each
+starts at a byte and predicts from zero. So a background is encoded once, and an image is its file
+with the intervals that a sprite touches exchanged. The result equals, byte for byte, the file that
+Pillow makes of the whole image with the same quality, subsampling and restart interval.
 
     background   RST0  RST1  RST2  RST3  RST4   EOI
-    sprites           new   new                       drawn and encoded alone
+    sprites           new   new                       drawn and encoded by themselves
     image      RST0  new1  new2  RST3  RST4   EOI
 
 Source: ITU-T T.81 (ISO/IEC 10918-1), "T.81" below.
@@ -17,12 +17,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw.sprite_cache import SceneSprites, SpriteCache
 from imggen.encode.encoded import Encoded, Regions
 from imggen.encode.jpeg.grid import Grid
@@ -30,17 +29,21 @@ from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
-from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
 
-KEPT_BYTES = 2**29  # per process, were a background's file as large as its pixels; it is a tenth
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared_arrays import SharedArrays
+    from imggen.plan import Scene
+
+KEPT_BYTES = 2**29  # of the backgrounds whose files are kept; files take a tenth of their pixels
 
 ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
 
 @dataclass(frozen=True)
 class TileCoder:
-    """What encodes the tiles of one interval length, and the canvas cut into such tiles."""
+    """The canvas cut into tiles of one interval length, and the compressor for them."""
 
     grid: Grid
     compressor: Compressor
@@ -62,8 +65,8 @@ class JpegEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,
-        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
+        output: CodecSettings,
+        shared: SharedArrays | None = None,  # noqa: ARG002  # files are small, and each worker has its own
     ) -> None:
         self._library = library
         self._output = output
@@ -89,7 +92,7 @@ class JpegEncoder:
     def _encode_tiles(
         self, coder: TileCoder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scan]:
-        """Encode `tiles` of a scene; they come out in another order."""
+        """Encode `tiles` of a scene; return them in the order of the data, and the data."""
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
         data = bytearray()
         for stack in stacks:
@@ -98,7 +101,7 @@ class JpegEncoder:
         return np.concatenate(stacks), Scan.parse(data)
 
     def _encode_background(self, row: int) -> EncodedBackground:
-        """Encode row `row` of the library's backgrounds."""
+        """Encode the background in row `row` of the library."""
         library = self._library
         image = as_image(library.backgrounds[row], library.mode)
         coder = self._coder(choose_interval(image, self._output))
@@ -107,7 +110,7 @@ class JpegEncoder:
         return EncodedBackground(coder, file[:end], Scan.parse(file[end:]))
 
     def _make_coder(self, interval: int) -> TileCoder:
-        """The coder for one marker every `interval` MCUs."""
+        """Make the coder for one restart marker every `interval` MCUs."""
         library = self._library
         grid = Grid.cut(library.size, library.mode, self._output.subsampling, interval)
         compressor = Compressor(library.mode, self._output, interval)
@@ -115,5 +118,5 @@ class JpegEncoder:
 
 
 def most_kept(library: Library) -> int:
-    """How many backgrounds' files are kept."""
+    """Return the number of backgrounds whose files are kept."""
     return max(1, KEPT_BYTES // math.prod(library.backgrounds.shape[1:]))

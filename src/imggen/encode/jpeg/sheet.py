@@ -1,17 +1,21 @@
-"""Tiles drawn one below another, as an image that libjpeg reads without a copy."""
+"""Draw tiles one below another, as an image that libjpeg reads without a copy."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imggen.assets import Library
-from imggen.draw.sprite_cache import SceneSprites
 from imggen.draw.sprites import read_only
-from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.libjpeg import as_image
 from imggen.kernels import draw_stack
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.sprite_cache import SceneSprites
+    from imggen.encode.jpeg.grid import Grid
 
 SHEET_PIXELS = 2**17  # 0.5 MB: most stays in a core's own cache from drawing to encoding
 PILLOW_BYTES = {"L": 1, "RGB": 4}  # of a pixel, as Pillow has it in memory

@@ -1,13 +1,12 @@
-"""A band of a background, coded: to be used whole, and so that it can be spliced. See index.c."""
+"""Code a band of a background: to be used whole, and to be spliced. See index.c."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.encode.png.matches import Prices, Search
 from imggen.encode.png.scratch import Scratch, make_code
 from imggen.kernels import (
     Struct,
@@ -21,15 +20,18 @@ from imggen.kernels import (
     scan_band,
 )
 
+if TYPE_CHECKING:
+    from imggen.encode.png.matches import Prices, Search
+
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
-LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
+LEAST_SAVING = 256  # a matched code is kept if it saves one part of so many
 
 
 class BandIndex(NamedTuple):
-    """A band's part of `Prepared`, to be filled in; the attributes are explained there."""
+    """A band's part of `Prepared`, to be filled in; see there for the attributes."""
 
     checksum: Ints
     table: npt.NDArray[np.uint32]
@@ -76,7 +78,7 @@ class BandCoder:
     def seek(self, search: Search, passes: int) -> None:
         """Find the band's matches, and add its code with them to `pieces`.
 
-        Every pass knows better what matches cost.
+        Each pass has better prices of matches than the pass before.
         """
         scratch, match, prices = self._scratch.struct, self._scratch.match, self._prices.struct
         rows, row_bytes = self._filtered.shape
@@ -100,7 +102,7 @@ class BandCoder:
         Returns
         -------
         list
-            Its plain code and, if the matches that were found save enough, the matched one.
+            Its plain code and, if the matches found last save enough, its matched code.
         """
         band, out = self._packed(), self._scratch.out
         _, table, stripe_at, column_at, sums = self._index

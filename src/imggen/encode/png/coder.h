@@ -1,17 +1,16 @@
-/* Residuals to deflate as fast as can be: literals, and runs of one byte.
+/* Deflate residuals fast: as literals, and runs of one byte.
 
-   No search: where art is flat, residuals are zero, and runs are most of what is worth matching
-   there; where it is a photograph, literals cost little more than matches would. Source: RFC 1951,
-   section 3.2. */
+   Matches are not sought: in flat art nearly all matches worth having are runs of zeros, and in
+   photographs literals cost little more than matches. Source: RFC 1951, section 3.2. */
 #ifndef IMGGEN_CODER_H
 #define IMGGEN_CODER_H
 
 #include "encode/png/symbols.h"
 
-#define ONLY_DISTANCE 1 /* as a table has it: a code of one bit, a 0 */
+#define ONLY_DISTANCE 1 /* an entry of a table: a code of one bit, a 0 */
 #define TABLE_SIZE (SYMBOLS + LONGEST_MATCH + 1) /* symbols, then a whole run by its length */
 
-/* How often bytes occur, in four lanes so that equal ones do not wait for each other. */
+/* Counts of bytes, in four lanes, so that counting equal bytes does not wait. */
 typedef u32 Counts[4][LITERALS];
 
 /* `Code` of imggen/encode/png/scratch.py. */
@@ -39,14 +38,14 @@ static inline void count_literals(const u8 *data, i64 start, i64 stop, Counts co
     for (; i < stop; i++) counts[0][data[i]]++;
 }
 
-/* Add what was counted to `weights` (SYMBOLS), and the end of the block. */
+/* Add the counts to `weights` (SYMBOLS), and the end of the block. */
 static inline void add_literals(const Counts counts, i64 *weights) {
     for (i64 symbol = 0; symbol < LITERALS; symbol++)
         for (i64 lane = 0; lane < 4; lane++) weights[symbol] += counts[lane][symbol];
     weights[END_OF_BLOCK]++;
 }
 
-/* Add to `weights` (SYMBOLS) what `put_run` writes. */
+/* Add the symbols that `put_run` writes to `weights` (SYMBOLS). */
 INNER void count_run(i64 length, i64 value, i64 *weights) {
     weights[SYMBOLS - 1] += length / LONGEST_MATCH;
     i64 rest = length % LONGEST_MATCH;
@@ -56,7 +55,7 @@ INNER void count_run(i64 length, i64 value, i64 *weights) {
         weights[value] += rest;
 }
 
-/* Add to `weights` (SYMBOLS) how often `count` bytes with `n` runs use each symbol. */
+/* Add the symbols of `count` bytes, of which `n` runs are part, to `weights` (SYMBOLS). */
 static inline void count_symbols(const u8 *data, i64 count, const i64 (*runs)[2], i64 n,
                                  i64 *weights) {
     Counts counts = {{0}};
@@ -72,8 +71,8 @@ static inline void count_symbols(const u8 *data, i64 count, const i64 (*runs)[2]
 
 /* Add the codes of whole runs by length to those of symbols; `table` is of TABLE_SIZE.
 
-   A run is length code, extra bits, and `distance`: what a table has of a distance of 1, whose code
-   has at most 4 bits. */
+   A run is length code, extra bits, and `distance`: the entry of distance 1 in a table, a code of
+   at most 4 bits. */
 static inline void add_runs(u32 distance, u32 *table) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++) {
         MatchSymbol match = length_symbol(length);
@@ -86,7 +85,7 @@ static inline void add_runs(u32 distance, u32 *table) {
     }
 }
 
-/* Write `value` once more, `length` times. */
+/* Write `length` repeats of `value`, the byte before. Return the next position. */
 INNER i64 put_run(i64 length, i64 value, const u32 *table, u64 *out, i64 position) {
     for (; length >= LONGEST_MATCH; length -= LONGEST_MATCH)
         position = put_entry(table[SYMBOLS + LONGEST_MATCH], out, position);
@@ -95,7 +94,8 @@ INNER i64 put_run(i64 length, i64 value, const u32 *table, u64 *out, i64 positio
     return position;
 }
 
-/* Write bytes `start` to `stop` as literals, four at a time: at most 60 bits; the next position. */
+/* Write bytes `start` to `stop` as literals, four at a time: at most 60 bits. Return the next
+   position. */
 static inline i64 put_literals(const u8 *restrict data, i64 start, i64 stop,
                                const u32 *restrict table, u64 *restrict out, i64 position) {
     u64 *word = out + (position >> 6);
@@ -121,7 +121,7 @@ static inline i64 put_literals(const u8 *restrict data, i64 start, i64 stop,
     return position;
 }
 
-/* Write `count` bytes, of which `n` runs are part; the next position. */
+/* Write `count` bytes, of which `n` runs are part. Return the next position. */
 static inline i64 put_coded(const u8 *data, i64 count, const i64 (*runs)[2], i64 n,
                             const u32 *table, u64 *out, i64 position) {
     i64 i = 0;

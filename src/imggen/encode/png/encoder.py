@@ -1,4 +1,4 @@
-"""PNG: a scene as the pieces of its file.
+"""Encode PNGs by splicing: only the bands that sprites touch are coded for each image.
 
 Source: Portable Network Graphics Specification, 3rd edition (W3C, 2025).
 """
@@ -6,13 +6,13 @@ Source: Portable Network Graphics Specification, 3rd edition (W3C, 2025).
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from isal import isal_zlib
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.encoded import Encoded, Regions
@@ -22,14 +22,18 @@ from imggen.encode.png.memo import make_memo
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.shared_arrays import Arrays, SharedArrays
 from imggen.kernels import Struct, code_image
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.plan import Scene
 
 
 class PngEncoder:
-    """Encodes scenes of one library; a background is prepared when a scene first shows it."""
+    """Encodes scenes of one library. A background is prepared when a scene first shows it."""
 
     def __init__(
-        self, library: Library, output: Output, shared: SharedArrays | None = None
+        self, library: Library, output: CodecSettings, shared: SharedArrays | None = None
     ) -> None:
         self._library = library
         self._pixels = read_only(library.backgrounds)
@@ -42,7 +46,7 @@ class PngEncoder:
         self._first = first_chunks(library.size, library.mode)
         self._effort = output.effort
         self._shared = shared or SharedArrays()
-        self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the one that is used
+        self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the latest only
         self._result = np.zeros(4, np.int64)
 
     def encode(self, scene: Scene) -> Encoded:
@@ -61,13 +65,25 @@ class PngEncoder:
             self._memo.struct,
             self._result,
         )
-        n, adler, spliced, afresh = self._result.tolist()
+        count, adler, spliced, afresh = self._result.tolist()
         regions = Regions(len(background.spliced) - spliced - afresh, spliced, afresh)
-        clean = memoryview(background.clean)
-        clean_at = background.clean_at
+        chunks = self._scratch.pieces[:count].tolist()
+        return Encoded(self._join(background, chunks, adler), regions)
+
+    def _join(
+        self, background: Prepared, chunks: Sequence[Sequence[int]], adler: int
+    ) -> list[bytes | memoryview]:
+        """Join the chunks that were coded for an image and those of clean bands.
+
+        Parameters
+        ----------
+        chunks : as in `Scratch.pieces`, of one image
+        adler : checksum of all its filtered rows
+        """
+        clean, clean_at = memoryview(background.clean), background.clean_at
         pieces: list[bytes | memoryview] = [self._first]
         done = 0
-        for band, end_band, start, stop in self._scratch.pieces[:n].tolist():
+        for band, end_band, start, stop in chunks:
             if done < band:
                 pieces.append(clean[clean_at[done] : clean_at[band]])
             struct.pack_into(">I4s", self._out, start, stop - start - 8, b"IDAT")
@@ -76,10 +92,10 @@ class PngEncoder:
             done = end_band
         pieces.append(clean[clean_at[done] :])
         pieces.append(last_chunks(adler))
-        return Encoded(pieces, regions)
+        return pieces
 
     def _prepared(self, index: int) -> tuple[Prepared, Struct]:
-        """The background in that row of the library."""
+        """Return the prepared background in row `index` of the library."""
         if index not in self._backgrounds:
             pixels = self._pixels[index]
             arrays = self._shared.get(f"background-{index}", lambda: self._prepare(pixels))
@@ -88,7 +104,7 @@ class PngEncoder:
         return self._backgrounds[index]
 
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:
-        """What is kept of a background besides its pixels."""
+        """Return the arrays of `Prepared` but for the pixels."""
         if self._prior is None:
             sprites = sprite_arrays(self._library.sprites)
             self._prior = sprite_prior(sprites, self._library.channels, self._scratch)

@@ -1,4 +1,4 @@
-"""PNG's row filters. Source: PNG Specification, 3rd edition, section 9."""
+"""Filter the rows of a PNG. Source: PNG Specification, 3rd edition, section 9."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Bytes = npt.NDArray[np.uint8]
 
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
 MARGIN = 16  # bytes, zero, before a row in the buffer that it is filtered in
-SPARE = 8  # bytes that kernels may read behind the rows they search
+SPARE = 8  # bytes behind all rows, which kernels may read
 
 
 def filtered_rows(pixels: Bytes, channels: int, lines: Bytes, tried: Bytes) -> Bytes:

@@ -1,4 +1,4 @@
-/* One image: goes through bands from top to bottom, drawing and coding only those that sprites
+/* Encode one image: go through its bands from top to bottom, and draw and code those that sprites
    touch.
 
    A touched band is *spliced* (see splice.h) or, if its background is flat art, coded *afresh*. */
@@ -10,7 +10,7 @@
 #define CHUNK_HEAD_BITS 64 /* of an IDAT's length and type, written later */
 #define CHUNK_TAIL_BITS 32 /* of its CRC */
 
-/* First and end row whose residuals sprites may change. */
+/* Return first and end row of the residuals that sprites may change. */
 INNER Range touched_rows(const Scene *scene, i64 height) {
     i64 top = height, bottom = 0;
     for (i64 k = 0; k < scene->count; k++) {
@@ -21,14 +21,14 @@ INNER Range touched_rows(const Scene *scene, i64 height) {
     return (Range){max_of(top, 0), min_of(bottom, height)};
 }
 
-/* Leave room for a chunk's head; the next position. */
+/* Leave room for a chunk's head. Return the next position. */
 INNER i64 start_piece(u64 *out, i64 position) {
     position = (position + 63) & ~(i64)63;
     out[(position + CHUNK_HEAD_BITS) >> 6] = 0;
     return position + CHUNK_HEAD_BITS;
 }
 
-/* Code one band, or take what the memo has of it. */
+/* Code one band, or copy it from the memo. */
 static inline Coded make_band(const Image *image, i64 background, const i64 *numbers,
                               const Memo *memo, Band band, i64 first) {
     u64 *out = image->scratch->out;

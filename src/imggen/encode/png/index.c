@@ -1,22 +1,22 @@
-/* A band's codes: one to be used whole, and two that are spliced.
+/* Code a band of a background: to be used whole, and to be spliced.
 
-   Of these, the *matched* code has all matches of a stripe (see matches.h), and its index tells
-   where each stripe of a row begins. In the *plain* code, matches only repeat the byte before them,
-   so that it can be cut at the columns of a grid, wherever no match lies. Both are of one Huffman
-   code: a stripe's plain code takes the place of its matched one where a sprite covers some of the
-   stripe, or of what its matches repeat. Where matches save next to nothing, the plain code is also
-   the matched. */
+   Two codes are spliced. The *matched* code has all matches of a stripe (see matches.h), and its
+   index has the position of each stripe of a row. In the *plain* code, matches only repeat the byte
+   before them, so that it can be cut at the columns of a grid, wherever no match lies. Both are of
+   one Huffman code: a stripe's plain code replaces its matched one where a sprite covers part of
+   the stripe, or of what its matches repeat. Where matches save next to nothing, the plain code is
+   the matched code too. */
 #include "encode/png/matches.h"
 #include "encode/png/png.h"
 #include "encode/png/runs.h"
 #include "encode/png/sums.h"
 
-#define PRIOR_BYTES 1048576 /* of a band, for which sprites' symbols are counted */
-#define MATCHED_WEIGHT 6           /* in the code of a splice, against 1 for every symbol */
-#define PLAIN_WEIGHT 2             /* likewise */
-#define RUN_SHARE 8 /* matches of distance 1 count as one of so many: their code is short */
+#define PRIOR_BYTES 1048576 /* of a band that `prior` is for */
+#define MATCHED_WEIGHT 6    /* of the matched code's symbols; every symbol has 1 as well */
+#define PLAIN_WEIGHT 2      /* of the plain code's symbols */
+#define RUN_SHARE 8         /* at least one of so many matches counts as of distance 1 */
 
-/* Sum a band's filtered rows, and find all runs in their stripes; how many.
+/* Sum a band's filtered rows, and find all runs in their stripes. Return the number of runs.
 
    `checksum` gets the band's row of `Prepared.checksums`. `filtered` has 8 bytes more. */
 EXPORT i64 scan_band(const u8 *filtered, i64 rows, i64 row_bytes, i64 stripe_bytes,
@@ -34,7 +34,7 @@ EXPORT i64 scan_band(const u8 *filtered, i64 rows, i64 row_bytes, i64 stripe_byt
     return n;
 }
 
-/* Code a band with its runs at the start of `out`; its bytes. `code` is filled in. */
+/* Code a band with its runs at the start of `out`. Return its bytes. `code` is filled in. */
 EXPORT i64 code_plain(const BandData *band, const Code *code, const Scratch *scratch) {
     scratch->out[0] = 0;
     return code_runs(band->filtered, band->rows * band->row_bytes, band->runs, band->n_runs, code,
@@ -42,7 +42,7 @@ EXPORT i64 code_plain(const BandData *band, const Code *code, const Scratch *scr
            3;
 }
 
-/* Count how often a band with its matches uses each symbol: into the weights of `coder`. */
+/* Count the symbols of a band with its matches into the weights of `coder`. */
 static void count_matched(const BandData *band, const CodeScratch *coder) {
     Counts counts = {{0}};
     i64 i = 0;
@@ -68,7 +68,7 @@ static void make_code(const CodeScratch *coder, const Code *code) {
     make_table(code->distance_lengths, DISTANCES, code->distance_table);
 }
 
-/* Write a match; the next position (RFC 1951, 3.2.5). */
+/* Write a match (RFC 1951, 3.2.5). Return the next position. */
 INNER i64 put_match(i64 length, i64 distance, const Code *code, u64 *out, i64 position) {
     MatchSymbol match = length_symbol(length);
     position = put_entry(code->table[match.symbol], out, position);
@@ -97,13 +97,13 @@ INNER void put_matched(const BandData *band, i64 start, i64 stop, const Code *co
     written->k = k;
 }
 
-/* Write the header of a code at the start of `out`; the next position. */
+/* Write the header of a code at the start of `out`. Return the next position. */
 static i64 start_code(const Code *code, u64 *out) {
     out[0] = 0;
     return put_header(code->lengths, code->distance_lengths, DISTANCES, out, 0);
 }
 
-/* Code a band with its matches at the start of `out`; its bytes.
+/* Code a band with its matches at the start of `out`. Return its bytes.
 
    `code` and `prices`, of matches in it, are filled in. */
 EXPORT i64 code_matches(const BandData *band, const Code *code, const Prices *prices,
@@ -119,7 +119,7 @@ EXPORT i64 code_matches(const BandData *band, const Code *code, const Prices *pr
 
 /* Choose the `code` that a band is spliced with.
 
-   `prior` (SYMBOLS) is expected from sprites in PRIOR_BYTES of a band. */
+   `prior` (SYMBOLS) are the symbols that sprites are expected to use in PRIOR_BYTES of a band. */
 EXPORT void choose_code(const BandData *band, const i64 *prior, const Code *code,
                         const Scratch *scratch) {
     const CodeScratch *coder = scratch->coder;
@@ -164,10 +164,11 @@ EXPORT i64 code_stripes(const BandData *band, i64 stripe_bytes, const Code *code
     return written.at;
 }
 
-/* Code the row at bytes `start` to `stop` and note where its columns, `step` bytes apart, are.
+/* Code the row at bytes `start` to `stop`, and note the positions of its columns, `step` bytes
+   apart.
 
-   The next run is the first of this row. A column within a run, or where one begins, is no place to
-   cut: NO_CUT. */
+   The next run is the first of this row. Columns where a run begins, and columns within
+   a run, get NO_CUT. */
 static void index_row(const BandData *band, i64 start, i64 stop, i64 step, const u32 *table,
                       u32 *column_at, i64 columns, u64 *out, Written *written) {
     const u8 *data = band->filtered;
@@ -227,7 +228,7 @@ EXPORT i64 code_columns(const BandData *band, i64 channels, const Code *code, u3
 
 /* Count the symbols of all sprites' rows, filtered with Paeth, between their outlines.
 
-   Of each sprite, every `step`-th row is looked at. `counts` (SYMBOLS) is added to. */
+   Every `step`-th row of each sprite is read. `counts` (SYMBOLS) is added to. */
 EXPORT void count_sprites(const Sprites *sprites, i64 channels, i64 step, i64 *counts,
                           const Scratch *scratch) {
     i64 width = (scratch->line_bytes - MARGIN) / channels;

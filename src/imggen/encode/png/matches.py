@@ -1,4 +1,4 @@
-"""How matches are sought, what is known of their prices, and what they are sought in: matches.h."""
+"""Settings, prices and scratch of searches for matches: see matches.h."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MOST_PLACES = max(
 
 
 class Prices(NamedTuple):
-    """What matches cost, bits: learnt from each band for the next band of the same background.
+    """The bits that matches take: learnt from each band for the next band of a background.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Prices(NamedTuple):
 
 
 def expected_prices() -> Prices:
-    """Return the prices to begin a background with."""
+    """Return the prices to begin a background with: about as in photographs."""
     arrays = np.zeros(LONGEST_MATCH + 1, np.int32), np.zeros(DISTANCES, np.int32)
     prices = Prices(*arrays, pack("Prices", *arrays))
     expect_prices(prices.struct)

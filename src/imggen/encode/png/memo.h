@@ -21,7 +21,7 @@ typedef struct {
 
 enum { USED, LOOKUPS, HITS };
 
-/* Whether it is worth asking: it is new, or it has found enough so far. */
+/* Tell if asking is worth it: the memo is new, or has found enough so far. */
 INNER bool is_asked(const Memo *memo) {
     return memo->state[LOOKUPS] < TRIAL || memo->state[HITS] >= LEAST_HITS;
 }
@@ -55,7 +55,7 @@ INNER u64 hash_key(const i64 *key) {
     return mixed;
 }
 
-/* Look a band up; its slot, a free slot as -1 - slot, or -1 - SLOTS if it cannot be kept.
+/* Look a band up. Return its slot, a free slot as -1 - slot, or -1 - SLOTS if it cannot be kept.
 
    `key` gets the band's key. */
 static inline i64 find_band(const Memo *memo, i64 background, Band band, const Scene *scene,
@@ -72,7 +72,7 @@ static inline i64 find_band(const Memo *memo, i64 background, Band band, const S
             return slot;
         }
     }
-    return -1 - (i64)(mixed % SLOTS); /* the first one tried makes room */
+    return -1 - (i64)(mixed % SLOTS); /* the first slot tried is reused */
 }
 
 /* Keep a band that was coded from bit `position` of `out` on.

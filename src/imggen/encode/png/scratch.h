@@ -9,7 +9,7 @@
 #define GRID 8 /* px between columns whose bit offsets are known; spans are aligned to it */
 #define NO_CUT 0xFFFFFFFF /* in column_at: a run covers the column */
 #define HASH_STEP 0x9E3779B97F4A7C15u /* 2**64 / golden ratio; Knuth, TAOCP 3, 6.4 */
-#define REACH 5 /* rows: as far as a match goes back in a canvas 1920 px wide */
+#define REACH 5 /* rows that a match goes back: as far as deflate allows at 1920 px */
 
 /* `Prepared` of imggen/encode/png/background.py. */
 typedef struct {
@@ -73,12 +73,12 @@ typedef struct {
     i64 number, start, stop;
 } Band;
 
-/* A band as it is coded: where it ends, and the sums of its checksum. */
+/* A coded band: its end, bits, and the sums of its checksum. */
 typedef struct {
     i64 end, plain, against;
 } Coded;
 
-/* First and end column; an empty range is far off. */
+/* First and end column. */
 typedef struct {
     i64 start, end;
 } Range;
@@ -95,12 +95,12 @@ INNER const u16 (*sums_of(const Prepared *background, i64 row))[2] {
     return background->sums + row * (background->columns + 1);
 }
 
-/* Columns of the grid in each stripe but the last. */
+/* Return the columns of the grid in each stripe but the last. */
 INNER i64 stripe_columns(const Prepared *background) {
     return ceil_div(background->columns, background->stripes);
 }
 
-/* The line that a row is drawn in, and that of the row above it. */
+/* Return the line that a row is drawn in; the row above has the other. */
 INNER u8 *line_of(const Scratch *scratch, i64 row) {
     return scratch->lines + (row & 1) * scratch->line_bytes;
 }

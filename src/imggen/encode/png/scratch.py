@@ -1,4 +1,4 @@
-"""The arrays that the kernels of one encoder work in: made once, as kernels allocate nothing."""
+"""The working memory of an encoder's kernels: made once, as kernels allocate nothing."""
 
 from __future__ import annotations
 

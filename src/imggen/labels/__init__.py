@@ -1,1 +1,0 @@
-"""What containers say of the images that they hold."""
