@@ -200,14 +200,12 @@ class SpriteArena:
 
     def has_room(self, sizes: Sequence[Size]) -> bool:
         """Tell if sprites of `sizes` (width, height), px, still fit."""
-        needed = (
-            len(sizes),
-            sum([width * height for width, height in sizes]),
-            sum([height for _, height in sizes]),
-            sum([height * most_runs(width) for width, height in sizes]),
-        )
-        used = self._used.tolist()
-        return all(a + b <= c for a, b, c in zip(used, needed, self._room, strict=True))
+        sprites, pixels, rows, runs = self._used.tolist()
+        for width, height in sizes:
+            sprites, pixels, rows = sprites + 1, pixels + width * height, rows + height
+            runs += height * most_runs(width)
+        most = self._room
+        return sprites <= most[0] and pixels <= most[1] and rows <= most[2] and runs <= most[3]
 
 
 def most_runs(width: int) -> int:

@@ -36,6 +36,7 @@ WEIGHT_BITS = 14
 BORDER = 8  # px around a sprite that is sampled
 PIXEL = 4  # numbers
 FRACTION_BITS = 32
+UNCHANGED = IDENTITY.ravel().tolist()
 
 
 class Order(NamedTuple):
@@ -123,6 +124,8 @@ def numbers_of(order: Order) -> tuple[int, ...]:
 
 def colours_of(order: Order, *, grey: bool) -> list[float]:
     """Return the matrix, row by row, and the opacity of `order`."""
+    if order.matrix is IDENTITY:
+        return [*UNCHANGED, order.opacity]
     matrix = order.matrix[0, 0] * IDENTITY if grey else order.matrix
     return [*matrix.ravel().tolist(), order.opacity]
 
