@@ -10,7 +10,6 @@ from tests import reference
 from tests.art import blob, load, random_pixels, write_dataset
 from tests.checks import check_pixels
 from tests.draw.test_painter import background_of, library_of
-from tests.draw.transforms import without_rest
 from tests.strategies import LOOKS, sprites
 
 from imggen.assets import load_assets
@@ -160,11 +159,8 @@ def test_by_the_plain_formulas(values):
     pixels[..., :3] = pixels[..., :3] // 4 + 60  # little noise: positions are in 256ths of a pixel
     library = library_of("RGBA", [pixels], np.zeros((60, 60, 4), np.uint8))
     drawn = SpriteCache(library).fetch(scene_of([(0, 0, 0, tuple(named.values()))]))
-    first, row, width, height = drawn.sprites.table[drawn.items[0, 0]].tolist()
+    first, _, width, height = drawn.sprites.table[drawn.items[0, 0]].tolist()
     made = drawn.sprites.colour[first : first + 4 * width * height].reshape(height, width, 4)
-    rows = drawn.sprites.rows[row : row + height + 1]
-    runs = drawn.sprites.runs[rows[0] : rows[-1]]
-    made, _ = without_rest(made, made[..., 3], np.diff(rows), runs)
     expected = by_formulas(pixels, named, (width, height))
     seen = expected[..., 3] > 24
     check_pixels(made[..., 3], np.round(expected[..., 3]), within=2)

@@ -14,7 +14,6 @@ from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
 BEFORE = np.array([2, 11, 5, 3])  # sprites, pixels, rows and runs that the arena holds already
 UNTOUCHED = 7
-WIDE = 64  # px; see draw/sprites.h
 
 
 def order_of(pixels, scale=1.0, angle=0.0, **values):
@@ -57,18 +56,4 @@ def transform_with_runs(pixels, order, mode="RGBA"):
         alpha = alpha[..., 0]
     rows = rows[BEFORE[2] :]
     assert (rows[0], rows[-1]) == (BEFORE[3], used[3])
-    counts, runs = np.diff(rows), runs[BEFORE[3] : used[3]]
-    return *without_rest(colour, alpha, counts, runs), counts, runs
-
-
-def without_rest(colour, alpha, counts, runs):
-    """Colour and alpha with nothing beside the runs, where kernels do not read.
-
-    But for some pixels behind each, which they blend: those are nothing already.
-    """
-    seen, blended = np.zeros((2, *alpha.shape), bool)
-    for y, (start, end, _) in zip(np.repeat(np.arange(len(counts)), counts), runs, strict=True):
-        seen[y, start:end] = blended[y, start : max(end, start + WIDE)] = True
-    if colour.shape[2] < 4:
-        assert not alpha[blended & ~seen].any()
-    return colour * seen[..., None], alpha * seen
+    return colour, alpha, np.diff(rows), runs[BEFORE[3] : used[3]]

@@ -367,11 +367,10 @@ static void recolour_levels(i64 count, const Recolour *recolour, u8 *levels) {
 
 /* --- the whole sprite --------------------------------------------------------------------------*/
 
-/* Write the pixels `span` of one row, and nothing behind them as far as blending may go on. */
+/* Write the pixels `span` of one row, and nothing on both sides of them. */
 static void write_row(const u8 *levels, i64 width, Span span, i64 channels, u8 *colour,
                       u8 *alpha) {
-    i64 before = span.from * channels, end = span.to * channels;
-    i64 after = min_of(WIDE, width - span.to) * channels;
+    i64 before = span.from * channels, end = span.to * channels, after = width * channels - end;
     levels += span.from * PIXEL;
     if (channels == 1)
         write_pixels(levels, span.to - span.from, 1, colour + before, alpha + before);
@@ -379,7 +378,8 @@ static void write_row(const u8 *levels, i64 width, Span span, i64 channels, u8 *
         write_pixels(levels, span.to - span.from, 3, colour + before, alpha + before);
     else
         write_pixels(levels, span.to - span.from, 4, colour + before, alpha);
-    if (channels < 4) memset(colour + end, 0, (size_t)after), memset(alpha + end, 0, (size_t)after);
+    memset(colour, 0, (size_t)before), memset(colour + end, 0, (size_t)after);
+    if (channels < 4) memset(alpha, 0, (size_t)before), memset(alpha + end, 0, (size_t)after);
 }
 
 /* All that is needed to make the rows of one sprite; `recolour` is NULL if no colour changes. */
