@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from imggen import __version__
+from imggen.config.plain import LABEL_FORMATS
 from imggen.containers import REGISTRY
 from imggen.errors import InputError
 from imggen.sizes import parse_size
@@ -123,8 +124,7 @@ Labels = Annotated[
     str | None,
     typer.Option(
         metavar="FORMAT,...",
-        help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, imagefolder, classes, "
-        "captions, erc721, solana.",
+        help=f"Besides data.csv: {', '.join(LABEL_FORMATS)}.",
         rich_help_panel=WHAT,
     ),
 ]

@@ -74,7 +74,7 @@ def estimate_run(recipe: Recipe, out: Path, workers: int, left: int) -> Estimate
 def render_samples(
     encoder: Encoder, scenes: Sequence[Scene], parent: Path
 ) -> list[tuple[int, float, float]]:
-    """Bytes, seconds to encode and seconds to write of each of `scenes`."""
+    """Return the bytes, seconds to encode and seconds to write of each of `scenes`."""
     samples = []
     with tempfile.TemporaryDirectory(prefix=".imggen-", dir=parent) as folder:
         store = FileStore(Path(folder))
