@@ -211,8 +211,8 @@ def test_not_utf8(tmp_path):
         (
             change('name = "object"\n', "kind = 3\n"),
             (
-                "layer.3.kind is not a known key; expected one of name, folder, fit, trim, "
-                "probabilities, weights, counts, parts, place, place_when, vary."
+                "layer.3.kind is not a known key; expected one of name, folder, fit, resample, "
+                "trim, probabilities, weights, counts, parts, place, place_when, vary."
             ),
         ),
         (
@@ -292,6 +292,14 @@ def test_not_utf8(tmp_path):
         (
             change("size = [48, 32]", "color = 'Display P3'"),
             'canvas.color is "Display P3"; expected "srgb".',
+        ),
+        (
+            change("size = [48, 32]", "resample = 'bilinear'"),
+            'canvas.resample is "bilinear"; expected "smooth" or "nearest".',
+        ),
+        (
+            change('folder = "objects"\ntrim = true', 'folder = "objects"\nresample = true'),
+            'layer.object.resample is true; expected "smooth" or "nearest".',
         ),
         (
             change('folder = "objects"\ntrim = true', 'folder = "objects"\nfit = "fill"'),

@@ -13,10 +13,12 @@ from imggen.errors import ConfigError
 
 Mode = Literal["RGB", "RGBA", "L"]
 Color = Literal["srgb"] | None
+Resample = Literal["smooth", "nearest"]
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 
+RESAMPLE = '"smooth" or "nearest"'
 MOST_PIXELS = 2**28
 LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, as the libraries allow
 
@@ -25,6 +27,7 @@ class Canvas(Model):
     """The size of images in px (width, height), their mode and their colour space.
 
     With the `color` "srgb", art with another colour profile is converted as it is loaded.
+    `resample` is how art is scaled and turned, in layers that do not say it themselves.
     """
 
     size: Size | None = Field(
@@ -32,6 +35,7 @@ class Canvas(Model):
     )
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
     color: Color = Field(None, description='"srgb"')
+    resample: Resample = Field("smooth", description=RESAMPLE)
 
 
 def check_canvas(canvas: Canvas, output: Output) -> None:

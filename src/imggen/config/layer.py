@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imggen.config.base import Model, Share, Weight
+from imggen.config.canvas import RESAMPLE, Canvas, Resample
 from imggen.config.chances import CHANCES, REST, check_probabilities, check_some, check_weights
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
@@ -35,6 +36,7 @@ class Layer(Model):
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
     fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
+    resample: Resample | None = Field(None, description=RESAMPLE)
     trim: bool = Field(default=False, description="true or false")
     probabilities: dict[str, Share] | None = Field(
         None, description="numbers from 0 to 1 that sum to 1, like { a = 0.3, b = 0.7 }"
@@ -55,6 +57,10 @@ class Layer(Model):
     def fit_on(self, depth: int) -> Fit:
         """Return how its art is fitted where it is the layer at `depth`."""
         return self.fit or ("stretch" if depth == 0 else "none")
+
+    def resample_on(self, canvas: Canvas) -> Resample:
+        """Return how its art is scaled and turned on `canvas`."""
+        return self.resample or canvas.resample
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -57,7 +57,7 @@ class Config(Model):
     def with_defaults(self) -> Config:
         """Return the configuration with all defaults that depend on other settings filled in."""
         layers = tuple(
-            layer.model_copy(update={"fit": layer.fit_on(depth)})
+            layer.model_copy(update=self._defaults_of(layer, depth))
             for depth, layer in enumerate(self.layer)
         )
         if len(layers) == 1:  # if it fills the canvas, labels.layers must not name it
@@ -65,6 +65,10 @@ class Config(Model):
         labelled = labelled_layers(self.labels, [layer.name for layer in layers])
         labels = self.labels.model_copy(update={"layers": labelled})
         return self.model_copy(update={"layer": layers, "labels": labels})
+
+    def _defaults_of(self, layer: Layer, depth: int) -> dict[str, str]:
+        """Return the defaults of a layer that follow from its depth and from the canvas."""
+        return {"fit": layer.fit_on(depth), "resample": layer.resample_on(self.canvas)}
 
     def resolved(self, start: Path | None = None) -> dict[str, Any]:
         """Return the configuration as TOML values, with every default written out.

@@ -2,7 +2,7 @@
 
    A signature lists the parameters of a kernel, or the members of a struct, in order:
 
-       u1 u2 u4 u8 i4 i8 f4   a C-contiguous array: u(nsigned), i(nteger), f(loat), bytes per item
+       u1 u2 u4 u8 i2 i4 i8 f4   a C-contiguous array: u(nsigned), i(nteger), f(loat), bytes per item
        u1! ...                the same, and the kernel writes to it
        n, x                   an integer, a double
        Sprites ...            a struct made by `pack` */

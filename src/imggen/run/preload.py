@@ -1,4 +1,4 @@
-"""What workers need, imported once by the fork server that they are forked from.
+"""Imports all modules of workers in the fork server that they are forked from.
 
 Not for any other process: garbage collection leaves alone what is there by now. It would write to
 all of it, and memory that is written to is no longer shared with the other workers.
@@ -11,7 +11,7 @@ from contextlib import suppress
 
 gc.disable()
 with suppress(Exception):  # the first task of a worker will meet the same error, and report it
-    import imggen.run.chunk
-    import imggen.run.parallel  # noqa: F401
+    import imggen.run.parallel
+    import imggen.run.worker  # noqa: F401
 gc.freeze()
 gc.enable()
