@@ -22,7 +22,7 @@ from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
 from imggen.assets.warnings import say_warnings
-from imggen.config import Canvas, Config, Layer, Place, may_draw_none
+from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
 from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
 from imggen.errors import AssetError
@@ -43,6 +43,7 @@ class Variants:
 
     Attributes
     ----------
+    instance : which of the layer's instances shows one of them, from 0; None: it has but one
     probabilities : (variants,) float64, summing to 1
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
@@ -57,6 +58,12 @@ class Variants:
     sprites: Ints
     backdrops: Ints
     parts: int = 1
+    instance: int | None = None
+
+    @property
+    def stream(self) -> str:
+        """The name of its random streams: whatever other instances there are, its own."""
+        return self.layer if self.instance is None else f"{self.layer}/{self.instance}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ class Library:
     ----------
     size : width and height of the canvas, px
     mode : "RGB", "RGBA" or "L"
-    layers : the variants, one entry per layer
+    layers : the variants, one entry per layer or, of one with instances, per instance that there
+        may be; these share their arrays
     backdrops : (backdrops, height, width * channels) uint8: what lies at the very back, drawn on
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a backdrop
@@ -106,6 +114,11 @@ class Library:
     digest: str
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> tuple[Variants, ...]:
+        """The variants of each layer of the configuration: its first instance, if it has some."""
+        return tuple(layer for layer in self.layers if not layer.instance)
 
     @property
     def channels(self) -> int:
@@ -165,9 +178,22 @@ def load_assets(config: Config) -> Library:
 def read_variants(config: Config, layer: Layer) -> Folder:
     """The variants of `layer`, with `none` where anything in `config` may draw it."""
     folder = read_folder(config.root, layer, config.dataset.count)
+    if layer.instances is not None:
+        check_none_unlikely(folder, layer.name)
+        return with_none(folder)
     none = may_draw_none(layer.name, config.rule, config.joint)
     none |= any(split.may_draw_none(layer.name) for split in config.split)
     return with_none(folder) if none else folder
+
+
+def check_none_unlikely(folder: Folder, layer: str) -> None:
+    """Refuse a weight in the name of a blank file where instances say how many are shown."""
+    if folder.probabilities.get(NONE):
+        message = (
+            f"layer.{layer}: {folder.blank} gives {NONE} a weight, and layer.{layer}.instances "
+            "says how many are shown; remove the file, and let instances be 0 as often."
+        )
+        raise AssetError(message)
 
 
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
@@ -249,11 +275,12 @@ def lay_out(
                 parts=len(layer.parts or [layer]),
             )
         )
+    slots = [slot for pair in zip(config.layer, layers, strict=True) for slot in slots_of(config, *pair)]
     channels = CHANNELS[config.canvas.mode]
     return Library(
         size=size,
         mode=config.canvas.mode,
-        layers=tuple(layers),
+        layers=tuple(slots),
         backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
         digest=digest_art(
@@ -262,10 +289,19 @@ def lay_out(
     )
 
 
+def slots_of(config: Config, layer: Layer, variants: Variants) -> list[Variants]:
+    """Return the entry of each instance that `layer` may have; of one without, its own."""
+    most = most_instances(config, layer)
+    if most is None:
+        return [variants]
+    return [replace(variants, instance=number) for number in range(most)]
+
+
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
     """Whether this variant of the first layer covers the whole canvas wherever it is used."""
     plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
-    return plain and art.size == size
+    alone = layer.instances is None and layer.depth_group is None
+    return plain and alone and art.size == size
 
 
 def put_sprite(arts: Arts | None, loose: list[Art]) -> int:

@@ -8,6 +8,7 @@ from imggen.config.canvas import Canvas, Mode
 from imggen.config.chances import CHANCES, REST
 from imggen.config.correlations import Correlate
 from imggen.config.dataset import Dataset
+from imggen.config.instanced import most_instances
 from imggen.config.joints import Joint
 from imggen.config.layer import Layer
 from imggen.config.load import load_config
@@ -38,4 +39,5 @@ __all__ = [
     "Split",
     "load_config",
     "may_draw_none",
+    "most_instances",
 ]

@@ -8,7 +8,9 @@ from imggen.config.conflicts import check_conflicts
 from imggen.config.container_checks import check_container
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
+from imggen.config.depth import check_depths
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
+from imggen.config.instanced import check_instanced
 from imggen.config.joints import check_joint
 from imggen.config.keys import Keys
 from imggen.config.label_checks import check_labels
@@ -57,6 +59,9 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check(reads, check_labels, config)
     problems.check([("output",), ("labels",), IMAGE_NAME, NAMES], check_container, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
+    everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
+    problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
+    problems.check([("layer",)], check_depths, config.layer)
 
 
 def check_some_layer(config: Config) -> None:
@@ -158,6 +163,8 @@ def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
 
 def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
     """Note the columns of the values that each image draws for a layer."""
+    if layer.instances is not None:
+        return  # its cell says how many there are
     drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
     for field in drawn:
         column = f"the {field} column of layer {position}"

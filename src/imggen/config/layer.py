@@ -11,6 +11,7 @@ from imggen.config.base import NONE, Model, Share, Weight
 from imggen.config.chances import CHANCES, REST, check_probabilities, check_some, check_weights
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
+from imggen.config.instances import INSTANCES, Instances
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.sentences import show
 from imggen.config.vary import Vary
@@ -28,7 +29,9 @@ class Layer(Model):
 
     The first of `place_when` that matches what an image shows replaces `place`. With `parts`, a
     variant is a folder with one image file per part; a part's number says how many layers further
-    to the front it is drawn.
+    to the front it is drawn. With `instances`, an image shows several of its sprites, each with a
+    variant, a place and a variation of its own; `depth` says which of them, and of all layers of
+    a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
     """
 
     name: str = Field(description="a name in quotes")
@@ -45,6 +48,13 @@ class Layer(Model):
         None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
     )
     parts: dict[str, Depth] | None = Field(None, description=PARTS)
+    instances: Instances | None = Field(None, description=INSTANCES)
+    depth: Literal["listed", "random", "bottom"] | None = Field(
+        None, description='"listed", "random" or "bottom"'
+    )
+    depth_group: str | None = Field(
+        None, min_length=1, description="a name in quotes, shared by layers listed side by side"
+    )
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"

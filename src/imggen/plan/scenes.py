@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,16 @@ from imggen.config.parts import drawing_order
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
 from imggen.plan.placement.boxes import sizes_of
+from imggen.plan.placement.depths import DepthGroup, Ranks, make_depth_groups, order_items
 from imggen.plan.placement.looks import Floats, Looks, LookTable
 from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots
 from imggen.plan.sampling.distribution import Distribution
+from imggen.plan.sampling.instances import Slots
 from imggen.plan.sampling.per_split import Distributions
-from imggen.plan.sampling.splits import Splits
+from imggen.plan.sampling.splits import Splits, mixed
+
+
+MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,13 @@ class Scene:
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
+    slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
     """
 
     backdrop: int
     items: npt.NDArray[np.int64]
     looks: Floats | None = None
+    slots: npt.NDArray[np.unsignedinteger[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Scenes:
     Attributes
     ----------
     backdrops : (scenes,), as in `Scene`
-    items, looks : of all scenes, one after the other
+    items, looks, slots : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     """
 
@@ -54,6 +62,7 @@ class Scenes:
     items: npt.NDArray[np.int64]
     looks: Floats | None
     bounds: npt.NDArray[np.int64]
+    slots: npt.NDArray[np.unsignedinteger[Any]]
 
     def __len__(self) -> int:
         return len(self.backdrops)
@@ -61,7 +70,7 @@ class Scenes:
     def __getitem__(self, k: int) -> Scene:
         part = slice(*self.bounds[k : k + 2].tolist())
         looks = None if self.looks is None else self.looks[part]
-        return Scene(int(self.backdrops[k]), self.items[part], looks)
+        return Scene(int(self.backdrops[k]), self.items[part], looks, self.slots[part])
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
@@ -74,7 +83,7 @@ class Chunk:
     Attributes
     ----------
     images : (n,) int64, indices of the images
-    traits : (n, layers), what each shows
+    traits : (n, slots), what each shows
     splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
     scenes : the distinct ones
@@ -96,12 +105,15 @@ class Plan:
     Attributes
     ----------
     distributions : what the traits are drawn from, per split; one where there are none
-    traits : (images, layers) uint8 or uint16, variant of each layer
-    spots : where sprites may be, one entry per layer
+    traits : (images, slots) uint8 or uint16, variant of each layer or, of a layer with instances,
+        of each instance that there may be
+    spots : where sprites may be, one entry per slot
     looks : (images, drawn columns) uint8 or uint16, see plan/placement/looks.py
     look_table : what they stand for
-    positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
+    positions : (images, slots at random, 2) int16 or int32, x and y of the top left corner, px
+    ranks : (images, slots at random depths) uint16, see plan/placement/depths.py
     crowded : how many sprites of a layer overlap what they should avoid
+    dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one backdrop together
@@ -116,7 +128,9 @@ class Plan:
     looks: Looks
     look_table: LookTable
     positions: Positions
+    ranks: Ranks
     crowded: dict[str, int]
+    dropped: dict[str, int]
     splits: Splits
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
@@ -125,6 +139,26 @@ class Plan:
     def count(self) -> int:
         """Return the number of images."""
         return len(self.traits)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Return the columns of `traits` that show each layer."""
+        return Slots.of(self.library.layers)
+
+    @cached_property
+    def depth_groups(self) -> tuple[DepthGroup, ...]:
+        """Return the sprites whose order in depth is that of each image."""
+        return make_depth_groups(self.config.layer, self.library.layers)
+
+    @cached_property
+    def drawing_order(self) -> tuple[tuple[int, int], ...]:
+        """Return slot and part of each sprite that a scene may show, from back to front."""
+        columns = self.slots.columns
+        return tuple(
+            (slot, part)
+            for depth, part in drawing_order(self.config.layer)
+            for slot in range(columns[depth].start, columns[depth].stop)
+        )
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """Yield the images of each distribution: the split's name or "", distribution, traits."""
@@ -139,8 +173,8 @@ class Plan:
     def chunk(self, start: int, stop: int) -> Chunk:
         """Cut the chunk from `start` to `stop` out of the order."""
         images = self.order[start:stop].astype(np.int64)
-        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
-        keys = scene_keys(traits, looks, positions)
+        traits = self.traits[images]
+        keys = scene_keys(traits, self.looks[images], self.positions[images], self.ranks[images])
         first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
         return Chunk(
             start=start,
@@ -162,28 +196,57 @@ class Plan:
         """Return the scene of each of `images` (n,), indices in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
-        _, corners = self.boxes(traits, looks, positions)
-        order = drawing_order(self.config.layer)
-        depths = [depth for depth, _ in order]
-        sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)
-        items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
+        sizes, corners = self.boxes(traits, looks, positions)
+        order = self.drawing_order
+        listed = np.array([slot for slot, _ in order])
+        rows = [sprite_rows(variants[slot], traits[:, slot], part) for slot, part in order]
+        sprites = np.stack(rows, axis=1)
+        slots = np.broadcast_to(listed, sprites.shape)
         values = self.look_table.whole(looks)
+        if self.depth_groups:
+            slots = slots.copy()
+            ranks = self.ranks[images]
+            for places, own in order_items(self.depth_groups, listed, sizes, corners, ranks):
+                by_slot = dict(zip(listed[places].tolist(), places.tolist(), strict=True))
+                source = np.array([by_slot.get(slot, 0) for slot in range(len(variants))])[own]
+                sprites[:, places] = np.take_along_axis(sprites, source, axis=1)
+                slots[:, places] = own
         drawn = sprites != NO_SPRITE
+        image, place = np.nonzero(drawn)
+        slot = slots[image, place]
+        items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
         return Scenes(
             backdrops=variants[0].backdrops[traits[:, 0]],
-            items=items[drawn],
-            looks=None if values is None else values[:, depths][drawn],
+            items=items,
+            looks=None if values is None else values[image, slot],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
+            slots=slot.astype(np.min_scalar_type(len(variants))),
         )
 
 
-def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:
+def scene_keys(
+    traits: Traits, looks: Looks, positions: Positions, ranks: Ranks
+) -> list[npt.NDArray[Any]]:
     """Return the columns that tell scenes apart, (images,) each; the first layer comes first."""
     return [
         *traits.T,
         *looks.T,
         *(axis for layer in positions.transpose(1, 2, 0) for axis in layer),
+        *ranks.T,
     ]
+
+
+def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
+    """Return images in an order in which equal scenes are neighbours, by the first of `keys` first.
+
+    Many keys are sorted by a mixture of them: then scenes that differ may change places.
+    """
+    if len(keys) <= MOST_SORTED:
+        return np.lexsort(keys[::-1])
+    mixture = np.zeros(len(keys[0]), np.uint64)
+    for key in keys:
+        mixture = mixed(mixture + key.astype(np.int64).view(np.uint64))
+    return np.lexsort([mixture, keys[0]])
 
 
 def starts_scene(
@@ -193,6 +256,8 @@ def starts_scene(
     starts = np.ones(len(order), bool)
     alike = np.arange(1, len(order))
     for key in keys:  # soon few are left to compare
+        if not len(alike):
+            break
         alike = alike[key[order[alike]] == key[order[alike - 1]]]
     starts[alike] = False
     return starts
