@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from imggen.config.base import NONE
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import all_rules
 from imggen.config.instances import SELF, Instances, chances_by_number, check_instances
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.place import Place
+from imggen.config.plain import NONE
 from imggen.errors import ConfigError
 
 
@@ -96,8 +96,12 @@ def check_own(config: Config, layer: Layer) -> None:
         )
         raise ConfigError(message)
     chances = [(f"{called}.{key}", getattr(layer, key)) for key in CHANCES[:2]]
-    chances += [(f"{where}.{layer.name}", rule.chances.get(layer.name)) for where, rule in all_rules(config)]
-    chances += [(f"split.{one.name}.{layer.name}", one.chances.get(layer.name)) for one in config.split]
+    chances += [
+        (f"{where}.{layer.name}", rule.chances.get(layer.name)) for where, rule in all_rules(config)
+    ]
+    chances += [
+        (f"split.{one.name}.{layer.name}", one.chances.get(layer.name)) for one in config.split
+    ]
     for where, table in chances:
         if NONE in (table or ()):
             message = (
@@ -133,17 +137,29 @@ def check_sampling(config: Config, layer: str) -> None:
 
 def dependences(config: Config) -> Iterator[tuple[str, str]]:
     """Yield settings that depend on the variant that a layer shows: their names and the layer."""
-    dataset = config.dataset
-    yield from (("dataset.stratify", name) for name in dataset.stratify or ())
-    if dataset.pair is not None:
-        yield "dataset.pair", dataset.pair
+    yield from (("dataset.stratify", name) for name in config.dataset.stratify or ())
+    if config.dataset.pair is not None:
+        yield "dataset.pair", config.dataset.pair
     for layer in config.layer:
-        for number, place in enumerate(layer.places):
-            called = f"layer.{layer.name}.place" + (f"_when.{number}" if number else "")
-            if place.of is not None:
-                yield f"{called}.of", place.of
-        for number, special in enumerate(layer.place_when, 1):
-            yield from ((f"layer.{layer.name}.place_when.{number}.when", name) for name in special.when)
+        yield from dependences_of_place(layer)
+    yield from dependences_of_tables(config)
+    yield from dependences_of_splits(config)
+    if config.labels.class_layer is not None:
+        yield "labels.class_layer", config.labels.class_layer
+
+
+def dependences_of_place(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Yield the layers that the places of `layer` depend on."""
+    called = f"layer.{layer.name}.place"
+    for number, place in enumerate(layer.places):
+        if place.of is not None:
+            yield f"{called}_when.{number}.of" if number else f"{called}.of", place.of
+    for number, special in enumerate(layer.place_when, 1):
+        yield from ((f"{called}_when.{number}.when", name) for name in special.when)
+
+
+def dependences_of_tables(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield the layers that rules, joint tables and correlations depend on."""
     for called, rule in all_rules(config):
         yield from ((f"{called}.when", name) for name in rule.when or {})
         yield from ((f"{called}.all_different", name) for name in rule.all_different or ())
@@ -151,11 +167,14 @@ def dependences(config: Config) -> Iterator[tuple[str, str]]:
         yield from ((f"joint.{number}.layers", name) for name in joint.layers)
     for number, correlate in enumerate(config.correlate, 1):
         yield f"correlate.{number}.follows", correlate.follows
+
+
+def dependences_of_splits(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield the layers that splits depend on."""
     for split in config.split:
+        called = f"split.{split.name}"
         for number, correlate in enumerate(split.correlate, 1):
-            yield f"split.{split.name}.correlate.{number}.follows", correlate.follows
-        if dataset.scenes_first is not None:
-            called = f"split.{split.name}.hold_out"
-            yield from ((called, name) for shown in split.hold_out for name in shown)
-    if config.labels.class_layer is not None:
-        yield "labels.class_layer", config.labels.class_layer
+            yield f"{called}.correlate.{number}.follows", correlate.follows
+        for shown in split.hold_out:
+            if config.dataset.scenes_first is not None or len(shown) > 1:
+                yield from ((f"{called}.hold_out", name) for name in shown)

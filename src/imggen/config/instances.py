@@ -16,9 +16,7 @@ SELF = "self"  # in `avoid`: the earlier instances of the layer itself
 
 Number = Annotated[int, Field(ge=0, le=MOST_INSTANCES)]
 # A number, a range with both ends, or how likely each number is.
-Instances = (
-    Number | Annotated[tuple[Number, Number], Field(strict=False)] | dict[str, Share]
-)
+Instances = Number | Annotated[tuple[Number, Number], Field(strict=False)] | dict[str, Share]
 
 INSTANCES = (
     f"a whole number from 0 to {MOST_INSTANCES}, the lowest and the highest, like [3, 7], or how "

@@ -8,26 +8,33 @@ from typing import Annotated
 
 from pydantic import Field
 
-from imggen.config.base import NONE, Model, Share, Shown, Tables, WeightTables
+from imggen.config.base import Model, Share, Shown, Tables, WeightTables
 from imggen.config.chances import TOLERANCE, check_probabilities, check_weights
 from imggen.config.correlations import Correlate, check_correlate
 from imggen.config.dataset import Dataset
 from imggen.config.instances import INSTANCES_BY_LAYER, Instances
 from imggen.config.joints import Joint
 from imggen.config.names import check_layer, check_layers
+from imggen.config.plain import NONE
 from imggen.config.rules import BY_LAYER, SHARES_BY_LAYER, Rule, check_numbers, check_rule
 from imggen.config.sentences import show, show_traits
 from imggen.errors import ConfigError
 
-OWN = ("probabilities", "weights", "instances", "rule", "correlate")  # what makes a split's distribution its own
+OWN = (
+    "probabilities",
+    "weights",
+    "instances",
+    "rule",
+    "correlate",
+)  # what makes a split's distribution its own
 
 
 class Split(Model):
     """A `share` or a `count` of the dataset's images, in a folder of its own.
 
     `probabilities`, `weights` and `instances` replace those of layers; variants that they do not
-    name are not drawn. Its rules come after those of all splits; a `correlate` replaces that of the same layer.
-    Variants in `hold_out` appear only in splits that hold them out.
+    name are not drawn. Its rules come after those of all splits; a `correlate` replaces that of
+    the same layer. Variants in `hold_out` appear only in splits that hold them out.
     """
 
     name: str = Field(description="a name in quotes")

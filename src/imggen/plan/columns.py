@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Variants
-from imggen.plan.groups import Traits
-from imggen.plan.sampling.instances import Slots, none_of
+from imggen.plan.slots import Slots, none_of
+
+if TYPE_CHECKING:  # workers do without what plans
+    from imggen.assets import Variants
+    from imggen.plan.groups import Traits
 
 
 @dataclass(frozen=True)

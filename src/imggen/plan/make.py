@@ -20,12 +20,12 @@ from imggen.plan.placement.depths import Ranks, draw_ranks, make_depth_groups
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
+from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
 from imggen.plan.sampling.counterfactuals import paired_depth
 from imggen.plan.sampling.images import ImageSource
-from imggen.plan.sampling.instances import Slots, none_of
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
 from imggen.plan.sampling.per_split import Distributions
-from imggen.plan.scenes import Plan, scene_keys, sort_scenes, starts_scene
+from imggen.plan.slots import Slots, none_of
 
 
 def make_plan(config: Config, library: Library) -> Plan:

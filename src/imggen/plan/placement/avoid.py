@@ -123,7 +123,7 @@ class SpotPlacer:
 
     def allowed(self, images: Placing) -> Ints:
         """Return how many px of each sprite's box another may cover: (n,)."""
-        allowed = images.boxes.prod(axis=1) * self.spot.overlap.numerator
+        allowed: Ints = images.boxes.prod(axis=1) * self.spot.overlap.numerator
         allowed //= self.spot.overlap.denominator
         return allowed
 

@@ -87,15 +87,15 @@ def draw_ranks(
 
 def order_items(
     groups: Sequence[DepthGroup],
-    listed: Sequence[int],
+    listed: Index,
     sizes: Ints,
     corners: Ints,
     ranks: Ranks,
 ) -> Iterator[tuple[Index, Index]]:
     """Yield places in the drawing order that images fill for themselves, and by which slots.
 
-    `listed` are the slots in the order of layers. Yields (n,) places and (images, n) slots.
+    `listed` are the slots in the order of layers, (sprites,). Yields (n,) places and (images, n) slots.
     """
     for group in groups:
-        places = np.flatnonzero(np.isin(np.asarray(listed), group.slots))
+        places = np.flatnonzero(np.isin(listed, group.slots))
         yield places, group.order(sizes, corners, ranks)

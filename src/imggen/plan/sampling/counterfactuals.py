@@ -12,9 +12,9 @@ from imggen.config import Dataset
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.distribution import Distribution
-from imggen.plan.sampling.instances import none_of
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.step import upper_bounds
+from imggen.plan.slots import none_of
 from imggen.plan.streams import random_units
 
 NO_INSTANCES: Mapping[int, Traits] = {}

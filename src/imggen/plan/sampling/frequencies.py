@@ -13,9 +13,9 @@ from imggen.config import Dataset
 from imggen.plan.groups import Traits
 from imggen.plan.matching import Mask
 from imggen.plan.sampling.distribution import TRIALS, Distribution
-from imggen.plan.sampling.instances import Slots, none_of
 from imggen.plan.sampling.samplers import sampler_of
 from imggen.plan.sampling.step import Chances, Masks, matches
+from imggen.plan.slots import Slots, none_of
 
 MOST_NAMED = 3  # variants of a condition
 CHANGED = 1e-9  # probabilities: a larger difference is no rounding

@@ -13,11 +13,12 @@ from imggen.plan.groups import Traits
 from imggen.plan.pairs import IMAGES_PER_PAIR, side_by_side
 from imggen.plan.sampling.counterfactuals import change_traits, paired_depth
 from imggen.plan.sampling.held_out import HeldOut, find_held_out
-from imggen.plan.sampling.instances import Slots, instances_of, place_firsts
+from imggen.plan.sampling.instances import instances_of, place_firsts
 from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.per_split import Distributions, make_distributions
 from imggen.plan.sampling.samplers import draw_traits, sampler_of
 from imggen.plan.sampling.splits import Splits, TraitSplitter, assign_splits, shares_of
+from imggen.plan.slots import Slots
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from imggen.config import Dataset, Split
 from imggen.plan.groups import Index, Traits
 from imggen.plan.sampling.combinations import all_traits
 from imggen.plan.sampling.distribution import Distribution, index_dtype
-from imggen.plan.sampling.instances import Slots, draw_instances, draw_quota_instances
+from imggen.plan.sampling.instances import draw_instances, draw_quota_instances
 from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.quota import quota_traits
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.unique import checked_unique_traits
 from imggen.plan.sampling.unique_splits import draw_unique_splits
+from imggen.plan.slots import Slots
 
 DrawTraits = Callable[[int, int, Distribution], Traits]
 DrawInstances = Callable[[int, Slots, Distribution, Traits, Index], Traits]
@@ -93,8 +94,6 @@ def each_combination(_seed: int, _count: int, distribution: Distribution) -> Tra
 SAMPLERS = {
     "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
-    "quota": Sampler(
-        quota_traits, None, prefix_stable=False, draw_instances=draw_quota_instances
-    ),
+    "quota": Sampler(quota_traits, None, prefix_stable=False, draw_instances=draw_quota_instances),
     "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
 }
