@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "default_workers", "make", "tell"]
 
+NOTHING: Mapping[str, int] = {}
+
 
 def make(config: Config, options: Options, *, quiet: bool) -> int:
     """Make the dataset and say what came of it; returns the exit code."""
@@ -106,7 +108,7 @@ def say_summary(summary: Summary, out: Path) -> str:
     return "\n".join(
         [
             f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
-            *say_crowded(summary.crowded, summary.images),
+            *say_crowded(summary.crowded, summary.images, summary.dropped),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
             f"where    {out}",
@@ -125,7 +127,7 @@ def say_estimate(forecast: Forecast, options: Options) -> str:
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes){left}",
-            *say_crowded(expected.crowded, expected.images),
+            *say_crowded(expected.crowded, expected.images, expected.dropped),
             f"size     about {show_bytes(expected.size_bytes)}",
             f"time     about {show_seconds(expected.seconds)} with {workers}{with_cpus}",
             f"where    {options.out}",
@@ -139,11 +141,27 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def say_crowded(crowded: Mapping[str, int], images: int) -> Iterator[str]:
-    """A line for each layer that cannot always avoid what it should."""
+def say_crowded(
+    crowded: Mapping[str, int], images: int, dropped: Mapping[str, int] = NOTHING
+) -> Iterator[str]:
+    """Yield a line for each layer that cannot always avoid what it should.
+
+    Of the layers in `dropped`, which have instances, these are counted, else images.
+    """
     for layer, count in crowded.items():
-        if count:
+        if count and layer in dropped:
+            yield (
+                f"crowded  {counted(count, 'instance')} of {layer} had no room clear of what to "
+                "avoid, and overlap there"
+            )
+        elif count:
             yield (
                 f"crowded  {count:,} of {images:,} have no room for {layer} clear of what it "
                 "avoids: it overlaps there"
+            )
+    for layer, count in dropped.items():
+        if count:
+            yield (
+                f"dropped  {counted(count, 'instance')} of {layer} had no room clear of what to "
+                "avoid, and are left out"
             )

@@ -29,6 +29,8 @@ from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
+from imggen.plan.columns import LayerColumns
+from imggen.plan.groups import Traits
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
 from imggen.store.layout import IMAGES
@@ -47,8 +49,8 @@ class Dataset:
     - `image`: (height, width, channels) uint8, the caller's own
     - `index`: of the image in a bulk run, which is i unless `split` is given or this is a part
     - `split`: the name of its split, "" if there are none
-    - `shown`: the name of each layer's variant, by layer
-    - `labels`: its number, by layer: the place in `classes[layer]`
+    - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
+    - `labels`: its number, by layer: the place in `classes[layer]`; (n,) int64 if it has instances
     - `objects`, if asked for: arrays of n things, from back to front. `boxes` (n, 4) float32: left,
       top, right, bottom of what is seen, px; `labels` (n,) int64: places in `object_classes`;
       `area` (n,) int64: pixels seen; `amodal_boxes` (n, 4) float32: with what is hidden;
@@ -102,8 +104,8 @@ class Dataset:
         plan = make_plan(config, library)
         # Nothing here is cut into chunks, which the order is for.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
-        make_container(config.output).check_variants(config.dataset.image_name, library.layers)
-        check_variants(config, library.layers)
+        make_container(config.output).check_variants(config.dataset.image_name, library.declared)
+        check_variants(config, library.declared)
         self._info = DatasetInfo.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
@@ -126,7 +128,7 @@ class Dataset:
     @property
     def classes(self) -> dict[str, tuple[str, ...]]:
         """The variants of each layer, in the order of their numbers."""
-        return dict(self._info.layers)
+        return {one.layer: one.names for one in self._info.columns}
 
     @property
     def object_classes(self) -> tuple[str, ...]:
@@ -175,21 +177,24 @@ class Dataset:
         Names are lists, and `objects` a list of what each image has.
         """
         images = [self._image_at(position) for position in positions]
-        traits = self._plan.traits[np.array(images, np.int64)].astype(np.int64)
+        traits = self._plan.traits[np.array(images, np.int64)]
         pixels = np.empty((len(images), *self.shape), np.uint8)
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
             self._maker.draw(scene, out)
-        layers = self._info.layers
         batch = {
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
             "shown": {
-                layer: [names[k] for k in traits[:, depth].tolist()]
-                for depth, (layer, names) in enumerate(layers)
+                one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns
             },
-            "labels": {layer: traits[:, depth].copy() for depth, (layer, _) in enumerate(layers)},
+            "labels": {
+                one.layer: [numbers_of(one, row) for row in traits]
+                if one.counted
+                else one.rows(traits).astype(np.int64)
+                for one in self._info.columns
+            },
         }
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
@@ -229,14 +234,13 @@ class Dataset:
         """The item of one image."""
         pixels = np.empty(self.shape, np.uint8)
         self._maker.draw(scene, pixels)
-        traits = self._plan.traits[image].tolist()
-        layers = self._info.layers
+        traits = self._plan.traits[image]
         item: Item = {
             "image": pixels,
             "index": image,
             "split": self._split_of(image),
-            "shown": {layer: names[k] for (layer, names), k in zip(layers, traits, strict=True)},
-            "labels": {layer: k for (layer, _), k in zip(layers, traits, strict=True)},
+            "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
+            "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
         if self._objects:
             item["objects"] = self._objects_in(scene)
@@ -288,6 +292,18 @@ class Dataset:
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update(state)
         self._own = Own()
+
+
+def shown_of(one: LayerColumns, traits: Traits) -> str | list[str]:
+    """Return the names of the variants of a layer that `traits`, (slots,), are of."""
+    names = [one.names[variant] for variant in one.present(traits)]
+    return names if one.counted else names[0]
+
+
+def numbers_of(one: LayerColumns, traits: Traits) -> int | npt.NDArray[np.int64]:
+    """Return the numbers of the variants of a layer that `traits`, (slots,), are of."""
+    numbers = one.present(traits)
+    return np.array(numbers, np.int64) if one.counted else numbers[0]
 
 
 class Own(threading.local):

@@ -23,7 +23,7 @@ class Classes:
     ----------
     names : all different; "layer/variant" where two layers have a variant of one name
     layers : the layer of each
-    depths : the labelled layers, by position in the configuration
+    depths : the labelled layers and instances, as columns of traits
     rows : depth and variant to the row of its class in `names`
     """
 
@@ -45,27 +45,28 @@ def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
     depths = tuple(depth for depth, layer in enumerate(variants) if layer.layer in wanted)
     if config.labels.layers is not None:
         check_sprites([variants[depth] for depth in depths])
-    if config.labels.category == "layer":
-        rows = {
-            (depth, variant): row
-            for row, depth in enumerate(depths)
-            for variant in range(len(variants[depth].names))
-        }
-        names = tuple(variants[depth].layer for depth in depths)
-        return Classes(names, names, depths, rows)
     things = [
-        (depth, variant, variants[depth].layer, name)
+        (variants[depth].layer, name)
+        for depth in depths
+        if not variants[depth].instance  # all instances of a layer have the same classes
+        for name in variants[depth].names
+        if name != NONE
+    ]
+    if config.labels.category == "layer":
+        names = layers = tuple(dict.fromkeys(layer for layer, _ in things))
+        numbers = {thing: names.index(thing[0]) for thing in things}
+    else:
+        used = Counter(name for _, name in things)
+        names = tuple(name if used[name] == 1 else f"{layer}/{name}" for layer, name in things)
+        layers = tuple(layer for layer, _ in things)
+        numbers = {thing: number for number, thing in enumerate(things)}
+    rows = {
+        (depth, variant): numbers[variants[depth].layer, name]
         for depth in depths
         for variant, name in enumerate(variants[depth].names)
         if name != NONE
-    ]
-    used = Counter(name for *_, name in things)
-    return Classes(
-        names=tuple(name if used[name] == 1 else f"{layer}/{name}" for *_, layer, name in things),
-        layers=tuple(layer for *_, layer, _ in things),
-        depths=depths,
-        rows={(depth, variant): row for row, (depth, variant, *_) in enumerate(things)},
-    )
+    }
+    return Classes(names, layers, depths, rows)
 
 
 def check_sprites(layers: Sequence[Variants]) -> None:

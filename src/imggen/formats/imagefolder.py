@@ -158,7 +158,7 @@ def class_rows(results: Results, block: Block) -> list[list[int]]:
     classes = results.info.classes
     columns: list[npt.NDArray[np.int64]] = []
     for depth in classes.depths:
-        variants = len(results.info.layers[depth][1])
+        variants = len(results.plan.library.layers[depth].names)
         rows = np.array([classes.rows.get((depth, variant), -1) for variant in range(variants)])
         columns.append(rows[results.plan.traits[block.indices, depth]])
     result: list[list[int]] = np.stack(columns, axis=1).tolist()

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imggen.config.image_name import SEPARATOR
 from imggen.formats.class_map import Classes, make_classes
+from imggen.plan.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.assets import Library
@@ -31,7 +32,7 @@ class ImageInfo:
     index : the index of the image, from 0
     name : its path below the folder of images, without extension
     split : the name of its split, "" if there are none
-    variants : the variant of each layer, in their order
+    variants : the variant of each layer, in their order; of a layer with instances, their number
     instances : of labelled layers, from back to front; may be left out where only names count
     """
 
@@ -53,7 +54,8 @@ class DatasetInfo:
     size : width and height, px
     channels : the number of channels of a pixel
     suffix : the suffix of image files, ".png"
-    layers : name and variants of each layer
+    columns : the columns of traits that show each layer
+    slots : the layer of each column of traits
     splits : the names of the splits
     sharded : True if images are in shards, each with a description of what it shows
     """
@@ -64,7 +66,8 @@ class DatasetInfo:
     size: tuple[int, int]
     channels: int
     suffix: str
-    layers: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[LayerColumns, ...]
+    slots: tuple[str, ...]
     splits: tuple[str, ...]
     classes: Classes
     sharded: bool = False
@@ -85,11 +88,17 @@ class DatasetInfo:
             size=library.size,
             channels=library.channels,
             suffix=suffix,
-            layers=tuple((layer.layer, layer.names) for layer in library.layers),
+            columns=layer_columns(library.layers),
+            slots=tuple(slot.layer for slot in library.layers),
             splits=tuple(split.name for split in config.split),
             classes=make_classes(config, library.layers),
             sharded=config.output.traits.sharded,
         )
+
+    @property
+    def layers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Name of each layer, and its variants or, if it has instances, their possible numbers."""
+        return tuple((one.layer, one.texts) for one in self.columns)
 
     @property
     def labelled(self) -> bool:
@@ -103,11 +112,8 @@ class DatasetInfo:
         splits: Splits,
         names: Iterable[str],
     ) -> Iterator[ImageInfo]:
-        """Yield the facts of images `indices` (n,) with `traits` (n, layers), in `splits` (n,)."""
-        shown = (
-            [variants[k] for k in traits[:, depth].tolist()]
-            for depth, (_, variants) in enumerate(self.layers)
-        )
+        """Yield the facts of images `indices` (n,) with `traits` (n, slots), in `splits` (n,)."""
+        shown = ([one.texts[k] for k in one.rows(traits).tolist()] for one in self.columns)
         own = [self.splits[k] for k in splits.tolist()] if self.splits else repeat("")
         yield from map(ImageInfo, indices.tolist(), names, own, zip(*shown, strict=True))
 
@@ -136,5 +142,5 @@ class DatasetInfo:
         return self.classes.rows[instance.depth, instance.variant]
 
     def traits(self, image: ImageInfo) -> dict[str, str]:
-        """Return the variant of each layer, by its name."""
+        """Return the variant of each layer, or the number of its instances, by its name."""
         return dict(zip([layer for layer, _ in self.layers], image.variants, strict=True))

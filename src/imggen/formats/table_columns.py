@@ -64,12 +64,15 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
     plan = results.plan
     traits = plan.traits[block.indices]
     yield from image_columns(results, block)
-    for depth, layer in enumerate(plan.library.layers):
-        yield layer.layer, words(layer.names, traits[:, depth])
+    for one in plan.columns:
+        rows = one.rows(traits)
+        yield one.layer, pa.array(rows, pa.int64()) if one.counted else words(one.names, rows)
     looks = plan.looks[block.indices]
     boxes = plan.boxes(traits, looks, plan.positions[block.indices])
     for depth in sprite_layers(plan.library.layers):
         layer = plan.library.layers[depth]
+        if layer.instance is not None:
+            continue  # each has a row in the table of instances
         shown = layer.sizes[traits[:, depth]]
         found = drawn_columns(results, depth, looks, shown, [side[:, depth] for side in boxes])
         for suffix, column in found:

@@ -35,7 +35,7 @@ class Instance(NamedTuple):
 
     Attributes
     ----------
-    depth, variant : position of its layer in the configuration, and of its variant in the layer
+    depth, variant : the column of traits that shows it, and the number of its variant
     z : how many sprites of the image are drawn before it (before its last part)
     drawn : the box that is drawn, with transparent margins; may reach beyond the canvas
     amodal : the box of all its pixels, hidden or not; may reach beyond the canvas
@@ -66,7 +66,7 @@ class Tracer:
     Parameters
     ----------
     wardrobe : where the sprites of scenes come from
-    depths : the layers whose instances are wanted; sprites of all layers hide what is behind them
+    depths : the columns of traits whose instances are wanted; all sprites hide what is behind them
     threshold : the least alpha of a pixel that belongs to an instance, 1 to 255
     masks : True if instances have masks, False if they all have NO_MASK
     """
@@ -96,7 +96,7 @@ class Tracer:
             return []
         dressed = self._wardrobe.dress(scene)
         traced = self._trace(self._silhouettes.of(dressed), self._size)
-        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
+        owners = self._owners_in(scene)
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # instances in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
@@ -108,6 +108,14 @@ class Tracer:
             for (owner, own), mask in zip(wanted, masks, strict=True)
         ]
         return instances[::-1]
+
+    def _owners_in(self, scene: Scene) -> list[tuple[int, int]]:
+        """Return depth and variant of each sprite of `scene`."""
+        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
+        if scene.slots is None:
+            return owners
+        pairs = zip(scene.slots.tolist(), owners, strict=True)
+        return [(slot, variant) for slot, (_, variant) in pairs]
 
     def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
         """Trace silhouettes, `items` as in `trace_items`, on a canvas of `size`."""

@@ -63,7 +63,7 @@ def make_plan(config: Config, library: Library) -> Plan:
         positions=drawn.positions,
         ranks=ranks,
         crowded=drawn.crowded,
-        dropped=count_lost(placer.layers, drawn.lost),
+        dropped=count_lost(placer.layers, library.layers, drawn.lost),
         splits=splits,
         order=order.astype(np.min_scalar_type(len(traits))),
         distinct=int(np.count_nonzero(starts_scene(keys, order))),
@@ -97,12 +97,14 @@ def drop_lost(slots: Slots, lost: Ints, traits: Traits, looks: Looks, table: Loo
         looks[images[:, None], columns] = 0
 
 
-def count_lost(layers: Sequence[LayerSpots], lost: Ints) -> dict[str, int]:
-    """Count the instances that had no room, of each layer that may leave some out."""
+def count_lost(
+    layers: Sequence[LayerSpots], variants: Sequence[Variants], lost: Ints
+) -> dict[str, int]:
+    """Count the instances that are left out, of each layer whose instances may have no room."""
     counts = np.bincount(lost[:, 1], minlength=len(layers)).tolist()
     dropped: dict[str, int] = {}
-    for layer, count in zip(layers, counts, strict=True):
-        if any(spot.otherwise == "drop" for spot in layer.spots):
+    for layer, own, count in zip(layers, variants, counts, strict=True):
+        if layer.avoids and own.instance is not None:
             dropped[layer.layer] = dropped.get(layer.layer, 0) + count
     return dropped
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
 from imggen.config.parts import drawing_order
+from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
 from imggen.plan.placement.boxes import sizes_of
@@ -74,6 +75,11 @@ class Plan:
     def slots(self) -> Slots:
         """Return the columns of `traits` that show each layer."""
         return Slots.of(self.library.layers)
+
+    @cached_property
+    def columns(self) -> tuple[LayerColumns, ...]:
+        """Return the columns of `traits` that show each layer, and the texts that stand for it."""
+        return layer_columns(self.library.layers)
 
     @cached_property
     def depth_groups(self) -> tuple[DepthGroup, ...]:

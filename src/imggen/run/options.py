@@ -53,7 +53,8 @@ class Options:
 class Summary:
     """What came of a run: `images` in all, of which `rendered` now, in `seconds` since it started.
 
-    `crowded` counts, for each layer that avoids others, the images where it cannot.
+    `crowded` counts, for each layer that avoids others, the images where it cannot or, if it has
+    instances, how many of them cannot; `dropped`, for each such layer, those that are left out.
     """
 
     images: int
@@ -63,3 +64,4 @@ class Summary:
     seconds: float
     crowded: dict[str, int]
     digest: str
+    dropped: dict[str, int] = field(default_factory=dict)

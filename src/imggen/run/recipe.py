@@ -91,9 +91,9 @@ def recipe_of(config: Config, library: Library) -> Recipe:
     """
     container = make_container(config.output)
     plan = container.arrange(make_plan(config, library))
-    check_variants(config, library.layers)
+    check_variants(config, library.declared)
     info = DatasetInfo.of(config, library, config.output.suffix)
-    container.check_variants(config.dataset.image_name, library.layers)
+    container.check_variants(config.dataset.image_name, library.declared)
     check_formats(info, config.dataset.image_name)
     return Recipe(plan, Namer.of(config, library.layers), info, container)
 

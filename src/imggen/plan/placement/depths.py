@@ -94,7 +94,8 @@ def order_items(
 ) -> Iterator[tuple[Index, Index]]:
     """Yield places in the drawing order that images fill for themselves, and by which slots.
 
-    `listed` are the slots in the order of layers, (sprites,). Yields (n,) places and (images, n) slots.
+    `listed` are the slots in the order of layers, (sprites,). Yields (n,) places and (images, n)
+    slots.
     """
     for group in groups:
         places = np.flatnonzero(np.isin(listed, group.slots))
