@@ -16,7 +16,7 @@ from imggen.plan.names import check_lengths
 from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
-from imggen.plan.placement.depths import Ranks, draw_ranks, make_depth_groups
+from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
@@ -49,7 +49,8 @@ def make_plan(config: Config, library: Library) -> Plan:
     looks = make_looks(config.dataset, vary, library.layers, traits)
     drawn = place_images(config.dataset, placer, traits, looks)
     drop_lost(slots, drawn.lost, traits, looks, placer.looks)
-    ranks = make_ranks(config, library.layers, traits)
+    drawing = DrawingOrder.of(config.layer, library.layers)
+    ranks = make_ranks(config.dataset, drawing, library.layers, traits)
     keys = scene_keys(traits, looks, drawn.positions, ranks)
     order = sort_scenes(keys)
     plan = Plan(
@@ -62,6 +63,7 @@ def make_plan(config: Config, library: Library) -> Plan:
         look_table=placer.looks,
         positions=drawn.positions,
         ranks=ranks,
+        drawing=drawing,
         crowded=drawn.crowded,
         dropped=count_lost(placer.layers, library.layers, drawn.lost),
         splits=splits,
@@ -109,11 +111,12 @@ def count_lost(
     return dropped
 
 
-def make_ranks(config: Config, variants: Sequence[Variants], traits: Traits) -> Ranks:
+def make_ranks(
+    dataset: Dataset, drawing: DrawingOrder, variants: Sequence[Variants], traits: Traits
+) -> Ranks:
     """Draw the ranks of all images, as in `Plan`; both images of a pair have the same."""
-    groups = make_depth_groups(config.layer, variants)
-    draw = partial(draw_ranks, config.dataset.seed, groups, variants)
-    if config.dataset.pair is None:
+    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
+    if dataset.pair is None:
         return draw(traits)
     return side_by_side(*map(draw, halves(traits)))
 

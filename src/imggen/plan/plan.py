@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,11 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
-from imggen.config.parts import drawing_order
 from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
 from imggen.plan.placement.boxes import sizes_of
-from imggen.plan.placement.depths import DepthGroup, Ranks, make_depth_groups, order_items
+from imggen.plan.placement.depths import DrawingOrder, Ranks
 from imggen.plan.placement.looks import Looks, LookTable
 from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots
 from imggen.plan.sampling.distribution import Distribution
@@ -43,6 +41,7 @@ class Plan:
     look_table : what they stand for
     positions : (images, slots at random, 2) int16 or int32, x and y of the top left corner, px
     ranks : (images, slots at random depths) uint16, see plan/placement/depths.py
+    drawing : the order in which sprites are drawn
     crowded : how many sprites of a layer overlap what they should avoid
     dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
@@ -60,6 +59,7 @@ class Plan:
     look_table: LookTable
     positions: Positions
     ranks: Ranks
+    drawing: DrawingOrder
     crowded: dict[str, int]
     dropped: dict[str, int]
     splits: Splits
@@ -71,30 +71,15 @@ class Plan:
         """Return the number of images."""
         return len(self.traits)
 
-    @cached_property
+    @property
     def slots(self) -> Slots:
         """Return the columns of `traits` that show each layer."""
         return Slots.of(self.library.layers)
 
-    @cached_property
+    @property
     def columns(self) -> tuple[LayerColumns, ...]:
         """Return the columns of `traits` that show each layer, and the texts that stand for it."""
         return layer_columns(self.library.layers)
-
-    @cached_property
-    def depth_groups(self) -> tuple[DepthGroup, ...]:
-        """Return the sprites whose order in depth is that of each image."""
-        return make_depth_groups(self.config.layer, self.library.layers)
-
-    @cached_property
-    def drawing_order(self) -> tuple[tuple[int, int], ...]:
-        """Return slot and part of each sprite that a scene may show, from back to front."""
-        columns = self.slots.columns
-        return tuple(
-            (slot, part)
-            for depth, part in drawing_order(self.config.layer)
-            for slot in range(columns[depth].start, columns[depth].stop)
-        )
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """Yield the images of each distribution: the split's name or "", distribution, traits."""
@@ -133,20 +118,13 @@ class Plan:
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         sizes, corners = self.boxes(traits, looks, positions)
-        order = self.drawing_order
-        listed = np.array([slot for slot, _ in order])
-        rows = [sprite_rows(variants[slot], traits[:, slot], part) for slot, part in order]
+        listed = self.drawing.listed
+        rows = [sprite_rows(variants[slot], traits[:, slot], part) for slot, part in listed]
         sprites = np.stack(rows, axis=1)
-        slots = np.broadcast_to(listed, sprites.shape)
         values = self.look_table.whole(looks)
-        if self.depth_groups:
-            slots = slots.copy()
-            ranks = self.ranks[images]
-            for places, own in order_items(self.depth_groups, listed, sizes, corners, ranks):
-                by_slot = dict(zip(listed[places].tolist(), places.tolist(), strict=True))
-                source = np.array([by_slot.get(slot, 0) for slot in range(len(variants))])[own]
-                sprites[:, places] = np.take_along_axis(sprites, source, axis=1)
-                slots[:, places] = own
+        order = self.drawing.order(sizes, corners, self.ranks[images])
+        sprites = np.take_along_axis(sprites, order, axis=1) if self.drawing.groups else sprites
+        slots = np.array([slot for slot, _ in listed])[order]
         drawn = sprites != NO_SPRITE
         image, place = np.nonzero(drawn)
         slot = slots[image, place]

@@ -6,7 +6,7 @@ that lie furthest back in an image are drawn first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from imggen.assets import Variants
 from imggen.config import Layer
 from imggen.config.depth import Ordering, depth_groups
+from imggen.config.parts import drawing_order
 from imggen.plan.groups import Index, Traits
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.spots import Ints
@@ -55,6 +56,47 @@ class DepthGroup:
         return self.slots[np.argsort(keys, axis=1, kind="stable")]
 
 
+@dataclass(frozen=True)
+class DrawingOrder:
+    """The order in which the sprites of a scene are drawn.
+
+    Attributes
+    ----------
+    listed : slot and part of each sprite that a scene may show, from back to front, as the order of
+        the layers has it
+    groups : the sprites that each image orders for itself
+    """
+
+    listed: tuple[tuple[int, int], ...]
+    groups: tuple[DepthGroup, ...]
+
+    @classmethod
+    def of(cls, layers: Sequence[Layer], variants: Sequence[Variants]) -> DrawingOrder:
+        """Return the order of `layers`; `variants` are those of each slot."""
+        slots = [
+            [slot for slot, one in enumerate(variants) if one.layer == layer.name]
+            for layer in layers
+        ]
+        listed = [(slot, part) for depth, part in drawing_order(layers) for slot in slots[depth]]
+        return cls(tuple(listed), make_depth_groups(layers, variants))
+
+    def order(self, sizes: Ints, corners: Ints, ranks: Ranks) -> Index:
+        """Return the places in `listed` of the sprites of images, from back to front.
+
+        `sizes` and `corners` are (images, slots, 2), `ranks` as in `Ranks`. Returns (images,
+        sprites).
+        """
+        listed = np.array([slot for slot, _ in self.listed])
+        order = np.broadcast_to(np.arange(len(listed)), (len(sizes), len(listed)))
+        for group in self.groups:
+            places = np.flatnonzero(np.isin(listed, group.slots))
+            place_of = np.zeros(sizes.shape[1], np.intp)
+            place_of[listed[places]] = places
+            order = order.copy()
+            order[:, places] = place_of[group.order(sizes, corners, ranks)]
+        return order
+
+
 def make_depth_groups(
     layers: Sequence[Layer], variants: Sequence[Variants]
 ) -> tuple[DepthGroup, ...]:
@@ -83,20 +125,3 @@ def draw_ranks(
         drawn = has_pixels(variants[slot].sizes)[traits[:, slot]]
         ranks[:, column] = np.where(drawn, words >> np.uint64(WORD_BITS - RANK_BITS), 0)
     return ranks
-
-
-def order_items(
-    groups: Sequence[DepthGroup],
-    listed: Index,
-    sizes: Ints,
-    corners: Ints,
-    ranks: Ranks,
-) -> Iterator[tuple[Index, Index]]:
-    """Yield places in the drawing order that images fill for themselves, and by which slots.
-
-    `listed` are the slots in the order of layers, (sprites,). Yields (n,) places and (images, n)
-    slots.
-    """
-    for group in groups:
-        places = np.flatnonzero(np.isin(listed, group.slots))
-        yield places, group.order(sizes, corners, ranks)
