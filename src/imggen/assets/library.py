@@ -26,6 +26,8 @@ class Variants:
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
     backdrops : (variants,) int32, row in `Library.backdrops`; used for the first layer only
+    groups : the outermost folder of each variant in that of the layer, without weight; "" if it has
+        none
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     """
 
@@ -37,6 +39,7 @@ class Variants:
     backdrops: Ints
     parts: int = 1
     instance: int | None = None
+    groups: tuple[str, ...] = ()
 
     @property
     def stream(self) -> str:

@@ -23,6 +23,7 @@ from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
 from imggen.assets.warnings import say_warnings
+from imggen.assets.weights import split_weight
 from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
 from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
@@ -178,6 +179,7 @@ def lay_out(
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
                 backdrops=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
+                groups=groups_of(config, layer, folder),
             )
         )
     pairs = zip(config.layer, layers, strict=True)
@@ -201,6 +203,17 @@ def slots_of(config: Config, layer: Layer, variants: Variants) -> list[Variants]
     if most is None:
         return [variants]
     return [replace(variants, instance=number) for number in range(most)]
+
+
+def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
+    """Return the outermost folder of each variant within that of `layer`; "" for those in none."""
+    root = find_path(config.root / layer.folder)
+    groups = []
+    for name in folder.probabilities:
+        path = folder.files.get(name)
+        outer = path.relative_to(root).parts[:-1] if path else ()
+        groups.append(composed(split_weight(outer[0])[0]) if outer else "")
+    return tuple(groups)
 
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:

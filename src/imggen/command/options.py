@@ -123,7 +123,8 @@ Labels = Annotated[
     str | None,
     typer.Option(
         metavar="FORMAT,...",
-        help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, imagefolder, classes, "
+        help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, instances, "
+        "imagefolder, classes, "
         "captions, erc721, solana.",
         rich_help_panel=WHAT,
     ),

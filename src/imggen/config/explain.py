@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from imggen.config.keys import LIST_KEYS, Keys, call
 from imggen.config.problems import Problem
@@ -53,7 +54,7 @@ def explain(
 
 def explain_unknown(place: Place, table: Field, values: Mapping[str, Any]) -> Problem:
     """Return the problem of a key that `table` does not know."""
-    known = list(table.model.model_fields) if table.model else []
+    known = list(fields_of(table.model))
     name = str(place[-1])
     hint = did_you_mean(name, known, expected="one of ")
     meant = nearest(name, known) or name
@@ -109,16 +110,20 @@ def find_field(place: Sequence[str | int], model: type[BaseModel], values: Any) 
 
 def describe(model: type[BaseModel] | None, key: str) -> str | None:
     """Return what is expected of a field of `model`; None if it is a table of settings."""
-    known = model.model_fields if model is not None else {}
+    known = fields_of(model)
     return known[key].description if key in known else None
 
 
 def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
     """Return the model of the tables in a field, if it holds tables."""
-    if key not in model.model_fields:
-        return None
-    annotation = model.model_fields[key].annotation
-    return next(models_in(annotation), None)
+    known = fields_of(model)
+    return next(models_in(known[key].annotation), None) if key in known else None
+
+
+def fields_of(model: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    """Return the fields of `model` by their keys."""
+    fields = model.model_fields if model is not None else {}
+    return {field.alias or name: field for name, field in fields.items()}
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  # any type there is

@@ -12,8 +12,9 @@ from imggen.config.chances import CHANCES, REST, check_probabilities, check_some
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
 from imggen.config.instances import INSTANCES, Instances
+from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
 from imggen.config.place import Place, PlaceWhen
-from imggen.config.plain import NONE
+from imggen.config.plain import NONE, OPAQUE
 from imggen.config.sentences import show
 from imggen.config.vary import Vary
 from imggen.errors import ConfigError
@@ -33,6 +34,8 @@ class Layer(Model):
     to the front it is drawn. With `instances`, an image shows several of its sprites, each with a
     variant, a place and a variation of its own; `depth` says which of them, and of all layers of
     a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
+    `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
+    of labels.
     """
 
     name: str = Field(description="a name in quotes")
@@ -55,6 +58,11 @@ class Layer(Model):
     )
     depth_group: str | None = Field(
         None, min_length=1, description="a name in quotes, shared by layers listed side by side"
+    )
+    own_class: Class | None = Field(None, alias="class", description=CLASS)
+    classes_from: ClassesFrom | None = Field(None, description=CLASSES_FROM)
+    threshold: Annotated[int, Field(ge=1, le=OPAQUE)] | None = Field(
+        None, description=f"a whole number from 1 to {OPAQUE}"
     )
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(

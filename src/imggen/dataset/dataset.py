@@ -23,7 +23,7 @@ from imggen.config.sentences import show
 from imggen.containers import make_container
 from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
 from imggen.dataset.maker import Maker
-from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
+from imggen.dataset.objects import Arrays, Bools, drawn_of, masks_of, objects_of
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -54,8 +54,12 @@ class Dataset:
     - `objects`, if asked for: arrays of n things, from back to front. `boxes` (n, 4) float32: left,
       top, right, bottom of what is seen, px; `labels` (n,) int64: places in `object_classes`;
       `area` (n,) int64: pixels seen; `amodal_boxes` (n, 4) float32: with what is hidden;
-      `visible_fraction` (n,) float32; `z` (n,) int64: how many sprites are drawn before;
-      `masks` (n, height, width) bool, if asked for
+      `visible_fraction` (n,) float32; `z` (n,) int64: how many sprites are drawn before; `layers`
+      (n,) str; `instances` (n,) int64: which of its layer's; `variants` (n,) int64: places in
+      `classes[layer]`; what is drawn: `x`, `y`, `width`, `height` (n,) int64, the box, px, and
+      `scale`, `rotate`, `flip`, `hue`, `saturation`, `brightness`, `opacity` (n,) float64, and
+      `blend` (n,) float64: places in the list of blend modes; `masks` (n, height, width) bool, if
+      asked for
 
     With `output.format` "jpeg" or "webp", `image` is the file as Pillow decodes it, in the mode of
     the canvas.
@@ -255,6 +259,7 @@ class Dataset:
         """The `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
+        objects |= drawn_of(seen, scene, self._plan.library.layers)
         if self._masks:
             objects["masks"] = masks_of(seen, self._plan.library.size)
         return objects

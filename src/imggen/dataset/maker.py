@@ -64,5 +64,5 @@ class Maker:
 
     @cached_property
     def _tracer(self) -> Tracer:
-        depths, threshold = self._info.classes.depths, self._info.labels.threshold
-        return Tracer(self._library, self._wardrobe, depths, threshold)
+        depths, thresholds = self._info.classes.depths, self._info.thresholds
+        return Tracer(self._library, self._wardrobe, depths, thresholds)

@@ -148,9 +148,14 @@ def has_objects(results: Results) -> bool:
 def objects_of(results: Results, block: Block) -> Iterator[dict[str, Any]]:
     """Yield boxes and classes of what is seen in each image of `block`, from back to front."""
     rows = class_rows(results, block)
-    seen = seen_boxes(block.files["instances"], results.info.labels.least_visible)
+    labels = results.info.labels
+    seen = seen_boxes(block.files["instances"], labels.least_visible, labels.least_pixels or 1)
     for (positions, boxes), own in zip(seen, rows, strict=True):
-        yield {"bbox": boxes, "categories": [own[position] for position in positions]}
+        things = [pair for pair in zip(boxes, positions, strict=True) if own[pair[1]] >= 0]
+        yield {
+            "bbox": [box for box, _ in things],
+            "categories": [own[position] for _, position in things],
+        }
 
 
 def class_rows(results: Results, block: Block) -> list[list[int]]:

@@ -56,6 +56,7 @@ class DatasetInfo:
     suffix : the suffix of image files, ".png"
     columns : the columns of traits that show each layer
     slots : the layer of each column of traits
+    thresholds : the least alpha of a pixel that belongs to a sprite, of each column of traits
     splits : the names of the splits
     sharded : True if images are in shards, each with a description of what it shows
     """
@@ -68,6 +69,7 @@ class DatasetInfo:
     suffix: str
     columns: tuple[LayerColumns, ...]
     slots: tuple[str, ...]
+    thresholds: tuple[int, ...]
     splits: tuple[str, ...]
     classes: Classes
     sharded: bool = False
@@ -90,6 +92,7 @@ class DatasetInfo:
             suffix=suffix,
             columns=layer_columns(library.layers),
             slots=tuple(slot.layer for slot in library.layers),
+            thresholds=thresholds_of(config, library),
             splits=tuple(split.name for split in config.split),
             classes=make_classes(config, library.layers),
             sharded=config.output.traits.sharded,
@@ -129,12 +132,14 @@ class DatasetInfo:
         return image.name.removeprefix(folder) if image.split else image.name
 
     def seen(self, instances: Sequence[Instance]) -> list[Instance]:
-        """Return the instances that are seen well enough to be labelled."""
-        least = self.labels.least_visible
+        """Return the instances that have a class and are seen well enough to be labelled."""
+        least, least_pixels = self.labels.least_visible, self.labels.least_pixels or 1
         return [
             instance
             for instance in instances
-            if instance.visible_pixels and instance.visible_fraction >= least
+            if instance.visible_pixels >= least_pixels
+            and instance.visible_fraction >= least
+            and (instance.depth, instance.variant) in self.classes.rows
         ]
 
     def class_of(self, instance: Instance) -> int:
@@ -144,3 +149,9 @@ class DatasetInfo:
     def traits(self, image: ImageInfo) -> dict[str, str]:
         """Return the variant of each layer, or the number of its instances, by its name."""
         return dict(zip([layer for layer, _ in self.layers], image.variants, strict=True))
+
+
+def thresholds_of(config: Config, library: Library) -> tuple[int, ...]:
+    """Return the least alpha of a pixel that belongs to a sprite, of each column of traits."""
+    own = {layer.name: layer.threshold or config.labels.threshold for layer in config.layer}
+    return tuple(own[slot.layer] for slot in library.layers)

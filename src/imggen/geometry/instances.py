@@ -67,7 +67,8 @@ class Tracer:
     ----------
     wardrobe : where the sprites of scenes come from
     depths : the columns of traits whose instances are wanted; all sprites hide what is behind them
-    threshold : the least alpha of a pixel that belongs to an instance, 1 to 255
+    threshold : the least alpha of a pixel that belongs to an instance, 1 to 255; of each column of
+        traits, if they differ
     masks : True if instances have masks, False if they all have NO_MASK
     """
 
@@ -76,12 +77,13 @@ class Tracer:
         library: Library,
         wardrobe: Wardrobe,
         depths: Collection[int],
-        threshold: int,
+        threshold: int | Sequence[int],
         *,
         masks: bool = True,
     ) -> None:
         self._wardrobe = wardrobe
-        self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
+        self._silhouettes = Silhouettes(wardrobe, library.channels)
+        self._threshold = threshold
         self._size = library.size
         self._wanted = frozenset(depths)
         self._masks = masks
@@ -95,8 +97,9 @@ class Tracer:
         if not self._wanted:
             return []
         dressed = self._wardrobe.dress(scene)
-        traced = self._trace(self._silhouettes.of(dressed), self._size)
         owners = self._owners_in(scene)
+        thresholds = [self._threshold_of(depth) for depth, _ in owners]
+        traced = self._trace(self._silhouettes.of(dressed, thresholds), self._size)
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # instances in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
@@ -116,6 +119,10 @@ class Tracer:
             return owners
         pairs = zip(scene.slots.tolist(), owners, strict=True)
         return [(slot, variant) for slot, (_, variant) in pairs]
+
+    def _threshold_of(self, depth: int) -> int:
+        """Return the least alpha of a pixel of the sprites at `depth`."""
+        return self._threshold if isinstance(self._threshold, int) else self._threshold[depth]
 
     def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
         """Trace silhouettes, `items` as in `trace_items`, on a canvas of `size`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -42,19 +43,14 @@ class SilhouetteArrays(NamedTuple):
 class Silhouettes:
     """The silhouettes of the sprites in a wardrobe, kept until that is emptied.
 
-    Parameters
-    ----------
-    threshold : the least alpha of a pixel that is a sprite's, 1 to 255
-
     Attributes
     ----------
     shapes : the rows of `arrays.table` that are used, as lists
     """
 
-    def __init__(self, wardrobe: Wardrobe, channels: int, threshold: int) -> None:
+    def __init__(self, wardrobe: Wardrobe, channels: int) -> None:
         self._wardrobe = wardrobe
         self._channels = channels
-        self._threshold = threshold
         self._emptied = wardrobe.emptied
         self._known: dict[int, int] = {}  # row in the wardrobe's table to row in ours
         self.shapes: list[list[int]] = []
@@ -65,8 +61,12 @@ class Silhouettes:
             np.empty((FIRST_ROOM, 2), np.int32),
         )
 
-    def of(self, dressed: Dressed) -> npt.NDArray[np.int64]:
-        """Return `dressed.items` with rows of silhouettes in place of rows of sprites."""
+    def of(self, dressed: Dressed, thresholds: Sequence[int]) -> npt.NDArray[np.int64]:
+        """Return `dressed.items` with rows of silhouettes in place of rows of sprites.
+
+        `thresholds` (items,) are the least alpha of a pixel that is a sprite's, 1 to 255; always
+        the same for one sprite.
+        """
         if self._wardrobe.emptied > self._emptied:
             self._emptied = self._wardrobe.emptied
             self._known.clear()
@@ -75,11 +75,11 @@ class Silhouettes:
         items = dressed.items.copy()
         for k, sprite in enumerate(dressed.items[:, 0].tolist()):
             if sprite not in self._known:
-                self._add(dressed, sprite)
+                self._add(dressed, sprite, thresholds[k])
             items[k, 0] = self._known[sprite]
         return items
 
-    def _add(self, dressed: Dressed, sprite: int) -> None:
+    def _add(self, dressed: Dressed, sprite: int, threshold: int) -> None:
         """Find the silhouette of one sprite."""
         new, first = len(self._known), self._used_rows
         width, height = dressed.sprites.table[sprite, 2:].tolist()
@@ -87,7 +87,7 @@ class Silhouettes:
         while True:
             table, rows, runs = self.arrays
             table[new] = 0, 0, 0, 0, 0, first, width, height
-            arguments = self._channels, self._threshold, table[new], rows, runs, len(runs)
+            arguments = self._channels, threshold, table[new], rows, runs, len(runs)
             used = trace_sprite(dressed.sprites.struct, sprite, *arguments, self._used_runs)
             if used != FULL:
                 break
