@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.place import AXES
+from imggen.kernels import mark_covered
 from imggen.plan.placement.anchors import anchor_of, fixed_corners, has_pixels
 from imggen.plan.placement.areas import nearest_corners, outer_ends, pick_corners
 from imggen.plan.placement.spots import Ints, Spot
@@ -17,7 +18,6 @@ Mask = npt.NDArray[np.bool_]
 Rows = slice | npt.NDArray[np.intp]
 
 MOST_TRIES = 50  # positions that an image draws to find one that avoids what it should
-CELLS_AT_ONCE = 2**20  # images by boxes to avoid: bounds the memory in use
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class SpotPlacer:
         if self.spot.ranges is None:
             corners = fixed_corners(self.spot, images.sizes, images.corners, self.depth)
             return corners, np.zeros(len(corners), bool)
-        placed = Placing(images.numbers, self.boxes(images), self.obstacles(images))
+        placed = self.placing(images)
         if before is not None:
             return self.corners_beside(before, placed)
         return self.draw(placed)
@@ -104,13 +104,11 @@ class SpotPlacer:
 
     def crowded(self, corners: Ints, images: Placing) -> Mask:
         """Mark sprites at `corners` that overlap too much of a box that they should avoid: (n,)."""
-        allowed = self.allowed(images)
-        return images.obstacles.cover(corners[None], images.boxes, allowed)
+        return images.covered(corners[None], self.allowed(images))
 
     def hopeless(self, images: PlacedImages) -> Mask:
         """Mark sprites that overlap too much at every position in their ranges: (n,)."""
-        placed = Placing(images.numbers, self.boxes(images), self.obstacles(images))
-        return self.hopeless_boxes(placed)
+        return self.hopeless_boxes(self.placing(images))
 
     def hopeless_boxes(self, images: Placing) -> Mask:
         """Mark the same.
@@ -119,7 +117,7 @@ class SpotPlacer:
         smallest at an end of each range.
         """
         ends = outer_ends(self.spot, images.boxes, self.size)
-        return images.obstacles.cover(ends, images.boxes, self.allowed(images))
+        return images.covered(ends, self.allowed(images))
 
     def allowed(self, images: Placing) -> Ints:
         """Return how many px of each sprite's box another may cover: (n,)."""
@@ -127,15 +125,11 @@ class SpotPlacer:
         allowed //= self.spot.overlap.denominator
         return allowed
 
-    def boxes(self, images: PlacedImages) -> Ints:
-        """Return the sizes of the sprites to place: (n, 2)."""
-        return images.sizes[:, self.depth]
-
-    def obstacles(self, images: PlacedImages) -> Obstacles:
-        """Return the boxes that these should avoid."""
-        columns = columns_of(self.avoid)
-        low = images.corners[:, columns]
-        return Obstacles(low, low + images.sizes[:, columns])
+    def placing(self, images: PlacedImages) -> Placing:
+        """Return the sprites to place in `images`."""
+        boxes = np.ascontiguousarray(images.sizes[:, self.depth])
+        rows = np.arange(len(boxes))
+        return Placing(images.numbers, boxes, rows, images, np.array(self.avoid, np.int64))
 
 
 @dataclass(frozen=True)
@@ -153,56 +147,46 @@ class PlacedImages:
 
 @dataclass(frozen=True)
 class Placing:
-    """Some images: numbers (n,), sizes of the boxes to place (n, 2), and what these avoid."""
+    """The sprites of one layer to place in some images, and what these show besides.
+
+    Attributes
+    ----------
+    numbers : (n,), of the images
+    boxes : (n, 2), their sizes, px
+    rows : (n,), the image of each in `images`
+    avoid : depths of the layers whose boxes they keep clear of
+    """
 
     numbers: Ints
     boxes: Ints
-    obstacles: Obstacles
+    rows: Ints
+    images: PlacedImages
+    avoid: Ints
 
     def part(self, rows: Rows) -> Placing:
-        """Return the images in `rows`."""
-        return Placing(self.numbers[rows], self.boxes[rows], self.obstacles.part(rows))
+        """Return the sprites in `rows`."""
+        own = self.numbers[rows], self.boxes[rows], self.rows[rows]
+        return Placing(*own, self.images, self.avoid)
 
+    def covered(self, ends: Ints, allowed: Ints) -> Mask:
+        """Mark sprites of which a box to avoid covers more px than `allowed` (n,): (n,).
 
-@dataclass(frozen=True)
-class Obstacles:
-    """Boxes to avoid: low and high ends, x and y, (n, boxes, 2) each, px."""
-
-    low: Ints
-    high: Ints
-
-    def part(self, rows: Rows) -> Obstacles:
-        """Return those of the images in `rows`."""
-        return Obstacles(self.low[rows], self.high[rows])
-
-    def cover(self, ends: Ints, boxes: Ints, allowed: Ints) -> Mask:
-        """Mark `boxes` (n, 2) of which one of these covers more px than `allowed` (n,).
-
-        Corners are `ends` (1 or 2, n, 2); of two, those with the smaller overlap on each axis.
+        Their corners are `ends` (1 or 2, n, 2); of two, those with the smaller overlap count, on
+        each axis by itself.
         """
-        found = np.zeros(len(boxes), bool)
-        count = self.low.shape[1]
-        at_once = max(1, CELLS_AT_ONCE // max(1, count))
-        for start in range(0, len(boxes) if count else 0, at_once):
-            part = slice(start, start + at_once)
-            low, high = self.low[part], self.high[part]
-            sides = [overlap(end[part], boxes[part], low, high) for end in ends]
-            least = sides[0] if len(sides) == 1 else np.minimum(*sides)
-            area = least[..., 0] * least[..., 1]
-            found[part] = (area > allowed[part, None]).any(axis=1)
-        return found
-
-
-def overlap(corners: Ints, boxes: Ints, low: Ints, high: Ints) -> Ints:
-    """Return width and height that boxes (n, 2) share with each other box: (n, others, 2), px."""
-    shared = np.minimum((corners + boxes)[:, None], high)
-    shared -= np.maximum(corners[:, None], low)
-    sides: Ints = np.maximum(shared, 0, out=shared)
-    return sides
-
-
-def columns_of(depths: tuple[int, ...]) -> slice | list[int]:
-    """Return `depths` as a slice if they follow each other, which copies nothing."""
-    if depths and depths == tuple(range(depths[0], depths[0] + len(depths))):
-        return slice(depths[0], depths[0] + len(depths))
-    return list(depths)
+        found = np.zeros(len(self.boxes), np.uint8)
+        mark_covered(
+            np.ascontiguousarray(self.images.corners),
+            np.ascontiguousarray(self.images.sizes),
+            self.images.sizes.shape[1],
+            self.avoid,
+            len(self.avoid),
+            self.rows,
+            len(self.rows),
+            np.ascontiguousarray(ends),
+            len(ends),
+            self.boxes,
+            allowed,
+            found,
+        )
+        return found.astype(bool)
