@@ -16,7 +16,7 @@ import xxhash
 from PIL import Image
 
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
-from imggen.assets.fit import fit_image, trim_images
+from imggen.assets.fit import fit_image, scale_images, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
 from imggen.assets.parts import read_parts, variant_size
@@ -121,6 +121,8 @@ def load_art(
         check_same_size(path, images[0], header)
     fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
+    if layer.size is not None:
+        trimmed = scale_images(trimmed, layer.size, size)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
     return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)

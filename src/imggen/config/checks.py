@@ -13,7 +13,7 @@ from imggen.config.instanced import check_instanced
 from imggen.config.joints import check_joint
 from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
-from imggen.config.layer import Layer, check_chances, check_counts, check_parts
+from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
 from imggen.config.layer_class import check_class
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
@@ -113,6 +113,7 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
     problems.check([(*own, "parts")], check_parts, layer)
+    problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
     problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
 
 

@@ -29,6 +29,7 @@ PARTS = "a whole number from -1000 to 1000 per part, like { back = -1, front = 0
 class Layer(Model):
     """One layer of art: a folder with one image file per variant.
 
+    With a `size`, art is scaled so that its longer side is that share of the canvas's shorter one.
     The first of `place_when` that matches what an image shows replaces `place`. With `parts`, a
     variant is a folder with one image file per part; a part's number says how many layers further
     to the front it is drawn. With `instances`, an image shows several of its sprites, each with a
@@ -41,6 +42,9 @@ class Layer(Model):
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
     fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
+    size: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        None, description="a share of the canvas's shorter side above 0, like 0.25"
+    )
     trim: bool = Field(default=False, description="true or false")
     probabilities: dict[str, Share] | None = Field(
         None, description="numbers from 0 to 1 that sum to 1, like { a = 0.3, b = 0.7 }"
@@ -72,7 +76,7 @@ class Layer(Model):
 
     def fit_on(self, depth: int) -> Fit:
         """Return how its art is fitted where it is the layer at `depth`."""
-        return self.fit or ("stretch" if depth == 0 else "none")
+        return self.fit or ("stretch" if depth == 0 and self.size is None else "none")
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -140,5 +144,15 @@ def check_parts(layer: Layer) -> None:
         message = (
             f"layer.{layer.name}.parts is empty; expected the depth of each part, "
             "like { back = -1, front = 0 }."
+        )
+        raise ConfigError(message)
+
+
+def check_size(layer: Layer) -> None:
+    """Refuse art that is fitted to the canvas and scaled to a share of it as well."""
+    if layer.size is not None and layer.fit not in (None, "none"):
+        message = (
+            f'layer.{layer.name} has size and fit = "{layer.fit}", which both say how large art '
+            "is; expected one of them."
         )
         raise ConfigError(message)

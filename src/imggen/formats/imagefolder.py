@@ -47,6 +47,7 @@ class ImageFolder(Format):
     owned_names = (CARD,)
     kind = "metadata"
     needs_boxes = True
+    keeps_instances = True
 
     @classmethod
     def check_config(cls, config: Config) -> None:

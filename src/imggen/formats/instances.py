@@ -24,6 +24,7 @@ class Instances(Format):
     name = "instances"
     owned_names = (CSV, PARQUET)
     needs_boxes = True
+    keeps_instances = True
 
     def merge(self, results: Results) -> list[Path]:
         """Write `instances.csv` and `instances.parquet`."""

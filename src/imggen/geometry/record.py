@@ -30,7 +30,7 @@ NOTHING = (NO_THING, NO_BOX, NO_BOX, NO_BOX, 0, 0)
 def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> npt.NDArray[np.void]:
     """Return the record of each layer of `depths` in an image: (layers,) of INSTANCE."""
     kept = dict.fromkeys(depths, NOTHING)
-    for one in instances:
+    for one in instances if kept else ():
         kept[one.depth] = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
     return np.array(list(kept.values()), INSTANCE)
 
