@@ -154,6 +154,18 @@ def test_crowded_scenes(tmp_path, seed):
     assert check_dataset(tmp_path, seed) > 3
 
 
+def test_a_batch_has_a_list_for_each_image(tmp_path):
+    dataset = imggen.Dataset(random_dataset(tmp_path, np.random.default_rng(1)), objects=True)
+    batch, items = dataset.batch(range(IMAGES)), list(dataset)
+    for layer in ("sky", *LAYERS):
+        assert batch["shown"][layer] == [item["shown"][layer] for item in items]
+        for numbers, item in zip(batch["labels"][layer], items, strict=True):
+            assert np.array_equal(numbers, item["labels"][layer])
+            names = [dataset.classes[layer][number] for number in np.atleast_1d(numbers)]
+            assert names == np.atleast_1d(item["shown"][layer]).tolist()
+    assert batch["labels"]["sky"].dtype == batch["labels"]["bird"][0].dtype == np.int64
+
+
 if __name__ == "__main__":
     for number in range(int(sys.argv[1])):
         with tempfile.TemporaryDirectory() as temporary:

@@ -1,9 +1,11 @@
 """Layers of which an image shows several instances."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
+from tests.art import blob, random_pixels, save, write_dataset
 from tests.plan.crowd import (
     ANYWHERE,
     BIRD,
@@ -17,6 +19,7 @@ from tests.plan.crowd import (
 )
 from tests.reference import chi_square, common_area
 
+from imggen.errors import PlanError
 from imggen.plan.sampling.frequencies import find_frequencies
 
 MANY = {"count": 4000, "seed": 3}
@@ -353,3 +356,75 @@ def test_many_columns_are_sorted_like_few(tmp_path, monkeypatch):
     assert sorted(many.order.tolist()) == list(range(400))
     backdrops = many.traits[many.order, 0]
     assert np.count_nonzero(np.diff(backdrops)) == 1
+
+
+# --- together with other settings -----------------------------------------------------------------
+
+
+def test_the_first_layer_may_have_instances(tmp_path):
+    """On an empty canvas, also where its art is as large as the canvas."""
+    rng = np.random.default_rng(0)
+    art = {"bird": {"big": random_pixels(rng, 20, 10, 4), "small": blob(rng, 6, 5)}}
+    bird = {"instances": [0, 3], "place": {"x": [0, 9], "y": [0, 9], "inside": False}}
+    path = write_dataset(tmp_path, art, canvas={"size": [20, 10]}, bird=bird, dataset={"count": 50})
+    plan = plan_of(path)
+    assert len(plan.library.backdrops) == 1
+    assert not plan.library.backdrops.any()
+    scenes = plan.scenes(np.arange(50))
+    assert np.diff(scenes.bounds).tolist() == counts_of(plan, "bird").tolist()
+    assert not scenes.backdrops.any()
+
+
+def test_parts_of_instances_keep_their_depths(tmp_path):
+    """Back parts of all lie behind the layer before, and front parts in front of it."""
+    path = write_crowd(tmp_path, bird={**BIRD, "instances": 2, "parts": {"back": -1, "front": 0}})
+    rng = np.random.default_rng(0)
+    for name in ("blue", "red"):
+        (tmp_path / "birds" / f"{name}.png").unlink()
+        for part in ("back", "front"):
+            save(tmp_path / "birds" / name / f"{part}.png", blob(rng, 12, 9))
+    plan = plan_of(path, dataset__count=20)
+    birds = plan.slots.columns[2]
+    for image in range(20):
+        order = order_in(plan, image)
+        trees = [slot for slot in order if slot < birds.start]
+        assert order == [birds.start, birds.start + 1, *trees, birds.start, birds.start + 1]
+
+
+def test_places_may_depend_on_other_layers(tmp_path):
+    special = {"when": {"sky": "night"}, "x": [0, 20], "y": [0, 20]}
+    plan = crowd(tmp_path, bird={**AVOIDING, "place_when": [special]}, dataset={"count": 200})
+    night = plan.traits[:, 0] == plan.library.layers[0].names.index("night")
+    boxes, drawn = boxes_of(plan)
+    birds = list(slots_of(plan, 2))
+    lefts = boxes[:, birds, 0]
+    assert lefts[night].max() <= 20 < lefts[~night].max()
+    assert drawn[:, birds].sum() == counts_of(plan, "bird").sum()
+
+
+def test_scenes_may_be_proved_to_be_in_one_split(tmp_path):
+    halves = [{"name": name, "share": 0.5} for name in ("train", "test")]
+    crowd(tmp_path / "apart", dataset={"count": 200, "disjoint": "scenes"}, split=halves)
+    still = {"instances": [0, 1], "place": {"at": [0, 0]}}
+    with pytest.raises(PlanError) as error:
+        crowd(
+            tmp_path / "same", dataset={"count": 200, "disjoint": "scenes"}, split=halves,
+            bird=still, tree=still,
+        )  # fmt: skip
+    assert re.search(r"show the same \(sky \w+, tree \w+, bird \w+\)", str(error.value))
+
+
+def test_many_instances_are_named_in_part(tmp_path):
+    plan = crowd(tmp_path, bird={**BIRD, "instances": 7}, dataset={"count": 1})
+    shown = [one.shown(plan.traits[0]) for one in plan.columns]
+    names = [plan.columns[2].names[variant] for variant in shown_of(plan, "bird")[0]]
+    assert shown[2] == f"{' and '.join(names[:4])} and 3 more"
+
+
+def test_holding_out_keeps_a_variant_from_all_instances(tmp_path):
+    halves = [{"name": name, "share": 0.5} for name in ("train", "test")]
+    halves[1]["hold_out"] = [{"bird": "red"}]
+    plan = crowd(tmp_path, split=halves)
+    red = (shown_of(plan, "bird") == 2).any(axis=1)
+    assert not red[plan.splits == 0].any()
+    assert red[plan.splits == 1].any()

@@ -92,6 +92,15 @@ def test_names_tell_how_many(tmp_path):
         assert (tmp_path / f"out/images/{row['image']}.png").is_file()
 
 
+def test_captions_call_instances_by_their_class(tmp_path):
+    labels = {"formats": ["captions"], "caption": "a {bird}", "words": {"bird": {"3": "a trio"}}}
+    write(tmp_path, labels=labels, bird={**VARIED, "class": "grey_fox", "instances": [0, 3]})
+    run(tmp_path, tmp_path / "out")
+    lines = (tmp_path / "out" / "captions.jsonl").read_text().splitlines()
+    texts = {json.loads(line)["text"] for line in lines}
+    assert texts == {"", "a grey fox", "two grey foxes", "a trio"}
+
+
 def test_words_for_numbers(tmp_path):
     words = {"bird": {str(number): f"{number} of them" for number in range(3, 8)}}
     labels = {"formats": ["captions"], "caption": "{bird}", "words": words}

@@ -127,9 +127,16 @@ def fillings(info: DatasetInfo, slot: Slot, layer: LayerColumns) -> Iterator[tup
     given = info.labels.words.get(slot.layer, {})
     for variant in layer.texts:
         if layer.counted:
-            plain = number_of(words_of(layer.layer), int(variant))
+            plain = number_of(noun_of(info, layer), int(variant))
         else:
             plain = "" if variant == NONE else words_of(variant)
         words = one_line(given.get(variant, plain)).translate(APART)
         join = with_number if layer.counted else joined
         yield variant, join(slot.before, words) if words else ""
+
+
+def noun_of(info: DatasetInfo, layer: LayerColumns) -> str:
+    """Return what to call an instance of `layer`: the class, if all have one; else the layer."""
+    rows = info.classes.rows.items()
+    classes = {row for (depth, _), row in rows if depth == layer.slots.start}
+    return words_of(info.classes.names[classes.pop()] if len(classes) == 1 else layer.layer)

@@ -148,7 +148,7 @@ class DatasetInfo:
 
     def traits(self, image: ImageInfo) -> dict[str, str]:
         """Return the variant of each layer, or the number of its instances, by its name."""
-        return dict(zip([layer for layer, _ in self.layers], image.variants, strict=True))
+        return dict(zip([one.layer for one in self.columns], image.variants, strict=True))
 
 
 def thresholds_of(config: Config, library: Library) -> tuple[int, ...]:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.plain import NONE
 from imggen.plan.slots import Slots, none_of
 
 if TYPE_CHECKING:  # workers do without what plans
     from imggen.assets import Variants
     from imggen.plan.groups import Traits
+
+MOST_NAMED = 5  # instances of a layer, to people
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,10 @@ class LayerColumns:
 
     def shown(self, traits: npt.NDArray[np.unsignedinteger[Any]]) -> str:
         """Return the names of what an image, (slots,), shows, for people to read."""
-        return " and ".join(self.names[variant] for variant in self.present(traits)) or "none"
+        names = [self.names[variant] for variant in self.present(traits)]
+        if len(names) > MOST_NAMED:
+            names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+        return " and ".join(names) or NONE
 
 
 def layer_columns(layers: Sequence[Variants]) -> tuple[LayerColumns, ...]:
