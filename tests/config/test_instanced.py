@@ -169,7 +169,8 @@ def alone(**settings):
         (
             {"rule": [{"when": {"sky": "day"}, "weights": {"bird": {"none": 1}}}]},
             (
-                'rule.1.bird gives a number to "none", and layer.bird.instances says how many are '
+                'rule.1.weights.bird gives a number to "none", and layer.bird.instances says how '
+                "many are "
                 "shown; leave it out, and let instances be 0 as often."
             ),
         ),

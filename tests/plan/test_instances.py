@@ -428,3 +428,17 @@ def test_holding_out_keeps_a_variant_from_all_instances(tmp_path):
     red = (shown_of(plan, "bird") == 2).any(axis=1)
     assert not red[plan.splits == 0].any()
     assert red[plan.splits == 1].any()
+
+
+def test_a_layer_may_be_called_self(tmp_path):
+    """Then it is the one that others keep clear of."""
+    rng = np.random.default_rng(0)
+    art = {"self": {"one": blob(rng, 12, 10)}, "bird": {"one": blob(rng, 9, 9)}}
+    place = {"x": [0, 29], "y": [0, 19], "avoid": ["self"]}
+    fixed = {"place": {"at": [9, 9]}, "fit": "none"}
+    path = write_dataset(
+        tmp_path, art, canvas={"size": [40, 30]}, bird={"place": place}, self=fixed,
+        dataset={"count": 50},
+    )  # fmt: skip
+    plan = plan_of(path)
+    assert not any(overlapping(plan, image, [1], [0]) for image in range(50))

@@ -43,7 +43,7 @@ def check_instanced(config: Config) -> None:
         return
     for layer in config.layer:
         if layer.name in instanced:
-            check_own(config, layer)
+            check_numbers(config, layer)
     check_sampling(config, next(iter(sorted(instanced))))
     for called, layer_name in dependences(config):
         if layer_name in instanced:
@@ -66,25 +66,26 @@ def check_given(config: Config, instanced: Collection[str]) -> None:
                     f"layer.{name}.instances how many there are elsewhere, like 1."
                 )
                 raise ConfigError(message)
+    names = [layer.name for layer in config.layer]
     for layer in config.layer:
         if layer.name not in instanced:
             for place in layer.places:
-                check_alone(layer.name, place)
+                check_alone(layer.name, place, names)
 
 
-def check_alone(layer: str, place: Place) -> None:
+def check_alone(layer: str, place: Place, layers: Collection[str]) -> None:
     """Refuse a place of a layer without instances that speaks of them."""
-    for key, value in (("avoid", SELF), ("otherwise", "drop")):
-        given = getattr(place, key)
-        if value == given or (key == "avoid" and value in (given or ())):
-            message = (
-                f'layer.{layer}.place.{key} has "{value}", which is about instances, and the '
-                "layer has none; give instances, like [3, 7], or remove it."
-            )
-            raise ConfigError(message)
+    given = [("avoid", SELF)] if SELF in (place.avoid or ()) and SELF not in layers else []
+    given += [("otherwise", "drop")] if place.drops else []
+    for key, value in given:
+        message = (
+            f'layer.{layer}.place.{key} has "{value}", which is about instances, and the '
+            "layer has none; give instances, like [3, 7], or remove it."
+        )
+        raise ConfigError(message)
 
 
-def check_own(config: Config, layer: Layer) -> None:
+def check_numbers(config: Config, layer: Layer) -> None:
     """Refuse other numbers of one layer beside its instances."""
     called = f"layer.{layer.name}"
     if layer.instances is not None:
@@ -95,20 +96,22 @@ def check_own(config: Config, layer: Layer) -> None:
             'many an image shows; use "probabilities" or "weights" for its variants.'
         )
         raise ConfigError(message)
-    chances = [(f"{called}.{key}", getattr(layer, key)) for key in CHANCES[:2]]
-    chances += [
-        (f"{where}.{layer.name}", rule.chances.get(layer.name)) for where, rule in all_rules(config)
-    ]
-    chances += [
-        (f"split.{one.name}.{layer.name}", one.chances.get(layer.name)) for one in config.split
-    ]
-    for where, table in chances:
-        if NONE in (table or ()):
+    for where, table in chances_given(config, layer):
+        if NONE in table:
             message = (
                 f'{where} gives a number to "{NONE}", and {called}.instances says how many are '
                 "shown; leave it out, and let instances be 0 as often."
             )
             raise ConfigError(message)
+
+
+def chances_given(config: Config, layer: Layer) -> Iterator[tuple[str, Collection[str]]]:
+    """Yield each setting that says how likely the variants of `layer` are, and these."""
+    owners = [*all_rules(config), *((f"split.{split.name}", split) for split in config.split)]
+    for key in CHANCES[:2]:
+        yield f"layer.{layer.name}.{key}", getattr(layer, key) or ()
+        for called, owner in owners:
+            yield f"{called}.{key}.{layer.name}", (getattr(owner, key) or {}).get(layer.name, ())
 
 
 def check_sampling(config: Config, layer: str) -> None:

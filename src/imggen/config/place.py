@@ -233,7 +233,7 @@ def check_random(place: Place, called: str, layers: Sequence[str], depth: int) -
             )
             raise ConfigError(message)
     for name in place.avoid or ():
-        if name != SELF:  # which goes with instances: see instanced.py
+        if name != SELF or SELF in layers:  # else it goes with instances: see instanced.py
             check_earlier(name, f"{called}.avoid names", layers, depth)
     if place.drops and not place.avoid:
         message = (

@@ -172,9 +172,9 @@ def make_spot(
         ranges=ranges,
         range_texts=tuple(map(show_range, place.ranges or (), ranges or ())),
         inside=share(place.inside),
-        avoid=tuple(slot for name in place.avoid or () if name != SELF for slot in slots[name]),
+        avoid=tuple(slot for name in place.avoid or () for slot in slots.get(name, ())),
         overlap=share(place.overlap or 0),
-        apart=SELF in (place.avoid or ()),
+        apart=SELF in (place.avoid or ()) and SELF not in slots,  # a layer may be called that
     )
 
 
