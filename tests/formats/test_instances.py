@@ -81,7 +81,8 @@ def test_all_that_is_drawn_and_seen(rows, dataset):
         shown = shown.sort_values("z")
         assert shown["z"].tolist() == own["z"].tolist()
         assert shown["instance"].tolist() == own["instances"].tolist()
-        assert shown["layer"].tolist() == own["layers"].tolist()
+        layers = list(dataset.classes)
+        assert shown["layer"].tolist() == [layers[number] for number in own["layers"]]
         names = [dataset.object_classes[label] for label in own["labels"]]
         assert shown["class"].tolist() == names
         for column in ("x", "y", "width", "height", "flip", "scale", "rotate", "opacity"):

@@ -55,7 +55,7 @@ class Dataset:
       top, right, bottom of what is seen, px; `labels` (n,) int64: places in `object_classes`;
       `area` (n,) int64: pixels seen; `amodal_boxes` (n, 4) float32: with what is hidden;
       `visible_fraction` (n,) float32; `z` (n,) int64: how many sprites are drawn before; `layers`
-      (n,) str; `instances` (n,) int64: which of its layer's; `variants` (n,) int64: places in
+      (n,) int64: places in the list of layers; `instances` (n,) int64: which of its layer's; `variants` (n,) int64: places in
       `classes[layer]`; what is drawn: `x`, `y`, `width`, `height` (n,) int64, the box, px, and
       `scale`, `rotate`, `flip`, `hue`, `saturation`, `brightness`, `opacity` (n,) float64, and
       `blend` (n,) float64: places in the list of blend modes; `masks` (n, height, width) bool, if

@@ -19,14 +19,18 @@ Bools = npt.NDArray[np.bool_]
 
 
 def drawn_of(instances: Sequence[Instance], scene: Scene, layers: Sequence[Variants]) -> Arrays:
-    """Return what is drawn of each of `instances` in `scene`: n of each, see `Dataset`."""
+    """Return what is drawn of each of `instances` in `scene`: n of each, see `Dataset`.
+
+    `layers` are those of the library.
+    """
     shown = [layers[one.depth] for one in instances]
+    numbers = {name: k for k, name in enumerate(dict.fromkeys(own.layer for own in layers))}
     boxes = np.array([one.drawn for one in instances], np.int64).reshape(-1, 4)
     looks = np.tile(list(NEUTRAL.values()), (len(instances), 1))
     if scene.looks is not None:
         looks = scene.looks[[one.z for one in instances]]
     return {
-        "layers": np.array([own.layer for own in shown], np.str_),
+        "layers": np.array([numbers[own.layer] for own in shown], np.int64),
         "instances": np.array([own.instance or 0 for own in shown], np.int64),
         "variants": np.array([one.variant for one in instances], np.int64),
         "x": boxes[:, 0],
