@@ -346,7 +346,7 @@ def test_scenes_that_differ_in_depth_alone_differ(tmp_path):
 
 
 def test_many_columns_are_sorted_like_few(tmp_path, monkeypatch):
-    """Equal scenes are neighbours, and those of one backdrop together."""
+    """Equal scenes are neighbours, and those of one background together."""
     bird = {"instances": [0, 1], "place": {"at": [20, 20]}}
     path = write_crowd(tmp_path, bird=bird, tree={"instances": 0})
     few = plan_of(path)
@@ -354,8 +354,8 @@ def test_many_columns_are_sorted_like_few(tmp_path, monkeypatch):
     many = plan_of(path)
     assert few.distinct == many.distinct == 6
     assert sorted(many.order.tolist()) == list(range(400))
-    backdrops = many.traits[many.order, 0]
-    assert np.count_nonzero(np.diff(backdrops)) == 1
+    backgrounds = many.traits[many.order, 0]
+    assert np.count_nonzero(np.diff(backgrounds)) == 1
 
 
 # --- together with other settings -----------------------------------------------------------------
@@ -368,11 +368,11 @@ def test_the_first_layer_may_have_instances(tmp_path):
     bird = {"instances": [0, 3], "place": {"x": [0, 9], "y": [0, 9], "inside": False}}
     path = write_dataset(tmp_path, art, canvas={"size": [20, 10]}, bird=bird, dataset={"count": 50})
     plan = plan_of(path)
-    assert len(plan.library.backdrops) == 1
-    assert not plan.library.backdrops.any()
+    assert len(plan.library.backgrounds) == 1
+    assert not plan.library.backgrounds.any()
     scenes = plan.scenes(np.arange(50))
     assert np.diff(scenes.bounds).tolist() == counts_of(plan, "bird").tolist()
-    assert not scenes.backdrops.any()
+    assert not scenes.backgrounds.any()
 
 
 def test_parts_of_instances_keep_their_depths(tmp_path):

@@ -11,9 +11,13 @@ import pytest
 import xxhash
 from PIL import Image
 
+from imggen.containers.files import Files as FilesContainer
+from imggen.containers.parquet_faults import parquet_faults
+from imggen.containers.samples import Frame, Sample
+from imggen.containers.webdataset import WebDataset
+from imggen.containers.webdataset_faults import tar_faults
 from imggen.report.decode import find_fault
 from imggen.report.findings import Finding
-from imggen.report.samples import Frame, Sample, parquet_faults, tar_faults
 from imggen.report.tasks import Expected, Files, Job, Other, Shard
 from imggen.store.entries import make_entry
 
@@ -78,7 +82,7 @@ def test_a_loose_file_of_the_right_digest_that_cannot_be_read(tmp_path):
         xxhash.xxh3_128_digest((tmp_path / name).read_bytes()) for name in ("a.png", "b.png")
     ]
     files = [Expected("a.png", 8, digests[0], 0), Expected("b.png", len(png()), digests[1], 1)]
-    [found] = Files(files, 2).check(Job(tmp_path, FRAME))
+    [found] = Files(files, 2).check(Job(tmp_path, FilesContainer(), FRAME))
     assert (found.kind, found.name) == ("damaged", "a.png")
     assert found.detail.startswith("cannot be decoded: ")
 
@@ -86,9 +90,9 @@ def test_a_loose_file_of_the_right_digest_that_cannot_be_read(tmp_path):
 def test_another_file_of_the_right_digest_that_cannot_be_read(tmp_path):
     path = tmp_path / "data.csv"
     path.write_bytes(b"a,b\n1\n")
-    assert list(Other("data.csv", make_entry(path)).check(Job(tmp_path, FRAME))) == [
-        Finding("damaged", "data.csv", "", "cannot be decoded: its rows differ in length")
-    ]
+    assert list(
+        Other("data.csv", make_entry(path)).check(Job(tmp_path, FilesContainer(), FRAME))
+    ) == [Finding("damaged", "data.csv", "", "cannot be decoded: its rows differ in length")]
 
 
 # --- shards ---------------------------------------------------------------------------------------
@@ -137,11 +141,11 @@ def put(name, content):
 def test_a_tar_shard(tmp_path, change, expected):
     images = [png(0), png(1)]
     path = write_tar(tmp_path / "a.tar", images, change)
-    found = list(tar_faults(path, samples(images), FRAME))
+    found = list(tar_faults(path, samples(images), FRAME, find_fault))
     assert [key for key, _ in found] == [key for key, _ in expected]
     assert all(why.startswith(start) for (_, why), (_, start) in zip(found, expected, strict=True))
     task = Shard("a.tar", make_entry(path), samples(images))
-    findings = list(task.check(Job(tmp_path, FRAME)))
+    findings = list(task.check(Job(tmp_path, WebDataset(), FRAME)))
     assert [(one.name, one.part) for one in findings] == [("a.tar", key) for key, _ in expected]
 
 
@@ -149,7 +153,7 @@ def test_a_shard_of_another_digest_names_what_is_wrong_in_it(tmp_path):
     images = [png(0), png(1), png(2)]
     entry = make_entry(write_tar(tmp_path / "a.tar", images))
     write_tar(tmp_path / "a.tar", [png(5), png(6), png(2)])
-    [found] = Shard("a.tar", entry, samples(images)).check(Job(tmp_path, FRAME))
+    [found] = Shard("a.tar", entry, samples(images)).check(Job(tmp_path, WebDataset(), FRAME))
     assert str(found) == "a.tar: differs from what was written, in a0.png and 1 more"
 
 
@@ -158,7 +162,7 @@ def test_what_is_no_tar_file_any_more(tmp_path):
     path = write_tar(tmp_path / "a.tar", images)
     entry = make_entry(path)
     path.write_bytes(bytes(path.stat().st_size))
-    [found] = Shard("a.tar", entry, samples(images)).check(Job(tmp_path, FRAME))
+    [found] = Shard("a.tar", entry, samples(images)).check(Job(tmp_path, WebDataset(), FRAME))
     assert str(found) == "a.tar: differs from what was written, in a0"
 
 
@@ -192,4 +196,4 @@ def write_parquet(path, images, change=lambda rows: None):
 def test_a_parquet_shard(tmp_path, change, expected):
     images = [png(0), png(1), png(2)]
     path = write_parquet(tmp_path / "a.parquet", images, change)
-    assert list(parquet_faults(path, samples(images), FRAME)) == expected
+    assert list(parquet_faults(path, samples(images), FRAME, find_fault)) == expected

@@ -456,7 +456,7 @@ def test_no_config(tmp_path):
 def test_no_room(small_article, tmp_path, monkeypatch):
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.run.space.shutil.disk_usage", lambda _: usage(10**9, 0, 10**5))
+    monkeypatch.setattr("imggen.run.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 10**5))
     out = tmp_path / "out"
     with pytest.raises(OutputError) as caught:
         run(small_article, out, dataset__count=10_000)
@@ -468,14 +468,14 @@ def test_a_run_that_fits_barely(small_article, tmp_path, monkeypatch):
     """Less room than the raw pixels, but enough for what is expected."""
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.run.space.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000))
+    monkeypatch.setattr("imggen.run.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000))
     summary = run(small_article, tmp_path / "out", dataset__count=4, output__format="jpeg")
     assert summary.size_bytes < 200_000 < 4 * 192 * 108 * 3
 
 
-def test_no_memory_for_backdrops_is_none(small_article, tmp_path, whole, monkeypatch):
+def test_no_memory_for_backgrounds_is_none(small_article, tmp_path, whole, monkeypatch):
     kept = []
-    monkeypatch.setattr("imggen.encode.shared.save_arrays", lambda *_: kept.append(1))
+    monkeypatch.setattr("imggen.encode.shared_arrays.save_arrays", lambda *_: kept.append(1))
     options = Options(out=tmp_path / "out", workers=1, memory_bytes=0)
     config = load(small_article / "imggen.toml", dataset__count=COUNT)
     assert generate(config, options, Watcher()).digest == whole[1].digest

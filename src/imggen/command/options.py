@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from imggen import __version__
+from imggen.config.plain import LABEL_FORMATS
 from imggen.containers import REGISTRY
 from imggen.errors import InputError
 from imggen.sizes import parse_size
@@ -115,7 +116,7 @@ Effort = Annotated[
     str | None,
     typer.Option(
         metavar="fast|balanced|max",
-        help="How long to seek a smaller PNG of each backdrop.",
+        help="How long to seek a smaller PNG of each background.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -123,9 +124,7 @@ Labels = Annotated[
     str | None,
     typer.Option(
         metavar="FORMAT,...",
-        help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, instances, "
-        "imagefolder, classes, "
-        "captions, erc721, solana.",
+        help=f"Besides data.csv: {', '.join(LABEL_FORMATS)}.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -189,7 +188,7 @@ Memory = Annotated[
     typer.Option(
         parser=size_of("--memory"),
         metavar="SIZE",
-        help="For prepared backdrops, which all workers share, like 500M or 4G. "
+        help="For prepared backgrounds, which all workers share, like 500M or 4G. "
         "Default: a quarter of the memory that may be used.",
         rich_help_panel=HOW,
     ),

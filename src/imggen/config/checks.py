@@ -58,9 +58,8 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
     reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
-    for name in config.labels.formats:
-        problems.check(reads, load_format(name).check_config, config)
-    problems.check(reads, check_opacity, config)
+    formats = [load_format(name).check_config for name in config.labels.formats]
+    problems.check_each(reads, [*formats, check_opacity], config)
     reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
     problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)

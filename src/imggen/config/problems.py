@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,13 +81,33 @@ class Problems:
 
         `reads` are the keys of all settings that it depends on, that of the likely culprit first.
         """
-        if any(overlap(problem.breaks, keys) for problem in self.found for keys in reads):
-            return None
+        return None if self.broken(reads) else self.attempt(reads[0], check, *args, **options)
+
+    def check_each(
+        self,
+        reads: Sequence[Keys],
+        checks: Iterable[Callable[P, object]],
+        *args: P.args,
+        **options: P.kwargs,
+    ) -> None:
+        """Call each of `checks`, also after one has refused; all of them read the same settings."""
+        if not self.broken(reads):
+            for check in checks:
+                self.attempt(reads[0], check, *args, **options)
+
+    def broken(self, reads: Sequence[Keys]) -> bool:
+        """Return True if a setting at `reads` cannot be relied on."""
+        return any(overlap(problem.breaks, keys) for problem in self.found for keys in reads)
+
+    def attempt(
+        self, likely: Keys, check: Callable[P, T], *args: P.args, **options: P.kwargs
+    ) -> T | None:
+        """Call `check`, and note what it refuses; the culprit is named in it, or else `likely`."""
         try:
             return check(*args, **options)
         except ConfigError as error:
             named = keys_named(str(error), self.source.settings)
-            keys = named if len(named) > 1 else reads[0]
+            keys = named if len(named) > 1 else likely
             self.found.append(Problem(keys, str(error), keys))
         return None
 

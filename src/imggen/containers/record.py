@@ -5,7 +5,7 @@ A record is one small file, little-endian, of these parts behind one another:
     header   HEADER: what it is, whose it is, and the lengths of the rest
     images   (n,) of `RecordType.images`: size, digest and parts of each image, in the plan's order
     labels   (n, `RecordType.labels`) of FILE: the label files beside each image
-    files    (m,) of FILE: parts of merged label files, then shards
+    files    (m,) of FILE: fragments of merged label files, then shards
     digest   XXH3-128 of all of that
 
 A record that is empty, cut or has a flipped bit does not match its digest and counts as none, so
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.encode.parts import Parts
+from imggen.encode.encoded import Regions
 from imggen.geometry.record import INSTANCE
 from imggen.store.digests import DIGEST_BYTES
 
@@ -30,7 +30,7 @@ FILE = np.dtype([("size_bytes", "<u8"), ("digest", f"V{DIGEST_BYTES}")])
 RECORD = np.dtype(
     [
         *FILE.descr,
-        *((part, "<u4") for part in Parts._fields),
+        *((part, "<u4") for part in Regions._fields),
         ("shard", "<u4"),  # which of its chunk it is in, from 0
     ]
 )
@@ -41,12 +41,12 @@ NO_IDENTITY = bytes(DIGEST_BYTES)
 
 
 def label_record(layers: int) -> np.dtype[np.void]:
-    """What is kept of the labels of an image: digest of all that was written, and its things."""
+    """Return the type of what is kept of an image's labels: digest of all files, and instances."""
     return np.dtype([("labels_digest", f"V{DIGEST_BYTES}"), ("instances", INSTANCE, (layers,))])
 
 
 def record_of_image(layers: int | None) -> np.dtype[np.void]:
-    """What is kept of an image that has labels of so many layers; None: that has no labels."""
+    """Return the type of what is kept of an image, with labels of so many layers or without."""
     labels = [] if layers is None else label_record(layers).descr
     return np.dtype([*RECORD.descr, *labels])
 
@@ -75,7 +75,7 @@ class ChunkRecord:
     images : (stop - start,) of RECORD or, with labels, of `record_of_image`: size, digest and
         parts of each image, in the plan's order
     labels : (stop - start, label files beside an image) of FILE
-    files : (n,) of FILE: the parts of merged label files, then the shards
+    files : (n,) of FILE: the fragments of merged label files, then the shards
     """
 
     start: int

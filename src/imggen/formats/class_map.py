@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Classes:
-    """The classes of a dataset, in order of layers and then of their variants' names.
+class ClassMap:
+    """The classes of a dataset, in the order of layers and then of their variants' names.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Named(NamedTuple):
     declared: bool
 
 
-def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
+def make_class_map(config: Config, variants: Sequence[Variants]) -> ClassMap:
     """Return the classes of `config`; `variants` are those of each slot.
 
     Two layers that have a variant of one name, and give no class, have the classes "layer/variant".
@@ -74,7 +74,7 @@ def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
                 name = one.name if alone else f"{layer}/{one.name}"
                 first.setdefault(name, layer)
                 rows[depth, variant] = numbers.setdefault(name, len(numbers))
-    return Classes(tuple(first), tuple(first.values()), depths, rows)
+    return ClassMap(tuple(first), tuple(first.values()), depths, rows)
 
 
 def first_slots(variants: Sequence[Variants]) -> list[Variants]:

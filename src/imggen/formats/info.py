@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.image_name import SEPARATOR
-from imggen.formats.class_map import Classes, make_classes
+from imggen.formats.class_map import ClassMap, make_class_map
 from imggen.plan.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
@@ -71,7 +71,7 @@ class DatasetInfo:
     slots: tuple[str, ...]
     thresholds: tuple[int, ...]
     splits: tuple[str, ...]
-    classes: Classes
+    classes: ClassMap
     sharded: bool = False
 
     @classmethod
@@ -94,7 +94,7 @@ class DatasetInfo:
             slots=tuple(slot.layer for slot in library.layers),
             thresholds=thresholds_of(config, library),
             splits=tuple(split.name for split in config.split),
-            classes=make_classes(config, library.layers),
+            classes=make_class_map(config, library.layers),
             sharded=config.output.traits.sharded,
         )
 

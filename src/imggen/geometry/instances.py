@@ -20,7 +20,7 @@ from imggen.geometry.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhoue
 from imggen.kernels import trace_items
 
 if TYPE_CHECKING:
-    from imggen.draw.wardrobe import Wardrobe
+    from imggen.draw.sprite_cache import SpriteCache
     from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
@@ -65,7 +65,7 @@ class Tracer:
 
     Parameters
     ----------
-    wardrobe : where the sprites of scenes come from
+    sprite_cache : where the sprites of scenes come from
     depths : the columns of traits whose instances are wanted; all sprites hide what is behind them
     threshold : the least alpha of a pixel that belongs to an instance, 1 to 255; of each column of
         traits, if they differ
@@ -75,14 +75,14 @@ class Tracer:
     def __init__(
         self,
         library: Library,
-        wardrobe: Wardrobe,
+        sprite_cache: SpriteCache,
         depths: Collection[int],
         threshold: int | Sequence[int],
         *,
         masks: bool = True,
     ) -> None:
-        self._wardrobe = wardrobe
-        self._silhouettes = Silhouettes(wardrobe, library.channels)
+        self._sprite_cache = sprite_cache
+        self._silhouettes = Silhouettes(library.channels)
         self._threshold = threshold
         self._size = library.size
         self._wanted = frozenset(depths)
@@ -96,10 +96,10 @@ class Tracer:
         """Return the instances that `scene` draws, of the wanted layers, from back to front."""
         if not self._wanted:
             return []
-        dressed = self._wardrobe.dress(scene)
+        drawn = self._sprite_cache.fetch(scene)
         owners = self._owners_in(scene)
         thresholds = [self._threshold_of(depth) for depth, _ in owners]
-        traced = self._trace(self._silhouettes.of(dressed, thresholds), self._size)
+        traced = self._trace(self._silhouettes.of(drawn, thresholds), self._size)
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # instances in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)

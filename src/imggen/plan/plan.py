@@ -46,7 +46,7 @@ class Plan:
     dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
-        side and scenes of one backdrop together
+        side and scenes of one background together
     distinct : how many different scenes there are
     """
 
@@ -130,7 +130,7 @@ class Plan:
         slot = slots[image, place]
         items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
         return Scenes(
-            backdrops=variants[0].backdrops[traits[:, 0]],
+            backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
             looks=None if values is None else values[image, slot],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from imggen.containers.arrays import Arrays, row_size
 from imggen.containers.base import Numbered
 from imggen.containers.record import ChunkRecord
+from imggen.containers.samples import Sample
 from imggen.report.opened import Opened
 from imggen.report.records import Records
-from imggen.report.samples import Sample
 from imggen.report.tasks import Expected, Files, Other, Row, Rows, Shard, Task
-from imggen.store.layout import PARTS, SUMMARY
+from imggen.store.layout import FRAGMENTS, SUMMARY
 
 AT_ONCE = 32  # images of a task, so that the progress is seen
 
@@ -20,7 +20,7 @@ def tasks(opened: Opened, records: Records) -> Iterator[Task]:
     """Yield what to check."""
     for record in records:
         yield from loose_tasks(opened, record)
-    yield from part_tasks(opened, records)
+    yield from fragment_tasks(opened, records)
     yield from shard_tasks(opened, records)
     if isinstance(opened.container, Arrays):
         yield from row_tasks(opened, opened.container, records)
@@ -40,13 +40,13 @@ def loose_tasks(opened: Opened, record: ChunkRecord) -> Iterator[Files]:
         yield Files(some, len(some) // beside)
 
 
-def part_tasks(opened: Opened, records: Records) -> Iterator[Task]:
-    """Yield the parts of labels that the journal keeps, by chunk."""
+def fragment_tasks(opened: Opened, records: Records) -> Iterator[Task]:
+    """Yield the fragments of labels that the journal keeps, by chunk."""
     for record in records.kept.readable():
         listed = opened.contents.files(record)
-        parts = [Expected(*file, None) for file in listed if file.name.startswith(PARTS)]
-        if parts:
-            yield Files(parts, 0)
+        fragments = [Expected(*file, None) for file in listed if file.name.startswith(FRAGMENTS)]
+        if fragments:
+            yield Files(fragments, 0)
 
 
 def numbered(opened: Opened, records: Records) -> dict[str, Numbered]:

@@ -13,9 +13,9 @@ from imggen.config.load import make_config
 from imggen.config.problems import Source
 from imggen.containers import Container
 from imggen.containers.record import RecordType
+from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
 from imggen.plan import Plan
-from imggen.report.samples import Frame
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal

@@ -16,12 +16,12 @@ from imggen.containers.base import missing
 from imggen.containers.record import ChunkRecord
 from imggen.errors import OutputError
 from imggen.report.opened import Opened
-from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.journal import Journal
 from imggen.run.options import Progress
 from imggen.run.render import default_chunk_size, make_job
-from imggen.store.layout import PARTS
+from imggen.run.worker import close_worker_state, render_chunk
+from imggen.store.layout import FRAGMENTS
 
 Range = tuple[int, int]
 
@@ -34,7 +34,7 @@ class Records:
     ----------
     kept : the dataset's own journal
     made : the journal of what it lacks
-    folder : where that is, with the parts of labels that were made with it
+    folder : where that is, with the fragments of labels that were made with it
     """
 
     kept: Journal
@@ -115,21 +115,21 @@ def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[R
 
 
 def remove_images(opened: Opened, record: ChunkRecord, folder: Path) -> None:
-    """Remove what a chunk wrote, but for the parts of labels, which are merged later."""
+    """Remove what a chunk wrote, but for the fragments of labels, which are merged later."""
     for listed in opened.contents.files(record):
-        if not listed.name.startswith(PARTS):
+        if not listed.name.startswith(FRAGMENTS):
             (folder / listed.name).unlink()
 
 
 def keep_records(opened: Opened, records: Records) -> None:
-    """Put records that were made again into the dataset's own journal, and their parts."""
+    """Put records that were made again into the dataset's own journal, and their fragments."""
     made = list(records.made.readable())
     if not made:
         return
     records.kept.begin(opened.manifest)
     for record in made:
         for listed in opened.contents.files(record):
-            if listed.name.startswith(PARTS):
+            if listed.name.startswith(FRAGMENTS):
                 (opened.out / listed.name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(records.folder / listed.name, opened.out / listed.name)
         records.kept.add(record)

@@ -21,16 +21,16 @@ from imggen.report.expected import numbered
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
 from imggen.report.records import Records, check_versions, keep_records
-from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
-from imggen.run.folder import locked_folder, write_places
+from imggen.run.folder import locked_folder, write_names
 from imggen.run.journal import SYNCED
 from imggen.run.prepare import own_names
 from imggen.run.render import make_job
+from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_whole
-from imggen.store.layout import CONFIG, JOURNAL, PARTS, SUMMARY
+from imggen.store.layout import CONFIG, FRAGMENTS, JOURNAL, SUMMARY
 from imggen.store.summary import write_summary
 
 SUMMARIES = (SUMMARY, f"{JOURNAL}/{SUMMARY}")
@@ -68,7 +68,7 @@ class Repair:
                 close_worker_state()  # one worker is this process itself
             made_again = {one.name for one in numbered(opened, self.records).values()}
             for one in rest:
-                if one.name in made_again or one.name.startswith(f"{PARTS}/"):
+                if one.name in made_again or one.name.startswith(f"{FRAGMENTS}/"):
                     (opened.out / one.name).unlink(missing_ok=True)
         return bool(rest)
 
@@ -77,7 +77,7 @@ class Repair:
         opened, records, container = self.opened, self.records, self.opened.container
         records.kept.begin(opened.manifest)
         keep_records(opened, records)
-        write_places(opened.out, own_names(opened.config))
+        write_names(opened.out, own_names(opened.config))
         if opened.summary:
             write_summary(opened.out / JOURNAL, opened.summary)
         if read_sealed(opened.out / JOURNAL / SYNCED) is None:
@@ -140,7 +140,7 @@ class Repair:
             render_chunk, make_job(opened.recipe, out, self.engine), chunks
         ):
             for listed in opened.contents.files(record):
-                own = listed.name.startswith(PARTS) and (record.start, record.stop) not in known
+                own = listed.name.startswith(FRAGMENTS) and (record.start, record.stop) not in known
                 if own:  # labels are merged from what whole chunks wrote
                     (out / listed.name).unlink()
 

@@ -16,9 +16,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import xxhash
 
+from imggen.containers import Container
+from imggen.containers.samples import Frame, Sample
 from imggen.report.decode import MOST_BYTES, find_fault
 from imggen.report.findings import Finding
-from imggen.report.samples import FAULTS, Frame, Sample
 from imggen.store.digests import FileDigest
 from imggen.store.entries import Entry, digest_besides
 
@@ -27,9 +28,10 @@ DIFFERS = "differs from what was written"
 
 @dataclass(frozen=True)
 class Job:
-    """What all tasks have in common: the dataset's folder, and what its images have."""
+    """What all tasks have in common: the dataset's folder and container, and its images' frame."""
 
     out: Path
+    container: Container
     frame: Frame
 
 
@@ -128,7 +130,7 @@ class Shard:
         """Yield the shard if it is not what was written, else what no one else could read of it."""
         path = job.out / self.name
         different = find_difference(path, self.name, self.entry)
-        faults = FAULTS[path.suffix](path, self.samples, job.frame)
+        faults = job.container.shard_faults(path, self.samples, job.frame, find_fault)
         if different is None:
             try:
                 yield from (Finding("damaged", self.name, key, why) for key, why in faults)

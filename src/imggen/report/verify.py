@@ -52,7 +52,8 @@ def verify_files(
     findings = [*summary_faults(opened), *journal_faults(opened, records)]
     size_bytes = 0
     progress.begin(opened.plan.count, 0)
-    for checked in engine.run(check, Job(opened.out, opened.frame), tasks(opened, records)):
+    job = Job(opened.out, opened.container, opened.frame)
+    for checked in engine.run(check, job, tasks(opened, records)):
         findings += checked.findings
         size_bytes += checked.size_bytes
         if checked.images:

@@ -1,4 +1,4 @@
-"""Which run a journal is of: its manifest, the digest of that, and how two of them differ."""
+"""The identity of a run: its manifest in the journal, and the digest of that."""
 
 from __future__ import annotations
 

@@ -11,19 +11,19 @@ from imggen.run.folder import Existing
 
 
 class Progress(Protocol):
-    """What wants to know how the run goes."""
+    """Shows how a run goes."""
 
     def say(self, sentence: str) -> None:
-        """Something takes long, before the run begins."""
+        """Say why it takes long, before the run begins."""
 
     def warn(self, sentence: str) -> None:
-        """The dataset is made, but is not what one might expect."""
+        """Say why the dataset, which is made, is not what one might expect."""
 
     def begin(self, images: int, done: int) -> None:
-        """`done` of `images` are already stored."""
+        """Start to show progress; `done` of `images` are already stored."""
 
     def advance(self, images: int, size_bytes: int) -> None:
-        """So many more are stored."""
+        """Show that so many more are stored."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Options:
     existing : what to do with a folder that is not empty
     chunk_size : images a task; None chooses
     check : whether to read all that is there again when a run is resumed
-    memory_bytes : for prepared backdrops that all workers share; None chooses
+    memory_bytes : for prepared backgrounds that all workers share; None chooses
     started : when the command began, by `time.monotonic`; the time of the run counts from there
     """
 
@@ -51,7 +51,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a run: `images` in all, of which `rendered` now, in `seconds` since it started.
+    """The result of a run: `images` in all, of which `rendered` now, in `seconds` since it started.
 
     `crowded` counts, for each layer that avoids others, the images where it cannot or, if it has
     instances, how many of them cannot; `dropped`, for each such layer, those that are left out.

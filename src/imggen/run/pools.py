@@ -100,7 +100,7 @@ def get_ready(parent: int) -> None:
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     atexit.register(os._exit, 0)  # a worker has nothing to take down, and Python takes long for it
     with suppress(Exception):  # its first task will meet the same error, and report it
-        import imggen.run.chunk  # noqa: F401, PLC0415
+        import imggen.run.worker  # noqa: F401, PLC0415
 
 
 def end_with(parent: int) -> None:

@@ -10,7 +10,7 @@ from imggen.containers.record import ChunkRecord
 from imggen.containers.shards import read_numbers
 from imggen.run.recipe import Recipe
 from imggen.store.digests import digest_file
-from imggen.store.layout import PARTS
+from imggen.store.layout import FRAGMENTS
 
 
 class ResumeCheck:
@@ -24,8 +24,8 @@ class ResumeCheck:
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
         """Return whether all that `record` lists is there, of the same size.
 
-        With `read`, files and rows are read, and must have the same digest; so must parts of merged
-        label files always, as these are made of them again.
+        With `read`, files and rows are read, and must have the same digest; so must fragments of
+        merged label files always, as these are made of them again.
         """
         return self._has_files(record, read=read) and self._has_rows(record, read)
 
@@ -35,7 +35,7 @@ class ResumeCheck:
             try:
                 if path.stat().st_size != listed.size_bytes:
                     return False
-                needed = read or listed.name.startswith(PARTS)
+                needed = read or listed.name.startswith(FRAGMENTS)
                 if needed and digest_file(path).digest != listed.digest:
                     return False
             except OSError:

@@ -104,12 +104,12 @@ def copy_range(path: Path, start: int, stop: int, to: BinaryIO) -> None:
 
 
 def entry(name: str) -> ZipInfo:
-    """A file within a zip, the same whenever it is written."""
+    """Return a file within a zip, the same whenever it is written."""
     return ZipInfo(name, EARLIEST)
 
 
 def header_of(dtype: np.dtype[np.generic], shape: tuple[int, ...]) -> bytes:
-    """What precedes the values: HEADER_BYTES."""
-    told = {"descr": dtype.str, "fortran_order": False, "shape": shape}
+    """Return what precedes the values: HEADER_BYTES."""
+    facts = {"descr": dtype.str, "fortran_order": False, "shape": shape}
     room = HEADER_BYTES - len(MAGIC) - 2
-    return MAGIC + struct.pack("<H", room) + f"{told!r}".ljust(room - 1).encode() + b"\n"
+    return MAGIC + struct.pack("<H", room) + f"{facts!r}".ljust(room - 1).encode() + b"\n"

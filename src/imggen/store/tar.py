@@ -38,7 +38,7 @@ class Packed(NamedTuple):
 
 
 def pack(members: Sequence[Member]) -> Packed:
-    """`members` one after the other."""
+    """Return `members` one after the other."""
     packed: list[bytes | memoryview] = []
     whole_bytes = 0
     for name, pieces in members:
@@ -58,7 +58,7 @@ class TarWriter:
         self._stream = Stream(file)
 
     def size(self, sample: Packed) -> int:
-        """How many bytes a sample takes."""
+        """Return how many bytes a sample takes."""
         return sample.size_bytes
 
     def add(self, sample: Packed) -> None:
@@ -72,7 +72,7 @@ class TarWriter:
 
 
 def header(name: str, size_bytes: int) -> bytes:
-    """What precedes a member's content; more than a block where its name asks for it."""
+    """Return what precedes a member's content; more than a block for names that are long."""
     encoded = name.encode()
     if len(encoded) > LONGEST_NAME or not name.isascii() or size_bytes >= LARGEST:
         member = TarInfo(name)
@@ -84,5 +84,5 @@ def header(name: str, size_bytes: int) -> bytes:
 
 
 def padding(size_bytes: int) -> bytes:
-    """What follows a member's content, up to a whole block."""
+    """Return what follows a member's content, up to the end of a block."""
     return bytes(-size_bytes % BLOCK_BYTES)

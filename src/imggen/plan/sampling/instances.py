@@ -34,7 +34,7 @@ def number_layer(layer: str, most: int, instances: Instances) -> Variants:
         probabilities=number_chances(most, instances),
         sizes=np.zeros((most + 1, 2), np.int32),
         sprites=np.full_like(nothing, NO_SPRITE),
-        backdrops=nothing,
+        backgrounds=nothing,
     )
 
 

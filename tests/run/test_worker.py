@@ -31,7 +31,7 @@ def imported_by(statement):
 
 
 def test_workers_import_only_what_they_need():
-    modules = imported_by("import imggen.run.chunk")
+    modules = imported_by("import imggen.run.worker")
     assert "imggen.encode" in modules
     assert [name for name in HEAVY if name in modules] == []
 
@@ -39,7 +39,7 @@ def test_workers_import_only_what_they_need():
 RENDER = """
 import pickle, sys
 from pathlib import Path
-from imggen.run.chunk import render_chunk
+from imggen.run.worker import render_chunk
 from imggen.run.handover import work
 
 job, chunk = pickle.loads(Path(sys.argv[1]).read_bytes())

@@ -1,4 +1,4 @@
-"""What a worker does: draw, encode, label and store the scenes of one chunk."""
+"""The work of a worker: draw, encode, label and store the scenes of one chunk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from imggen.containers.base import Container, Labelled, open_sink
 from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.errors import RunError
 from imggen.formats.info import DatasetInfo
 from imggen.formats.labeller import Labeller
@@ -76,12 +76,12 @@ _kept: dict[str, Tools] = {}  # of the one job that this process works on
 
 
 def tools_for(job: Job) -> Tools:
-    """The encoder, store and labeller of `job`, made when a process first sees it."""
+    """Return the encoder, store and labeller of `job`, made when a process first sees it."""
     if job.key not in _kept:
         close_worker_state()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.codec, shared)
-        labels = Labeller(job.info, job.library, encoder.wardrobe)
+        labels = Labeller(job.info, job.library, encoder.sprite_cache)
         labeller = labels if job.info.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
@@ -126,7 +126,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
                 tools.flag.check()
                 with naming_image(job, chunk, names, images.start):
                     made = repeats.encode(scene)
-                    files[images] = (made.size_bytes, made.digest, *made.parts, 0)
+                    files[images] = (made.size_bytes, made.digest, *made.regions, 0)
                     files["shard"][images] = sink.put(labelled, made.pieces)
         record = labels.close(files) if labels else plain_record(chunk, files)
     return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))
@@ -140,7 +140,7 @@ def plain_record(chunk: Chunk, images: npt.NDArray[np.void]) -> ChunkRecord:
 
 
 def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
-    """The scenes of `chunk` with the places of their images, those that are labelled together."""
+    """Yield the scenes of `chunk` with the rows of their images, in groups labelled together."""
     bounds = chunk.first.tolist()
     scenes = list(zip(chunk.scenes, map(slice, bounds[:-1], bounds[1:]), strict=True))
     size = SCENES_AT_ONCE if chunk.scenes.looks is None else 1  # sprites made may not be kept
