@@ -132,7 +132,7 @@ class Placer:
                 images.corners[rows, depth], missed = draw.corners(images.part(rows), kept)
                 if spot.otherwise == "drop":
                     gone = numbers[rows][missed]
-                    sizes[gone - part.start, depth] = 0
+                    sizes[gone - part.start, depth] = 0  # so that it is in nobody's way
                     lost.append(np.column_stack([gone, np.full_like(gone, depth)]))
                 else:
                     crowded[depth] += int(missed.sum())

@@ -102,23 +102,12 @@ def make_spots(
         If a range ends before it begins, or a condition names no variant.
     """
     slots = slots_by_layer(layers, variants)
-    depths = {name: own[0] for name, own in slots.items()}
+    streams = [one.stream for one in variants] or [layer.name for layer in layers]
+    spots = (spots_of_layer(layer, variants, size, slots) for layer in layers)
     return tuple(
-        one
-        for layer in layers
-        for one in spots_of_layer(
-            LayerSpots(
-                layer=layer.name,
-                spots=tuple(
-                    make_spot(place, called, size, slots)
-                    for called, place in zip(names_of(layer), layer.places, strict=True)
-                ),
-                conditions=tuple(make_conditions(layer, variants, depths)),
-                stream=layer.name,
-                first=depths[layer.name],
-            ),
-            [variants[slot].stream for slot in slots[layer.name]] if variants else [layer.name],
-        )
+        replace(own, stream=streams[slot])
+        for layer, own in zip(layers, spots, strict=True)
+        for slot in slots[layer.name]
     )
 
 
@@ -127,22 +116,35 @@ def slots_by_layer(
 ) -> dict[str, tuple[int, ...]]:
     """Return the depths of the instances of each layer, by its name; of one without, its own."""
     names = [one.layer for one in variants] or [layer.name for layer in layers]
-    slots: dict[str, tuple[int, ...]] = {}
+    slots: dict[str, list[int]] = {}
     for slot, name in enumerate(names):
-        slots[name] = (*slots.get(name, ()), slot)
-    return slots
+        slots.setdefault(name, []).append(slot)
+    return {name: tuple(own) for name, own in slots.items()}
 
 
-def spots_of_layer(first: LayerSpots, streams: Sequence[str]) -> Iterator[LayerSpots]:
-    """Yield the places of each instance of a layer, which have these random streams."""
-    return (replace(first, stream=stream) for stream in streams)
+def spots_of_layer(
+    layer: Layer,
+    variants: Sequence[Variants],
+    size: tuple[int, int],
+    slots: Mapping[str, tuple[int, ...]],
+) -> LayerSpots:
+    """Return the places of `layer`, which all its instances share but for their streams."""
+    places = zip(names_of(layer), layer.places, strict=True)
+    return LayerSpots(
+        layer=layer.name,
+        spots=tuple(make_spot(place, called, size, slots) for called, place in places),
+        conditions=tuple(make_conditions(layer, variants, slots)),
+        stream=layer.name,
+        first=slots[layer.name][0],
+    )
 
 
 def make_conditions(
-    layer: Layer, variants: Sequence[Variants], depths: Mapping[str, int]
+    layer: Layer, variants: Sequence[Variants], slots: Mapping[str, tuple[int, ...]]
 ) -> Iterator[Conditions]:
     """Make the conditions of each `place_when` of `layer`; refuses what names no variant."""
     for called, special in zip(names_of(layer)[1:], layer.place_when, strict=True):
+        depths = {name: slots[name][0] for name in special.when}
         yield tuple(
             (depths[name], find_variants(f"{called}.when.{name}", patterns, variants[depths[name]]))
             for name, patterns in special.when.items()
