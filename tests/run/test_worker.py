@@ -36,6 +36,10 @@ def test_workers_import_only_what_they_need():
     assert [name for name in HEAVY if name in modules] == []
 
 
+def test_the_fork_server_has_imported_the_worker():
+    assert {"imggen.run.worker", "imggen.run.parallel"} <= imported_by("import imggen.run.preload")
+
+
 RENDER = """
 import pickle, sys
 from pathlib import Path

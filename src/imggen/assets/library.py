@@ -29,6 +29,7 @@ class Variants:
     groups : the outermost folder of each variant in that of the layer, without weight; "" if it has
         none
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
+    nearest : whether pixels are copied where sprites are scaled and turned
     """
 
     layer: str
@@ -38,6 +39,7 @@ class Variants:
     sprites: Ints
     backgrounds: Ints
     parts: int = 1
+    nearest: bool = False
     instance: int | None = None
     groups: tuple[str, ...] = ()
 
@@ -108,5 +110,5 @@ class Library:
 
     @property
     def most_items(self) -> int:
-        """How many sprites a scene may show."""
+        """The largest number of sprites in a scene."""
         return sum(layer.parts for layer in self.layers)

@@ -119,10 +119,11 @@ def load_art(
     images = [one.image for one in decoded.values()]
     if header is not None:
         check_same_size(path, images[0], header)
-    fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
+    fit, resample = layer.fit_on(depth), layer.resample_on(canvas)
+    fitted = [fit_image(image, fit, size, resample) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
     if layer.size is not None:
-        trimmed = scale_images(trimmed, layer.size, size)
+        trimmed = scale_images(trimmed, layer.size, size, resample)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
     return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
@@ -182,6 +183,7 @@ def lay_out(
                 backgrounds=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
                 groups=groups_of(config, layer, folder),
+                nearest=layer.resample_on(config.canvas) == "nearest",
             )
         )
     pairs = zip(config.layer, layers, strict=True)
@@ -219,7 +221,7 @@ def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
 
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
-    """Whether this variant of the first layer covers the whole canvas wherever it is used."""
+    """Return True if this variant of the first layer always covers the whole canvas."""
     plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
     alone = layer.instances is None and layer.depth_group is None
     return plain and alone and art.size == size

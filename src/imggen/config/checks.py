@@ -1,4 +1,4 @@
-"""All checks of a configuration, and the settings that each of them reads."""
+"""All checks of a configuration, and the settings that each check reads."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STRATIFY: Keys = ("dataset", "stratify")
 
 
 def check_config(config: Config, problems: Problems) -> None:
-    """Add to `problems` all settings that do not fit each other or cannot be made."""
+    """Add to `problems` all settings that contradict each other or cannot be met."""
     problems.check([("layer",)], check_some_layer, config)
     check_names(config, problems)
     problems.check([("canvas",), ("output",)], check_canvas, config.canvas, config.output)
@@ -75,7 +75,7 @@ def check_some_layer(config: Config) -> None:
 
 
 def check_names(config: Config, problems: Problems) -> None:
-    """Refuse names that are unsafe, or that two columns would have."""
+    """Refuse names that are unsafe, or that two columns of the table would share."""
     dataset = config.dataset
     problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
@@ -87,7 +87,7 @@ def check_names(config: Config, problems: Problems) -> None:
 
 
 def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
-    """Check the layer at `depth` on its own, and the earlier layers that its place names."""
+    """Check the layer at `depth`, and the earlier layers that its place depends on."""
     layer, names = config.layer[depth], [layer.name for layer in config.layer]
     called, own = f"layer.{layer.name}", ("layer", depth)
     folder = (*own, "folder")
@@ -117,7 +117,7 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
 
 
 def check_dependences(config: Config, problems: Problems) -> None:
-    """Check rules, joint tables and correlations, each on its own and beside all others."""
+    """Check rules, joint tables and correlations, each by itself and all against each other."""
     names = [layer.name for layer in config.layer]
     for k, rule in enumerate(config.rule):
         problems.check([("rule", k), NAMES], check_rule, f"rule.{k + 1}", rule, names)
@@ -130,7 +130,7 @@ def check_dependences(config: Config, problems: Problems) -> None:
 
 
 def check_splits(config: Config, problems: Problems) -> None:
-    """Check splits, each on its own and together, and the settings of how they are made."""
+    """Check splits, each by itself and all together, and the dataset settings that need them."""
     dataset, splits, names = config.dataset, config.split, [layer.name for layer in config.layer]
     if not splits:
         reads: list[Keys] = [STRATIFY, ("dataset", "disjoint"), ("split",)]
@@ -150,7 +150,7 @@ def check_splits(config: Config, problems: Problems) -> None:
 
 
 def take_own_columns(taken: dict[str, str], config: Config) -> None:
-    """Note the columns of the table that belong to no layer."""
+    """Add the columns of splits and pairs to `taken`, if there are any."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
@@ -158,7 +158,7 @@ def take_own_columns(taken: dict[str, str], config: Config) -> None:
 
 
 def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
-    """Note the name of a layer; refuse one that is unsafe, or a field of image names."""
+    """Add the name of a layer to `taken`; refuse it if it is unsafe or a field of image names."""
     called = f"name of layer {position}"
     check_safe(called, layer.name)
     if fold(layer.name) in NAME_FIELDS:
@@ -168,7 +168,7 @@ def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
 
 
 def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
-    """Note the columns of the values that each image draws for a layer."""
+    """Add to `taken` the columns with the values that each image draws for a layer."""
     if layer.instances is not None:
         return  # its cell says how many there are
     drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
@@ -178,7 +178,7 @@ def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> No
 
 
 def take_split_name(taken: dict[str, str], split: Split, position: int) -> None:
-    """Note the name of a split; refuse one that is unsafe."""
+    """Add the name of a split to `taken`; refuse it if it is unsafe."""
     called = f"name of split {position}"
     check_safe(called, split.name)
     take_name(taken, called, split.name, f"split {position}")

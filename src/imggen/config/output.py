@@ -27,7 +27,7 @@ SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "pixels": ""}  # by 
 
 
 class ContainerTraits(Protocol):
-    """What a container says of itself to the configuration; see `imggen.containers.Container`."""
+    """The interface that the configuration needs from a `imggen.containers.Container`."""
 
     unused: tuple[str, ...]
     loose: bool
@@ -50,7 +50,7 @@ def traits_of(container: str) -> ContainerTraits:
 
 
 class Output(Model):
-    """How images are written.
+    """The format, container and codec settings of images.
 
     `quality` is for lossy formats, `subsampling` for JPEG in colour, `effort` for PNG: how long to
     search for a smaller encoding of each background. A shard holds at most `shard_images`
@@ -74,15 +74,15 @@ class Output(Model):
 
     @property
     def traits(self) -> ContainerTraits:
-        """What the container says of itself."""
+        """The properties of the container."""
         return traits_of(self.container)
 
     @property
     def encoding(self) -> str:
-        """How pixels are stored: in the format of a file, or as they are, "pixels"."""
+        """The encoding of pixels: the format of image files, or "pixels" where they are raw."""
         return "pixels" if self.traits.pixels else self.format
 
     @property
     def suffix(self) -> str:
-        """What the names of image files end in."""
+        """The extension of image files, with a leading dot."""
         return SUFFIXES[self.encoding]

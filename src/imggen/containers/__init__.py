@@ -1,4 +1,4 @@
-"""What holds the images of a dataset: one module for each container, loaded when it is used."""
+"""The containers of a dataset's images: one module each, loaded when it is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every container is and does, with what most of them have in common as defaults."""
+"""The interface of all containers, with defaults that suit most of them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def parquet_faults(
             why = why or find_fault(frame.suffix, row["image"]["bytes"], frame.size)
             if why:
                 yield sample.key, why
-    yield from ((sample.key, "is not in it") for sample in left)
+    yield from ((sample.key, "is missing") for sample in left)
 
 
 def row_fault(sample: Sample, row: dict[str, object], frame: Frame) -> str | None:
@@ -41,4 +41,4 @@ def row_fault(sample: Sample, row: dict[str, object], frame: Frame) -> str | Non
     }
     same = path == sample.key + frame.suffix and row["index"] == sample.image
     same = same and all(row[layer] == number for layer, number in numbers.items())
-    return None if same else "does not say what is planned"
+    return None if same else "does not match the plan"

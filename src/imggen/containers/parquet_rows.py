@@ -37,7 +37,7 @@ Feature = dict[str, Any]
 
 
 class Shown(NamedTuple):
-    """What an image's row says besides its file."""
+    """The values of an image's row besides its file."""
 
     path: str
     image: ImageInfo

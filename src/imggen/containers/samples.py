@@ -32,7 +32,7 @@ class Sample(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What all images have in common: size, extension of their files, variants by layer."""
+    """The properties that all images share: size, px; file extension; variants by layer."""
 
     size: Size
     suffix: str
@@ -42,4 +42,4 @@ class Frame(NamedTuple):
 def image_fault(sample: Sample, content: bytes) -> str | None:
     """Return why `content` is not the file of `sample`; None if it is."""
     same = xxhash.xxh3_128_digest(content) == sample.digest
-    return None if same else "is not what was rendered"
+    return None if same else "differs from what was rendered"

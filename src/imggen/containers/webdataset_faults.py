@@ -33,7 +33,7 @@ def tar_faults(
             why = why or find_fault(member.name, content, frame.size)
             if why:
                 yield member.name, why
-    yield from ((sample.key, "is not in it") for sample in left)
+    yield from ((sample.key, "is missing") for sample in left)
 
 
 def row_fault(sample: Sample, values: dict[str, object], frame: Frame) -> str | None:
@@ -41,4 +41,4 @@ def row_fault(sample: Sample, values: dict[str, object], frame: Frame) -> str | 
     traits = {layer: name for (layer, _), name in zip(frame.layers, sample.shown, strict=True)}
     expected = {"index": sample.image, "traits": traits, "split": sample.split}
     said = {key: values.get(key, "") for key in expected}
-    return None if said == expected else "does not say what is planned"
+    return None if said == expected else "does not match the plan"

@@ -1,4 +1,4 @@
-"""What every label format is and does, with what most of them have in common as defaults."""
+"""The interface of all label formats, with defaults that suit most of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker makes of labels: files beside images, and fragments of merged files."""
+"""The labels that workers make: a file per image, and fragments of merged files."""
 
 from __future__ import annotations
 

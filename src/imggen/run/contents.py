@@ -51,7 +51,7 @@ class Contents:
 
     @property
     def labels_beside(self) -> int:
-        """How many label files lie beside each image."""
+        """The number of label files of each image."""
         return labels_beside(self.info, self.container)
 
     def files(self, record: ChunkRecord) -> Iterator[Listed]:

@@ -1,4 +1,4 @@
-"""How large and how long a run will be, before it starts."""
+"""Estimates the size and duration of a run before it starts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAMPLED_SCENES = 8
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run is expected to take: `seconds` with `workers`.
+    """The expected cost of a run: `seconds` with `workers`.
 
     `crowded` and `dropped` are as in a summary. Of `images`, `left` are still to be made.
     """

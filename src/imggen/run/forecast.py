@@ -18,7 +18,7 @@ from imggen.run.recipe import Recipe, make_recipe, say_changes
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is known of a run before it starts: images by split, ...; `warnings` are sentences.
+    """The facts known before a run starts: images by split, ...; `warnings` are sentences.
 
     `obstacle` is one on what the folder holds, and `shortage` one on the disk, if the run would be
     refused for that.

@@ -64,7 +64,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Tools:
-    """What a worker makes once per run and keeps."""
+    """The encoder, store and labeller that a worker makes once per run."""
 
     encoder: Encoder
     store: FileStore

@@ -74,7 +74,7 @@ class ParquetWriter(Generic[Shown]):
         self._rows: list[Shown] = []
 
     def size(self, row: Row[Shown]) -> int:
-        """Return how many bytes `row` takes, about."""
+        """Return the approximate size of `row`, bytes."""
         return row.size_bytes + row.besides_bytes + ROW_BYTES
 
     def add(self, row: Row[Shown]) -> None:
@@ -108,7 +108,7 @@ class Column:
         self._bounds = array("i", [0])
 
     def has_room(self, size_bytes: int) -> bool:
-        """Return True if there is room for a value of that size."""
+        """Return True if a value of that size fits."""
         return self._bounds[-1] + size_bytes <= len(self._memory)
 
     def add(self, pieces: Pieces, size_bytes: int) -> None:

@@ -25,7 +25,7 @@ class Writer(Protocol[Sample_contra]):
     frame_bytes: int
 
     def size(self, sample: Sample_contra) -> int:
-        """Return how many bytes longer `sample` makes the file."""
+        """Return the number of bytes that `sample` adds to the file."""
 
     def add(self, sample: Sample_contra) -> None:
         """Write `sample`, or keep it until the file ends."""

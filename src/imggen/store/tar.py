@@ -58,7 +58,7 @@ class TarWriter:
         self._stream = Stream(file)
 
     def size(self, sample: Packed) -> int:
-        """Return how many bytes a sample takes."""
+        """Return the size of a sample in the file, bytes."""
         return sample.size_bytes
 
     def add(self, sample: Packed) -> None:
@@ -72,7 +72,7 @@ class TarWriter:
 
 
 def header(name: str, size_bytes: int) -> bytes:
-    """Return what precedes a member's content; more than a block for names that are long."""
+    """Return the header of a member: one block, or more for a long or non-ASCII name."""
     encoded = name.encode()
     if len(encoded) > LONGEST_NAME or not name.isascii() or size_bytes >= LARGEST:
         member = TarInfo(name)
@@ -84,5 +84,5 @@ def header(name: str, size_bytes: int) -> bytes:
 
 
 def padding(size_bytes: int) -> bytes:
-    """Return what follows a member's content, up to the end of a block."""
+    """Return the padding after a member's content, up to a whole block."""
     return bytes(-size_bytes % BLOCK_BYTES)
