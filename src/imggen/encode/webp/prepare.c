@@ -331,12 +331,8 @@ EXPORT void put_head(i64 width, i64 height, i64 channels, i64 bits, const u32 *c
                      i64 cross_bits, i64 groups, const i64 *mode_weights, const i64 *group_weights,
                      const i64 *weights, u32 *mode_table, u32 *group_table, u32 *tables, u64 *out,
                      i64 *at) {
-    i64 position = at[0] = 0;
-    position = put_bits(out, position, 0x2F, 8); /* 3.4 */
-    position = put_bits(out, position, (u64)(width - 1), 14);
-    position = put_bits(out, position, (u64)(height - 1), 14);
-    position = put_bits(out, position, channels == 4, 1 + 3); /* alpha is used; version 0 */
-    position = put_bits(out, position, 1 | SUBTRACT_GREEN << 1, 3);
+    i64 position = put_image_start(width, height, channels, out);
+    at[0] = 0;
     position = put_bits(out, position, 1 | PREDICT << 1, 3);
     position = put_bits(out, position, (u64)(bits - 2), 3);
     at[1] = position = put_green_code(mode_weights, MODES, mode_table, out, position);

@@ -6,6 +6,15 @@
 
 enum { PREDICT, CROSS, SUBTRACT_GREEN }; /* transforms; RFC 9649, 4 */
 
+/* Write an image's size, and that green is subtracted, which begins all of them (RFC 9649, 3.4). */
+INNER i64 put_image_start(i64 width, i64 height, i64 channels, u64 *out) {
+    i64 position = put_bits(out, 0, 0x2F, 8);
+    position = put_bits(out, position, (u64)(width - 1), 14);
+    position = put_bits(out, position, (u64)(height - 1), 14);
+    position = put_bits(out, position, channels == 4, 1 + 3); /* alpha is used; version 0 */
+    return put_bits(out, position, 1 | SUBTRACT_GREEN << 1, 3);
+}
+
 void price_levels(const i64 *counts, i64 codes, u16 *prices);
 void guess_prices(i64 codes, u16 *prices);
 void choose_modes(const u8 *pixels, i64 height, i64 width, i64 channels, i64 bits, i64 mask,
@@ -26,6 +35,8 @@ void splice_webp(const WebpBackground *background, i64 number, const Sprites *sp
                  const i64 (*items)[3], const i64 (*origins)[3], i64 count, i64 is_changed,
                  i64 channels, const WebpSprites *sprite_tiles, const WebpScratch *scratch,
                  const Memo *memo, i64 *result);
+i64 code_flat(const u8 *canvas, i64 height, i64 width, i64 channels, u32 *pixels, i32 (*tokens)[2],
+              u64 *out);
 
 #define WEBP_STRUCTS(STRUCT)                                                                       \
     STRUCT(WebpBackground, "u1 u1 u1 u4 u4 u4 u4 u8 i8 u8 i8 u4 n n n n n")                        \
@@ -51,6 +62,8 @@ void splice_webp(const WebpBackground *background, i64 number, const Sprites *sp
     KERNEL(code_pixels, "u1 n n WebpBackground u4! u4! u8! i8! u4!",                               \
            (code_pixels(v[0].at, v[1].n, v[2].n, v[3].at, v[4].at, v[5].at, v[6].at, v[7].at,      \
                         v[8].at), 0))                                                              \
+    KERNEL(code_flat, "u1 n n n u4! i4! u8!",                                                      \
+           code_flat(v[0].at, v[1].n, v[2].n, v[3].n, v[4].at, v[5].at, v[6].at))                  \
     KERNEL(splice_webp, "WebpBackground n Sprites i8 i8 n n n WebpSprites WebpScratch Memo i8!",   \
            (splice_webp(v[0].at, v[1].n, v[2].at, v[3].at, v[4].at, v[5].n, v[6].n, v[7].n,        \
                         v[8].at, v[9].at, v[10].at, v[11].at), 0))
