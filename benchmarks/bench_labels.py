@@ -21,7 +21,7 @@ from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.config import Config
 from imggen.config.labels import LABEL_FORMATS
-from imggen.labels.registry import FORMATS
+from imggen.formats.registry import owned_names
 from imggen.run import Options, generate
 from imggen.run.progress import Count
 from imggen.run.shared import memory_folder
@@ -156,7 +156,7 @@ def verify(config: Config, folder: Path) -> None:
     few = with_labels(config.model_copy(update={"dataset": dataset}), *AT_ONCE)
     generate(few, Options(out=out, workers=1), Count())
     for name in AT_ONCE:
-        missing = [place for place in FORMATS[name].places if not (out / place).exists()]
+        missing = [own for own in sorted(owned_names([name])) if not (out / own).exists()]
         if missing:
             raise WrongLabelsError(f"{name} did not write {', '.join(missing)}")
     verify_coco(out)

@@ -19,7 +19,7 @@ from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from benchmarks.verify import WrongPixelsError
 from imggen.config import Config
-from imggen.config.vary import FIELDS
+from imggen.config.plain import FIELDS
 from imggen.draw import Painter
 from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.encoders import make_encoder

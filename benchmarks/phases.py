@@ -42,15 +42,15 @@ def wrap(module: str, phases: Sequence[str], seconds: dict[str, float]) -> None:
 
 def wrap_rendering(seconds: dict[str, float]) -> None:
     """Wrap rendering, and the merge only after it, as a run does not load it before."""
-    dataset = import_module("imggen.run.dataset")
-    render = timed(dataset.render_missing, seconds)
+    rendering = import_module("imggen.run.render")
+    render = timed(rendering.render_missing, seconds)
 
     def render_then_wrap(*arguments: Any) -> Any:  # whatever it takes
         rendered = render(*arguments)
         wrap("imggen.run.merge", (LAST,), seconds)
         return rendered
 
-    setattr(dataset, RENDER, render_then_wrap)
+    setattr(rendering, RENDER, render_then_wrap)
 
 
 def main() -> int:
@@ -58,7 +58,7 @@ def main() -> int:
     file, *options = sys.argv[1:]
     from imggen import bulk  # noqa: PLC0415  # part of the start, which is timed
 
-    generate = import_module("imggen.run.generate")  # likewise
+    generate = import_module("imggen.run.main")  # likewise
     seconds = dict.fromkeys(PHASES, 0.0)
     for module, phases in FIRST.items():
         wrap(f"imggen.run.{module}", phases, seconds)

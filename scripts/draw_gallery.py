@@ -17,7 +17,7 @@ from PIL import Image
 from imggen.assets import load_assets
 from imggen.config import load_config
 from imggen.draw import Painter
-from imggen.labels.table import make_rows
+from imggen.formats.data_csv import make_rows
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
 

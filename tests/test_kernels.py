@@ -15,7 +15,7 @@ from imggen import kernels
 from imggen.assets import runs
 from imggen.draw import finish, modes, resample, sprites
 from imggen.encode.png import backdrop, deflate, filters, memo, prior
-from imggen.labels.shapes import silhouettes, trace
+from imggen.geometry import silhouettes, trace
 
 PACKAGE = Path(kernels.__file__).parents[1]
 STUB = PACKAGE / "kernels/__init__.pyi"

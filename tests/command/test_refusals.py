@@ -73,7 +73,8 @@ def places_of(seen):
     return list(kinds.values())
 
 
-@pytest.mark.parametrize("error", [errno.EIO, pytest.param(errno.EACCES, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [errno.EIO, errno.EACCES])
 def test_no_refusal_of_the_system_is_a_traceback(call, here, art, error, tmp_path):
     """Bad input leaves nothing, and a run that had to stop is completed by --resume."""
     args = (art, *SETTINGS, "-q", "--out", here / "x")

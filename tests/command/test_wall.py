@@ -14,7 +14,7 @@ from imggen import bulk, cli
 from imggen.command import scaffold
 from imggen.command.wall import MOST_CHARACTERS, explain, walled
 from imggen.errors import OutputError, RunError
-from imggen.run import dataset, recipe
+from imggen.run import recipe, render
 from imggen.run.chunk import Repeats
 from imggen.store.layout import LAST_ERROR
 
@@ -178,7 +178,7 @@ def test_while_images_are_made(call, here, art, monkeypatch):
     args = [art, "--count", 4, "--workers", 1, "--chunk-size", 1]
     monkeypatch.setattr(sys, "argv", ["imggen", "bulk", *map(str, args)])
     with monkeypatch.context() as patched:
-        patched.setattr(dataset.Journal, "add", fail(ZeroDivisionError("by nought")))
+        patched.setattr(render.Journal, "add", fail(ZeroDivisionError("by nought")))
         code, out, err = call(bulk.main, *args)
     assert (code, out) == (1, "")
     assert err == (

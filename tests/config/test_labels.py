@@ -4,8 +4,9 @@ import pytest
 from tests.checks import check_sentence, without_place
 
 from imggen.command import options
-from imggen.config.labels import LABEL_FORMATS, Labels, labelled_layers
+from imggen.config.labels import Labels
 from imggen.config.load import load_config
+from imggen.config.plain import LABEL_FORMATS, labelled_layers
 from imggen.errors import ConfigError
 
 LAYERS = [

@@ -7,7 +7,8 @@ from tests.art import write_toml
 from tests.test_config import load_toml, problem
 
 from imggen.config import load_config
-from imggen.config.vary import BLENDS, FIELDS, LIMITS, NEUTRAL, STEPS, Vary
+from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.config.vary import BLENDS, LIMITS, STEPS, Vary
 
 HEAD = """
 [[layer]]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from tests.art import blob, random_pixels, write_dataset
-from tests.labels.crowd import write_crowd
-from tests.labels.truth import truth_of
+from tests.formats.crowd import write_crowd
+from tests.formats.truth import truth_of
 
 from imggen import bulk
 

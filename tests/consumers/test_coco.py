@@ -8,7 +8,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from pycocotools.mask import encode
 from tests.checks import check_pixels
-from tests.labels.crowd import SPLITS, write_crowd
+from tests.formats.crowd import SPLITS, write_crowd
 
 KINDS = {
     "rle": {"segmentation": "rle"},

@@ -1,7 +1,7 @@
 """supervision reads Pascal VOC's boxes."""
 
 import supervision
-from tests.labels.crowd import SPLITS, write_crowd
+from tests.formats.crowd import SPLITS, write_crowd
 
 
 def test_boxes(make, truth, tmp_path):

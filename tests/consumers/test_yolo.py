@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import supervision
 import yaml
+from tests.formats.crowd import SPLITS, write_crowd
 from tests.hard_names import HARD_NAMES, write_hats
-from tests.labels.crowd import SPLITS, write_crowd
 
 
 def read(out, split):

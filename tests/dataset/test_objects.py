@@ -10,7 +10,7 @@ from tests.run.runs import run
 
 import imggen
 from imggen.dataset.objects import fill
-from imggen.labels.shapes.mask import NO_MASK, Mask
+from imggen.geometry.mask import NO_MASK, Mask
 
 COUNT = 40
 DTYPES = {

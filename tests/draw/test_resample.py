@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests import reference
 
 from imggen.draw.resample import resized, turned
-from imggen.plan.placement.boxes import turned_sizes
+from imggen.plan.placement.scaling import turned_sizes
 
 SIDES = st.integers(1, 24)
 PLANES = st.sampled_from([2, 4])

@@ -13,12 +13,12 @@ from tests.draw.test_painter import backdrop_of, library_of
 from tests.strategies import LOOKS, sprites
 
 from imggen.assets.library import CHANNELS
-from imggen.config.vary import FIELDS, NEUTRAL
+from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.draw import Painter, wardrobe
 from imggen.draw.finish import colour_matrix
 from imggen.draw.wardrobe import Look, Wardrobe
 from imggen.plan import Scene
-from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
 MODES = tuple(CHANNELS)
 ITEMS = st.lists(

@@ -15,7 +15,7 @@ from imggen.report.decode import find_fault
 from imggen.report.findings import Finding
 from imggen.report.samples import Frame, Sample, parquet_faults, tar_faults
 from imggen.report.tasks import Expected, Files, Job, Other, Shard
-from imggen.run.files import make_entry
+from imggen.store.entries import make_entry
 
 SIZE = (4, 3)
 FRAME = Frame(SIZE, ".png", (("sky", ("day", "night")), ("hat", ("cap", "none"))))

@@ -9,11 +9,19 @@ from tests.art import load
 
 from imggen.assets import load_assets
 from imggen.plan import make_plan
+from imggen.run.engine import start_engine
+from imggen.run.recipe import make_recipe
+from imggen.run.render import make_job
 
 HEAVY = [
-    "pandas", "pyarrow", "joblib", "asyncio", "ssl", "typer", "rich", "matplotlib",
+    "pydantic", "tomllib", "pandas", "pyarrow", "joblib", "asyncio", "ssl", "typer", "rich",
+    "matplotlib",
     "imggen.command", "imggen.report", "imggen.run.merge", "imggen.bulk",
 ]  # fmt: skip
+
+
+# Modules of the configuration without models.
+PLAIN = ("caption", "image_name", "names", "plain", "sentences")
 
 
 def imported_by(statement):
@@ -28,14 +36,58 @@ def test_workers_import_only_what_they_need():
     assert [name for name in HEAVY if name in modules] == []
 
 
+RENDER = """
+import pickle, sys
+from pathlib import Path
+from imggen.run.chunk import render_chunk
+from imggen.run.handover import work
+
+job, chunk = pickle.loads(Path(sys.argv[1]).read_bytes())
+assert len(render_chunk(job, chunk).images) == 5
+print(*sys.modules)
+"""
+PLANNING = (
+    "imggen.plan.sampling",
+    "imggen.plan.plan",
+    "imggen.assets.load",
+    "imggen.formats.checks",
+)
+FORMATS = {
+    "png": {},
+    "jpeg": {"output__format": "jpeg"},
+    "shards": {"output__container": "webdataset"},
+    "array": {"output__container": "npy"},
+    "labels": {"labels__formats": ["coco", "yolo", "voc", "masks", "table", "captions", "solana"]},
+}
+
+
+@pytest.mark.parametrize("settings", FORMATS.values(), ids=FORMATS)
+def test_a_worker_renders_without_the_models_and_the_plan(small_article, tmp_path, settings):
+    caption = {"labels__caption": "A {character}."}
+    config = load(small_article / "imggen.toml", **caption, **settings, dataset__count=5)
+    recipe = make_recipe(config)
+    (tmp_path / ".imggen").mkdir()
+    recipe.container.make(recipe.plan, tmp_path)
+    with start_engine(1) as engine:
+        content = pickle.dumps((make_job(recipe, tmp_path, engine), recipe.plan.chunk(0, 5)))
+        (tmp_path / "task").write_bytes(content)
+        command = [sys.executable, "-c", RENDER, str(tmp_path / "task")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert modules.isdisjoint({"pydantic", "pandas", "pyarrow", "typer", "rich", "tomllib"})
+    assert [name for name in modules if name.startswith(PLANNING)] == []
+    models = {name for name in modules if name.startswith("imggen.config.")}
+    assert models <= {f"imggen.config.{name}" for name in PLAIN}
+
+
 def test_a_run_starts_without_pandas():
-    assert "pandas" not in imported_by("import imggen.run.dataset")
+    assert "pandas" not in imported_by("import imggen.run.render")
 
 
 def test_a_run_of_one_worker_needs_no_pool(small_article, tmp_path):
     args = [str(small_article / "imggen.toml"), "--count=1", "--workers=1", "--quiet"]
     modules = imported_by(f"from imggen.bulk import main; main({[*args, f'--out={tmp_path}/out']})")
-    assert {"pandas", "imggen.run.dataset"} <= modules
+    assert {"pandas", "imggen.run.render"} <= modules
     assert modules.isdisjoint({"joblib", "asyncio", "ssl", "rich.progress"})
 
 

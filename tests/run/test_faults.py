@@ -4,7 +4,7 @@ import os
 import random
 
 import pytest
-from tests.labels.crowd import write_crowd
+from tests.formats.crowd import write_crowd
 from tests.run.faults import FAULTS, complete, emptied, try_fault
 
 NEED_MOUNTS = ("fill_disk", "fill_memory")

@@ -12,10 +12,10 @@ from tests.checks import check_sentence
 from tests.run.runs import wait_until
 
 from imggen.config.differences import first_difference
+from imggen.containers.record import FILE, RECORD, ChunkRecord, RecordType
 from imggen.errors import OutputError
 from imggen.run.identity import identity_of_manifest
 from imggen.run.journal import Journal, covers, merged
-from imggen.run.record import FILE, RECORD, ChunkRecord, RecordType
 from imggen.store import syncing
 from imggen.store.digests import write_sealed
 

@@ -8,11 +8,16 @@ import pytest
 from tests.checks import check_same_files, check_sentence
 from tests.run.runs import Watcher, run
 
+from imggen.containers.shards import read_numbers
 from imggen.errors import OutputError
-from imggen.run.shards import read_numbers
 
 COUNT, CHUNK = 8, 2
-CONTAINERS = ["files", "webdataset", "npy", "npz"]
+CONTAINERS = [
+    "files",
+    "webdataset",
+    pytest.param("npy", marks=pytest.mark.slow),
+    pytest.param("npz", marks=pytest.mark.slow),
+]
 FORMATS = ["coco", "captions"]
 NAMES = [
     "manifest.json", "shards.json", "synced.json", "places.json", "done", "done/2-4.record",

@@ -5,16 +5,15 @@ import shutil
 
 import pytest
 from tests.checks import check_same_files, check_sentence
-from tests.labels.crowd import write_crowd
+from tests.formats.crowd import write_crowd
 from tests.run.runs import run, run_and_kill
 
-from imggen.config.labels import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS
 from imggen.errors import OutputError
-from imggen.labels.registry import FORMATS
 from imggen.run.journal import Journal
 
 COUNT = 60
-FORMATS_AT_ONCE = sorted(FORMATS.keys() - {"yolo"})  # it writes the same files as yolo-segment
+FORMATS_AT_ONCE = sorted({*LABEL_FORMATS} - {"yolo"})  # it writes the same files as yolo-segment
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +39,6 @@ def labelled(dataset, tmp_path_factory):
 
 def summary_of(out):
     return json.loads((out / "run.json").read_text())
-
-
-def test_every_format_that_can_be_asked_for_is_made():
-    assert sorted(FORMATS) == sorted(LABEL_FORMATS)
 
 
 def test_images_and_table_stay_as_they_are(dataset, labelled, tmp_path):

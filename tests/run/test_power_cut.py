@@ -9,17 +9,17 @@ import shutil
 
 import pytest
 from tests.checks import check_same_files
-from tests.labels.crowd import write_crowd
+from tests.formats.crowd import write_crowd
 from tests.run.runs import Watcher, run
 
-from imggen.labels.registry import FORMATS
-from imggen.run.files import Entry, is_intact
+from imggen.config.plain import LABEL_FORMATS
 from imggen.run.identity import identity_of_manifest, read_manifest
 from imggen.store.digests import write_sealed
+from imggen.store.entries import Entry, is_intact
 
 COUNT, CHUNK = 12, 3
 LABELS = {
-    "files": sorted(FORMATS.keys() - {"yolo"}),  # it writes the same files as yolo-segment
+    "files": sorted({*LABEL_FORMATS} - {"yolo"}),  # it writes the same files as yolo-segment
     "webdataset": ["coco", "yolo", "voc", "masks", "captions", "table"],
     "parquet": ["coco", "captions", "table"],
     "npy": ["coco", "captions", "table"],

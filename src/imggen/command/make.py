@@ -22,7 +22,7 @@ from imggen.run.progress import Count, Lines, open_progress, show_bytes, show_ra
 from imggen.signals import current
 
 if TYPE_CHECKING:
-    from imggen.run.dataset import Forecast
+    from imggen.run.forecast import Forecast
 
 __all__ = ["Options", "default_workers", "make", "tell"]
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from imggen import __version__
+from imggen.containers import REGISTRY
 from imggen.errors import InputError
 from imggen.sizes import parse_size
 
@@ -130,7 +131,7 @@ Labels = Annotated[
 Container = Annotated[
     str | None,
     typer.Option(
-        metavar="files|webdataset|parquet|npy|npz",
+        metavar="|".join(REGISTRY),
         help="What holds the images: loose files, shards, or one array.",
         rich_help_panel=WHAT,
     ),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from types import SimpleNamespace
+from typing import Annotated, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
-NONE = "none"  # the variant that draws nothing and is recorded as "none"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
@@ -25,3 +24,11 @@ class Model(BaseModel):
     """Base of all configuration models: frozen, strict about types, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def plain(self) -> Self:
+        """Return an object with the same values as attributes, and nothing else.
+
+        It pickles without the models, which workers do without.
+        """
+        values = {name: one.plain() if isinstance(one, Model) else one for name, one in self}
+        return cast("Self", SimpleNamespace(**values))

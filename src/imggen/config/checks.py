@@ -5,18 +5,18 @@ from __future__ import annotations
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
-from imggen.config.container_checks import check_container
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.joints import check_joint
 from imggen.config.keys import Keys
-from imggen.config.label_checks import check_labels
+from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
-from imggen.config.pairs import PAIR_COLUMN, check_pair
+from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
+from imggen.config.plain import PAIR_COLUMN
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -55,7 +55,11 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
     reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
-    problems.check([("output",), ("labels",), IMAGE_NAME, NAMES], check_container, config)
+    for name in config.labels.formats:
+        problems.check(reads, load_format(name).check_config, config)
+    problems.check(reads, check_opacity, config)
+    reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
+    problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
 
 

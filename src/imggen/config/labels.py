@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal, get_args
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from imggen.config.base import Model, Names, Share
+from imggen.config.caption import parse_caption
+from imggen.config.plain import LABEL_FORMATS, labelled_layers
+from imggen.config.sentences import did_you_mean, show
+from imggen.errors import ConfigError
 
-LabelFormat = Literal[
-    "table",
-    "coco",
-    "yolo",
-    "yolo-segment",
-    "voc",
-    "masks",
-    "imagefolder",
-    "classes",
-    "captions",
-    "erc721",
-    "solana",
-]
-LABEL_FORMATS: tuple[str, ...] = get_args(LabelFormat)
+if TYPE_CHECKING:
+    from imggen.config.models import Config
+
+if TYPE_CHECKING:
+    LabelFormat = str
+else:
+    LabelFormat = Literal[LABEL_FORMATS]
 OPAQUE = 255  # alpha
+MOST_CREATORS = 5  # of a token; Token Metadata (Metaplex), "creators"
 
 Formats = Annotated[
     tuple[LabelFormat, ...],
@@ -78,12 +76,91 @@ class Labels(Model):
     collection: Collection = Collection()
 
 
-# Those whose labels come from the pixels of sprites; the others say only what is shown.
-BY_PIXELS = frozenset({"table", "coco", "yolo", "yolo-segment", "voc", "masks", "imagefolder"})
-BY_MASK = frozenset({"coco", "yolo-segment", "masks"})  # of these, all but boxes and counts
+class FormatChecks(Protocol):
+    """What the configuration asks of the class of a label format."""
+
+    needs_boxes: bool
+
+    def check_config(self, config: Config) -> None:
+        """Refuse settings with which the format cannot be written."""
 
 
-def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:
-    """Those of `layers` whose sprites have boxes and masks, from back to front."""
-    wanted = (layers[1:] or layers) if labels.layers is None else labels.layers
-    return tuple(layer for layer in layers if layer in wanted)
+def load_format(name: str) -> FormatChecks:
+    """Return the class of a label format, which checks the settings that it needs.
+
+    It is loaded by its name: formats know the configuration, and not the other way round.
+    """
+    found: FormatChecks = import_module("imggen.formats.registry").find_format(name)
+    return found
+
+
+def check_labels(config: Config) -> None:
+    """Refuse settings of `[labels]` that cannot be made, whatever the formats.
+
+    Raises
+    ------
+    ConfigError
+        With one sentence on the first thing that is wrong.
+    """
+    labels, layers = config.labels, [layer.name for layer in config.layer]
+    check_named(labels, layers)
+    if labels.caption is not None:
+        parse_caption(labels.caption, layers)
+    check_base_uri(labels.collection)
+    check_creators(labels.collection)
+
+
+def check_named(labels: Labels, layers: list[str]) -> None:
+    """Refuse names that are no layers."""
+    named = [("layers", name) for name in labels.layers or ()]
+    named += [("class_layer", labels.class_layer)] if labels.class_layer is not None else []
+    named += [("words", name) for name in labels.words]
+    for key, name in named:
+        if name not in layers:
+            hint = did_you_mean(name, layers, "one of ")
+            raise ConfigError(f"labels.{key} names {show(name)}, which is no layer; {hint}")
+
+
+def check_base_uri(collection: Collection) -> None:
+    """Refuse an address that the names of images cannot follow."""
+    address = collection.base_uri
+    if address and not address.endswith(("/", "=")):
+        message = (
+            f"labels.collection.base_uri is {show(address)}, which the names of images follow; "
+            f"expected a slash at its end, like {show(address + '/')}."
+        )
+        raise ConfigError(message)
+
+
+def check_creators(collection: Collection) -> None:
+    """Refuse shares that are not the whole, and more creators than Solana takes."""
+    shares = collection.creators.values()
+    if shares and (sum(shares) != 100 or min(shares) < 0):
+        message = (
+            f"labels.collection.creators are {show(list(shares))}; "
+            "expected shares from 0 to 100 that sum to 100."
+        )
+        raise ConfigError(message)
+    if len(shares) > MOST_CREATORS:
+        message = (
+            f"labels.collection.creators are {len(shares)}; "
+            f"expected at most {MOST_CREATORS}, which Solana takes."
+        )
+        raise ConfigError(message)
+
+
+def check_opacity(config: Config) -> None:
+    """Refuse sprites too faint to be labelled, if a format has boxes."""
+    labels = config.labels
+    if not any(load_format(name).needs_boxes for name in labels.formats):
+        return
+    wanted = labelled_layers(labels, [layer.name for layer in config.layer])
+    for layer in config.layer:
+        faintest = min(layer.vary.levels("opacity"))
+        if layer.name in wanted and faintest * OPAQUE < labels.threshold:
+            message = (
+                f"labels.threshold is {labels.threshold}, but layer.{layer.name}.vary.opacity "
+                f"may be {faintest}, where no alpha is above {int(faintest * OPAQUE)}; lower the "
+                "threshold, or leave the layer out of labels.layers."
+            )
+            raise ConfigError(message)

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from imggen.config.base import NONE, Model, Share, Weight
+from imggen.config.base import Model, Share, Weight
 from imggen.config.chances import CHANCES, REST, check_probabilities, check_some, check_weights
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
 from imggen.config.place import Place, PlaceWhen
+from imggen.config.plain import NONE
 from imggen.config.sentences import show
 from imggen.config.vary import Vary
 from imggen.errors import ConfigError

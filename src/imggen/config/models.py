@@ -12,10 +12,11 @@ from imggen.config.canvas import Canvas
 from imggen.config.correlations import Correlate
 from imggen.config.dataset import Dataset
 from imggen.config.joints import Joint
-from imggen.config.labels import Labels, labelled_layers
+from imggen.config.labels import Labels
 from imggen.config.layer import Layer
 from imggen.config.output import Output
 from imggen.config.paths import path_from
+from imggen.config.plain import labelled_layers
 from imggen.config.rules import Rule
 from imggen.config.splits import Split
 
@@ -78,7 +79,7 @@ class Config(Model):
             layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
-        for key in self.output.without_meaning:
+        for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values
 

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, get_args
 
 from pydantic import BeforeValidator, Field
 
 from imggen.config.base import Model
 from imggen.sizes import parse_size
 
+if TYPE_CHECKING:
+    from imggen.config.models import Config
+
 Effort = Literal["fast", "balanced", "max"]
 Container = Literal["files", "webdataset", "parquet", "npy", "npz"]
+CONTAINERS: tuple[str, ...] = get_args(Container)
 Bytes = Annotated[
     int,
     Field(ge=1, le=10**15),
     BeforeValidator(lambda value: parse_size(value) if isinstance(value, str) else value),
 ]
 
-SHARDS = ("webdataset", "parquet")  # files of many images, with what is known of each
-ARRAYS = ("npy", "npz")  # the pixels of all images
-SHARD_KEYS = ("shard_images", "shard_bytes")
 SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "pixels": ""}  # by encoding
-CODEC_KEYS = ("format", "quality", "subsampling", "effort")
-WITHOUT_MEANING: dict[str, tuple[str, ...]] = {
-    "files": SHARD_KEYS,
-    **dict.fromkeys(SHARDS, ("duplicates",)),
-    **dict.fromkeys(ARRAYS, (*CODEC_KEYS, "duplicates", *SHARD_KEYS)),
-}
+
+
+class ContainerTraits(Protocol):
+    """What a container says of itself to the configuration; see `imggen.containers.Container`."""
+
+    unused: tuple[str, ...]
+    loose: bool
+    sharded: bool
+    pixels: bool
+
+    def check_config(self, config: Config) -> None:
+        """Refuse what the container cannot hold, or has no use for."""
+
+
+@lru_cache
+def traits_of(container: str) -> ContainerTraits:
+    """Return the class of a container.
+
+    All that is to be known of one is in `imggen.containers`, which builds on this package. So it is
+    found by name, as a plug-in is, when a configuration first asks for it.
+    """
+    found: ContainerTraits = import_module("imggen.containers").find_container(container)
+    return found
 
 
 class Output(Model):
@@ -34,7 +54,7 @@ class Output(Model):
 
     `quality` is for lossy formats, `subsampling` for JPEG in colour, `effort` for PNG: how long to
     search for a smaller encoding of each background. A shard holds at most `shard_images`
-    (default: see run/blocks.py) and takes at most `shard_bytes`.
+    (default: see containers/shards.py) and takes at most `shard_bytes`.
     """
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
@@ -53,21 +73,16 @@ class Output(Model):
     )
 
     @property
-    def sharded(self) -> bool:
-        """True if images go to shards."""
-        return self.container in SHARDS
+    def traits(self) -> ContainerTraits:
+        """What the container says of itself."""
+        return traits_of(self.container)
 
     @property
     def encoding(self) -> str:
         """How pixels are stored: in the format of a file, or as they are, "pixels"."""
-        return "pixels" if self.container in ARRAYS else self.format
+        return "pixels" if self.traits.pixels else self.format
 
     @property
     def suffix(self) -> str:
         """What the names of image files end in."""
         return SUFFIXES[self.encoding]
-
-    @property
-    def without_meaning(self) -> tuple[str, ...]:
-        """The keys that mean nothing with this container."""
-        return WITHOUT_MEANING[self.container]

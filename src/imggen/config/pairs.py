@@ -7,8 +7,6 @@ from imggen.config.models import Config
 from imggen.config.sentences import did_you_mean
 from imggen.errors import ConfigError
 
-PAIR_COLUMN = "pair_id"
-
 
 def check_pair(config: Config) -> None:
     """Refuse pairs that cannot be made, or would differ in more than one layer."""

@@ -8,12 +8,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from imggen.config.base import NONE, Model, Share, Shown, Tables, WeightTables
+from imggen.config.base import Model, Share, Shown, Tables, WeightTables
 from imggen.config.chances import TOLERANCE, check_probabilities, check_weights
 from imggen.config.correlations import Correlate, check_correlate
 from imggen.config.dataset import Dataset
 from imggen.config.joints import Joint
 from imggen.config.names import check_layer, check_layers
+from imggen.config.plain import NONE
 from imggen.config.rules import BY_LAYER, SHARES_BY_LAYER, Rule, check_rule
 from imggen.config.sentences import show, show_traits
 from imggen.errors import ConfigError

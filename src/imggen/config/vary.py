@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from imggen.config.base import Model
+from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
@@ -26,10 +27,6 @@ Blend = Literal[
 BLENDS: tuple[str, ...] = get_args(Blend)  # Compositing and Blending Level 1 (W3C, 2024)
 COLOUR_BLENDS = BLENDS[-4:]  # of all channels at once: they need colours
 
-# The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
-NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
-           "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
-FIELDS = tuple(NEUTRAL)
 LIMITS = {
     "scale": (0.01, 16),
     "rotate": (-360, 360),

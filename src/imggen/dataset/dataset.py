@@ -20,12 +20,14 @@ import numpy.typing as npt
 from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
+from imggen.containers import make_container
 from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
 from imggen.dataset.maker import Maker
 from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
 from imggen.encode.support import check_format
-from imggen.labels.picture import About, Picture
-from imggen.labels.shapes.geometry import Instance
+from imggen.formats.checks import check_variants
+from imggen.formats.info import DatasetInfo
+from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
@@ -100,7 +102,9 @@ class Dataset:
         plan = make_plan(config, library)
         # Nothing here is cut into chunks, which the order is for.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
-        self._about = About.of(config, library, config.output.suffix)
+        make_container(config.output).check_variants(config.dataset.image_name, library.layers)
+        check_variants(config, library.layers)
+        self._info = DatasetInfo.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
         if self._split is not None:
@@ -122,12 +126,12 @@ class Dataset:
     @property
     def classes(self) -> dict[str, tuple[str, ...]]:
         """The variants of each layer, in the order of their numbers."""
-        return dict(self._about.layers)
+        return dict(self._info.layers)
 
     @property
     def object_classes(self) -> tuple[str, ...]:
         """The classes of `objects`, in the order of their numbers, which begin with 0."""
-        return self._about.classes.names
+        return self._info.classes.names
 
     def with_seed(self, seed: int) -> Dataset:
         """The dataset, or the whole of its split, of another seed; no art is loaded again."""
@@ -141,7 +145,7 @@ class Dataset:
 
     def __repr__(self) -> str:
         height, width, _ = self.shape
-        return f"<imggen.Dataset {self._about.dataset!r}: {len(self):,} images, {width}x{height}>"
+        return f"<imggen.Dataset {self._info.dataset!r}: {len(self):,} images, {width}x{height}>"
 
     @overload
     def __getitem__(self, position: SupportsIndex) -> Item: ...
@@ -176,7 +180,7 @@ class Dataset:
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
             self._maker.draw(scene, out)
-        layers = self._about.layers
+        layers = self._info.layers
         batch = {
             "image": pixels,
             "index": np.array(images, np.int64),
@@ -204,7 +208,7 @@ class Dataset:
         """The path of that file below the folder of a bulk run."""
         rows = np.array([self._image_at(position)])
         stems = self._namer.names(rows, self._plan.traits[rows], self._plan.splits[rows])
-        return f"{IMAGES}/{next(stems)}{self._about.suffix}"
+        return f"{IMAGES}/{next(stems)}{self._info.suffix}"
 
     def _image_at(self, position: SupportsIndex) -> int:
         """The index of an image in a bulk run; IndexError beyond the end, as `for` expects."""
@@ -226,7 +230,7 @@ class Dataset:
         pixels = np.empty(self.shape, np.uint8)
         self._maker.draw(scene, pixels)
         traits = self._plan.traits[image].tolist()
-        layers = self._about.layers
+        layers = self._info.layers
         item: Item = {
             "image": pixels,
             "index": image,
@@ -240,20 +244,20 @@ class Dataset:
 
     def _split_of(self, image: int) -> str:
         """The name of the split of an image."""
-        splits = self._about.splits
+        splits = self._info.splits
         return splits[self._plan.splits[image]] if splits else ""
 
     def _objects_in(self, scene: Scene) -> Arrays:
         """The `objects` of one image."""
         seen = self._seen(scene)
-        objects = objects_of(seen, [self._about.class_of(one) for one in seen])
+        objects = objects_of(seen, [self._info.class_of(one) for one in seen])
         if self._masks:
             objects["masks"] = masks_of(seen, self._plan.library.size)
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:
         """The things that are seen well enough, as label formats have them."""
-        return self._about.seen(Picture(0, "", "", (), self._maker.trace(scene)))
+        return self._info.seen(self._maker.trace(scene))
 
     def _scenes(self, images: Sequence[int]) -> Scenes:
         """The scenes of `images`."""
@@ -274,7 +278,7 @@ class Dataset:
         """What draws for this thread."""
         own = self._own
         if own.maker is None or own.process != os.getpid():  # a fork may have met it at work
-            own.maker = Maker(self._plan.library, self.config.output, self._about)
+            own.maker = Maker(self._plan.library, self.config.output, self._info)
             own.process = os.getpid()
         return own.maker
 

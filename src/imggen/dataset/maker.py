@@ -14,8 +14,8 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.labels.picture import About
-from imggen.labels.shapes.geometry import Instance, Tracer
+from imggen.formats.info import DatasetInfo
+from imggen.geometry.instances import Instance, Tracer
 from imggen.plan import Scene
 
 Pixels = npt.NDArray[np.uint8]
@@ -24,10 +24,10 @@ Pixels = npt.NDArray[np.uint8]
 class Maker:
     """Makes pixels, files and instances of scenes of one library."""
 
-    def __init__(self, library: Library, output: Output, about: About) -> None:
+    def __init__(self, library: Library, output: Output, info: DatasetInfo) -> None:
         self._library = library
         self._output = output
-        self._about = about
+        self._info = info
 
     def draw(self, scene: Scene, out: Pixels) -> None:
         """Fill `out`, (height, width, channels), C-contiguous, with what the file shows."""
@@ -64,5 +64,5 @@ class Maker:
 
     @cached_property
     def _tracer(self) -> Tracer:
-        depths, threshold = self._about.classes.depths, self._about.labels.threshold
+        depths, threshold = self._info.classes.depths, self._info.labels.threshold
         return Tracer(self._library, self._wardrobe, depths, threshold)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.labels.shapes.geometry import Box, Instance
-from imggen.labels.shapes.mask import Mask
+from imggen.geometry.instances import Box, Instance
+from imggen.geometry.mask import Mask
 
 Arrays = dict[str, npt.NDArray[Any]]
 Bools = npt.NDArray[np.bool_]

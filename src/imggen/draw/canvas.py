@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
 from imggen.draw.wardrobe import Wardrobe
 from imggen.kernels import paint_sprites
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.plan import Scene
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Sprites
 from imggen.kernels import Struct, pack
+
+if TYPE_CHECKING:
+    from imggen.assets import Sprites
 
 RGBA_CHANNELS = 4
 OPAQUE = 1  # of a run in `Sprites.runs`: it is copied

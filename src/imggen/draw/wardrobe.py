@@ -6,18 +6,20 @@ What is made depends on the sprite and its look alone; what is kept changes no p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
 from imggen.draw.finish import colour_matrix, finish_sprite, planes_of
 from imggen.draw.rail import Rail
 from imggen.draw.resample import resized, turned
 from imggen.draw.sprites import SpriteArrays, sprite_arrays
-from imggen.plan import Scene
-from imggen.plan.placement.boxes import scaled_sizes, turned_sizes
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.plan import Scene
 
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from imggen.assets import Library
-from imggen.config import Output
-from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.jpeg import JpegEncoder
-from imggen.encode.parts import Parts
 from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
-from imggen.encode.shared import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.wardrobe import Wardrobe
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.parts import Parts
+    from imggen.encode.shared import SharedArrays
+    from imggen.plan import Scene
 
 
 class Encoder(Protocol):
@@ -27,7 +29,7 @@ class Encoder(Protocol):
         """The file of `scene`, in pieces; they are valid until the next call."""
 
 
-ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] = {
+ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Encoder]] = {
     "png": PngEncoder,
     "jpeg": JpegEncoder,
     "webp": WebpEncoder,
@@ -35,6 +37,8 @@ ENCODERS: dict[str, Callable[[Library, Output, SharedArrays | None], Encoder]] =
 }
 
 
-def make_encoder(library: Library, output: Output, shared: SharedArrays | None = None) -> Encoder:
+def make_encoder(
+    library: Library, output: CodecSettings, shared: SharedArrays | None = None
+) -> Encoder:
     """What encodes as `output` says, and keeps what it prepares in `shared`."""
     return ENCODERS[output.encoding](library, output, shared)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.parts import WHOLE
-from imggen.encode.shared import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared import SharedArrays
+    from imggen.plan import Scene
 
 
 class PillowEncoder:
@@ -24,7 +26,7 @@ class PillowEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,
+        output: CodecSettings,
         shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
     ) -> None:
         self._painter = Painter(library)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from imggen.assets import Library
-from imggen.config import Output
+from typing import TYPE_CHECKING
+
 from imggen.draw import Painter
 from imggen.encode.parts import WHOLE
-from imggen.encode.shared import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared import SharedArrays
+    from imggen.plan import Scene
 
 
 class PixelEncoder:
@@ -18,7 +22,7 @@ class PixelEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,  # noqa: ARG002  # nothing to choose
+        output: CodecSettings,  # noqa: ARG002  # nothing to choose
         shared: SharedArrays | None = None,  # noqa: ARG002  # nothing to prepare
     ) -> None:
         self._painter = Painter(library)

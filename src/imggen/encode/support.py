@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PIL import features
 
-from imggen.config import Output
 from imggen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from imggen.config import Output
 
 NEEDED = {"jpeg": ("jpg", "libjpeg"), "webp": ("webp", "libwebp")}  # Pillow's name, the library
 

@@ -150,7 +150,7 @@ def draw_stack(
 ) -> int: ...
 def find_cuts(old: I8, new: I8, places: I8, order: I8, count: int, cuts: I8, /) -> int: ...
 
-# --- labels/shapes --------------------------------------------------------------------------------
+# --- geometry -------------------------------------------------------------------------------------
 
 def trace_sprite(
     sprites: Struct,

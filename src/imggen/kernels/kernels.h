@@ -8,11 +8,11 @@
 #include "encode/png/inner.h"
 #include "encode/png/png.h"
 #include "encode/webp/webp.h"
-#include "labels/shapes/shapes.h"
+#include "geometry/geometry.h"
 
 #define STRUCTS(STRUCT) DRAW_STRUCTS(STRUCT) PNG_STRUCTS(STRUCT) WEBP_STRUCTS(STRUCT)
 #define KERNELS(KERNEL) \
     DRAW_KERNELS(KERNEL) PNG_KERNELS(KERNEL) WEBP_KERNELS(KERNEL) JPEG_KERNELS(KERNEL) \
-    SHAPES_KERNELS(KERNEL) INNER_KERNELS(KERNEL)
+    GEOMETRY_KERNELS(KERNEL) INNER_KERNELS(KERNEL)
 
 #endif

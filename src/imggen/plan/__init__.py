@@ -1,6 +1,22 @@
 """Decide what every image shows, before any is drawn."""
 
-from imggen.plan.make import make_plan
-from imggen.plan.scenes import Chunk, Plan, Scene
+from typing import TYPE_CHECKING
+
+from imggen.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from imggen.plan.make import make_plan
+    from imggen.plan.plan import Plan
+    from imggen.plan.scenes import Chunk, Scene
 
 __all__ = ["Chunk", "Plan", "Scene", "make_plan"]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Chunk": "scenes",
+        "Plan": "plan",
+        "Scene": "scenes",
+        "make_plan": "make",
+    },
+)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.matching import Mask
+if TYPE_CHECKING:
+    from imggen.plan.matching import Mask
 
 Traits = npt.NDArray[np.unsignedinteger[Any]]  # (images, layers), variant of each layer
 Index = npt.NDArray[np.intp]

@@ -18,10 +18,10 @@ from imggen.plan.placement.canvas import check_on_canvas, check_targets
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import make_spots
+from imggen.plan.plan import Plan, scene_keys, starts_scene
 from imggen.plan.sampling.counterfactuals import paired_depth
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
-from imggen.plan.scenes import Plan, scene_keys, starts_scene
 
 
 def make_plan(config: Config, library: Library) -> Plan:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.base import NONE
+from imggen.config.plain import NONE
 from imggen.errors import PlanError
 
 Mask = npt.NDArray[np.bool_]  # (variants,)

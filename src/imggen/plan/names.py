@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Variants
-from imggen.config import Config
 from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
 from imggen.config.sentences import show
 from imggen.errors import PlanError
-from imggen.plan.groups import Traits
-from imggen.plan.sampling.splits import Splits
+
+if TYPE_CHECKING:
+    from imggen.assets import Variants
+    from imggen.config import Config
+    from imggen.plan.groups import Traits
+    from imggen.plan.sampling.splits import Splits
 
 LONGEST_PART = 255  # bytes of a name: the limit of file systems
 LONGEST_ENDING = len(".webp.part")  # added to the last part; ".json" is no longer
@@ -77,7 +79,7 @@ def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> N
     PlanError
         Saying how long one may be.
     """
-    if config.output.container != "files":
+    if not config.output.traits.loose:
         return
     namer = Namer.of(config, variants)
     longest = {field: longest_of(names) for field, names in namer.layers}

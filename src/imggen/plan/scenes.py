@@ -1,25 +1,18 @@
-"""The plan: the scene of each image, in an order in which equal scenes are neighbours."""
+"""Scenes, what images show, and chunks of them: the tasks of workers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import NO_SPRITE, Library, Variants
-from imggen.config import Config
-from imggen.config.parts import drawing_order
-from imggen.plan.groups import Traits
-from imggen.plan.placement.anchors import Positions, place_sprites
-from imggen.plan.placement.boxes import sizes_of
-from imggen.plan.placement.looks import Floats, Looks, LookTable
-from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots
-from imggen.plan.sampling.distribution import Distribution
-from imggen.plan.sampling.per_split import Distributions
-from imggen.plan.sampling.splits import Splits
+if TYPE_CHECKING:  # workers do without what plans
+    from imggen.plan.groups import Traits
+    from imggen.plan.placement.looks import Floats
+    from imggen.plan.sampling.splits import Splits
 
 
 @dataclass(frozen=True)
@@ -87,118 +80,3 @@ class Chunk:
     splits: Splits
     first: npt.NDArray[np.int64]
     scenes: Scenes
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The scenes of all images.
-
-    Attributes
-    ----------
-    distributions : what the traits are drawn from, per split; one where there are none
-    traits : (images, layers) uint8 or uint16, variant of each layer
-    spots : where sprites may be, one entry per layer
-    looks : (images, drawn columns) uint8 or uint16, see plan/placement/looks.py
-    look_table : what they stand for
-    positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
-    crowded : how many sprites of a layer overlap what they should avoid
-    splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
-    order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
-        side and scenes of one backdrop together
-    distinct : how many different scenes there are
-    """
-
-    config: Config
-    library: Library
-    distributions: Distributions
-    spots: tuple[LayerSpots, ...]
-    traits: Traits
-    looks: Looks
-    look_table: LookTable
-    positions: Positions
-    crowded: dict[str, int]
-    splits: Splits
-    order: npt.NDArray[np.unsignedinteger[Any]]
-    distinct: int
-
-    @property
-    def count(self) -> int:
-        """Return the number of images."""
-        return len(self.traits)
-
-    def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
-        """Yield the images of each distribution: the split's name or "", distribution, traits."""
-        if not self.config.split or self.config.dataset.scenes_first is not None:
-            yield "", self.distributions[0], self.traits
-            return
-        for place, split in enumerate(self.config.split):
-            images = self.splits == place
-            if images.any():
-                yield split.name, self.distributions[place], self.traits[images]
-
-    def chunk(self, start: int, stop: int) -> Chunk:
-        """Cut the chunk from `start` to `stop` out of the order."""
-        images = self.order[start:stop].astype(np.int64)
-        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
-        keys = scene_keys(traits, looks, positions)
-        first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
-        return Chunk(
-            start=start,
-            stop=stop,
-            images=images,
-            traits=traits,
-            splits=self.splits[images],
-            first=np.append(first, len(images)),
-            scenes=self.scenes(images[first]),
-        )
-
-    def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
-        """Return sizes and top left corners of all sprites of these rows: (rows, layers, 2), px."""
-        sizes = sizes_of(self.look_table, self.library.layers, traits, looks)
-        chosen = choose_spots(self.spots, traits)
-        return sizes, place_sprites(self.spots, sizes, chosen, positions)
-
-    def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
-        """Return the scene of each of `images` (n,), indices in any order."""
-        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
-        variants = self.library.layers
-        _, corners = self.boxes(traits, looks, positions)
-        order = drawing_order(self.config.layer)
-        depths = [depth for depth, _ in order]
-        sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)
-        items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
-        values = self.look_table.whole(looks)
-        drawn = sprites != NO_SPRITE
-        return Scenes(
-            backdrops=variants[0].backdrops[traits[:, 0]],
-            items=items[drawn],
-            looks=None if values is None else values[:, depths][drawn],
-            bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
-        )
-
-
-def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:
-    """Return the columns that tell scenes apart, (images,) each; the first layer comes first."""
-    return [
-        *traits.T,
-        *looks.T,
-        *(axis for layer in positions.transpose(1, 2, 0) for axis in layer),
-    ]
-
-
-def starts_scene(
-    keys: Sequence[npt.NDArray[Any]], order: npt.NDArray[np.integer[Any]]
-) -> npt.NDArray[np.bool_]:
-    """Mark images that differ in any of `keys` from the one before in `order`: (images,)."""
-    starts = np.ones(len(order), bool)
-    alike = np.arange(1, len(order))
-    for key in keys:  # soon few are left to compare
-        alike = alike[key[order[alike]] == key[order[alike - 1]]]
-    starts[alike] = False
-    return starts
-
-
-def sprite_rows(variants: Variants, column: Traits, part: int) -> npt.NDArray[np.int32]:
-    """Return rows in `Sprites.table` of one part of the variants in `column`, or NO_SPRITE."""
-    rows = variants.sprites[column]
-    return np.where(rows == NO_SPRITE, rows, rows + np.int32(part))

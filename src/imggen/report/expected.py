@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zipfile import BadZipFile
 
-from imggen.config.output import ARRAYS
+from imggen.containers.arrays import Arrays, row_size
+from imggen.containers.base import Numbered
+from imggen.containers.record import ChunkRecord
 from imggen.report.opened import Opened
 from imggen.report.records import Records
 from imggen.report.samples import Sample
 from imggen.report.tasks import Expected, Files, Other, Row, Rows, Shard, Task
-from imggen.run.arrays import place_of, shape_of
-from imggen.run.contents import pieces_of
-from imggen.run.record import ChunkRecord
-from imggen.run.shards import Numbered, numbers_of, read_numbers
-from imggen.store.arrays import HEADER_BYTES, rows_in_zip
-from imggen.store.layout import ARCHIVE, PARTS, PIXELS, SUMMARY
+from imggen.store.layout import PARTS, SUMMARY
 
 AT_ONCE = 32  # images of a task, so that the progress is seen
 
@@ -26,8 +22,8 @@ def tasks(opened: Opened, records: Records) -> Iterator[Task]:
         yield from loose_tasks(opened, record)
     yield from part_tasks(opened, records)
     yield from shard_tasks(opened, records)
-    if opened.config.output.container in ARRAYS:
-        yield from row_tasks(opened, records)
+    if isinstance(opened.container, Arrays):
+        yield from row_tasks(opened, opened.container, records)
     shards = {shard.name for shard in numbered(opened, records).values()}
     for name, entry in opened.entries.items():
         if name not in shards:
@@ -36,10 +32,8 @@ def tasks(opened: Opened, records: Records) -> Iterator[Task]:
 
 def loose_tasks(opened: Opened, record: ChunkRecord) -> Iterator[Files]:
     """Yield the loose images of a chunk with the labels beside them."""
-    if opened.config.output.container != "files":
-        return
     beside = 1 + record.labels.shape[1]
-    listed = list(opened.contents.files(record))[: beside * len(record.images)]
+    listed = opened.contents.image_files(record)
     files = [Expected(*file, record.start + k // beside) for k, file in enumerate(listed)]
     for start in range(0, len(files), AT_ONCE * beside):
         some = files[start : start + AT_ONCE * beside]
@@ -57,9 +51,7 @@ def part_tasks(opened: Opened, records: Records) -> Iterator[Task]:
 
 def numbered(opened: Opened, records: Records) -> dict[str, Numbered]:
     """Return the last name of each shard and what is known of it, by its first name."""
-    if not opened.config.output.sharded:
-        return {}
-    return dict(numbers_of(opened.plan, opened.about, records))
+    return dict(opened.container.numbered(opened.plan, opened.recipe.info, records))
 
 
 def shard_tasks(opened: Opened, records: Records) -> Iterator[Task]:
@@ -67,56 +59,31 @@ def shard_tasks(opened: Opened, records: Records) -> Iterator[Task]:
     numbers = numbered(opened, records)
     for record in records if numbers else ():
         samples = list(samples_of(opened, record))
-        which = record.images["piece"].tolist()
-        for piece, first_name in enumerate(pieces_of(opened.config.output.container, record)):
-            own = [sample for sample, k in zip(samples, which, strict=True) if k == piece]
+        which = record.images["shard"].tolist()
+        for shard, first_name in enumerate(opened.container.first_names(record)):
+            own = [sample for sample, k in zip(samples, which, strict=True) if k == shard]
             yield Shard(*numbers[first_name], own)
 
 
 def samples_of(opened: Opened, record: ChunkRecord) -> Iterator[Sample]:
     """Yield what each image of a chunk is in its shard."""
     digests = record.images["digest"].tolist()
-    for picture, digest in zip(opened.contents.pictures(record), digests, strict=True):
-        key = opened.about.within_split(picture)
-        yield Sample(key, picture.image, picture.split, picture.shown, digest)
+    for image, digest in zip(opened.contents.images(record), digests, strict=True):
+        key = opened.recipe.info.within_split(image)
+        yield Sample(key, image.index, image.split, image.variants, digest)
 
 
-def row_tasks(opened: Opened, records: Records) -> Iterator[Task]:
+def row_tasks(opened: Opened, container: Arrays, records: Records) -> Iterator[Task]:
     """Yield the rows of pixels; none where it is not known where they begin."""
-    start = find_rows(opened)
-    row_bytes = row_size(opened)
+    start = container.first_row(opened.out, opened.entries.get(container.file))
+    row_bytes = row_size(opened.plan)
     for record in records if start is not None else ():
         rows = [
             Row(*row, position)
             for position, row in enumerate(opened.contents.rows(record), record.start)
         ]
         for k in range(0, len(rows), AT_ONCE):
-            yield Rows(place_of(opened.plan), start or 0, row_bytes, rows[k : k + AT_ONCE])
-
-
-def row_size(opened: Opened) -> int:
-    """Return how many bytes the pixels of an image take."""
-    _, *row = shape_of(opened.plan)
-    size = 1
-    for length in row:
-        size *= length
-    return size
-
-
-def find_rows(opened: Opened) -> int | None:
-    """Return where the pixels of all images begin in their file, bytes; None if no one knows."""
-    name = place_of(opened.plan)
-    numbers = read_numbers(opened.out).values()
-    known = [opened.entries.get(name), *(one.entry for one in numbers)]
-    starts = [entry.rows[0] for entry in known if entry is not None and entry.rows is not None]
-    if starts:
-        return starts[0]
-    if name != ARCHIVE:
-        return HEADER_BYTES
-    try:
-        return rows_in_zip(opened.out / name, PIXELS)
-    except (OSError, BadZipFile, KeyError):
-        return None
+            yield Rows(container.file, start or 0, row_bytes, rows[k : k + AT_ONCE])
 
 
 def expected_names(opened: Opened, records: Records) -> Iterator[str]:

@@ -16,8 +16,8 @@ from imggen.report.records import complete_records
 from imggen.report.repair import Repair
 from imggen.report.verify import Verified, verify_files
 from imggen.run.engine import start_engine
-from imggen.run.generate import generate
 from imggen.run.limits import warn_of_memory
+from imggen.run.main import generate
 from imggen.run.options import Options, Progress
 from imggen.run.shared import passing_folder
 from imggen.store.layout import JOURNAL, SUMMARY

@@ -7,24 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from imggen.assets import Library, load_assets
+from imggen.assets import load_assets
 from imggen.config import Config, load_config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
+from imggen.containers import Container
+from imggen.containers.record import RecordType
 from imggen.errors import ConfigError, OutputError
-from imggen.labels.picture import About
-from imggen.plan import Plan, make_plan
-from imggen.plan.names import Namer
+from imggen.plan import Plan
 from imggen.report.samples import Frame
-from imggen.run.blocks import in_blocks
 from imggen.run.contents import Contents
-from imggen.run.dataset import record_type
-from imggen.run.files import Entry
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
 from imggen.run.manifest import versions
-from imggen.run.recipe import describe
-from imggen.run.record import RecordType
+from imggen.run.recipe import Recipe, recipe_of
+from imggen.store.entries import Entry
 from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE
 from imggen.store.origin import Values, comparable, difference_between, make_origin
 from imggen.store.summary import read_summary
@@ -41,32 +38,40 @@ class Opened:
     """
 
     out: Path
-    config: Config
-    plan: Plan
-    about: About
-    namer: Namer
+    recipe: Recipe
     summary: Values | None
     manifest: Values
 
     @property
-    def library(self) -> Library:
-        """The art."""
-        return self.plan.library
+    def config(self) -> Config:
+        """The settings."""
+        return self.recipe.config
+
+    @property
+    def plan(self) -> Plan:
+        """What each image shows."""
+        return self.recipe.plan
+
+    @property
+    def container(self) -> Container:
+        """What holds the images."""
+        return self.recipe.container
 
     @property
     def contents(self) -> Contents:
-        """Lists what chunks wrote."""
-        return Contents(self.plan, self.namer, self.about)
+        """The names of what chunks wrote."""
+        return self.recipe.contents
 
     @property
     def kind(self) -> RecordType:
         """What its records have in common."""
-        return record_type(self.plan, self.about, self.manifest)
+        return self.recipe.record_type(self.manifest)
 
     @property
     def frame(self) -> Frame:
         """What all its images have in common."""
-        return Frame(self.about.size, self.about.suffix, self.about.layers)
+        info = self.recipe.info
+        return Frame(info.size, info.suffix, info.layers)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -108,12 +113,7 @@ def open_dataset(out: Path) -> Opened:
             "no one can say what must be in it."
         )
         raise OutputError(message)
-    plan = make_plan(config, library)
-    if config.output.sharded:
-        plan = in_blocks(plan)
-    about = describe(config, library)
-    namer = Namer.of(config, library.layers)
-    return Opened(out, config, plan, about, namer, summary, known)
+    return Opened(out, recipe_of(config, library), summary, known)
 
 
 def find_settings(out: Path, summary: Values | None) -> Config:

@@ -6,25 +6,22 @@ rendered to a folder that is thrown away, to have its digests to compare with.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
-from secrets import token_hex
 
-from imggen.config.output import ARRAYS
+from imggen.containers.base import missing
+from imggen.containers.record import ChunkRecord
 from imggen.errors import OutputError
 from imggen.report.opened import Opened
-from imggen.run.blocks import blocks
-from imggen.run.chunk import Job, put_tools_away, render_chunk
-from imggen.run.dataset import default_chunk_size
+from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.journal import Journal
 from imggen.run.options import Progress
-from imggen.run.record import ChunkRecord
-from imggen.run.shared import default_memory
-from imggen.store.layout import FOLDERS, PARTS, PIXELS_PIECE
+from imggen.run.render import default_chunk_size, make_job
+from imggen.store.layout import PARTS
 
 Range = tuple[int, int]
 
@@ -48,8 +45,10 @@ class Records:
         """All records, in the plan's order."""
         made = list(self.made.readable())
         for record in self.kept.readable():
-            while made and made[0].start < record.start:
-                yield made.pop(0)
+            while made and made[0].start <= record.start:
+                other = made.pop(0)
+                if other.start < record.start:  # else the journal has it by now
+                    yield other
             yield record
         yield from made
 
@@ -75,19 +74,18 @@ def complete_records(
         f"Rendering {left:,} of {count:,} images again to compare with: "
         "the journal does not list them."
     )
-    make_folders(opened, folder)
+    opened.container.make_trial(folder)
     records.made.begin(opened.manifest)
     progress.begin(count, count - left)
+    job = make_job(opened.recipe, folder, engine)
     try:
-        for record in engine.run(
-            render_chunk, make_job(opened, folder, engine), (opened.plan.chunk(*c) for c in chunks)
-        ):
+        for record in engine.run(render_chunk, job, starmap(opened.plan.chunk, chunks)):
             records.made.add(record)
             remove_images(opened, record, folder)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:
         records.made.close()
-        put_tools_away()  # one worker is this process itself
+        close_worker_state()  # one worker is this process itself
     return records
 
 
@@ -110,43 +108,10 @@ def check_versions(opened: Opened, why: str) -> None:
 
 def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[Range]:
     """Yield start and stop of each chunk that `journal` lacks, in the plan's order."""
+    plan = opened.plan
     known = [(record.start, record.stop) for record in journal.readable()]
-    if opened.config.output.sharded:
-        done = set(known)
-        yield from (block for block in blocks(opened.plan) if block not in done)
-        return
-    gaps, position = [], 0
-    for start, stop in [*known, (opened.plan.count, opened.plan.count)]:
-        if position < start:
-            gaps.append((position, start))
-        position = stop
-    size = default_chunk_size(sum(stop - start for start, stop in gaps), workers)
-    for start, stop in gaps:
-        yield from ((cut, min(cut + size, stop)) for cut in range(start, stop, size))
-
-
-def make_job(opened: Opened, out: Path, engine: Engine) -> Job:
-    """Return the job of rendering images of a dataset to the folder `out`."""
-    return Job(
-        key=token_hex(),
-        library=opened.library,
-        output=opened.config.output,
-        namer=opened.namer,
-        out=out,
-        about=opened.about,
-        shared=engine.shared,
-        memory_bytes=default_memory(engine.shared),
-    )
-
-
-def make_folders(opened: Opened, out: Path) -> None:
-    """Make what images are rendered to; rows of pixels go nowhere."""
-    container = opened.config.output.container
-    for place in FOLDERS[container]:
-        (out / place).mkdir(parents=True, exist_ok=True)
-    if container in ARRAYS:
-        (out / PIXELS_PIECE).parent.mkdir(parents=True, exist_ok=True)
-        (out / PIXELS_PIECE).symlink_to(os.devnull)
+    left = sum(stop - start for start, stop in missing(known, plan.count))
+    yield from opened.container.chunks(plan, known, default_chunk_size(left, workers))
 
 
 def remove_images(opened: Opened, record: ChunkRecord, folder: Path) -> None:

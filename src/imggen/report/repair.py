@@ -14,22 +14,23 @@ from tempfile import TemporaryDirectory
 
 import tomli_w
 
-from imggen.config.output import ARRAYS
-from imggen.report.expected import find_rows, numbered, row_size
+from imggen.containers.arrays import GROWING, Arrays, row_size, shape_of
+from imggen.containers.base import Numbered
+from imggen.containers.shards import write_numbers
+from imggen.report.expected import numbered
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
-from imggen.report.records import Records, check_versions, keep_records, make_job
-from imggen.run.arrays import place_of, shape_of
-from imggen.run.chunk import put_tools_away, render_chunk
-from imggen.run.dataset import places_in
+from imggen.report.records import Records, check_versions, keep_records
+from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.folder import locked_folder, write_places
 from imggen.run.journal import SYNCED
-from imggen.run.shards import Numbered, write_numbers
+from imggen.run.prepare import own_names
+from imggen.run.render import make_job
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_whole
-from imggen.store.layout import CONFIG, DATA, JOURNAL, PARTS, PIXELS_PIECE, SHARDS, SUMMARY
+from imggen.store.layout import CONFIG, JOURNAL, PARTS, SUMMARY
 from imggen.store.summary import write_summary
 
 SUMMARIES = (SUMMARY, f"{JOURNAL}/{SUMMARY}")
@@ -64,26 +65,28 @@ class Repair:
             try:
                 rest = self._mend_images(wrong)
             finally:
-                put_tools_away()  # one worker is this process itself
+                close_worker_state()  # one worker is this process itself
+            made_again = {one.name for one in numbered(opened, self.records).values()}
             for one in rest:
-                if one.name.startswith((f"{PARTS}/", f"{SHARDS}/", f"{DATA}/")):
+                if one.name in made_again or one.name.startswith(f"{PARTS}/"):
                     (opened.out / one.name).unlink(missing_ok=True)
         return bool(rest)
 
     def _mend_journal(self) -> None:
         """Make the journal whole, so that a run can be resumed from it."""
-        opened, records = self.opened, self.records
+        opened, records, container = self.opened, self.records, self.opened.container
         records.kept.begin(opened.manifest)
         keep_records(opened, records)
-        write_places(opened.out, places_in(opened.config))
+        write_places(opened.out, own_names(opened.config))
         if opened.summary:
             write_summary(opened.out / JOURNAL, opened.summary)
         if read_sealed(opened.out / JOURNAL / SYNCED) is None:
             (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # files are read without it
-        if opened.config.output.sharded:
+        if isinstance(container, Arrays):
+            if (entry := opened.entries.get(container.file)) is not None:
+                write_numbers(opened.out, {GROWING: Numbered(container.file, entry)})
+        elif container.sharded:
             write_numbers(opened.out, numbered(opened, records))
-        elif (entry := opened.entries.get(place_of(opened.plan))) is not None:
-            write_numbers(opened.out, {PIXELS_PIECE: Numbered(place_of(opened.plan), entry)})
 
     def _mend_summary(self, wrong: list[Finding]) -> Iterator[Finding]:
         """Write `run.json` and imggen.toml again if they are wrong; yield the rest."""
@@ -102,28 +105,30 @@ class Repair:
     def _mend_images(self, wrong: list[Finding]) -> list[Finding]:
         """Render what can be made again image by image; return the rest."""
         positions = sorted({one.position for one in wrong if one.position is not None})
-        container = self.opened.config.output.container
-        if container == "files":
+        container = self.opened.container
+        if container.loose:
             self._render(positions, self.opened.out)
             return [one for one in wrong if one.position is None]
-        if container in ARRAYS and any(one.name == place_of(self.opened.plan) for one in wrong):
-            self._mend_rows(positions)
+        if isinstance(container, Arrays) and any(one.name == container.file for one in wrong):
+            self._mend_rows(container, positions)
         return wrong
 
-    def _mend_rows(self, positions: list[int]) -> None:
+    def _mend_rows(self, container: Arrays, positions: list[int]) -> None:
         """Put what is right of the array of pixels where runs make it, and render the rest."""
         opened = self.opened
-        path, start = opened.out / place_of(opened.plan), find_rows(opened)
+        path = opened.out / container.file
+        start = container.first_row(opened.out, opened.entries.get(container.file))
         if start is not None and path.is_file():
             with TemporaryDirectory(prefix="repair-", dir=opened.out / JOURNAL) as folder:
-                piece = Path(folder) / PIXELS_PIECE
-                piece.parent.mkdir()
-                make_rows(piece, shape_of(opened.plan))
-                with piece.open("r+b") as to:
+                growing = Path(folder) / GROWING
+                growing.parent.mkdir()
+                make_rows(growing, shape_of(opened.plan))
+                with growing.open("r+b") as to:
                     to.seek(HEADER_BYTES)
-                    copy_range(path, start, start + opened.plan.count * row_size(opened), to)
+                    stop = start + opened.plan.count * row_size(opened.plan)
+                    copy_range(path, start, stop, to)
                 self._render(positions, Path(folder))
-                os.replace(piece, opened.out / PIXELS_PIECE)
+                os.replace(growing, opened.out / GROWING)
         path.unlink(missing_ok=True)
 
     def _render(self, positions: list[int], out: Path) -> None:
@@ -131,7 +136,9 @@ class Repair:
         opened = self.opened
         chunks = (opened.plan.chunk(*bounds) for bounds in runs_of(positions))
         known = {(record.start, record.stop) for record in self.records.kept.readable()}
-        for record in self.engine.run(render_chunk, make_job(opened, out, self.engine), chunks):
+        for record in self.engine.run(
+            render_chunk, make_job(opened.recipe, out, self.engine), chunks
+        ):
             for listed in opened.contents.files(record):
                 own = listed.name.startswith(PARTS) and (record.start, record.stop) not in known
                 if own:  # labels are merged from what whole chunks wrote

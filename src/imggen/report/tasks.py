@@ -19,8 +19,8 @@ import xxhash
 from imggen.report.decode import MOST_BYTES, find_fault
 from imggen.report.findings import Finding
 from imggen.report.samples import FAULTS, Frame, Sample
-from imggen.run.files import Entry, digest_besides
 from imggen.store.digests import FileDigest
+from imggen.store.entries import Entry, digest_besides
 
 DIFFERS = "differs from what was written"
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from imggen.labels.table import write_table
+from imggen.containers.shards import NUMBERS
+from imggen.formats.data_csv import write_table
 from imggen.report.expected import expected_digests, expected_names, tasks
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
@@ -28,7 +29,6 @@ from imggen.run.identity import MANIFEST, manifest_content
 from imggen.run.journal import SYNCED
 from imggen.run.merge import digest_of
 from imggen.run.options import Progress
-from imggen.run.shards import NUMBERS
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL
 from imggen.store.layout import JOURNAL, SUMMARY, TABLE
@@ -57,7 +57,7 @@ def verify_files(
         size_bytes += checked.size_bytes
         if checked.images:
             progress.advance(checked.images, checked.size_bytes)
-    write_table(folder / TABLE, opened.plan, opened.namer)
+    write_table(folder / TABLE, opened.plan, opened.recipe.namer)
     if all(one.name != TABLE for one in findings):
         findings += table_faults(opened.out / TABLE, folder / TABLE)
     images = all_images(opened, records)
@@ -93,7 +93,7 @@ def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
     for name in (WRITES, NUMBERS, f"{JOURNAL}/{SYNCED}"):
         if (opened.out / name).exists() and read_sealed(opened.out / name) is None:
             yield Finding("damaged", name)
-    if opened.config.output.container != "files" and not (opened.out / NUMBERS).exists():
+    if not opened.container.loose and not (opened.out / NUMBERS).exists():
         yield Finding("missing", NUMBERS)
     kept = {f"{record.start}-{record.stop}" for record in records.kept.readable()}
     found = sorted((folder / "done").glob("*.record"))

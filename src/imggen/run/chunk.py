@@ -6,28 +6,31 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Output
-from imggen.config.image_name import SEPARATOR
+from imggen.containers.base import Container, Labelled, open_sink
+from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.encode.shared import SharedArrays
 from imggen.errors import RunError
-from imggen.labels.labeller import Labeller
-from imggen.labels.picture import About
-from imggen.plan import Chunk, Scene
-from imggen.plan.names import Namer
+from imggen.formats.info import DatasetInfo
+from imggen.formats.labeller import Labeller
 from imggen.run.contents import labels_beside
 from imggen.run.handover import Flag, GivenUp
-from imggen.run.label import ChunkLabels, Labelled
-from imggen.run.record import FILE, RECORD, ChunkRecord
+from imggen.run.label import ChunkLabels
 from imggen.run.repeats import Repeats
-from imggen.run.sinks import open_sink
 from imggen.store import FileStore
 from imggen.store.layout import IMAGES
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import Codec
+    from imggen.formats.info import DatasetInfo
+    from imggen.plan import Chunk, Scene
+    from imggen.plan.names import Namer
 
 # Labelled, then drawn: an image leaves nothing of what labels are made with in a core's caches.
 SCENES_AT_ONCE = 32
@@ -37,21 +40,24 @@ SCENES_AT_ONCE = 32
 class Job:
     """All a worker needs besides its chunk; the same for every chunk of a run.
 
+    It holds plain values only, so that a worker loads nothing that checks or plans.
+
     Attributes
     ----------
     key : tells this run from others of the same process
     out : the dataset's folder
-    about : what labels are made from
+    info : the facts of the dataset, from which labels are made
     shared : a folder that all workers map memory from
     memory_bytes : how much of that may be prepared art
     """
 
     key: str
     library: Library
-    output: Output
+    codec: Codec
+    container: Container
     namer: Namer
     out: Path
-    about: About
+    info: DatasetInfo
     shared: Path
     memory_bytes: int
 
@@ -72,17 +78,17 @@ _kept: dict[str, Tools] = {}  # of the one job that this process works on
 def tools_for(job: Job) -> Tools:
     """The encoder, store and labeller of `job`, made when a process first sees it."""
     if job.key not in _kept:
-        put_tools_away()
+        close_worker_state()
         shared = SharedArrays(job.shared, job.memory_bytes)
-        encoder = make_encoder(job.library, job.output, shared)
-        labels = Labeller(job.about, job.library, encoder.wardrobe)
-        labeller = labels if job.about.labelled else None
+        encoder = make_encoder(job.library, job.codec, shared)
+        labels = Labeller(job.info, job.library, encoder.wardrobe)
+        labeller = labels if job.info.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
 
 
-def put_tools_away() -> None:
-    """Let go of what a process that goes on to live has kept."""
+def close_worker_state() -> None:
+    """Close the kept stores; needed where a process goes on after its run."""
     while _kept:
         _kept.popitem()[1].store.close()
 
@@ -99,29 +105,29 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     """
     tools = tools_for(job)
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-    names = [f"{IMAGES}/{stem}{job.about.suffix}" for stem in stems]
+    names = [f"{IMAGES}/{stem}{job.info.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)
-    beside = labels_beside(job.about, job.output.container)
-    pictures = list(job.about.pictures(chunk.images, chunk.traits, chunk.splits, stems))
-    plain = list(map(Labelled, names, pictures))
+    beside = labels_beside(job.info, job.container)
+    infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
+    plain = list(map(Labelled, names, infos))
     labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
     repeats = Repeats(tools.encoder, chunk.scenes)
     with (
-        told_of(job, chunk, names, 0),
-        open_sink(tools.store, job.output, job.about, chunk) as sink,
+        naming_image(job, chunk, names, 0),
+        open_sink(job.container, tools.store, job.info, chunk) as sink,
     ):
         for group in groups_of(chunk):
             shown = []
             for scene, images in group:
                 tools.flag.check()
-                with told_of(job, chunk, names, images.start):
+                with naming_image(job, chunk, names, images.start):
                     shown.append(labels.add(scene, images) if labels else plain[images])
             for (scene, images), labelled in zip(group, shown, strict=True):
                 tools.flag.check()
-                with told_of(job, chunk, names, images.start):
+                with naming_image(job, chunk, names, images.start):
                     made = repeats.encode(scene)
                     files[images] = (made.size_bytes, made.digest, *made.parts, 0)
-                    files["piece"][images] = sink.put(labelled, made.pieces)
+                    files["shard"][images] = sink.put(labelled, made.pieces)
         record = labels.close(files) if labels else plain_record(chunk, files)
     return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))
 
@@ -143,23 +149,18 @@ def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
 
 
 @contextmanager
-def told_of(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterator[None]:
-    """Name the `image` of `chunk` in what goes wrong."""
+def naming_image(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterator[None]:
+    """Raise any error with the name of the `image` of `chunk`."""
     try:
         yield
     except (RunError, GivenUp, MemoryError):
         raise
     except OSError as error:
-        message = f"{called(job, names[image])} cannot be written: {error.strerror or error}."
+        called = job.container.locate(job.out, names[image])
+        message = f"{called} cannot be written: {error.strerror or error}."
         raise RunError(message) from error
     except Exception as error:
+        called = job.container.locate(job.out, names[image])
         shown = job.namer.shown(chunk.traits[image])
-        message = f"{called(job, names[image])} ({shown}) cannot be made: {error!r}."
+        message = f"{called} ({shown}) cannot be made: {error!r}."
         raise RunError(message) from error
-
-
-def called(job: Job, name: str) -> str:
-    """How people find an image."""
-    if job.output.container == "files":
-        return str(job.out / name)
-    return f"image {name.removeprefix(IMAGES + SEPARATOR)} of {job.out}"

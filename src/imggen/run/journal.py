@@ -18,6 +18,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.containers.base import missing
+from imggen.containers.record import (
+    ChunkRecord,
+    RecordType,
+    identity_of,
+    pack_record,
+    unpack_record,
+)
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.run.identity import (
@@ -25,13 +33,6 @@ from imggen.run.identity import (
     identity_of_manifest,
     read_manifest,
     write_manifest,
-)
-from imggen.run.record import (
-    ChunkRecord,
-    RecordType,
-    identity_of,
-    pack_record,
-    unpack_record,
 )
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_whole
@@ -91,11 +92,7 @@ class Journal:
 
     def missing(self, count: int) -> Iterator[Range]:
         """The ranges that are not done, of `count` images."""
-        position = 0
-        for start, stop in [*self.ranges(), (count, count)]:
-            if position < start:
-                yield position, start
-            position = max(position, stop)
+        yield from missing(self.ranges(), count)
 
     def add(self, record: ChunkRecord) -> None:
         """Note that all that a chunk wrote is stored."""

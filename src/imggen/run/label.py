@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.labels.labeller import Label, Labeller
-from imggen.labels.picture import Picture
-from imggen.labels.record import record_instances
-from imggen.labels.shapes.geometry import Instance
-from imggen.plan import Chunk, Scene
+from imggen.containers.base import Labelled
+from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
+from imggen.geometry.record import record_instances
 from imggen.run.contents import parts_of
-from imggen.run.record import FILE, RECORD, ChunkRecord, whole_record
-from imggen.store import FileStore
 from imggen.store.digests import FileDigest, digest_content
 from imggen.store.layout import part_name
 
-
-class Labelled(NamedTuple):
-    """An image and the labels that go with it.
-
-    Attributes
-    ----------
-    name : of its file, below the dataset's folder
-    """
-
-    name: str
-    picture: Picture
-    labels: Sequence[Label] = ()
+if TYPE_CHECKING:
+    from imggen.formats.labeller import LabelledScene, Labeller
+    from imggen.plan import Chunk, Scene
+    from imggen.store import FileStore
 
 
 class ChunkLabels:
@@ -56,8 +45,8 @@ class ChunkLabels:
         self._store = store
         self._chunk = chunk
         self._plain = plain
-        self._depths = labeller.about.classes.depths
-        self._records = np.zeros(len(plain), whole_record(len(self._depths)))
+        self._depths = labeller.info.classes.depths
+        self._records = np.zeros(len(plain), record_of_image(len(self._depths)))
         self._instances = self._records["instances"]
         self._digests = self._records["labels_digest"]
         self._beside = np.zeros((len(plain), beside), FILE)
@@ -66,10 +55,10 @@ class ChunkLabels:
 
     def add(self, scene: Scene, images: slice) -> list[Labelled]:
         """Label the images at the places `images`, which show `scene`."""
-        instances = self._labeller.instances(scene)
-        self._instances[images] = record_instances(instances, self._depths)
+        labelled = self._labeller.label(scene)
+        self._instances[images] = record_instances(labelled.instances, self._depths)
         places = range(images.start, images.stop)
-        return [self._label(place, instances) for place in places]
+        return [self._label(place, labelled) for place in places]
 
     def close(self, images: npt.NDArray[np.void]) -> ChunkRecord:
         """Write the parts; return `images` (n,) of RECORD and what is known of their labels."""
@@ -82,22 +71,22 @@ class ChunkLabels:
 
     def _write_parts(self) -> Iterator[FileDigest]:
         """Write the parts of merged files, and yield size and digest of each."""
-        for part in parts_of(self._labeller.about, self._chunk.splits):
+        for part in parts_of(self._labeller.info, self._chunk.splits):
             content = b"".join(self._parts[part])
             self._store.put(part_name(self._chunk.start, self._chunk.stop, *part), [content])
             yield digest_content(content)
 
-    def _label(self, place: int, instances: Sequence[Instance]) -> Labelled:
+    def _label(self, place: int, scene: LabelledScene) -> Labelled:
         """Label one image."""
         name, plain, _ = self._plain[place]
-        picture = Picture(plain.image, plain.name, plain.split, plain.shown, instances)
-        labels = list(self._labeller.files(picture))
+        image = replace(plain, instances=scene.instances)
+        labels = list(scene.files(image))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
             self._beside[place, k] = digest_content(label.content or b"")
             self._linked[place, k] = label.content is None
         written = [label.content or b"" for label in labels]
-        for format_name, part in self._labeller.parts(picture):
-            self._parts[format_name, picture.split].append(part)
+        for format_name, part in scene.parts(image):
+            self._parts[format_name, image.split].append(part)
             written.append(part)
         self._digests[place] = xxhash.xxh3_128_digest(b"".join(written))
-        return Labelled(name, picture, labels)
+        return Labelled(name, image, labels)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,19 @@ import numpy as np
 import numpy.typing as npt
 import tomli_w
 
-from imggen.config.output import ARRAYS
 from imggen.encode.parts import Parts
-from imggen.labels.picture import About
-from imggen.labels.registry import FORMATS
-from imggen.labels.results import Results
-from imggen.labels.shard_card import write_shard_card
-from imggen.labels.table import write_table
-from imggen.plan import Plan
-from imggen.plan.names import Namer
-from imggen.run.arrays import finish_arrays
-from imggen.run.files import Entry, make_entry
+from imggen.formats.data_csv import write_table
+from imggen.formats.registry import make_formats
+from imggen.formats.results import Results
 from imggen.run.journal import Journal
-from imggen.run.shards import number_shards
+from imggen.run.manifest import versions
+from imggen.run.options import Summary
+from imggen.run.recipe import Recipe
+from imggen.store.entries import Entry, make_entry
 from imggen.store.files import write_whole
-from imggen.store.layout import CONFIG, TABLE, part_name
+from imggen.store.layout import CONFIG, JOURNAL, TABLE, part_name
 from imggen.store.origin import make_origin
+from imggen.store.summary import write_summary
 
 PIECE_BYTES = 2**20
 
@@ -49,23 +45,19 @@ class Merged:
     files: dict[str, Entry]
 
 
-def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -> Merged:
-    """Write the table, the resolved configuration, and labels of many images; number shards."""
-    write_table(out / TABLE, plan, namer)
+def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
+    """Write the table, the resolved configuration, and labels of many images; finish images."""
+    plan, info, container = recipe.plan, recipe.info, recipe.container
+    write_table(out / TABLE, plan, recipe.namer)
     settings = make_origin(plan.config, plan.library, out)["config"]
     write_whole(out / CONFIG, tomli_w.dumps(settings).encode())
-    files = journal.files(plan.order)
     entries = {name: make_entry(out / name) for name in (TABLE, CONFIG)}
-    if plan.config.output.sharded:
-        entries.update(number_shards(plan, about, out, journal.records()))
-    if plan.config.output.container in ARRAYS:
-        entries.update(finish_arrays(plan, about, out))
-    parts = partial(read_parts, plan, journal, about, out)
-    results = Results(out, plan, namer, about, files, parts)
+    entries.update(container.finish(plan, info, out, journal.records()))
+    results = make_results(recipe, journal, out)
     labels, written = merge_labels(results)
-    if plan.config.output.container == "webdataset":
-        written = [*written, write_shard_card(results)]
+    written = [*written, *container.describe(results)]
     entries.update((str(path.relative_to(out)), make_entry(path)) for path in written)
+    files = results.files
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
         digest=digest_of(files["digest"], [out / TABLE]),
@@ -75,26 +67,52 @@ def merge(plan: Plan, journal: Journal, namer: Namer, about: About, out: Path) -
     )
 
 
+def make_results(recipe: Recipe, journal: Journal, out: Path) -> Results:
+    """Return all that is known of the images of a run that is done."""
+    return Results(
+        out=out,
+        plan=recipe.plan,
+        namer=recipe.namer,
+        info=recipe.info,
+        files=journal.files(recipe.plan.order),
+        parts=partial(read_parts, recipe, journal, out),
+    )
+
+
+def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> None:
+    """Write `run.json`, and a copy into the journal, should it be damaged."""
+    values = {
+        **asdict(summary),
+        "labels": merged.labels,
+        "container": recipe.container.name,
+        "seed": recipe.config.dataset.seed,
+        "parts": merged.parts,
+        "versions": versions(),
+        "files": {name: entry.values() for name, entry in merged.files.items()},
+        **make_origin(recipe.config, recipe.library, out),
+    }
+    for folder in (out / JOURNAL, out):
+        write_summary(folder, values)
+
+
 def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
     """Write what labels are of many images; return formats and digest of all labels, and files."""
-    formats = results.about.labels.formats
+    formats = results.info.labels.formats
     if not formats:
         return {"formats": []}, []
-    mergers = dict.fromkeys(FORMATS[name].merger for name in formats)  # two may share one
-    written: list[Path] = []
-    for merger in filter(None, mergers):
-        written += import_module(f"imggen.labels.formats.{merger}").merge(results)
+    written = [path for one in make_formats(results.info) for path in one.merge(results)]
     digest = digest_of(results.files["labels_digest"], written)
     return {"formats": list(formats), "digest": digest}, written
 
 
 def read_parts(
-    plan: Plan, journal: Journal, about: About, out: Path, label: str, split: str
+    recipe: Recipe, journal: Journal, out: Path, label: str, split: str
 ) -> Iterator[bytes]:
-    """What the images of `split` added to the merged file of `label`, in the plan's order."""
+    """Yield what the images of `split` added to the merged file of `label`, in the plan's order."""
+    plan, info = recipe.plan, recipe.info
     for start, stop in journal.ranges():
         splits = plan.splits[plan.order[start:stop]]
-        if split in about.splits_among(splits):
+        if split in info.splits_among(splits):
             yield (out / part_name(start, stop, label, split)).read_bytes()
 
 

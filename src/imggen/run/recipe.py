@@ -1,37 +1,75 @@
-"""What a run makes: loaded, planned and checked before anything slow begins or is written."""
+"""A run's recipe: loaded, planned and checked before anything slow begins or is written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
-from imggen.errors import ConfigError, OutputError
-from imggen.labels.checks import check_formats
-from imggen.labels.picture import About
-from imggen.paths import os_errors_as
+from imggen.containers import Container, make_container
+from imggen.containers.record import RecordType, record_of_image
+from imggen.errors import ConfigError
+from imggen.formats.checks import check_formats, check_variants
+from imggen.formats.info import DatasetInfo
 from imggen.plan import Plan, make_plan
-from imggen.run.blocks import in_blocks
-from imggen.run.journal import Journal
+from imggen.plan.names import Namer
+from imggen.run.contents import Contents
+from imggen.run.identity import identity_of_manifest
 from imggen.run.manifest import make_manifest
-from imggen.run.options import Options
+from imggen.store.layout import CONFIG
+from imggen.store.origin import find_changes
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a run makes.
+    """All that decides what a run makes.
 
     Attributes
     ----------
-    left : how many of the plan's images are still to be made
+    plan : what each image shows, in the order in which the container stores them
+    namer : the names of images
+    info : the facts of the dataset, for labels
+    container : what holds the images
     """
 
     plan: Plan
-    about: About
-    left: int
+    namer: Namer
+    info: DatasetInfo
+    container: Container
+
+    @property
+    def config(self) -> Config:
+        """The configuration."""
+        return self.plan.config
+
+    @property
+    def library(self) -> Library:
+        """The art."""
+        return self.plan.library
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """All that the bytes of the run depend on, as JSON values."""
+        return make_manifest(self.config, self.library)
+
+    @property
+    def contents(self) -> Contents:
+        """The names of what chunks write."""
+        return Contents(self.plan, self.namer, self.info, self.container)
+
+    def record_type(self, manifest: dict[str, Any]) -> RecordType:
+        """Return what all records of a run with this `manifest` have in common."""
+        layers = len(self.info.classes.depths) if self.info.labelled else None
+        return RecordType(
+            identity=identity_of_manifest(manifest),
+            images=record_of_image(layers),
+            labels=self.contents.labels_beside,
+        )
 
 
-def make_recipe(config: Config, options: Options) -> Recipe:
+def make_recipe(config: Config) -> Recipe:
     """Load the art and plan all images; writes nothing.
 
     Raises
@@ -40,13 +78,24 @@ def make_recipe(config: Config, options: Options) -> Recipe:
         With one sentence on the first thing that is wrong.
     """
     check_folder_names(config)
-    library = load_assets(config)
-    plan = make_plan(config, library)
-    about = describe(config, library)
-    if config.output.sharded:
-        plan = in_blocks(plan)
-    left = images_left(plan, options) if options.existing == "resume" else plan.count
-    return Recipe(plan, about, left)
+    return recipe_of(config, load_assets(config))
+
+
+def recipe_of(config: Config, library: Library) -> Recipe:
+    """Plan all images of `config`, whose art is `library`.
+
+    Raises
+    ------
+    PlanError
+        If something cannot be drawn, or readers of a label format or container would misread it.
+    """
+    container = make_container(config.output)
+    plan = container.arrange(make_plan(config, library))
+    check_variants(config, library.layers)
+    info = DatasetInfo.of(config, library, config.output.suffix)
+    container.check_variants(config.dataset.image_name, library.layers)
+    check_formats(info, config.dataset.image_name)
+    return Recipe(plan, Namer.of(config, library.layers), info, container)
 
 
 def check_folder_names(config: Config) -> None:
@@ -62,28 +111,13 @@ def check_folder_names(config: Config) -> None:
             raise ConfigError(message) from None
 
 
-def describe(config: Config, library: Library) -> About:
-    """What all images have in common; refuses labels that readers of their formats would misread.
-
-    Raises
-    ------
-    PlanError
-        Saying which.
-    """
-    about = About.of(config, library, config.output.suffix)
-    check_formats(about, config.dataset.image_name)
-    return about
-
-
-def images_left(plan: Plan, options: Options) -> int:
-    """How many images the run in the folder still has to make.
-
-    Raises
-    ------
-    OutputError
-        If that is another run, or its journal cannot be read.
-    """
-    with os_errors_as(OutputError, options.out):
-        journal = Journal(options.out)
-        journal.check(make_manifest(plan.config, plan.library))
-        return sum(stop - start for start, stop in journal.missing(plan.count))
+def say_changes(recipe: Recipe) -> str | None:
+    """Return a warning where a dataset's own imggen.toml would make another dataset now."""
+    root = recipe.config.root
+    changes = find_changes(root, recipe.library)
+    if changes is None:
+        return None
+    return (
+        f"{root / CONFIG} does not make the dataset beside it again, and its digest will be "
+        f"another: {changes}."
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import xxhash
 
-from imggen.encode.encoders import Encoder
-from imggen.encode.parts import Parts
-from imggen.plan import Scene
+if TYPE_CHECKING:
+    from imggen.encode.encoders import Encoder
+    from imggen.encode.parts import Parts
+    from imggen.plan import Scene
 
 Pieces = Sequence[bytes | memoryview]
 Key = tuple[int, bytes, bytes]

@@ -12,25 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imggen.config.output import SHARDS
 from imggen.errors import OutputError
-from imggen.plan import Plan, Scene
+from imggen.plan import Scene
 from imggen.run.folder import nearest_folder
 from imggen.run.limits import usable_cpus
 from imggen.run.progress import show_bytes
+from imggen.run.recipe import Recipe
 from imggen.store import FileStore
 
 if TYPE_CHECKING:
     from imggen.encode.encoders import Encoder
 
 SAMPLED_SCENES = 8
-COPIES = {"npz": 2}  # of all pixels, until the archive is whole
-WAYS_OUT = {  # of a disk that is too small
-    "files": '--format jpeg or duplicates = "link"',
-    **dict.fromkeys(SHARDS, "--format jpeg"),
-    "npy": "--container webdataset",
-    "npz": "--container npy, which needs half of it",
-}
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ class Estimate:
     crowded: dict[str, int]
 
 
-def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
+def estimate_run(recipe: Recipe, out: Path, workers: int, left: int) -> Estimate:
     """Render a handful of scenes to a temporary folder beside `out`, and extrapolate.
 
     `left` of the plan's images are still to be made. More workers than CPUs are no faster.
@@ -57,6 +50,7 @@ def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
     # Encoders take long to load, and most runs fit without an estimate.
     from imggen.encode.encoders import make_encoder  # noqa: PLC0415
 
+    plan = recipe.plan
     picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
     scenes = [plan.chunk(pick, pick + 1).scenes[0] for pick in picks]
     parent = nearest_folder(out)
@@ -64,14 +58,13 @@ def estimate_run(plan: Plan, out: Path, workers: int, left: int) -> Estimate:
         render_samples(make_encoder(plan.library, plan.config.output), scenes, parent)
     )
     size_bytes, encode_seconds, write_seconds = samples.T
-    linked = plan.config.output.duplicates == "link"
     scenes_left = -(-plan.distinct * left // plan.count)
     seconds = scenes_left * np.median(encode_seconds) + left * np.median(write_seconds)
     return Estimate(
         images=plan.count,
         left=left,
         distinct=plan.distinct,
-        size_bytes=round(size_bytes.mean() * (scenes_left if linked else left)),
+        size_bytes=round(size_bytes.mean() * (scenes_left if recipe.container.linked else left)),
         seconds=float(seconds) / min(workers, usable_cpus()),
         free_bytes=shutil.disk_usage(parent).free,
         crowded=plan.crowded,
@@ -96,7 +89,7 @@ def render_samples(
     return samples
 
 
-def check_space(plan: Plan, out: Path, left: int) -> None:
+def check_space(recipe: Recipe, out: Path, left: int) -> None:
     """Refuse a run of `left` more images that does not fit on the disk.
 
     Raises
@@ -105,26 +98,21 @@ def check_space(plan: Plan, out: Path, left: int) -> None:
         Saying how much it needs and how much there is.
     """
     # No format here makes more of its pixels.
-    largest = plan.library.backdrops[0].nbytes * left * copies_of(plan)
+    largest = recipe.library.backdrops[0].nbytes * left * recipe.container.copies
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
-    shortage = find_shortage(plan, out, estimate_run(plan, out, 1, left))
+    shortage = find_shortage(recipe, out, estimate_run(recipe, out, 1, left))
     if shortage is not None:
         raise OutputError(shortage)
 
 
-def find_shortage(plan: Plan, out: Path, expected: Estimate) -> str | None:
+def find_shortage(recipe: Recipe, out: Path, expected: Estimate) -> str | None:
     """Return a sentence on what the disk lacks for a run that takes what is `expected`, or None."""
-    needed = expected.size_bytes * copies_of(plan)
+    needed = expected.size_bytes * recipe.container.copies
     if needed <= expected.free_bytes:
         return None
     return (
         f"{out} needs about {show_bytes(needed)} for {expected.left:,} images and its disk has "
         f"{show_bytes(expected.free_bytes)} free; lower --count, choose another --out, or give "
-        f"{WAYS_OUT[plan.config.output.container]}."
+        f"{recipe.container.way_out}."
     )
-
-
-def copies_of(plan: Plan) -> int:
-    """How often all pixels are on the disk at the same time."""
-    return COPIES.get(plan.config.output.container, 1)

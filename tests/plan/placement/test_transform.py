@@ -6,7 +6,7 @@ from tests.art import load, random_pixels, write_dataset
 
 from imggen.assets import load_assets
 from imggen.draw.wardrobe import Wardrobe
-from imggen.labels.shapes.geometry import Tracer
+from imggen.geometry.instances import Tracer
 from imggen.plan import make_plan
 from imggen.plan.placement.transform import matrices
 

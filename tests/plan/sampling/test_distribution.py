@@ -150,6 +150,7 @@ SMALL_RULES = [
 ]
 
 
+@pytest.mark.slow
 def test_unique_under_rules_is_drawing_one_after_the_other():
     chances = scene_chances(SMALL, SMALL_RULES)
     distribution = distribution_of(SMALL, SMALL_RULES)

@@ -17,12 +17,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw.wardrobe import Dressed, Wardrobe
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.interval import choose_interval
@@ -30,8 +29,12 @@ from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
 from imggen.encode.parts import WHOLE, Parts
-from imggen.encode.shared import SharedArrays
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.encode.shared import SharedArrays
+    from imggen.plan import Scene
 
 KEPT_BYTES = 2**29  # per process, were a backdrop's file as large as its pixels; it is a tenth
 
@@ -64,7 +67,7 @@ class JpegEncoder:
     def __init__(
         self,
         library: Library,
-        output: Output,
+        output: CodecSettings,
         shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
     ) -> None:
         self._library = library

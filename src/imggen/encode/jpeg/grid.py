@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.sprites import SpriteArrays
 from imggen.kernels import mark_tiles
+
+if TYPE_CHECKING:
+    from imggen.draw.sprites import SpriteArrays
 
 Ints = npt.NDArray[np.int64]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from imggen.config import Output
 from imggen.encode.jpeg.grid import mcu_size
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
+
+if TYPE_CHECKING:
+    from imggen.encode.codec import CodecSettings
 
 MOST_GROWTH = 0.01  # of the file, by markers
 LEAST_MCUS = 256  # in an image that is cut; below that, encoding all of it costs no more
@@ -17,7 +20,7 @@ LEAST_WIDTH = 64  # of a tile, px: narrower ones take libjpeg longer
 SAMPLE_STEP = 8  # of so many rows of MCUs, one is tried
 
 
-def choose_interval(image: Image.Image, output: Output) -> int:
+def choose_interval(image: Image.Image, output: CodecSettings) -> int:
     """MCUs per restart interval for `image` ("L" or "RGB"); 0 for no markers.
 
     The shortest that divides a row of MCUs and lets the file grow by no more than MOST_GROWTH. It
@@ -33,7 +36,7 @@ def choose_interval(image: Image.Image, output: Output) -> int:
     return next((n for n in divisors if n >= shortest), 0)
 
 
-def marker_growth(image: Image.Image, output: Output, mcu_height: int) -> float:
+def marker_growth(image: Image.Image, output: CodecSettings, mcu_height: int) -> float:
     """The growth of the file, relative, if every MCU ended in a marker; every n-th costs 1/n."""
     sample = sample_rows(image, mcu_height)
     bare, marked = (

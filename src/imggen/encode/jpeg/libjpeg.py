@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imggen.config import Output
 from imggen.encode.jpeg.scan import head_size
+
+if TYPE_CHECKING:
+    from imggen.encode.codec import CodecSettings
 
 RAW_MODES = {"L": "L", "RGB": "RGB", "RGBX": "RGB"}  # PIL.JpegImagePlugin.RAWMODE
 LEAST_BUFFER = 2**16  # bytes; PIL.ImageFile.MAXBLOCK
@@ -23,7 +25,7 @@ class Compressor:
     the Pillow that is installed. Then the encoder is called by itself: `save` adds 20-100 us.
     """
 
-    def __init__(self, mode: str, output: Output, interval: int) -> None:
+    def __init__(self, mode: str, output: CodecSettings, interval: int) -> None:
         options: dict[str, Any] = {"quality": output.quality, "restart_marker_blocks": interval}
         if mode != "L":  # a single component has nothing to subsample
             options["subsampling"] = output.subsampling

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import Library
 from imggen.draw.sprites import read_only
-from imggen.draw.wardrobe import Dressed
-from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.libjpeg import as_image
 from imggen.kernels import draw_stack
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.draw.wardrobe import Dressed
+    from imggen.encode.jpeg.grid import Grid
 
 SHEET_PIXELS = 2**17  # 0.5 MB: most stays in a core's own cache from drawing to encoding
 PILLOW_BYTES = {"L": 1, "RGB": 4}  # of a pixel, as Pillow has it in memory

@@ -7,12 +7,11 @@ that sprites touch: see index.c.
 from __future__ import annotations
 
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Effort
 from imggen.encode.png.band import BandIndex, LoadedBand, Words
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.deflate import TABLE_SIZE
@@ -20,6 +19,9 @@ from imggen.encode.png.filters import filtered_rows
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
 from imggen.encode.png.search import search_rows, search_stripes
 from imggen.kernels import Struct, forget_prices, pack
+
+if TYPE_CHECKING:
+    from imggen.config import Effort
 
 Bytes = npt.NDArray[np.uint8]
 

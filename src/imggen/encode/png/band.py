@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.encode.png.scratch import Scratch
-from imggen.encode.png.search import Search
 from imggen.kernels import (
     choose_code,
     code_columns,
@@ -18,6 +16,10 @@ from imggen.kernels import (
     load_band,
     seek_loaded,
 )
+
+if TYPE_CHECKING:
+    from imggen.encode.png.scratch import Scratch
+    from imggen.encode.png.search import Search
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]

@@ -6,13 +6,12 @@ Source: Portable Network Graphics Specification, 3rd edition (W3C, 2025).
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from isal import isal_zlib
 
-from imggen.assets import Library
-from imggen.config import Output
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.draw.wardrobe import Wardrobe
 from imggen.encode.parts import WHOLE, Parts
@@ -23,7 +22,11 @@ from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import make_scratch
 from imggen.encode.shared import Arrays, SharedArrays
 from imggen.kernels import Struct, code_image
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.plan import Scene
 
 
 class PngEncoder:
@@ -32,7 +35,7 @@ class PngEncoder:
     parts = WHOLE
 
     def __init__(
-        self, library: Library, output: Output, shared: SharedArrays | None = None
+        self, library: Library, output: CodecSettings, shared: SharedArrays | None = None
     ) -> None:
         self._library = library
         self._pixels = read_only(library.backdrops)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.sprites import SpriteArrays
 from imggen.encode.png.deflate import LITERALS, SYMBOLS
-from imggen.encode.png.scratch import Scratch
 from imggen.kernels import count_sprites
+
+if TYPE_CHECKING:
+    from imggen.draw.sprites import SpriteArrays
+    from imggen.encode.png.scratch import Scratch
 
 PRIOR_BYTES = 2**20  # of a band, for which `sprite_prior` is made
 SPRITE_SHARE = 0.06  # of a touched band's bytes; more makes the code of what is not covered worse

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.vary import FIELDS, NEUTRAL, Vary
+from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.config.vary import Vary
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.streams import random_units, random_words, scale_words

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.placement.boxes import Ints, scaled_sizes, turned_sizes
+from imggen.plan.placement.scaling import Ints, scaled_sizes, turned_sizes
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,0 +1,256 @@
+"""Loads all art of a configuration, and lays it out for the workers."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+from PIL import Image
+
+from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
+from imggen.assets.fit import fit_image, trim_images
+from imggen.assets.folder import Folder, read_folder, with_none
+from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
+from imggen.assets.parts import read_parts, variant_size
+from imggen.assets.profiles import check_color
+from imggen.assets.runs import find_runs
+from imggen.assets.warnings import say_warnings
+from imggen.config import Canvas, Config, Layer, Place, may_draw_none
+from imggen.config.composed import composed, find_path
+from imggen.config.parts import reaches_back
+from imggen.errors import AssetError
+from imggen.paths import os_errors_as
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int32]
+Arts = list[Art]  # the parts of a variant; of most layers one
+
+BLANK = "blank"  # in place of a digest
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The parts of one variant, what was found in its files that they leave out, and digests."""
+
+    arts: Arts
+    warnings: list[tuple[Path, str]]
+    digests: dict[Path, str]
+
+
+@os_errors_as(AssetError)
+def load_assets(config: Config) -> Library:
+    """Load all art that `config` names.
+
+    Raises
+    ------
+    AssetError
+        If a folder or file is missing, empty, damaged, no image or too large, if files and
+        configured names do not match, or colours cannot be converted.
+    """
+    check_color(config.canvas.color)
+    folders = [read_variants(config, layer) for layer in config.layer]
+    with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
+        files = list(folders[0].files.values())
+        sizes = pool.map(variant_size, () if config.canvas.size else files)
+        headers = dict(zip(files, sizes, strict=False))
+        size = config.canvas.size or smallest(headers.values())
+        load = partial(load_art, canvas=config.canvas, size=size)
+        loads = [
+            partial(load, path, layer, depth=depth, header=headers.get(path))
+            for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
+            for path in folder.files.values()
+        ]
+        loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
+        found = [[next(loaded) for _ in folder.files] for folder in folders]
+    art = [
+        {name: one.arts for name, one in zip(folder.files, layer, strict=True)}
+        for folder, layer in zip(folders, found, strict=True)
+    ]
+    warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
+    digests = digests_of(config, folders, found)
+    return replace(lay_out(config, size, folders, art), warnings=warned, files=digests)
+
+
+def read_variants(config: Config, layer: Layer) -> Folder:
+    """The variants of `layer`, with `none` where anything in `config` may draw it."""
+    folder = read_folder(config.root, layer, config.dataset.count)
+    none = may_draw_none(layer.name, config.rule, config.joint)
+    none |= any(split.may_draw_none(layer.name) for split in config.split)
+    return with_none(folder) if none else folder
+
+
+def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """The size of the fewest pixels."""
+    return min(sizes, key=lambda size: (size[0] * size[1], size))
+
+
+def load_art(
+    path: Path, layer: Layer, *, canvas: Canvas, size: Size, depth: int, header: Size | None
+) -> Loaded:
+    """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
+
+    `header` is the size that its header gave, where that was read.
+    """
+    color = canvas.color
+    decoded = read_parts(path, layer, color) if layer.parts else {path: decode(path, color)}
+    images = [one.image for one in decoded.values()]
+    if header is not None:
+        check_same_size(path, images[0], header)
+    fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
+    trimmed = trim_images(fitted) if layer.trim else fitted
+    warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
+    digests = {file: digest_image(one.image) for file, one in decoded.items()}
+    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
+
+
+def digest_image(image: Image.Image) -> str:
+    """Return a digest of decoded pixels, hex."""
+    digest = xxhash.xxh3_128(repr((image.mode, image.size)).encode())
+    digest.update(image.tobytes())
+    return digest.hexdigest()
+
+
+def digests_of(
+    config: Config, folders: Sequence[Folder], found: Sequence[Sequence[Loaded]]
+) -> dict[str, dict[str, str]]:
+    """Return the digest of each art file, by layer and path in its folder.
+
+    A blank file for `none` has no pixels that matter, but a name, which may give it a weight.
+    """
+    digests: dict[str, dict[str, str]] = {}
+    for layer, folder, loaded in zip(config.layer, folders, found, strict=True):
+        files = {file: digest for one in loaded for file, digest in one.digests.items()}
+        if folder.blank is not None:
+            files[folder.blank] = BLANK
+        root = find_path(config.root / layer.folder)
+        digests[layer.name] = {
+            composed(file.relative_to(root).as_posix()): digest for file, digest in files.items()
+        }
+    return digests
+
+
+def lay_out(
+    config: Config,
+    size: Size,
+    folders: Sequence[Folder],
+    art: Sequence[dict[str, Arts]],
+) -> Library:
+    """Put all pixels behind one another and note where each variant's are."""
+    backs: list[Art | None] = []
+    loose: list[Art] = []
+    layers = []
+    at_back = not reaches_back(config.layer)
+    for depth, (layer, folder, arts) in enumerate(zip(config.layer, folders, art, strict=True)):
+        shown = [arts.get(name) for name in folder.probabilities]
+        flat = [
+            one[0] if one and depth == 0 and at_back and fills_canvas(layer, one[0], size) else None
+            for one in shown
+        ]
+        above = [None if back else one for one, back in zip(shown, flat, strict=True)]
+        layers.append(
+            Variants(
+                layer=layer.name,
+                names=tuple(folder.probabilities),
+                probabilities=np.array(list(folder.probabilities.values())),
+                sizes=np.array([one[0].size if one else (0, 0) for one in shown], np.int32),
+                sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
+                backdrops=np.array([put_back(one, backs, depth) for one in flat], np.int32),
+                parts=len(layer.parts or [layer]),
+            )
+        )
+    channels = CHANNELS[config.canvas.mode]
+    return Library(
+        size=size,
+        mode=config.canvas.mode,
+        layers=tuple(layers),
+        backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
+        sprites=lay_out_sprites(loose, channels),
+        digest=digest_art(
+            size, layers, [one for arts in art for some in arts.values() for one in some]
+        ),
+    )
+
+
+def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
+    """Whether this variant of the first layer covers the whole canvas wherever it is used."""
+    plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
+    return plain and art.size == size
+
+
+def put_sprite(arts: Arts | None, loose: list[Art]) -> int:
+    """The row of the first of `arts` among the sprites, which they are added to."""
+    if arts is None:
+        return NO_SPRITE
+    loose += arts
+    return len(loose) - len(arts)
+
+
+def put_back(art: Art | None, backs: list[Art | None], depth: int) -> int:
+    """The row of `art` among the backdrops, which it is added to; None is the empty canvas."""
+    if depth > 0:
+        return 0
+    if art is not None or None not in backs:
+        backs.append(art)
+        return len(backs) - 1
+    return backs.index(None)
+
+
+def draw_back(art: Art | None, size: tuple[int, int], channels: int) -> Bytes:
+    """`art` on the empty canvas (black, or transparent if it has alpha): (height, row bytes)."""
+    width, height = size
+    if art is None:
+        return np.zeros((height, width * channels), np.uint8)
+    if art.is_opaque:
+        return art.colour.reshape(height, width * channels)
+    if channels == CHANNELS["RGBA"]:
+        drawn = art.colour * (art.alpha > 0)[..., None]  # no colour where nothing is seen
+    else:
+        scaled = art.colour * art.alpha[..., None].astype(np.uint32) + 128
+        drawn = (((scaled >> 8) + scaled) >> 8).astype(np.uint8)  # exact division by 255
+    return drawn.reshape(height, width * channels)
+
+
+def lay_out_sprites(arts: Sequence[Art], channels: int) -> Sprites:
+    """The flat arrays of all sprites."""
+    found = [find_runs(art.alpha) for art in arts]
+    areas = np.array([art.colour.size for art in arts], np.int64)
+    heights = np.array([art.size[1] for art in arts], np.int64)
+    table = np.zeros((len(arts), 4), np.int64)
+    table[:, 0] = np.cumsum(areas) - areas
+    table[:, 1] = np.cumsum(heights) - heights
+    table[:, 2:] = np.array([art.size for art in arts], np.int64).reshape(-1, 2)
+    with_alpha = channels == CHANNELS["RGBA"]
+    alphas = [] if with_alpha else [np.repeat(art.alpha.ravel(), channels) for art in arts]
+    return Sprites(
+        table=table,
+        colour=joined([art.colour.ravel() for art in arts], np.uint8),
+        alpha=joined(alphas, np.uint8),
+        rows=np.concatenate([[0], np.cumsum(joined([c for c, _ in found], np.int64))]),
+        runs=joined([runs.ravel() for _, runs in found], np.int32).reshape(-1, 3),
+    )
+
+
+def joined(parts: Sequence[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """`parts`, all 1-D, behind one another."""
+    return np.concatenate(parts) if parts else np.zeros(0, dtype)
+
+
+def digest_art(size: tuple[int, int], layers: Sequence[Variants], arts: Sequence[Art]) -> str:
+    """One digest of all that images come from: pixels, names, and how likely each is."""
+    chances = [(layer.layer, layer.names, layer.probabilities.tolist()) for layer in layers]
+    digest = xxhash.xxh3_128(repr((size, chances)).encode())
+    for art in arts:
+        digest.update(repr((art.size, art.is_opaque)).encode())
+        digest.update(np.ascontiguousarray(art.colour).data)
+        if not art.is_opaque:
+            digest.update(np.ascontiguousarray(art.alpha).data)
+    return digest.hexdigest()

@@ -1,0 +1,39 @@
+"""What workers need of the configuration as well: they do without the models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imggen.config.labels import Labels
+
+NONE = "none"  # the variant that draws nothing and is recorded as "none"
+
+# The label formats, each with the module of `imggen.formats` that has all about it.
+FORMAT_MODULES = {
+    "table": "table",
+    "coco": "coco",
+    "yolo": "yolo",
+    "yolo-segment": "yolo",
+    "voc": "voc",
+    "masks": "masks",
+    "imagefolder": "imagefolder",
+    "classes": "classes",
+    "captions": "captions",
+    "erc721": "tokens",
+    "solana": "tokens",
+}
+LABEL_FORMATS = tuple(FORMAT_MODULES)
+PAIR_COLUMN = "pair_id"
+
+# The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
+NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
+           "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
+FIELDS = tuple(NEUTRAL)
+
+
+def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:
+    """Return the layers whose sprites have boxes and masks, from back to front."""
+    wanted = (layers[1:] or layers) if labels.layers is None else labels.layers
+    return tuple(layer for layer in layers if layer in wanted)

@@ -1,0 +1,282 @@
+"""Arrays: the pixels of all images in one, and what they show in others beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+import xxhash
+
+from imggen.containers.base import (
+    CODEC_KEYS,
+    SHARD_KEYS,
+    Check,
+    Container,
+    Labelled,
+    Numbered,
+    Pieces,
+    Sink,
+    Target,
+)
+from imggen.containers.parquet import COCO, Parquet
+from imggen.containers.shards import read_numbers, write_numbers
+from imggen.containers.webdataset import LEAVE_OUT
+from imggen.store.arrays import (
+    HEADER_BYTES,
+    Rows,
+    copy_range,
+    make_rows,
+    rows_in_zip,
+    write_array,
+    write_zip,
+)
+from imggen.store.entries import Entry, is_intact, make_entry
+from imggen.store.files import whole_file
+from imggen.store.layout import JOURNAL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imggen.containers.record import ChunkRecord
+    from imggen.formats.info import DatasetInfo
+    from imggen.plan import Plan
+    from imggen.store.digests import FileDigest
+
+PIXELS = "imgs.npy"
+GROWING = f"{JOURNAL}/{PIXELS}"  # until all rows are there
+ARCHIVE = "dataset.npz"
+
+
+@dataclass(frozen=True)
+class Arrays(Container):
+    """Arrays as NumPy's files.
+
+    Attributes
+    ----------
+    file : the name of what holds the pixels when all is done
+    """
+
+    unused = (*CODEC_KEYS, "duplicates", *SHARD_KEYS)
+    instead: ClassVar[Mapping[str, str]] = {
+        **Parquet.instead,
+        "metadata": 'give output.container = "parquet", which `datasets` reads',
+        "class folders": f"its latents_classes say what each layer shows, {LEAVE_OUT}",
+        "boxes": COCO.format("boxes"),
+    }
+    pixels = True
+    file: ClassVar[str]
+
+    def make(self, plan: Plan, out: Path) -> None:
+        """Make the array that workers write to, of what is there of it."""
+        make_pixels(plan, out)
+
+    def make_trial(self, out: Path) -> None:
+        """Make what takes the rows of workers, and keeps none."""
+        (out / GROWING).parent.mkdir(parents=True, exist_ok=True)
+        (out / GROWING).symlink_to(os.devnull)
+
+    def sink(self, target: Target) -> Sink:
+        """Return what stores the images of a chunk."""
+        return RowSink(target)
+
+    def finish(
+        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+    ) -> dict[str, Entry]:
+        """Put all arrays where they belong, that of pixels last; return the entries by name."""
+        del records
+        entries = self.write_latents(plan, info, out)
+        if (out / GROWING).exists():
+            self.finish_pixels(plan, info, out)
+        numbered = read_numbers(out)[GROWING]
+        return {**entries, numbered.name: numbered.entry}
+
+    def write_latents(self, plan: Plan, info: DatasetInfo, out: Path) -> dict[str, Entry]:
+        """Write the arrays beside that of pixels; return the entry of each by its name."""
+        del plan, info, out
+        return {}
+
+    def finish_pixels(self, plan: Plan, info: DatasetInfo, out: Path) -> None:
+        """Put the array of pixels, which is complete, where it belongs."""
+        self.note_and_move(plan, out, out / GROWING, HEADER_BYTES)
+        del info
+
+    def note_and_move(self, plan: Plan, out: Path, ready: Path, start: int) -> None:
+        """Note what is known of the file `ready`, with rows from `start`, and give it its name."""
+        stop = start + int(np.prod(shape_of(plan), dtype=np.int64))
+        write_numbers(out, {GROWING: Numbered(self.file, make_entry(ready, (start, stop)))})
+        os.replace(ready, out / self.file)
+
+    def first_row(self, out: Path, listed: Entry | None) -> int | None:
+        """Return where the rows begin in the file of pixels, bytes; None if no one knows.
+
+        `listed` is what `run.json` says of that file.
+        """
+        known = [listed, *(one.entry for one in read_numbers(out).values())]
+        starts = [entry.rows[0] for entry in known if entry is not None and entry.rows is not None]
+        return starts[0] if starts else self.look_up_first_row(out)
+
+    def look_up_first_row(self, out: Path) -> int | None:
+        """Return what the file itself says of where its rows begin."""
+        del out
+        return HEADER_BYTES
+
+    def row_check(self, plan: Plan, out: Path) -> Check:
+        """Return what says whether the rows of a record are there; with True, they are read."""
+        return RowCheck(plan, out)
+
+
+@dataclass(frozen=True)
+class Npy(Arrays):
+    """A file for each array."""
+
+    name = "npy"
+    file = PIXELS
+    writes = (
+        PIXELS,
+        "latents_classes.npy",
+        "latents_values.npy",
+        "latents_names.npy",
+        "splits.npy",
+        "metadata.npy",
+    )
+    way_out = "--container files"
+
+    def write_latents(self, plan: Plan, info: DatasetInfo, out: Path) -> dict[str, Entry]:
+        """Write the arrays beside that of pixels; return the entry of each by its name."""
+        from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
+
+        entries: dict[str, Entry] = {}
+        for array in latents(plan, info):
+            with whole_file(out / array.name) as file:
+                write_array(file, array)
+            entries[array.name] = make_entry(out / array.name)
+        return entries
+
+
+@dataclass(frozen=True)
+class Npz(Arrays):
+    """One archive of all arrays, in the manner of dSprites."""
+
+    name = "npz"
+    file = ARCHIVE
+    writes = (ARCHIVE,)
+    copies = 2  # until the archive is complete
+    way_out = "--container npy, which needs half of it"
+
+    def finish_pixels(self, plan: Plan, info: DatasetInfo, out: Path) -> None:
+        """Put the array of pixels and all others into the archive."""
+        from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
+
+        pixels = out / GROWING
+        ready = pixels.with_name(ARCHIVE)
+        with whole_file(ready) as file:
+            write_zip(file, pixels, latents(plan, info))
+        self.note_and_move(plan, out, ready, rows_in_zip(ready, PIXELS))
+        pixels.unlink()
+
+    def look_up_first_row(self, out: Path) -> int | None:
+        """Return what the archive says of where its rows begin; None if it cannot be read."""
+        try:
+            return rows_in_zip(out / ARCHIVE, PIXELS)
+        except (OSError, BadZipFile, KeyError):
+            return None
+
+
+class RowSink:
+    """Writes the pixels of an image as the row of its index."""
+
+    files: Sequence[FileDigest] = ()
+
+    def __init__(self, target: Target) -> None:
+        rows = Rows(target.store.path / GROWING)
+        self._rows = target.stack.enter_context(closing(rows))
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store the pixels of each of `images`."""
+        for image in images:
+            self._rows.put(image.info.index, pieces)
+        return [0] * len(images)
+
+
+class Pixels(NamedTuple):
+    """A file with the pixels of all images, from the byte `start`, `row_bytes` of each."""
+
+    path: Path
+    start: int
+    row_bytes: int
+
+
+def shape_of(plan: Plan) -> tuple[int, ...]:
+    """Return the array's shape: images, height, width and, unless there is only one, channels."""
+    width, height = plan.library.size
+    channels = plan.library.channels
+    return plan.count, height, width, *((channels,) if channels > 1 else ())
+
+
+def row_size(plan: Plan) -> int:
+    """Return how many bytes the pixels of an image take."""
+    return int(np.prod(shape_of(plan)[1:], dtype=np.int64))
+
+
+def find_pixels(plan: Plan, out: Path) -> Pixels | None:
+    """Return where the pixels are, in the making or done; None if nowhere, or cut."""
+    row_bytes = row_size(plan)
+    growing = out / GROWING
+    if growing.exists():
+        complete = growing.stat().st_size == HEADER_BYTES + plan.count * row_bytes
+        return Pixels(growing, HEADER_BYTES, row_bytes) if complete else None
+    numbered = read_numbers(out).get(GROWING)
+    if numbered is None or numbered.entry.rows is None:
+        return None
+    pixels = Pixels(out / numbered.name, numbered.entry.rows[0], row_bytes)
+    return pixels if is_intact(pixels.path, numbered.entry) else None
+
+
+def make_pixels(plan: Plan, out: Path) -> None:
+    """Make the array that workers write to, of what is there of it."""
+    growing, pixels = out / GROWING, find_pixels(plan, out)
+    if pixels is not None and pixels.path.name == PIXELS:
+        if pixels.path != growing:
+            os.replace(pixels.path, growing)
+    elif pixels is not None:
+        with whole_file(growing) as file:
+            start = pixels.start - HEADER_BYTES
+            copy_range(pixels.path, start, pixels.start + plan.count * pixels.row_bytes, file)
+    make_rows(growing, shape_of(plan))
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """Checks the rows that records list in the array of a run in the folder `out`."""
+
+    plan: Plan
+    out: Path
+
+    def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
+        """Return whether the array is there and, with `read`, has the rows of `record`."""
+        if self._pixels is None:
+            return False
+        return not read or self._has_rows(self._pixels, record)
+
+    def _has_rows(self, pixels: Pixels, record: ChunkRecord) -> bool:
+        images = self.plan.order[record.start : record.stop].tolist()
+        file = os.open(pixels.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            for image, digest in zip(images, record.images["digest"].tolist(), strict=True):
+                start = pixels.start + image * pixels.row_bytes
+                content = os.pread(file, pixels.row_bytes, start)
+                if xxhash.xxh3_128_digest(content) != digest:
+                    return False
+        finally:
+            os.close(file)
+        return True
+
+    @cached_property
+    def _pixels(self) -> Pixels | None:
+        return find_pixels(self.plan, self.out)

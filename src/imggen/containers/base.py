@@ -1,0 +1,265 @@
+"""What every container is and does, with what most of them have in common as defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, Self
+
+from imggen.config.sentences import show
+from imggen.errors import ConfigError
+from imggen.store.layout import IMAGES
+
+if TYPE_CHECKING:  # a worker does without most of these
+    from pathlib import Path
+
+    from imggen.assets import Variants
+    from imggen.config import Config, Output
+    from imggen.containers.record import ChunkRecord
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.formats.labeller import Label
+    from imggen.formats.results import Results
+    from imggen.plan import Chunk, Plan
+    from imggen.store import FileStore
+    from imggen.store.digests import FileDigest
+    from imggen.store.entries import Entry
+
+Range = tuple[int, int]  # start and stop in the plan's order
+Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
+Check = Callable[["ChunkRecord", bool], bool]
+
+CODEC_KEYS = ("format", "quality", "subsampling", "effort")
+SHARD_KEYS = ("shard_images", "shard_bytes")
+
+
+class Labelled(NamedTuple):
+    """An image and the labels that go with it.
+
+    Attributes
+    ----------
+    name : of its file, below the dataset's folder
+    """
+
+    name: str
+    info: ImageInfo
+    labels: Sequence[Label] = ()
+
+
+class Numbered(NamedTuple):
+    """The last name of a shard, or of the array of pixels, in the dataset, and its entry."""
+
+    name: str
+    entry: Entry
+
+
+class Sink(Protocol):
+    """Takes the images of a chunk.
+
+    Attributes
+    ----------
+    files : of each shard, once all images are stored
+    """
+
+    files: Sequence[FileDigest]
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store `images`, which all show the same; return which of the chunk's shards has each."""
+
+
+class Target(NamedTuple):
+    """A chunk and where its images go; `stack` closes what a sink opens when the chunk is done."""
+
+    store: FileStore
+    info: DatasetInfo
+    chunk: Chunk
+    stack: ExitStack
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container with its settings.
+
+    Attributes
+    ----------
+    name : as `output.container` takes it
+    unused : the settings of `[output]` that mean nothing with it
+    instead : by `Format.kind`, what to do instead of formats that have no place with it
+    loose : True if each image is a file of its own, below IMAGES
+    sharded : True if images are in shards, each with a description of what it shows
+    pixels : True if pixels are stored as they are, and not encoded
+    folders : what a run makes in the dataset's folder, for workers to write to
+    writes : the names that a run writes right there, besides what all runs write
+    copies : how often all images are on the disk at the same time
+    way_out : options that need less of a disk, for a sentence
+    """
+
+    name: ClassVar[str]
+    unused: ClassVar[tuple[str, ...]] = ()
+    instead: ClassVar[Mapping[str, str]] = {}
+    loose: ClassVar[bool] = False
+    sharded: ClassVar[bool] = False
+    pixels: ClassVar[bool] = False
+    folders: ClassVar[tuple[str, ...]] = ()
+    writes: ClassVar[tuple[str, ...]] = ()
+    copies: ClassVar[int] = 1
+    way_out: ClassVar[str]
+
+    @classmethod
+    def of(cls, output: Output) -> Self:
+        """Return the container with those settings of `output` that it needs."""
+        del output
+        return cls()
+
+    @property
+    def linked(self) -> bool:
+        """True if images that show the same are one file."""
+        return False
+
+    # What must hold before a run starts.
+
+    @classmethod
+    def check_config(cls, config: Config) -> None:
+        """Refuse what this container cannot hold, or has no use for.
+
+        Raises
+        ------
+        ConfigError
+            With one sentence on the first thing that is wrong.
+        """
+        from imggen.formats.registry import find_format  # noqa: PLC0415  # options do without
+
+        check_unused(cls, config.output)
+        for name in config.labels.formats:
+            instead = cls.instead.get(find_format(name).kind)
+            if instead is not None:
+                message = (
+                    f'labels.formats has "{name}", which has no place with output.container = '
+                    f'"{cls.name}"; {instead}.'
+                )
+                raise ConfigError(message)
+
+    @classmethod
+    def check_variants(cls, image_name: str, layers: Sequence[Variants]) -> None:
+        """Refuse variants that cannot be in the names of images.
+
+        Raises
+        ------
+        PlanError
+            With one sentence on the first of them.
+        """
+
+    def check_run(self, chunk_size: int | None) -> None:
+        """Refuse options of a run that mean nothing here, and a system that cannot write this.
+
+        Raises
+        ------
+        InputError
+            With one sentence on the first thing that is wrong.
+        """
+
+    # How a run's images are shared out.
+
+    def arrange(self, plan: Plan) -> Plan:
+        """Return `plan` in the order in which images are stored."""
+        return plan
+
+    def chunks(self, plan: Plan, done: Sequence[Range], size: int) -> Iterator[Range]:
+        """Yield the chunks that are missing where `done` (sorted) are not, of up to `size` images.
+
+        `plan` is arranged.
+        """
+        for start, stop in missing(done, plan.count):
+            yield from cut(start, stop, size)
+
+    # What a run makes in the folder `out`, from its start to its end.
+
+    def make(self, plan: Plan, out: Path) -> None:
+        """Make what workers write to."""
+        del plan
+        for folder in self.folders:
+            (out / folder).mkdir(parents=True, exist_ok=True)
+
+    def make_trial(self, out: Path) -> None:
+        """Make what workers write to where only the digests of images are wanted."""
+        for folder in self.folders:
+            (out / folder).mkdir(parents=True, exist_ok=True)
+
+    def sink(self, target: Target) -> Sink:
+        """Return what stores the images of a chunk."""
+        raise NotImplementedError
+
+    def finish(
+        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+    ) -> dict[str, Entry]:
+        """Put all images where they belong; return the entry of each file by its name.
+
+        `records` are those of all chunks, in the plan's order.
+        """
+        del plan, info, out, records
+        return {}
+
+    def describe(self, results: Results) -> list[Path]:
+        """Write what tells readers of the container what is in it; return the paths."""
+        del results
+        return []
+
+    # What is known of what a chunk wrote.
+
+    def first_names(self, record: ChunkRecord) -> list[str]:
+        """Return the names that a chunk gave its shards, which `finish` numbers."""
+        del record
+        return []
+
+    def numbered(
+        self, plan: Plan, info: DatasetInfo, records: Iterable[ChunkRecord]
+    ) -> Iterator[tuple[str, Numbered]]:
+        """Yield the first name of each shard, and what `finish` makes of it."""
+        del plan, info, records
+        yield from ()
+
+    def row_check(self, plan: Plan, out: Path) -> Check:
+        """Return what says whether the rows of a record are there; with True, they are read."""
+        del plan, out
+        return lambda record, read: True  # noqa: ARG005  # as all
+
+    def locate(self, out: Path, name: str) -> str:
+        """Return how people find the image whose file would be `name`."""
+        return f"image {name.removeprefix(IMAGES + '/')} of {out}"
+
+
+def check_unused(container: type[Container], output: Output) -> None:
+    """Refuse settings that mean nothing with `container`; defaults ask for nothing.
+
+    The resolved configuration spells them out, and can so be made again with another container.
+    """
+    for key in container.unused:
+        if getattr(output, key) != type(output).model_fields[key].default:
+            message = (
+                f"output.{key} is {show(getattr(output, key))}, which means nothing with "
+                f'output.container = "{container.name}"; leave one of them out.'
+            )
+            raise ConfigError(message)
+
+
+@contextmanager
+def open_sink(
+    container: Container, store: FileStore, info: DatasetInfo, chunk: Chunk
+) -> Iterator[Sink]:
+    """Yield what stores the images of `chunk`; all are stored when the block ends without error."""
+    with ExitStack() as stack:
+        yield container.sink(Target(store, info, chunk, stack))
+
+
+def missing(done: Sequence[Range], count: int) -> Iterator[Range]:
+    """Yield the ranges of `count` images that the sorted ranges `done` leave out."""
+    position = 0
+    for start, stop in [*done, (count, count)]:
+        if position < start:
+            yield position, start
+        position = max(position, stop)
+
+
+def cut(start: int, stop: int, size: int) -> Iterator[Range]:
+    """Yield `start` to `stop` in ranges of up to `size`."""
+    yield from ((first, min(first + size, stop)) for first in range(start, stop, size))

@@ -1,0 +1,203 @@
+"""Shards, files of many images: how a run cuts its images into them, and how they are numbered.
+
+A block of images is the work of one worker and mostly one shard. Blocks follow from settings and
+sizes alone, so that shards do not depend on who makes them.
+
+Workers cannot know how many shards come before theirs. So they leave theirs in the journal's
+folder, and when all are done these are numbered and renamed. `OUT/.imggen/shards.json` notes first
+what each will be called, for a run that is killed on the way, or that lacks a shard later.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+
+from imggen.containers.base import Container, Labelled, Numbered, Pieces, Range, Target
+from imggen.errors import InputError
+from imggen.store.digests import read_sealed, write_sealed
+from imggen.store.entries import Entry
+from imggen.store.layout import JOURNAL
+from imggen.store.shards import Shards, Writer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imggen.config import Output
+    from imggen.containers.record import ChunkRecord
+    from imggen.formats.info import DatasetInfo
+    from imggen.plan import Plan
+    from imggen.store.digests import DigestedFile, FileDigest
+
+UNNUMBERED = f"{JOURNAL}/shards"  # where workers leave them
+NUMBERS = f"{JOURNAL}/shards.json"
+
+MOST_IMAGES = 10_000
+LEAST_SHARDS = 32  # of a split, so that many can read it, and make it, side by side
+LEAST_BYTES = 16 * 10**6  # ... unless they would be smaller than that
+SAMPLE_BYTES = 4096  # what a sample takes besides its image, about
+# What a file takes of its pixels' bytes, about; a block that takes more goes to several shards.
+FILE_SHARE = {"png": 1.0, "jpeg": 1 / 4, "webp": 1 / 8}
+
+Sample = TypeVar("Sample")
+
+
+@dataclass(frozen=True)
+class Sharded(Container):
+    """A container of shards, in folders of `[output]`'s `format`, `shard_images`, `shard_bytes`.
+
+    Attributes
+    ----------
+    suffix : of the name of a shard
+    """
+
+    unused = ("duplicates",)
+    sharded = True
+    folders = (UNNUMBERED,)
+    way_out = "--format jpeg"
+    suffix: ClassVar[str]
+
+    format: str = "png"
+    shard_images: int | None = None
+    shard_bytes: int = 10**9
+
+    @classmethod
+    def of(cls, output: Output) -> Self:
+        """Return the container with those settings of `output` that it needs."""
+        return cls(output.format, output.shard_images, output.shard_bytes)
+
+    @classmethod
+    @abstractmethod
+    def last_name(cls, info: DatasetInfo, split: str, number: int, count: int) -> str:
+        """Return the name in the dataset of shard `number` of the `count` of a split."""
+
+    def check_run(self, chunk_size: int | None) -> None:
+        """Refuse another size of chunks: a chunk is a shard.
+
+        Raises
+        ------
+        InputError
+            Saying so.
+        """
+        if chunk_size is not None:
+            message = (
+                f"--chunk-size is {chunk_size}, but with output.container = "
+                f'"{self.name}" a task is a shard; leave it out, or give --shard-images.'
+            )
+            raise InputError(message)
+
+    def arrange(self, plan: Plan) -> Plan:
+        """Return `plan` with its images in the order of shards: split by split, by their index."""
+        order = np.argsort(plan.splits, kind="stable").astype(plan.order.dtype)
+        return replace(plan, order=order)
+
+    def chunks(self, plan: Plan, done: Sequence[Range], size: int) -> Iterator[Range]:
+        """Yield the blocks of the arranged `plan` that are not `done`, whatever the `size`."""
+        del size
+        known = set(done)
+        yield from (block for block in self.blocks(plan) if block not in known)
+
+    def blocks(self, plan: Plan) -> Iterator[Range]:
+        """Yield start and stop of each block of the arranged `plan`."""
+        start = 0
+        for images in np.bincount(plan.splits).tolist():
+            size = self.block_size(plan, images)
+            stop = start + images
+            yield from ((cut, min(cut + size, stop)) for cut in range(start, stop, size))
+            start = stop
+
+    def block_size(self, plan: Plan, images: int) -> int:
+        """Return how many images a block has in a split of so many."""
+        pixels = int(plan.library.backdrops[0].nbytes)
+        sample_bytes = round(pixels * FILE_SHARE[self.format]) + SAMPLE_BYTES
+        within = max(1, self.shard_bytes // sample_bytes)
+        if self.shard_images is not None:
+            return min(self.shard_images, within)
+        shared_out = max(-(-images // LEAST_SHARDS), LEAST_BYTES // sample_bytes)
+        return max(1, min(shared_out, within, MOST_IMAGES))
+
+    def first_names(self, record: ChunkRecord) -> list[str]:
+        """Return the names that a chunk gave its shards, which `finish` numbers."""
+        count = int(record.images["shard"].max()) + 1
+        bounds = record.start, record.stop
+        return [first_name(*bounds, number, self.suffix) for number in range(count)]
+
+    def numbered(
+        self, plan: Plan, info: DatasetInfo, records: Iterable[ChunkRecord]
+    ) -> Iterator[tuple[str, Numbered]]:
+        """Yield the first name of each shard, and what `finish` makes of it."""
+        by_split: dict[str, list[tuple[str, Entry]]] = {}
+        for record in records:
+            [split] = info.splits_among(plan.splits[plan.order[record.start : record.start + 1]])
+            names = self.first_names(record)
+            entries = [Entry(*file) for file in record.files[-len(names) :].tolist()]
+            by_split.setdefault(split, []).extend(zip(names, entries, strict=True))
+        for split, own in by_split.items():
+            for number, (name, entry) in enumerate(own):
+                yield name, Numbered(self.last_name(info, split, number, len(own)), entry)
+
+    def finish(
+        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+    ) -> dict[str, Entry]:
+        """Give all shards their last names; return the entry of each by that name.
+
+        `records` are those of all chunks, in the plan's order.
+        """
+        numbers = dict(self.numbered(plan, info, records))
+        write_numbers(out, numbers)
+        for first, (last, _) in numbers.items():
+            if (out / first).exists():
+                (out / last).parent.mkdir(exist_ok=True)
+                os.replace(out / first, out / last)
+        shutil.rmtree(out / UNNUMBERED, ignore_errors=True)
+        return {numbered.name: numbered.entry for numbered in numbers.values()}
+
+
+class ShardSink(Generic[Sample]):
+    """Writes each image of a chunk as a sample of a shard.
+
+    Parameters
+    ----------
+    make : the writer to an open shard
+    """
+
+    def __init__(
+        self, container: Sharded, target: Target, make: Callable[[DigestedFile], Writer[Sample]]
+    ) -> None:
+        bounds = target.chunk.start, target.chunk.stop
+        name = partial(first_name, *bounds, suffix=container.suffix)
+        shards = Shards(target.store, name, make, container.shard_bytes)
+        self._shards = target.stack.enter_context(shards)
+        self.files: Sequence[FileDigest] = shards.files
+
+    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
+        """Store each of `images` as a sample; return the number of the shard of each."""
+        return [self._shards.put(self._sample(image, pieces)) for image in images]
+
+    @abstractmethod
+    def _sample(self, image: Labelled, pieces: Pieces) -> Sample:
+        """Return what is stored of one image."""
+
+
+def first_name(start: int, stop: int, number: int, suffix: str) -> str:
+    """Return the first name of a shard with some of images `start` to `stop` of a plan's order."""
+    return f"{UNNUMBERED}/{start}-{stop}-{number}{suffix}"
+
+
+def write_numbers(out: Path, numbers: dict[str, Numbered]) -> None:
+    """Note what each file will be called, by its first name, and what is known of it."""
+    values = {first: {"name": last, **entry.values()} for first, (last, entry) in numbers.items()}
+    write_sealed(out / NUMBERS, values)
+
+
+def read_numbers(out: Path) -> dict[str, Numbered]:
+    """Return what each file is called, by its first name, as far as that is known."""
+    values = read_sealed(out / NUMBERS) or {}
+    return {first: Numbered(own["name"], Entry.of(own)) for first, own in values.items()}

@@ -1,0 +1,121 @@
+"""WebDataset: tar shards, where the members of a sample have names that are alike up to a dot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from imggen.config.image_name import FIELD, Piece, parse, split_parts
+from imggen.config.sentences import show
+from imggen.containers.shards import Sharded, ShardSink
+from imggen.errors import ConfigError, PlanError
+from imggen.store import tar
+from imggen.store.layout import CARD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imggen.assets import Variants
+    from imggen.config import Config
+    from imggen.containers.base import Labelled, Pieces, Sink, Target
+    from imggen.formats.info import DatasetInfo
+    from imggen.formats.results import Results
+
+SHARDS = "shards"  # the folder of all
+DOT = "."
+LEAVE_OUT = "so leave out the format"
+TOKENS = "marketplaces read a file for each image, so leave out the container"
+
+
+@dataclass(frozen=True)
+class WebDataset(Sharded):
+    """Tar shards with a dataset card."""
+
+    name = "webdataset"
+    instead: ClassVar[Mapping[str, str]] = {
+        "metadata": f"`datasets` reads its shards as they are, {LEAVE_OUT}",
+        "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
+        "tokens": TOKENS,
+    }
+    writes = (SHARDS, CARD)
+    suffix = ".tar"
+
+    @classmethod
+    def check_config(cls, config: Config) -> None:
+        """Refuse what shards cannot hold, and names with a dot, where readers would end them.
+
+        Raises
+        ------
+        ConfigError
+            With one sentence on the first thing that is wrong.
+        """
+        super().check_config(config)
+        template = config.dataset.image_name
+        if any(DOT in piece.text for piece in key_of(template)):
+            message = (
+                f'{FIELD} is {show(template)}, but names in output.container = "webdataset" end at '
+                'their first dot; leave it out, like "{index}".'
+            )
+            raise ConfigError(message)
+
+    @classmethod
+    def check_variants(cls, image_name: str, layers: Sequence[Variants]) -> None:
+        """Refuse variants that would put a dot into the names of samples.
+
+        Raises
+        ------
+        PlanError
+            With one sentence on the first of them.
+        """
+        fields = [piece.field for piece in key_of(image_name)]
+        for layer in layers:
+            for name in layer.names:
+                if layer.layer in fields and DOT in name:
+                    message = (
+                        f'{FIELD} holds {{{layer.layer}}}, which may be "{name}", but '
+                        'names in output.container = "webdataset" end at their first dot; rename '
+                        "the variant, or leave the field out."
+                    )
+                    raise PlanError(message)
+
+    @classmethod
+    def last_name(cls, info: DatasetInfo, split: str, number: int, count: int) -> str:
+        """Return the name of shard `number` of a split."""
+        del count
+        return f"{SHARDS}/{split or info.dataset}-{number:06d}{cls.suffix}"
+
+    def sink(self, target: Target) -> Sink:
+        """Return what stores the images of a chunk."""
+        return TarSink(self, target)
+
+    def describe(self, results: Results) -> list[Path]:
+        """Write the dataset card; return its path."""
+        from imggen.containers.webdataset_card import write_card  # noqa: PLC0415  # not for workers
+
+        return [write_card(results)]
+
+
+def key_of(template: str) -> list[Piece]:
+    """Return the pieces of the part of `template` that names a sample: the last."""
+    return split_parts(parse(template))[-1]
+
+
+class TarSink(ShardSink[tar.Packed]):
+    """Writes an image, what is known of it and its label files as members of a tar shard."""
+
+    def __init__(self, container: WebDataset, target: Target) -> None:
+        # Kernels of labels load slowly, and checks of settings do without.
+        from imggen.containers.webdataset_sample import Describer  # noqa: PLC0415
+
+        super().__init__(container, target, tar.TarWriter)
+        self._info = target.info
+        self._describer = Describer(target.info)
+
+    def _sample(self, image: Labelled, pieces: Pieces) -> tar.Packed:
+        key = self._info.within_split(image.info)
+        members: list[tar.Member] = [(key + self._info.suffix, pieces)]
+        described = self._describer.members(image.info)
+        members += [(key + extension, [content]) for extension, content in described]
+        members += [(f"{key}.{one.extension}", [one.content or b""]) for one in image.labels]
+        return tar.pack(members)

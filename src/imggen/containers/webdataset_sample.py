@@ -1,0 +1,83 @@
+"""What comes with an image within a shard: all that is known of it, its caption, its class."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from imggen.formats.captions import Captioner
+from imggen.formats.registry import find_format
+from imggen.geometry.segmentation import segmenter
+
+if TYPE_CHECKING:
+    from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.geometry.instances import Instance
+    from imggen.geometry.mask import Mask
+
+
+class Describer:
+    """Describes the images of the dataset that `info` describes."""
+
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._captioner = None if info.labels.caption is None else Captioner(info)
+        self._class_depth = class_depth(info)
+        self._segment = find_segmenter(info)
+        self._traits = [
+            {name: f"{dump(layer)}: {dump(name)}" for name in names} for layer, names in info.layers
+        ]
+        self._classes = [
+            f'"layer": {dump(layer)}, "category": {dump(name)}, "class": {row}'
+            for row, (name, layer) in enumerate(
+                zip(info.classes.names, info.classes.layers, strict=True)
+            )
+        ]
+
+    def members(self, image: ImageInfo) -> list[tuple[str, bytes]]:
+        """Return extension and content of each file that describes `image`."""
+        members = [(".json", self.describe(image).encode())]
+        if self._captioner:
+            members.append((".txt", self._captioner.caption(image.variants).encode()))
+        if self._class_depth is not None:
+            members.append((".cls", b"%d" % self.class_number(image)))
+        return members
+
+    def describe(self, image: ImageInfo) -> str:
+        """A JSON object: index, split if there are any, variant by layer, things from the back."""
+        traits = ", ".join(map(dict.__getitem__, self._traits, image.variants))
+        split = f'"split": {dump(image.split)}, ' if image.split else ""
+        objects = ", ".join(map(self._object, self._info.seen(image.instances)))
+        return f'{{"index": {image.index}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
+
+    def class_number(self, image: ImageInfo) -> int:
+        """The place of what `labels.class_layer` shows among the layer's variants."""
+        depth = self._class_depth or 0
+        return self._info.layers[depth][1].index(image.variants[depth])
+
+    def _object(self, instance: Instance) -> str:
+        mask = f', "segmentation": {self._segment(instance.mask)}' if self._segment else ""
+        return (
+            f"{{{self._classes[self._info.class_of(instance)]}, "
+            f'"bbox": {list(instance.visible)}, "amodal_bbox": {list(instance.amodal)}, '
+            f'"area": {instance.visible_pixels}, '
+            f'"visible_fraction": {instance.visible_fraction}, "z": {instance.z}{mask}}}'
+        )
+
+
+def class_depth(info: DatasetInfo) -> int | None:
+    """The place of `labels.class_layer` among the layers."""
+    names = [layer for layer, _ in info.layers]
+    return None if info.labels.class_layer is None else names.index(info.labels.class_layer)
+
+
+def find_segmenter(info: DatasetInfo) -> Callable[[Mask], str] | None:
+    """Return what makes JSON of masks, if a format asks for segmentations."""
+    if not any(find_format(name).segments for name in info.labels.formats):
+        return None
+    return segmenter(info.labels, info.size)
+
+
+def dump(text: str) -> str:
+    """`text` as JSON."""
+    return json.dumps(text, ensure_ascii=False)

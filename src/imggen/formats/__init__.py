@@ -1,0 +1,1 @@
+"""The label formats, one module for each, loaded when it is used; `registry` finds them."""

@@ -1,0 +1,86 @@
+"""The article's table: one row per image, one column per layer, then the image's name.
+
+Between them, a layer that may be at random places has two more columns: where its sprite is; and
+each value of [layer.vary] that images draw has one. Then come, if there are any, the image's split
+and the number of its pair.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from imggen.config.image_name import SPLIT
+from imggen.config.place import AXES
+from imggen.config.plain import PAIR_COLUMN
+from imggen.config.vary import BLENDS
+from imggen.plan.pairs import IMAGES_PER_PAIR
+from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.positions import placed_at_random
+from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.plan import Plan
+    from imggen.plan.names import Namer
+
+ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
+
+
+def write_table(path: Path, plan: Plan, namer: Namer) -> None:
+    """Write the table of `plan` as CSV, whole or not at all.
+
+    Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
+    there is no sprite) of each at random places, its split and its pair if there are any, then its
+    name without extension.
+    """
+    with whole_file(path) as file:
+        for start in range(0, plan.count, ROWS_AT_ONCE):
+            rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
+            text = rows.to_csv(index=False, header=start == 0, lineterminator="\n")
+            file.write(text.encode())
+
+
+def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
+    """Return rows `start` to `stop` of the table."""
+    traits = plan.traits[start:stop]
+    columns: dict[str, object] = {
+        variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()
+        for depth, variants in enumerate(plan.library.layers)
+    }
+    for k, depth in enumerate(placed_at_random(plan.spots)):
+        variants = plan.library.layers[depth]
+        drawn = has_pixels(variants.sizes)[traits[:, depth]]
+        for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
+            whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
+            columns[f"{variants.layer} {axis}"] = whole.where(drawn)
+    columns |= look_columns(plan, start, stop)
+    images, splits = np.arange(start, stop), plan.splits[start:stop]
+    if plan.config.split:
+        columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
+    if plan.config.dataset.pair is not None:
+        columns[PAIR_COLUMN] = images // IMAGES_PER_PAIR
+    names = list(namer.names(images, traits, splits))
+    return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
+
+
+def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]:
+    """Return the values that images `start` to `stop` draw, empty where nothing is seen.
+
+    Those of `flip` are whole numbers, those of `blend` texts, and all others floats, even where
+    they are whole: 2.0 degrees, so that readers find the same type whatever is drawn.
+    """
+    columns = {}
+    looks = plan.looks[start:stop]
+    for depth, field in plan.look_table.levels:
+        variants = plan.library.layers[depth]
+        values: pd.Series[Any] = pd.Series(plan.look_table.values(looks, depth, field))
+        if field == "blend":
+            values = values.map(lambda row: BLENDS[int(row)])
+        elif field == "flip":
+            values = values.astype("Int64")
+        drawn = has_pixels(variants.sizes)[plan.traits[start:stop, depth]]
+        columns[f"{variants.layer} {field}"] = values.where(drawn)
+    return columns

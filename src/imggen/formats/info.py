@@ -1,0 +1,140 @@
+"""The facts of one image, and of the dataset, that labels are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.config.image_name import SEPARATOR
+from imggen.formats.class_map import Classes, make_classes
+
+if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
+    from imggen.assets import Library
+    from imggen.config import Config
+    from imggen.config.labels import Labels
+    from imggen.geometry.instances import Instance
+    from imggen.plan.groups import Traits
+    from imggen.plan.sampling.splits import Splits
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInfo:
+    """The facts of one image.
+
+    Attributes
+    ----------
+    index : the index of the image, from 0
+    name : its path below the folder of images, without extension
+    split : the name of its split, "" if there are none
+    variants : the variant of each layer, in their order
+    instances : of labelled layers, from back to front; may be left out where only names count
+    """
+
+    index: int
+    name: str
+    split: str
+    variants: tuple[str, ...]
+    instances: Sequence[Instance] = ()
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """The facts of a dataset that all its images share.
+
+    Attributes
+    ----------
+    dataset : the name of the dataset
+    labels : the values of `[labels]`, without their model
+    size : width and height, px
+    channels : the number of channels of a pixel
+    suffix : the suffix of image files, ".png"
+    layers : name and variants of each layer
+    splits : the names of the splits
+    sharded : True if images are in shards, each with a description of what it shows
+    """
+
+    dataset: str
+    seed: int
+    labels: Labels
+    size: tuple[int, int]
+    channels: int
+    suffix: str
+    layers: tuple[tuple[str, tuple[str, ...]], ...]
+    splits: tuple[str, ...]
+    classes: Classes
+    sharded: bool = False
+
+    @classmethod
+    def of(cls, config: Config, library: Library, suffix: str) -> DatasetInfo:
+        """Return the facts of the dataset of `config`.
+
+        Raises
+        ------
+        PlanError
+            If `labels.layers` names a layer that fills the canvas.
+        """
+        return cls(
+            dataset=config.dataset.name,
+            seed=config.dataset.seed,
+            labels=config.labels.plain(),
+            size=library.size,
+            channels=library.channels,
+            suffix=suffix,
+            layers=tuple((layer.layer, layer.names) for layer in library.layers),
+            splits=tuple(split.name for split in config.split),
+            classes=make_classes(config, library.layers),
+            sharded=config.output.traits.sharded,
+        )
+
+    @property
+    def labelled(self) -> bool:
+        """True if images have any labels."""
+        return bool(self.labels.formats) or self.sharded
+
+    def images(
+        self,
+        indices: npt.NDArray[np.int64],
+        traits: Traits,
+        splits: Splits,
+        names: Iterable[str],
+    ) -> Iterator[ImageInfo]:
+        """Yield the facts of images `indices` (n,) with `traits` (n, layers), in `splits` (n,)."""
+        shown = (
+            [variants[k] for k in traits[:, depth].tolist()]
+            for depth, (_, variants) in enumerate(self.layers)
+        )
+        own = [self.splits[k] for k in splits.tolist()] if self.splits else repeat("")
+        yield from map(ImageInfo, indices.tolist(), names, own, zip(*shown, strict=True))
+
+    def splits_among(self, splits: Splits) -> tuple[str, ...]:
+        """Return the names of all splits in `splits` (n,); "" if the dataset has none."""
+        if not self.splits:
+            return ("",) if len(splits) else ()
+        return tuple(self.splits[k] for k in np.unique(splits).tolist())
+
+    def within_split(self, image: ImageInfo) -> str:
+        """Return the name of `image`, without the folder of its split if it is in that."""
+        folder = image.split + SEPARATOR
+        return image.name.removeprefix(folder) if image.split else image.name
+
+    def seen(self, instances: Sequence[Instance]) -> list[Instance]:
+        """Return the instances that are seen well enough to be labelled."""
+        least = self.labels.least_visible
+        return [
+            instance
+            for instance in instances
+            if instance.visible_pixels and instance.visible_fraction >= least
+        ]
+
+    def class_of(self, instance: Instance) -> int:
+        """Return the row of an instance's class."""
+        return self.classes.rows[instance.depth, instance.variant]
+
+    def traits(self, image: ImageInfo) -> dict[str, str]:
+        """Return the variant of each layer, by its name."""
+        return dict(zip([layer for layer, _ in self.layers], image.variants, strict=True))

@@ -1,0 +1,118 @@
+"""How rare each trait and each token of a collection is.
+
+The score of a trait is its information content, -log2 of its share, in bits. That of a token is the
+sum of those of its traits, divided by what a token has on average. Tokens are ranked by how many
+traits no other has, and then by their scores; equals share a rank.
+
+Source: OpenRarity, "Information Content" scoring and its ranks, without its count of traits.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.formats.results import AT_ONCE, Results
+from imggen.store.files import whole_file
+
+if TYPE_CHECKING:
+    from imggen.plan import Plan
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+TRAITS, RANKS = "rarity.csv", "ranks.csv"
+DECIMALS = 6
+
+
+def write_rarity(results: Results) -> list[Path]:
+    """Write `rarity.csv`, a row for each trait, and `ranks.csv`, a row for each token."""
+    counts = count_traits(results.plan)
+    written = [results.out / TRAITS, results.out / RANKS]
+    with whole_file(written[0]) as file:
+        header = "trait_type", "value", "count", "share", "score"
+        file.write(lines([header, *trait_rows(results, counts)]))
+    with whole_file(written[1]) as file:
+        file.writelines(token_lines(results, counts))
+    return written
+
+
+def count_traits(plan: Plan) -> list[Ints]:
+    """Count the images that show each variant, by layer."""
+    return [
+        np.bincount(plan.traits[:, depth], minlength=len(layer.names))
+        for depth, layer in enumerate(plan.library.layers)
+    ]
+
+
+def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
+    """Yield layer, variant, count, share and score of all variants that occur."""
+    for (layer, names), own in zip(results.info.layers, counts, strict=True):
+        shares, scores = own / own.sum(), information(own)
+        for variant in np.flatnonzero(own).tolist():
+            yield (
+                layer,
+                names[variant],
+                int(own[variant]),
+                float(shares[variant]),  # in full: rare ones are not 0, and all sum to 1
+                f"{scores[variant]:.{DECIMALS}f}",
+            )
+
+
+def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
+    """Yield the file of ranks, in the order of tokens."""
+    unique, scores = score_tokens(results.plan, counts)
+    ranks = rank_tokens(unique, scores)
+    first = results.info.labels.collection.first_token
+    yield lines([("token", "rank", "score")])
+    for start in range(0, len(ranks), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        rows = zip(ranks[part].tolist(), scores[part].tolist(), strict=True)
+        yield "".join(
+            f"{token},{rank},{score:.{DECIMALS}f}\n"
+            for token, (rank, score) in enumerate(rows, first + start)
+        ).encode()
+
+
+def score_tokens(plan: Plan, counts: list[Ints]) -> tuple[npt.NDArray[np.int16], Floats]:
+    """Return how many traits no other image has, and the score, of each image: (images,) each."""
+    scores = np.zeros(plan.count)
+    unique = np.zeros(plan.count, np.int16)
+    entropy = 0.0
+    for depth, own in enumerate(counts):
+        shown = plan.traits[:, depth]
+        scores += information(own)[shown]
+        unique += (own == 1)[shown]
+        entropy += float((own / plan.count) @ information(own))
+    return unique, np.round(scores / (entropy or 1.0), DECIMALS)
+
+
+def rank_tokens(unique: npt.NDArray[np.int16], scores: Floats) -> Ints:
+    """Return the rank of each image, from 1 for the rarest: (images,)."""
+    order = np.lexsort((-scores, -unique))
+    first = np.ones(len(order), bool)  # of those that are equal
+    first[1:] = np.diff(scores[order]) != 0
+    first[1:] |= np.diff(unique[order]) != 0
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.maximum.accumulate(np.where(first, np.arange(1, len(order) + 1), 0))
+    return ranks
+
+
+def information(counts: Ints) -> Floats:
+    """Return -log2 of the share of each of `counts`; 0 for what does not occur."""
+    shares = np.maximum(counts, 1) / counts.sum()
+    result: Floats = np.where(counts > 0, -np.log2(shares), 0.0) + 0.0  # no -0.0
+    return result
+
+
+def lines(rows: list[tuple[Any, ...]]) -> bytes:
+    """Return `rows` as CSV."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()

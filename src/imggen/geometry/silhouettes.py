@@ -1,0 +1,111 @@
+"""The silhouettes of sprites: which pixels are theirs; found once for each sprite that is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.kernels import trace_sprite
+
+if TYPE_CHECKING:
+    from imggen.draw.wardrobe import Dressed, Wardrobe
+
+# The columns of `Silhouettes.table`; px, from the sprite's own top left corner.
+BOX = slice(0, 4)  # left, top, right, bottom of its pixels; all 0 if it has none
+PIXELS = 4  # how many they are
+FIRST_ROW = 5  # where its rows begin in `rows`
+SIZE = slice(6, 8)  # width and height of the sprite
+HEIGHT = 7
+COLUMNS = 8
+
+FULL = -1  # `runs` is too small
+FIRST_ROOM = 1 << 14  # rows, runs; doubled when more are needed
+
+
+class SilhouetteArrays(NamedTuple):
+    """The silhouettes of sprites, one after the other.
+
+    Attributes
+    ----------
+    table : (silhouettes, COLUMNS) int64
+    rows : int32; row r of a silhouette has the runs rows[FIRST_ROW + r]:rows[FIRST_ROW + r + 1]
+    runs : (.., 2) int32: first and end column from the sprite's left edge, px
+    """
+
+    table: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    runs: npt.NDArray[np.int32]
+
+
+class Silhouettes:
+    """The silhouettes of the sprites in a wardrobe, kept until that is emptied.
+
+    Parameters
+    ----------
+    threshold : the least alpha of a pixel that is a sprite's, 1 to 255
+
+    Attributes
+    ----------
+    shapes : the rows of `arrays.table` that are used, as lists
+    """
+
+    def __init__(self, wardrobe: Wardrobe, channels: int, threshold: int) -> None:
+        self._wardrobe = wardrobe
+        self._channels = channels
+        self._threshold = threshold
+        self._emptied = wardrobe.emptied
+        self._known: dict[int, int] = {}  # row in the wardrobe's table to row in ours
+        self.shapes: list[list[int]] = []
+        self._used_rows = self._used_runs = 0
+        self.arrays = SilhouetteArrays(
+            np.empty((1, COLUMNS), np.int64),
+            np.empty(FIRST_ROOM, np.int32),
+            np.empty((FIRST_ROOM, 2), np.int32),
+        )
+
+    def of(self, dressed: Dressed) -> npt.NDArray[np.int64]:
+        """Return `dressed.items` with rows of silhouettes in place of rows of sprites."""
+        if self._wardrobe.emptied > self._emptied:
+            self._emptied = self._wardrobe.emptied
+            self._known.clear()
+            self.shapes.clear()
+            self._used_rows = self._used_runs = 0
+        items = dressed.items.copy()
+        for k, sprite in enumerate(dressed.items[:, 0].tolist()):
+            if sprite not in self._known:
+                self._add(dressed, sprite)
+            items[k, 0] = self._known[sprite]
+        return items
+
+    def _add(self, dressed: Dressed, sprite: int) -> None:
+        """Find the silhouette of one sprite."""
+        new, first = len(self._known), self._used_rows
+        width, height = dressed.sprites.table[sprite, 2:].tolist()
+        self._make_room(new + 1, first + height + 1)
+        while True:
+            table, rows, runs = self.arrays
+            table[new] = 0, 0, 0, 0, 0, first, width, height
+            arguments = self._channels, self._threshold, table[new], rows, runs, len(runs)
+            used = trace_sprite(dressed.sprites.struct, sprite, *arguments, self._used_runs)
+            if used != FULL:
+                break
+            self.arrays = self.arrays._replace(runs=doubled(runs))
+        self._used_rows, self._used_runs = first + height + 1, used
+        self.shapes.append(table[new].tolist())
+        self._known[sprite] = new
+
+    def _make_room(self, silhouettes: int, rows: int) -> None:
+        """Have room for so many in all."""
+        while len(self.arrays.table) < silhouettes:
+            self.arrays = self.arrays._replace(table=doubled(self.arrays.table))
+        while len(self.arrays.rows) < rows:
+            self.arrays = self.arrays._replace(rows=doubled(self.arrays.rows))
+
+
+def doubled(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a copy of `array` with as much room again."""
+    larger = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
+    return larger

@@ -1,0 +1,92 @@
+"""The forecast of a dry run: what a run would make, and what it would need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imggen.config import Config
+from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.run.folder import check_folder, check_reach, find_obstacle
+from imggen.run.limits import warn_of_memory
+from imggen.run.main import check_settings, images_left
+from imggen.run.options import Options, Progress
+from imggen.run.recipe import Recipe, make_recipe, say_changes
+from imggen.run.space import Estimate, estimate_run, find_shortage
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is known of a run before it starts: images by split, ...; `warnings` are sentences.
+
+    `obstacle` is one on what the folder holds, and `shortage` one on the disk, if the run would be
+    refused for that.
+    """
+
+    estimate: Estimate
+    obstacle: str | None
+    shortage: str | None
+    splits: dict[str, int]
+    frequencies: list[Frequencies]
+    warnings: list[str]
+
+
+def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
+    """Return what `generate` would make and need; checks the same and leaves nothing behind.
+
+    What is in the folder without leave to resume or to overwrite, and too small a disk, are no
+    errors here but part of the forecast.
+
+    Raises
+    ------
+    InputError
+        With one sentence on what else is wrong.
+    """
+    check_settings(config, options)
+    if options.existing == "refuse":
+        check_reach(options.out)
+    else:
+        check_folder(options.out, options.existing)
+    warn_of_memory(options.workers, progress)
+    recipe = make_recipe(config)
+    estimate = estimate_run(recipe, options.out, options.workers, images_left(recipe, options))
+    splits = count_splits(recipe)
+    frequencies, warnings = foresee_variants(recipe)
+    return Forecast(
+        estimate=estimate,
+        obstacle=find_obstacle(options.out, options.existing),
+        shortage=find_shortage(recipe, options.out, estimate),
+        splits=splits,
+        frequencies=frequencies,
+        warnings=[*art_warnings(recipe), *empty_splits(splits), *warnings],
+    )
+
+
+def count_splits(recipe: Recipe) -> dict[str, int]:
+    """Return how many images each split has."""
+    splits = recipe.config.split
+    counts = np.bincount(recipe.plan.splits, minlength=len(splits)).tolist()
+    return {split.name: count for split, count in zip(splits, counts, strict=False)}
+
+
+def art_warnings(recipe: Recipe) -> list[str]:
+    """Return what is unusual about the art."""
+    changes = say_changes(recipe)
+    return [*([] if changes is None else [changes]), *recipe.library.warnings]
+
+
+def empty_splits(splits: dict[str, int]) -> list[str]:
+    """Return a sentence for each split without images."""
+    return [f"{name} has no images." for name, count in splits.items() if not count]
+
+
+def foresee_variants(recipe: Recipe) -> tuple[list[Frequencies], list[str]]:
+    """Return how often variants come, and sentences on what is unusual there."""
+    frequencies: list[Frequencies] = []
+    warnings: list[str] = []
+    for split, distribution, traits in recipe.plan.parts():
+        found = find_frequencies(distribution, traits, split)
+        frequencies += found
+        warnings += find_warnings(recipe.config.dataset, distribution, found)
+    return frequencies, warnings

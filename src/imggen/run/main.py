@@ -1,0 +1,119 @@
+"""The main job: configuration in, dataset out."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from imggen.config import Config
+from imggen.containers import make_container
+from imggen.encode.support import check_format
+from imggen.errors import OutputError
+from imggen.paths import os_errors_as
+from imggen.run.engine import Engine, start_engine
+from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
+from imggen.run.folder import check_folder, locked_folder
+from imggen.run.journal import Journal
+from imggen.run.limits import warn_of_memory
+from imggen.run.options import Options, Progress, Summary
+from imggen.run.prepare import open_journal
+from imggen.run.recipe import Recipe, make_recipe, say_changes
+from imggen.run.space import check_space
+
+if TYPE_CHECKING:
+    from imggen.run.merge import Merged
+
+
+def generate(config: Config, options: Options, progress: Progress) -> Summary:
+    """Make the dataset of `config`.
+
+    Raises
+    ------
+    InputError
+        If something cannot be used. Nothing has been written then.
+    RunError
+        If the run had to stop. It can be resumed.
+    """
+    check_settings(config, options)
+    check_folder(options.out, options.existing)
+    warn_of_memory(options.workers, progress)
+    recipe = make_recipe(config)
+    check_space(recipe, options.out, images_left(recipe, options))
+    with start_engine(useful_workers(recipe, options)) as engine:
+        return make_dataset(recipe, options, progress, engine)
+
+
+def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: Engine) -> Summary:
+    """Render what is missing, and merge."""
+    # Not before the workers are on their way: it takes as long to load as they take to start.
+    from imggen.run.render import render_missing  # noqa: PLC0415
+
+    say_warnings(recipe, progress)
+    with errors_in_a_sentence(options.out), locked_folder(options.out):
+        journal = open_journal(recipe, options, progress)
+        # pandas takes as long to load as many images to make: meanwhile, the workers make them.
+        Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
+        rendered = render_missing(recipe, journal, engine, options, progress)
+        from imggen.run.merge import merge, write_run  # noqa: PLC0415
+
+        with input_errors_as_run_errors():
+            merged = merge(recipe, journal, options.out)
+        summary = summarise(recipe, merged, rendered, options)
+        write_run(recipe, merged, summary, options.out)
+    return summary
+
+
+def check_settings(config: Config, options: Options) -> None:
+    """Refuse settings and options that this system or the container cannot do.
+
+    Raises
+    ------
+    InputError
+        With one sentence on the first of them.
+    """
+    check_format(config.output)
+    make_container(config.output).check_run(options.chunk_size)
+
+
+def images_left(recipe: Recipe, options: Options) -> int:
+    """Return how many images are still to be made.
+
+    Raises
+    ------
+    OutputError
+        If the run in the folder is another one, or its journal cannot be read.
+    """
+    if options.existing != "resume":
+        return recipe.plan.count
+    with os_errors_as(OutputError, options.out):
+        journal = Journal(options.out)
+        journal.check(recipe.manifest)
+        return sum(stop - start for start, stop in journal.missing(recipe.plan.count))
+
+
+def useful_workers(recipe: Recipe, options: Options) -> int:
+    """Return how many processes to start; a small run needs few, or none but this one."""
+    return min(options.workers, recipe.plan.count)
+
+
+def say_warnings(recipe: Recipe, progress: Progress) -> None:
+    """Say what is unusual about the art."""
+    if (changes := say_changes(recipe)) is not None:
+        progress.warn(changes)
+    for sentence in recipe.library.warnings:
+        progress.say(f"imggen: warning: {sentence}")
+
+
+def summarise(recipe: Recipe, merged: Merged, rendered: int, options: Options) -> Summary:
+    """Return what came of a run that `rendered` so many images."""
+    return Summary(
+        images=recipe.plan.count,
+        rendered=rendered,
+        distinct=recipe.plan.distinct,
+        size_bytes=merged.size_bytes,
+        seconds=round(time.monotonic() - options.started, 3),
+        crowded=recipe.plan.crowded,
+        digest=merged.digest,
+    )

@@ -1,0 +1,51 @@
+"""Opens the journal of a run, and the folder that the run writes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from imggen.config import Config
+from imggen.containers import names_written
+from imggen.formats.registry import owned_names
+from imggen.run.errors import input_errors_as_run_errors
+from imggen.run.folder import clear_folder, earlier_settings, read_places, write_places
+from imggen.run.journal import Journal
+from imggen.run.options import Options, Progress
+from imggen.run.recipe import Recipe
+from imggen.run.resume import ResumeCheck
+from imggen.store.layout import SUMMARY
+
+
+def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:
+    """Return the journal to note progress in, without what is lost or to be overwritten."""
+    journal = Journal(options.out, recipe.record_type(recipe.manifest))
+    if options.check:
+        progress.say("Reading all that is there already.")
+    if options.existing == "overwrite":
+        clear_folder(options.out, earlier_names(options.out))
+    else:
+        journal.forget_lost(ResumeCheck(recipe, options.out), read_all=options.check)
+    with input_errors_as_run_errors():
+        journal.begin(recipe.manifest)
+        write_places(options.out, own_names(recipe.config))
+        if any(journal.missing(recipe.plan.count)):
+            (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
+            recipe.container.make(recipe.plan, options.out)
+    return journal
+
+
+def own_names(config: Config) -> set[str]:
+    """Return what a run of `config` writes right in its folder, besides what every run does."""
+    return names_of(config.output.container, config.labels.formats)
+
+
+def earlier_names(out: Path) -> set[str]:
+    """Return what the run in `out` wrote right there, besides what every run does."""
+    noted = read_places(out)
+    return names_of(*earlier_settings(out)) if noted is None else noted
+
+
+def names_of(container: str, formats: Iterable[str]) -> set[str]:
+    """Return what a container and label formats write right in a dataset's folder."""
+    return {*names_written(container), *owned_names(formats)}

@@ -1,0 +1,60 @@
+"""Has workers render the images that are missing, chunk by chunk."""
+
+from __future__ import annotations
+
+from itertools import starmap
+from pathlib import Path
+from secrets import token_hex
+
+from imggen.encode.codec import Codec
+from imggen.run.chunk import Job, close_worker_state, render_chunk
+from imggen.run.engine import Engine
+from imggen.run.errors import input_errors_as_run_errors
+from imggen.run.journal import Journal
+from imggen.run.options import Options, Progress
+from imggen.run.recipe import Recipe
+from imggen.run.shared import default_memory
+
+CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
+MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
+
+
+@input_errors_as_run_errors()
+def render_missing(
+    recipe: Recipe, journal: Journal, engine: Engine, options: Options, progress: Progress
+) -> int:
+    """Render what the journal does not have yet; return how many images that were."""
+    plan = recipe.plan
+    images = sum(stop - start for start, stop in journal.missing(plan.count))
+    size = options.chunk_size or default_chunk_size(images, options.workers)
+    chunks = starmap(plan.chunk, recipe.container.chunks(plan, journal.ranges(), size))
+    job = make_job(recipe, options.out, engine, options.memory_bytes)
+    progress.begin(plan.count, plan.count - images)
+    try:
+        for record in engine.run(render_chunk, job, chunks):
+            journal.add(record)
+            progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
+    finally:
+        journal.close()
+        close_worker_state()  # one worker is this process itself
+    return images
+
+
+def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None = None) -> Job:
+    """Return the job of rendering images to the folder `out`."""
+    return Job(
+        key=token_hex(),
+        library=recipe.library,
+        codec=Codec.of(recipe.config.output),
+        container=recipe.container,
+        namer=recipe.namer,
+        out=out,
+        info=recipe.info,
+        shared=engine.shared,
+        memory_bytes=default_memory(engine.shared) if memory_bytes is None else memory_bytes,
+    )
+
+
+def default_chunk_size(images: int, workers: int) -> int:
+    """Return how many images to give a task, so that every worker gets several tasks."""
+    return min(MOST_IMAGES_PER_CHUNK, max(1, images // (workers * CHUNKS_PER_WORKER)))

@@ -1,0 +1,54 @@
+"""Blocks cover all images, split by split, whatever the sizes."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imggen.containers.webdataset import WebDataset
+
+MEGABYTE = 10**6
+
+
+def plan_of(splits, pixels=12_288):
+    """As much of a plan as blocks are made from."""
+    return SimpleNamespace(
+        splits=np.asarray(splits, np.uint8),
+        library=SimpleNamespace(backdrops=[np.empty(pixels, np.uint8)]),
+    )
+
+
+@given(
+    splits=st.lists(st.integers(0, 2), min_size=1, max_size=200),
+    shard_images=st.integers(1, 50),
+    shard_bytes=st.integers(1, MEGABYTE),
+)
+def test_blocks_cover_all_and_none_has_two_splits(splits, shard_images, shard_bytes):
+    container = WebDataset(shard_images=shard_images, shard_bytes=shard_bytes)
+    found = list(container.blocks(plan_of(splits)))
+    assert [start for start, _ in found] == [0, *(stop for _, stop in found[:-1])]
+    assert found[-1][1] == len(splits)
+    ordered = sorted(splits)
+    for start, stop in found:
+        assert 0 < stop - start <= shard_images
+        assert len(set(ordered[start:stop])) == 1
+
+
+@pytest.mark.parametrize(
+    ("images", "pixels", "settings", "expected"),
+    [
+        (100, 12_288, {}, 976),  # no smaller than 16 MB
+        (100_000, 12_288, {}, 3125),  # 32 shards
+        (10_000_000, 12_288, {}, 10_000),  # the most
+        (10_000_000, 12_288, {"shard_images": 20_000}, 20_000),
+        (100, 12_288, {"shard_images": 7}, 7),
+        (100_000, 6_209_280, {}, 160),  # a gigabyte
+        (100_000, 6_209_280, {"format": "jpeg"}, 642),  # likewise
+        (200, 6_209_280, {}, 7),  # 32 shards
+        (200, 6_209_280, {"shard_bytes": 1000}, 1),
+    ],
+)
+def test_sizes(images, pixels, settings, expected):
+    assert WebDataset(**settings).block_size(plan_of([0], pixels), images) == expected
