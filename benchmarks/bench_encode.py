@@ -156,8 +156,8 @@ def measure(job: Job, settings: Settings) -> Table:
     rows = [row_of(name, times) for name in times]
     rows.append(copy_row(job, folder, times))
     rows += [{"name": name, "note": reason} for name, reason in missing.items()]
-    backdrops = len(job.library.backdrops)
-    prepared = f"imggen prepares {backdrops} backdrops once a run: {prepare_ms:.0f} ms of CPU."
+    backgrounds = len(job.library.backgrounds)
+    prepared = f"imggen prepares {backgrounds} backgrounds once a run: {prepare_ms:.0f} ms of CPU."
     absent = [f"missing: {name}: {reason}" for name, reason in missing.items()]
     images = sum(map(len, job.rounds[1:]))
     count = f"{images:,} images in {len(job.rounds) - 1} rounds; the slowest sit some out."
@@ -171,10 +171,10 @@ def measure(job: Job, settings: Settings) -> Table:
 
 
 def prepare(encode: Encode, job: Job) -> float:
-    """Let imggen see each backdrop once, under a sprite; CPU ms."""
+    """Let imggen see each background once, under a sprite; CPU ms."""
     begin = time.process_time()
-    for backdrop in range(len(job.library.backdrops)):
-        encode(Scene(backdrop, np.zeros((1, 3), np.int64)))
+    for background in range(len(job.library.backgrounds)):
+        encode(Scene(background, np.zeros((1, 3), np.int64)))
     return (time.process_time() - begin) * 1e3
 
 

@@ -135,7 +135,7 @@ def script_run(job: Job, shown: Sequence[Scene], settings: Settings, workers: in
     picked = [shown[k] for k in picks]
     drawn = [
         (
-            str(job.backdrops[scene.backdrop]),
+            str(job.backgrounds[scene.background]),
             [(str(job.sprites[row]), x, y) for row, x, y in scene.items.tolist()],
         )
         for scene in picked

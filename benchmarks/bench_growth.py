@@ -41,7 +41,7 @@ SIZE_COLUMNS = (
     Column("isal_ms", ISAL, "{:.3f}"),
     Column("over", "imggen is faster", "{:.1f}x"),
     Column("ns_a_pixel", "imggen, ns a pixel", "{:.2f}"),
-    Column("prepare_ms", "preparing a backdrop, ms", "{:.1f}"),
+    Column("prepare_ms", "preparing a background, ms", "{:.1f}"),
     Column("kilobytes", "kB", "{:,.1f}"),
     Column("size", "of isal's size", "{:.1%}"),
 )
@@ -106,7 +106,7 @@ def measure(of: int, side: int, layers_count: int, settings: Settings) -> dict[s
     folder = settings.scratch / f"{side}-{layers_count}"
     job = layered(folder, side, layers_count, settings)
     contenders = {name: PEERS["png"][name](job) for name in (IMGGEN, ISAL)}
-    prepare_ms = prepare(contenders[IMGGEN], job) / len(job.backdrops)
+    prepare_ms = prepare(contenders[IMGGEN], job) / len(job.backgrounds)
     for name, encode in contenders.items():
         verify(name, encode, job, job.rounds[0][:2])
     times = take_turns(contenders, job.rounds[1:], settings.scratch / "written")

@@ -1,6 +1,6 @@
 """What more cores bring: 1 and 2 workers measured, and what Amdahl's law expects of more.
 
-Serial is all that more workers do not shorten: starting, loading, planning, preparing backdrops
+Serial is all that more workers do not shorten: starting, loading, planning, preparing backgrounds
 (counted in full, though workers share it), merging and leaving.
 """
 
@@ -145,6 +145,6 @@ def medians(runs: list[dict[str, float]]) -> dict[str, float]:
 
 
 def prepare_seconds(config: Config) -> float:
-    """Seconds one process takes to prepare all backdrops."""
+    """Seconds one process takes to prepare all backgrounds."""
     job = make_job("prepare", "", config, [])
     return prepare(imggen(job), job) / 1e3

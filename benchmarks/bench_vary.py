@@ -21,7 +21,7 @@ from benchmarks.verify import WrongPixelsError
 from imggen.config import Config
 from imggen.config.plain import FIELDS
 from imggen.draw import Painter
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import make_encoder
 from imggen.plan import Scene, make_plan
 
@@ -71,7 +71,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Stages:
-    """CPU seconds an image: to make sprites, and all; bytes; and what the wardrobe counted."""
+    """CPU seconds an image: to make sprites, and all; bytes; and what the sprite cache counted."""
 
     make: float
     whole: float
@@ -144,7 +144,7 @@ def verify(job: Job) -> None:
     """
     encoder, painter = make_encoder(job.library, job.config.output), Painter(job.library)
     for scene in job.rounds[0][:4]:
-        image = Image.open(BytesIO(b"".join(encoder.encode(scene))))
+        image = Image.open(BytesIO(encoder.encode(scene).to_bytes()))
         pixels = np.asarray(image).reshape(image.height, -1).astype(int)
         error = np.abs(pixels - painter.paint(scene)).mean()
         if error > (0 if image.format == "PNG" else SEEN_JPEG):
@@ -152,25 +152,25 @@ def verify(job: Job) -> None:
 
 
 def time_rounds(job: Job) -> list[Stages]:
-    """Each round with the same encoder, and its sprites with a wardrobe of their own."""
-    encoder, wardrobe = make_encoder(job.library, job.config.output), Wardrobe(job.library)
+    """Each round with the same encoder, and its sprites with a cache of their own."""
+    encoder, cache = make_encoder(job.library, job.config.output), SpriteCache(job.library)
     result = []
     for scenes in job.rounds:
-        asked, made = wardrobe.asked, wardrobe.made
+        asked, made = cache.asked, cache.made
         begin = time.process_time()
         for scene in scenes:
-            wardrobe.dress(scene)
-        dressed = time.process_time()
-        size_bytes = sum(sum(map(len, encoder.encode(scene))) for scene in scenes)
+            cache.fetch(scene)
+        drawn = time.process_time()
+        size_bytes = sum(encoder.encode(scene).size_bytes for scene in scenes)
         encoded = time.process_time()
         count = len(scenes)
         result.append(
             Stages(
-                make=(dressed - begin) / count,
-                whole=(encoded - dressed) / count,
+                make=(drawn - begin) / count,
+                whole=(encoded - drawn) / count,
                 size_bytes=size_bytes / count,
-                asked=wardrobe.asked - asked,
-                made=wardrobe.made - made,
+                asked=cache.asked - asked,
+                made=cache.made - made,
             )
         )
     return result

@@ -27,7 +27,7 @@ class Job:
     ----------
     rounds : scenes, a list for each round; no scene comes twice, so that nothing kept of one
         helps with another but what helps in a real run
-    backdrops, sprites : the file of each row of `library.backdrops` and `library.sprites.table`
+    backgrounds, sprites : the file of each row of `library.backgrounds` and `library.sprites.table`
     """
 
     name: str
@@ -35,14 +35,14 @@ class Job:
     config: Config
     library: Library
     rounds: tuple[tuple[Scene, ...], ...]
-    backdrops: tuple[Path, ...]
+    backgrounds: tuple[Path, ...]
     sprites: tuple[Path, ...]
 
 
 def make_job(name: str, title: str, config: Config, rounds: Sequence[Sequence[Scene]]) -> Job:
     """The job of these scenes."""
     library = load_assets(config)
-    backdrops: dict[int, Path] = {}
+    backgrounds: dict[int, Path] = {}
     sprites: dict[int, Path] = {}
     for layer, variants in zip(config.layer, library.layers, strict=True):
         files = read_folder(config.root, layer, config.dataset.count).files
@@ -50,14 +50,14 @@ def make_job(name: str, title: str, config: Config, rounds: Sequence[Sequence[Sc
             if variants.sprites[k] != NO_SPRITE:
                 sprites[int(variants.sprites[k])] = files[variant]
             elif variant in files:
-                backdrops[int(variants.backdrops[k])] = files[variant]
+                backgrounds[int(variants.backgrounds[k])] = files[variant]
     return Job(
         name=name,
         title=title,
         config=config,
         library=library,
         rounds=tuple(map(tuple, rounds)),
-        backdrops=tuple(backdrops[row] for row in range(len(backdrops))),
+        backgrounds=tuple(backgrounds[row] for row in range(len(backgrounds))),
         sprites=tuple(sprites[row] for row in range(len(sprites))),
     )
 

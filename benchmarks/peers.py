@@ -23,14 +23,14 @@ from benchmarks.jobs import Job
 from imggen.assets import Library
 from imggen.draw import Painter
 from imggen.encode.encoders import make_encoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.plan import Scene
 
 Pieces = Sequence[bytes | memoryview]
 Encode = Callable[[Scene], Pieces]
 Pixels = npt.NDArray[np.uint8]
 
-SHARED_BYTES = 2**31  # for prepared backdrops: room for all
+SHARED_BYTES = 2**31  # for prepared backgrounds: room for all
 FILTER_UP = 2  # PNG, section 9.2
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}  # PNG, section 11.2.1
@@ -42,7 +42,8 @@ def imggen(job: Job) -> Encode:
     folder = job.config.root / "shared"
     folder.mkdir(exist_ok=True)
     shared = SharedArrays(folder, SHARED_BYTES)
-    return make_encoder(job.library, job.config.output, shared).encode
+    encode = make_encoder(job.library, job.config.output, shared).encode
+    return lambda scene: encode(scene).pieces
 
 
 # --- Pillow ---------------------------------------------------------------------------------------
@@ -53,7 +54,7 @@ def script(job: Job) -> Encode:
 
     def encode(scene: Scene) -> Pieces:
         image = compose(
-            Image.open(job.backdrops[scene.backdrop]).convert(job.library.mode),
+            Image.open(job.backgrounds[scene.background]).convert(job.library.mode),
             [(Image.open(job.sprites[row]), x, y) for row, x, y in scene.items.tolist()],
         )
         return save(image, job)
@@ -69,12 +70,12 @@ def pillow(job: Job, **options: Any) -> Encode:  # what `save` takes
 
 def pillow_painter(job: Job) -> Callable[[Scene], Image.Image]:
     """Draws a scene with nothing but Pillow, its art opened once."""
-    backdrops = [Image.open(path).convert(job.library.mode) for path in job.backdrops]
+    backgrounds = [Image.open(path).convert(job.library.mode) for path in job.backgrounds]
     sprites = [Image.open(path).convert("RGBA") for path in job.sprites]
 
     def paint(scene: Scene) -> Image.Image:
         items = [(sprites[row], x, y) for row, x, y in scene.items.tolist()]
-        return compose(backdrops[scene.backdrop].copy(), items)
+        return compose(backgrounds[scene.background].copy(), items)
 
     return paint
 
@@ -132,7 +133,7 @@ def swapped(library: Library) -> Library:
         return np.ascontiguousarray(colour.reshape(-1, len(order))[:, order]).reshape(colour.shape)
 
     sprites = replace(library.sprites, colour=swap(library.sprites.colour))
-    return replace(library, backdrops=swap(library.backdrops), sprites=sprites)
+    return replace(library, backgrounds=swap(library.backgrounds), sprites=sprites)
 
 
 def pyvips(job: Job) -> Encode:

@@ -70,13 +70,15 @@ def find_spans(sprites, items, row, width, spans):
     return kernels.find_spans(sprites.struct, items, len(items), row, width, spans)
 
 
-def find_matches(data, rows, row_bytes, search, scratch):
-    return kernels.find_matches(data, rows, row_bytes, *search, scratch.struct)
+def find_matches(data, rows, row_bytes, search, lengths, prices, scratch):
+    where = data, rows, row_bytes, *search
+    return kernels.find_matches(*where, lengths, prices.struct, scratch.struct)
 
 
-def find_band(memo, background, band, start, stop, table, items):
-    """Look a band up; of sprites, only the table counts."""
+def find_band(memo, background, band, start, stop, table, items, key):
+    """Look a band up; of sprites, only the table counts, and their numbers are their rows."""
     none = np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64)
     sprites = pack_sprites(table, *none, np.zeros((0, 3), np.int32))
     where = background, band, start, stop
-    return kernels.find_band(memo.struct, *where, sprites.struct, items, len(items))
+    numbers = items[:, 0].copy()
+    return kernels.find_band(memo.struct, *where, sprites.struct, items, numbers, len(items), key)

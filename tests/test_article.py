@@ -116,9 +116,9 @@ def test_sample(tmp_path, thorough):
     check_article(Rendered(config), Article(SAMPLE.parent), thorough)
 
 
-def visible_box(pixels, backdrop):
-    """Left, top, right, bottom of what differs from the backdrop."""
-    rows, columns = np.nonzero((pixels != backdrop).any(axis=2))
+def visible_box(pixels, background):
+    """Left, top, right, bottom of what differs from the background."""
+    rows, columns = np.nonzero((pixels != background).any(axis=2))
     return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
 
 

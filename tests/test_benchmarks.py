@@ -32,7 +32,7 @@ def test_no_scene_comes_twice(job):
 
 def test_art_is_the_same_each_time(tmp_path, job):
     draw_small(tmp_path)
-    for path in (*job.backdrops, *job.sprites):
+    for path in (*job.backgrounds, *job.sprites):
         again = tmp_path / path.relative_to(job.config.root)
         assert again.read_bytes() == path.read_bytes()
 

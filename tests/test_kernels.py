@@ -14,15 +14,15 @@ import pytest
 from imggen import kernels
 from imggen.assets import runs
 from imggen.draw import finish, modes, resample, sprites
-from imggen.encode.png import backdrop, deflate, filters, memo, prior
+from imggen.encode.png import background, deflate, filters, matches, memo
 from imggen.geometry import silhouettes, trace
 
 PACKAGE = Path(kernels.__file__).parents[1]
 STUB = PACKAGE / "kernels/__init__.pyi"
 NUMBER = re.compile(r"#define ([A-Z_]+) (-?\d+)\b(?!.*<)")
 MODULES = (
-    runs, modes, finish, resample, sprites, backdrop, deflate, filters, memo, prior, silhouettes,
-    trace,
+    runs, modes, finish, resample, sprites, background, deflate, filters, matches, memo,
+    silhouettes, trace,
 )  # fmt: skip
 OTHER_MEANING = {"OPAQUE", "PIXELS", "ROWS", "TOP", "ONE", "FULL_ALPHA"}
 # What a parameter of the stub is in a kernel's signature.
@@ -94,18 +94,18 @@ def test_what_is_not_as_declared_is_refused(arguments, sentence):
 
 def test_a_struct_of_another_kind_is_refused():
     memo_of_bands = memo.make_memo()
-    with pytest.raises(TypeError, match=r"^expected the struct MatchScratch$"):
+    with pytest.raises(TypeError, match=r"^expected the struct Prices$"):
         kernels.expect_prices(memo_of_bands.struct)
     with pytest.raises(TypeError, match=r"^there is no such struct$"):
         kernels.pack("Nothing")
-    with pytest.raises(TypeError, match=r"^expected u8! i8! i8! i8! i8! n$"):
+    with pytest.raises(TypeError, match=r"^expected u8! i8! i8! i8! n$"):
         kernels.pack("Memo", WORDS_OF_8)
 
 
 def test_a_struct_keeps_its_arrays():
     array = np.zeros(4, np.int64)
     before = sys.getrefcount(array)
-    struct = kernels.pack("Memo", WORDS_OF_8, array, array, array, array, 4)
+    struct = kernels.pack("Memo", WORDS_OF_8, array, array, array, 4)
     assert sys.getrefcount(array) > before
     del struct
     assert sys.getrefcount(array) == before

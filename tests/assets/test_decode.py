@@ -303,7 +303,7 @@ def test_a_turned_background_is_the_canvas(tmp_path, write, fit):
     write(stored, tmp_path / "skys" / "day.png", 6)
     library = load_assets(load(tmp_path / "imggen.toml"))
     assert library.size == (WIDTH, HEIGHT)
-    pixels = library.backdrops[0].reshape(HEIGHT, WIDTH, 3)
+    pixels = library.backgrounds[0].reshape(HEIGHT, WIDTH, 3)
     check_pixels(pixels, UPRIGHT, within=4 if write in LOSSY else 0)
 
 

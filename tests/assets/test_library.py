@@ -1,4 +1,4 @@
-"""A whole library: sizes, backdrops, sprites, digest, and what is refused."""
+"""A whole library: sizes, backgrounds, sprites, digest, and what is refused."""
 
 import numpy as np
 import pytest
@@ -35,10 +35,10 @@ def sprite_of(library, layer, name):
 def test_pixels_arrive(tmp_path, mode):
     library = library_of(tmp_path, canvas={"mode": mode})
     assert (library.size, library.mode) == ((40, 30), mode)
-    for row, name in zip(library.layers[0].backdrops, ("day", "night"), strict=True):
-        backdrop = library.backdrops[row].reshape(30, 40, library.channels)
-        check_pixels(backdrop[..., :3], SKY[name])
-        assert mode == "RGB" or (backdrop[..., 3] == 255).all()
+    for row, name in zip(library.layers[0].backgrounds, ("day", "night"), strict=True):
+        background = library.backgrounds[row].reshape(30, 40, library.channels)
+        check_pixels(background[..., :3], SKY[name])
+        assert mode == "RGB" or (background[..., 3] == 255).all()
     for name, pixels in HATS.items():
         check_pixels(sprite_of(library, 1, name), pixels)
     assert library.layers[0].sprites.tolist() == [NO_SPRITE] * 2
@@ -48,7 +48,7 @@ def test_pixels_arrive(tmp_path, mode):
 def test_grey_canvas(tmp_path):
     library = library_of(tmp_path, canvas={"mode": "L"})
     expected = np.asarray(Image.fromarray(SKY["night"]).convert("L"))
-    check_pixels(library.backdrops[library.layers[0].backdrops[1]], expected)
+    check_pixels(library.backgrounds[library.layers[0].backgrounds[1]], expected)
     check_pixels(sprite_of(library, 1, "cap")[..., 1], HATS["cap"][..., 3])
 
 
@@ -75,8 +75,8 @@ def test_the_smallest_background_gives_the_size(tmp_path):
     }
     library = library_of(tmp_path, {"sky": skies, "hat": HATS})
     assert library.size == (33, 21)
-    check_pixels(library.backdrops[1].reshape(21, 33, 3), skies["small"])
-    assert library.backdrops.shape == (3, 21, 99)
+    check_pixels(library.backgrounds[1].reshape(21, 33, 3), skies["small"])
+    assert library.backgrounds.shape == (3, 21, 99)
 
 
 def test_the_smallest_background_counts_upright(tmp_path):
@@ -93,7 +93,7 @@ def test_a_background_with_holes_lies_on_black(tmp_path):
     library = library_of(tmp_path, {"sky": {"lace": lace}, "hat": HATS})
     image = Image.fromarray(black)
     image.paste(Image.fromarray(lace).convert("RGB"), (0, 0), Image.fromarray(lace[..., 3]))
-    check_pixels(library.backdrops[0].reshape(30, 40, 3), image)
+    check_pixels(library.backgrounds[0].reshape(30, 40, 3), image)
 
 
 def test_a_background_with_holes_keeps_its_alpha(tmp_path):
@@ -101,28 +101,28 @@ def test_a_background_with_holes_keeps_its_alpha(tmp_path):
     lace[:5, :5, 3] = 0
     library = library_of(tmp_path, {"sky": {"lace": lace}}, canvas={"mode": "RGBA"})
     expected = np.where(lace[..., 3:] > 0, lace, 0)
-    check_pixels(library.backdrops[0].reshape(30, 40, 4), expected)
+    check_pixels(library.backgrounds[0].reshape(30, 40, 4), expected)
 
 
 def test_a_background_that_does_not_fill_the_canvas_is_a_sprite(tmp_path):
     library = library_of(tmp_path, sky={"fit": "none"}, canvas={"size": [50, 30]})
     assert library.layers[0].sprites.tolist() == [0, 1]
-    assert library.layers[0].backdrops.tolist() == [0, 0]
-    assert library.backdrops.shape == (1, 30, 150)
-    assert not library.backdrops.any()
+    assert library.layers[0].backgrounds.tolist() == [0, 0]
+    assert library.backgrounds.shape == (1, 30, 150)
+    assert not library.backgrounds.any()
 
 
 def test_no_background_may_be_drawn(tmp_path):
     chances = {"day": 0.5, "night": 0.25, "none": 0.25}
     library = library_of(tmp_path, sky={"probabilities": chances})
     assert library.layers[0].names == ("day", "night", "none")
-    assert not library.backdrops[library.layers[0].backdrops[2]].any()
+    assert not library.backgrounds[library.layers[0].backgrounds[2]].any()
 
 
 def test_only_backgrounds(tmp_path):
     library = library_of(tmp_path, {"sky": SKY})
     assert len(library.sprites.table) == 0
-    assert library.backdrops.shape == (2, 30, 120)
+    assert library.backgrounds.shape == (2, 30, 120)
 
 
 def change_pixel(folder):

@@ -78,7 +78,7 @@ def test_behind_and_in_front_of_the_head(tmp_path, trim):
 
 
 def test_behind_the_first_layer(tmp_path):
-    """Which then is no backdrop, though it covers the canvas."""
+    """Which then is no background, though it covers the canvas."""
     path = write(tmp_path, settings={"parts": {"front": 0, "back": -2}})
     check_pixels(paint(path), layered(SCENE, HEAD, FRONT))
     save(tmp_path / "scene" / "grey.png", box(GREY, 0, 0, 40, 10))

@@ -232,7 +232,7 @@ def test_all_layers_of_a_canvas_are_converted(tmp_path, color):
     Image.fromarray(hat).save(tmp_path / "hats" / "cap.png", icc_profile=swapped())
     library = load_assets(load(tmp_path / "imggen.toml"))
     expected = COLOURS if color is None else by_pillow(Image.fromarray(COLOURS), swapped())
-    check_pixels(library.backdrops[0].reshape(HEIGHT, WIDTH, 3), expected)
+    check_pixels(library.backgrounds[0].reshape(HEIGHT, WIDTH, 3), expected)
     check_pixels(library.sprites.colour.reshape(HEIGHT, WIDTH, 3), expected)
     check_pixels(library.sprites.alpha.reshape(HEIGHT, WIDTH, 3)[..., 0], ALPHA)
     files = f"{tmp_path / 'skys' / 'day.png'} and {tmp_path / 'hats' / 'cap.png'}"

@@ -16,7 +16,7 @@ def plan_of(splits, pixels=12_288):
     """As much of a plan as blocks are made from."""
     return SimpleNamespace(
         splits=np.asarray(splits, np.uint8),
-        library=SimpleNamespace(backdrops=[np.empty(pixels, np.uint8)]),
+        library=SimpleNamespace(backgrounds=[np.empty(pixels, np.uint8)]),
     )
 
 

@@ -232,7 +232,7 @@ def test_a_pickle_holds_art_and_plan_and_no_canvas(folder, dataset):
     again = pickle.dumps(dataset)
     assert len(again) == fresh
     library = load_library(folder)
-    art = library.backdrops.nbytes + library.sprites.colour.nbytes + library.sprites.alpha.nbytes
+    art = library.backgrounds.nbytes + library.sprites.colour.nbytes + library.sprites.alpha.nbytes
     assert len(again) < art * 1.1 + 50_000
     assert all(map(same, pickle.loads(again), dataset))
 

@@ -31,9 +31,9 @@ SIZES = st.one_of(
 )
 
 
-def library_of(mode, backdrops, arts):
-    """A library of one layer: `backdrops`, (height, width, 3) each, and RGBA `arts` as sprites."""
-    rows = [np.asarray(Image.fromarray(pixels).convert(mode)) for pixels in backdrops]
+def library_of(mode, backgrounds, arts):
+    """A library of one layer: `backgrounds`, (height, width, 3), and RGBA `arts` as sprites."""
+    rows = [np.asarray(Image.fromarray(pixels).convert(mode)) for pixels in backgrounds]
     height, width = rows[0].shape[:2]
     channels = len(mode)
     loose = [to_art(Image.fromarray(art), mode) for art in arts]
@@ -41,18 +41,18 @@ def library_of(mode, backdrops, arts):
         size=(width, height),
         mode=mode,
         layers=(),
-        backdrops=np.stack([row.reshape(height, width * channels) for row in rows]),
+        backgrounds=np.stack([row.reshape(height, width * channels) for row in rows]),
         sprites=lay_out_sprites(loose, channels),
         digest="",
     )
 
 
-def scene_of(backdrop, *items):
-    return Scene(backdrop, np.array(items, np.int64).reshape(-1, 3))
+def scene_of(background, *items):
+    return Scene(background, np.array(items, np.int64).reshape(-1, 3))
 
 
 def encoded(jpeg, scene):
-    return b"".join(jpeg.encode(scene))
+    return jpeg.encode(scene).to_bytes()
 
 
 def pixels_of(library, scene):
@@ -106,7 +106,7 @@ def jobs(draw):
         st.integers(0, len(arts) - 1), st.integers(-40, width + 2), st.integers(-6, height + 2)
     )
     found = draw(st.lists(st.tuples(st.integers(0, 1), st.lists(item, max_size=3)), max_size=4))
-    scenes = [scene_of(backdrop, *items) for backdrop, items in found]
+    scenes = [scene_of(background, *items) for background, items in found]
     return library, output, draw(st.sampled_from(every_interval(size, mode, output))), scenes
 
 
@@ -140,7 +140,7 @@ def test_chosen_interval(mode, subsampling, size):
 
 
 def restart_blocks(library, output):
-    image = Image.frombytes(library.mode, library.size, library.backdrops[0].tobytes())
+    image = Image.frombytes(library.mode, library.size, library.backgrounds[0].tobytes())
     return interval.choose_interval(image, output)
 
 
@@ -154,7 +154,7 @@ def test_pixels_are_drawn_as_pillow_pastes(mode):
     check_pixels(np.asarray(Image.open(BytesIO(file))), expected, within=2)
 
 
-def test_evicted_backdrops_come_back_the_same(monkeypatch):
+def test_evicted_backgrounds_come_back_the_same(monkeypatch):
     rng = np.random.default_rng(3)
     library = library_of("RGB", [random_pixels(rng, 300, 280, 3) for _ in "abc"], [blob(rng, 9, 9)])
     output = Output(format="jpeg")
@@ -175,7 +175,7 @@ def test_order_of_scenes_does_not_matter():
     assert [encoded(backwards, scene) for scene in scenes[::-1]] == expected[::-1]
 
 
-def test_no_sprites_is_the_backdrop_itself():
+def test_no_sprites_is_the_background_itself():
     library = library_of("RGB", [random_pixels(np.random.default_rng(5), 200, 100, 3)], [])
     output = Output(format="jpeg")
     file = encoded(JpegEncoder(library, output), scene_of(0))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.art import blob
 from tests.checks import check_png
-from tests.draw.test_wardrobe import keeping
+from tests.draw.test_sprite_cache import keeping
 from tests.encode import test_jpeg as jpegs
 from tests.encode.png import jobs as pngs
 from tests.strategies import LOOKS
@@ -23,11 +23,11 @@ SCENES = st.lists(st.tuples(st.integers(0, 1), st.lists(ITEM, max_size=3)), min_
 def scenes_of(found):
     return [
         Scene(
-            backdrop,
+            background,
             np.array([item[:3] for item in items], np.int64).reshape(-1, 3),
             np.array([item[3] for item in items], float).reshape(-1, 8),
         )
-        for backdrop, items in found
+        for background, items in found
     ]
 
 
@@ -51,8 +51,8 @@ def test_png(mode, found, bands, kept):
         assert [pngs.encoded(used, scenes[k]) for k in order] == [alone[k] for k in order]
 
 
-def test_png_where_others_dress_too():
-    """As labels do of a scene whose file is at hand: that may empty the wardrobe unseen."""
+def test_png_where_others_use_the_cache_too():
+    """As labels do for a scene whose file is kept: the cache may be cleared in between."""
     library = png_library("RGB")
     turns = [(0, 10, 10, (0, 1, 15.0 * k, 0, 1, 1, 1, 0)) for k in range(8)]
     scenes = scenes_of([(0, [item]) for item in turns])
@@ -60,7 +60,7 @@ def test_png_where_others_dress_too():
         used = pngs.encoder_of(library)
         for k in (0, 1, 2, 3, 0, 1, 2, 3):
             for other in scenes[4:]:
-                used.wardrobe.dress(other)
+                used.sprite_cache.fetch(other)
             alone = pngs.encoded(pngs.encoder_of(library), scenes[k])
             assert pngs.encoded(used, scenes[k]) == alone
 
@@ -95,6 +95,6 @@ def test_jpeg_is_pillow_s_of_what_is_painted(mode, found, kept):
         used = JpegEncoder(library, output)
         for scene in [*scenes_of(found), *scenes_of(found)]:
             file = jpegs.encoded(used, scene)
-            grid = used._backdrop(scene.backdrop).coder.grid
+            grid = used._background(scene.background).coder.grid
             blocks = 0 if grid.is_whole else grid.tile_width // (8 if mode == "L" else 16)
             assert file == jpegs.pillow_file(jpegs.pixels_of(library, scene), output, blocks)

@@ -92,7 +92,7 @@ def test_the_card_counts(out):
     assert "- image-to-text" in card
 
 
-def test_backdrops_alone_have_no_objects(small_article, tmp_path):
+def test_backgrounds_alone_have_no_objects(small_article, tmp_path):
     values = read_source(small_article / "imggen.toml").settings
     layer = values["layer"][0]
     layer["folder"] = str(small_article / layer["folder"])

@@ -8,7 +8,7 @@ from tests.art import load
 
 from imggen.assets import load_assets
 from imggen.config.plain import LABEL_FORMATS
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.labeller import Labeller, formats_beside, merged_formats
 from imggen.plan import make_plan
@@ -27,7 +27,7 @@ def label(anywhere):
         )
         library = load_assets(config)
         info = DatasetInfo.of(config, library, config.output.suffix)
-        labeller = Labeller(info, library, Wardrobe(library))
+        labeller = Labeller(info, library, SpriteCache(library))
         chunk = make_plan(config, library).chunk(0, config.dataset.count)
         columns = chunk.images, chunk.traits, chunk.splits
         for scene, image in zip(chunk.scenes, chunk.first.tolist(), strict=False):

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.art import random_pixels
 from tests.checks import check_pixels
-from tests.draw.test_painter import CHANNELS, SIZE, backdrop_of, library_of
-from tests.draw.test_wardrobe import look, scene_of
+from tests.draw.test_painter import CHANNELS, SIZE, background_of, library_of
+from tests.draw.test_sprite_cache import look, scene_of
 from tests.strategies import sprites
 
 from imggen.assets import NO_SPRITE, Variants
-from imggen.draw.wardrobe import Wardrobe
-from imggen.geometry import instances
+from imggen.draw.sprite_cache import SpriteCache
+from imggen.geometry import instances, silhouettes
 from imggen.geometry.instances import NOWHERE, Tracer
 from imggen.plan import Scene
 
@@ -36,15 +36,15 @@ def layer_of(depth, rows, parts=1):
         probabilities=np.full(len(rows), 1 / len(rows)),
         sizes=np.zeros((len(rows), 2), np.int32),
         sprites=np.array(rows, np.int32),
-        backdrops=nothing,
+        backgrounds=nothing,
         parts=parts,
     )
 
 
 def tracer_of(mode, pixels, layers, threshold, wanted=None):
-    library = replace(library_of(mode, pixels, backdrop_of(mode)), layers=tuple(layers))
+    library = replace(library_of(mode, pixels, background_of(mode)), layers=tuple(layers))
     wanted = range(len(layers)) if wanted is None else wanted
-    return Tracer(library, Wardrobe(library), wanted, threshold)
+    return Tracer(library, SpriteCache(library), wanted, threshold)
 
 
 def trace_placed(mode, placed, threshold, wanted=None):
@@ -160,9 +160,23 @@ def test_parts_are_one_thing(others, seed, x):
         check_instance(other, expected)
 
 
+def test_silhouettes_that_were_dropped_are_found_again(monkeypatch):
+    arts = [random_pixels(np.random.default_rng(k), 23, 15, 4) for k in range(2)]
+    looks = [look(rotate=10.0 * k) for k in range(6)]
+    scenes = [scene_of([(0, 5, 2, one), (1, 9, 3, look())]) for one in looks]
+    tracer = tracer_of("RGB", arts, [layer_of(0, [0]), layer_of(1, [1])], 100)
+    expected = [tracer.trace(scene) for scene in scenes]
+    monkeypatch.setattr(silhouettes, "MOST_KEPT", 60)  # rows or runs
+    for scene, found in zip(scenes * 2, expected * 2, strict=True):
+        for one, other in zip(tracer.trace(scene), found, strict=True):
+            check_pixels(pixels_of(one.mask), pixels_of(other.mask))
+            assert one._replace(mask=None) == other._replace(mask=None)
+        assert len(tracer._silhouettes.shapes) < 7
+
+
 @pytest.mark.parametrize("mode", CHANNELS)
 @given(st.integers(0, 99))
-def test_of_what_the_wardrobe_makes(mode, seed):
+def test_of_made_sprites(mode, seed):
     """Scaled, turned and fainter sprites: a pixel belongs to one by its alpha as drawn."""
     rng = np.random.default_rng(seed)
     arts = [random_pixels(rng, 23, 15, 4), random_pixels(rng, 12, 9, 4)]
@@ -174,7 +188,7 @@ def test_of_what_the_wardrobe_makes(mode, seed):
     )
     tracer = tracer_of(mode, arts, [layer_of(0, [0]), layer_of(1, [1])], 100)
     instances = tracer.trace(scene)
-    sprites_made, items = tracer._wardrobe.dress(scene)
+    sprites_made, items, _ = tracer._sprite_cache.fetch(scene)
     alphas = []
     for row, x, y in items.tolist():
         first, _, width, height = sprites_made.table[row].tolist()

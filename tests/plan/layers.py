@@ -22,7 +22,7 @@ def variants(name, sizes, probabilities=None):
         probabilities=np.array(probabilities or [1 / count] * count),
         sizes=np.array([size or (0, 0) for size in sizes], np.int32),
         sprites=np.array([NO_SPRITE if s is None else k for k, s in enumerate(sizes)], np.int32),
-        backdrops=np.zeros(count, np.int32),
+        backgrounds=np.zeros(count, np.int32),
     )
 
 

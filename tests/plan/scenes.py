@@ -20,7 +20,7 @@ def variants_of(name, probabilities):
         probabilities=np.array([probabilities[variant] for variant in names], float),
         sizes=np.zeros((len(names), 2), np.int32),
         sprites=zeros,
-        backdrops=zeros,
+        backgrounds=zeros,
     )
 
 

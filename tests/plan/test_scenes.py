@@ -40,7 +40,7 @@ def make_random(tmp_path_factory):
 
 
 def contents(scene):
-    return scene.backdrop, scene.items.tolist()
+    return scene.background, scene.items.tolist()
 
 
 @given(st.lists(st.integers(0, 300), max_size=8))
@@ -69,8 +69,8 @@ def test_a_scene_is_the_same_in_every_chunk(plan, start, length):
 def test_equal_scenes_lie_side_by_side(plan):
     chunk = plan.chunk(0, 300)
     assert len(chunk.scenes) == plan.distinct == len(np.unique(plan.traits, axis=0))
-    backdrops = [scene.backdrop for scene in chunk.scenes]
-    assert backdrops == sorted(backdrops)
+    backgrounds = [scene.background for scene in chunk.scenes]
+    assert backgrounds == sorted(backgrounds)
 
 
 def test_none_is_not_drawn(plan):
@@ -87,7 +87,7 @@ def test_what_a_scene_shows(plan):
     library = plan.library
     for scene, traits in zip(chunk.scenes, chunk.traits[chunk.first[:-1]], strict=True):
         background, character, thing = traits.tolist()
-        assert scene.backdrop == library.layers[0].backdrops[background]
+        assert scene.background == library.layers[0].backgrounds[background]
         w, h = library.layers[1].sizes[character].tolist()
         expected = [[library.layers[1].sprites[character], int(96 - w / 2), 100 - h]]
         if library.layers[2].names[thing] != "none":
@@ -104,8 +104,8 @@ def test_scenes_differ_in_positions_too(make_random):
     different = {repr(scene) for scene in shown}
     assert len(shown) == plan.distinct == len(different)
     assert len(np.unique(plan.traits, axis=0)) < plan.distinct < 2000
-    backdrops = [scene.backdrop for scene in chunk.scenes]
-    assert backdrops == sorted(backdrops)
+    backgrounds = [scene.background for scene in chunk.scenes]
+    assert backgrounds == sorted(backgrounds)
     assert sorted(chunk.images.tolist()) == list(range(2000))
 
 

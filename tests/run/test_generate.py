@@ -473,9 +473,9 @@ def test_a_run_that_fits_barely(small_article, tmp_path, monkeypatch):
     assert summary.size_bytes < 200_000 < 4 * 192 * 108 * 3
 
 
-def test_no_memory_for_backdrops_is_none(small_article, tmp_path, whole, monkeypatch):
+def test_no_memory_for_backgrounds_is_none(small_article, tmp_path, whole, monkeypatch):
     kept = []
-    monkeypatch.setattr("imggen.encode.shared.save_arrays", lambda *_: kept.append(1))
+    monkeypatch.setattr("imggen.encode.shared_arrays.save_arrays", lambda *_: kept.append(1))
     options = Options(out=tmp_path / "out", workers=1, memory_bytes=0)
     config = load(small_article / "imggen.toml", dataset__count=COUNT)
     assert generate(config, options, Watcher()).digest == whole[1].digest

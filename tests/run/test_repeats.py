@@ -3,24 +3,22 @@
 import numpy as np
 import pytest
 
-from imggen.encode.parts import WHOLE
+from imggen.encode.encoded import WHOLE, Encoded
 from imggen.plan import Scene
 from imggen.run.repeats import Repeats
 
 
 class Counting:
-    """Writes the row of the backdrop 100 times, over what it wrote before."""
-
-    parts = WHOLE
+    """Writes the row of the background 100 times, over what it wrote before."""
 
     def __init__(self):
         self.encoded = []
         self._out = bytearray(100)
 
     def encode(self, scene):
-        self.encoded.append(scene.backdrop)
-        self._out[:] = bytes([scene.backdrop]) * 100
-        return [memoryview(self._out)[:60], memoryview(self._out)[60:]]
+        self.encoded.append(scene.background)
+        self._out[:] = bytes([scene.background]) * 100
+        return Encoded([memoryview(self._out)[:60], memoryview(self._out)[60:]])
 
 
 @pytest.mark.parametrize(
@@ -29,20 +27,20 @@ class Counting:
 )
 def test_kept_while_there_is_room(kept_bytes, expected):
     shown = [1, 2, 1, 3, 2, 1]
-    scenes = [Scene(backdrop, np.zeros((1, 3), np.int64)) for backdrop in shown]
+    scenes = [Scene(background, np.zeros((1, 3), np.int64)) for background in shown]
     encoder = Counting()
     repeats = Repeats(encoder, scenes, kept_bytes)
     for scene in scenes:
         made = repeats.encode(scene)
-        assert b"".join(made.pieces) == bytes([scene.backdrop]) * 100
+        assert made.to_bytes() == bytes([scene.background]) * 100
         assert made.size_bytes == 100
-        assert made.parts == WHOLE
+        assert made.regions == WHOLE
     assert encoder.encoded == expected
 
 
 def test_what_is_not_shown_again_leaves_room():
     shown = [1, 1, 2, 2, 3, 3]
-    scenes = [Scene(backdrop, np.zeros((1, 3), np.int64)) for backdrop in shown]
+    scenes = [Scene(background, np.zeros((1, 3), np.int64)) for background in shown]
     encoder = Counting()
     repeats = Repeats(encoder, scenes, 100)
     for scene in scenes:

@@ -129,7 +129,7 @@ def test_images_that_show_the_same_are_one_scene(art, tmp_path):
 
 
 def test_a_first_layer_that_varies(art, tmp_path):
-    """It is no backdrop: each image has its own."""
+    """It is no background: each image has its own."""
     dataset = dataset_of(art, tmp_path)
     values = small_article_values(trim=True)
     values["layer"] = [values["layer"][0] | {"vary": {"brightness": [0.5, 1], "flip": 0.5}}]

@@ -24,7 +24,7 @@ class Variants:
     probabilities : (variants,) float64, summing to 1
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
-    backdrops : (variants,) int32, row in `Library.backdrops`; used for the first layer only
+    backgrounds : (variants,) int32, row in `Library.backgrounds`; used for the first layer only
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     """
 
@@ -33,7 +33,7 @@ class Variants:
     probabilities: npt.NDArray[np.float64]
     sizes: Ints
     sprites: Ints
-    backdrops: Ints
+    backgrounds: Ints
     parts: int = 1
 
 
@@ -68,9 +68,9 @@ class Library:
     size : width and height of the canvas, px
     mode : "RGB", "RGBA" or "L"
     layers : the variants, one entry per layer
-    backdrops : (backdrops, height, width * channels) uint8: what lies at the very back, drawn on
+    backgrounds : (backgrounds, height, width * channels) uint8: the art at the very back, drawn on
         the empty canvas; the empty canvas itself where a scene may need it
-    sprites : everything drawn on a backdrop
+    sprites : everything drawn on a background
     digest : of all pixels, names and probabilities, hex
     files : digests of the art files as they were decoded, hex, by layer and path in its folder
     warnings : sentences on what the files hold and these pixels do not
@@ -79,7 +79,7 @@ class Library:
     size: tuple[int, int]
     mode: str
     layers: tuple[Variants, ...]
-    backdrops: Bytes
+    backgrounds: Bytes
     sprites: Sprites
     digest: str
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -163,7 +163,7 @@ def lay_out(
                 probabilities=np.array(list(folder.probabilities.values())),
                 sizes=np.array([one[0].size if one else (0, 0) for one in shown], np.int32),
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
-                backdrops=np.array([put_back(one, backs, depth) for one in flat], np.int32),
+                backgrounds=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
             )
         )
@@ -172,7 +172,7 @@ def lay_out(
         size=size,
         mode=config.canvas.mode,
         layers=tuple(layers),
-        backdrops=np.stack([draw_back(back, size, channels) for back in backs]),
+        backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
@@ -195,7 +195,7 @@ def put_sprite(arts: Arts | None, loose: list[Art]) -> int:
 
 
 def put_back(art: Art | None, backs: list[Art | None], depth: int) -> int:
-    """The row of `art` among the backdrops, which it is added to; None is the empty canvas."""
+    """The row of `art` among the backgrounds, which it is added to; None is the empty canvas."""
     if depth > 0:
         return 0
     if art is not None or None not in backs:

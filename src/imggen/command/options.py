@@ -115,7 +115,7 @@ Effort = Annotated[
     str | None,
     typer.Option(
         metavar="fast|balanced|max",
-        help="How long to seek a smaller PNG of each backdrop.",
+        help="How long to seek a smaller PNG of each background.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -188,7 +188,7 @@ Memory = Annotated[
     typer.Option(
         parser=size_of("--memory"),
         metavar="SIZE",
-        help="For prepared backdrops, which all workers share, like 500M or 4G. "
+        help="For prepared backgrounds, which all workers share, like 500M or 4G. "
         "Default: a quarter of the memory that may be used.",
         rich_help_panel=HOW,
     ),

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.encode.parts import Parts
+from imggen.encode.encoded import Regions
 from imggen.geometry.record import INSTANCE
 from imggen.store.digests import DIGEST_BYTES
 
@@ -30,7 +30,7 @@ FILE = np.dtype([("size_bytes", "<u8"), ("digest", f"V{DIGEST_BYTES}")])
 RECORD = np.dtype(
     [
         *FILE.descr,
-        *((part, "<u4") for part in Parts._fields),
+        *((part, "<u4") for part in Regions._fields),
         ("shard", "<u4"),  # which of its chunk it is in, from 0
     ]
 )

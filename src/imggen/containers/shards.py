@@ -115,7 +115,7 @@ class Sharded(Container):
 
     def block_size(self, plan: Plan, images: int) -> int:
         """Return how many images a block has in a split of so many."""
-        pixels = int(plan.library.backdrops[0].nbytes)
+        pixels = int(plan.library.backgrounds[0].nbytes)
         sample_bytes = round(pixels * FILE_SHARE[self.format]) + SAMPLE_BYTES
         within = max(1, self.shard_bytes // sample_bytes)
         if self.shard_images is not None:

@@ -1,4 +1,4 @@
-"""Images and their labels without a disk, by index."""
+"""Single images and their labels, by index, without a disk."""
 
 from imggen.dataset.dataset import Dataset
 

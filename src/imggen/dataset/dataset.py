@@ -1,6 +1,6 @@
-"""`imggen.Dataset`: image i and its labels, made when they are asked for.
+"""`imggen.Dataset`: images and their labels, made when they are asked for.
 
-Image i is file i of a run of the same configuration, to the pixel, in any order and any process.
+Image i has the pixels of file i of a run of the same configuration, in any order and process.
 """
 
 from __future__ import annotations
@@ -21,9 +21,15 @@ from imggen.assets import Library, load_assets
 from imggen.config import Config
 from imggen.config.sentences import show
 from imggen.containers import make_container
-from imggen.dataset.given import Given, check_flag, check_unchanged, given_config, split_row
-from imggen.dataset.maker import Maker
-from imggen.dataset.objects import Arrays, Bools, masks_of, objects_of
+from imggen.dataset.arguments import (
+    ConfigSource,
+    check_flag,
+    check_unchanged,
+    config_from,
+    split_row,
+)
+from imggen.dataset.object_arrays import Arrays, Bools, masks_of, objects_of
+from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -36,7 +42,7 @@ from imggen.store.layout import IMAGES
 Item = dict[str, Any]
 Images = Sequence[int] | npt.NDArray[np.unsignedinteger[Any]]
 
-BLOCK = 64  # images whose scenes are looked up at once: that takes as long as for one
+BLOCK = 64  # images whose scenes are looked up at once: it takes no longer than for one
 
 
 class Dataset:
@@ -45,20 +51,20 @@ class Dataset:
     `dataset[i]` is a dictionary:
 
     - `image`: (height, width, channels) uint8, the caller's own
-    - `index`: of the image in a bulk run, which is i unless `split` is given or this is a part
-    - `split`: the name of its split, "" if there are none
+    - `index`: the image's index in a bulk run: i, unless `split` is given or this is a slice
+    - `split`: the name of its split; "" if the configuration has no splits
     - `shown`: the name of each layer's variant, by layer
-    - `labels`: its number, by layer: the place in `classes[layer]`
-    - `objects`, if asked for: arrays of n things, from back to front. `boxes` (n, 4) float32: left,
-      top, right, bottom of what is seen, px; `labels` (n,) int64: places in `object_classes`;
-      `area` (n,) int64: pixels seen; `amodal_boxes` (n, 4) float32: with what is hidden;
-      `visible_fraction` (n,) float32; `z` (n,) int64: how many sprites are drawn before;
-      `masks` (n, height, width) bool, if asked for
+    - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`
+    - `objects`, with `objects=True`: arrays of n instances, from back to front. `boxes` (n, 4)
+      float32: left, top, right, bottom of the visible part, px; `labels` (n,) int64: places in
+      `object_classes`; `area` (n,) int64: visible pixels; `amodal_boxes` (n, 4) float32: boxes of
+      the visible and the hidden part; `visible_fraction` (n,) float32; `z` (n,) int64: number of
+      sprites drawn before; with `masks=True`, `masks` (n, height, width) bool
 
     With `output.format` "jpeg" or "webp", `image` is the file as Pillow decodes it, in the mode of
     the canvas.
 
-    Any process may ask, after a fork too, and any thread: each makes a canvas of its own. A pickle
+    Any thread and any process, after a fork too, may use it: each has a canvas of its own. A pickle
     holds the art and the plan.
 
     Parameters
@@ -67,18 +73,19 @@ class Dataset:
         are relative to the working directory) or a `Config`; default: ./imggen.toml if there is
         one, else the sample
     split : the name of a split, for its images only, in their order
-    objects, masks : whether items have `objects`, and these `masks`
-    overrides : settings by key, `{"dataset.count": 1000}`, in place of those in `config`
+    objects, masks : True to have `objects` in each item, and `masks` in these
+    overrides : settings by dotted key, `{"dataset.count": 1000}`, in place of those in `config`
 
     Raises
     ------
     InputError
-        With a sentence on what cannot be used; a line for each error of a configuration.
+        If an argument, the configuration or the art cannot be used. It has a line for each error of
+        a configuration.
     """
 
     def __init__(
         self,
-        config: Given = None,
+        config: ConfigSource = None,
         *,
         split: str | None = None,
         objects: bool = False,
@@ -87,7 +94,7 @@ class Dataset:
     ) -> None:
         self._masks = check_flag("masks", masks)
         self._objects = check_flag("objects", objects) or self._masks
-        checked = given_config(config, {} if overrides is None else overrides)
+        checked = config_from(config, {} if overrides is None else overrides)
         check_format(checked.output)
         self._split = split_row(split, [one.name for one in checked.split])
         library = load_assets(checked)
@@ -98,9 +105,9 @@ class Dataset:
         self._plan_with(checked, library)
 
     def _plan_with(self, config: Config, library: Library) -> None:
-        """Decide what all images show."""
+        """Plan all images."""
         plan = make_plan(config, library)
-        # Nothing here is cut into chunks, which the order is for.
+        # The order serves chunks, and there are none here.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
         make_container(config.output).check_variants(config.dataset.image_name, library.layers)
         check_variants(config, library.layers)
@@ -110,11 +117,11 @@ class Dataset:
         if self._split is not None:
             images = np.flatnonzero(plan.splits == self._split)
             self._images = images.astype(plan.order.dtype)
-        self._own = Own()
+        self._own = ThreadState()
 
     @property
     def config(self) -> Config:
-        """The configuration, with all overrides."""
+        """The configuration, with overrides applied."""
         return self._plan.config
 
     @property
@@ -130,13 +137,13 @@ class Dataset:
 
     @property
     def object_classes(self) -> tuple[str, ...]:
-        """The classes of `objects`, in the order of their numbers, which begin with 0."""
+        """The classes of `objects`, in the order of their numbers; the first is 0."""
         return self._info.classes.names
 
     def with_seed(self, seed: int) -> Dataset:
-        """The dataset, or the whole of its split, of another seed; no art is loaded again."""
+        """Return the dataset of another seed, with all images of its split; load no art again."""
         other = copy.copy(self)
-        config = given_config(self.config, {"dataset.seed": seed})
+        config = config_from(self.config, {"dataset.seed": seed})
         other._plan_with(config, self._plan.library)  # noqa: SLF001  # it is one of these
         return other
 
@@ -152,7 +159,15 @@ class Dataset:
     @overload
     def __getitem__(self, position: slice) -> Dataset: ...
     def __getitem__(self, position: SupportsIndex | slice) -> Item | Dataset:
-        """One image, or the part of the dataset that a slice picks."""
+        """Return the item of one image, or the dataset of a slice.
+
+        Raises
+        ------
+        IndexError
+            Beyond the end.
+        TypeError
+            If `position` is not a whole number.
+        """
         if isinstance(position, slice):
             part = copy.copy(self)
             part._images = self._images[position]  # noqa: SLF001  # it is one of these
@@ -162,7 +177,7 @@ class Dataset:
         return self._item(image, self._scene(image))
 
     def __getitems__(self, positions: Iterable[SupportsIndex]) -> list[Item]:
-        """Several images: what PyTorch's loaders ask for instead of one after the other."""
+        """Return the items of several images, as PyTorch's loaders ask for them."""
         return list(self._items([self._image_at(position) for position in positions]))
 
     def __iter__(self) -> Iterator[Item]:
@@ -170,16 +185,17 @@ class Dataset:
             yield from self._items([int(image) for image in self._images[start : start + BLOCK]])
 
     def batch(self, positions: Iterable[SupportsIndex]) -> Item:
-        """Several images as an item whose values have one more dimension, the first.
+        """Return one item for several images, n of each value.
 
-        Names are lists, and `objects` a list of what each image has.
+        `image` is (n, height, width, channels), `index` and each of `labels` are (n,) int64,
+        `split` and each of `shown` are lists of names, `objects` is a list of each image's arrays.
         """
         images = [self._image_at(position) for position in positions]
         traits = self._plan.traits[np.array(images, np.int64)].astype(np.int64)
         pixels = np.empty((len(images), *self.shape), np.uint8)
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
-            self._maker.draw(scene, out)
+            self._renderer.draw(scene, out)
         layers = self._info.layers
         batch = {
             "image": pixels,
@@ -196,22 +212,22 @@ class Dataset:
         return batch
 
     def masks(self, position: SupportsIndex) -> Bools:
-        """Which pixels of an image show each of its `objects`: (n, height, width)."""
+        """Return the visible pixels of each of an image's `objects`: (n, height, width) bool."""
         seen = self._seen(self._scene(self._image_at(position)))
         return masks_of(seen, self._plan.library.size)
 
     def encode(self, position: SupportsIndex) -> bytes:
-        """The file of an image, as a bulk run writes it."""
-        return self._maker.encode(self._scene(self._image_at(position)))
+        """Return the file of an image, as a bulk run writes it."""
+        return self._renderer.encode(self._scene(self._image_at(position)))
 
     def name(self, position: SupportsIndex) -> str:
-        """The path of that file below the folder of a bulk run."""
+        """Return the path of an image's file below the output folder of a bulk run."""
         rows = np.array([self._image_at(position)])
         stems = self._namer.names(rows, self._plan.traits[rows], self._plan.splits[rows])
         return f"{IMAGES}/{next(stems)}{self._info.suffix}"
 
     def _image_at(self, position: SupportsIndex) -> int:
-        """The index of an image in a bulk run; IndexError beyond the end, as `for` expects."""
+        """Return the index of an image in a bulk run. `for` relies on IndexError beyond the end."""
         try:
             place = operator.index(position)
         except TypeError:
@@ -222,13 +238,13 @@ class Dataset:
         return int(self._images[place])
 
     def _items(self, images: Sequence[int]) -> Iterator[Item]:
-        """The items of `images`."""
+        """Yield the items of `images`."""
         yield from map(self._item, images, self._scenes(images))
 
     def _item(self, image: int, scene: Scene) -> Item:
-        """The item of one image."""
+        """Return the item of one image."""
         pixels = np.empty(self.shape, np.uint8)
-        self._maker.draw(scene, pixels)
+        self._renderer.draw(scene, pixels)
         traits = self._plan.traits[image].tolist()
         layers = self._info.layers
         item: Item = {
@@ -243,12 +259,12 @@ class Dataset:
         return item
 
     def _split_of(self, image: int) -> str:
-        """The name of the split of an image."""
+        """Return the name of an image's split."""
         splits = self._info.splits
         return splits[self._plan.splits[image]] if splits else ""
 
     def _objects_in(self, scene: Scene) -> Arrays:
-        """The `objects` of one image."""
+        """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
         if self._masks:
@@ -256,15 +272,15 @@ class Dataset:
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:
-        """The things that are seen well enough, as label formats have them."""
-        return self._info.seen(self._maker.trace(scene))
+        """Return the instances that are visible enough to be labelled, from back to front."""
+        return self._info.seen(self._renderer.trace(scene))
 
     def _scenes(self, images: Sequence[int]) -> Scenes:
-        """The scenes of `images`."""
+        """Return the scenes of `images`."""
         return self._plan.scenes(np.array(images, np.int64))
 
     def _scene(self, image: int) -> Scene:
-        """The scene of one image; its neighbours are likely to be next."""
+        """Return the scene of one image. Look up its neighbours too: they are likely to be next."""
         block, place = divmod(image, BLOCK)
         own = self._own
         if own.block != block:
@@ -274,26 +290,26 @@ class Dataset:
         return own.scenes[place]
 
     @property
-    def _maker(self) -> Maker:
-        """What draws for this thread."""
+    def _renderer(self) -> Renderer:
+        """The renderer of this thread."""
         own = self._own
-        if own.maker is None or own.process != os.getpid():  # a fork may have met it at work
-            own.maker = Maker(self._plan.library, self.config.output, self._info)
+        if own.renderer is None or own.process != os.getpid():  # a fork may have copied it at work
+            own.renderer = Renderer(self._plan.library, self.config.output, self._info)
             own.process = os.getpid()
-        return own.maker
+        return own.renderer
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_own": None}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update(state)
-        self._own = Own()
+        self._own = ThreadState()
 
 
-class Own(threading.local):
-    """What each thread has of its own, made when it first needs it."""
+class ThreadState(threading.local):
+    """The renderer and the latest scenes of each thread."""
 
-    maker: Maker | None = None
+    renderer: Renderer | None = None
     process: int = 0
     block: int = -1
     scenes: Scenes

@@ -1,5 +1,5 @@
-"""A scene's pixels on a canvas."""
+"""The pixels of scenes."""
 
-from imggen.draw.canvas import Painter
+from imggen.draw.painter import Painter
 
 __all__ = ["Painter"]

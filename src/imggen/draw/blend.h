@@ -1,4 +1,4 @@
-/* Lay one row of a sprite over one row of a canvas. */
+/* Blend one row of a sprite over one row of a canvas. */
 #ifndef IMGGEN_BLEND_H
 #define IMGGEN_BLEND_H
 
@@ -11,7 +11,7 @@ INNER void copy_row(u8 *restrict canvas, const u8 *restrict colour, i64 count) {
     memcpy(canvas, colour, (size_t)count);
 }
 
-/* Lay `count` bytes of `colour` over `canvas` as Pillow's paste with a mask does.
+/* Blend `count` bytes of `colour` over `canvas` as Pillow's paste with a mask does.
 
    `alpha` holds each byte's own alpha. The division by 255 is exact and rounded:
    t = c * a + b * (255 - a) + 128, (t + t / 256) / 256, all in 16 bits, so that it vectorises. */
@@ -24,9 +24,9 @@ INNER void blend_paste(u8 *restrict canvas, const u8 *restrict colour, const u8 
     }
 }
 
-/* Lay `count` bytes of RGBA pixels over others, neither premultiplied (Porter-Duff source over).
+/* Blend `count` bytes of RGBA pixels over others, neither premultiplied (Porter-Duff source over).
 
-   Rounds as Pillow's alpha_composite does. Source: Porter & Duff, "Compositing digital images",
+   It rounds as Pillow's alpha_composite does. Source: Porter & Duff, "Compositing digital images",
    SIGGRAPH 1984; Pillow, src/libImaging/AlphaComposite.c. */
 INNER void blend_over(u8 *restrict canvas, const u8 *restrict colour, i64 count) {
     for (i64 i = 0; i < count; i += 4) {

@@ -1,5 +1,4 @@
-/* The kernels of drawing that Python calls; the rest of each signature is explained in
-   kernels/module.c. */
+/* The kernels of drawing that Python calls. kernels/module.c explains their signatures. */
 #ifndef IMGGEN_DRAW_H
 #define IMGGEN_DRAW_H
 

@@ -1,7 +1,7 @@
-/* From a sprite to planes and back, with its colours changed, and where its runs are then.
+/* Turn sprites into planes and back, change their colours, and find their runs.
 
    A plane picture is (height, width * planes) float, its planes colour and then alpha: see
-   imggen/draw/resample.py. `colour` and `alpha` are those of one sprite, as in `SpriteArrays`. */
+   imggen/draw/resample.py. `colour` and `alpha` are of one sprite, as in `SpriteArrays`. */
 #include "draw/draw.h"
 
 #define FULL_ALPHA 255
@@ -31,10 +31,10 @@ INNER float cut(float level) {
     return level < 255.0f ? level : 255.0f;
 }
 
-/* The nearest of 0 to 255, a half up. */
+/* Round to the nearest of 0 to 255, halves up. */
 INNER u8 to_level(float value) { return (u8)(i32)(cut(value) + 0.5f); }
 
-/* One pixel's straight colours times `matrix`; of greys, only its first number counts. */
+/* Multiply one pixel's straight colours by `matrix`; of greys, only its first number counts. */
 INNER void finish_colours(const float *from, i64 planes, const float matrix[3][3], u8 *to) {
     float inverse = 255.0f / from[planes - 1];
     if (planes == 2) {
@@ -64,12 +64,12 @@ INNER void finish_pixels(const float *picture, i64 count, i64 channels, const fl
     }
 }
 
-/* Turn planes into a sprite: straight colours times `matrix`, alpha times `opacity`, all rounded
-   once. */
+/* Turn planes into a sprite: straight colours times `matrix`, alpha times `opacity`. Every value
+   is rounded once. */
 EXPORT void finish(const float *picture, i64 height, i64 width, i64 channels,
                    const float (*matrix)[3], double opacity, u8 *colour, u8 *alpha) {
     i64 count = height * width;
-    float own[3][3]; /* which no store to `colour` can change */
+    float own[3][3]; /* a copy that no store to `colour` can change */
     memcpy(own, matrix, sizeof own);
     if (channels == 1)
         finish_pixels(picture, count, 1, own, (float)opacity, colour, alpha);
@@ -79,7 +79,8 @@ EXPORT void finish(const float *picture, i64 height, i64 width, i64 channels,
         finish_pixels(picture, count, 4, own, (float)opacity, colour, alpha);
 }
 
-/* Add a run that blends, or lengthen the last of a row's runs from `first` on; how many then. */
+/* Add a run that blends, or lengthen the last of a row's runs, which begin at `first`. Return the
+   number of runs. */
 INNER i64 add_run(i32 (*runs)[3], i64 first, i64 n, i64 start, i64 end, i64 kind) {
     if (n > first && runs[n - 1][1] == start && runs[n - 1][2] == kind) {
         runs[n - 1][1] = (i32)end;
@@ -89,7 +90,7 @@ INNER i64 add_run(i32 (*runs)[3], i64 first, i64 n, i64 start, i64 end, i64 kind
     return n + 1;
 }
 
-/* Cut a row of a sprite into runs, the first of which has the number `first`; how many then. */
+/* Cut a row of a sprite into runs, numbered from `first` on. Return the number after the last. */
 static i64 find_row_runs(const u8 *row, i64 step, i64 width, i64 kind, i64 first, i32 (*runs)[3]) {
     i64 n = first, x = 0;
     while (x < width) {
@@ -115,11 +116,11 @@ static i64 find_row_runs(const u8 *row, i64 step, i64 width, i64 kind, i64 first
     return n;
 }
 
-/* Cut the rows of a sprite into runs, as `imggen.assets.runs.find_runs` does; how many then.
+/* Cut the rows of a sprite into runs, as `imggen.assets.runs.find_runs` does.
 
-   Of `alpha`, every `step`-th is that of a pixel. `kind` is 0, or of the blend mode that all runs
-   get; then opaque pixels are as others. rows[0] holds the number of runs before; the other
-   `height` are filled in, and runs from that number on. */
+   Every `step`-th byte of `alpha` is a pixel's. `kind` is 0, or the blend mode of all runs; then
+   opaque pixels are treated as others. rows[0] holds the number of runs before; the other `height`
+   are filled in, and the runs from that number on. Returns the number after the last. */
 EXPORT i64 find_sprite_runs(const u8 *alpha, i64 step, i64 width, i64 height, i64 kind, i64 *rows,
                             i32 (*runs)[3]) {
     for (i64 y = 0; y < height; y++)

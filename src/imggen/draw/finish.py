@@ -1,4 +1,4 @@
-"""From a sprite to planes and back, with its colours changed."""
+"""Turn sprites into premultiplied planes, and planes into recoloured sprites."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ MATRIX_BITS = 20  # after the point: the last bit of a cosine does not show
 
 
 def colour_matrix(hue: float, saturation: float, brightness: float) -> Matrix:
-    """What the CSS filters hue-rotate (degrees), saturate and brightness together do to R, G, B.
+    """Return the matrix of the CSS filters hue-rotate (degrees), saturate and brightness together.
 
-    (3, 3) float32. Source: Filter Effects Level 1 (W3C), sections 8.6 and 12.
+    It is (3, 3) float32, for columns of R, G, B.
+
+    Source: Filter Effects Level 1 (W3C), sections 8.6 and 12.
     """
     cosine, sine = math.cos(math.radians(hue)), math.sin(math.radians(hue))
     grey = np.broadcast_to(LUMINANCE, (3, 3))
@@ -36,17 +38,17 @@ def colour_matrix(hue: float, saturation: float, brightness: float) -> Matrix:
 
 
 def most_runs(width: int) -> int:
-    """How many runs a row of `width` px may have: no two are closer than SHORTEST_GAP."""
+    """Return the most runs that a row of `width` px can have: gaps are at least SHORTEST_GAP."""
     return width // SHORTEST_GAP + 2
 
 
 def planes_of(colour: Bytes, alpha: Bytes, channels: int, *, mirrored: bool, size: Size) -> Matrix:
-    """A sprite of `size` (width, height), px, premultiplied, as planes: see `resample`.
+    """Return a sprite of `size` (width, height), px, as premultiplied planes: see `resample`.
 
     Parameters
     ----------
     colour, alpha : as in `SpriteArrays`, of one sprite
-    mirrored : with left and right exchanged
+    mirrored : True to exchange left and right
     """
     width, height = size
     out = np.empty((height, width * (2 if channels == 1 else 4)), np.float32)
@@ -59,7 +61,7 @@ def finish_sprite(
 ) -> None:
     """Turn planes into a sprite: straight colours times `matrix`, alpha times `opacity`.
 
-    Each level is rounded once.
+    Every value is rounded once, to the nearest level.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-/* Blend modes: what a pixel of a sprite makes of the one behind it, before it is laid over it.
+/* Blend modes: formulas that mix a sprite's colour with the colour behind it.
 
    Source: Compositing and Blending Level 1 (W3C, 2024), section 10 (the formulas) and 9.1.4 (how a
    blended colour is composited). */
 #include "draw/modes.h"
 
 #define ONE 65535 /* 1.0 in a table of blended colours */
-#define LEVEL 257 /* a level of 255 in it */
+#define LEVEL 257 /* one of 255 levels in it */
 #define FIRST_WHOLE 11 /* modes from here on blend all three channels at once */
 
 /* Red, green and blue, 0 to 255. */
@@ -13,7 +13,7 @@ typedef struct {
     double red, green, blue;
 } Colour;
 
-/* Whose hue, whose saturation and whose luminosity is taken: 1 for the source's. */
+/* Take hue, saturation and luminosity from the source (1) or from the canvas (0). */
 static const u8 WHOSE[][3] = {
     {1, 0, 0}, /* hue */
     {0, 1, 0}, /* saturation */
@@ -55,7 +55,7 @@ static Colour with_luminosity(Colour c, double wanted) {
                     cut(wanted + (c.blue - grey) * scale)};
 }
 
-/* Blend all channels at once. */
+/* Mix all channels at once. */
 static Colour blend_whole(const u8 *canvas, const u8 *colour, i64 mode) {
     const u8 *whose = WHOSE[mode - FIRST_WHOLE];
     Colour hue = colour_of(whose[0] ? colour : canvas);
@@ -64,13 +64,13 @@ static Colour blend_whole(const u8 *canvas, const u8 *colour, i64 mode) {
     return with_luminosity(with_saturation(hue, saturation(saturated)), luminosity(bright));
 }
 
-/* A level of 0.0 to 255.0 as 0 to ONE. */
+/* Scale a level of 0.0 to 255.0 to 0 to ONE. */
 INNER u64 to_one(double level) { return (u64)(i64)(level * LEVEL + 0.5); }
 
-/* One channel of a pixel: (1 - behind) colour + behind blended, source over canvas.
+/* Composite one channel of a pixel: (1 - behind) colour + behind blended, source over canvas.
 
    `canvas` and `colour` are 0 to 255, `blended` is 0 to ONE; `behind` and `above` are the alphas of
-   canvas and colour, 0 to 255, and `above` is more than 0. Rounded once, half up. */
+   canvas and colour, 0 to 255, and `above` is more than 0. It is rounded once, halves up. */
 INNER u8 lay_over(u64 canvas, u64 colour, u64 blended, u64 behind, u64 above) {
     u64 source = (255 - behind) * colour * LEVEL + behind * blended;
     u64 below = behind * (255 - above);
@@ -79,8 +79,8 @@ INNER u8 lay_over(u64 canvas, u64 colour, u64 blended, u64 behind, u64 above) {
     return (u8)((2 * mixed + total) / (2 * total));
 }
 
-/* Parameters: `mode` is a row in `tables` (modes, 256, 256), or from FIRST_WHOLE on one of WHOSE;
-   `alpha` holds each byte's own, and is not looked at if `channels` is 4. */
+/* `mode` is a row in `tables` (modes, 256, 256), or from FIRST_WHOLE on one of WHOSE. `alpha` holds
+   each byte's own, and is not read if `channels` is 4. */
 void blend_mode(u8 *canvas, const u8 *colour, const u8 *alpha, i64 count, i64 channels, i64 mode,
                 const u16 *tables) {
     bool with_alpha = channels == 4;

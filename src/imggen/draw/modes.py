@@ -1,4 +1,4 @@
-"""Blend modes: what a pixel of a sprite makes of the one behind it, before it is laid over it.
+"""Blend modes: formulas that mix a sprite's colour with the colour behind it.
 
 Source: Compositing and Blending Level 1 (W3C, 2024), section 10 (the formulas) and 9.1.4 (how a
 blended colour is composited).
@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 ONE = 65535  # 1.0 in a table of blended colours
 
-# B(b, s) of backdrop and source, 0 to 1; of each channel by itself.
+# B(b, s) for the colours behind (b) and of the source (s), 0 to 1; each channel by itself.
 # fmt: off
 SEPARABLE: dict[str, Callable[[Floats, Floats], Floats]] = {
     "multiply":    lambda b, s: b * s,
@@ -33,7 +33,7 @@ SEPARABLE: dict[str, Callable[[Floats, Floats], Floats]] = {
 }
 
 # fmt: on
-# Of all three channels at once: draw/modes.c has their formulas, in this order.
+# Modes that mix all three channels at once: draw/modes.c has their formulas, in this order.
 WHOLE = ("hue", "saturation", "color", "luminosity")
 
 FIRST_WHOLE = len(SEPARABLE)  # modes are numbered: SEPARABLE, then WHOLE, as in BLENDS from 1 on
@@ -41,20 +41,20 @@ FIRST_MODE = 2  # in the third number of a run: 0 blends normally, 1 is opaque
 
 
 def quotient(a: Floats, b: Floats) -> Floats:
-    """The quotient a / b; infinite where b is 0, whatever a is."""
+    """Return a / b; infinity where b is 0, whatever a is."""
     result = np.full(np.broadcast_shapes(a.shape, b.shape), np.inf)
     np.divide(a, b, out=result, where=b > 0)
     return result
 
 
 def softened(b: Floats) -> Floats:
-    """D(b) of soft-light."""
+    """Return D(b) of soft-light."""
     return np.where(b <= 0.25, ((16 * b - 12) * b + 4) * b, np.sqrt(b))
 
 
 @cache
 def blend_tables() -> npt.NDArray[np.uint16]:
-    """B of all levels: (SEPARABLE, backdrop, source) uint16, ONE for 1.0, rounded."""
+    """Return B of all levels: (SEPARABLE, 256 behind, 256 source) uint16, ONE for 1.0, rounded."""
     level = np.arange(256) / 255
     b, s = level[:, None], level[None, :]
     tables = np.stack([formula(b, s) * ONE + 0.5 for formula in SEPARABLE.values()])

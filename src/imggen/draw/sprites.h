@@ -1,4 +1,4 @@
-/* Sprites as kernels take them, and what draws one row of one. */
+/* Sprites for the kernels, and functions that draw one row of a sprite. */
 #ifndef IMGGEN_SPRITES_H
 #define IMGGEN_SPRITES_H
 
@@ -8,7 +8,7 @@
 
 #define RGBA_CHANNELS 4
 #define OPAQUE 1 /* the third number of a run that is copied */
-#define WIDE 64  /* px; shorter edges are blended as if as long: whole vectors, no loose ends */
+#define WIDE 64  /* px; shorter runs are blended as if so long: whole vectors are faster */
 
 /* `SpriteArrays` of imggen/draw/sprites.py. */
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
     i64 count;
 } Sprites;
 
-/* What is drawn: `items` are row in `table`, x, y, px, from back to front. */
+/* The sprites of an image: `items` are row in `table`, x, y, px, from back to front. */
 typedef struct {
     const Sprites *sprites;
     const i64 (*items)[3];
@@ -29,16 +29,16 @@ typedef struct {
     i64 channels;
 } Scene;
 
-/* How far blending may go beyond the end of `run` and change nothing.
+/* Return how far blending may go beyond the end of `run` and change nothing.
 
-   To the end of an opaque run that follows, else to the next run, else to the end of the row. */
+   It is the end of an opaque run that follows, else the next run, else the end of the row. */
 INNER i64 blend_end(const Sprites *sprites, i64 run, i64 last, i64 width) {
     if (run == last) return width;
     const i32 *next = sprites->runs[run + 1];
     return next[2] ? next[1] : next[0];
 }
 
-/* Draw what `item` shows in `row` on that row of a canvas `width` px wide; cut at its ends. */
+/* Draw row `row` of a canvas `width` px wide as far as `item` covers it, clipped to the canvas. */
 static inline void draw_sprite_row(u8 *line, i64 width, i64 channels, const Sprites *sprites,
                                    const i64 item[3], i64 row) {
     const i64 *sprite = sprites->table[item[0]];
@@ -70,7 +70,7 @@ static inline void draw_sprite_row(u8 *line, i64 width, i64 channels, const Spri
     }
 }
 
-/* Copy bytes `low` to `high` of a background's row, but for what `item` covers there anyway. */
+/* Copy bytes `low` to `high` of a background's row, but not where `item` is opaque. */
 static inline void copy_behind(u8 *line, const u8 *background, i64 low, i64 high, i64 channels,
                                const Sprites *sprites, const i64 item[3], i64 row) {
     const i64 *sprite = sprites->table[item[0]];

@@ -1,4 +1,4 @@
-"""Sprites as kernels take them."""
+"""Pack sprites for the kernels."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from imggen.assets import Sprites
 
 RGBA_CHANNELS = 4
-OPAQUE = 1  # of a run in `Sprites.runs`: it is copied
+OPAQUE = 1  # the third number of a run in `Sprites.runs` that is copied
 
 
 class SpriteArrays(NamedTuple):
     """The arrays of `imggen.assets.Sprites`, read-only.
 
-    The third number of a run may also be FIRST_MODE or more: all of the sprite blends by that mode,
-    a row of `modes`, see `imggen.draw.modes`.
+    The third number of a run may also be FIRST_MODE or more: then the whole sprite is blended by
+    that mode, see `imggen.draw.modes`. `modes` are the `blend_tables`.
     """
 
     table: npt.NDArray[np.int64]
@@ -33,7 +33,7 @@ class SpriteArrays(NamedTuple):
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """A plain view of `array`, so that kernels see one type whether it is a memmap or not."""
+    """Return a read-only view of `array` as a plain array, also where it is a memmap."""
     view = np.ascontiguousarray(array).view(np.ndarray)
     view.flags.writeable = False
     return view
@@ -58,5 +58,5 @@ def pack_sprites(
 
 
 def sprite_arrays(sprites: Sprites) -> SpriteArrays:
-    """`sprites` for the kernels."""
+    """Pack the library's sprites for the kernels."""
     return pack_sprites(sprites.table, sprites.colour, sprites.alpha, sprites.rows, sprites.runs)

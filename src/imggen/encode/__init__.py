@@ -1,1 +1,1 @@
-"""Scenes to the bytes of image files. See `imggen.encode.encoders`."""
+"""Encode scenes as image files: see `imggen.encode.encoders`."""

@@ -1,4 +1,4 @@
-"""The settings of encoders, as workers have them: without the models of the configuration."""
+"""The settings of encoders. Workers have them without the models of the configuration."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class CodecSettings(Protocol):
-    """What encoders read of `[output]`, see docs/configuration.md."""
+    """The settings of `[output]` that encoders read: see docs/configuration.md."""
 
     @property
     def encoding(self) -> str:
-        """How pixels are stored: in the format of a file, or as they are, "pixels"."""
+        """The format of an image: "png", "jpeg", "webp", or "pixels" for bare pixels."""
 
     @property
     def quality(self) -> int:
-        """From 1 to 100, for lossy formats."""
+        """The quality of lossy formats, 1 to 100."""
 
     @property
     def subsampling(self) -> str:
@@ -26,7 +26,7 @@ class CodecSettings(Protocol):
 
     @property
     def effort(self) -> Effort:
-        """How long to search for a smaller encoding, for PNG."""
+        """The effort to make a PNG smaller."""
 
 
 @dataclass(frozen=True)

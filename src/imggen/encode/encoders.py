@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from imggen.encode.jpeg import JpegEncoder
@@ -12,21 +12,31 @@ from imggen.encode.png import PngEncoder
 
 if TYPE_CHECKING:
     from imggen.assets import Library
-    from imggen.draw.wardrobe import Wardrobe
+    from imggen.draw.sprite_cache import SpriteCache
     from imggen.encode.codec import CodecSettings
-    from imggen.encode.parts import Parts
-    from imggen.encode.shared import SharedArrays
+    from imggen.encode.encoded import Encoded
+    from imggen.encode.shared_arrays import SharedArrays
     from imggen.plan import Scene
 
 
 class Encoder(Protocol):
-    """Draws a scene and encodes it; `parts` tells how the parts of the latest image came about."""
+    """Draws and encodes the scenes of one library.
 
-    parts: Parts
-    wardrobe: Wardrobe  # of the sprites it draws
+    Attributes
+    ----------
+    sprite_cache : the sprites that it draws; labels are made from the same
+    """
 
-    def encode(self, scene: Scene) -> Sequence[bytes | memoryview]:
-        """The file of `scene`, in pieces; they are valid until the next call."""
+    sprite_cache: SpriteCache
+
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the file of `scene`; its pieces are valid until the next call.
+
+        Raises
+        ------
+        OSError
+            If a codec library fails.
+        """
 
 
 ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Encoder]] = {
@@ -40,5 +50,10 @@ ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Enco
 def make_encoder(
     library: Library, output: CodecSettings, shared: SharedArrays | None = None
 ) -> Encoder:
-    """What encodes as `output` says, and keeps what it prepares in `shared`."""
+    """Return an encoder for `output.encoding`.
+
+    Parameters
+    ----------
+    shared : where it keeps what it prepares for all images; None to share with no other process
+    """
     return ENCODERS[output.encoding](library, output, shared)

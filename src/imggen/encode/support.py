@@ -1,4 +1,4 @@
-"""Which formats can be written here: that is up to how Pillow was built."""
+"""Check that this build of Pillow can write a format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check_format(output: Output) -> None:
     Raises
     ------
     ConfigError
-        Naming the library it was built without.
+        If Pillow was built without the library that the format needs.
     """
     feature, library = NEEDED.get(output.encoding, ("zlib", "zlib"))
     if not features.check(feature):

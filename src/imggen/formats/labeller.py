@@ -10,7 +10,7 @@ from imggen.geometry.instances import Instance, Tracer
 
 if TYPE_CHECKING:
     from imggen.assets import Library
-    from imggen.draw.wardrobe import Wardrobe
+    from imggen.draw.sprite_cache import SpriteCache
     from imggen.formats.format import Format
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.plan import Scene
@@ -29,16 +29,16 @@ class Labeller:
 
     Parameters
     ----------
-    wardrobe : where the sprites of its scenes come from
+    sprite_cache : where the sprites of its scenes come from
     """
 
-    def __init__(self, info: DatasetInfo, library: Library, wardrobe: Wardrobe) -> None:
+    def __init__(self, info: DatasetInfo, library: Library, sprite_cache: SpriteCache) -> None:
         self.info = info
         self._formats = make_formats(info)
         needs_boxes = info.sharded or any(one.needs_boxes for one in self._formats)
         depths = info.classes.depths if needs_boxes else ()
         masks = any(one.needs_masks for one in self._formats)
-        self._tracer = Tracer(library, wardrobe, depths, info.labels.threshold, masks=masks)
+        self._tracer = Tracer(library, sprite_cache, depths, info.labels.threshold, masks=masks)
         self._beside = [one for one in self._formats if is_beside(one, info)]
         self._merged = [one for one in self._formats if one.merges]
 

@@ -20,7 +20,7 @@ from imggen.geometry.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhoue
 from imggen.kernels import trace_items
 
 if TYPE_CHECKING:
-    from imggen.draw.wardrobe import Wardrobe
+    from imggen.draw.sprite_cache import SpriteCache
     from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
@@ -65,7 +65,7 @@ class Tracer:
 
     Parameters
     ----------
-    wardrobe : where the sprites of scenes come from
+    sprite_cache : where the sprites of scenes come from
     depths : the layers whose instances are wanted; sprites of all layers hide what is behind them
     threshold : the least alpha of a pixel that belongs to an instance, 1 to 255
     masks : True if instances have masks, False if they all have NO_MASK
@@ -74,14 +74,14 @@ class Tracer:
     def __init__(
         self,
         library: Library,
-        wardrobe: Wardrobe,
+        sprite_cache: SpriteCache,
         depths: Collection[int],
         threshold: int,
         *,
         masks: bool = True,
     ) -> None:
-        self._wardrobe = wardrobe
-        self._silhouettes = Silhouettes(wardrobe, library.channels, threshold)
+        self._sprite_cache = sprite_cache
+        self._silhouettes = Silhouettes(library.channels, threshold)
         self._size = library.size
         self._wanted = frozenset(depths)
         self._masks = masks
@@ -94,8 +94,8 @@ class Tracer:
         """Return the instances that `scene` draws, of the wanted layers, from back to front."""
         if not self._wanted:
             return []
-        dressed = self._wardrobe.dress(scene)
-        traced = self._trace(self._silhouettes.of(dressed), self._size)
+        drawn = self._sprite_cache.fetch(scene)
+        traced = self._trace(self._silhouettes.of(drawn), self._size)
         owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # instances in the order of their last parts

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from imggen.kernels import trace_sprite
 
 if TYPE_CHECKING:
-    from imggen.draw.wardrobe import Dressed, Wardrobe
+    from imggen.draw.sprite_cache import SceneSprites
 
 # The columns of `Silhouettes.table`; px, from the sprite's own top left corner.
 BOX = slice(0, 4)  # left, top, right, bottom of its pixels; all 0 if it has none
@@ -22,6 +22,7 @@ COLUMNS = 8
 
 FULL = -1  # `runs` is too small
 FIRST_ROOM = 1 << 14  # rows, runs; doubled when more are needed
+MOST_KEPT = 1 << 21  # rows, runs; a scene that needs more gets more
 
 
 class SilhouetteArrays(NamedTuple):
@@ -40,7 +41,7 @@ class SilhouetteArrays(NamedTuple):
 
 
 class Silhouettes:
-    """The silhouettes of the sprites in a wardrobe, kept until that is emptied.
+    """The silhouettes of the sprites of one cache, kept until they are more than MOST_KEPT.
 
     Parameters
     ----------
@@ -51,12 +52,10 @@ class Silhouettes:
     shapes : the rows of `arrays.table` that are used, as lists
     """
 
-    def __init__(self, wardrobe: Wardrobe, channels: int, threshold: int) -> None:
-        self._wardrobe = wardrobe
+    def __init__(self, channels: int, threshold: int) -> None:
         self._channels = channels
         self._threshold = threshold
-        self._emptied = wardrobe.emptied
-        self._known: dict[int, int] = {}  # row in the wardrobe's table to row in ours
+        self._known: dict[int, int] = {}  # number of a sprite to row in `arrays.table`
         self.shapes: list[list[int]] = []
         self._used_rows = self._used_runs = 0
         self.arrays = SilhouetteArrays(
@@ -65,36 +64,37 @@ class Silhouettes:
             np.empty((FIRST_ROOM, 2), np.int32),
         )
 
-    def of(self, dressed: Dressed) -> npt.NDArray[np.int64]:
-        """Return `dressed.items` with rows of silhouettes in place of rows of sprites."""
-        if self._wardrobe.emptied > self._emptied:
-            self._emptied = self._wardrobe.emptied
+    def of(self, drawn: SceneSprites) -> npt.NDArray[np.int64]:
+        """Return `drawn.items` with rows of silhouettes in place of rows of sprites."""
+        if max(self._used_rows, self._used_runs) > MOST_KEPT:
             self._known.clear()
             self.shapes.clear()
             self._used_rows = self._used_runs = 0
-        items = dressed.items.copy()
-        for k, sprite in enumerate(dressed.items[:, 0].tolist()):
-            if sprite not in self._known:
-                self._add(dressed, sprite)
-            items[k, 0] = self._known[sprite]
+        items = drawn.items.copy()
+        for k, (sprite, number) in enumerate(
+            zip(drawn.items[:, 0].tolist(), drawn.numbers.tolist(), strict=True)
+        ):
+            if number not in self._known:
+                self._known[number] = self._add(drawn, sprite)
+            items[k, 0] = self._known[number]
         return items
 
-    def _add(self, dressed: Dressed, sprite: int) -> None:
-        """Find the silhouette of one sprite."""
+    def _add(self, drawn: SceneSprites, sprite: int) -> int:
+        """Find the silhouette of the sprite in a row of `drawn.sprites`; return its own row."""
         new, first = len(self._known), self._used_rows
-        width, height = dressed.sprites.table[sprite, 2:].tolist()
+        width, height = drawn.sprites.table[sprite, 2:].tolist()
         self._make_room(new + 1, first + height + 1)
         while True:
             table, rows, runs = self.arrays
             table[new] = 0, 0, 0, 0, 0, first, width, height
             arguments = self._channels, self._threshold, table[new], rows, runs, len(runs)
-            used = trace_sprite(dressed.sprites.struct, sprite, *arguments, self._used_runs)
+            used = trace_sprite(drawn.sprites.struct, sprite, *arguments, self._used_runs)
             if used != FULL:
                 break
             self.arrays = self.arrays._replace(runs=doubled(runs))
         self._used_rows, self._used_runs = first + height + 1, used
         self.shapes.append(table[new].tolist())
-        self._known[sprite] = new
+        return new
 
     def _make_room(self, silhouettes: int, rows: int) -> None:
         """Have room for so many in all."""

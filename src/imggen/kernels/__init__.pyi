@@ -81,6 +81,7 @@ def code_image(
     number: int,
     sprites: Struct,
     items: I8,
+    numbers: I8,
     count: int,
     channels: int,
     scratch: Struct,
@@ -91,26 +92,36 @@ def code_image(
 def filter_rows(
     pixels: U1, height: int, row_bytes: int, channels: int, lines: U1, tried: U1, filtered: U1, /
 ) -> int: ...
-def load_band(
-    filtered: U1, rows: int, row_bytes: int, stripe_bytes: int, checksum: I8, scratch: Struct, /
+def scan_band(
+    filtered: U1, rows: int, row_bytes: int, stripe_bytes: int, checksum: I8, runs: I8, /
 ) -> int: ...
-def code_loaded(n: int, scratch: Struct, /) -> int: ...
-def forget_prices(scratch: Struct, /) -> int: ...
-def seek_loaded(stripe_bytes: int, ways: int, hash_bits: int, scratch: Struct, /) -> int: ...
-def code_found(m: int, scratch: Struct, /) -> int: ...
-def choose_code(n: int, m: int, prior: I8, table: U4, scratch: Struct, /) -> int: ...
+def code_plain(band: Struct, code: Struct, scratch: Struct, /) -> int: ...
+def expect_prices(prices: Struct, /) -> int: ...
+def find_matches(
+    filtered: U1,
+    rows: int,
+    row_bytes: int,
+    stripe_bytes: int,
+    ways: int,
+    hash_bits: int,
+    lengths: I8,
+    prices: Struct,
+    scratch: Struct,
+    /,
+) -> int: ...
+def code_matches(band: Struct, code: Struct, prices: Struct, scratch: Struct, /) -> int: ...
+def choose_code(band: Struct, prior: I8, code: Struct, scratch: Struct, /) -> int: ...
 def code_stripes(
-    m: int, stripe_bytes: int, table: U4, stripe_at: U4, rows: int, stripes: int, scratch: Struct, /
+    band: Struct, stripe_bytes: int, code: Struct, stripe_at: U4, stripes: int, out: U8, /
 ) -> int: ...
 def code_columns(
-    n: int,
+    band: Struct,
     channels: int,
-    table: U4,
+    code: Struct,
     column_at: U4,
     sums: U2,
-    rows: int,
     columns: int,
-    scratch: Struct,
+    out: U8,
     /,
 ) -> int: ...
 def count_sprites(

@@ -38,7 +38,7 @@ class Plan:
     crowded : how many sprites of a layer overlap what they should avoid
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
-        side and scenes of one backdrop together
+        side and scenes of one background together
     distinct : how many different scenes there are
     """
 
@@ -104,7 +104,7 @@ class Plan:
         values = self.look_table.whole(looks)
         drawn = sprites != NO_SPRITE
         return Scenes(
-            backdrops=variants[0].backdrops[traits[:, 0]],
+            backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items[drawn],
             looks=None if values is None else values[:, depths][drawn],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),

@@ -21,13 +21,13 @@ class Scene:
 
     Attributes
     ----------
-    backdrop : row in `Library.backdrops`
+    background : row in `Library.backgrounds`
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     """
 
-    backdrop: int
+    background: int
     items: npt.NDArray[np.int64]
     looks: Floats | None = None
 
@@ -38,23 +38,23 @@ class Scenes:
 
     Attributes
     ----------
-    backdrops : (scenes,), as in `Scene`
+    backgrounds : (scenes,), as in `Scene`
     items, looks : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     """
 
-    backdrops: npt.NDArray[np.int32]
+    backgrounds: npt.NDArray[np.int32]
     items: npt.NDArray[np.int64]
     looks: Floats | None
     bounds: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.backdrops)
+        return len(self.backgrounds)
 
     def __getitem__(self, k: int) -> Scene:
         part = slice(*self.bounds[k : k + 2].tolist())
         looks = None if self.looks is None else self.looks[part]
-        return Scene(int(self.backdrops[k]), self.items[part], looks)
+        return Scene(int(self.backgrounds[k]), self.items[part], looks)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))

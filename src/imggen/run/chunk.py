@@ -14,7 +14,7 @@ import numpy.typing as npt
 from imggen.containers.base import Container, Labelled, open_sink
 from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.encode.encoders import Encoder, make_encoder
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.errors import RunError
 from imggen.formats.info import DatasetInfo
 from imggen.formats.labeller import Labeller
@@ -81,7 +81,7 @@ def tools_for(job: Job) -> Tools:
         close_worker_state()
         shared = SharedArrays(job.shared, job.memory_bytes)
         encoder = make_encoder(job.library, job.codec, shared)
-        labels = Labeller(job.info, job.library, encoder.wardrobe)
+        labels = Labeller(job.info, job.library, encoder.sprite_cache)
         labeller = labels if job.info.labelled else None
         _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
     return _kept[job.key]
@@ -126,7 +126,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
                 tools.flag.check()
                 with naming_image(job, chunk, names, images.start):
                     made = repeats.encode(scene)
-                    files[images] = (made.size_bytes, made.digest, *made.parts, 0)
+                    files[images] = (made.size_bytes, made.digest, *made.regions, 0)
                     files["shard"][images] = sink.put(labelled, made.pieces)
         record = labels.close(files) if labels else plain_record(chunk, files)
     return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import tomli_w
 
-from imggen.encode.parts import Parts
+from imggen.encode.encoded import Regions
 from imggen.formats.data_csv import write_table
 from imggen.formats.registry import make_formats
 from imggen.formats.results import Results
@@ -61,7 +61,7 @@ def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
     return Merged(
         size_bytes=int(files["size_bytes"].sum()),
         digest=digest_of(files["digest"], [out / TABLE]),
-        parts={part: int(files[part].sum(dtype=np.int64)) for part in Parts._fields},
+        parts={part: int(files[part].sum(dtype=np.int64)) for part in Regions._fields},
         labels=labels,
         files=entries,
     )

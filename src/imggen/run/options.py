@@ -36,7 +36,7 @@ class Options:
     existing : what to do with a folder that is not empty
     chunk_size : images a task; None chooses
     check : whether to read all that is there again when a run is resumed
-    memory_bytes : for prepared backdrops that all workers share; None chooses
+    memory_bytes : for prepared backgrounds that all workers share; None chooses
     started : when the command began, by `time.monotonic`; the time of the run counts from there
     """
 

@@ -1,31 +1,19 @@
-"""Encodes scenes; one that a chunk shows again later is kept, as long as there is room."""
+"""Encode the scenes of a chunk; keep the files that it needs again, while there is room."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
-import xxhash
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from imggen.encode.encoded import Encoded
     from imggen.encode.encoders import Encoder
-    from imggen.encode.parts import Parts
     from imggen.plan import Scene
 
-Pieces = Sequence[bytes | memoryview]
 Key = tuple[int, bytes, bytes]
 
 KEPT_BYTES = 32 * 2**20
-
-
-class Encoded(NamedTuple):
-    """The file of a scene, its pieces valid until the next is encoded, and what is known of it."""
-
-    pieces: Pieces
-    size_bytes: int
-    digest: bytes
-    parts: Parts
 
 
 class Repeats:
@@ -40,15 +28,15 @@ class Repeats:
         self._kept: dict[Key, Encoded] = {}
 
     def encode(self, scene: Scene) -> Encoded:
-        """The file of `scene`."""
+        """Return the file of `scene`; its pieces are valid until the next call."""
         key = key_of(scene)
         self._left[key] -= 1
         kept = self._kept.get(key)
         if kept is None:
-            encoded = encode(self._encoder, scene)
+            encoded = self._encoder.encode(scene)
             if not self._left[key] or encoded.size_bytes > self._room_bytes:
                 return encoded
-            kept = encoded._replace(pieces=[b"".join(encoded.pieces)])
+            kept = encoded.copy()
             self._kept[key] = kept
             self._room_bytes -= kept.size_bytes
         elif not self._left[key]:
@@ -56,18 +44,7 @@ class Repeats:
         return kept
 
 
-def encode(encoder: Encoder, scene: Scene) -> Encoded:
-    """The file that `encoder` makes of `scene`."""
-    pieces = encoder.encode(scene)
-    digest = xxhash.xxh3_128()
-    size_bytes = 0
-    for piece in pieces:
-        digest.update(piece)
-        size_bytes += len(piece)
-    return Encoded(pieces, size_bytes, digest.digest(), encoder.parts)
-
-
 def key_of(scene: Scene) -> Key:
-    """What tells scenes apart."""
+    """Return what two scenes that look alike have in common, and no others."""
     looks = b"" if scene.looks is None else scene.looks.tobytes()
-    return scene.backdrop, scene.items.tobytes(), looks
+    return scene.background, scene.items.tobytes(), looks

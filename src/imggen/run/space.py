@@ -80,11 +80,11 @@ def render_samples(
         store = FileStore(Path(folder))
         for scene in scenes:
             begin = time.perf_counter()
-            pieces = encoder.encode(scene)
+            made = encoder.encode(scene)
             encoded = time.perf_counter()
-            store.put("sample", pieces)
+            store.put("sample", made.pieces)
             written = time.perf_counter()
-            samples.append((sum(map(len, pieces)), encoded - begin, written - encoded))
+            samples.append((made.size_bytes, encoded - begin, written - encoded))
         store.close()
     return samples
 
@@ -98,7 +98,7 @@ def check_space(recipe: Recipe, out: Path, left: int) -> None:
         Saying how much it needs and how much there is.
     """
     # No format here makes more of its pixels.
-    largest = recipe.library.backdrops[0].nbytes * left * recipe.container.copies
+    largest = recipe.library.backgrounds[0].nbytes * left * recipe.container.copies
     if largest < shutil.disk_usage(nearest_folder(out)).free:
         return
     shortage = find_shortage(recipe, out, estimate_run(recipe, out, 1, left))

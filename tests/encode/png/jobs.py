@@ -15,7 +15,7 @@ from imggen.assets.library import CHANNELS, Library, Variants
 from imggen.assets.load import lay_out_sprites
 from imggen.config import Output
 from imggen.draw import Painter
-from imggen.encode.png import PngEncoder, backdrop, scratch
+from imggen.encode.png import PngEncoder, background, scratch
 from imggen.plan import Scene
 
 MODES = tuple(CHANNELS)
@@ -30,9 +30,9 @@ MOST_ITEMS = 9
 EFFORTS = ("fast", "balanced", "max")
 
 
-def library_of(mode, backdrops, arts, layers=MOST_ITEMS + 1):
-    """`backdrops`, (height, width, channels) each, and RGBA `arts` as sprites of any layer."""
-    height, width = backdrops[0].shape[:2]
+def library_of(mode, backgrounds, arts, layers=MOST_ITEMS + 1):
+    """`backgrounds`, (height, width, channels) each, and RGBA `arts` as sprites of any layer."""
+    height, width = backgrounds[0].shape[:2]
     channels = CHANNELS[mode]
     empty = np.zeros((0, 2), np.int32)
     layer = Variants("any", (), np.zeros(0), empty, empty, empty)
@@ -40,7 +40,7 @@ def library_of(mode, backdrops, arts, layers=MOST_ITEMS + 1):
         size=(width, height),
         mode=mode,
         layers=(layer,) * layers,
-        backdrops=np.stack([pixels.reshape(height, width * channels) for pixels in backdrops]),
+        backgrounds=np.stack([pixels.reshape(height, width * channels) for pixels in backgrounds]),
         sprites=lay_out_sprites(
             [to_art(Image.fromarray(pixels, "RGBA"), mode) for pixels in arts], channels
         ),
@@ -49,7 +49,7 @@ def library_of(mode, backdrops, arts, layers=MOST_ITEMS + 1):
 
 
 def scene_of(index, items):
-    """Backdrop `index` with `items`: sprite, x, y each."""
+    """Background `index` with `items`: sprite, x, y each."""
     return Scene(index, np.array(items, np.int64).reshape(-1, 3))
 
 
@@ -59,7 +59,7 @@ def encoder_of(library, effort="balanced", shared=None):
 
 def encoded(encoder, scene):
     """The file of `scene`."""
-    return b"".join(encoder.encode(scene))
+    return encoder.encode(scene).to_bytes()
 
 
 def painted(library, scene):
@@ -76,7 +76,7 @@ def shaped(library, rows):
 
 def slowly_painted(library, arts, scene):
     """What the slow twins make of it."""
-    pixels = shaped(library, library.backdrops[scene.backdrop])
+    pixels = shaped(library, library.backgrounds[scene.background])
     draw = reference.composite if library.mode == "RGBA" else reference.paste
     for sprite, x, y in scene.items.tolist():
         pixels = draw(pixels, arts[sprite], x, y)
@@ -94,7 +94,7 @@ def geometry(band_bytes=None, least_rows=None, flat_ratio=None, stripe=None):
         if stripe is not None:
             patch.setattr(scratch, "STRIPE", stripe)
         if flat_ratio is not None:
-            patch.setattr(backdrop, "FLAT_RATIO", flat_ratio)
+            patch.setattr(background, "FLAT_RATIO", flat_ratio)
         yield
 
 
@@ -191,7 +191,7 @@ def arts(draw):
 
 
 @st.composite
-def scenes_of(draw, size, backdrops, arts):
+def scenes_of(draw, size, backgrounds, arts):
     """Scenes with sprites on, over, beside and far from the canvas' edges."""
     width, height = size
     near = st.integers(-32, width + 2), st.integers(-24, height + 2)
@@ -202,7 +202,7 @@ def scenes_of(draw, size, backdrops, arts):
     for _ in range(draw(st.integers(1, 4))):
         count = draw(st.sampled_from([1, 2, 3, 5, MOST_ITEMS, 0]))
         items = draw(st.lists(item, min_size=count, max_size=count))
-        scenes.append(scene_of(draw(st.integers(0, backdrops - 1)), items))
+        scenes.append(scene_of(draw(st.integers(0, backgrounds - 1)), items))
     return scenes
 
 

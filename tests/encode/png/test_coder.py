@@ -13,7 +13,7 @@ from tests.reference import canonical_code
 
 from imggen import kernels
 from imggen.encode.png.deflate import LONGEST_MATCH, SYMBOLS, TABLE_SIZE
-from imggen.encode.png.scratch import make_coder
+from imggen.encode.png.scratch import make_code, make_code_scratch
 
 LENGTH_BITS = 8  # low bits of a table's entry that hold the code's length
 LAST_BLOCK = b"\x03\x00"
@@ -22,10 +22,11 @@ MOST_BYTES = 6000
 
 def coded(data, position=0):
     """The piece that `code_runs` makes, at any position."""
-    scratch = make_coder(max(len(data), 1))
+    scratch, code = make_code_scratch(max(len(data), 1)), make_code()
     out = np.zeros(len(data) // 4 + 400, np.uint64)
     n = find_runs(padded(data), 1, len(data), 0, scratch.runs)
-    end = kernels.code_runs(padded(data), len(data), n, out, position, scratch.struct)
+    runs = padded(data), len(data), scratch.runs, n
+    end = kernels.code_runs(*runs, code.struct, scratch.weights, out, position)
     assert end % 8 == 0
     return out.tobytes()[position // 8 : end // 8]
 

@@ -26,7 +26,7 @@ from tests.encode.png.jobs import (
 
 from imggen.assets.library import CHANNELS
 from imggen.encode.png.scratch import BAND_BYTES
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 
 
 @given(jobs(), GEOMETRIES, st.sampled_from(EFFORTS))
@@ -65,17 +65,17 @@ def test_what_is_shared_changes_no_byte(tmp_path_factory, job, bands):
 
 
 @given(jobs(), GEOMETRIES)
-def test_parts_are_all_bands(job, bands):
+def test_regions_are_all_bands(job, bands):
     library, _, scenes = job
     with geometry(**bands):
         encoder = encoder_of(library)
         for scene in [*scenes, *scenes]:
-            encoder.encode(scene)
-            parts, spliced = encoder.parts, encoder._prepared(scene.backdrop)[0].spliced
-            assert sum(parts) == len(spliced)
-            assert min(parts) >= 0
-            assert parts.spliced <= spliced.sum()
-            assert parts.afresh <= len(spliced) - spliced.sum()
+            regions = encoder.encode(scene).regions
+            spliced = encoder._prepared(scene.background)[0].spliced
+            assert sum(regions) == len(spliced)
+            assert min(regions) >= 0
+            assert regions.spliced <= spliced.sum()
+            assert regions.afresh <= len(spliced) - spliced.sum()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -128,18 +128,18 @@ def test_all_ways_in_one_image(mode):
     library = library_of(mode, [back], [blob(rng, 90, 30)])
     encoder = encoder_of(library)
     spliced = encoder._prepared(0)[0].spliced.tolist()
-    assert {0, 1} <= set(spliced), "the backdrop is to have both sorts of bands"
-    clean, made = png_chunks(encoded(encoder, scene_of(0, []))), []
+    assert {0, 1} <= set(spliced), "the background is to have both sorts of bands"
+    clean, regions = png_chunks(encoded(encoder, scene_of(0, []))), []
     for y in range(0, height, height // 8):
         scene = scene_of(0, [(0, (77 * y) % width - 40, y)])
-        file = encoded(encoder, scene)
-        check_png(file, painted(library, scene))
-        assert set(png_chunks(file)) & set(clean[2:-2]), "no band was clean"
-        made.append(encoder.parts)
-    assert min(sum(parts.spliced for parts in made), sum(parts.afresh for parts in made)) > 0
+        made = encoder.encode(scene)
+        check_png(made.to_bytes(), painted(library, scene))
+        assert set(png_chunks(made.to_bytes())) & set(clean[2:-2]), "no band was clean"
+        regions.append(made.regions)
+    assert min(sum(one.spliced for one in regions), sum(one.afresh for one in regions)) > 0
 
 
-def test_nothing_drawn_is_the_backdrop_s_own_file():
+def test_nothing_drawn_is_the_background_s_own_file():
     """Whatever misses the canvas, or is transparent, leaves every band's pixels alone."""
     rng = np.random.default_rng(4)
     back = noise(rng, 120, 80, 3)
@@ -158,6 +158,6 @@ def test_pieces_are_of_this_image_until_the_next():
     rng = np.random.default_rng(5)
     library = library_of("RGB", [noise(rng, 150, 80, 3)], [blob(rng, 30, 20)])
     encoder = encoder_of(library)
-    one, two = (encoder.encode(scene_of(0, [(0, x, 20)])) for x in (10, 90))
+    one, two = (encoder.encode(scene_of(0, [(0, x, 20)])).pieces for x in (10, 90))
     assert b"".join(two) == encoded(encoder_of(library), scene_of(0, [(0, 90, 20)]))
     assert b"".join(one[:1]) == b"".join(two[:1])

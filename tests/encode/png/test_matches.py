@@ -8,8 +8,7 @@ from tests.reference import LENGTH_EXTRA_BITS
 
 from imggen import kernels
 from imggen.encode.png.deflate import DISTANCES, LONGEST_MATCH, SHORTEST_MATCH, SYMBOLS
-from imggen.encode.png.scratch import make_match_scratch
-from imggen.encode.png.search import Search
+from imggen.encode.png.matches import Search, expected_prices, make_match_scratch
 
 LEAST_MATCH = 4  # shorter ones are not sought
 REACH = 5  # rows that a match goes back
@@ -38,15 +37,14 @@ def search_for(filtered, search):
     """The matches of a band, where a literal takes 8 bits."""
     rows, row_bytes = filtered.shape
     scratch = make_match_scratch(filtered.size, row_bytes, -(-row_bytes // search.stripe_bytes))
-    kernels.expect_prices(scratch.struct)
-    kernels.price_bytes(np.full(SYMBOLS, LITERAL_BITS), scratch.struct)
+    prices, literals = expected_prices(), np.full(SYMBOLS, LITERAL_BITS)
     padded = np.concatenate([filtered.ravel(), np.zeros(8, np.uint8)])
-    n = find_matches(padded, rows, row_bytes, search, scratch)
-    return scratch.matches[:n].tolist(), scratch
+    n = find_matches(padded, rows, row_bytes, search, literals, prices, scratch)
+    return scratch.matches[:n].tolist(), prices
 
 
-def price(length, distance, scratch):
-    return int(scratch.lengths[length]) + int(scratch.distances[distance_symbol(distance)])
+def price(length, distance, prices):
+    return int(prices.lengths[length]) + int(prices.distances[distance_symbol(distance)])
 
 
 SEARCHES = st.builds(Search, st.sampled_from([3, 24, 100, 1000]), st.integers(1, 16), st.just(9))
@@ -77,9 +75,9 @@ def test_every_match_is_one_and_stays_in_its_stripe(filtered, search):
 @given(bands(), SEARCHES)
 def test_matches_take_fewer_bits_than_what_they_replace(filtered, search):
     """Each does, as else the way without it were cheaper."""
-    matches, scratch = search_for(filtered, search)
+    matches, prices = search_for(filtered, search)
     for _, length, distance in matches:
-        assert price(length, distance, scratch) < length * LITERAL_BITS
+        assert price(length, distance, prices) < length * LITERAL_BITS
 
 
 def test_rows_that_repeat_are_found_as_far_as_reach():
@@ -97,13 +95,13 @@ def test_the_cheapest_way_is_taken():
     rng = np.random.default_rng(2)
     for _ in range(40):
         filtered = rng.integers(0, 3, (1, int(rng.integers(2, 60))), np.uint8)
-        matches, scratch = search_for(filtered, Search(100, 16, 12))
+        matches, prices = search_for(filtered, Search(100, 16, 12))
         ours = (filtered.size - 1 - sum(length for _, length, _ in matches)) * LITERAL_BITS
-        ours += sum(price(length, distance, scratch) for _, length, distance in matches)
-        assert ours == cheapest(filtered[0, 1:].tobytes(), scratch)
+        ours += sum(price(length, distance, prices) for _, length, distance in matches)
+        assert ours == cheapest(filtered[0, 1:].tobytes(), prices)
 
 
-def cheapest(data, scratch):
+def cheapest(data, prices):
     """Bits of the cheapest way through `data`; of equally long matches the nearest is offered."""
     best = [0] + [10**9] * len(data)
     for i in range(len(data)):
@@ -114,7 +112,7 @@ def cheapest(data, scratch):
             while i + length < len(data) and data[place + length] == data[i + length]:
                 length += 1
             for taken in range(longest + 1, length + 1):
-                best[i + taken] = min(best[i + taken], best[i] + price(taken, i - place, scratch))
+                best[i + taken] = min(best[i + taken], best[i] + price(taken, i - place, prices))
             longest = max(longest, length)
     return best[-1]
 
@@ -129,12 +127,12 @@ def latest_places(data, i):
 def test_prices_are_those_of_the_code():
     rng = np.random.default_rng(3)
     lengths, distances = rng.integers(1, 15, SYMBOLS), rng.integers(1, 15, DISTANCES)
-    scratch = make_match_scratch(100, 10, 1)
-    kernels.price_code(lengths, distances, scratch.struct)
+    prices = expected_prices()
+    kernels.price_code(lengths, distances, prices.struct)
     for length in range(SHORTEST_MATCH, LONGEST_MATCH + 1):
         bits = lengths[length_symbol(length)] + LENGTH_EXTRA_BITS[length]
-        assert scratch.lengths[length] == bits
-    assert (scratch.distances == distances + DISTANCE_EXTRA_BITS).all()
+        assert prices.lengths[length] == bits
+    assert (prices.distances == distances + DISTANCE_EXTRA_BITS).all()
 
 
 def test_distances_have_the_symbols_of_the_rfc():

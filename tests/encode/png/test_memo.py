@@ -21,6 +21,7 @@ LEAST_HITS = TRIAL // 16
 HEIGHTS = (1, 5, 30)  # of the sprites
 TABLE = np.array([[0, 0, 9, height] for height in HEIGHTS], np.int64)
 OUT = np.zeros(64, np.uint64)
+KEY = np.zeros(MOST_KEY + 1, np.int64)  # of the band looked up last
 ITEMS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), st.integers(-8, 20)), max_size=3)
 
 
@@ -31,9 +32,9 @@ def small_memo(arena_words):
         return make_memo()
 
 
-def find(memo, backdrop, band, start, stop, items):
+def find(memo, background, band, start, stop, items):
     rows = np.array(items, np.int64).reshape(-1, 3)
-    return find_band(memo, backdrop, band, start, stop, TABLE, rows)
+    return find_band(memo, background, band, start, stop, TABLE, rows, KEY)
 
 
 def visible(start, stop, items):
@@ -44,12 +45,12 @@ def visible(start, stop, items):
 
 
 def check_memo(memo, asked, rng):
-    """Ask for each (backdrop, band, items), keep what is missing; returns how many were found."""
+    """Ask for each (background, band, items), keep what is missing; returns how many were found."""
     kept, found = {}, 0
-    for backdrop, band, items in asked:
+    for background, band, items in asked:
         start, stop = 8 * band, 8 * band + 8
-        key = backdrop, band, visible(start, stop, items)
-        slot = find(memo, backdrop, band, start, stop, items)
+        key = background, band, visible(start, stop, items)
+        slot = find(memo, background, band, start, stop, items)
         if slot >= 0:
             found += 1
             size, value, sums = kept[key]
@@ -61,7 +62,7 @@ def check_memo(memo, asked, rng):
             size, position = int(rng.integers(0, 700)), int(rng.integers(0, 200))
             OUT[:] = rng.integers(0, 2**64, OUT.size, np.uint64)
             sums = rng.integers(0, 65521, 2).tolist()
-            kernels.keep_band(memo.struct, slot, OUT, position, position + size, *sums)
+            kernels.keep_band(memo.struct, slot, KEY, OUT, position, position + size, *sums)
             kept[key] = size, bits_of(OUT, position, size), sums
     return found
 
@@ -79,7 +80,7 @@ def test_bands_about_as_large_as_the_arena():
     """The checks of `tests/test_bounds.py` see whether one is read beyond the arena's end."""
     for size in range(64 * 6 - 1, 64 * 9 + 2):
         memo = small_memo(8)
-        kernels.keep_band(memo.struct, find(memo, 0, 0, 0, 8, []), OUT, 0, size, 1, 2)
+        kernels.keep_band(memo.struct, find(memo, 0, 0, 0, 8, []), KEY, OUT, 0, size, 1, 2)
         slot = find(memo, 0, 0, 0, 8, [])
         if slot >= 0:
             copied = OUT.copy()
@@ -108,7 +109,7 @@ def test_a_key_that_is_too_long_is_not_kept():
     for count, fits in ((most, True), (most + 1, False)):
         items = [(0, 0, 3)] * count
         slot = find(memo, 0, 0, 0, 8, items)
-        kernels.keep_band(memo.struct, slot, OUT, 0, 100, 1, 2)
+        kernels.keep_band(memo.struct, slot, KEY, OUT, 0, 100, 1, 2)
         assert (find(memo, 0, 0, 0, 8, items) >= 0) == fits
 
 
@@ -122,7 +123,7 @@ def test_a_memo_that_finds_too_little_is_no_longer_asked():
 
 def test_a_memo_that_finds_enough_is_still_asked():
     memo = small_memo(100)
-    kernels.keep_band(memo.struct, find(memo, 0, 0, 0, 8, []), OUT, 0, 64, 1, 2)
+    kernels.keep_band(memo.struct, find(memo, 0, 0, 0, 8, []), KEY, OUT, 0, 64, 1, 2)
     for k in range(TRIAL):
         find(memo, 0, 0, 0, 8, [] if k < LEAST_HITS else [(0, k, 3)])
     assert kernels.is_asked(memo.struct)

@@ -27,7 +27,7 @@ SIZES = [(1, 1), (3, 50), (203, 151)]
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory):
-    """Files of all modes, kinds of backdrop, efforts and sizes of bands."""
+    """Files of all modes, kinds of background, efforts and sizes of bands."""
     folder, rng = tmp_path_factory.mktemp("samples"), np.random.default_rng(0)
     for mode in MODES:
         for width, height in SIZES:

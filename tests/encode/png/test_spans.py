@@ -8,7 +8,7 @@ from tests.encode.png.jobs import MOST_ITEMS, jobs
 from tests.kernels import find_spans
 
 from imggen.draw.sprites import sprite_arrays
-from imggen.encode.png.backdrop import GRID
+from imggen.encode.png.background import GRID
 
 MERGE_GAP = 2 * GRID  # spans closer than this are one
 

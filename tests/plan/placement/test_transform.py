@@ -5,7 +5,7 @@ import pytest
 from tests.art import load, random_pixels, write_dataset
 
 from imggen.assets import load_assets
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry.instances import Tracer
 from imggen.plan import make_plan
 from imggen.plan.placement.transform import matrices
@@ -70,7 +70,7 @@ def test_what_is_drawn_lies_there(tmp_path, flip, scale, angle):
     config = load(write_dataset(tmp_path, layers, hat=hat, dataset={"count": 1}))
     library = load_assets(config)
     plan = make_plan(config, library)
-    (drawn,) = Tracer(library, Wardrobe(library), [1], 128).trace(plan.chunk(0, 1).scenes[0])
+    (drawn,) = Tracer(library, SpriteCache(library), [1], 128).trace(plan.chunk(0, 1).scenes[0])
     sizes, corners = plan.boxes(plan.traits, plan.looks, plan.positions)
     assert (*corners[0, 1].tolist(), *sizes[0, 1].tolist()) == drawn.drawn
     matrix = one(corner=corners[0, 1], flip=flip, scale=scale, angle=angle)

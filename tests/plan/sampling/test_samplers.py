@@ -48,7 +48,7 @@ def layer(name, probabilities):
         probabilities=np.array([probabilities[n] for n in names]),
         sizes=np.zeros((len(names), 2), np.int32),
         sprites=zeros,
-        backdrops=zeros,
+        backgrounds=zeros,
     )
 
 

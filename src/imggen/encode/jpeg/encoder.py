@@ -1,12 +1,12 @@
-"""JPEG: only what the sprites cover is encoded; the rest of the file is the backdrop's own.
+"""Encode JPEGs by splicing: only the intervals that sprites touch are encoded for each image.
 
-A restart marker every few MCUs cuts a JPEG's entropy-coded data into intervals that know nothing
-of each other: each starts at a byte and predicts from zero. So a backdrop is encoded once, and an
-image is its file with the intervals that a sprite touches exchanged. The result is, byte for byte,
-what Pillow makes of the whole image with the same quality, subsampling and restart interval.
+A restart marker every few MCUs cuts a JPEG's entropy-coded data into independent intervals: each
+starts at a byte and predicts from zero. So a background is encoded once, and an image is its file
+with the intervals that a sprite touches exchanged. The result equals, byte for byte, the file that
+Pillow makes of the whole image with the same quality, subsampling and restart interval.
 
-    backdrop   RST0  RST1  RST2  RST3  RST4   EOI
-    sprites           new   new                       drawn and encoded alone
+    background   RST0  RST1  RST2  RST3  RST4   EOI
+    sprites           new   new                       drawn and encoded by themselves
     image      RST0  new1  new2  RST3  RST4   EOI
 
 Source: ITU-T T.81 (ISO/IEC 10918-1), "T.81" below.
@@ -22,28 +22,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.wardrobe import Dressed, Wardrobe
+from imggen.draw.sprite_cache import SceneSprites, SpriteCache
+from imggen.encode.encoded import Encoded, Regions
 from imggen.encode.jpeg.grid import Grid
 from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
-from imggen.encode.parts import WHOLE, Parts
 
 if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import CodecSettings
-    from imggen.encode.shared import SharedArrays
+    from imggen.encode.shared_arrays import SharedArrays
     from imggen.plan import Scene
 
-KEPT_BYTES = 2**29  # per process, were a backdrop's file as large as its pixels; it is a tenth
+KEPT_BYTES = 2**29  # of the backgrounds whose files are kept; files take a tenth of their pixels
 
 ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
 
 @dataclass(frozen=True)
-class Coder:
-    """What encodes the tiles of one interval length, and the canvas cut into such tiles."""
+class TileCoder:
+    """The canvas cut into tiles of one interval length, and the compressor for them."""
 
     grid: Grid
     compressor: Compressor
@@ -51,75 +51,72 @@ class Coder:
 
 
 @dataclass(frozen=True)
-class Backdrop:
-    """A backdrop's file, cut where it can be spliced."""
+class EncodedBackground:
+    """A background's file, cut where it can be spliced."""
 
-    coder: Coder
+    coder: TileCoder
     head: memoryview
     scan: Scan
 
 
 class JpegEncoder:
-    """Encodes the scenes of one library by splicing into its backdrops' files."""
-
-    parts = WHOLE
+    """Encodes the scenes of one library by splicing into its backgrounds' files."""
 
     def __init__(
         self,
         library: Library,
         output: CodecSettings,
-        shared: SharedArrays | None = None,  # noqa: ARG002  # nothing here is worth it
+        shared: SharedArrays | None = None,  # noqa: ARG002  # files are small, and each worker has its own
     ) -> None:
         self._library = library
         self._output = output
-        self.wardrobe = Wardrobe(library)
+        self.sprite_cache = SpriteCache(library)
         self._coder = lru_cache(maxsize=None)(self._make_coder)
-        self._backdrop = lru_cache(most_kept(library))(self._encode_backdrop)
+        self._background = lru_cache(most_kept(library))(self._encode_background)
 
-    def encode(self, scene: Scene) -> list[memoryview]:
-        """The file of `scene`, in pieces."""
-        backdrop = self._backdrop(scene.backdrop)
-        coder = backdrop.coder
-        dressed = self.wardrobe.dress(scene)
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the file of `scene`."""
+        background = self._background(scene.background)
+        coder = background.coder
+        drawn = self.sprite_cache.fetch(scene)
         if coder.grid.is_whole:
-            self.parts = WHOLE
-            coder.sheet.draw(scene.backdrop, dressed, ONLY_TILE)
-            return [memoryview(coder.compressor.file(coder.sheet.image, self._library.size))]
-        tiles = coder.grid.touched(dressed.items, dressed.sprites)
-        self.parts = Parts(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
+            image = coder.sheet.draw(scene.background, drawn, ONLY_TILE)
+            return Encoded([coder.compressor.file(image, self._library.size)])
+        tiles = coder.grid.touched(drawn.items, drawn.sprites)
+        regions = Regions(coder.grid.rows * coder.grid.columns - len(tiles), 0, len(tiles))
         if not len(tiles):
-            return [backdrop.head, memoryview(backdrop.scan.data)]
-        order, scan = self._encode_tiles(coder, scene.backdrop, dressed, tiles)
-        return [backdrop.head, *splice(backdrop.scan, scan, order)]
+            return Encoded([background.head, memoryview(background.scan.data)], regions)
+        order, scan = self._encode_tiles(coder, scene.background, drawn, tiles)
+        return Encoded([background.head, *splice(background.scan, scan, order)], regions)
 
     def _encode_tiles(
-        self, coder: Coder, backdrop: int, dressed: Dressed, tiles: npt.NDArray[np.int64]
+        self, coder: TileCoder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scan]:
-        """Encode `tiles` of a scene; they come out in another order."""
+        """Encode `tiles` of a scene; return them in the order of the data, and the data."""
         stacks = list(coder.grid.stacks(tiles, coder.sheet.slots))
         data = bytearray()
         for stack in stacks:
-            coder.sheet.draw(backdrop, dressed, stack)
-            data += coder.compressor.scan(coder.sheet.image, coder.grid.stack_size(stack))
+            image = coder.sheet.draw(background, drawn, stack)
+            data += coder.compressor.scan(image, coder.grid.stack_size(stack))
         return np.concatenate(stacks), Scan.parse(data)
 
-    def _encode_backdrop(self, row: int) -> Backdrop:
-        """Encode row `row` of the library's backdrops."""
+    def _encode_background(self, row: int) -> EncodedBackground:
+        """Encode the background in row `row` of the library."""
         library = self._library
-        image = as_image(library.backdrops[row], library.mode)
+        image = as_image(library.backgrounds[row], library.mode)
         coder = self._coder(choose_interval(image, self._output))
         file = memoryview(coder.compressor.file(image, image.size))
         end = head_size(file)
-        return Backdrop(coder, file[:end], Scan.parse(file[end:]))
+        return EncodedBackground(coder, file[:end], Scan.parse(file[end:]))
 
-    def _make_coder(self, interval: int) -> Coder:
-        """The coder for one marker every `interval` MCUs."""
+    def _make_coder(self, interval: int) -> TileCoder:
+        """Make the coder for one restart marker every `interval` MCUs."""
         library = self._library
         grid = Grid.cut(library.size, library.mode, self._output.subsampling, interval)
         compressor = Compressor(library.mode, self._output, interval)
-        return Coder(grid, compressor, Sheet(library, grid))
+        return TileCoder(grid, compressor, Sheet(library, grid))
 
 
 def most_kept(library: Library) -> int:
-    """How many backdrops' files are kept."""
-    return max(1, KEPT_BYTES // math.prod(library.backdrops.shape[1:]))
+    """Return the number of backgrounds whose files are kept."""
+    return max(1, KEPT_BYTES // math.prod(library.backgrounds.shape[1:]))

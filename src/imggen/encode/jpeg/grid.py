@@ -1,4 +1,4 @@
-"""A canvas cut into tiles: the pixels of one restart interval each."""
+"""Cut a canvas into tiles, each with the pixels of one restart interval."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ MCU_GREY = (8, 8)
 
 
 def mcu_size(mode: str, subsampling: str) -> tuple[int, int]:
-    """Width and height of an MCU, px."""
+    """Return width and height of an MCU, px."""
     return MCU_GREY if mode == "L" else MCU[subsampling]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Tiles in scan order: row by row from the top, each from the left; all in px.
+    """The tiles of a canvas in scan order: row by row from the top, each row from the left.
 
-    Those of the last column and row may reach over the canvas.
+    Tiles of the last column and row may reach over the canvas. All sizes are in px.
     """
 
     width: int
@@ -41,7 +41,7 @@ class Grid:
 
     @classmethod
     def cut(cls, size: tuple[int, int], mode: str, subsampling: str, interval: int) -> Self:
-        """Tiles of `interval` MCUs side by side, or one tile if `interval` is 0."""
+        """Cut a canvas into tiles of `interval` MCUs; into one tile if that is 0."""
         width, height = size
         mcu_width, mcu_height = mcu_size(mode, subsampling)
         if interval:
@@ -50,21 +50,21 @@ class Grid:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether the canvas is one tile."""
+        """True if the canvas is one tile."""
         return self.rows * self.columns == 1
 
     @cached_property
     def columns(self) -> int:
-        """Tiles in a row."""
+        """The number of tiles in a row."""
         return -(-self.width // self.tile_width)
 
     @cached_property
     def rows(self) -> int:
-        """Rows of tiles."""
+        """The number of rows of tiles."""
         return -(-self.height // self.tile_height)
 
     def touched(self, items: Ints, sprites: SpriteArrays) -> Ints:
-        """The tiles that a sprite of `items` touches, in order.
+        """Return the tiles that a sprite of `items` touches: (n,) int64, in order.
 
         Parameters
         ----------
@@ -85,11 +85,11 @@ class Grid:
         return np.flatnonzero(marks)
 
     def stacks(self, tiles: Ints, most: int) -> Iterator[Ints]:
-        """Cut `tiles`, in order, into stacks of at most `most`, each encoded as one image.
+        """Group `tiles`, in order, into stacks of at most `most`; each is encoded as one image.
 
-        libjpeg pads the last rows and columns of what it is given. To be padded as in the whole
-        image, tiles that end at the canvas' right edge stack among themselves, and one that is cut
-        by its bottom edge stands alone.
+        libjpeg pads the last rows and columns of an image. So that it pads tiles as in the whole
+        image, tiles that the canvas' right edge cuts share stacks with no others, and a tile that
+        its bottom edge cuts is a stack by itself.
         """
         full, low = np.split(tiles, [np.searchsorted(tiles, self._first_low)])
         narrow = full % self.columns == self._narrow_column
@@ -99,7 +99,7 @@ class Grid:
         yield from low[:, None]
 
     def stack_size(self, stack: Ints) -> tuple[int, int]:
-        """Width and height of a stack, px, without what lies over the canvas."""
+        """Return width and height of the part of a stack that lies on the canvas, px."""
         row, column = divmod(int(stack[-1]), self.columns)
         last_height = min(self.tile_height, self.height - row * self.tile_height)
         return (
@@ -119,5 +119,5 @@ class Grid:
 
 
 def round_up(number: int, multiple: int) -> int:
-    """The next multiple of `multiple`."""
+    """Return the least multiple of `multiple` that is not below `number`."""
     return -(-number // multiple) * multiple

@@ -1,4 +1,4 @@
-"""How often a restart marker pays: short intervals are fast to exchange, but each costs bytes."""
+"""Choose restart intervals: short intervals are fast to exchange, but each marker costs bytes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from imggen.encode.codec import CodecSettings
 
 MOST_GROWTH = 0.01  # of the file, by markers
-LEAST_MCUS = 256  # in an image that is cut; below that, encoding all of it costs no more
+LEAST_MCUS = 256  # in an image that is cut; a smaller image is encoded whole as fast
 LEAST_WIDTH = 64  # of a tile, px: narrower ones take libjpeg longer
-SAMPLE_STEP = 8  # of so many rows of MCUs, one is tried
+SAMPLE_STEP = 8  # one of so many rows of MCUs is tried
 
 
 def choose_interval(image: Image.Image, output: CodecSettings) -> int:
-    """MCUs per restart interval for `image` ("L" or "RGB"); 0 for no markers.
+    """Return the MCUs of a restart interval for `image` ("L" or "RGB"); 0 for no markers.
 
-    The shortest that divides a row of MCUs and lets the file grow by no more than MOST_GROWTH. It
-    follows from the image and the settings alone.
+    It is the shortest interval that divides a row of MCUs and makes the file grow by no more than
+    MOST_GROWTH. It depends on the image and the settings alone.
     """
     mcu_width, mcu_height = mcu_size(image.mode, output.subsampling)
     in_row, in_column = math.ceil(image.width / mcu_width), math.ceil(image.height / mcu_height)
@@ -37,7 +37,7 @@ def choose_interval(image: Image.Image, output: CodecSettings) -> int:
 
 
 def marker_growth(image: Image.Image, output: CodecSettings, mcu_height: int) -> float:
-    """The growth of the file, relative, if every MCU ended in a marker; every n-th costs 1/n."""
+    """Return the relative growth of the file with a marker after every MCU."""
     sample = sample_rows(image, mcu_height)
     bare, marked = (
         len(Compressor(image.mode, output, n).scan(sample, sample.size)) for n in (0, 1)
@@ -46,7 +46,7 @@ def marker_growth(image: Image.Image, output: CodecSettings, mcu_height: int) ->
 
 
 def sample_rows(image: Image.Image, mcu_height: int) -> Image.Image:
-    """Every SAMPLE_STEP-th row of MCUs of `image`."""
+    """Return every SAMPLE_STEP-th row of MCUs of `image`."""
     pixels = np.asarray(image).reshape(image.height, -1)
     mcu_rows = np.arange(image.height) // mcu_height
     return as_image(pixels[mcu_rows % SAMPLE_STEP == 0], image.mode)

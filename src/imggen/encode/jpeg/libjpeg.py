@@ -1,4 +1,4 @@
-"""libjpeg as Pillow drives it, for a part of an image and without what `Image.save` adds."""
+"""Compress parts of images with Pillow's JPEG encoder, without the overhead of `Image.save`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LEAST_BUFFER = 2**16  # bytes; PIL.ImageFile.MAXBLOCK
 class Compressor:
     """Pillow's JPEG encoder at one quality, subsampling and restart interval (MCUs; 0 for none).
 
-    The arguments that Pillow gives its encoder are read off one `save`, so that they are right for
-    the Pillow that is installed. Then the encoder is called by itself: `save` adds 20-100 us.
+    The arguments that Pillow gives its encoder are taken from one `save`, so they are right for the
+    installed Pillow. Then the encoder is called directly: `save` adds 20-100 us.
     """
 
     def __init__(self, mode: str, output: CodecSettings, interval: int) -> None:
@@ -36,7 +36,13 @@ class Compressor:
         self._arguments = probe.encoderconfig
 
     def file(self, image: Image.Image, size: tuple[int, int]) -> bytes:
-        """The JPEG file of the top left `size` (width, height; px) of `image`."""
+        """Return the JPEG file of the top left `size` (width, height; px) of `image`.
+
+        Raises
+        ------
+        OSError
+            If libjpeg fails, with Pillow's code for that.
+        """
         encoder = Image._getencoder(  # noqa: SLF001
             image.mode, "jpeg", RAW_MODES[image.mode], self._arguments
         )
@@ -52,14 +58,14 @@ class Compressor:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def scan(self, image: Image.Image, size: tuple[int, int]) -> memoryview:
-        """The same without the head: the entropy-coded data and its markers."""
+        """Return the entropy-coded data and markers of that file, without its head."""
         return memoryview(self.file(image, size))[self._head_size :]
 
 
 def as_image(pixels: npt.NDArray[np.uint8], mode: str) -> Image.Image:
-    """`pixels`, (height, width * channels) uint8, as an image of `mode` "L", "RGB" or "RGBX".
+    """Return an image of `mode` "L", "RGB" or "RGBX" of `pixels` (height, width * channels) uint8.
 
-    "L" and "RGBX" share the memory of `pixels`: the image shows what is drawn there later.
+    An image of "L" or "RGBX" shares the memory of `pixels` and shows later changes to it.
     """
     height, row_bytes = pixels.shape
     size = row_bytes // len(mode), height

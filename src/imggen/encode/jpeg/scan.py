@@ -1,4 +1,4 @@
-"""The entropy-coded data of a JPEG file: finding its intervals and exchanging them."""
+"""Find and exchange the intervals of a JPEG file's entropy-coded data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ SOS = 0xDA
 
 @dataclass(frozen=True)
 class Scan:
-    """Intervals in file order, each with the marker behind it: RST0 to RST7 in turn, EOI at last.
+    """The intervals of a file, in order, each with the marker behind it.
+
+    The markers are RST0 to RST7 in turn; the last is EOI.
 
     Attributes
     ----------
@@ -49,12 +51,12 @@ class Scan:
 
 
 def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
-    """The scan `old` with its intervals `places` exchanged for those of `new`, in pieces.
+    """Return the pieces of the scan `old` with its intervals `places` exchanged for those of `new`.
 
     Parameters
     ----------
     new : its data is a bytearray; its markers are renumbered in place
-    places : (intervals of `new`,) int64, all different, in any order
+    places : (intervals of `new`,) int64, without repeats, in any order
     """
     renumber(new, places, len(old))
     order = places.argsort()
@@ -70,13 +72,13 @@ def splice(old: Scan, new: Scan, places: Ints) -> list[memoryview]:
 
 
 def renumber(scan: Scan, places: Ints, count: int) -> None:
-    """Give the intervals of `scan` the markers of intervals `places` of a scan of `count`."""
+    """Give `scan` the markers that intervals `places` have in a scan of `count` intervals."""
     codes = np.where(places == count - 1, EOI, RST0 + places % RESTARTS)
     np.frombuffer(scan.data, np.uint8)[scan.bounds[1:] - 1] = codes
 
 
 def head_size(file: Buffer) -> int:
-    """How many bytes of a JPEG file lie before its entropy-coded data.
+    """Return the bytes of a JPEG file that lie before its entropy-coded data.
 
     Steps from segment to segment, as the bytes of SOS may also occur in a table (T.81, B.1.1.4).
     """

@@ -1,9 +1,9 @@
-/* The tiles of a JPEG: which of them sprites touch, how they are drawn, and where intervals are
-   exchanged. See grid.py, sheet.py and scan.py. */
+/* Find the tiles of a JPEG that sprites touch, draw them, and find the intervals to exchange. See
+   grid.py, sheet.py and scan.py. */
 #include "draw/sprites.h"
 #include "encode/jpeg/jpeg.h"
 
-/* Mark the tiles that a sprite's pixels lie on, its transparent ones left out.
+/* Mark the tiles that a sprite's pixels lie on; transparent pixels do not count.
 
    `marks` is (tile rows, columns); the sizes are of the canvas and of a tile, px. */
 EXPORT void mark_tiles(u8 *marks, i64 columns, i64 width, i64 height, i64 tile_width,
@@ -40,7 +40,7 @@ INNER void copy_tile(u8 *slot, i64 count, const Strip *strip, i64 first) {
 /* Fill one slot of a sheet, whose rows hold `count` pixels, from a strip of RGB: pixels get a
    fourth byte that nothing reads.
 
-   Four pixels at a time, as single bytes do not vectorise (5x slower); little-endian. */
+   It copies four pixels at a time, as single bytes do not vectorise (5x slower). */
 INNER void widen_tile(u8 *slot, i64 count, const Strip *strip, i64 first) {
     for (i64 row = 0; row < strip->rows; row++) {
         const u8 *restrict source = strip->pixels + row * strip->row_bytes + first;
@@ -57,7 +57,7 @@ INNER void widen_tile(u8 *slot, i64 count, const Strip *strip, i64 first) {
     }
 }
 
-/* The end of the slots from `slot` on whose tiles lie side by side. */
+/* Return the end of the slots from `slot` on whose tiles lie side by side. */
 INNER i64 neighbours_end(const i64 *stack, i64 count, i64 slot, i64 columns) {
     i64 end = slot + 1;
     while (end < count && stack[end] == stack[end - 1] + 1 && stack[end] % columns) end++;
@@ -86,10 +86,10 @@ INNER void draw_strip(const Strip *strip, const Scene *scene) {
     }
 }
 
-/* Draw the tiles of a scene that `stack` numbers; what lies over the canvas is undefined.
+/* Draw the tiles of a scene that `stack` numbers; pixels beyond the canvas are undefined.
 
-   Row of tiles by row of tiles through `strip`, so that a sprite's rows are drawn in one piece:
-   tile by tile takes 1.5x as long. What sprites leave of the strip outside `stack` is not read.
+   They are drawn one row of tiles after another through `strip`, so that a sprite's rows are drawn
+   in one piece: tile by tile takes 1.5x as long. The strip outside `stack` is not read.
 
    `sheet` is slots of (tile_height, tile_width) pixels as Pillow has them: of 1 or 4 bytes. `stack`
    holds numbers in a grid of `columns`, ascending. `strip` is (tile_height, columns * tile_width *
@@ -121,11 +121,11 @@ EXPORT void draw_stack(u8 *sheet, u8 *strip, i64 tile_width, i64 tile_height, co
     }
 }
 
-/* Find where to leave the old data, and for what: intervals side by side in both go as one.
+/* Find the cuts between old and new data; intervals side by side in both are one cut.
 
-   `old` and `new` are bounds of the intervals; `places`, ascending, tells which of the old ones are
-   exchanged, and `order` for which of the new ones, `count` both. A cut is the end of the old data,
-   start and end of the new, and start of the old behind it. Returns how many there are. */
+   `old` and `new` are bounds of the intervals; `places`, ascending, are the old intervals that are
+   exchanged, and `order` the new ones that replace them, `count` both. A cut is the end of the old
+   data, start and end of the new, and start of the old behind it. Returns the number of cuts. */
 EXPORT i64 find_cuts(const i64 *old, const i64 *new, const i64 *places, const i64 *order, i64 count,
                      i64 (*cuts)[4]) {
     i64 n = 0;

@@ -1,4 +1,4 @@
-"""PNG, spliced from pieces."""
+"""PNG, spliced from bands."""
 
 from imggen.encode.png.encoder import PngEncoder
 

@@ -1,4 +1,4 @@
-/* A band of flat art, coded afresh: its runs stay whole, in a code made for what it shows now. */
+/* Code a band of flat art afresh: its runs stay whole, and the code is made for its new pixels. */
 #ifndef IMGGEN_AFRESH_H
 #define IMGGEN_AFRESH_H
 
@@ -7,7 +7,7 @@
 #include "encode/png/spans.h"
 #include "encode/png/sums.h"
 
-/* First and end column of a row beyond which all residuals are zero: 0, 0 if all are. */
+/* Return first and end column of a row's residuals that may not be zero; 0, 0 if all are zero. */
 INNER Range coded_extent(const Image *image, i64 row) {
     i64 channels = image->scene.channels, row_bytes = image->background->row_bytes;
     i64 width = row_bytes / channels, (*spans)[2] = image->scratch->spans;
@@ -19,16 +19,16 @@ INNER Range coded_extent(const Image *image, i64 row) {
                    row_bytes - high * channels <= zeros[1] ? high : width};
 }
 
-/* First and end column of two ranges, each of which may be empty. */
+/* Return the least range that holds two ranges, each of which may be empty. */
 INNER Range unite(Range one, Range other) {
     if (one.start == one.end) return other;
     if (other.start == other.end) return one;
     return (Range){min_of(one.start, other.start), max_of(one.end, other.end)};
 }
 
-/* Add the run that bytes `start` to `stop` are if they are zero; how many runs there are then.
+/* Add a run of zeros, bytes `start` to `stop`. Return the number of runs.
 
-   Only those are written that others look at: the first two and the last. */
+   Only the zeros that others read are written: the first two and the last. */
 INNER i64 put_zeros(u8 *data, i64 start, i64 stop, i64 n, i64 (*runs)[2]) {
     data[start] = 0;
     data[start + 1] = 0;
@@ -37,9 +37,10 @@ INNER i64 put_zeros(u8 *data, i64 start, i64 stop, i64 n, i64 (*runs)[2]) {
     return first < stop ? add_run(first, stop, n, runs) : n;
 }
 
-/* Filter bytes `low` to `high` of a row that is drawn; what is before and after is zero.
+/* Filter bytes `low` to `high` of a row that is drawn; all residuals before and after are zero.
 
-   The row's filter type goes to data[offset]. Its runs are added to the `n` there are; how many. */
+   The row's filter type goes to data[offset]. Its runs are added to the first `n`. Returns the
+   number of runs. */
 INNER i64 filter_some(const Image *image, i64 row, i64 low, i64 high, i64 offset, i64 n) {
     const Scratch *scratch = image->scratch;
     i64 row_bytes = image->background->row_bytes, (*runs)[2] = scratch->coder->runs;
@@ -58,7 +59,7 @@ INNER i64 filter_some(const Image *image, i64 row, i64 low, i64 high, i64 offset
 
 /* Draw, filter and code one whole band, from bit `first` of `out` on.
 
-   Of a row, what sprites do not touch is left out if its residuals are zero: they are one run. */
+   A row's ends that no sprite touches are not drawn if their residuals are zero: they are runs. */
 static inline Coded code_afresh(const Image *image, Band band, i64 first) {
     const Scratch *scratch = image->scratch;
     i64 channels = image->scene.channels, row_bytes = image->background->row_bytes;
@@ -74,8 +75,11 @@ static inline Coded code_afresh(const Image *image, Band band, i64 first) {
         n = filter_some(image, row, here.start * channels, here.end * channels, offset, n);
         here = below;
     }
-    Sums sums = sum_runs(scratch->residuals, count, (const i64(*)[2])scratch->coder->runs, n);
-    i64 end = code_runs(scratch->residuals, count, n, scratch->out, first, scratch->coder);
+    const CodeScratch *coder = scratch->coder;
+    const i64(*runs)[2] = (const i64(*)[2])coder->runs;
+    Sums sums = sum_runs(scratch->residuals, count, runs, n);
+    i64 end = code_runs(scratch->residuals, count, runs, n, coder->code, coder->weights,
+                        scratch->out, first);
     return (Coded){end, sums.plain, sums.plain * count - sums.weighted};
 }
 

@@ -1,4 +1,4 @@
-"""A band of a backdrop, loaded to be coded: whole, and so that it can be spliced. See index.c."""
+"""Code a band of a background: to be used whole, and to be spliced. See index.c."""
 
 from __future__ import annotations
 
@@ -7,29 +7,31 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from imggen.encode.png.scratch import Scratch, make_code
 from imggen.kernels import (
+    Struct,
     choose_code,
     code_columns,
-    code_found,
-    code_loaded,
+    code_matches,
+    code_plain,
     code_stripes,
-    load_band,
-    seek_loaded,
+    find_matches,
+    pack,
+    scan_band,
 )
 
 if TYPE_CHECKING:
-    from imggen.encode.png.scratch import Scratch
-    from imggen.encode.png.search import Search
+    from imggen.encode.png.matches import Prices, Search
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
-LEAST_SAVING = 256  # one part of so many, that matches must save for their code to be kept
+LEAST_SAVING = 256  # a matched code is kept if it saves one part of so many
 
 
 class BandIndex(NamedTuple):
-    """A band's part of `Prepared`, to be filled in; the attributes are explained there."""
+    """A band's part of `Prepared`, to be filled in; see there for the attributes."""
 
     checksum: Ints
     table: npt.NDArray[np.uint32]
@@ -38,40 +40,59 @@ class BandIndex(NamedTuple):
     sums: npt.NDArray[np.uint16]
 
 
-class LoadedBand:
-    """A band whose filtered rows lie in an encoder's scratch, until another is loaded there.
+class BandCoder:
+    """Codes one band of a background.
 
     Parameters
     ----------
-    filtered : (rows, 1 + row) uint8
+    filtered : (rows, 1 + row) uint8, part of `filtered_rows`
     stripe_bytes : of a row
+    index : filled in: its checksum at once, the rest by `splice`
+    prices : of matches, after the band before; kept up to date
 
     Attributes
     ----------
-    pieces : its code, to be used whole: without matches, and with those that each search found
+    pieces : the band's code, to be used whole: without matches, and with those of each search
     """
 
     def __init__(
-        self, filtered: Bytes, stripe_bytes: int, index: BandIndex, scratch: Scratch
+        self,
+        filtered: Bytes,
+        stripe_bytes: int,
+        index: BandIndex,
+        prices: Prices,
+        scratch: Scratch,
     ) -> None:
+        self._filtered, self._stripe_bytes, self._index = filtered, stripe_bytes, index
+        self._prices, self._scratch = prices, scratch
+        runs = scratch.coder.runs
         rows, row_bytes = filtered.shape
-        checksum = index.checksum
-        self._stripe_bytes, self._index, self._scratch = stripe_bytes, index, scratch
-        self._runs = load_band(filtered, rows, row_bytes, stripe_bytes, checksum, scratch.struct)
-        self.pieces = [self._piece(code_loaded(self._runs, scratch.struct))]
+        count = scan_band(filtered, rows, row_bytes, stripe_bytes, index.checksum, runs)
+        self._runs = runs[:count].copy()
+        self._matches = np.zeros((0, 3), np.int32)
+        code = make_code()
+        size_bytes = code_plain(self._packed(), code.struct, scratch.struct)
+        self._lengths = code.lengths  # of the latest code: what literals are expected to cost
+        self.pieces = [self._piece(size_bytes)]
 
-    def seek(self, search: Search, passes: int) -> int:
-        """Find the band's matches, and add its code with them to `pieces`; how many there are.
+    def seek(self, search: Search, passes: int) -> None:
+        """Find the band's matches, and add its code with them to `pieces`.
 
-        Every pass knows better what matches cost.
+        Each pass has better prices of matches than the pass before.
         """
-        matches = 0
+        scratch, match, prices = self._scratch.struct, self._scratch.match, self._prices.struct
+        rows, row_bytes = self._filtered.shape
         for _ in range(passes):
-            matches = seek_loaded(*search, self._scratch.struct)
-            self.pieces.append(self._piece(code_found(matches, self._scratch.struct)))
-        return matches
+            count = find_matches(
+                self._filtered, rows, row_bytes, *search, self._lengths, prices, match.struct
+            )
+            self._matches = match.matches[:count].copy()
+            code = make_code()
+            size_bytes = code_matches(self._packed(), code.struct, prices, scratch)
+            self._lengths = code.lengths
+            self.pieces.append(self._piece(size_bytes))
 
-    def splice(self, search: Search, passes: int, prior: Ints, channels: int) -> list[Words]:
+    def splice(self, prior: Ints, channels: int) -> list[Words]:
         """Code the band so that it can be spliced, and fill in its index.
 
         Parameters
@@ -81,27 +102,33 @@ class LoadedBand:
         Returns
         -------
         list
-            Its plain code and, if the matches found save enough, the matched one.
+            Its plain code and, if the matches found last save enough, its matched code.
         """
-        matches, struct = self.seek(search, passes), self._scratch.struct
+        band, out = self._packed(), self._scratch.out
         _, table, stripe_at, column_at, sums = self._index
-        (rows, columns), stripes = column_at.shape, stripe_at.shape[1] - 1
-        choose_code(self._runs, matches, prior, table, struct)
-        plain_bits = code_columns(
-            self._runs, channels, table, column_at, sums, rows, columns - 1, struct
-        )
+        columns, stripes = column_at.shape[1] - 1, stripe_at.shape[1] - 1
+        code = make_code(table)
+        choose_code(band, prior, code.struct, self._scratch.struct)
+        self._lengths = code.lengths
+        plain_bits = code_columns(band, channels, code.struct, column_at, sums, columns, out)
         plain = self._words(plain_bits)
-        if matches > 0:
-            stripe = self._stripe_bytes
-            matched_bits = code_stripes(matches, stripe, table, stripe_at, rows, stripes, struct)
+        if len(self._matches):
+            stripe_bytes = self._stripe_bytes
+            matched_bits = code_stripes(band, stripe_bytes, code.struct, stripe_at, stripes, out)
             if matched_bits < plain_bits - plain_bits // LEAST_SAVING:
                 return [plain, self._words(matched_bits)]
-        step = -(-(columns - 1) // stripes)
+        step = -(-columns // stripes)
         stripe_at[:, :-1], stripe_at[:, -1] = column_at[:, :-1:step], column_at[:, -1]
         return [plain]
 
+    def _packed(self) -> Struct:
+        """Pack the band, its runs and the matches found last for the kernels."""
+        filtered, runs, matches = self._filtered, self._runs, self._matches
+        sizes = *filtered.shape, len(runs), len(matches)
+        return pack("BandData", filtered, runs, matches, *sizes)
+
     def _piece(self, size_bytes: int) -> bytes:
-        """Copy the first `size_bytes` of `scratch.out`."""
+        """Copy the first `size_bytes` bytes of `scratch.out`."""
         return self._scratch.out.view(np.uint8)[:size_bytes].tobytes()
 
     def _words(self, bits: int) -> Words:

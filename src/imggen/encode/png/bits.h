@@ -1,6 +1,6 @@
 /* Bits in arrays of 64-bit words, least significant first, as deflate packs them (RFC 1951, 3.1.1).
 
-   A word is written whole, so what lies above the last bit written is undefined until the next
+   A word is written whole, so bits above the last one written are undefined until the next
    write. */
 #ifndef IMGGEN_BITS_H
 #define IMGGEN_BITS_H
@@ -10,17 +10,18 @@
 #define ONE ((u64)1)
 #define WORD_BITS 64
 
-/* What a left shift by `shift` (0 to 63) pushes out of the word; a shift by 64 is undefined. */
+/* Return the bits that a left shift by `shift` (0 to 63) pushes out of the word. */
 INNER u64 shift_over(u64 value, u64 shift) { return value >> 1 >> (63 - shift); }
 
-/* 64 bits from bit `position` on; reads one word more than it may need. */
+/* Return 64 bits from bit `position` on. It reads one word more than it may need. */
 INNER u64 get_bits(const u64 *source, i64 position) {
     const u64 *word = source + (position >> 6);
     u64 shift = position & 63;
     return word[0] >> shift | word[1] << 1 << (63 - shift);
 }
 
-/* Write the low `count` bits (0 to 63) of `value`, which has none above; the next position. */
+/* Write the low `count` bits (0 to 63) of `value`, which has none above. Return the next
+   position. */
 INNER i64 put_bits(u64 *out, i64 position, u64 value, i64 count) {
     u64 *word = out + (position >> 6);
     u64 used = position & 63;
@@ -29,9 +30,9 @@ INNER i64 put_bits(u64 *out, i64 position, u64 value, i64 count) {
     return position + count;
 }
 
-/* Copy `count` bits of `source` from bit `start` on to bit `position` of `out`; the next position.
+/* Copy `count` bits of `source` from bit `start` on to bit `position` of `out`.
 
-   `source` has two words after that of the last bit copied. */
+   `source` has two words after that of the last bit copied. Returns the next position. */
 static inline i64 copy_bits(const u64 *restrict source, i64 start, i64 count, u64 *restrict out,
                             i64 position) {
     u64 *restrict target = out + (position >> 6);
@@ -55,7 +56,8 @@ static inline i64 copy_bits(const u64 *restrict source, i64 start, i64 count, u6
     return position + count;
 }
 
-/* Write an empty stored block, which ends on a byte's edge (RFC 1951, 3.2.4). */
+/* Write an empty stored block, which ends on a byte's edge (RFC 1951, 3.2.4). Return the next
+   position. */
 INNER i64 end_piece(u64 *out, i64 position) {
     i64 aligned = (position + 3 + 7) & ~(i64)7;
     position = put_bits(out, position, 0, aligned - position);

@@ -1,4 +1,4 @@
-"""The frame of a PNG: signature and chunks. Source: PNG Specification, 3rd edition, section 5."""
+"""Frame a PNG: signature and chunks. Source: PNG Specification, 3rd edition, section 5."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ LAST_BLOCK = b"\x03\x00"  # RFC 1951, 3.2.6: final, fixed codes, end of block
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk: length, type, data, CRC-32 of type and data (5.3)."""
+    """Return a chunk: length, type, data, CRC-32 of type and data (5.3)."""
     body = kind + data
     return struct.pack(">I", len(data)) + body + struct.pack(">I", isal_zlib.crc32(body))
 
 
 def start_of_file(size: tuple[int, int], mode: str) -> bytes:
-    """Signature and header of an image of `size` (width, height) px."""
+    """Return signature and header of an image of `size` (width, height) px."""
     header = struct.pack(">IIBBBBB", *size, BIT_DEPTH, COLOUR_TYPES[mode], 0, 0, 0)
     return SIGNATURE + chunk(b"IHDR", header)
 
 
 def first_chunks(size: tuple[int, int], mode: str) -> bytes:
-    """What comes before the bands of an image of `size` (width, height) px."""
+    """Return the file of an image of `size` (width, height) px up to its first band."""
     return start_of_file(size, mode) + chunk(b"IDAT", STREAM_HEADER)
 
 
@@ -34,5 +34,5 @@ END_CHUNK = chunk(b"IEND", b"")
 
 
 def last_chunks(adler: int) -> bytes:
-    """What comes after the bands of an image whose filtered rows have the checksum `adler`."""
+    """Return the file after its last band; `adler` is the checksum of all filtered rows."""
     return chunk(b"IDAT", LAST_BLOCK + struct.pack(">I", adler)) + END_CHUNK

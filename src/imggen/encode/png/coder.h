@@ -1,26 +1,30 @@
-/* Residuals to deflate as fast as can be: literals, and runs of one byte.
+/* Deflate residuals fast: as literals, and runs of one byte.
 
-   No search: where art is flat, residuals are zero, and runs are most of what is worth matching
-   there; where it is a photograph, literals cost little more than matches would. Source: RFC 1951,
-   section 3.2. */
+   Matches are not sought: in flat art nearly all matches worth having are runs of zeros, and in
+   photographs literals cost little more than matches. Source: RFC 1951, section 3.2. */
 #ifndef IMGGEN_CODER_H
 #define IMGGEN_CODER_H
 
 #include "encode/png/symbols.h"
 
-#define ONLY_DISTANCE 1 /* as a table has it: a code of one bit, a 0 */
+#define ONLY_DISTANCE 1 /* an entry of a table: a code of one bit, a 0 */
 #define TABLE_SIZE (SYMBOLS + LONGEST_MATCH + 1) /* symbols, then a whole run by its length */
 
-/* How often bytes occur, in four lanes so that equal ones do not wait for each other. */
+/* Counts of bytes, in four lanes, so that counting equal bytes does not wait. */
 typedef u32 Counts[4][LITERALS];
 
-/* `Coder` of imggen/encode/png/scratch.py: a code in the making. */
+/* `Code` of imggen/encode/png/scratch.py. */
+typedef struct {
+    i64 *lengths, *distance_lengths;
+    u32 *table, *distance_table;
+} Code;
+
+/* `CodeScratch` of imggen/encode/png/scratch.py. */
 typedef struct {
     i64 (*runs)[2];
-    i64 *weights, *lengths;
-    i64 *distance_weights, *distance_lengths;
-    u32 *distance_table, *table;
-} Coder;
+    i64 *weights, *distance_weights;
+    const Code *code;
+} CodeScratch;
 
 /* Count bytes `start` to `stop`. */
 static inline void count_literals(const u8 *data, i64 start, i64 stop, Counts counts) {
@@ -34,14 +38,14 @@ static inline void count_literals(const u8 *data, i64 start, i64 stop, Counts co
     for (; i < stop; i++) counts[0][data[i]]++;
 }
 
-/* Add what was counted to `weights` (SYMBOLS), and the end of the block. */
+/* Add the counts to `weights` (SYMBOLS), and the end of the block. */
 static inline void add_literals(const Counts counts, i64 *weights) {
     for (i64 symbol = 0; symbol < LITERALS; symbol++)
         for (i64 lane = 0; lane < 4; lane++) weights[symbol] += counts[lane][symbol];
     weights[END_OF_BLOCK]++;
 }
 
-/* Add to `weights` (SYMBOLS) what `put_run` writes. */
+/* Add the symbols that `put_run` writes to `weights` (SYMBOLS). */
 INNER void count_run(i64 length, i64 value, i64 *weights) {
     weights[SYMBOLS - 1] += length / LONGEST_MATCH;
     i64 rest = length % LONGEST_MATCH;
@@ -51,7 +55,7 @@ INNER void count_run(i64 length, i64 value, i64 *weights) {
         weights[value] += rest;
 }
 
-/* Add to `weights` (SYMBOLS) how often `count` bytes with `n` runs use each symbol. */
+/* Add the symbols of `count` bytes, of which `n` runs are part, to `weights` (SYMBOLS). */
 static inline void count_symbols(const u8 *data, i64 count, const i64 (*runs)[2], i64 n,
                                  i64 *weights) {
     Counts counts = {{0}};
@@ -67,8 +71,8 @@ static inline void count_symbols(const u8 *data, i64 count, const i64 (*runs)[2]
 
 /* Add the codes of whole runs by length to those of symbols; `table` is of TABLE_SIZE.
 
-   A run is length code, extra bits, and `distance`: what a table has of a distance of 1, whose code
-   has at most 4 bits. */
+   A run is length code, extra bits, and `distance`: the entry of distance 1 in a table, a code of
+   at most 4 bits. */
 static inline void add_runs(u32 distance, u32 *table) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++) {
         MatchSymbol match = length_symbol(length);
@@ -81,7 +85,7 @@ static inline void add_runs(u32 distance, u32 *table) {
     }
 }
 
-/* Write `value` once more, `length` times. */
+/* Write `length` repeats of `value`, the byte before. Return the next position. */
 INNER i64 put_run(i64 length, i64 value, const u32 *table, u64 *out, i64 position) {
     for (; length >= LONGEST_MATCH; length -= LONGEST_MATCH)
         position = put_entry(table[SYMBOLS + LONGEST_MATCH], out, position);
@@ -90,7 +94,8 @@ INNER i64 put_run(i64 length, i64 value, const u32 *table, u64 *out, i64 positio
     return position;
 }
 
-/* Write bytes `start` to `stop` as literals, four at a time: at most 60 bits; the next position. */
+/* Write bytes `start` to `stop` as literals, four at a time: at most 60 bits. Return the next
+   position. */
 static inline i64 put_literals(const u8 *restrict data, i64 start, i64 stop,
                                const u32 *restrict table, u64 *restrict out, i64 position) {
     u64 *word = out + (position >> 6);
@@ -116,7 +121,7 @@ static inline i64 put_literals(const u8 *restrict data, i64 start, i64 stop,
     return position;
 }
 
-/* Write `count` bytes, of which `n` runs are part; the next position. */
+/* Write `count` bytes, of which `n` runs are part. Return the next position. */
 static inline i64 put_coded(const u8 *data, i64 count, const i64 (*runs)[2], i64 n,
                             const u32 *table, u64 *out, i64 position) {
     i64 i = 0;
@@ -130,20 +135,19 @@ static inline i64 put_coded(const u8 *data, i64 count, const i64 (*runs)[2], i64
 
 /* Write `count` bytes as one dynamic block with the best code for them, ended on a byte's edge.
 
-   `data` has 8 bytes more; the first `n` of the coder's runs are part of them. The code's lengths
-   stay in `coder`. Returns the next position, bits. */
-static inline i64 code_runs(const u8 *data, i64 count, i64 n, u64 *out, i64 position,
-                     const Coder *coder) {
+   Of the bytes, `n` runs are part. `code` is filled in, but for its distances; `weights` (SYMBOLS)
+   is scratch. Returns the next position, bits. */
+static inline i64 code_runs(const u8 *data, i64 count, const i64 (*runs)[2], i64 n,
+                            const Code *code, i64 *weights, u64 *out, i64 position) {
     static const i64 ONLY_DISTANCE_LENGTHS[1] = {1};
-    const i64(*runs)[2] = (const i64(*)[2])coder->runs;
-    memset(coder->weights, 0, SYMBOLS * sizeof *coder->weights);
-    count_symbols(data, count, runs, n, coder->weights);
-    code_lengths(coder->weights, SYMBOLS, LONGEST_CODE, coder->lengths);
-    make_table(coder->lengths, SYMBOLS, coder->table);
-    add_runs(ONLY_DISTANCE, coder->table);
-    position = put_header(coder->lengths, ONLY_DISTANCE_LENGTHS, 1, out, position);
-    position = put_coded(data, count, runs, n, coder->table, out, position);
-    return end_piece(out, put_entry(coder->table[END_OF_BLOCK], out, position));
+    memset(weights, 0, SYMBOLS * sizeof *weights);
+    count_symbols(data, count, runs, n, weights);
+    code_lengths(weights, SYMBOLS, LONGEST_CODE, code->lengths);
+    make_table(code->lengths, SYMBOLS, code->table);
+    add_runs(ONLY_DISTANCE, code->table);
+    position = put_header(code->lengths, ONLY_DISTANCE_LENGTHS, 1, out, position);
+    position = put_coded(data, count, runs, n, code->table, out, position);
+    return end_piece(out, put_entry(code->table[END_OF_BLOCK], out, position));
 }
 
 #endif

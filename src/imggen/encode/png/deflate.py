@@ -1,4 +1,4 @@
-"""Sizes of deflate's codes, as the kernels have them. Source: RFC 1951, section 3.2.5."""
+"""The sizes of deflate's codes, as in the kernels. Source: RFC 1951, section 3.2.5."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 #include "encode/png/filters.h"
 #include "encode/png/png.h"
 
-#define BLOCK 256 /* bytes; the sum of their sizes fits 16 bits, so that it vectorises */
+#define BLOCK 256 /* bytes; the sum of their sizes fits 16 bits, which vectorises */
 
-/* Sum the residuals' absolute values as signed bytes: what a row will cost, roughly. */
+/* Sum the residuals' absolute values as signed bytes: a rough cost of a row. */
 EXPORT i64 sum_of_sizes(const u8 *residuals, i64 count) {
     i64 total = 0;
     for (i64 first = 0; first < count; first += BLOCK) {
@@ -26,10 +26,10 @@ EXPORT i64 sum_of_sizes(const u8 *residuals, i64 count) {
    (row_bytes) is scratch; `filtered` (height, 1 + row_bytes) gets type, then residuals. */
 EXPORT void filter_rows(const u8 *pixels, i64 height, i64 row_bytes, i64 channels, u8 *lines,
                         u8 *tried, u8 *filtered) {
-    /* Of equals the first: flat art likes UP. */
+    /* The first of equals is taken: UP suits flat art. */
     static const u8 KINDS[] = {UP, PAETH, AVERAGE, SUB};
     i64 line_bytes = MARGIN + row_bytes;
-    memset(lines + line_bytes, 0, (size_t)line_bytes); /* what lies above the first row */
+    memset(lines + line_bytes, 0, (size_t)line_bytes); /* the row above the first */
     for (i64 row = 0; row < height; row++) {
         u8 *here = lines + (row & 1) * line_bytes, *above = lines + (1 - (row & 1)) * line_bytes;
         u8 *best = filtered + row * (1 + row_bytes);

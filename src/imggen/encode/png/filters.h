@@ -12,9 +12,9 @@ enum { NONE, SUB, UP, AVERAGE, PAETH };
 
 INNER i16 absolute(i16 number) { return number < 0 ? (i16)-number : number; }
 
-/* Find the residuals of `count` bytes from byte `start` of the row in `line` on.
+/* Compute the residuals of `count` bytes of the row in `line`, from byte `start` on.
 
-   `above` is the line of the row above; `channels` are the bytes of a pixel. */
+   `above` is the line of the row above; `channels` is the number of bytes of a pixel. */
 static inline void filter_row(i64 kind, const u8 *line, const u8 *above, i64 start, i64 count,
                               i64 channels, u8 *restrict out) {
     const u8 *here = line + MARGIN + start, *left = here - channels;

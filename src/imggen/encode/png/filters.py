@@ -1,4 +1,4 @@
-"""PNG's row filters. Source: PNG Specification, 3rd edition, section 9."""
+"""Filter the rows of a PNG. Source: PNG Specification, 3rd edition, section 9."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ Bytes = npt.NDArray[np.uint8]
 
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
 MARGIN = 16  # bytes, zero, before a row in the buffer that it is filtered in
+SPARE = 8  # bytes behind all rows, which kernels may read
 
 
 def filtered_rows(pixels: Bytes, channels: int, lines: Bytes, tried: Bytes) -> Bytes:
@@ -25,9 +26,10 @@ def filtered_rows(pixels: Bytes, channels: int, lines: Bytes, tried: Bytes) -> B
     Returns
     -------
     (height, 1 + row) uint8
-        Of each row its type, then its residuals.
+        Of each row its type, then its residuals. SPARE zero bytes lie behind the last row.
     """
     height, row_bytes = pixels.shape
-    filtered = np.zeros((height, row_bytes + 1), np.uint8)
+    size_bytes = height * (row_bytes + 1)
+    filtered = np.zeros(size_bytes + SPARE, np.uint8)[:size_bytes].reshape(height, -1)
     filter_rows(pixels, height, row_bytes, channels, lines, tried, filtered)
     return filtered

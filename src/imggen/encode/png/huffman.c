@@ -14,7 +14,8 @@ static const u8 LENGTH_ORDER[HEADER_SYMBOLS] = {/* 3.2.7 */
                                                 16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                 11, 4,  12, 3, 13, 2, 14, 1, 15};
 
-/* Sort symbols that have a weight, lightest first: weight << KEY_BITS | symbol; how many.
+/* Sort the symbols that have a weight, lightest first, as weight << KEY_BITS | symbol. Return their
+   number.
 
    Source: Shell, "A high-speed sorting procedure", CACM 2(7), 1959; Ciura's gaps. */
 EXPORT i64 sort_symbols(const i64 *weights, i64 count, i64 *keys) {
@@ -33,13 +34,13 @@ EXPORT i64 sort_symbols(const i64 *weights, i64 count, i64 *keys) {
     return n;
 }
 
-/* Huffman's code lengths of the `n` symbols in `keys`, 3 or more, longest first, into `tree`.
+/* Find Huffman's code lengths of the `n` symbols in `keys`, 3 or more: longest first, in `tree`.
 
    Source: Moffat & Katajainen, "In-place calculation of minimum-redundancy codes", WADS 1995. */
 static void find_depths(const i64 *keys, i64 n, i64 *tree) {
     for (i64 k = 0; k < n; k++) tree[k] = keys[k] >> KEY_BITS;
     i64 root = 0, leaf = 0;
-    for (i64 node = 0; node < n - 1; node++) { /* its weight; of one with a parent, the parent */
+    for (i64 node = 0; node < n - 1; node++) { /* its weight, or its parent if it has one */
         i64 weight = 0;
         for (i64 child = 0; child < 2; child++) {
             if (leaf >= n || (root < node && tree[root] < tree[leaf])) {
@@ -62,11 +63,11 @@ static void find_depths(const i64 *keys, i64 n, i64 *tree) {
     }
 }
 
-/* The best code lengths of at most `longest` bits for the `n` symbols in `keys`.
+/* Find the best code lengths of at most `longest` bits for the `n` symbols in `keys`.
 
-   Package-merge: the cheapest 2n - 2 coins of the last of `longest` levels, where a level holds
-   every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast algorithm
-   for optimal length-limited Huffman codes", JACM 37(3), 1990. */
+   Package-merge takes the cheapest 2n - 2 coins of the last of `longest` levels, where a level
+   holds every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast
+   algorithm for optimal length-limited Huffman codes", JACM 37(3), 1990. */
 static void merge_packages(const i64 *keys, i64 n, i64 longest, i64 *lengths) {
     i64 coins[2 * MOST_SYMBOLS], packages[MOST_SYMBOLS], pairs = 0;
     u8 leaf[LONGEST_CODE][2 * MOST_SYMBOLS];
@@ -105,7 +106,7 @@ EXPORT void code_lengths(const i64 *weights, i64 count, i64 longest, i64 *length
     for (i64 k = 0; k < n; k++) lengths[keys[k] & KEY_SYMBOL] = depths[k];
 }
 
-/* The low `length` bits of `code`, 16 at the most, in reverse. */
+/* Reverse the low `length` bits, 16 at most, of `code`. */
 INNER u32 reverse_bits(u32 code, i64 length) {
     code = (code & 0x5555) << 1 | (code >> 1 & 0x5555);
     code = (code & 0x3333) << 2 | (code >> 2 & 0x3333);
@@ -135,7 +136,7 @@ typedef struct {
     i64 symbol, zeros;
 } HeaderSymbol;
 
-/* Turn `count` code lengths into symbols of a header, after the first `n`; how many then. */
+/* Turn `count` code lengths into symbols of a header, after the first `n`. Return the number. */
 static i64 header_symbols(const i64 *lengths, i64 count, HeaderSymbol *header, i64 n) {
     for (i64 i = 0; i < count; n++) {
         i64 zeros = 0;

@@ -15,20 +15,20 @@
 #define LENGTH_BITS 8    /* low bits of a table entry that hold the code's length; then the code */
 #define LENGTH_MASK ((1 << LENGTH_BITS) - 1)
 
-/* Find the best code lengths of at most `longest` bits; symbols of weight 0 get none.
+/* Find the best code lengths of at most `longest` bits; symbols of weight 0 get length 0.
 
    `weights` and `lengths` are of `count` symbols, MOST_SYMBOLS at most; weights are below 2**52. */
 void code_lengths(const i64 *weights, i64 count, i64 longest, i64 *lengths);
 
-/* Make the canonical code of `count` lengths, as it is written: bit-reversed (3.2.2). */
+/* Make the canonical code of `count` lengths, with its bits reversed for writing (3.2.2). */
 void make_table(const i64 *lengths, i64 count, u32 *table);
 
 /* Write a dynamic block's header: `lengths` of SYMBOLS, and 1 to DISTANCES `distances`.
 
-   Runs of zero lengths are coded as such; other repeats are left out, there are few. */
+   Runs of zero lengths are coded as such; other repeats are too few. Returns the next position. */
 i64 put_header(const i64 *lengths, const i64 *distances, i64 count, u64 *out, i64 position);
 
-/* Write one entry of a table; the next position. */
+/* Write one entry of a table. Return the next position. */
 INNER i64 put_entry(u32 entry, u64 *out, i64 position) {
     return put_bits(out, position, entry >> LENGTH_BITS, entry & LENGTH_MASK);
 }

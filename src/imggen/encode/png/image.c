@@ -1,4 +1,4 @@
-/* One image: goes through bands from top to bottom, drawing and coding only those that sprites
+/* Encode one image: go through its bands from top to bottom, and draw and code those that sprites
    touch.
 
    A touched band is *spliced* (see splice.h) or, if its background is flat art, coded *afresh*. */
@@ -10,7 +10,7 @@
 #define CHUNK_HEAD_BITS 64 /* of an IDAT's length and type, written later */
 #define CHUNK_TAIL_BITS 32 /* of its CRC */
 
-/* First and end row whose residuals sprites may change. */
+/* Return first and end row of the residuals that sprites may change. */
 INNER Range touched_rows(const Scene *scene, i64 height) {
     i64 top = height, bottom = 0;
     for (i64 k = 0; k < scene->count; k++) {
@@ -21,34 +21,35 @@ INNER Range touched_rows(const Scene *scene, i64 height) {
     return (Range){max_of(top, 0), min_of(bottom, height)};
 }
 
-/* Leave room for a chunk's head; the next position. */
+/* Leave room for a chunk's head. Return the next position. */
 INNER i64 start_piece(u64 *out, i64 position) {
     position = (position + 63) & ~(i64)63;
     out[(position + CHUNK_HEAD_BITS) >> 6] = 0;
     return position + CHUNK_HEAD_BITS;
 }
 
-/* Code one band, or take what the memo has of it. */
-static inline Coded make_band(const Image *image, i64 number, const Memo *memo, Band band,
-                              i64 first) {
+/* Code one band, or copy it from the memo. */
+static inline Coded make_band(const Image *image, i64 background, const i64 *numbers,
+                              const Memo *memo, Band band, i64 first) {
     u64 *out = image->scratch->out;
-    i64 slot = -1 - SLOTS;
-    if (is_asked(memo)) slot = find_band(memo, number, band, &image->scene);
+    i64 slot = -1 - SLOTS, key[MOST_KEY + 1];
+    if (is_asked(memo)) slot = find_band(memo, background, band, &image->scene, numbers, key);
     if (slot >= 0) return recall_band(memo, slot, out, first);
     Coded coded = image->background->spliced[band.number] ? splice_band(image, band, first)
                                                           : code_afresh(image, band, first);
-    keep_band(memo, slot, out, first, coded);
+    keep_band(memo, slot, key, out, first, coded);
     return coded;
 }
 
-/* Code what `items` touch; `number` tells this background from others.
+/* Code what `items` touch. `number` is the background's, and `numbers` are those of the items'
+   sprites: the memo knows both by them.
 
    Fills in `out` and `pieces` of the scratch, and `result`: how many rows of `pieces` are filled in
    (bands between them are clean); Adler-32 of all filtered rows; how many bands were spliced and
    coded afresh, now or by the image that left them in the memo. */
 EXPORT void code_image(const Prepared *background, i64 number, const Sprites *sprites,
-                       const i64 (*items)[3], i64 count, i64 channels, const Scratch *scratch,
-                       const Memo *memo, i64 *result) {
+                       const i64 (*items)[3], const i64 *numbers, i64 count, i64 channels,
+                       const Scratch *scratch, const Memo *memo, i64 *result) {
     Image image = {background, {sprites, items, count, channels}, scratch};
     i64 rows = background->checksums[0][2] / (background->row_bytes + 1);
     Range touched = touched_rows(&image.scene, background->height);
@@ -61,7 +62,7 @@ EXPORT void code_image(const Prepared *background, i64 number, const Sprites *sp
         i64 first = position;
         if (band.start < touched.end && band.stop > touched.start) {
             if (!is_open) first = start_piece(scratch->out, position);
-            coded = make_band(&image, number, memo, band, first);
+            coded = make_band(&image, number, numbers, memo, band, first);
         }
         if (coded.end > first) {
             i64 *piece = scratch->pieces[pieces];

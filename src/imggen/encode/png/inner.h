@@ -23,15 +23,10 @@ INNER i64 keep_sums(Sums sums, i64 *result) {
 }
 
 INNER i64 find_band_of(const Memo *memo, i64 background, i64 number, i64 start, i64 stop,
-                       const Sprites *sprites, const i64 (*items)[3], i64 count) {
+                       const Sprites *sprites, const i64 (*items)[3], const i64 *numbers,
+                       i64 count, i64 key[MOST_KEY + 1]) {
     Scene scene = {sprites, items, count, 0};
-    return find_band(memo, background, (Band){number, start, stop}, &scene);
-}
-
-INNER i64 seek_in(const u8 *data, i64 rows, i64 row_bytes, i64 stripe_bytes, i64 ways,
-                  i64 hash_bits, const MatchScratch *scratch) {
-    Search search = {stripe_bytes, ways, hash_bits};
-    return find_matches(data, rows, row_bytes, &search, scratch);
+    return find_band(memo, background, (Band){number, start, stop}, &scene, numbers, key);
 }
 
 #define INNER_KERNELS(KERNEL)                                                                      \
@@ -58,22 +53,20 @@ INNER i64 seek_in(const u8 *data, i64 rows, i64 row_bytes, i64 stripe_bytes, i64
     KERNEL(add_runs, "n u4!", (add_runs((u32)v[0].n, v[1].at), 0))                                 \
     KERNEL(put_coded, "u1 n i8 n u4 u8! n",                                                        \
            put_coded(v[0].at, v[1].n, v[2].at, v[3].n, v[4].at, v[5].at, v[6].n))                  \
-    KERNEL(code_runs, "u1 n n u8! n Coder",                                                        \
-           code_runs(v[0].at, v[1].n, v[2].n, v[3].at, v[4].n, v[5].at))                           \
+    KERNEL(code_runs, "u1 n i8 n Code i8! u8! n",                                                  \
+           code_runs(v[0].at, v[1].n, v[2].at, v[3].n, v[4].at, v[5].at, v[6].at, v[7].n))         \
     KERNEL(find_spans, "Sprites i8 n n n i8!",                                                     \
            find_spans_of(v[0].at, v[1].at, v[2].n, v[3].n, v[4].n, v[5].at))                       \
-    KERNEL(find_matches, "u1 n n n n n MatchScratch",                                              \
-           seek_in(v[0].at, v[1].n, v[2].n, v[3].n, v[4].n, v[5].n, v[6].at))                      \
-    KERNEL(expect_prices, "MatchScratch", (expect_prices(v[0].at), 0))                             \
-    KERNEL(price_bytes, "i8 MatchScratch", (price_bytes(v[0].at, v[1].at), 0))                     \
-    KERNEL(price_code, "i8 i8 MatchScratch", (price_code(v[0].at, v[1].at, v[2].at), 0))           \
+    KERNEL(price_code, "i8 i8 Prices", (price_code(v[0].at, v[1].at, v[2].at), 0))                 \
     KERNEL(length_symbol, "n", length_symbol(v[0].n).symbol)                                       \
     KERNEL(distance_symbol, "n", distance_symbol(v[0].n).symbol)                                   \
     KERNEL(is_asked, "Memo", is_asked(v[0].at))                                                    \
-    KERNEL(find_band, "Memo n n n n Sprites i8 n",                                                 \
-           find_band_of(v[0].at, v[1].n, v[2].n, v[3].n, v[4].n, v[5].at, v[6].at, v[7].n))        \
-    KERNEL(keep_band, "Memo n u8 n n n n",                                                         \
-           (keep_band(v[0].at, v[1].n, v[2].at, v[3].n, (Coded){v[4].n, v[5].n, v[6].n}), 0))      \
+    KERNEL(find_band, "Memo n n n n Sprites i8 i8 n i8!",                                          \
+           find_band_of(v[0].at, v[1].n, v[2].n, v[3].n, v[4].n, v[5].at, v[6].at, v[7].at,        \
+                        v[8].n, v[9].at))                                                          \
+    KERNEL(keep_band, "Memo n i8 u8 n n n n",                                                      \
+           (keep_band(v[0].at, v[1].n, v[2].at, v[3].at, v[4].n,                                   \
+                      (Coded){v[5].n, v[6].n, v[7].n}), 0))                                        \
     KERNEL(recall_band, "Memo n u8! n", recall_band(v[0].at, v[1].n, v[2].at, v[3].n).end)
 
 #endif

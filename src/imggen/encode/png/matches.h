@@ -1,12 +1,12 @@
-/* The matches that make a band's code shortest, sought once for a background.
+/* Find the matches that make a band's code shortest, once for a background.
 
    A row is cut into stripes. A match lies in one stripe of one row, and what it repeats lies in the
    same stripe, of the same row or of one of the REACH rows above it. So what a sprite covers is
    repeated in the stripes that it touches, and a few rows below: all other code stays good.
 
-   The way through a stripe that takes the fewest bits is found forwards, byte by byte: each is
-   reached by a literal or by the match that ends there. Source: Katajainen & Raita, "An analysis of
-   the longest match and the greedy heuristics in text encoding", JACM 39(2), 1992. */
+   The way through a stripe that takes the fewest bits is found byte by byte from the left: a
+   literal leads to each byte, or a match that ends there. Source: Katajainen & Raita, "An analysis
+   of the longest match and the greedy heuristics in text encoding", JACM 39(2), 1992. */
 #ifndef IMGGEN_MATCHES_H
 #define IMGGEN_MATCHES_H
 
@@ -16,7 +16,7 @@
 #define LEAST_MATCH_MASK (((u64)1 << 8 * LEAST_MATCH) - 1)
 
 #define NICE_LENGTH 64                /* bytes; within a match this long no other is sought */
-#define UNUSED_BITS 12                /* expected of a symbol that the last code had no use for */
+#define UNUSED_BITS 12                /* expected of a symbol that the last code did not have */
 #define FAR_OFF ((i32)1 << 30)        /* bits, more than any way takes */
 
 /* `Search` of imggen/encode/png/matches.py: how matches are sought. */
@@ -30,7 +30,8 @@ typedef struct {
     i64 row, row_bytes, left, width, above;
 } Stripe;
 
-/* How many bytes, `most` at most, two places have in common; `differing` is of their first 8. */
+/* Return how many bytes, `most` at most, are equal at two places; `differing` is the exclusive or
+   of their first 8. */
 INNER i64 common_length(const u8 *data, i64 one, i64 other, u64 differing, i64 most) {
     if (differing) return min_of(trailing_zeros(differing) >> 3, most);
     i64 length = 8;
@@ -38,14 +39,14 @@ INNER i64 common_length(const u8 *data, i64 one, i64 other, u64 differing, i64 m
     return min_of(length, most);
 }
 
-/* Take a match at byte `i`, of any length from `shortest` to `longest`, where it is cheaper.
+/* Take the match at byte `i`, with each length from `shortest` to `longest`, where it is cheaper.
 
    The way to it takes `here` bits, and its last match ends at `last`. */
 INNER void offer_match(i64 i, i32 here, i64 shortest, i64 longest, i64 distance, i64 last,
-                       const MatchScratch *scratch) {
-    i32 beginning = here + scratch->distances[distance_symbol(distance).symbol];
+                       const Prices *prices, const MatchScratch *scratch) {
+    i32 beginning = here + prices->distances[distance_symbol(distance).symbol];
     for (i64 length = shortest; length <= longest; length++) {
-        i32 price = beginning + scratch->lengths[length];
+        i32 price = beginning + prices->lengths[length];
         if (price < scratch->price[i + length]) {
             scratch->price[i + length] = price;
             scratch->length[i + length] = (i32)length;
@@ -55,11 +56,12 @@ INNER void offer_match(i64 i, i32 here, i64 shortest, i64 longest, i64 distance,
     }
 }
 
-/* Offer all matches at byte `i` of a stripe, and note the place; the length of the longest.
+/* Offer all matches at byte `i` of a stripe, and note the place. Return the longest length.
 
    `places` are where bytes of the same hash were last seen, latest first. */
 INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i64 last, i64 ways,
-                        i64 hash_bits, i32 *places, const MatchScratch *scratch) {
+                        i64 hash_bits, i32 *places, const Prices *prices,
+                        const MatchScratch *scratch) {
     i64 at = stripe->row + stripe->left + i, longest = LEAST_MATCH - 1;
     u64 word = load_word(data + at);
     places += (i64)(((word & LEAST_MATCH_MASK) * HASH_STEP) >> (64 - hash_bits)) * ways;
@@ -72,7 +74,7 @@ INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i
             most = min_of(most, stripe->left + stripe->width - place % stripe->row_bytes);
         i64 length = common_length(data, place, at, differing, most), distance = at - place;
         if (length > longest && distance <= FARTHEST_MATCH) {
-            offer_match(i, here, longest + 1, length, distance, last, scratch);
+            offer_match(i, here, longest + 1, length, distance, last, prices, scratch);
             longest = length;
         }
     }
@@ -81,16 +83,17 @@ INNER i64 offer_matches(const u8 *data, const Stripe *stripe, i64 i, i32 here, i
     return longest;
 }
 
-/* Find the cheapest way through a stripe of a row; where its last match ends, 0 if it has none. */
+/* Find the cheapest way through a stripe of a row. Return the end of its last match; 0 if none. */
 static inline i64 price_ways(const u8 *data, const Stripe *stripe, const Search *search,
-                             i32 *places, const MatchScratch *scratch) {
+                             i32 *places, const Prices *prices,
+                             const MatchScratch *scratch) {
     i32 *price = scratch->price, here = 0;
     i64 last = 0, skip_to = 0;
     for (i64 i = 0; i <= stripe->width; i++) price[i] = FAR_OFF;
     for (i64 i = 0; i < stripe->width; i++) {
         if (i >= skip_to && i + LEAST_MATCH <= stripe->width) {
             i64 longest = offer_matches(data, stripe, i, here, last, search->ways,
-                                        search->hash_bits, places, scratch);
+                                        search->hash_bits, places, prices, scratch);
             if (longest >= NICE_LENGTH) skip_to = i + longest;
         }
         i32 literal = here + scratch->literals[data[stripe->row + stripe->left + i]];
@@ -101,7 +104,8 @@ static inline i64 price_ways(const u8 *data, const Stripe *stripe, const Search 
     return last;
 }
 
-/* Add the matches up to that which ends at `last` to the `n` there are; how many then. */
+/* Add the matches of a way, the last of which ends at `last`, to the first `n`. Return their
+   number. */
 static inline i64 keep_way(i64 start, i64 last, i64 n, const MatchScratch *scratch) {
     i64 total = n;
     for (i64 end = last; end > 0; end = scratch->before[end]) total++;
@@ -115,11 +119,15 @@ static inline i64 keep_way(i64 start, i64 last, i64 n, const MatchScratch *scrat
     return total;
 }
 
-/* Find the matches of a band of filtered rows, each after its filter type, in order; how many.
+/* Find the matches of a band of filtered rows, in order. Return their number.
 
-   `data` has 8 bytes more. The prices in `scratch` are set; its `matches` are filled in. */
+   `data` has 8 bytes more. Literals are priced by code `lengths` (SYMBOLS). The `matches` of
+   `scratch` are filled in. */
 static inline i64 find_matches(const u8 *data, i64 rows, i64 row_bytes, const Search *search,
-                        const MatchScratch *scratch) {
+                               const i64 *lengths, const Prices *prices,
+                               const MatchScratch *scratch) {
+    for (i64 symbol = 0; symbol < LITERALS; symbol++)
+        scratch->literals[symbol] = (i32)lengths[symbol];
     i64 stripes = ceil_div(row_bytes - 1, search->stripe_bytes);
     i64 table = search->ways << search->hash_bits, n = 0;
     memset(scratch->places, 0, (size_t)(stripes * table) * sizeof(i32)); /* before any stripe */
@@ -129,20 +137,21 @@ static inline i64 find_matches(const u8 *data, i64 rows, i64 row_bytes, const Se
             Stripe stripe = {row * row_bytes, row_bytes, left,
                              min_of(search->stripe_bytes, row_bytes - left),
                              max_of(0, row - REACH) * row_bytes + left};
-            i64 last = price_ways(data, &stripe, search, scratch->places + k * table, scratch);
+            i64 last = price_ways(data, &stripe, search, scratch->places + k * table, prices,
+                                  scratch);
             n = keep_way(stripe.row + left, last, n, scratch);
         }
     }
     return n;
 }
 
-/* Price matches before any band was coded: about what they take in photographs. */
-static inline void expect_prices(const MatchScratch *scratch) {
+/* Price matches before any band was coded: about as in photographs. */
+static inline void expect_prices(const Prices *prices) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++)
-        scratch->lengths[length] =
+        prices->lengths[length] =
             (i32)(4 + min_of(length - 3, 6) / 2 + length_symbol(length).extra_bits);
     for (i64 symbol = 0; symbol < DISTANCES; symbol++)
-        scratch->distances[symbol] = (i32)(4 + distance_extra_bits(symbol));
+        prices->distances[symbol] = (i32)(4 + distance_extra_bits(symbol));
 }
 
 INNER i32 bits_of(i64 length, i64 extra_bits) {
@@ -150,20 +159,13 @@ INNER i32 bits_of(i64 length, i64 extra_bits) {
 }
 
 /* Price matches by a code: `lengths` of SYMBOLS and of DISTANCES codes, 0 where there is none. */
-static inline void price_code(const i64 *lengths, const i64 *distances,
-                              const MatchScratch *scratch) {
+static inline void price_code(const i64 *lengths, const i64 *distances, const Prices *prices) {
     for (i64 length = SHORTEST_MATCH; length <= LONGEST_MATCH; length++) {
         MatchSymbol match = length_symbol(length);
-        scratch->lengths[length] = bits_of(lengths[match.symbol], match.extra_bits);
+        prices->lengths[length] = bits_of(lengths[match.symbol], match.extra_bits);
     }
     for (i64 symbol = 0; symbol < DISTANCES; symbol++)
-        scratch->distances[symbol] = bits_of(distances[symbol], distance_extra_bits(symbol));
-}
-
-/* Price bytes by a code of `lengths`. */
-static inline void price_bytes(const i64 *lengths, const MatchScratch *scratch) {
-    for (i64 symbol = 0; symbol < LITERALS; symbol++)
-        scratch->literals[symbol] = (i32)lengths[symbol];
+        prices->distances[symbol] = bits_of(distances[symbol], distance_extra_bits(symbol));
 }
 
 #endif

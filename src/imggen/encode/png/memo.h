@@ -15,30 +15,30 @@ typedef struct {
     u64 *arena;
     i64 (*slots)[4];           /* first word in arena, bits, both sums */
     i64 (*keys)[MOST_KEY + 1]; /* length, then key; length 0 where a slot is free */
-    i64 *key;                  /* that is asked for */
     i64 *state;                /* words used, lookups, hits */
     i64 arena_words;
 } Memo;
 
 enum { USED, LOOKUPS, HITS };
 
-/* Whether it is worth asking: it is new, or it has found enough so far. */
+/* Tell if asking is worth it: the memo is new, or has found enough so far. */
 INNER bool is_asked(const Memo *memo) {
     return memo->state[LOOKUPS] < TRIAL || memo->state[HITS] >= LEAST_HITS;
 }
 
-/* Put the key of a band into `memo->key`; false if it is too long.
+/* Make the key of a band: its length, then its numbers; false if it is too long.
 
-   It is the background's number, the band's, and every item that touches the band or the row above
-   it, which its residuals come from. */
-INNER bool make_key(const Memo *memo, i64 background, Band band, const Scene *scene) {
-    i64 *key = memo->key, length = 2;
+   The numbers are the background's, the band's, and number and position of every sprite that
+   touches the band or the row above it, which its residuals come from. */
+INNER bool make_key(i64 background, Band band, const Scene *scene, const i64 *numbers,
+                    i64 key[MOST_KEY + 1]) {
+    i64 length = 2;
     key[1] = background, key[2] = band.number;
     for (i64 k = 0; k < scene->count; k++) {
         const i64 *item = scene->items[k];
         if (item[2] < band.stop && item[2] + scene->sprites->table[item[0]][3] >= band.start) {
             if (length + 3 > MOST_KEY) return false;
-            memcpy(key + 1 + length, item, 3 * sizeof *key);
+            key[1 + length] = numbers[k], key[2 + length] = item[1], key[3 + length] = item[2];
             length += 3;
         }
     }
@@ -55,28 +55,32 @@ INNER u64 hash_key(const i64 *key) {
     return mixed;
 }
 
-/* Look a band up; its slot, a free slot as -1 - slot, or -1 - SLOTS if it cannot be kept. */
-static inline i64 find_band(const Memo *memo, i64 background, Band band, const Scene *scene) {
-    if (!make_key(memo, background, band, scene)) return -1 - SLOTS;
+/* Look a band up. Return its slot, a free slot as -1 - slot, or -1 - SLOTS if it cannot be kept.
+
+   `key` gets the band's key. */
+static inline i64 find_band(const Memo *memo, i64 background, Band band, const Scene *scene,
+                            const i64 *numbers, i64 key[MOST_KEY + 1]) {
+    if (!make_key(background, band, scene, numbers, key)) return -1 - SLOTS;
     memo->state[LOOKUPS]++;
-    u64 mixed = hash_key(memo->key);
+    u64 mixed = hash_key(key);
     for (u64 probe = 0; probe < PROBES; probe++) {
         i64 slot = (i64)((mixed + probe) % SLOTS);
         const i64 *known = memo->keys[slot];
         if (known[0] == 0) return -1 - slot;
-        if (!memcmp(known, memo->key, (size_t)(memo->key[0] + 1) * sizeof *known)) {
+        if (!memcmp(known, key, (size_t)(key[0] + 1) * sizeof *known)) {
             memo->state[HITS]++;
             return slot;
         }
     }
-    return -1 - (i64)(mixed % SLOTS); /* the first one tried makes room */
+    return -1 - (i64)(mixed % SLOTS); /* the first slot tried is reused */
 }
 
-/* Keep what was coded for the key last asked for, from bit `position` of `out` on.
+/* Keep a band that was coded from bit `position` of `out` on.
 
-   `missing` is what `find_band` gave. A full arena is emptied: what is needed soon comes back. */
-static inline void keep_band(const Memo *memo, i64 missing, const u64 *out, i64 position,
-                             Coded coded) {
+   `missing` and `key` come from `find_band`. A full arena is cleared: what is needed soon comes
+   back. */
+static inline void keep_band(const Memo *memo, i64 missing, const i64 key[MOST_KEY + 1],
+                             const u64 *out, i64 position, Coded coded) {
     i64 slot = -1 - missing, size = coded.end - position, words = ceil_div(size, WORD_BITS) + 1;
     if (slot == SLOTS || words >= memo->arena_words) return;
     if (memo->state[USED] + words + 1 > memo->arena_words) {
@@ -87,7 +91,7 @@ static inline void keep_band(const Memo *memo, i64 missing, const u64 *out, i64 
     copy_bits(out, position, size, memo->arena, first * WORD_BITS);
     i64 *kept = memo->slots[slot];
     kept[0] = first, kept[1] = size, kept[2] = coded.plain, kept[3] = coded.against;
-    memcpy(memo->keys[slot], memo->key, (size_t)(memo->key[0] + 1) * sizeof *memo->key);
+    memcpy(memo->keys[slot], key, (size_t)(key[0] + 1) * sizeof *key);
     memo->state[USED] = first + words;
 }
 

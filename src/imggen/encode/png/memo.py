@@ -1,8 +1,8 @@
-"""Coded bands, kept for the next image that shows the same there.
+"""Keep coded bands for the next image that shows the same there.
 
-Where sprites have fixed places, images that are all different still have bands in common. A band is
-known by what lies on it: backdrop, band, and variant and position of every sprite that touches it.
-What is kept is what coding it again would give, so that it changes no byte.
+Where sprites have fixed places, images that are all different still have bands in common. A band's
+key is its background, its number, and number and position of every sprite that touches it.
+Coding a band again would give the same bits, so the memo changes no byte.
 """
 
 from __future__ import annotations
@@ -14,45 +14,35 @@ import numpy.typing as npt
 
 from imggen.kernels import Struct, pack
 
-ARENA_BYTES = 2**24  # of each worker; twice that finds a hundredth more of the bands of the sample
+ARENA_BYTES = 2**24  # of each worker; with twice that, 1 % more of the sample's bands are found
 SLOTS = 2**14
 MOST_KEY = 64  # int64 in a key; a band that more sprites touch is not kept
-USED = 0  # of `Memo.state`
 
 
 class Memo(NamedTuple):
-    """Bands that were coded before.
+    """The bands that were coded lately.
 
     Attributes
     ----------
-    arena : uint64, coded bands behind one another, each from a word's edge
+    arena : uint64, coded bands one after another, each from a word's edge
     slots : (SLOTS, 4) int64: first word in `arena`, bits, both sums of the band's checksum
     keys : (SLOTS, MOST_KEY + 1) int64: length, then key; length 0 where a slot is free
-    key : (MOST_KEY + 1,) int64, the key that is asked for
     state : (3,) int64: words used, lookups, hits
     """
 
     arena: npt.NDArray[np.uint64]
     slots: npt.NDArray[np.int64]
     keys: npt.NDArray[np.int64]
-    key: npt.NDArray[np.int64]
     state: npt.NDArray[np.int64]
     struct: Struct
 
 
 def make_memo() -> Memo:
-    """An empty memo."""
+    """Return an empty memo."""
     arrays = (
         np.empty(ARENA_BYTES // 8, np.uint64),
         np.zeros((SLOTS, 4), np.int64),
         np.zeros((SLOTS, MOST_KEY + 1), np.int64),
-        np.zeros(MOST_KEY + 1, np.int64),
         np.zeros(3, np.int64),
     )
     return Memo(*arrays, pack("Memo", *arrays, len(arrays[0])))
-
-
-def forget_bands(memo: Memo) -> None:
-    """Forget all that is kept."""
-    memo.keys[:, 0] = 0
-    memo.state[USED] = 0

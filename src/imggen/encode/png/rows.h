@@ -1,17 +1,17 @@
-/* Rows drawn into two lines: one, and the one above, which its residuals come from. */
+/* Draw rows into two lines: a row, and the row above, which its residuals depend on. */
 #ifndef IMGGEN_ROWS_H
 #define IMGGEN_ROWS_H
 
 #include "encode/png/scratch.h"
 
-/* Whether `item` reaches over `row`. */
+/* Tell if `item` reaches over `row`. */
 INNER bool is_in_row(const Sprites *sprites, const i64 item[3], i64 row) {
     return item[2] <= row && row < item[2] + sprites->table[item[0]][3];
 }
 
-/* Draw bytes `low` to `high` of a row of a scene on `line`; `background` is that row of its own.
+/* Draw bytes `low` to `high` of a row of a scene on `line`; `background` is that row without sprites.
 
-   Whatever sprites draw in this row lies within those bytes. */
+   All that sprites draw in this row lies within those bytes. */
 static inline void draw_scene_row(const Scene *scene, i64 row, const u8 *background, i64 row_bytes,
                                   i64 low, i64 high, u8 *line) {
     i64 lowest = 0;
@@ -32,7 +32,7 @@ static inline void draw_row(const Image *image, i64 row, i64 low, i64 high) {
                    line_of(image->scratch, row) + MARGIN);
 }
 
-/* Draw the whole row above `row`; above the first there is nothing. */
+/* Draw the whole row above `row`; the row above the first is zero. */
 static inline void draw_above(const Image *image, i64 row) {
     if (row > 0)
         draw_row(image, row - 1, 0, image->background->row_bytes);

@@ -1,7 +1,7 @@
-/* Runs: where residuals repeat the byte before, often enough to be worth a match.
+/* Find runs: residuals that repeat the byte before, often enough to be worth a match.
 
-   A run is the index of its first byte and its length, whatever that is: `put_run` cuts it. The
-   byte before it is the one that is repeated. `data` has 8 bytes more than are looked at. */
+   A run is the index of its first byte and its length, however long: `put_run` cuts it. It repeats
+   the byte before it. `data` has 8 bytes more than are looked at. */
 #ifndef IMGGEN_RUNS_H
 #define IMGGEN_RUNS_H
 
@@ -10,7 +10,7 @@
 #define LEAST_RUN 5 /* bytes; a shorter match costs about what the literals do */
 #define LEAST_RUN_MASK (((u64)1 << 8 * LEAST_RUN) - 1)
 
-/* Add the run of bytes `start` to `stop` to the `n` there are; how many there are then. */
+/* Add the run of bytes `start` to `stop` to the first `n`. Return the number of runs. */
 INNER i64 add_run(i64 start, i64 stop, i64 n, i64 (*runs)[2]) {
     if (n > 0 && runs[n - 1][0] + runs[n - 1][1] == start) {
         runs[n - 1][1] += stop - start;
@@ -21,9 +21,9 @@ INNER i64 add_run(i64 start, i64 stop, i64 n, i64 (*runs)[2]) {
     return n + 1;
 }
 
-/* Find runs in bytes `start` (1 or more) to `stop`, added to the `n` there are; how many then.
+/* Add runs in bytes `start` (1 or more) to `stop` to the first `n`. Return the number of runs.
 
-   Looks at every eighth byte: a run of 15 is always found, one of 8 sometimes, a shorter never. */
+   It tests every eighth byte: runs of 15 are always found, runs of 8 sometimes, shorter never. */
 static inline i64 find_runs(const u8 *data, i64 start, i64 stop, i64 n, i64 (*runs)[2]) {
     i64 least = start, i = start;
     while (i + 8 <= stop) {
@@ -43,9 +43,9 @@ static inline i64 find_runs(const u8 *data, i64 start, i64 stop, i64 n, i64 (*ru
     return n;
 }
 
-/* Find every run worth a match in bytes `start` to `stop`, added to the `n` there are; how many.
+/* Add every run worth a match in bytes `start` to `stop` to the first `n`. Return the number.
 
-   Slower, and smaller. Runs begin after the stretch's first byte, which stays a literal. */
+   This is slower than `find_runs` and makes smaller files. Byte `start` stays a literal. */
 static inline i64 find_all_runs(const u8 *data, i64 start, i64 stop, i64 n, i64 (*runs)[2]) {
     i64 i = start + 1;
     while (i + LEAST_RUN <= stop) {

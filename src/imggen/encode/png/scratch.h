@@ -1,4 +1,4 @@
-/* What an encoder works on: a background, prepared, and scratch. See backdrop.py and scratch.py. */
+/* A prepared background, and the scratch of one encoder: see background.py and scratch.py. */
 #ifndef IMGGEN_SCRATCH_H
 #define IMGGEN_SCRATCH_H
 
@@ -9,9 +9,9 @@
 #define GRID 8 /* px between columns whose bit offsets are known; spans are aligned to it */
 #define NO_CUT 0xFFFFFFFF /* in column_at: a run covers the column */
 #define HASH_STEP 0x9E3779B97F4A7C15u /* 2**64 / golden ratio; Knuth, TAOCP 3, 6.4 */
-#define REACH 5 /* rows: as far as a match goes back in a canvas 1920 px wide */
+#define REACH 5 /* rows that a match goes back: as far as deflate allows at 1920 px */
 
-/* `Prepared` of imggen/encode/png/backdrop.py. */
+/* `Prepared` of imggen/encode/png/background.py. */
 typedef struct {
     const u8 *pixels;
     const u8 *filters;
@@ -28,13 +28,26 @@ typedef struct {
     i64 height, row_bytes, bands, stripes, columns;
 } Prepared;
 
-/* `MatchScratch` of imggen/encode/png/scratch.py. */
+/* `Prices` of imggen/encode/png/matches.py. */
+typedef struct {
+    i32 *lengths, *distances;
+} Prices;
+
+/* `MatchScratch` of imggen/encode/png/matches.py. */
 typedef struct {
     i32 (*matches)[3];
     i32 *places;
     i32 *price, *length, *distance, *before;
-    i32 *literals, *lengths, *distances;
+    i32 *literals;
 } MatchScratch;
+
+/* A band of a background to be coded: filtered rows, runs, and matches. See band.py. */
+typedef struct {
+    const u8 *filtered;
+    const i64 (*runs)[2];
+    const i32 (*matches)[3];
+    i64 rows, row_bytes, n_runs, n_matches;
+} BandData;
 
 /* `Scratch` of imggen/encode/png/scratch.py. */
 typedef struct {
@@ -42,11 +55,9 @@ typedef struct {
     i64 (*pieces)[4];
     u8 *lines;
     u8 *residuals;
-    i64 *loaded;
     i64 (*spans)[2];
     i64 *spoilt;
-    const Coder *coder;
-    const MatchScratch *match;
+    const CodeScratch *coder;
     i64 line_bytes, most_spans;
 } Scratch;
 
@@ -62,12 +73,12 @@ typedef struct {
     i64 number, start, stop;
 } Band;
 
-/* A band as it is coded: where it ends, and the sums of its checksum. */
+/* A coded band: its end, bits, and the sums of its checksum. */
 typedef struct {
     i64 end, plain, against;
 } Coded;
 
-/* First and end column; an empty range is far off. */
+/* First and end column. */
 typedef struct {
     i64 start, end;
 } Range;
@@ -84,12 +95,12 @@ INNER const u16 (*sums_of(const Prepared *background, i64 row))[2] {
     return background->sums + row * (background->columns + 1);
 }
 
-/* Columns of the grid in each stripe but the last. */
+/* Return the columns of the grid in each stripe but the last. */
 INNER i64 stripe_columns(const Prepared *background) {
     return ceil_div(background->columns, background->stripes);
 }
 
-/* The line that a row is drawn in, and that of the row above it. */
+/* Return the line that a row is drawn in; the row above has the other. */
 INNER u8 *line_of(const Scratch *scratch, i64 row) {
     return scratch->lines + (row & 1) * scratch->line_bytes;
 }

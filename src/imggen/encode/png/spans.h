@@ -1,4 +1,4 @@
-/* The dirty spans of a row: which of its residuals sprites change.
+/* Find the dirty spans of a row: the residuals that sprites change.
 
    A changed pixel changes its own residual, its right neighbour's, and those of the next row under
    both; so spans come from the sprites' outlines in a row and in the row above it, are one pixel
@@ -11,7 +11,7 @@
 #define MERGE_GAP (2 * GRID) /* px; closer spans are one: a splice costs more than these pixels */
 #define FAR ((i64)1 << 40)   /* px, beyond any canvas */
 
-/* First and end column that `item` draws in `row`. */
+/* Return first and end column that `item` draws in `row`; FAR, -FAR if it draws nothing there. */
 INNER Range outline(const Sprites *sprites, const i64 item[3], i64 row) {
     const i64 *sprite = sprites->table[item[0]];
     i64 x = item[1], y = item[2];
@@ -21,9 +21,8 @@ INNER Range outline(const Sprites *sprites, const i64 item[3], i64 row) {
     return (Range){x + sprites->runs[rows[0]][0], x + sprites->runs[rows[1] - 1][1]};
 }
 
-/* Add the columns `left` to `right` to `n` spans, sorted by where they begin; how many then.
-
-   They are widened to multiples of GRID, or to `width`. */
+/* Add columns `left` to `right` to `n` sorted spans, widened to the grid or `width`.
+   Return the number of spans. */
 INNER i64 add_span(i64 left, i64 right, i64 width, i64 n, i64 (*spans)[2]) {
     if (left >= right) return n;
     left = left / GRID * GRID;
@@ -35,7 +34,7 @@ INNER i64 add_span(i64 left, i64 right, i64 width, i64 n, i64 (*spans)[2]) {
     return n + 1;
 }
 
-/* Merge those of `n` sorted spans that are close to each other; how many there are then. */
+/* Merge sorted spans that are close to each other. Return the number of spans. */
 INNER i64 merge_spans(i64 n, i64 (*spans)[2]) {
     i64 merged = 0;
     for (i64 i = 1; i < n; i++) {
@@ -49,9 +48,10 @@ INNER i64 merge_spans(i64 n, i64 (*spans)[2]) {
     return n > 0 ? merged + 1 : 0;
 }
 
-/* Add what each sprite changes in `row`, given that a pixel changes residuals from `leftwards`
-   pixels left of those below it on. */
-INNER i64 add_outlines(const Scene *scene, i64 row, i64 width, i64 leftwards, i64 (*spans)[2]) {
+/* Find what each sprite changes in `row`: sorted spans, which may overlap. Return their number.
+
+   A pixel changes residuals of the row below from `leftwards` pixels left of it on. */
+INNER i64 find_outlines(const Scene *scene, i64 row, i64 width, i64 leftwards, i64 (*spans)[2]) {
     i64 n = 0;
     for (i64 k = 0; k < scene->count; k++) {
         Range here = outline(scene->sprites, scene->items[k], row);
@@ -62,16 +62,16 @@ INNER i64 add_outlines(const Scene *scene, i64 row, i64 width, i64 leftwards, i6
     return n;
 }
 
-/* Find the dirty spans of `row`, sorted, none touching another; how many there are.
+/* Find the dirty spans of `row`, sorted and apart. Return their number.
 
    `spans` gets first column and end column of each, multiples of GRID or `width`. */
 static inline i64 find_spans(const Scene *scene, i64 row, i64 width, i64 (*spans)[2]) {
-    return merge_spans(add_outlines(scene, row, width, 0, spans), spans);
+    return merge_spans(find_outlines(scene, row, width, 0, spans), spans);
 }
 
-/* Widen the `n` spans of a row to columns where its code may be cut; how many there are then.
+/* Widen the `n` spans of a row to columns where its code may be cut. Return their number.
 
-   `column_at` is the row's; its first and last column are good. */
+   `column_at` is the row's; its first and last column may be cut. */
 INNER i64 widen_spans(const u32 *column_at, i64 width, i64 (*spans)[2], i64 n) {
     i64 kept = 0;
     for (i64 k = 0; k < n; k++) {
@@ -89,7 +89,7 @@ INNER i64 widen_spans(const u32 *column_at, i64 width, i64 (*spans)[2], i64 n) {
     return kept;
 }
 
-/* First and end column of all of two lists of spans. */
+/* Return first and end column of two lists of spans. */
 INNER Range extent(const i64 (*spans)[2], i64 n, const i64 (*others)[2], i64 n_others) {
     Range all = {FAR, -FAR};
     if (n > 0) all = (Range){spans[0][0], spans[n - 1][1]};

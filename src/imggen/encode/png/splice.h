@@ -1,7 +1,5 @@
-/* A band, spliced: the code of the background's is copied, but for what sprites change.
-
-   The bits are copied up to a sprite, the covered pixels are coded with the same code, and so
-   on. */
+/* Splice a band: copy the background's bits up to a sprite, code the pixels that it covers with the
+   same code, copy the bits after it, and so on. */
 #ifndef IMGGEN_SPLICE_H
 #define IMGGEN_SPLICE_H
 
@@ -11,7 +9,7 @@
 #include "encode/png/sums.h"
 
 #define CACHE_LINE 64    /* bytes */
-#define MOST_FETCHED 128 /* words; a stripe has about 100, NO_CUT would be millions away */
+#define MOST_FETCHED 128 /* words; a stripe has about 100, and NO_CUT is millions away */
 
 /* A band being spliced: `copied` is how far the matched code has been copied or replaced, bits;
    `position` is where `out` goes on; `changed` is what the row's sums grow by. */
@@ -22,7 +20,7 @@ typedef struct {
     Sums changed;
 } Splice;
 
-/* Have fetched bits `start` to `stop` of a band's plain code; there may be no such place. */
+/* Prefetch bits `start` to `stop` of a band's plain code; they may lie outside of it. */
 INNER void fetch_code(const Splice *splice, i64 start, i64 stop) {
     const Prepared *background = splice->image->background;
     i64 first = (background->plain_at[splice->band.number] + start) >> 6;
@@ -31,9 +29,10 @@ INNER void fetch_code(const Splice *splice, i64 start, i64 stop) {
         __builtin_prefetch(background->codes + first + word);
 }
 
-/* Have fetched what the next two rows need, likely where this one's spans are: `low` to `high`.
+/* Prefetch data of the next two rows, whose spans are likely to be near this row's: `low` to
+   `high`.
 
-   A row's part is too short for the CPU to foresee the next one's: waiting took a tenth. */
+   A row's data is too short for the CPU to foresee the next row's: waiting took a tenth. */
 INNER void fetch_ahead(const Splice *splice, i64 row, i64 low, i64 high) {
     const Prepared *background = splice->image->background;
     i64 channels = splice->image->scene.channels, step = splice->step;
@@ -55,7 +54,7 @@ INNER void fetch_ahead(const Splice *splice, i64 row, i64 low, i64 high) {
     __builtin_prefetch(sums[right]);
 }
 
-/* Note what the `n` spans of a row spoil: their stripes, and REACH rows below. */
+/* Note the stripes that the `n` spans of a row spoil: their own, down to REACH rows below. */
 INNER void mark_spoilt(const Splice *splice, const i64 (*spans)[2], i64 n, i64 row) {
     i64 stripe = splice->step * GRID; /* px */
     for (i64 k = 0; k < n; k++)
@@ -103,7 +102,7 @@ static inline void splice_span(Splice *splice, i64 row, const i64 span[2]) {
         sums.weighted + sums.plain * (1 + left) - ((i64)old_end[1] - (i64)old[1]);
 }
 
-/* Code those stripes of a row whose matched code is spoilt, and copy what lies before each. */
+/* Code the stripes of a row whose matched code is spoilt, and copy the code before each. */
 INNER void splice_row(Splice *splice, i64 row, const i64 (*spans)[2], i64 n) {
     const Prepared *background = splice->image->background;
     const i64 *spoilt = splice->image->scratch->spoilt;
@@ -128,7 +127,8 @@ INNER void splice_row(Splice *splice, i64 row, const i64 (*spans)[2], i64 n) {
     }
 }
 
-/* Find the dirty spans of a row, where its code may be cut; none if there is no such row. */
+/* Find the dirty spans of a row, widened to where its code may be cut. Return their number; 0 if
+   there is no such row. */
 INNER i64 find_cut_spans(const Image *image, i64 row, i64 (*spans)[2]) {
     const Prepared *background = image->background;
     if (row >= background->height) return 0;
@@ -137,7 +137,7 @@ INNER i64 find_cut_spans(const Image *image, i64 row, i64 (*spans)[2]) {
     return widen_spans(columns_of(background, row), width, spans, n);
 }
 
-/* Code one band by splicing, from bit `first` of `out` on, which is its end if it is clean. */
+/* Code one band by splicing, from bit `first` of `out` on. Its end is `first` if it is clean. */
 static inline Coded splice_band(const Image *image, Band band, i64 first) {
     const Prepared *background = image->background;
     const Scratch *scratch = image->scratch;

@@ -1,4 +1,4 @@
-/* The two sums of Adler-32, which are linear in the bytes. Source: RFC 1950, sections 2.2 and 9.
+/* Compute the two sums of Adler-32, linear in the bytes. Source: RFC 1950, sections 2.2 and 9.
 
    Of n bytes d[0..n), Adler-32 is (1 + sum d) and (n + sum (n - i) d[i]), both modulo 65521. */
 #ifndef IMGGEN_SUMS_H
@@ -13,7 +13,7 @@ typedef struct {
     i64 plain, weighted;
 } Sums;
 
-/* `number`, which may be negative, modulo MODULUS. */
+/* Return `number`, which may be negative, modulo MODULUS. */
 INNER i64 modulo(i64 number) {
     number %= MODULUS;
     return number < 0 ? number + MODULUS : number;
@@ -35,7 +35,7 @@ static inline Sums sum_bytes(const u8 *data, i64 count) {
     return sums;
 }
 
-/* The same of bytes that `n` runs of equal bytes are part of: quicker where much lies in those. */
+/* Do the same for bytes with `n` runs of equal bytes: faster where runs are long. */
 static inline Sums sum_runs(const u8 *data, i64 count, const i64 (*runs)[2], i64 n) {
     Sums sums = {0, 0};
     i64 i = 0;

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from imggen.encode.webp.flat import flat_bits
 from imggen.encode.webp.picture import (
     NO_CROSSES,
     Picture,
@@ -35,7 +36,7 @@ BACKGROUND_SHARE = 32  # of what a sprites' group codes, likewise
 
 
 class Prepared(NamedTuple):
-    """What is known of a background.
+    """What is known of a background. If it is flat art, `data` is empty: scenes are coded whole.
 
     Attributes
     ----------
@@ -47,7 +48,7 @@ class Prepared(NamedTuple):
     tables : (groups, CHANNELS * LEVELS) uint32, the codes of each group: own ones, then sprites'
     head : uint64, what is the same in every image's header, in pieces
     head_at : (3 + groups,) int64, where the pieces begin and end: see prepare.c
-    data : uint64, all pixels coded
+    data : uint64, all pixels coded; empty if scenes are coded whole
     band_at : (bands + 1,) int64, bit in `data` of each row of tiles
     column_at : (height, columns + 1) uint32, bits from there to each grid column, and to the end
     """
@@ -65,13 +66,19 @@ class Prepared(NamedTuple):
     band_at: Ints
     column_at: Words
 
+    @property
+    def is_flat(self) -> bool:
+        """Return whether scenes are coded whole."""
+        return len(self.data) == 0
+
 
 class Sizes(NamedTuple):
-    """Numbers that follow from the size of the canvas."""
+    """Numbers that follow from the canvas and how many sprites it may show."""
 
     width: int
     height: int
     channels: int
+    most_items: int
     bits: int
     own_groups: int
     sprite_groups: int
@@ -82,11 +89,11 @@ class Sizes(NamedTuple):
         return 0 if self.channels == 1 else self.bits + 1
 
 
-def sizes_of(size: tuple[int, int], channels: int) -> Sizes:
-    """Return the sizes for a canvas of `size` (width, height) px."""
+def sizes_of(size: tuple[int, int], channels: int, most_items: int) -> Sizes:
+    """Return the sizes for a canvas of `size` (width, height) px, and as many sprites on it."""
     groups = max(1, size[0] * size[1] // PIXELS_A_GROUP)
     own, of_sprites = min(groups, MOST_OWN_GROUPS), min(-(-groups // 2), MOST_SPRITE_GROUPS)
-    return Sizes(*size, channels, tile_bits(size), own, of_sprites)
+    return Sizes(*size, channels, most_items, tile_bits(size), own, of_sprites)
 
 
 def pack_prepared(made: Prepared, sizes: Sizes) -> Struct:
@@ -111,7 +118,18 @@ def prepare(pixels: Bytes, sizes: Sizes, sprites: SpriteTiles) -> Prepared:
     own = group_counts(counts, groups, sizes.own_groups)
     weights = weigh(own, sprites.counts)
     made = with_head(pixels, modes, groups, crosses, sizes, weights, sprites)
-    return with_data(made, sizes, bits_of(made, own))
+    bits = bits_of(made, own)
+    if is_flat(picture, bits + int(made.head_at[-1]), sprites.bits * sizes.most_items):
+        return made
+    return with_data(made, sizes, bits)
+
+
+def is_flat(picture: Picture, bits: int, sprite_bits: Ints) -> bool:
+    """Return whether scenes are smaller if they are coded whole, as flat art.
+
+    `bits` and the first of `sprite_bits` are by tiles, the second is as flat art.
+    """
+    return flat_bits(picture) + int(sprite_bits[1]) < bits + int(sprite_bits[0])
 
 
 def total(counts: npt.NDArray[np.uint16]) -> Ints:
@@ -151,7 +169,9 @@ def with_head(
     mode_weights = expected(np.bincount(modes, minlength=MODES), sprites.modes)
     own_groups = np.bincount(groups, minlength=sizes.own_groups)
     of_sprites = np.ones(count - sizes.own_groups, np.int64)
-    group_weights = expected(np.append(own_groups, 0 * of_sprites), np.append(0 * own_groups, of_sprites))
+    group_weights = expected(
+        np.append(own_groups, 0 * of_sprites), np.append(0 * own_groups, of_sprites)
+    )
     tables = np.zeros((count, CHANNELS * LEVELS), np.uint32)
     mode_table, group_table = np.zeros(MODES, np.uint32), np.zeros(count, np.uint32)
     head = np.zeros(1024 + len(crosses) + 1024 * count, np.uint64)
@@ -189,6 +209,14 @@ def with_data(made: Prepared, sizes: Sizes, bits: int) -> Prepared:
     lines, residuals = scratch_lines(sizes.width), np.zeros(sizes.width, np.uint32)
     struct = pack_prepared(made, sizes)
     code_pixels(
-        made.pixels, sizes.height, sizes.channels, struct, lines, residuals, data, band_at, column_at
+        made.pixels,
+        sizes.height,
+        sizes.channels,
+        struct,
+        lines,
+        residuals,
+        data,
+        band_at,
+        column_at,
     )
     return made._replace(data=data, band_at=band_at, column_at=column_at)

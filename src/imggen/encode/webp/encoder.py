@@ -1,101 +1,127 @@
-"""Lossless WebP: a scene as the pieces of its file."""
+"""Encode lossless WebP by splicing: only what sprites change is coded for each image.
+
+Source: RFC 9649, "WebP Image Format".
+"""
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from imggen.assets import Library
-from imggen.config import Output
+import numpy as np
+
+from imggen.draw import Painter
 from imggen.draw.sprites import read_only, sprite_arrays
-from imggen.draw.wardrobe import Wardrobe
-from imggen.encode.parts import WHOLE, Parts
-from imggen.encode.png.memo import forget_bands, make_memo
-from imggen.encode.shared import SharedArrays
+from imggen.encode.encoded import WHOLE, Encoded, Regions
+from imggen.encode.png.memo import Memo, make_memo
+from imggen.encode.shared_arrays import SharedArrays
 from imggen.encode.webp.background import Prepared, pack_prepared, prepare, sizes_of
-from imggen.encode.webp.scratch import make_scratch
+from imggen.encode.webp.flat import FlatCoder
+from imggen.encode.webp.scratch import Scratch, make_scratch
 from imggen.encode.webp.sprites import SpriteTiles, pack_sprite_tiles, prepare_sprites
 from imggen.encode.webp.vp8l import file_head
 from imggen.kernels import Struct, splice_webp
-from imggen.plan import Scene
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.encode.codec import CodecSettings
+    from imggen.plan import Scene
 
 
 class LosslessWebpEncoder:
-    """Encodes scenes of one library; a background is prepared when a scene first shows it."""
-
-    parts = WHOLE
+    """Encodes scenes of one library. A background is prepared when a scene first shows it."""
 
     def __init__(
         self,
         library: Library,
-        output: Output,  # noqa: ARG002  # nothing to choose
+        output: CodecSettings,  # noqa: ARG002  # there is nothing to choose
         shared: SharedArrays | None = None,
     ) -> None:
         self._library = library
-        self._pixels = read_only(library.backdrops)
-        self.wardrobe = Wardrobe(library)
-        self._sizes = sizes_of(library.size, library.channels)
-        self._scratch = make_scratch(self._sizes, library.most_items)
-        self._memo = make_memo()
-        self._emptied = self.wardrobe.emptied
-        self._out = memoryview(self._scratch.out.view(np.uint8))
-        self._header = memoryview(self._scratch.header.view(np.uint8))
+        self._pixels = read_only(library.backgrounds)
+        self._painter = Painter(library)
+        self.sprite_cache = self._painter.sprite_cache
+        self._sizes = sizes_of(library.size, library.channels, library.most_items)
         self._shared = shared or SharedArrays()
-        self._sprites: tuple[SpriteTiles, Struct] | None = None
-        self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the one that is used
+        self._backgrounds: dict[int, tuple[Prepared, Struct]] = {}  # the latest only
         self._result = np.zeros(4, np.int64)
 
-    def encode(self, scene: Scene) -> list[bytes | memoryview]:
-        """The file of `scene`, in pieces that are valid until the next call."""
-        made, packed = self._prepared(scene.backdrop)
-        sprites, items = self.wardrobe.dress(scene)
-        if self.wardrobe.emptied > self._emptied:  # perhaps for others, who dress there too
-            self._emptied = self.wardrobe.emptied
-            forget_bands(self._memo)  # they are known by rows that are other sprites now
+    def encode(self, scene: Scene) -> Encoded:
+        """Return the file of `scene`; its pieces are valid until the next call."""
+        background, packed = self._prepared(scene.background)
+        if background.is_flat:
+            return self._code_whole(scene)
+        return self._splice(scene, background, packed)
+
+    def _code_whole(self, scene: Scene) -> Encoded:
+        """Paint and code a scene as flat art."""
+        pixels, library = self._painter.paint(scene), self._library
+        size_bytes = -(-self._flat.code(pixels, library.size, library.channels) // 8)
+        data = memoryview(self._flat.out.view(np.uint8))[: size_bytes + size_bytes % 2]
+        return Encoded([file_head(size_bytes), data], WHOLE)
+
+    def _splice(self, scene: Scene, background: Prepared, packed: Struct) -> Encoded:
+        """Code what the scene's sprites change, and take the rest from the background."""
+        sprites, items, numbers = self.sprite_cache.fetch(scene)
+        scratch, result = self._scratch, self._result
         splice_webp(
             packed,
-            scene.backdrop,
+            scene.background,
             sprites.struct,
             items,
+            numbers,
             scene.items,
             len(items),
             scene.looks is not None,
             self._library.channels,
-            self._sprite_tiles()[1],
-            self._scratch.struct,
+            self._sprite_tiles[1],
+            scratch.struct,
             self._memo.struct,
-            self._result,
+            result,
         )
-        first, bits, header_bits, spliced = self._result.tolist()
-        self.parts = Parts(len(made.band_at) - 1 - spliced, spliced, 0)
-        clean_bytes, data_bytes = 8 * first, -(-bits // 8)
-        size_bytes = header_bits // 8 + clean_bytes + data_bytes
-        return [
+        first_word, bits, header_bits, spliced = result.tolist()
+        header_bytes, clean_bytes, data_bytes = header_bits // 8, 8 * first_word, -(-bits // 8)
+        size_bytes = header_bytes + clean_bytes + data_bytes
+        pieces: list[bytes | memoryview] = [
             file_head(size_bytes),
-            self._header[: header_bits // 8],
-            memoryview(made.data.view(np.uint8))[:clean_bytes],
-            self._out[: data_bytes + size_bytes % 2],
+            memoryview(scratch.header.view(np.uint8))[:header_bytes],
+            memoryview(background.data.view(np.uint8))[:clean_bytes],
+            memoryview(scratch.out.view(np.uint8))[: data_bytes + size_bytes % 2],
         ]
+        bands = len(background.band_at) - 1
+        return Encoded(pieces, Regions(bands - spliced, spliced, 0))
 
     def _prepared(self, index: int) -> tuple[Prepared, Struct]:
-        """The background in that row of the library."""
+        """Return the prepared background in row `index` of the library."""
         if index not in self._backgrounds:
-            pixels = self._pixels[index]
+            pixels, sizes = self._pixels[index], self._sizes
             arrays = self._shared.get(
-                f"backdrop-{index}",
-                lambda: prepare(pixels, self._sizes, self._sprite_tiles()[0])[1:],
+                f"background-{index}", lambda: prepare(pixels, sizes, self._sprite_tiles[0])[1:]
             )
-            made = Prepared(pixels, *arrays)
-            self._backgrounds = {index: (made, pack_prepared(made, self._sizes))}
+            background = Prepared(pixels, *arrays)
+            self._backgrounds = {index: (background, pack_prepared(background, sizes))}
         return self._backgrounds[index]
 
+    @cached_property
     def _sprite_tiles(self) -> tuple[SpriteTiles, Struct]:
-        """How the tiles of all sprites are coded."""
-        if self._sprites is None:
-            made = SpriteTiles(*self._shared.get("sprites", self._prepare_sprites))
-            self._sprites = made, pack_sprite_tiles(made, self._sizes.bits)
-        return self._sprites
-
-    def _prepare_sprites(self) -> SpriteTiles:
+        """How the tiles of the library's sprites are coded."""
         sizes, sprites = self._sizes, sprite_arrays(self._library.sprites)
-        return prepare_sprites(sprites, sizes.channels, sizes.bits, sizes.sprite_groups)
+        groups = sizes.sprite_groups
+        arrays = self._shared.get(
+            "sprites", lambda: prepare_sprites(sprites, sizes.channels, sizes.bits, groups)
+        )
+        made = SpriteTiles(*arrays)
+        return made, pack_sprite_tiles(made, sizes.bits)
+
+    @cached_property
+    def _scratch(self) -> Scratch:
+        return make_scratch(self._sizes)
+
+    @cached_property
+    def _memo(self) -> Memo:
+        return make_memo()
+
+    @cached_property
+    def _flat(self) -> FlatCoder:
+        width, height = self._library.size
+        return FlatCoder(width * height)

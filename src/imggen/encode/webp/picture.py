@@ -26,6 +26,7 @@ Words = npt.NDArray[np.uint32]
 LEAST_BITS = 4  # tiles of 16 px: of what was tried, the smallest files
 MOST_TILES = 2**14  # so that counts of their residuals take 32 MB, and fit 16 bits
 ROUNDS = 4  # of clustering; more change a thousandth
+PRICE = 256  # of a bit
 EVERYTHING = np.zeros(0, np.uint8)
 NO_CROSSES = np.zeros(0, np.uint32)
 

@@ -43,13 +43,13 @@ class Scratch(NamedTuple):
     struct: Struct
 
 
-def make_scratch(sizes: Sizes, most_items: int) -> Scratch:
-    """Scratch for images that show at most `most_items` sprites."""
+def make_scratch(sizes: Sizes) -> Scratch:
+    """Return scratch for images of those sizes."""
     width, pixels = sizes.width, sizes.width * sizes.height
     across = count_tiles(width, sizes.bits)
     tiles = across * count_tiles(sizes.height, sizes.bits)
     groups = sizes.own_groups + sizes.sprite_groups
-    most_spans = most_items + across + 1
+    most_spans = sizes.most_items + across + 1
     arrays = (
         np.zeros(pixels * sizes.channels * LONGEST_CODE // 64 + SPARE_WORDS, np.uint64),
         np.zeros(2 * tiles + GROUP_WORDS * groups + 1024, np.uint64),

@@ -87,7 +87,7 @@ INNER i64 add_covered(const Picture *picture, i64 row, i64 n, i64 (*spans)[2]) {
 
 /* Find the spans of a row that are coded anew: what sprites change, and tiles that they cover. */
 static i64 find_changed(const Picture *picture, i64 row, i64 (*spans)[2]) {
-    i64 n = add_outlines(&picture->scene, row, picture->background->width, 1, spans);
+    i64 n = find_outlines(&picture->scene, row, picture->background->width, 1, spans);
     return merge_spans(add_covered(picture, row, n, spans), spans);
 }
 
@@ -137,12 +137,13 @@ static Coded splice_tiles(const Picture *picture, Band band, i64 first) {
 }
 
 /* Code one band, or take what the memo has of it. */
-static Coded code_band(const Picture *picture, i64 number, const Memo *memo, Band band, i64 first) {
-    i64 slot = -1 - SLOTS;
-    if (is_asked(memo)) slot = find_band(memo, number, band, &picture->scene);
+static Coded code_band(const Picture *picture, i64 number, const i64 *numbers, const Memo *memo,
+                       Band band, i64 first) {
+    i64 slot = -1 - SLOTS, key[MOST_KEY + 1];
+    if (is_asked(memo)) slot = find_band(memo, number, band, &picture->scene, numbers, key);
     if (slot >= 0) return recall_band(memo, slot, picture->scratch->out, first);
     Coded coded = splice_tiles(picture, band, first);
-    keep_band(memo, slot, picture->scratch->out, first, coded);
+    keep_band(memo, slot, key, picture->scratch->out, first, coded);
     return coded;
 }
 
@@ -216,12 +217,12 @@ static i64 put_image_header(const Picture *picture) {
 
 /* Code what `items` touch; `number` tells this background from others.
 
-   `origins` are items as in the library, before they were transformed if that `is_changed`. Fills
+   `numbers` are those of items' sprites; `origins` are items as in the library, before they were transformed if that `is_changed`. Fills
    in header and `out` of the scratch, and `result`: the word of the background's data that `out`
    begins with; bits in `out`; bits of the header; bands that were spliced. */
 EXPORT void splice_webp(const WebpBackground *background, i64 number, const Sprites *sprites,
-                        const i64 (*items)[3], const i64 (*origins)[3], i64 count, i64 is_changed,
-                        i64 channels, const WebpSprites *sprite_tiles, const WebpScratch *scratch,
+                        const i64 (*items)[3], const i64 *numbers, const i64 (*origins)[3],
+                        i64 count, i64 is_changed, i64 channels, const WebpSprites *sprite_tiles, const WebpScratch *scratch,
                         const Memo *memo, i64 *result) {
     Picture picture = {background, {sprites, items, count, channels}, scratch, tiles_of(background)};
     picture.tiles.modes = scratch->modes, picture.tiles.groups = scratch->groups;
@@ -242,7 +243,7 @@ EXPORT void splice_webp(const WebpBackground *background, i64 number, const Spri
         } else {
             position = copy_bits(background->data, copied, start - copied, scratch->out, position);
         }
-        Coded coded = code_band(&picture, number, memo, band, position);
+        Coded coded = code_band(&picture, number, numbers, memo, band, position);
         position = coded.end, spliced += coded.plain, copied = background->band_at[k + 1];
     }
     if (copied < 0) {

@@ -32,8 +32,8 @@ void put_head(i64 width, i64 height, i64 channels, i64 bits, const u32 *crosses,
 void code_pixels(const u8 *pixels, i64 height, i64 channels, const WebpBackground *made, u32 *lines,
                  u32 *residuals, u64 *out, i64 *band_at, u32 *column_at);
 void splice_webp(const WebpBackground *background, i64 number, const Sprites *sprites,
-                 const i64 (*items)[3], const i64 (*origins)[3], i64 count, i64 is_changed,
-                 i64 channels, const WebpSprites *sprite_tiles, const WebpScratch *scratch,
+                 const i64 (*items)[3], const i64 *numbers, const i64 (*origins)[3], i64 count,
+                 i64 is_changed, i64 channels, const WebpSprites *sprite_tiles, const WebpScratch *scratch,
                  const Memo *memo, i64 *result);
 i64 code_flat(const u8 *canvas, i64 height, i64 width, i64 channels, u32 *pixels, i32 (*tokens)[2],
               u64 *out);
@@ -64,8 +64,9 @@ i64 code_flat(const u8 *canvas, i64 height, i64 width, i64 channels, u32 *pixels
                         v[8].at), 0))                                                              \
     KERNEL(code_flat, "u1 n n n u4! i4! u8!",                                                      \
            code_flat(v[0].at, v[1].n, v[2].n, v[3].n, v[4].at, v[5].at, v[6].at))                  \
-    KERNEL(splice_webp, "WebpBackground n Sprites i8 i8 n n n WebpSprites WebpScratch Memo i8!",   \
-           (splice_webp(v[0].at, v[1].n, v[2].at, v[3].at, v[4].at, v[5].n, v[6].n, v[7].n,        \
-                        v[8].at, v[9].at, v[10].at, v[11].at), 0))
+    KERNEL(splice_webp,                                                                            \
+           "WebpBackground n Sprites i8 i8 i8 n n n WebpSprites WebpScratch Memo i8!",             \
+           (splice_webp(v[0].at, v[1].n, v[2].at, v[3].at, v[4].at, v[5].at, v[6].n, v[7].n,       \
+                        v[8].n, v[9].at, v[10].at, v[11].at, v[12].at), 0))
 
 #endif

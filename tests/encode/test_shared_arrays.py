@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from imggen.encode import shared
-from imggen.encode.shared import RESERVED, SharedArrays
+from imggen.encode import shared_arrays
+from imggen.encode.shared_arrays import RESERVED, SharedArrays
 
 ARRAYS = [np.arange(10, dtype=np.int64), np.zeros((0, 3), np.uint8)]
 SIZE = 80  # bytes
@@ -50,7 +50,7 @@ def test_a_full_folder_means_private_arrays(tmp_path, monkeypatch, error):
     def fill_up(*_):
         raise error
 
-    monkeypatch.setattr(shared.np, "save", fill_up)
+    monkeypatch.setattr(shared_arrays.np, "save", fill_up)
     arrays = SharedArrays(tmp_path, 2**30).get("a", lambda: ARRAYS)
     assert arrays[0].tolist() == ARRAYS[0].tolist()
     assert not [path for path in tmp_path.iterdir() if path.is_dir()], "half of them is left"
@@ -60,7 +60,7 @@ def test_other_errors_are_errors(tmp_path, monkeypatch):
     def break_disk(*_):
         raise OSError(errno.EIO, "broken")
 
-    monkeypatch.setattr(shared.np, "save", break_disk)
+    monkeypatch.setattr(shared_arrays.np, "save", break_disk)
     with pytest.raises(OSError, match="broken"):
         SharedArrays(tmp_path, 2**30).get("a", lambda: ARRAYS)
 
@@ -69,7 +69,7 @@ RACER = """
 import random, sys
 from pathlib import Path
 import numpy as np
-from imggen.encode.shared import SharedArrays
+from imggen.encode.shared_arrays import SharedArrays
 
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 names = [f"background{k}" for k in range(24)]

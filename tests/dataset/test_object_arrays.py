@@ -9,7 +9,7 @@ from tests.checks import check_pixels
 from tests.run.runs import run
 
 import imggen
-from imggen.dataset.objects import fill
+from imggen.dataset.object_arrays import fill
 from imggen.geometry.mask import NO_MASK, Mask
 
 COUNT = 40

@@ -1,4 +1,4 @@
-"""What a dataset is made from, as a caller gives it: checked, in a sentence where it is wrong."""
+"""Check and convert the arguments of `Dataset`."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from imggen.config.sentences import did_you_mean, show
 from imggen.errors import AssetError, ConfigError, InputError
 from imggen.store.origin import find_changes
 
-Given = str | PathLike[str] | Mapping[str, Any] | Config | None
+ConfigSource = str | PathLike[str] | Mapping[str, Any] | Config | None
 
-TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by a dotted key
+TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by dotted keys
 
 
-def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
-    """The configuration that `given` stands for, with `overrides` in place of what it says.
+def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
+    """Load the configuration at `source`, with `overrides` in place of its own settings.
 
     Raises
     ------
     InputError
         With a line for each error.
     """
-    if isinstance(given, Config) and not overrides:
-        return given
-    source, root = given_source(given)
+    if isinstance(source, Config) and not overrides:
+        return source
+    settings, root = settings_from(source)
     check_overrides(overrides)
     plain_values = {key: plain(value) for key, value in overrides.items()}
-    config = make_config(source.over(plain_values, {key: key for key in overrides}), root)
+    config = make_config(settings.over(plain_values, {key: key for key in overrides}), root)
     if config.dataset.sampling == "all" and "dataset.count" in overrides:
         message = (
             f"dataset.count is {overrides['dataset.count']}, but dataset.sampling is "
@@ -49,28 +49,28 @@ def given_config(given: Given, overrides: Mapping[str, Any]) -> Config:
 
 
 def plain(value: object) -> object:
-    """`value` as Python has it if it is a number of NumPy's."""
+    """Return `value` as a plain Python object, if it is a NumPy number."""
     return value.item() if isinstance(value, np.generic) else value
 
 
-def given_source(given: object) -> tuple[Source, Path]:
-    """The settings that `given` stands for, as TOML has them, and where its paths start from."""
-    if isinstance(given, Config):
-        return Source(given.resolved()), given.root
-    if isinstance(given, Mapping):
-        return Source(dict(given)), Path()
-    if given is not None and not isinstance(given, str | PathLike):
+def settings_from(source: object) -> tuple[Source, Path]:
+    """Return the settings at `source`, as TOML has them, and the folder of their relative paths."""
+    if isinstance(source, Config):
+        return Source(source.resolved()), source.root
+    if isinstance(source, Mapping):
+        return Source(dict(source)), Path()
+    if source is not None and not isinstance(source, str | PathLike):
         message = (
-            f"config is {show(given)}; expected a path, settings as TOML gives them, a Config, "
+            f"config is {show(source)}; expected a path, settings as TOML gives them, a Config, "
             "or None for ./imggen.toml or else the sample."
         )
         raise InputError(message)
-    path = find_config(None if given is None else Path(given))
+    path = find_config(None if source is None else Path(source))
     return read_source(path), path.parent
 
 
 def check_overrides(overrides: object) -> None:
-    """Refuse what is no mapping from dotted keys."""
+    """Refuse overrides that are not a mapping from dotted keys."""
     example = 'like {"dataset.count": 1000}.'
     if not isinstance(overrides, Mapping):
         raise ConfigError(f"overrides is {show(overrides)}; expected settings by key, {example}")
@@ -85,7 +85,7 @@ def check_overrides(overrides: object) -> None:
 
 
 def check_unchanged(root: Path, library: Library) -> None:
-    """Refuse a dataset's own imggen.toml, in `root`, that would not make the files beside it again.
+    """Refuse the imggen.toml of a finished dataset, in `root`, if it would make other files now.
 
     Raises
     ------
@@ -103,12 +103,12 @@ def check_unchanged(root: Path, library: Library) -> None:
 
 
 def check_flag(called: str, flag: object) -> bool:
-    """`flag`, refused if it is neither true nor false.
+    """Return `flag`, the argument `called`, as a bool.
 
     Raises
     ------
     InputError
-        Saying so.
+        If it is neither true nor false.
     """
     if not isinstance(flag, bool | np.bool_):
         raise InputError(f"{called} is {show(flag)}; expected True or False.")
@@ -116,7 +116,7 @@ def check_flag(called: str, flag: object) -> bool:
 
 
 def split_row(split: str | None, splits: Sequence[str]) -> int | None:
-    """The place of `split` among `splits`; None for all of them.
+    """Return the place of the name `split` in `splits`; None for all images.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Painting a whole scene on a canvas of pixels."""
+"""Paint whole scenes on a canvas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.kernels import paint_sprites
 
 if TYPE_CHECKING:
@@ -18,21 +18,26 @@ Bytes = npt.NDArray[np.uint8]
 
 
 class Painter:
-    """Paints scenes of one library; holds one canvas, drawn over by every scene."""
+    """Paints scenes of one library.
+
+    Attributes
+    ----------
+    sprite_cache : the sprites that it draws; labels are made from the same
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self.wardrobe = Wardrobe(library)
-        self._canvas = np.empty(library.backdrops.shape[1:], np.uint8)
+        self.sprite_cache = SpriteCache(library)
+        self._canvas = np.empty(library.backgrounds.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
-        """The pixels of `scene`: (height, width * channels) uint8, valid until the next call."""
+        """Return the pixels of `scene`, valid until the next call: (height, width * channels)."""
         self.paint_on(self._canvas, scene)
         return self._canvas
 
     def paint_on(self, canvas: Bytes, scene: Scene) -> None:
         """Fill `canvas`, (height, width * channels) uint8, C-contiguous, with `scene`."""
-        np.copyto(canvas, self._library.backdrops[scene.backdrop])
-        sprites, items = self.wardrobe.dress(scene)
+        np.copyto(canvas, self._library.backgrounds[scene.background])
+        sprites, items, _ = self.sprite_cache.fetch(scene)
         (width, height), channels = self._library.size, self._library.channels
         paint_sprites(canvas, height, width, channels, sprites.struct, items, len(items))

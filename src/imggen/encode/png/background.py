@@ -1,7 +1,7 @@
-"""A backdrop, prepared once.
+"""Prepare a background, once for all images that show it.
 
-Finished pieces for bands that nothing touches, and two codes with indices of bit offsets for bands
-that sprites touch: see index.c.
+Each band is coded as a finished chunk, which is copied where no sprite touches the band, and as two
+codes with an index of bit offsets, which are spliced where a sprite does: see index.c.
 """
 
 from __future__ import annotations
@@ -12,40 +12,44 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.encode.png.band import BandIndex, LoadedBand, Words
+from imggen.encode.png.band import BandCoder, BandIndex, Words
 from imggen.encode.png.chunks import chunk
-from imggen.encode.png.deflate import TABLE_SIZE
+from imggen.encode.png.deflate import LITERALS, SYMBOLS, TABLE_SIZE
 from imggen.encode.png.filters import filtered_rows
+from imggen.encode.png.matches import expected_prices, search_rows, search_stripes
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
-from imggen.encode.png.search import search_rows, search_stripes
-from imggen.kernels import Struct, forget_prices, pack
+from imggen.kernels import Struct, count_sprites, pack
 
 if TYPE_CHECKING:
     from imggen.config import Effort
+    from imggen.draw.sprites import SpriteArrays
 
 Bytes = npt.NDArray[np.uint8]
 
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
 NO_CUT = 2**32 - 1  # in `Prepared.column_at`
-FLAT_RATIO = 4  # how much flat art shrinks, at the least
+FLAT_RATIO = 4  # flat art is at least so many times larger than its code
 LEVELS = {"balanced": 6, "max": 9}  # of zlib
-PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of a search for matches
-WORTHWHILE = 0.95  # of a band's bytes that are left with matches: few photographs, most JPEGs
+PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of each search for matches
+WORTHWHILE = 0.95  # of a band's bytes; matches reach it in few photographs, in most JPEGs
 RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
-READ_AHEAD = np.zeros(2, np.uint64)  # what `copy_bits` may read beyond the last code
+PRIOR_BYTES = 2**20  # of a band that `sprite_prior` is for
+SPRITE_SHARE = 0.06  # of a touched band's bytes; more makes the code of the background worse
+SAMPLED_ROWS = 4  # one of so many rows of a sprite is counted
+READ_AHEAD = np.zeros(2, np.uint64)  # `copy_bits` may read them beyond the last code
 
 
 class Prepared(NamedTuple):
-    """What is known of a backdrop.
+    """A prepared background.
 
     Attributes
     ----------
     pixels : (height, row) uint8
     filters : (height,) uint8, filter type of each row
-    clean : uint8, every band's finished chunk behind one another
+    clean : uint8, the finished chunks of all bands, one after another
     clean_at : (bands + 1,) int64, where each begins in `clean`
     checksums : (bands, 3) int64: Adler-32 of the band alone (both sums, less the 1), and its bytes
-    zeros : (height, 2) int32, of bands coded afresh: zero residuals each row begins and ends with
+    zeros : (height, 2) int32, the zero residuals that each row of a flat band begins and ends with
     spliced : (bands,) uint8, 1 if the band is spliced when touched, 0 if it is coded afresh
     codes : uint64, plain and matched codes of the bands that are spliced, each after its header
     plain_at, matched_at : (bands,) int64, where a band's begin in `codes`, bits
@@ -77,9 +81,13 @@ class Prepared(NamedTuple):
 def prepare(
     pixels: Bytes, channels: int, prior: npt.NDArray[np.int64], effort: Effort, scratch: Scratch
 ) -> Prepared:
-    """Prepare the backdrop `pixels` (height, row).
+    """Prepare the background `pixels` (height, row).
 
-    `prior` is (SYMBOLS,) int64: what sprites are expected to add to a band, see `sprite_prior`.
+    Parameters
+    ----------
+    prior : (SYMBOLS,) int64, how often sprites are expected to use each symbol: `sprite_prior`
+    effort : how long to search for a smaller file
+    scratch : overwritten; of a canvas of this size
     """
     height, row = pixels.shape
     filtered = filtered_rows(pixels, channels, scratch.lines, scratch.residuals)
@@ -90,22 +98,23 @@ def prepare(
     search = search_stripes(stripe, thorough=thorough)
     clean: list[bytes] = []
     codes: list[Words] = []
-    forget_prices(scratch.struct)
+    prices = expected_prices()
     for band, start in enumerate(range(0, height, rows)):
         part = slice(start, start + rows)
-        loaded = LoadedBand(filtered[part], stripe, index_of(made, band, part), scratch)
-        made.spliced[band] = not is_flat(len(loaded.pieces[0]), filtered[part].size)
+        coder = BandCoder(filtered[part], stripe, index_of(made, band, part), prices, scratch)
+        made.spliced[band] = not is_flat(len(coder.pieces[0]), filtered[part].size)
         if made.spliced[band]:
             made.plain_at[band] = 64 * sum(map(len, codes))
-            codes += loaded.splice(search, PASSES[effort], prior, channels)
+            coder.seek(search, PASSES[effort])
+            codes += coder.splice(prior, channels)
             made.matched_at[band] = 64 * sum(map(len, codes[:-1]))  # may be the plain one
-            if thorough or matches_pay(loaded.pieces):
-                loaded.seek(search_rows(row, thorough=thorough), PASSES[effort])
+            if thorough or matches_pay(coder.pieces):
+                coder.seek(search_rows(row, thorough=thorough), PASSES[effort])
         else:
             made.zeros[part] = count_zeros(filtered[part, 1:])
             if effort != "fast":
-                loaded.pieces.append(deflated(filtered[part], LEVELS[effort]))
-        clean.append(chunk(b"IDAT", min(loaded.pieces, key=len)))
+                coder.pieces.append(deflated(filtered[part], LEVELS[effort]))
+        clean.append(chunk(b"IDAT", min(coder.pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
         clean_at=np.cumsum([0, *map(len, clean)]),
@@ -113,8 +122,19 @@ def prepare(
     )
 
 
+def sprite_prior(sprites: SpriteArrays, channels: int, scratch: Scratch) -> npt.NDArray[np.int64]:
+    """Return how often sprites use each symbol in PRIOR_BYTES of a band: (SYMBOLS,) int64.
+
+    A band's code is made for its background and for the sprites that are expected to cover it.
+    """
+    counts = np.zeros(SYMBOLS, np.int64)
+    count_sprites(sprites.struct, channels, SAMPLED_ROWS, counts, scratch.struct)
+    share = SPRITE_SHARE * PRIOR_BYTES / max(1, int(counts[:LITERALS].sum()))
+    return np.multiply(counts, share).astype(np.int64)
+
+
 def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
-    """What is known of the backdrop `pixels` before any of its bands is."""
+    """Return the arrays for the background `pixels`, to be filled in band by band."""
     height, row = pixels.shape
     bands = -(-height // band_rows(row, height))
     width = row // channels
@@ -139,7 +159,7 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
 
 
 def pack_prepared(prepared: Prepared) -> Struct:
-    """Pack what is known of a backdrop for the kernels."""
+    """Pack a prepared background for the kernels."""
     height, row = prepared.pixels.shape
     bands, stripes = len(prepared.checksums), prepared.stripe_at.shape[1] - 1
     columns = prepared.column_at.shape[1] - 1
@@ -147,25 +167,25 @@ def pack_prepared(prepared: Prepared) -> Struct:
 
 
 def stripe_columns(prepared: Prepared) -> int:
-    """Columns of the grid in each stripe but the last."""
+    """Return the columns of the grid in each stripe but the last."""
     columns: int = prepared.column_at.shape[1] - 1
     stripes: int = prepared.stripe_at.shape[1] - 1
     return -(-columns // stripes)
 
 
 def index_of(made: Prepared, band: int, part: slice) -> BandIndex:
-    """What of `made` is a band's, whose rows are `part`."""
+    """Return the views of `made` for a band whose rows are `part`."""
     rows = made.stripe_at[part], made.column_at[part], made.sums[part]
     return BandIndex(made.checksums[band], made.tables[band], *rows)
 
 
 def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
-    """Whether a band is flat art, where matches pay and the code of photographs is a bad deal."""
+    """Tell if a band is flat art: it is coded afresh, as splicing needs far more bytes."""
     return coded_bytes * FLAT_RATIO < filtered_bytes
 
 
 def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
-    """How many zeros each row begins and ends with: (rows, 2)."""
+    """Count the zeros that each row begins and ends with: (rows, 2)."""
     other = residuals != 0
     ends = np.stack([other.argmax(axis=1), other[:, ::-1].argmax(axis=1)], axis=1)
     ends[~other.any(axis=1)] = residuals.shape[1]
@@ -173,12 +193,12 @@ def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
 
 
 def matches_pay(pieces: list[bytes]) -> bool:
-    """Whether matches saved so much that it pays to seek those from stripe to stripe as well."""
+    """Tell if matches within stripes saved enough that matches within whole rows are worth it."""
     return len(pieces[-1]) < len(pieces[0]) * WORTHWHILE
 
 
 def deflated(filtered: Bytes, level: int) -> bytes:
-    """What zlib makes of a band."""
+    """Compress a band with zlib, to the end of a byte."""
     # "Filtered" seeks long matches only: on photographs it beats every other strategy.
     deflate = zlib.compressobj(level, zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
     return deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)

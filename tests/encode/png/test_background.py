@@ -1,4 +1,4 @@
-"""What is known of a prepared backdrop is true."""
+"""What is known of a prepared background is true."""
 
 import zlib
 
@@ -25,9 +25,8 @@ from tests.kernels import copy_bits, end_piece, put_entry
 from tests.reference import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS
 
 from imggen.draw.sprites import read_only, sprite_arrays
-from imggen.encode.png.backdrop import GRID, NO_CUT, prepare
+from imggen.encode.png.background import GRID, NO_CUT, prepare, sprite_prior
 from imggen.encode.png.deflate import END_OF_BLOCK, LONGEST_MATCH, MODULUS, SYMBOLS
-from imggen.encode.png.prior import sprite_prior
 from imggen.encode.png.scratch import band_rows, make_scratch
 
 LENGTH_BITS = 8  # low bits of a table's entry that hold the code's length

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.art import blob, random_pixels
 from tests.checks import check_pixels
-from tests.draw.test_painter import backdrop_of, library_of
+from tests.draw.test_painter import background_of, library_of
 from tests.strategies import LOOKS, sprites
 
 from imggen.assets.library import CHANNELS
 from imggen.config.plain import FIELDS, NEUTRAL
-from imggen.draw import Painter, wardrobe
+from imggen.draw import Painter, sprite_cache
 from imggen.draw.finish import colour_matrix
-from imggen.draw.wardrobe import Look, Wardrobe
+from imggen.draw.sprite_cache import SpriteCache, Transform
 from imggen.plan import Scene
 from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
@@ -30,9 +30,9 @@ ITEMS = st.lists(
 
 @contextmanager
 def keeping(pixels):
-    """Within, wardrobes keep sprites of about so many pixels."""
+    """Within, caches keep sprites of about so many pixels."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wardrobe, "KEPT_PIXELS", pixels)
+        patch.setattr(sprite_cache, "KEPT_PIXELS", pixels)
         yield
 
 
@@ -54,7 +54,7 @@ def arts_of(seed):
 @pytest.mark.parametrize("mode", MODES)
 @given(seed=st.integers(0, 9), scenes=st.lists(ITEMS, min_size=1, max_size=6))
 def test_what_is_kept_changes_no_pixel(mode, seed, scenes):
-    library = library_of(mode, arts_of(seed), backdrop_of(mode))
+    library = library_of(mode, arts_of(seed), background_of(mode))
     scenes = [scene_of(items) for items in scenes]
     alone = [Painter(library).paint(scene).copy() for scene in scenes]
     for pixels in (1, 2048, 20_000, 2**20):
@@ -67,62 +67,70 @@ def test_what_is_kept_changes_no_pixel(mode, seed, scenes):
 @pytest.mark.parametrize("mode", MODES)
 @given(sprites(), st.integers(-70, 60), st.integers(-10, 25))
 def test_the_plain_look_is_the_file_s_own(mode, pixels, x, y):
-    library = library_of(mode, [pixels], backdrop_of(mode))
+    library = library_of(mode, [pixels], background_of(mode))
     expected = Painter(library).paint(Scene(0, np.array([[0, x, y]]))).copy()
     check_pixels(Painter(library).paint(scene_of([(0, x, y, look())])), expected)
 
 
 @given(st.integers(0, 9), LOOKS)
 def test_the_size_is_what_the_plan_says(seed, values):
-    library = library_of("RGB", arts_of(seed), backdrop_of("RGB"))
-    dressed = Wardrobe(library).dress(scene_of([(1, 5, 6, values)]))
-    (row, x, y), named = dressed.items[0], dict(zip(NEUTRAL, values, strict=True))
+    library = library_of("RGB", arts_of(seed), background_of("RGB"))
+    drawn = SpriteCache(library).fetch(scene_of([(1, 5, 6, values)]))
+    (row, x, y), named = drawn.items[0], dict(zip(NEUTRAL, values, strict=True))
     size = turned_sizes(scaled_sizes(np.array([12, 9]), named["scale"]), named["rotate"])
-    assert dressed.sprites.table[row, 2:].tolist() == size.tolist()
+    assert drawn.sprites.table[row, 2:].tolist() == size.tolist()
     assert (x, y) == (5, 6)
 
 
 def test_a_look_has_the_fields_of_the_configuration():
-    assert Look._fields == FIELDS
+    assert Transform._fields == FIELDS
 
 
 def test_what_shows_the_same_is_made_once():
-    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
     one, other = look(scale=2.0), look(scale=2.0, flip=1.0)
-    kept = Wardrobe(library)
+    cache = SpriteCache(library)
     for items, made in (
         ([(0, 1, 1, one), (0, 5, 5, one)], 1),
         ([(0, 2, 2, one)], 1),
         ([(0, 2, 2, other), (1, 2, 2, one)], 3),
     ):
-        kept.dress(scene_of(items))
-        assert kept.made == made
-    assert (kept.asked, kept.emptied) == (5, 1)  # once to begin with
+        cache.fetch(scene_of(items))
+        assert cache.made == made
+    assert cache.asked == 5
 
 
-def test_what_is_full_is_emptied():
-    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
+def test_a_full_cache_is_cleared():
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
     with keeping(2048 * 4):
-        kept = Wardrobe(library)
+        cache = SpriteCache(library)
         for k in range(20):
-            dressed = kept.dress(scene_of([(0, 0, 0, look(scale=1 + k / 10))]))
-            assert len(dressed.sprites.table) <= 2 + 4
-    assert kept.made == 20
-    assert kept.emptied > 3
+            drawn = cache.fetch(scene_of([(0, 0, 0, look(scale=1 + k / 10))]))
+            assert len(drawn.sprites.table) <= 4
+    assert cache.made == 20
 
 
-def test_rows_are_not_those_of_the_library():
-    """So that a band of a scene without looks is not taken for one with them."""
-    library = library_of("RGB", arts_of(0), backdrop_of("RGB"))
-    dressed = Wardrobe(library).dress(scene_of([(0, 0, 0, look(flip=1.0))]))
-    assert dressed.items[0, 0] >= 2
+def test_a_number_is_one_sprite_s_for_good():
+    """Though rows are used again, and sprites of the library have numbers too."""
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
+    plain = Scene(0, np.array([[0, 0, 0], [1, 0, 0]]))
+    with keeping(2048 * 4):
+        cache = SpriteCache(library)
+        shown, rows = dict.fromkeys(cache.fetch(plain).numbers.tolist()), set()
+        assert list(shown) == [0, 1]
+        for k in [*range(9), *range(9)]:
+            drawn = cache.fetch(scene_of([(0, 0, 0, look(scale=1 + k / 10))] * 2))
+            (number,) = set(drawn.numbers.tolist())
+            assert shown.setdefault(number, k) == k
+            rows.add(int(drawn.items[0, 0]))
+    assert len(shown) == 2 + cache.made > len(rows) + 2
 
 
 def test_art_that_was_trimmed_to_nothing():
     nothing = np.zeros((0, 0, 4), np.uint8)
-    library = library_of("RGB", [nothing], backdrop_of("RGB"))
+    library = library_of("RGB", [nothing], background_of("RGB"))
     scene = scene_of([(0, 3, 3, look(scale=3.0, rotate=45.0))])
-    check_pixels(Painter(library).paint(scene), library.backdrops[0])
+    check_pixels(Painter(library).paint(scene), library.backgrounds[0])
 
 
 @pytest.mark.parametrize(
@@ -141,9 +149,9 @@ def test_by_the_plain_formulas(values):
     pixels = blob(np.random.default_rng(3), 31, 22)
     pixels[..., :3] = pixels[..., :3] // 4 + 60  # little noise: positions are in 256ths of a pixel
     library = library_of("RGBA", [pixels], np.zeros((60, 60, 4), np.uint8))
-    dressed = Wardrobe(library).dress(scene_of([(0, 0, 0, tuple(named.values()))]))
-    first, _, width, height = dressed.sprites.table[dressed.items[0, 0]].tolist()
-    made = dressed.sprites.colour[first : first + 4 * width * height].reshape(height, width, 4)
+    drawn = SpriteCache(library).fetch(scene_of([(0, 0, 0, tuple(named.values()))]))
+    first, _, width, height = drawn.sprites.table[drawn.items[0, 0]].tolist()
+    made = drawn.sprites.colour[first : first + 4 * width * height].reshape(height, width, 4)
     expected = by_formulas(pixels, named, (width, height))
     seen = expected[..., 3] > 24
     check_pixels(made[..., 3], np.round(expected[..., 3]), within=2)

@@ -1,4 +1,4 @@
-"""What makes the images of scenes: one for each thread of each process, as they hold a canvas."""
+"""Render scenes for `Dataset`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 from imggen.assets import Library
 from imggen.config import Output
 from imggen.draw import Painter
-from imggen.draw.wardrobe import Wardrobe
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance, Tracer
@@ -21,8 +21,11 @@ from imggen.plan import Scene
 Pixels = npt.NDArray[np.uint8]
 
 
-class Maker:
-    """Makes pixels, files and instances of scenes of one library."""
+class Renderer:
+    """Pixels, files and instances of scenes of one library.
+
+    Each thread of each process needs one of its own, as it holds a canvas.
+    """
 
     def __init__(self, library: Library, output: Output, info: DatasetInfo) -> None:
         self._library = library
@@ -30,7 +33,12 @@ class Maker:
         self._info = info
 
     def draw(self, scene: Scene, out: Pixels) -> None:
-        """Fill `out`, (height, width, channels), C-contiguous, with what the file shows."""
+        """Fill `out` with the pixels of the file.
+
+        Parameters
+        ----------
+        out : (height, width, channels) uint8, C-contiguous
+        """
         if self._lossless:
             self._painter.paint_on(out.reshape(len(out), -1), scene)
             return
@@ -38,11 +46,11 @@ class Maker:
             out[...] = np.asarray(image.convert(self._library.mode)).reshape(out.shape)
 
     def encode(self, scene: Scene) -> bytes:
-        """The file of `scene`."""
-        return b"".join(self._encoder.encode(scene))
+        """Return the file of `scene`."""
+        return self._encoder.encode(scene).to_bytes()
 
     def trace(self, scene: Scene) -> list[Instance]:
-        """The labelled things in `scene`, from back to front."""
+        """Return the instances of labelled layers in `scene`, from back to front."""
         return self._tracer.trace(scene)
 
     @property
@@ -50,9 +58,9 @@ class Maker:
         return self._output.format == "png"
 
     @property
-    def _wardrobe(self) -> Wardrobe:
-        """Where `draw` has its sprites from, so that they are made once."""
-        return self._painter.wardrobe if self._lossless else self._encoder.wardrobe
+    def _sprite_cache(self) -> SpriteCache:
+        """The cache that `draw` uses, so that sprites are made once."""
+        return self._painter.sprite_cache if self._lossless else self._encoder.sprite_cache
 
     @cached_property
     def _painter(self) -> Painter:
@@ -65,4 +73,4 @@ class Maker:
     @cached_property
     def _tracer(self) -> Tracer:
         depths, threshold = self._info.classes.depths, self._info.labels.threshold
-        return Tracer(self._library, self._wardrobe, depths, threshold)
+        return Tracer(self._library, self._sprite_cache, depths, threshold)

@@ -1,4 +1,4 @@
-"""Arrays that are made once and mapped by all workers: the first to need them makes them."""
+"""Arrays that all workers map: the first worker that needs them makes them."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Arrays = Sequence[npt.NDArray[Any]]
 
 
 class SharedArrays:
-    """Named tuples of arrays, in a folder that workers share.
+    """Sequences of arrays, by name, in a folder that workers share.
 
-    What would exceed `limit_bytes` there is made by each worker that needs it, and kept until the
-    worker needs another; it is the same either way.
+    Arrays that would exceed `limit_bytes` there are made by each worker that needs them, and kept
+    until it needs others. They are the same either way.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class SharedArrays:
         self._latest: dict[str, Arrays] = {}
 
     def get(self, name: str, make: Callable[[], Arrays]) -> Arrays:
-        """The arrays called `name`, made by `make` if nobody has yet."""
+        """Return the arrays called `name`, made by `make` if no worker has made them yet."""
         for known in (self._kept, self._latest):
             if name in known:
                 return known[name]
@@ -58,7 +58,7 @@ class SharedArrays:
         return self._kept[name]
 
     def _share(self, folder: Path, arrays: Arrays) -> bool:
-        """Write `arrays` to `folder` if there is room for them; returns whether there is."""
+        """Write `arrays` to `folder`; return False if there is no room for them."""
         size_bytes = sum(array.nbytes for array in arrays)
         try:
             if not reserve(folder.with_name(RESERVED), size_bytes, self._limit_bytes):
@@ -73,9 +73,9 @@ class SharedArrays:
 
 
 def reserve(ledger: Path, size_bytes: int, limit_bytes: int) -> bool:
-    """Add `size_bytes` to the number in the file `ledger`, unless that would exceed `limit_bytes`.
+    """Add `size_bytes` to the total in the file `ledger`; return False where that is too much.
 
-    All workers count there: the sizes of files would have to be read while others rename them.
+    All workers count there, as sizes of files cannot be read while others rename them.
     """
     with locked(ledger), ledger.open("r+") as file:
         total = int(file.read() or 0) + size_bytes
@@ -87,12 +87,12 @@ def reserve(ledger: Path, size_bytes: int, limit_bytes: int) -> bool:
 
 
 def all_read_only(arrays: Arrays) -> Arrays:
-    """`arrays` as kernels take them, once and not for each image that shows another."""
+    """Return read-only views of `arrays`, as kernels take them."""
     return list(map(read_only, arrays))
 
 
 def save_arrays(folder: Path, arrays: Arrays) -> None:
-    """Write `arrays` to a new folder, which is there when they are whole."""
+    """Write `arrays` to a new folder, which appears when all are written."""
     partial = partial_of(folder)
     partial.mkdir(exist_ok=True)
     for k, array in enumerate(arrays):
@@ -101,7 +101,7 @@ def save_arrays(folder: Path, arrays: Arrays) -> None:
 
 
 def partial_of(folder: Path) -> Path:
-    """Return where the arrays of `folder` are until all are written."""
+    """Return the folder that arrays are written to before it is renamed to `folder`."""
     return folder.with_name(folder.name + ".part")
 
 
@@ -113,7 +113,7 @@ def load_arrays(folder: Path) -> list[npt.NDArray[Any]]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of the file `path`: one process makes, the others wait for it."""
+    """Hold the lock of the file `path`; wait while another process holds it."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,7 +1,7 @@
 /* Paint a whole scene on a canvas of pixels. */
 #include "draw/draw.h"
 
-/* Draw `items` on `canvas`, (height, width * channels), in order; what lies outside is left out. */
+/* Draw `items` in order on `canvas`, (height, width * channels), clipped to it. */
 EXPORT void paint_sprites(u8 *canvas, i64 height, i64 width, i64 channels, const Sprites *sprites,
                           const i64 (*items)[3], i64 count) {
     for (i64 k = 0; k < count; k++) {

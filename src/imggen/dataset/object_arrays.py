@@ -1,4 +1,4 @@
-"""The things in an image as arrays, named as torchvision names the targets of a detector."""
+"""The instances of an image as arrays, named like a detector's targets in torchvision."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Bools = npt.NDArray[np.bool_]
 
 
 def objects_of(instances: Sequence[Instance], labels: Sequence[int]) -> Arrays:
-    """What is known of `instances`, whose classes are `labels`: n of each, see `Dataset`."""
+    """Return the arrays of `instances`, whose classes are `labels`, as in `Dataset`."""
     return {
         "boxes": corners_of([one.visible for one in instances]),
         "labels": np.array(labels, np.int64),
@@ -28,14 +28,14 @@ def objects_of(instances: Sequence[Instance], labels: Sequence[int]) -> Arrays:
 
 
 def corners_of(boxes: Sequence[Box]) -> npt.NDArray[np.float32]:
-    """Left, top, right and bottom of each of `boxes`, px: (n, 4)."""
+    """Return left, top, right and bottom of `boxes`: (n, 4) float32, px."""
     found = np.array(boxes, np.float32).reshape(-1, 4)
     found[:, 2:] += found[:, :2]
     return found
 
 
 def masks_of(instances: Sequence[Instance], size: tuple[int, int]) -> Bools:
-    """Which pixels of a canvas of `size` (width, height) show each: (n, height, width)."""
+    """Return the masks on a canvas of `size` (width, height), px: (n, height, width) bool."""
     width, height = size
     masks = np.zeros((len(instances), height, width), bool)
     for out, one in zip(masks, instances, strict=True):
@@ -44,10 +44,10 @@ def masks_of(instances: Sequence[Instance], size: tuple[int, int]) -> Bools:
 
 
 def fill(mask: Mask, out: Bools) -> None:
-    """Set the pixels of `mask` in `out`, (height, width), which has none."""
+    """Set the pixels of `mask` in `out`, (height, width) bool, all False before."""
     rows = len(mask.rows) - 1
     edges = np.zeros((rows, out.shape[1] + 1), np.int8)
     row = np.repeat(np.arange(rows), np.diff(mask.rows))
     edges[row, mask.runs[:, 0]] = 1
-    edges[row, mask.runs[:, 1]] = -1  # no run touches the next, so that this is no start of one
+    edges[row, mask.runs[:, 1]] = -1  # not the start of a run: no two runs touch
     out[mask.y : mask.y + rows] = edges.cumsum(axis=1, dtype=np.int8)[:, :-1]
