@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imggen.config.base import Model
-from imggen.config.output import Output
+from imggen.config.output import LOSSLESS_WEBP, Output
 from imggen.errors import ConfigError
 
 Mode = Literal["RGB", "RGBA", "L"]
@@ -18,7 +18,7 @@ Pixels = Annotated[int, Field(ge=1, le=65_535)]
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 
 MOST_PIXELS = 2**28
-LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, of the libraries
+LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383, LOSSLESS_WEBP: 16_383}  # px, of the libraries
 
 
 class Canvas(Model):

@@ -79,6 +79,8 @@ class Config(Model):
             layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that it would not take
+        if self.output.lossless:
+            del values["output"]["quality"]  # a default that it would not take
         for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values
