@@ -9,27 +9,30 @@ INNER bool is_in_row(const Sprites *sprites, const i64 item[3], i64 row) {
     return item[2] <= row && row < item[2] + sprites->table[item[0]][3];
 }
 
-/* Draw bytes `low` to `high` of a row of a scene on `line`; `background` is that row without sprites.
-
-   All that sprites draw in this row lies within those bytes. */
-static inline void draw_scene_row(const Scene *scene, i64 row, const u8 *background, i64 row_bytes,
-                                  i64 low, i64 high, u8 *line) {
+/* Return the first item that reaches over `row`; the last if none does. */
+INNER i64 lowest_in_row(const Scene *scene, i64 row) {
     i64 lowest = 0;
     while (lowest + 1 < scene->count && !is_in_row(scene->sprites, scene->items[lowest], row))
         lowest++;
-    copy_behind(line, background, low, high, scene->channels, scene->sprites, scene->items[lowest],
-                row);
-    for (i64 k = lowest; k < scene->count; k++)
-        draw_sprite_row(line, row_bytes / scene->channels, scene->channels, scene->sprites,
-                        scene->items[k], row);
+    return lowest;
 }
 
-/* Draw bytes `low` to `high` of a row into its line, as `draw_scene_row` does. */
+/* Draw what items from `lowest` on show in `row` on that row of a canvas `width` px wide. */
+INNER void draw_items(const Scene *scene, i64 row, i64 lowest, i64 width, u8 *line) {
+    for (i64 k = lowest; k < scene->count; k++)
+        draw_sprite_row(line, width, scene->channels, scene->sprites, scene->items[k], row);
+}
+
+/* Draw bytes `low` to `high` of a row into its line.
+
+   All that sprites draw in this row lies within those bytes. */
 static inline void draw_row(const Image *image, i64 row, i64 low, i64 high) {
-    i64 row_bytes = image->background->row_bytes;
-    const u8 *background = image->background->pixels + row * row_bytes;
-    draw_scene_row(&image->scene, row, background, row_bytes, low, high,
-                   line_of(image->scratch, row) + MARGIN);
+    const Scene *scene = &image->scene;
+    i64 row_bytes = image->background->row_bytes, lowest = lowest_in_row(scene, row);
+    u8 *line = line_of(image->scratch, row) + MARGIN;
+    copy_behind(line, image->background->pixels + row * row_bytes, low, high, scene->channels,
+                scene->sprites, scene->items[lowest], row);
+    draw_items(scene, row, lowest, row_bytes / scene->channels, line);
 }
 
 /* Draw the whole row above `row`; the row above the first is zero. */

@@ -10,6 +10,7 @@
 #define DISTANCE_SYMBOLS 40
 #define SHORT_TRIVIAL_BITS 4  /* of a code whose one symbol is 0 */
 #define TRIVIAL_PADDING 7     /* bits more, if that is written with 8 bits */
+#define MOST_WRITTEN 56 /* bits at once: a word, less those that may be held back */
 #define GROUP_TABLE (CHANNELS * LEVELS) /* entries of a group: by channel and level */
 
 /* Write the code of `count` symbols: `lengths` as `code_lengths` finds them, `table` as `make_table`
@@ -47,7 +48,7 @@ INNER i64 close_writer(const Writer *writer, const u64 *out) {
     return writer_position(writer, out);
 }
 
-/* Write `bits` bits, 56 at most. */
+/* Write `bits` bits, MOST_WRITTEN at most. */
 INNER void write_code(Writer *writer, u64 code, u64 bits) {
     writer->held |= code << writer->bits;
     memcpy(writer->next, &writer->held, sizeof writer->held);
@@ -61,22 +62,39 @@ INNER void write_entry(Writer *writer, u32 entry) {
     write_code(writer, entry >> LENGTH_BITS, entry & LENGTH_MASK);
 }
 
-/* Write `count` pixels by the table of a group. */
+/* The code of a pixel's red, green and blue, and its bits, 45 at most. */
+typedef struct {
+    u64 code, bits;
+} PixelCode;
+
+/* An entry's low bits are its length, so that it shifts as it is, and lengths add up in sums. */
+INNER PixelCode code_pixel(u32 pixel, const u32 *table) {
+    u64 green = table[GREEN * LEVELS + (pixel >> 8 & 0xFF)];
+    u64 red = table[RED * LEVELS + (pixel & 0xFF)];
+    u64 blue = table[BLUE * LEVELS + (pixel >> 16 & 0xFF)];
+    u64 code = green >> LENGTH_BITS | red >> LENGTH_BITS << (green & 63);
+    code |= blue >> LENGTH_BITS << ((green + red) & 63);
+    return (PixelCode){code, (green + red + blue) & LENGTH_MASK};
+}
+
+/* Write `count` pixels by the table of a group, two at a time where their codes are short. */
 static inline void write_pixels(const u32 *pixels, i64 count, const u32 *table, bool has_alpha,
                                 Writer *writer) {
-    const u32 *reds = table + RED * LEVELS, *greens = table + GREEN * LEVELS;
-    const u32 *blues = table + BLUE * LEVELS;
     Writer own = *writer;
-    for (i64 i = 0; i < count; i++) {
-        u32 pixel = pixels[i];
-        u64 green = greens[pixel >> 8 & 0xFF], red = reds[pixel & 0xFF];
-        u64 blue = blues[pixel >> 16 & 0xFF];
-        u64 bits = green & LENGTH_MASK, code = green >> LENGTH_BITS;
-        code |= red >> LENGTH_BITS << bits;
-        bits += red & LENGTH_MASK;
-        code |= blue >> LENGTH_BITS << bits;
-        write_code(&own, code, bits + (blue & LENGTH_MASK));
-        if (has_alpha) write_entry(&own, table[ALPHA * LEVELS + (pixel >> 24)]);
+    i64 i = 0;
+    for (; !has_alpha && i + 2 <= count; i += 2) {
+        PixelCode one = code_pixel(pixels[i], table), two = code_pixel(pixels[i + 1], table);
+        if (one.bits + two.bits <= MOST_WRITTEN) {
+            write_code(&own, one.code | two.code << (one.bits & 63), one.bits + two.bits);
+        } else {
+            write_code(&own, one.code, one.bits);
+            write_code(&own, two.code, two.bits);
+        }
+    }
+    for (; i < count; i++) {
+        PixelCode one = code_pixel(pixels[i], table);
+        write_code(&own, one.code, one.bits);
+        if (has_alpha) write_entry(&own, table[ALPHA * LEVELS + (pixels[i] >> 24)]);
     }
     *writer = own;
 }

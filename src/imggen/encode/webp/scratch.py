@@ -29,7 +29,7 @@ class Scratch(NamedTuple):
     line : uint8, a row as it is drawn
     pixels : uint32, two rows as pixels, each with margins
     residuals : (width,) uint32
-    spans : (2, .., 2) int64, of a row and of the next, px
+    spans : (4, .., 2) int64, of a row, of the next, and both united, px
     """
 
     out: npt.NDArray[np.uint64]
@@ -58,6 +58,6 @@ def make_scratch(sizes: Sizes) -> Scratch:
         np.zeros(width * sizes.channels + OVERRUN, np.uint8),
         scratch_lines(width),
         np.zeros(width, np.uint32),
-        np.zeros((2, most_spans, 2), np.int64),
+        np.zeros((4, most_spans, 2), np.int64),
     )
     return Scratch(*arrays, pack("WebpScratch", *arrays, most_spans))

@@ -22,14 +22,40 @@ INNER u32 *pixels_of(const Picture *picture, i64 row) {
     return picture->scratch->pixels + (row & 1) * line + LINE_MARGIN;
 }
 
-/* Draw columns `left` to `right` of a row and load them as pixels. */
-static void load_drawn(const Picture *picture, i64 row, i64 left, i64 right) {
-    const WebpBackground *background = picture->background;
-    i64 channels = picture->scene.channels, row_bytes = background->width * channels;
+/* Unite two lists of sorted spans, each widened by a pixel for neighbours. Return the number. */
+static i64 unite_spans(const i64 (*one)[2], i64 n, const i64 (*other)[2], i64 n_other, i64 width,
+                       i64 (*united)[2]) {
+    i64 count = 0;
+    for (i64 i = 0, k = 0; i < n || k < n_other;) {
+        const i64 *next = k >= n_other || (i < n && one[i][0] <= other[k][0]) ? one[i++] : other[k++];
+        i64 left = max_of(next[0] - 1, 0), right = min_of(next[1] + 1, width);
+        if (count > 0 && left <= united[count - 1][1]) {
+            united[count - 1][1] = max_of(united[count - 1][1], right);
+        } else {
+            united[count][0] = left, united[count][1] = right;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Draw a row and load its pixels, where two lists of spans need them. */
+static void load_drawn(const Picture *picture, i64 row, const i64 (*one)[2], i64 n,
+                       const i64 (*other)[2], i64 n_other) {
+    const Scene *scene = &picture->scene;
+    i64 channels = scene->channels, width = picture->background->width;
+    const u8 *background = picture->background->pixels + row * width * channels;
     u8 *line = picture->scratch->line;
-    draw_scene_row(&picture->scene, row, background->pixels + row * row_bytes, row_bytes,
-                   left * channels, right * channels, line);
-    load_pixels(line + left * channels, right - left, channels, pixels_of(picture, row) + left);
+    i64(*parts)[2] = picture->scratch->spans + 2 * picture->scratch->most_spans;
+    i64 lowest = lowest_in_row(scene, row);
+    i64 count = unite_spans(one, n, other, n_other, width, parts);
+    for (i64 k = 0; k < count; k++)
+        copy_behind(line, background, parts[k][0] * channels, parts[k][1] * channels, channels,
+                    scene->sprites, scene->items[lowest], row);
+    draw_items(scene, row, lowest, width, line);
+    for (i64 k = 0; k < count; k++)
+        load_pixels(line + parts[k][0] * channels, parts[k][1] - parts[k][0], channels,
+                    pixels_of(picture, row) + parts[k][0]);
 }
 
 /* Whether a sprite's copied pixels hold column `x` of its row `y`. */
@@ -106,19 +132,16 @@ static i64 code_span(const Picture *picture, i64 row, const i64 span[2], i64 pos
 static Coded splice_tiles(const Picture *picture, Band band, i64 first) {
     const WebpBackground *background = picture->background;
     const WebpScratch *scratch = picture->scratch;
-    i64 width = background->width, columns = ceil_div(width, GRID);
+    i64 columns = ceil_div(background->width, GRID);
     i64 start = background->band_at[band.number], copied = 0, position = first, changed = 0;
     i64(*here)[2] = scratch->spans, (*below)[2] = scratch->spans + scratch->most_spans;
     i64 n = find_changed(picture, band.start, here);
     if (n > 0 && band.start > 0)
-        load_drawn(picture, band.start - 1, max_of(here[0][0] - 1, 0),
-                   min_of(here[n - 1][1] + 1, width));
+        load_drawn(picture, band.start - 1, (const i64(*)[2])here, n, NULL, 0);
     for (i64 row = band.start; row < band.stop; row++) {
         i64 n_below = row + 1 < band.stop ? find_changed(picture, row + 1, below) : 0;
-        if (n + n_below > 0) {
-            Range all = extent((const i64(*)[2])here, n, (const i64(*)[2])below, n_below);
-            load_drawn(picture, row, max_of(all.start - 1, 0), min_of(all.end + 1, width));
-        }
+        if (n + n_below > 0)
+            load_drawn(picture, row, (const i64(*)[2])here, n, (const i64(*)[2])below, n_below);
         const u32 *column_at = background->column_at + row * (columns + 1);
         for (i64 k = 0; k < n; k++) {
             i64 end = column_at[here[k][0] / GRID];
