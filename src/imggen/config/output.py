@@ -60,9 +60,9 @@ def traits_of(container: str) -> ContainerTraits:
 class Output(Model):
     """How images are written.
 
-    `quality` is for lossy formats, `lossless` for WebP, `subsampling` for JPEG in colour, `effort` for PNG: how long to
-    search for a smaller encoding of each background. A shard holds at most `shard_images`
-    (default: see containers/shards.py) and takes at most `shard_bytes`.
+    `quality` is for lossy formats, `lossless` for WebP, `subsampling` for JPEG in colour, `effort`
+    for PNG: how long to search for a smaller encoding of each background. A shard holds at most
+    `shard_images` (default: see containers/shards.py) and takes at most `shard_bytes`.
     """
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')

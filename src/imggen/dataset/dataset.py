@@ -61,8 +61,8 @@ class Dataset:
       the visible and the hidden part; `visible_fraction` (n,) float32; `z` (n,) int64: number of
       sprites drawn before; with `masks=True`, `masks` (n, height, width) bool
 
-    With lossy `output.format` "jpeg" or "webp", `image` is the file as Pillow decodes it, in the mode of
-    the canvas.
+    With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
+    decodes it, in the mode of the canvas.
 
     Any thread and any process, after a fork too, may use it: each has a canvas of its own. A pickle
     holds the art and the plan.

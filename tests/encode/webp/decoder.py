@@ -136,6 +136,7 @@ def enter(cache, pixels, cache_bits):
 
 def predicted(mode, left, top, corner, right):
     """A predictor's guess of one pixel, of four numbers (4.1)."""
+
     def average(a, b):
         return (a + b) >> 1
 

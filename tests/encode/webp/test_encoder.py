@@ -30,9 +30,7 @@ from imggen.config import Output
 from imggen.encode.shared_arrays import SharedArrays
 from imggen.encode.webp import LosslessWebpEncoder, background, picture, sprites
 
-SIZES = st.one_of(
-    st.sampled_from(AWKWARD_SIZES), st.tuples(st.integers(1, 60), st.integers(1, 60))
-)
+SIZES = st.one_of(st.sampled_from(AWKWARD_SIZES), st.tuples(st.integers(1, 60), st.integers(1, 60)))
 
 
 def encoder_of(library, shared=None):

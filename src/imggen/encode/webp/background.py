@@ -134,7 +134,8 @@ def is_flat(picture: Picture, bits: int, sprite_bits: Ints) -> bool:
 
 def total(counts: npt.NDArray[np.uint16]) -> Ints:
     """Sum counts of all tiles."""
-    return counts.sum(axis=0, dtype=np.int64)
+    sums: Ints = counts.sum(axis=0, dtype=np.int64)
+    return sums
 
 
 def weigh(own: Ints, of_sprites: Ints) -> Ints:
@@ -146,13 +147,15 @@ def weigh(own: Ints, of_sprites: Ints) -> Ints:
     weights = np.concatenate(
         [mix(own, mixed_sprites, SPRITE_SHARE), mix(of_sprites, mixed_own, BACKGROUND_SHARE)]
     )
-    return weights * SCALE + 1
+    scaled: Ints = weights * SCALE + 1
+    return scaled
 
 
 def mix(counts: Ints, others: Ints, share: int) -> Ints:
     """Add to each group's counts `others`, so scaled that they are one part in `share`."""
     totals = counts.sum(axis=1, keepdims=True)
-    return counts + others * totals // max(1, int(others.sum()) * share)
+    mixed: Ints = counts + others * totals // max(1, int(others.sum()) * share)
+    return mixed
 
 
 def with_head(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +66,7 @@ def prepare_sprites(sprites: SpriteArrays, channels: int, bits: int, groups: int
     chosen = cluster(all_counts, groups)
     tiles = np.stack([np.concatenate([np.zeros(0, np.uint8), *modes]), chosen], axis=1)
     of_groups = group_counts(all_counts, chosen, groups)
-    usual = [commonest(tiles[a:b]) for a, b in zip(first[:-1], first[1:], strict=True)]
+    usual = [commonest(tiles[a:b]) for a, b in pairwise(first.tolist())]
     return SpriteTiles(
         first=first,
         tiles=np.ascontiguousarray(tiles),
