@@ -13,13 +13,22 @@ def check_webp(file, pixels):
 
     `pixels` is (height, width) for grey, which is read as RGB, else (height, width, channels).
     """
-    if pixels.ndim == 2:
-        pixels = np.repeat(pixels[..., None], 3, axis=2)
-    channels = pixels.shape[2]
-    with Image.open(BytesIO(file)) as image:
-        assert image.format == "WEBP"
-        assert image.mode == {3: "RGB", 4: "RGBA"}[channels]
-        check_pixels(np.asarray(image), pixels)
+    check_read(file, pixels)
+    channels = 3 if pixels.ndim == 2 else pixels.shape[2]
     decoded, has_alpha = decode(file)
     assert has_alpha == (channels == 4)
-    check_pixels(decoded[..., :channels], pixels)
+    check_pixels(decoded[..., :channels], in_colour(pixels))
+
+
+def check_read(file, pixels):
+    """Pillow reads `pixels` from the file."""
+    pixels = in_colour(pixels)
+    with Image.open(BytesIO(file)) as image:
+        assert image.format == "WEBP"
+        assert image.mode == {3: "RGB", 4: "RGBA"}[pixels.shape[2]]
+        check_pixels(np.asarray(image), pixels)
+
+
+def in_colour(pixels):
+    """Grey as what WebP has of it."""
+    return np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels
