@@ -29,6 +29,7 @@ Words = npt.NDArray[np.uint32]
 ALL_MODES = (1 << MODES) - 1
 MOST_OWN_GROUPS, MOST_SPRITE_GROUPS = 16, 8  # 64 would save 0.3 %
 PIXELS_A_GROUP = 2**15  # at least: each group's codes take a few hundred bytes
+SAMPLED_ROWS = 4  # of so many rows, one is looked at where a rough idea is enough
 SPARE_WORDS = 4  # what bit copies read ahead
 SCALE = 64  # of weights, so that 1 for what never came changes little
 SPRITE_SHARE = 20  # of what a background's group codes, one part in so many is like sprites
@@ -106,12 +107,13 @@ def prepare(pixels: Bytes, sizes: Sizes, sprites: SpriteTiles) -> Prepared:
     """Prepare the background `pixels` (height, row) for scenes that show `sprites`."""
     size = sizes.width, sizes.height
     picture = Picture(pixels, size, sizes.channels, sizes.bits)
-    modes = picture.choose_modes(ALL_MODES, first_prices(sizes.channels))
-    prices = prices_of(total(picture.count_residuals(modes)))
+    sampled = picture._replace(step=SAMPLED_ROWS)
+    modes = sampled.choose_modes(ALL_MODES, first_prices(sizes.channels))
+    prices = prices_of(total(sampled.count_residuals(modes)))
     modes = picture.choose_modes(ALL_MODES, prices)
     crosses = NO_CROSSES
     if sizes.cross_bits:
-        prices = prices_of(total(picture.count_residuals(modes)))
+        prices = prices_of(total(sampled.count_residuals(modes)))
         crosses = picture.choose_crosses(modes, sizes.cross_bits, prices)
     counts = picture.count_residuals(modes, crosses, sizes.cross_bits)
     groups = cluster(counts, sizes.own_groups)

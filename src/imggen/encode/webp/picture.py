@@ -14,7 +14,9 @@ from imggen.kernels import (
     choose_modes,
     count_residuals,
     guess_prices,
+    measure_tiles,
     price_levels,
+    sum_groups,
 )
 
 Bytes = npt.NDArray[np.uint8]
@@ -121,11 +123,10 @@ def cluster(counts: Counts, k: int) -> Bytes:
     it comes out the same everywhere. It begins with tiles by how large their residuals are.
     """
     tiles, symbols = counts.shape
-    level = np.arange(symbols, dtype=np.int64) % LEVELS
-    sizes = np.minimum(level, LEVELS - level)
-    activity = np.array([int(own @ sizes) // max(1, int(own.sum())) for own in counts], np.int64)
+    sizes = np.zeros(tiles, np.int64)
+    measure_tiles(counts, tiles, symbols, sizes)
     groups = np.zeros(tiles, np.uint8)
-    groups[np.argsort(activity, kind="stable")] = np.arange(tiles) * k // max(tiles, 1)
+    groups[np.argsort(sizes, kind="stable")] = np.arange(tiles) * k // max(tiles, 1)
     for _ in range(ROUNDS if k > 1 else 0):
         prices = prices_of(group_counts(counts, groups, k))
         if not assign_groups(counts, tiles, symbols, prices, k, groups):
@@ -135,4 +136,7 @@ def cluster(counts: Counts, k: int) -> Bytes:
 
 def group_counts(counts: Counts, groups: Bytes, k: int) -> Ints:
     """Sum the counts of each group's tiles: (k, channels * LEVELS) int64."""
-    return np.stack([counts[groups == group].sum(axis=0, dtype=np.int64) for group in range(k)])
+    sums = np.zeros((k, counts.shape[1]), np.int64)
+    tiles, symbols = counts.shape
+    sum_groups(counts, tiles, symbols, groups, sums)
+    return sums

@@ -7,6 +7,7 @@
 #define PRICE_BITS 8 /* of a price that are behind the point */
 #define LEAST_PRICE 1
 #define MOST_SUM ((i64)1 << 26) /* of products, so that products of sums fit */
+#define SIZE_STEPS 16           /* of a level, that sizes are told in */
 #define CROSS_STEPS 4           /* multipliers are tried in quarters of the best fit */
 
 /* A picture whose rows are loaded into two lines in turn. */
@@ -150,6 +151,26 @@ EXPORT void count_residuals(const u8 *pixels, i64 height, i64 width, i64 channel
             for (i64 k = 0; k < channels; k++)
                 tile[k * LEVELS + channel_of(residuals[x], first + k)]++;
         }
+    }
+}
+
+/* Sum the residuals' sizes of each tile, and divide by their number: how busy it is. */
+EXPORT void measure_tiles(const u16 *counts, i64 tiles, i64 symbols, i64 *sizes) {
+    for (i64 tile = 0; tile < tiles; tile++, counts += symbols) {
+        u32 sum = 0, number = 0; /* at most 2**14 pixels of 4 channels */
+        for (i64 i = 0; i < symbols; i++) {
+            u32 level = (u32)i % LEVELS, size = level < LEVELS - level ? level : LEVELS - level;
+            sum += counts[i] * size, number += counts[i];
+        }
+        sizes[tile] = number ? sum * (i64)SIZE_STEPS / number : 0;
+    }
+}
+
+/* Sum the counts of each group's tiles: `sums` (k, symbols), zero before. */
+EXPORT void sum_groups(const u16 *counts, i64 tiles, i64 symbols, const u8 *groups, i64 *sums) {
+    for (i64 tile = 0; tile < tiles; tile++, counts += symbols) {
+        i64 *own = sums + groups[tile] * symbols;
+        for (i64 i = 0; i < symbols; i++) own[i] += counts[i];
     }
 }
 

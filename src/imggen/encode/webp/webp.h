@@ -22,6 +22,8 @@ void choose_modes(const u8 *pixels, i64 height, i64 width, i64 channels, i64 bit
 void count_residuals(const u8 *pixels, i64 height, i64 width, i64 channels, i64 bits, i64 step,
                      const u8 *seen, i64 is_sprite, const u8 *modes, const u32 *crosses,
                      i64 cross_bits, u32 *lines, u32 *residuals, u16 *counts);
+void measure_tiles(const u16 *counts, i64 tiles, i64 symbols, i64 *sizes);
+void sum_groups(const u16 *counts, i64 tiles, i64 symbols, const u8 *groups, i64 *sums);
 i64 assign_groups(const u16 *counts, i64 tiles, i64 symbols, const u16 *prices, i64 k, u8 *groups);
 void choose_crosses(const u8 *pixels, i64 height, i64 width, i64 channels, i64 bits,
                     const u8 *modes, i64 cross_bits, const u16 *prices, u32 *lines, u32 *residuals,
@@ -51,6 +53,9 @@ i64 code_flat(const u8 *canvas, i64 height, i64 width, i64 channels, u32 *pixels
     KERNEL(count_residuals, "u1 n n n n n u1 n u1 u4 n u4! u4! u2!",                               \
            (count_residuals(v[0].at, v[1].n, v[2].n, v[3].n, v[4].n, v[5].n, v[6].at, v[7].n,      \
                             v[8].at, v[9].at, v[10].n, v[11].at, v[12].at, v[13].at), 0))          \
+    KERNEL(measure_tiles, "u2 n n i8!", (measure_tiles(v[0].at, v[1].n, v[2].n, v[3].at), 0))      \
+    KERNEL(sum_groups, "u2 n n u1 i8!",                                                            \
+           (sum_groups(v[0].at, v[1].n, v[2].n, v[3].at, v[4].at), 0))                             \
     KERNEL(assign_groups, "u2 n n u2 n u1!",                                                       \
            assign_groups(v[0].at, v[1].n, v[2].n, v[3].at, v[4].n, v[5].at))                       \
     KERNEL(choose_crosses, "u1 n n n n u1 n u2 u4! u4! u4!",                                       \
