@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import (
+    bench_detection,
     bench_encode,
     bench_end_to_end,
     bench_growth,
@@ -29,6 +30,7 @@ from benchmarks.tables import Report, Table, as_markdown, print_table, write_jso
 RESULTS = Path(__file__).parent / "results"
 
 SUITES: dict[str, Callable[[Settings], list[Table]]] = {
+    "detection": bench_detection.run,
     "encode": bench_encode.run,
     "end_to_end": bench_end_to_end.run,
     "limit": bench_limit.run,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of linux/prctl.h
 LOOK_SECONDS = 0.005
 MEMORY_EVERY = 8  # looks
 REPO = Path(__file__).parents[1]
@@ -83,12 +85,14 @@ def watch(command: Sequence[str], images: Path) -> Ran:
         If it fails.
     """
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)  # the fork server outlives the command
     started = time.perf_counter()
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     watcher = Watcher(process.pid, images, started)
     watcher.start()
     _, wait_status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
+    cpu_seconds = used.ru_utime + used.ru_stime + reap_helpers()
     watcher.stop()
     process.returncode = os.waitstatus_to_exitcode(wait_status)
     if process.returncode:
@@ -96,12 +100,23 @@ def watch(command: Sequence[str], images: Path) -> Ran:
     others = [pid for pid in watcher.peak_kb if pid != process.pid]
     return Ran(
         seconds=seconds,
-        cpu_seconds=used.ru_utime + used.ru_stime,
+        cpu_seconds=cpu_seconds,
         first_seconds=watcher.first_seconds,
         parent_mb=megabytes(watcher.peak_kb.get(process.pid)),
         worker_mb=megabytes(max((watcher.peak_kb[pid] for pid in others), default=None)),
         worker_own_mb=megabytes(max((watcher.own_kb[pid] for pid in others), default=None)),
     )
+
+
+def reap_helpers() -> float:
+    """Wait for what a command has left behind; returns its CPU seconds, with its workers."""
+    seconds = 0.0
+    while True:
+        try:
+            used = os.wait4(-1, 0)[2]
+        except ChildProcessError:
+            return seconds
+        seconds += used.ru_utime + used.ru_stime
 
 
 def bulk(config: Path, out: Path, *options: str) -> list[str]:

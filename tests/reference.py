@@ -169,32 +169,54 @@ def keys(distance):
     return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
 
 
-def scale_axis(values, new):
-    """The first axis of an array scaled to `new` entries: bicubic, wider where it shrinks."""
-    old = len(values)
-    stretch = max(old / new, 1)
-    result = []
-    for k in range(new):
-        centre = (k + 0.5) * old / new - 0.5
-        weights = np.array([keys((i - centre) / stretch) for i in range(old)])
-        result.append(np.tensordot(weights / weights.sum(), values, 1))
-    return np.array(result)
+def transform(pixels, scaled, angle, size):
+    """RGBA scaled to `scaled` and turned counter-clockwise on `size`, (w, h): premultiplied floats.
 
-
-def turn(values, angle, size):
-    """(height, width, planes) turned counter-clockwise by `angle` degrees, on `size` (w, h)."""
-    height, width = values.shape[:2]
+    Each pixel is the bicubic mean around its place in the sprite, which goes on as at its edges and
+    which is halved first where it shrinks below half; at the edges it is cut.
+    """
+    values = pixels.astype(float)
+    values[..., :3] *= values[..., 3:] / 255
+    units = [old / new for old, new in zip(pixels.shape[1::-1], scaled, strict=True)]
+    halved = [max(0, math.ceil(math.log2(unit / 2))) for unit in units]
+    for _ in range(halved[0]):
+        values = halve_axis(values.transpose(1, 0, 2)).transpose(1, 0, 2)
+    for _ in range(halved[1]):
+        values = halve_axis(values)
+    steps = [unit / 2**times for unit, times in zip(units, halved, strict=True)]
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    result = np.zeros((size[1], size[0], values.shape[2]))
+    result = np.zeros((size[1], size[0], 4))
     for y, x in itertools.product(range(size[1]), range(size[0])):
         right, down = x + 0.5 - size[0] / 2, y + 0.5 - size[1] / 2
-        u = right * cosine - down * sine + width / 2 - 0.5
-        v = right * sine + down * cosine + height / 2 - 0.5
-        for j in range(math.floor(v) - 1, math.floor(v) + 3):
-            for i in range(math.floor(u) - 1, math.floor(u) + 3):
-                if 0 <= i < width and 0 <= j < height:
-                    result[y, x] += keys(u - i) * keys(v - j) * values[j, i]
+        u, v = (
+            right * cosine - down * sine + scaled[0] / 2,
+            right * sine + down * cosine + scaled[1] / 2,
+        )
+        columns, across = bicubic_means(u * steps[0] - 0.5, max(1, steps[0]), values.shape[1])
+        rows, along = bicubic_means(v * steps[1] - 0.5, max(1, steps[1]), values.shape[0])
+        share = covered(u, scaled[0]) * covered(v, scaled[1])
+        result[y, x] = share * np.einsum("j,i,jik", along, across, values[rows][:, columns])
     return result
+
+
+def halve_axis(values):
+    """The means of the first axis's entries, two and two; the last of an odd number as it is."""
+    if len(values) % 2:
+        values = np.concatenate([values, values[-1:]])
+    return (values[::2] + values[1::2]) / 2
+
+
+def bicubic_means(position, stretch, count):
+    """Which of `count` pixels make the one at `position`, and with which weights."""
+    first = math.floor(position) - math.ceil(2 * stretch)
+    pixels = range(first, first + 2 * math.ceil(2 * stretch) + 2)
+    weights = np.array([keys((pixel - position) / stretch) for pixel in pixels])
+    return np.clip(pixels, 0, count - 1), weights / weights.sum()
+
+
+def covered(at, length):
+    """How much of a pixel around `at` lies between 0 and `length`."""
+    return np.clip(at + 0.5, 0, 1) * np.clip(length - at + 0.5, 0, 1)
 
 
 # --- assets ----------------------------------------------------------------

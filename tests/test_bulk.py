@@ -23,7 +23,7 @@ from imggen import bulk, cli
 from imggen.command import make
 from imggen.config import find
 from imggen.config.find import find_sample
-from imggen.run import parallel, space
+from imggen.run import estimate, parallel
 
 
 @pytest.fixture
@@ -556,7 +556,7 @@ def test_no_room(run, refused, here, art, monkeypatch):
 
 def test_more_workers_than_cpus_are_no_faster(run, art, monkeypatch):
     monkeypatch.setattr(parallel, "cpu_count", lambda: 2)
-    monkeypatch.setattr(space, "render_samples", lambda *_: [(1000, 0.0, 0.75)])
+    monkeypatch.setattr(estimate, "render_samples", lambda *_: [(1000, 0.0, 0.75)])
     for workers, said in (
         (1, "2 min 30 s with 1 worker"),
         (2, "1 min 15 s with 2 workers"),

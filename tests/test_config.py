@@ -211,8 +211,8 @@ def test_not_utf8(tmp_path):
         (
             change('name = "object"\n', "kind = 3\n"),
             (
-                "layer.3.kind is not a known key; expected one of name, folder, fit, trim, "
-                "probabilities, weights, counts, parts, place, place_when, vary."
+                "layer.3.kind is not a known key; expected one of name, folder, fit, resample, "
+                "trim, probabilities, weights, counts, parts, place, place_when, vary."
             ),
         ),
         (
@@ -294,6 +294,14 @@ def test_not_utf8(tmp_path):
             'canvas.color is "Display P3"; expected "srgb".',
         ),
         (
+            change("size = [48, 32]", "resample = 'bilinear'"),
+            'canvas.resample is "bilinear"; expected "smooth" or "nearest".',
+        ),
+        (
+            change('folder = "objects"\ntrim = true', 'folder = "objects"\nresample = true'),
+            'layer.object.resample is true; expected "smooth" or "nearest".',
+        ),
+        (
             change('folder = "objects"\ntrim = true', 'folder = "objects"\nfit = "fill"'),
             'layer.object.fit is "fill"; expected "stretch", "cover", "contain" or "none".',
         ),
@@ -348,7 +356,7 @@ WEIGHTS = "numbers from 0 to 1e15, like { a = 3, b = 7 }"
         ("{ mage = true }", f"{WHOSE}.mage is true; expected {SHARES}."),
         (
             "{}",
-            f"{WHOSE} is empty; expected a number per variant. Remove it to draw all alike.",
+            f"{WHOSE} is empty; expected a number per variant. Remove it to draw all equally.",
         ),
         (
             "[0.5, 0.5]",
@@ -430,8 +438,7 @@ def test_safe_layer_names(tmp_path, name):
 )
 def test_clashing_layer_names(tmp_path, name, other):
     assert problem(tmp_path, change('name = "object"', f'name = "{name}"')) == (
-        f'name of layer 3 is "{name}", which {other} is called too (case makes no difference); '
-        "rename one."
+        f'name of layer 3 is "{name}", which {other} also has (case is ignored); rename one.'
     )
 
 
@@ -544,7 +551,7 @@ def test_random_places(tmp_path):
         ("x = true, y = 1", f".x is true; {RANGE}."),
         ("x = 1, y = 'top'", f'.y is "top"; {RANGE}.'),
         ("x = 1, y = [1, 2, 3]", f".y is [1, 2, 3]; {RANGE}."),
-        ("x = 1, y = 1000001", f".y is 1000001; {RANGE}. None may be beyond 1,000,000 px."),
+        ("x = 1, y = 1000001", f".y is 1000001; {RANGE}. The limit is 1,000,000 px."),
         (
             "at = [0, 0], y = 1",
             (
@@ -577,18 +584,18 @@ def test_columns_of_random_places_are_taken(tmp_path):
     moved = change("at = [20, 28]", "x = 1, y = 1")
     text = moved.replace('name = "object"', 'name = "Character Y"')
     assert problem(tmp_path, text) == (
-        'name of layer 3 is "Character Y", which the y column of layer 2 is called too '
-        "(case makes no difference); rename one."
+        'name of layer 3 is "Character Y", which the y column of layer 2 also has '
+        "(case is ignored); rename one."
     )
     text = moved.replace('name = "background"', 'name = "character x"')
     assert problem(tmp_path, text) == (
-        'the x column of layer 2 is "character x", which layer 1 is called too '
-        "(case makes no difference); rename one."
+        'the x column of layer 2 is "character x", which layer 1 also has '
+        "(case is ignored); rename one."
     )
     text = moved.replace('"generated image"', '"character x"')
     assert problem(tmp_path, text) == (
-        'the x column of layer 2 is "character x", which dataset.image_column is called too '
-        "(case makes no difference); rename one."
+        'the x column of layer 2 is "character x", which dataset.image_column also has '
+        "(case is ignored); rename one."
     )
     load_toml(tmp_path, change('name = "object"', 'name = "character x"'))
 
@@ -607,8 +614,8 @@ def test_jpeg_has_no_transparency(tmp_path):
 def test_a_canvas_that_the_format_cannot_hold(tmp_path):
     text = change("size = [48, 32]", "size = [16384, 1]")
     assert problem(tmp_path, text, {"output.format": "webp"}) == (
-        'canvas.size is [16384, 1] and output.format is "webp", which holds at most 16383 px '
-        'a side; use "png" or a smaller canvas.'
+        'canvas.size is [16384, 1] and output.format is "webp", which allows at most 16383 px '
+        'per side; use "png" or a smaller canvas.'
     )
     assert problem(tmp_path, text, {"output.format": "webp", "output.lossless": True}) == (
         'canvas.size is [16384, 1] and output.format is "webp", which holds at most 16383 px '
@@ -738,7 +745,8 @@ def test_good_image_names(template):
             "{background}{index}",
             (
                 'is "{background}{index}", which could give two images one name; expected {index} '
-                'first or last in its part of the path, set off from layers, like "{index}-...".'
+                "at the start or end of its part of the path, separated from layers, like "
+                '"{index}-...".'
             ),
         ),
         ("{index}{background}", "could give two images one name"),

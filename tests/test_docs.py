@@ -132,7 +132,7 @@ def test_verifying_runs(path, small_article, tmp_path, monkeypatch, capsys):
     assert calls
     for arguments in calls:
         assert cli.main(["verify", *arguments, "--workers", "1"]) == 0
-        assert capsys.readouterr().out.endswith("result   all is as it was written\n")
+        assert capsys.readouterr().out.endswith("result   everything is as it was written\n")
 
 
 @pytest.mark.parametrize("code", python_blocks(*DOCUMENTS, torch=False))

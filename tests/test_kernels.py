@@ -13,7 +13,7 @@ import pytest
 
 from imggen import kernels
 from imggen.assets import runs
-from imggen.draw import finish, modes, resample, sprites
+from imggen.draw import modes, recolour, sprites, transform
 from imggen.encode.png import background, deflate, filters, matches, memo
 from imggen.geometry import silhouettes, trace
 
@@ -21,13 +21,13 @@ PACKAGE = Path(kernels.__file__).parents[1]
 STUB = PACKAGE / "kernels/__init__.pyi"
 NUMBER = re.compile(r"#define ([A-Z_]+) (-?\d+)\b(?!.*<)")
 MODULES = (
-    runs, modes, finish, resample, sprites, background, deflate, filters, matches, memo,
+    runs, modes, recolour, transform, sprites, background, deflate, filters, matches, memo,
     silhouettes, trace,
 )  # fmt: skip
 OTHER_MEANING = {"OPAQUE", "PIXELS", "ROWS", "TOP", "ONE", "FULL_ALPHA"}
 # What a parameter of the stub is in a kernel's signature.
 WORDS = {"int": "n", "float": "x", "npt.NDArray[np.bool_]": "u1", "Struct": "Struct"} | {
-    name: name.lower() for name in ("U1", "U2", "U4", "U8", "I4", "I8", "F4")
+    name: name.lower() for name in ("U1", "U2", "U4", "U8", "I2", "I4", "I8", "F4")
 }
 
 

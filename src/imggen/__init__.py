@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
-    """Load `Dataset` when it is asked for: the commands and their workers start without it."""
+    """Import `Dataset` on first use, as commands and their workers start faster without it."""
     if name == "Dataset":
         from imggen.dataset import Dataset  # noqa: PLC0415
 

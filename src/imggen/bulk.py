@@ -1,6 +1,6 @@
-"""`python -m imggen.bulk`, also `imggen bulk`: makes the dataset that a configuration describes.
+"""`python -m imggen.bulk`, also `imggen bulk`: make the dataset that a configuration describes.
 
-Worker processes load this module again, so it holds nothing but the way in.
+Worker processes import this module again, so it holds only the entry point.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from imggen.streams import protect_streams
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `python -m imggen.bulk` with `argv` (default: the command line's); the exit code."""
+    """Run `imggen.bulk` with `argv` (default: the command line's); return the exit code."""
     return until_stopped(partial(walled, partial(run, argv)))
 
 
 def run(argv: Sequence[str] | None) -> int:
-    """Load the command and run it."""
+    """Load the command, run it and return its exit code."""
     from imggen.command.app import make_app, run_app  # noqa: PLC0415  # not for workers
     from imggen.command.bulk import EPILOG, HELP, bulk  # noqa: PLC0415  # likewise
 

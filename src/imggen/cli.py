@@ -1,6 +1,6 @@
 """The console script `imggen`: one subcommand per command.
 
-Worker processes load this module again, so it holds nothing but the way in.
+Worker processes import this module again, so it holds only the entry point.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from imggen.streams import protect_streams
 
 
 def enter() -> NoReturn:
-    """Run `imggen` as the command line says."""
+    """Run `imggen` with the arguments of the command line, and exit."""
     protect_streams()
     leave(partial(walled, partial(run, None)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run `imggen` with `argv` (default: the command line's); the exit code."""
+    """Run `imggen` with `argv` (default: the command line's); return the exit code."""
     return until_stopped(partial(walled, partial(run, argv)))
 
 
 def run(argv: Sequence[str] | None) -> int:
-    """Load the commands and run one."""
+    """Load the commands, run the chosen one and return its exit code."""
     from imggen.command import bulk, init, verify  # noqa: PLC0415  # not for workers
     from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
 

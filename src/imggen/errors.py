@@ -1,14 +1,14 @@
-"""The errors a user can cause, each a sentence: what, its value, what was expected, what to do."""
+"""Errors that a user can cause, each a sentence: field, value, what was expected, what to do."""
 
 
 class ImggenError(Exception):
-    """Base of every error that is reported as one sentence, without a traceback."""
+    """The base of all errors that are reported as one sentence, without a traceback."""
 
     exit_code = 1
 
 
 class InputError(ImggenError):
-    """Something the user gave (option, configuration, asset, output folder) cannot be used."""
+    """An input (option, configuration, asset, output folder) cannot be used."""
 
     exit_code = 2
 
@@ -30,7 +30,7 @@ class OutputError(InputError):
 
 
 class InstallError(InputError):
-    """A package that imggen needs beside it is missing or broken."""
+    """A package that imggen needs is missing or broken."""
 
 
 class RunError(ImggenError):

@@ -1,4 +1,4 @@
-"""Paths that users give: on this machine, and errors of the system as sentences about them."""
+"""Checks of paths that users give, and operating-system errors as sentences about them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from imggen.errors import ImggenError, InputError
 
-# "s3://bucket/x", also once `Path` has made "s3:/bucket/x" of it.
+# "s3://bucket/x", and "s3:/bucket/x", which `Path` turns it into.
 URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/+(?P<rest>.*)", re.DOTALL)
 
 
@@ -28,9 +28,12 @@ def check_local(called: str, path: str | os.PathLike[str], kind: type[InputError
 def os_errors_as(
     kind: type[ImggenError], path: os.PathLike[str] | None = None, done: str = "read"
 ) -> Iterator[None]:
-    """Raise `kind`, with a sentence, where the system does not let a file be read or be `done`.
+    """Turn any OSError of the block into a `kind` with a sentence.
 
-    `path` is what the sentence is about where the system names none.
+    Parameters
+    ----------
+    path : named in the sentence if the error itself names no file
+    done : the failed operation as a participle, like "read" or "written"
     """
     try:
         yield
@@ -42,6 +45,6 @@ def os_errors_as(
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system refused, within a sentence: `permission denied`."""
+    """Return the reason of `error` as part of a sentence: `permission denied`."""
     reason = error.strerror or str(error) or type(error).__name__
     return reason[:1].lower() + reason[1:]

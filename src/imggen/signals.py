@@ -1,12 +1,12 @@
 """Stop signals: Ctrl-C, SIGTERM and SIGHUP.
 
-Signal handlers do nothing here, so no code is ever cut in two by an exception. The system writes
+The signal handlers do nothing, so no code is ever interrupted by an exception. The system writes
 the number of each signal to a pipe, and a thread that reads it decides:
 
-- While images are rendered, the first signal sets a flag. No task is handed out any more, workers
-  give up their chunks between two scenes, the pool ends as it always does, and so does the command.
-- A second signal, GRACE_SECONDS without an end, or a signal at any other time ends all processes at
-  once. That is safe anywhere, as files are whole or absent, and so nothing else needs to check.
+- While images are rendered, the first signal sets a flag. No more tasks are handed out, workers
+  give up their chunks between two scenes, and then the pool and the command end as usual.
+- A second signal, or GRACE_SECONDS after the first, or a signal at any other time, ends all
+  processes at once. That is always safe, as every file is either complete or absent.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ from types import FrameType
 from typing import NoReturn
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GRACE_SECONDS = 0.8  # from the first signal to the end: people wait a second, not longer
+GRACE_SECONDS = 0.8  # from the first signal to the end: people wait a second and no longer
 BEFORE_RUN = "stopped before anything was written."
-OVER = 0  # stands in the pipe for: the command has ended, nothing is left to stop
+OVER = 0  # sent through the pipe when the command has ended and nothing is left to stop
 STDOUT, STDERR = 1, 2
 SHOW_CURSOR = b"\r\n\x1b[?25h"  # ECMA-48; a progress bar may have hidden it
 
 
 class Stopped(BaseException):
-    """The command was asked to stop, and what it was doing has ended in order."""
+    """Raised once a command that a signal has stopped has ended its work in an orderly way."""
 
 
 class Stop:
-    """What a stop signal does to this process.
+    """The reaction of one command to stop signals.
 
     Attributes
     ----------
-    started : when the command began, by `time.monotonic`
-    number : of the first stop signal; 0 until it comes
-    sentence : returns how far the command came
+    started : time at which the command began, by `time.monotonic`
+    number : number of the first stop signal; 0 until one arrives
+    sentence : returns how far the command got
     """
 
     def __init__(self) -> None:
@@ -52,12 +52,12 @@ class Stop:
         self._flag_lock = threading.Lock()
         self._clean_ups: list[Callable[[], object]] = []
         self._starting = threading.Lock()  # held while child processes start
-        self._last_word = threading.Lock()  # held, for good, by the thread that says how it ended
+        self._last_word = threading.Lock()  # taken once, by the thread that reports the end
         self._settled = False
 
     @contextmanager
     def draining(self, set_flag: Callable[[], None]) -> Iterator[None]:
-        """Let the first signal call `set_flag` within the block, and do nothing else."""
+        """Within the block, let the first signal call `set_flag` and do nothing else."""
         with self._flag_lock:
             self._set_flag = set_flag
         try:
@@ -68,7 +68,7 @@ class Stop:
 
     @contextmanager
     def cleaning_up(self, clean_up: Callable[[], object]) -> Iterator[None]:
-        """Call `clean_up` if all ends at once within the block."""
+        """Call `clean_up` if the process is ended at once within the block."""
         self._clean_ups.append(clean_up)
         try:
             yield
@@ -77,10 +77,10 @@ class Stop:
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Start child processes, or make what is to be cleaned up: no end at once comes between.
+        """Delay an immediate end while the block starts child processes or makes temporary files.
 
-        Children never get stop signals. Terminals and batch systems send them to all processes, and
-        what becomes of children is for their parent to decide.
+        Children block stop signals: terminals and batch systems send these to all processes, but
+        only the parent decides when its children end.
         """
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # children inherit it
         try:
@@ -90,13 +90,13 @@ class Stop:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
     def settle(self) -> None:
-        """Leave the last word to the caller: signals change nothing any more."""
+        """Ignore all further signals; the caller reports how the command ended."""
         if not self._settled:
             self._last_word.acquire()
             self._settled = True
 
     def run(self, command: Callable[[], int]) -> int:
-        """Run `command`; returns its exit code, or that of the signal that stopped it."""
+        """Run `command` and return its exit code, or that of the signal that stopped it."""
         try:
             return command()
         except Stopped:
@@ -107,11 +107,11 @@ class Stop:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of a command that a signal has stopped, as shells report it."""
+        """The exit code after a stop signal, as shells report it: 128 and its number."""
         return 128 + self.number
 
     def watch(self, pipe: int) -> None:
-        """Act on the signals whose numbers come through `pipe`, until OVER."""
+        """Act on the signal numbers read from `pipe`, until OVER."""
         number = next_number(pipe)
         if not number:
             return
@@ -121,7 +121,7 @@ class Stop:
             self._end()
 
     def _begin_drain(self, number: int) -> bool:
-        """Note the first signal; set the flag and return True within a block that drains."""
+        """Note the first signal; within a `draining` block, set the flag and return True."""
         with self._flag_lock:
             self.number = number
             if self._set_flag is None:
@@ -130,33 +130,33 @@ class Stop:
             return True
 
     def _end(self) -> None:
-        """Say how far the command came, and end this process and all its children."""
+        """Print how far the command got, and end this process and all its children."""
         self._starting.acquire(timeout=GRACE_SECONDS)
         try:
             write_last(self.sentence())
             for clean_up in reversed(self._clean_ups):
-                with suppress(Exception):  # the others are needed all the same
+                with suppress(Exception):  # the remaining ones must still run
                     clean_up()
         finally:
             os._exit(self.exit_code)
 
 
-_current = Stop()  # one for the process, as signals are; no signal reaches this one
+_current = Stop()  # one per process, as signals are; no signal reaches this first one
 
 
 def current() -> Stop:
-    """The `Stop` of the command that this process runs."""
+    """Return the `Stop` of the command that this process runs."""
     return _current
 
 
 def until_stopped(command: Callable[[], int]) -> int:
-    """Run `command`; returns its exit code, or that of the signal that stopped it."""
+    """Run `command` and return its exit code, or that of the signal that stopped it."""
     with watched() as stop:
         return stop.run(command)
 
 
 def leave(command: Callable[[], int]) -> NoReturn:
-    """Run `command` and end the process; a signal that comes while it ends changes nothing."""
+    """Run `command` and exit with its code; signals that arrive while exiting are ignored."""
     with watched() as stop:
         exit_code = stop.run(command)
         stop.settle()
@@ -167,7 +167,7 @@ def leave(command: Callable[[], int]) -> NoReturn:
 
 @contextmanager
 def watched() -> Iterator[Stop]:
-    """Hand the stop signals that come within the block to a new `Stop`."""
+    """Yield a new `Stop` that receives the stop signals of the block."""
     global _current  # noqa: PLW0603  # signals have no other owner than the process
     before, _current = _current, Stop()
     try:
@@ -179,7 +179,7 @@ def watched() -> Iterator[Stop]:
 
 @contextmanager
 def numbers_of_signals() -> Iterator[tuple[int, int]]:
-    """Open a pipe to which the system writes the numbers of stop signals: its two ends."""
+    """Yield both ends of a pipe to which the system writes the numbers of stop signals."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     numbers = handled()
@@ -199,7 +199,7 @@ def numbers_of_signals() -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def watching(stop: Stop, pipe: tuple[int, int]) -> Iterator[None]:
-    """Let `stop` watch `pipe`, in a thread of its own, until the block is left."""
+    """Let `stop` watch `pipe` in its own thread until the block ends."""
     reader, writer = pipe
     thread = threading.Thread(target=stop.watch, args=(reader,), daemon=True)
     thread.start()
@@ -211,9 +211,9 @@ def watching(stop: Stop, pipe: tuple[int, int]) -> Iterator[None]:
 
 
 def handled() -> list[signal.Signals]:
-    """The signals to handle: none that nohup or a shell have ignored.
+    """Return the stop signals to handle: all but those that nohup or a shell have disabled.
 
-    Python allows none but in the main thread.
+    Outside the main thread Python allows no handlers, so the list is empty.
     """
     if threading.current_thread() is not threading.main_thread():
         return []
@@ -225,7 +225,7 @@ def do_nothing(number: int, frame: FrameType | None) -> None:
 
 
 def next_number(pipe: int, seconds: float | None = None) -> int | None:
-    """Wait for a stop signal in `pipe`: its number, OVER, or None after `seconds`."""
+    """Wait for a stop signal in `pipe`; return its number, OVER, or None after `seconds`."""
     end = None if seconds is None else time.monotonic() + seconds
     while True:
         left = None if end is None else max(0.0, end - time.monotonic())
@@ -237,10 +237,10 @@ def next_number(pipe: int, seconds: float | None = None) -> int | None:
 
 
 def write_last(sentence: str) -> None:
-    """Write `sentence` to stderr, and let nothing follow that other threads may still say."""
+    """Write `sentence` straight to the descriptor of stderr; no other thread can hold it up."""
     start = SHOW_CURSOR if os.isatty(STDERR) else b""
     with suppress(OSError):  # the terminal may be gone
-        if select.select([], [STDERR], [], 0)[1]:  # nobody may be reading a pipe that is full
+        if select.select([], [STDERR], [], 0)[1]:  # a full pipe may have no reader
             os.write(STDERR, start + f"imggen: {sentence}\n".encode(errors="backslashreplace"))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)

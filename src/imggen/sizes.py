@@ -9,6 +9,6 @@ SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 
 
 def parse_size(text: str) -> int | None:
-    """The bytes that `text` says; None if it says none."""
+    """Return the number of bytes that `text` stands for; None if it is no size."""
     match = SIZE.fullmatch(text.strip())
     return int(float(match[1]) * UNITS[match[2].upper()]) if match else None

@@ -1,4 +1,4 @@
-"""Standard output and error that cannot fail: what cannot be printed is dropped."""
+"""Standard output and error streams that never fail: text that cannot be printed is dropped."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ STDOUT, STDERR = 1, 2
 
 
 def protect_streams() -> None:
-    """Let no print stop this process: to a closed stream, a pipe without a reader or a full disk.
+    """Replace stdout and stderr by streams that ignore closed pipes, full disks and the like.
 
-    To be called first of all in a process that is ours alone.
+    Call this first, and only in a process that runs nothing but imggen.
     """
     with suppress(OSError):  # without a /dev/null there is nothing to reserve them with
         reserve_descriptors()
@@ -29,8 +29,8 @@ def protect_streams() -> None:
 def reserve_descriptors() -> None:
     """Open /dev/null as each of the descriptors 0, 1 and 2 that is closed.
 
-    Else the next files opened would get them, and stray prints, also of worker processes, would be
-    written into those files.
+    Otherwise the next files to be opened would get these descriptors, and stray prints, also of
+    worker processes, would be written into those files.
     """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= STDERR:
         os.set_inheritable(descriptor, True)  # noqa: FBT003  # worker processes need it too
@@ -38,21 +38,21 @@ def reserve_descriptors() -> None:
 
 
 def open_stream(descriptor: int, usual: TextIO | None) -> TextIO:
-    """Return a text stream like `usual`, None if that was closed, for which no write fails."""
+    """Return a text stream whose writes never fail, set up like `usual` (None if it is closed)."""
     return io.TextIOWrapper(
         io.BufferedWriter(Forgiving(descriptor, "w", closefd=False)),
         encoding=getattr(usual, "encoding", "utf-8"),
-        errors="backslashreplace",  # what this encoding lacks, and names that are not UTF-8
+        errors="backslashreplace",  # for characters outside the encoding and names not in UTF-8
         line_buffering=getattr(usual, "line_buffering", descriptor == STDERR),
         write_through=getattr(usual, "write_through", False),
     )
 
 
 class Forgiving(io.FileIO):
-    """A file that takes what the system refuses to write as written."""
+    """A file whose writes never fail: bytes that the system refuses are dropped."""
 
     def write(self, data: ReadableBuffer) -> int:
-        """Write `data`, wait where a non-blocking pipe is full, and drop what cannot be written."""
+        """Write `data`; wait while a non-blocking pipe is full, and ignore errors."""
         try:
             while (written := super().write(data)) is None:
                 select.select([], [self], [])

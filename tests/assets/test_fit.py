@@ -9,7 +9,7 @@ from tests.art import blob, random_pixels
 from tests.checks import check_pixels
 from tests.strategies import sprites
 
-from imggen.assets.fit import RESAMPLE, fit_image, trim_images
+from imggen.assets.fit import FILTERS, fit_image, trim_images
 
 SIZES = st.tuples(st.integers(1, 60), st.integers(1, 60))
 
@@ -18,11 +18,24 @@ def picture(size, channels=3):
     return Image.fromarray(random_pixels(np.random.default_rng(0), *size, channels))
 
 
-@given(SIZES, SIZES, st.sampled_from([3, 4]))
-def test_stretch(size, canvas, channels):
+@given(SIZES, SIZES, st.sampled_from([3, 4]), st.sampled_from([*FILTERS]))
+def test_stretch(size, canvas, channels, resample):
     image = picture(size, channels)
-    fitted = fit_image(image, "stretch", canvas)
-    check_pixels(fitted, image.resize(canvas, RESAMPLE))
+    fitted = fit_image(image, "stretch", canvas, resample)
+    check_pixels(fitted, image.resize(canvas, FILTERS[resample]))
+
+
+@pytest.mark.parametrize("fit", ["stretch", "cover", "contain"])
+@pytest.mark.parametrize("canvas", [(35, 20), (8, 31), (120, 60)])
+def test_nearest_makes_no_new_colours(fit, canvas):
+    image = picture((40, 30))
+    colours = {tuple(pixel) for pixel in np.asarray(image).reshape(-1, 3).tolist()}
+    fitted = fit_image(image, fit, canvas, "nearest").convert("RGBA")
+    assert fitted.size == canvas
+    pixels = np.asarray(fitted).reshape(-1, 4)
+    seen = {tuple(pixel) for pixel in pixels[pixels[:, 3] > 0, :3].tolist()}
+    assert len(seen) > 10
+    assert seen <= colours
 
 
 @given(SIZES, SIZES, st.sampled_from([3, 4]))

@@ -8,9 +8,10 @@ from imggen.command.make import say_crowded
 
 
 def test_a_line_for_each_layer_without_room():
+    end = "has no free place and overlaps a layer that it should avoid"
     assert list(say_crowded({"hat": 0, "bird": 1200, "bee": 1}, 5000)) == [
-        "crowded  1,200 of 5,000 have no room for bird clear of what it avoids: it overlaps there",
-        "crowded  1 of 5,000 have no room for bee clear of what it avoids: it overlaps there",
+        f"crowded  in 1,200 of 5,000 images bird {end}",
+        f"crowded  in 1 of 5,000 images bee {end}",
     ]
 
 
@@ -26,4 +27,4 @@ def test_it_is_said(tmp_path, capsys, args):
     said = capsys.readouterr().out
     crowded = [line for line in said.splitlines() if line.startswith("crowded  ")]
     assert len(crowded) == (0 if "--quiet" in args else 1)
-    assert all("of 50 have no room for object clear of what it avoids" in line for line in crowded)
+    assert all("of 50 images object has no free place and overlaps a" in line for line in crowded)

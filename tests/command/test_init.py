@@ -101,8 +101,8 @@ def test_nested_folders_with_weights(run, here):
     draw(tree / "2. Hair", "z-1,long#1.png", "Special#10/1-line.png", "Special#10/2-fill.png")
     assert run("init", "--from", "my layers")[0] == 0
     text = (here / "imggen.toml").read_text()
-    assert "# A z and a number in front of a name have no meaning here.\n" in text
-    assert '# Of the images in "Special#10", one is drawn at a time.\n' in text
+    assert "# A leading z and number in a name have no meaning here.\n" in text
+    assert '# Only one of the images in "Special#10" is drawn at a time.\n' in text
     assert run("bulk", "--count", 3000, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
     assert list(rows(here / "out")[0]) == ["Background", "Hair", "Hat", "image"]
     assert shares(here / "out", "Hat") == pytest.approx(
@@ -142,7 +142,7 @@ def test_a_none_that_shows_something_is_a_variant_and_said_to_be(run, here):
     draw(here / "art" / "hat", "NONE#20.png", "cap#1.png")
     assert run("init", "--from", "art")[0] == 0
     text = (here / "imggen.toml").read_text()
-    assert '# "NONE" shows something, so it is a variant like others.\n' in text
+    assert '# "NONE" is not blank, so it is an ordinary variant.\n' in text
     assert "weights" not in text
     assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
     assert {row["hat"] for row in rows(here / "out")} == {"NONE", "cap"}
@@ -290,13 +290,13 @@ def test_wrong_calls(refused, here):
     (here / "bad3" / "a" / "x.png").write_text("no image")
     assert refused() == "init needs --from and a folder of layers, like --from layers."
     expected = "expected one with a folder of images per layer."
-    assert refused("--from", "gone") == f"gone is no folder; {expected}"
-    assert refused("--from", "file") == f"file is no folder; {expected}"
+    assert refused("--from", "gone") == f"gone is not a folder; {expected}"
+    assert refused("--from", "file") == f"file is not a folder; {expected}"
     assert refused("--from", "empty") == (
         "empty holds no folders; expected one per layer, with one image per variant."
     )
     assert refused("--from", "art", "gone/imggen.toml") == (
-        "gone is no folder; expected one to write imggen.toml to. Make it."
+        "gone is not a folder; create it, so imggen.toml can be written to it."
     )
     assert refused("--from", "bad") == (
         "layer.a: bad/a/red#x.png has a #, but is called by no name and weight; expected one like "

@@ -18,7 +18,7 @@ from imggen.command.app import as_typed
 REPO = Path(__file__).parents[2]
 PIL_FOLDER = Path(PIL.__file__).parent
 PYTHON = shlex.quote(as_typed(sys.executable))
-LOOK = "from imggen.command.pillow import look_at_pillow; print(look_at_pillow(), end='')"
+LOOK = "from imggen.command.pillow import find_mix; print(find_mix(), end='')"
 OURS = PIL.__version__
 BOTH = f"{PYTHON} -m pip uninstall -y pillow pillow-simd && {PYTHON} -m pip install pillow"
 AFRESH = f"{PYTHON} -m pip install --force-reinstall --no-deps --no-cache-dir"
@@ -113,7 +113,7 @@ def refused(bulk):
 
 
 def test_the_one_of_the_tests():
-    assert pillow.look_at_pillow() == ""
+    assert pillow.find_mix() == ""
 
 
 @pytest.mark.parametrize("name", ["pillow", "pillow-simd"])
@@ -169,7 +169,7 @@ def test_files_of_another_version(site, look):
     add_package(site, "pillow", "13.0.0")
     assert look() == (
         f"files of pillow 13.0.0 were overwritten by those of {OURS}; "
-        f"mend it with: {AFRESH} pillow==13.0.0"
+        f"repair it with: {AFRESH} pillow==13.0.0"
     )
 
 
@@ -212,7 +212,7 @@ def test_two_that_do_not_load(bare, refused):
     assert refused() == (
         "pillow 13.0.0 and pillow-simd 12.1.1.post0 have overwritten each other's files, and PIL "
         "does not load (The _imaging extension was built for another version:); "
-        f"mend it with: {BOTH}==13.0.0"
+        f"repair it with: {BOTH}==13.0.0"
     )
 
 
@@ -220,7 +220,7 @@ def test_one_whose_files_went_with_the_other(bare, refused):
     add_package(bare, "pillow-simd", "12.1.1.post0")
     assert refused() == (
         "pillow-simd 12.1.1.post0 does not load (No module named 'PIL'); "
-        f"mend it with: {AFRESH} pillow-simd==12.1.1.post0"
+        f"repair it with: {AFRESH} pillow-simd==12.1.1.post0"
     )
 
 
@@ -228,7 +228,7 @@ def test_files_that_no_package_brings(bare, refused):
     add_pil(bare, ImageFont="")  # no __init__: to Python, PIL is a folder of no module
     assert refused() == (
         "the module PIL does not load (cannot import name 'Image' from 'PIL' (unknown location)); "
-        f"mend it with: {BOTH}"
+        f"repair it with: {BOTH}"
     )
 
 

@@ -50,7 +50,7 @@ def test_all_is_right(out, verify):
     assert lines[1].startswith("read     ")
     assert lines[2:] == [
         f"digest   {read_summary(out)['digest']}",
-        "result   all is as it was written",
+        "result   everything is as it was written",
     ]
     assert told.splitlines()[-1].startswith(f"{COUNT} of {COUNT} images (100%), ")
     assert verify(out, "--quiet") == (0, "", "")
@@ -64,7 +64,7 @@ def test_something_is_wrong(out, verify):
         assert said.splitlines()[3:] == [
             "missing  1",
             "  data.csv",
-            "result   not as it was written; --repair makes again what is wrong",
+            "result   differs from what was written; --repair makes the wrong files again",
         ]
 
 
@@ -78,11 +78,11 @@ def test_repair(out, verify):
         "  data.csv",
         "extra    1",
         "  notes",
-        "result   repaired, but for:",
+        "result   repaired, except for:",
         "extra    1",
         "  notes",
     ]
-    assert "Verifying what was repaired." in told
+    assert "Verifying the repaired files." in told
     (out / "notes").unlink()
     (out / "data.csv").unlink()
     code, said, _ = verify(out, "--repair")
@@ -90,7 +90,7 @@ def test_repair(out, verify):
     assert said.splitlines()[3:] == [
         "missing  1",
         "  data.csv",
-        "result   repaired: all is as it was written",
+        "result   repaired: everything is as it was written",
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.checks import check_sentence
 
-from imggen.config.caption import Piece, Slot, parse_caption
+from imggen.config.caption import Phrase, Slot, parse_caption
 from imggen.errors import ConfigError
 
 LAYERS = ("hat", "bird")
@@ -11,24 +11,24 @@ LAYERS = ("hat", "bird")
 
 def test_a_layer_and_the_words_before_it():
     assert parse_caption("a {hat} on a {bird}!", LAYERS) == [
-        Piece((Slot("a ", "hat"),)),
-        Piece((Slot(" on a ", "bird"),)),
-        Piece((), "!"),
+        Phrase((Slot("a ", "hat"),)),
+        Phrase((Slot(" on a ", "bird"),)),
+        Phrase((), "!"),
     ]
 
 
 def test_marks_end_a_piece():
     assert parse_caption("See. A {hat}, one {bird}", LAYERS) == [
-        Piece((), "See."),
-        Piece((Slot(" A ", "hat"),)),
-        Piece((Slot(", one ", "bird"),)),
+        Phrase((), "See."),
+        Phrase((Slot(" A ", "hat"),)),
+        Phrase((Slot(", one ", "bird"),)),
     ]
 
 
 def test_brackets():
     assert parse_caption("[a {hat} and {bird} of] mine [[x]]", LAYERS) == [
-        Piece((Slot("a ", "hat"), Slot(" and ", "bird")), " of"),
-        Piece((), " mine [x]"),
+        Phrase((Slot("a ", "hat"), Slot(" and ", "bird")), " of"),
+        Phrase((), " mine [x]"),
     ]
 
 

@@ -16,8 +16,8 @@ LAYERS = [
 ]
 
 
-def refused(tmp_path, toml, **overrides):
-    """What is said of the layers above with this [labels]."""
+def all_errors(tmp_path, toml, **overrides):
+    """The text of all errors of the layers above with this [labels]."""
     path = tmp_path / "imggen.toml"
     layers = "".join(
         f'[[layer]]\nname = "{one["name"]}"\nfolder = "{one["folder"]}"\n'
@@ -27,14 +27,19 @@ def refused(tmp_path, toml, **overrides):
     path.write_text(f"{layers}\n[labels]\n{toml}\n")
     with pytest.raises(ConfigError) as error:
         load_config(path, overrides)
-    return without_place(error.value)
+    return str(error.value)
+
+
+def refused(tmp_path, toml, **overrides):
+    """The only sentence that is said of the layers above with this [labels]."""
+    return without_place(all_errors(tmp_path, toml, **overrides))
 
 
 @pytest.mark.parametrize(
     ("toml", "parts"),
     [
         ('formats = ["coco", "jolo"]', ['labels.formats has "jolo"; expected', "yolo-segment"]),
-        ('formats = ["yolo", "yolo-segment"]', ["the same files", "give one"]),
+        ('formats = ["yolo", "yolo-segment"]\nlayers = "bird"', ["the same files", "give one"]),
         ('formats = "coco"\nlayers = "brid"', ["labels.layers", '"brid"', 'mean "bird"?']),
         ('class_layer = "brid"', ["labels.class_layer", 'mean "bird"?']),
         ("words = { brid = { a = 'b' } }", ["labels.words", 'mean "bird"?']),
@@ -54,6 +59,29 @@ def refused(tmp_path, toml, **overrides):
 )
 def test_sentences(tmp_path, toml, parts):
     check_sentence(refused(tmp_path, toml), *parts)
+
+
+def test_each_format_says_what_is_wrong(tmp_path):
+    toml = 'threshold = 200\nformats = ["captions", "yolo", "classes", "yolo-segment"]'
+    place = f"{tmp_path / 'imggen.toml'}, line"
+    assert all_errors(tmp_path, toml).splitlines() == [
+        (
+            f"{place} 13: labels.threshold is 200, but layer.hat.vary.opacity may be 0.3, where no "
+            "alpha is above 76; lower the threshold, or leave the layer out of labels.layers."
+        ),
+        (
+            f'{place} 14: labels.formats has "captions"; expected their template, like '
+            'labels.caption = "a {character} in the {background}".'
+        ),
+        (
+            f'{place} 14: labels.formats has "classes", a folder for each variant of one layer; '
+            'name it, like labels.class_layer = "character".'
+        ),
+        (
+            f'{place} 14: labels.formats has "yolo" and "yolo-segment", which write the same '
+            "files; give one of them."
+        ),
+    ]
 
 
 def test_masks_are_grey_or_have_a_palette(tmp_path):

@@ -109,7 +109,7 @@ def test_only_keys_that_were_given_are_written(tmp_path):
         ),
         (
             "at = [0, 0], offset = [0, -1000001]",
-            f".offset is [0, -1000001]; expected {POINT}. None may be beyond 1,000,000 px.",
+            f".offset is [0, -1000001]; expected {POINT}. The limit is 1,000,000 px.",
         ),
         (
             'x = ["0%", "10000%"], y = 1',
@@ -264,7 +264,7 @@ def test_bad_places(tmp_path, place, expected):
             "at = [1, 1]",
             ('.when names "bird", the layer itself; expected an earlier one.'),
         ),
-        ('{ hero = "a" }', "", ' gives nothing but "when"; expected keys of a place, like at.'),
+        ('{ hero = "a" }', "", ' gives only "when"; expected keys of a place too, like at.'),
         ('{ hero = "a" }', "att = [1, 1]", '.att is not a known key; did you mean "at"?'),
         (
             '{ hero = "a" }',

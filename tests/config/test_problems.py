@@ -76,7 +76,7 @@ def test_settings_of_a_program_have_no_place():
     assert str(caught.value).split("\n") == [
         "dataset.count is 0; expected a whole number, 1 or more.",
         'layer.a.trimm is not a known key; did you mean "trim"?',
-        "layer.a.weights is empty; expected a number per variant. Remove it to draw all alike.",
+        "layer.a.weights is empty; expected a number per variant. Remove it to draw all equally.",
     ]
 
 

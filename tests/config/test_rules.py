@@ -132,7 +132,7 @@ def test_what_may_draw_none(tmp_path):
         (
             rule(WHEN),
             (
-                "rule.1 says nothing of what holds; "
+                "rule.1 has no effect; "
                 "expected one of forbid, require, probabilities, weights, all_different."
             ),
         ),
@@ -191,7 +191,7 @@ def test_what_may_draw_none(tmp_path):
         ),
         (
             rule(WHEN + "weights = { object = { axe = 0, key = 0 } }"),
-            "rule.1.weights.object are all 0; expected at least one that is more.",
+            "rule.1.weights.object are all 0; expected at least one above 0.",
         ),
         (
             rule(WHEN + "probabilities = { object = {} }"),
@@ -200,7 +200,7 @@ def test_what_may_draw_none(tmp_path):
         (
             rule(WHEN + "forbid = { object = 'axe' }\n[[rule]]\n" + WHEN),
             (
-                "rule.2 says nothing of what holds; "
+                "rule.2 has no effect; "
                 "expected one of forbid, require, probabilities, weights, all_different."
             ),
         ),
@@ -289,7 +289,7 @@ TURNED = 'when = { character = "mage" }\nprobabilities = { background = { day = 
         ),
         (
             joint(PAIR + "weights = { day = { mage = 0 } }"),
-            "joint.1.weights are all 0; expected at least one that is more.",
+            "joint.1.weights are all 0; expected at least one above 0.",
         ),
         (
             joint(PAIR + "weights = {}"),
@@ -298,7 +298,7 @@ TURNED = 'when = { character = "mage" }\nprobabilities = { background = { day = 
         (
             joint('layers = ["background", "object"]\nweights = { day = { axe = 1 } }'),
             (
-                "layer.object.weights and joint.1 both say how likely each variant of object is; "
+                "layer.object.weights and joint.1 both give the probabilities of object; "
                 "remove one of them."
             ),
         ),
@@ -308,17 +308,17 @@ TURNED = 'when = { character = "mage" }\nprobabilities = { background = { day = 
                 f'layers = ["character", "background"]\nprobabilities = {HALVES}'
             ),
             (
-                "joint.1 and joint.2 both say how likely each variant of character is; "
-                "remove one of them, or write rules."
+                "joint.1 and joint.2 both give the probabilities of character; "
+                "remove one of them, or use rules."
             ),
         ),
         *(
             (
                 joint(f"{PAIR}probabilities = {HALVES}\n{tables}{TURNED}"),
                 (
-                    f"{called} says how likely each variant of background is where character shows "
-                    "certain ones, and joint.1 says that of all pairs of the two; change the "
-                    "numbers of the table, or remove one of them."
+                    f"{called} gives probabilities of background that depend on character, but "
+                    "joint.1 already gives those of all pairs of the two; change the numbers of "
+                    "joint.1, or remove one of them."
                 ),
             )
             for tables, called in (
@@ -382,15 +382,15 @@ FULL = FOLLOWS + 'agree = 0.9\npairs = { mage = "night" }\n'
         (
             correlate(FULL + "[[correlate]]\n" + FULL),
             (
-                "correlate.1 and correlate.2 both say how likely each variant of background is; "
-                "remove one of them, or write rules."
+                "correlate.1 and correlate.2 both give the probabilities of background; "
+                "remove one of them, or use rules."
             ),
         ),
         (
             joint(f"{PAIR}probabilities = {HALVES}\n[[correlate]]\n{FULL}"),
             (
-                "joint.1 and correlate.1 both say how likely each variant of background is; "
-                "remove one of them, or write rules."
+                "joint.1 and correlate.1 both give the probabilities of background; "
+                "remove one of them, or use rules."
             ),
         ),
     ],
@@ -411,7 +411,7 @@ COUNTS = "layer.object.counts"
             counts("{ axe = 60 }", TINY),
             (
                 f'{COUNTS} is given and dataset.sampling is "random"; expected "quota", '
-                'which meets counts. Use "weights" for relative numbers.'
+                'which draws exact counts. Use "weights" for relative numbers.'
             ),
         ),
         (counts("{}"), f"{COUNTS} is empty; expected a number per variant."),
@@ -443,7 +443,7 @@ COUNTS = "layer.object.counts"
         (
             counts("{ axe = 60 }") + "\n[[rule]]\n" + WHEN + "weights = { object = { axe = 1 } }",
             (
-                f"{COUNTS} gives exact counts and rule.1 other probabilities of object; "
+                f"{COUNTS} gives exact counts, but rule.1 gives other probabilities of object; "
                 "remove one of them."
             ),
         ),
@@ -452,8 +452,8 @@ COUNTS = "layer.object.counts"
             + '\n[[correlate]]\nlayer = "object"\nfollows = "character"\nagree = 1\n'
             + 'pairs = { mage = "axe" }',
             (
-                f"{COUNTS} gives exact counts and correlate.1 other probabilities of object; "
-                "remove one of them."
+                f"{COUNTS} gives exact counts, but correlate.1 gives other probabilities of "
+                "object; remove one of them."
             ),
         ),
         (
@@ -465,8 +465,8 @@ COUNTS = "layer.object.counts"
             + WHEN
             + "forbid = { object = 'axe' }",
             (
-                "rule.1 rules out combinations of character and object, which all have counts; "
-                "expected a layer without counts, which can give way."
+                "rule.1 excludes combinations of character and object, which all have counts; "
+                "expected at least one of them without counts."
             ),
         ),
         (
@@ -476,17 +476,14 @@ COUNTS = "layer.object.counts"
             )
             + "\n[[rule]]\nall_different = ['background', 'character', 'object']",
             (
-                "rule.1 rules out combinations of character and object, which all have counts; "
-                "expected a layer without counts, which can give way."
+                "rule.1 excludes combinations of character and object, which all have counts; "
+                "expected at least one of them without counts."
             ),
         ),
         (
             counts("{ axe = 60 }", PLAIN.replace("count = 60", QUOTA))
             + '\n[[joint]]\nlayers = ["background", "object"]\nweights = { day = { axe = 1 } }',
-            (
-                f"{COUNTS} and joint.1 both say how likely each variant of object is; "
-                "remove one of them."
-            ),
+            (f"{COUNTS} and joint.1 both give the probabilities of object; remove one of them."),
         ),
     ],
 )

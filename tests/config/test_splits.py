@@ -106,20 +106,20 @@ EXPECTED_SHOWN = 'a list of tables, like [{ character = "mage", object = "axe" }
          ("dataset.count is 60, and the counts of all splits sum to 70; leave it out, or give each "
           'split a "share" of it.')),
         (TINY + SHARES.replace('"test"', '"Train"'),
-         ('name of split 2 is "Train", which split 1 is called too (case makes no difference); '
+         ('name of split 2 is "Train", which split 1 also has (case is ignored); '
           "rename one.")),
         (TINY + SHARES.replace('"test"', '"../up"'),
          ('name of split 2 is "../up"; expected at most 64 letters, digits, spaces, _ and -, '
           "starting with a letter.")),
         (with_dataset('image_column = "split"').replace('image_column = "generated image"\n', ""),
-         ('the column of splits is "split", which dataset.image_column is called too (case makes '
-          "no difference); rename one.")),
+         ('the column of splits is "split", which dataset.image_column also has (case is '
+          "ignored); rename one.")),
         (with_dataset('image_name = "{split}{index}-{spilt}"'),
          'dataset.image_name has the unknown field {spilt}; did you mean "split"?'),
         (with_dataset('image_name = "{split}{index}{split}"'),
          ('dataset.image_name is "{split}{index}{split}", which could give two images one name; '
-          'expected {index} first or last in its part of the path, set off from layers, like '
-          '"{index}-...".')),
+          'expected {index} at the start or end of its part of the path, separated from layers, '
+          'like "{index}-...".')),
     ],
 )  # fmt: skip
 def test_sizes_and_names(tmp_path, text, expected):
@@ -160,7 +160,7 @@ pairs = { a = "b" }
         ("probabilities = { background = {} }",
          "split.test.probabilities.background is empty; expected a number per variant."),
         ("weights = { background = { day = 0 } }",
-         "split.test.weights.background are all 0; expected at least one that is more."),
+         "split.test.weights.background are all 0; expected at least one above 0."),
         ("weights = { background = { day = -1 } }",
          ("split.test.weights.background.day is -1; expected numbers of 0 or more by layer and "
           "variant, like { object = { axe = 3, none = 7 } }.")),
@@ -241,20 +241,22 @@ def test_held_out_from_no_other_split(tmp_path):
         (with_dataset('pair = "objekt"'),
          'dataset.pair is "objekt", which is no layer; did you mean "object"?'),
         (with_dataset('pair = "object"\nunique = true'),
-         ('dataset.pair is "object", whose second images may repeat what others show, and '
+         ('dataset.pair is "object", whose second images may repeat other scenes, and '
           "dataset.unique is true; give one or the other.")),
         (with_dataset('pair = "object"\nsampling = "quota"'),
          ('dataset.pair is "object", which draws a second image, and dataset.sampling is "quota", '
           'which leaves it no choice; use "random".')),
         (with_dataset('pair = "character"'),
          ('dataset.pair is "character", and layer.object is placed relative to it, so that it '
-          'could move where "character" changes; place object by others, or pair another layer.')),
+          'could move when "character" changes; place object relative to others, or pair another '
+          "layer.")),
         (with_dataset('pair = "background"', WHEN),
          ('dataset.pair is "background", and layer.bird is placed by what it shows, so that it '
-          'could move where "background" changes; place bird by others, or pair another layer.')),
+          'could move when "background" changes; place bird relative to others, or pair another '
+          "layer.")),
         (with_dataset('pair = "object"', AVOID),
          ('dataset.pair is "object", and layer.bird is placed clear of it, so that it could move '
-          'where "object" changes; place bird by others, or pair another layer.')),
+          'when "object" changes; place bird relative to others, or pair another layer.')),
         (with_dataset('pair = "object"', ODD),
          ("split.test.count is 19, but dataset.pair makes images in pairs; expected an even "
           "number, like 20.")),
@@ -270,8 +272,8 @@ def test_held_out_from_no_other_split(tmp_path):
           "dataset.stratify a pair could belong to two splits; hold out other layers.")),
         (with_dataset('pair = "object"\nimage_column = "pair_id"', "")
          .replace('image_column = "generated image"\n', ""),
-         ('the column of pairs is "pair_id", which dataset.image_column is called too (case makes '
-          "no difference); rename one.")),
+         ('the column of pairs is "pair_id", which dataset.image_column also has (case is '
+          "ignored); rename one.")),
     ],
 )  # fmt: skip
 def test_contradictions(tmp_path, text, expected):

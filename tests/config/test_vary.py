@@ -149,9 +149,9 @@ def test_keys_and_types(tmp_path, text, expected):
          "scale has both range and values; expected one of them."),
         ("scale = {}", "scale is an empty table; expected range or values in it."),
         ("scale = { step = 0.1 }",
-         "scale.step is 0.1, but goes with range, which is missing; give it or remove step."),
+         "scale.step is 0.1, but needs range; give range or remove step."),
         ("scale = { values = [1, 2], step = 1 }",
-         "scale.step is 1.0, but goes with range, which is missing; give it or remove step."),
+         "scale.step is 1.0, but needs range; give range or remove step."),
         ("scale = { values = [] }",
          "scale.values is an empty list; expected at least one value."),
         ("hue = { values = [1, 2, 1.0] }",
@@ -202,8 +202,8 @@ def test_grey_has_the_rest(tmp_path, text):
 def test_columns_need_names_of_their_own(tmp_path):
     text = '[[layer]]\nname = "hat scale"\nfolder = "x"\n'
     assert refusal(tmp_path, "scale = [1, 2]", text) == (
-        'the scale column of layer 3 is "hat scale", which layer 1 is called too '
-        "(case makes no difference); rename one."
+        'the scale column of layer 3 is "hat scale", which layer 1 also has '
+        "(case is ignored); rename one."
     )
     load_toml(tmp_path, f"{text}{HEAD}[layer.vary]\nscale = 2")  # which is no column
 

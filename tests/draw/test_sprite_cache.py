@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import reference
-from tests.art import blob, random_pixels
+from tests.art import blob, load, random_pixels, write_dataset
 from tests.checks import check_pixels
 from tests.draw.test_painter import background_of, library_of
 from tests.strategies import LOOKS, sprites
 
+from imggen.assets import load_assets
 from imggen.assets.library import CHANNELS
 from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.draw import Painter, sprite_cache
-from imggen.draw.finish import colour_matrix
+from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprite_cache import SpriteCache, Transform
-from imggen.plan import Scene
-from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+from imggen.plan import Scene, make_plan
+from imggen.plan.placement.scaling import scaled_size, scaled_sizes, turned_size, turned_sizes
 
 MODES = tuple(CHANNELS)
 ITEMS = st.lists(
@@ -33,6 +34,14 @@ def keeping(pixels):
     """Within, caches keep sprites of about so many pixels."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sprite_cache, "KEPT_PIXELS", pixels)
+        yield
+
+
+@contextmanager
+def few(pixels):
+    """Within, caches keep so many pixels at first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sprite_cache, "FEW_PIXELS", pixels)
         yield
 
 
@@ -159,15 +168,76 @@ def test_by_the_plain_formulas(values):
 
 
 def by_formulas(pixels, named, size):
-    values = (pixels[:, ::-1] if named["flip"] else pixels).astype(float)
-    values[..., :3] *= values[..., 3:] / 255
-    scaled = scaled_sizes(np.array(pixels.shape[1::-1]), named["scale"])
-    if named["scale"] != 1:
-        values = reference.scale_axis(values, scaled[1])
-        values = reference.scale_axis(values.transpose(1, 0, 2), scaled[0]).transpose(1, 0, 2)
-    values = reference.turn(values, named["rotate"], size)
+    mirrored = pixels[:, ::-1] if named["flip"] else pixels
+    scaled = scaled_sizes(np.array(pixels.shape[1::-1]), named["scale"]).tolist()
+    values = reference.transform(mirrored, scaled, named["rotate"], size)
     alpha = np.clip(values[..., 3:], 0, 255)
     straight = values[..., :3] * 255 / np.maximum(values[..., 3:], 1e-9)
     matrix = colour_matrix(named["hue"], named["saturation"], named["brightness"])
     straight = np.clip(np.clip(straight, 0, 255) @ matrix.T.astype(float), 0, 255)
     return np.dstack([straight, alpha * named["opacity"]])
+
+
+@pytest.mark.parametrize(
+    ("canvas", "layer", "copies"),
+    [
+        ({}, {}, False),
+        ({"resample": "nearest"}, {}, True),
+        ({}, {"resample": "nearest"}, True),
+        ({"resample": "nearest"}, {"resample": "smooth"}, False),
+    ],
+)
+def test_resample_of_a_layer_or_of_the_canvas(tmp_path, canvas, layer, copies):
+    """Of sprites in parts all do; of copies no colour is new."""
+    colours = np.array([(250, 0, 0), (0, 250, 0), (0, 0, 250)], np.uint8)
+    rng = np.random.default_rng(0)
+    variants = {
+        f"cap/{part}": np.dstack(
+            [colours[rng.integers(0, 3, (9, 9))], np.full((9, 9), 255, np.uint8)]
+        )
+        for part in ("back", "front")
+    }
+    hat = {
+        "parts": {"back": 0, "front": 0},
+        "place": {"at": [10, 10]},
+        "vary": {"scale": 1.9, "rotate": 20},
+        **layer,
+    }
+    layers = {"sky": {"day": np.zeros((60, 60, 3), np.uint8)}, "hat": variants}
+    config = load(write_dataset(tmp_path, layers, hat=hat, canvas=canvas, dataset={"count": 1}))
+    library = load_assets(config)
+    (scene,) = make_plan(config, library).chunk(0, 1).scenes
+    shown = {tuple(pixel) for pixel in Painter(library).paint(scene).reshape(-1, 3).tolist()}
+    assert (shown <= {(0, 0, 0), *map(tuple, colours.tolist())}) == copies
+    assert len(shown) > 3
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 1600), st.integers(-720, 720))
+def test_sizes_of_one_are_those_of_many(width, height, scale, angle):
+    scaled = scaled_sizes(np.array([width, height]), scale / 100)
+    assert scaled_size((width, height), scale / 100) == tuple(scaled.tolist())
+    turned = turned_sizes(scaled, angle / 2)
+    assert turned_size(tuple(scaled.tolist()), angle / 2) == tuple(turned.tolist())
+
+
+def test_few_sprites_are_kept_until_some_are_found_again():
+    library = library_of("RGB", arts_of(0), background_of("RGB"))
+    scenes = [scene_of([(0, 0, 0, look(scale=1 + k / 100))]) for k in range(40)]
+    with keeping(2**16), few(2**14):  # as much as 32 and 8 sprites need
+        kept = SpriteCache(library)
+        for scene in [*scenes, *scenes]:
+            kept.fetch(scene)
+        assert kept.made == 80
+        for k in np.random.default_rng(0).integers(0, 12, 100):
+            kept.fetch(scenes[k])
+        made = kept.made
+        for scene in scenes[:12]:
+            kept.fetch(scene)
+        assert kept.made == made
+
+
+def test_a_scene_that_is_labelled_and_then_drawn_is_fetched_once():
+    kept = SpriteCache(library_of("RGB", arts_of(0), background_of("RGB")))
+    scene = scene_of([(0, 1, 1, look(scale=2.0))])
+    assert kept.fetch(scene) is kept.fetch(scene)
+    assert kept.asked == 1

@@ -7,7 +7,7 @@ from tests.checks import check_sentence
 
 from imggen.assets import load_assets
 from imggen.errors import PlanError
-from imggen.formats.class_map import make_classes
+from imggen.formats.class_map import make_class_map
 
 
 def classes_of(folder, names, **settings):
@@ -21,7 +21,7 @@ def classes_of(folder, names, **settings):
     hats = {"weights": dict.fromkeys(("none", *names), 1)}
     path = write_dataset(folder, layers, hat=hats, labels=settings)
     config = load(path)
-    return make_classes(config, load_assets(config).layers)
+    return make_class_map(config, load_assets(config).layers)
 
 
 def test_variants_in_order_of_layers_without_none(tmp_path):

@@ -10,7 +10,7 @@ from imggen.assets import load_assets
 from imggen.config.plain import LABEL_FORMATS
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.formats.info import DatasetInfo, ImageInfo
-from imggen.formats.labeller import Labeller, formats_beside, merged_formats
+from imggen.formats.labeller import Labeller, formats_beside, formats_with_fragments
 from imggen.plan import make_plan
 
 FORMATS = tuple(name for name in LABEL_FORMATS if name != "yolo")  # as yolo-segment has its files
@@ -50,9 +50,9 @@ def test_made_once_for_all_images_of_a_scene(label):
     assert one["xml"].content.replace(b">a.png<", b">b.png<") == other["xml"].content
 
 
-def test_parts_of_images_differ_in_their_ids(label):
+def test_fragments_of_images_differ_in_their_ids(label):
     _, labelled, *images = label("coco")
-    one, other = (dict(labelled.parts(image))["coco"] for image in images)
+    one, other = (dict(labelled.fragments(image))["coco"] for image in images)
     one, other = (json.loads(b"[%s]" % part.removesuffix(b",\n")) for part in (one, other))
     assert len(one) > 1
     assert {own["image_id"] for own in one} == {images[0].index}
@@ -78,13 +78,15 @@ def test_all_formats_write_what_they_say(label, container, formats):
     ]
     assert len(set(expected)) == len(expected)
     assert ("caption.txt" in expected) == (container == "files"), "samples have their captions"
-    assert [name for name, _ in labelled.parts(image)] == merged_formats(info) == ["coco"]
+    assert (
+        [name for name, _ in labelled.fragments(image)] == formats_with_fragments(info) == ["coco"]
+    )
 
 
 def test_no_instances_where_no_format_needs_them(label):
     _, labelled, image, _ = label()
     assert labelled.instances == []
-    assert list(labelled.files(image)) == list(labelled.parts(image)) == []
+    assert list(labelled.files(image)) == list(labelled.fragments(image)) == []
 
 
 def test_pictures_without_instances_have_paths(label):

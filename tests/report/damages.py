@@ -296,7 +296,7 @@ class Target:
         if "run.json" in names:
             names = [name for name in names if name != ".imggen/run.json"]
         if any(name.startswith(".imggen/done/") for name in names):  # its parts mean nothing then
-            names = [name for name in names if not name.startswith(".imggen/parts/")]
+            names = [name for name in names if not name.startswith(".imggen/fragments/")]
         if without_journal and len(names) > 1:
             names = [name for name in names if name != "run.json"]
         return names
@@ -325,7 +325,7 @@ class Target:
 
     def must_come_back(self, name):
         """Whether a file must be as it was: records of chunks may be cut anew."""
-        return not name.startswith((".imggen/done/", ".imggen/parts/"))
+        return not name.startswith((".imggen/done/", ".imggen/fragments/"))
 
     def restore(self):
         """Put everything back as it was."""

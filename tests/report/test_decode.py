@@ -11,10 +11,14 @@ import pytest
 import xxhash
 from PIL import Image
 
+from imggen.containers.files import Files as FilesContainer
+from imggen.containers.parquet_faults import parquet_faults
+from imggen.containers.samples import Frame, Sample
+from imggen.containers.webdataset import WebDataset
+from imggen.containers.webdataset_faults import tar_faults
 from imggen.report.decode import find_fault
 from imggen.report.findings import Finding
-from imggen.report.samples import Frame, Sample, parquet_faults, tar_faults
-from imggen.report.tasks import Expected, Files, Job, Other, Shard
+from imggen.report.tasks import ExpectedFile, FileTask, LooseTask, ShardTask, VerifyJob
 from imggen.store.entries import make_entry
 
 SIZE = (4, 3)
@@ -77,8 +81,11 @@ def test_a_loose_file_of_the_right_digest_that_cannot_be_read(tmp_path):
     digests = [
         xxhash.xxh3_128_digest((tmp_path / name).read_bytes()) for name in ("a.png", "b.png")
     ]
-    files = [Expected("a.png", 8, digests[0], 0), Expected("b.png", len(png()), digests[1], 1)]
-    [found] = Files(files, 2).check(Job(tmp_path, FRAME))
+    files = [
+        ExpectedFile("a.png", 8, digests[0], 0),
+        ExpectedFile("b.png", len(png()), digests[1], 1),
+    ]
+    [found] = LooseTask(files, 2).check(VerifyJob(tmp_path, FilesContainer(), FRAME))
     assert (found.kind, found.name) == ("damaged", "a.png")
     assert found.detail.startswith("cannot be decoded: ")
 
@@ -86,9 +93,9 @@ def test_a_loose_file_of_the_right_digest_that_cannot_be_read(tmp_path):
 def test_another_file_of_the_right_digest_that_cannot_be_read(tmp_path):
     path = tmp_path / "data.csv"
     path.write_bytes(b"a,b\n1\n")
-    assert list(Other("data.csv", make_entry(path)).check(Job(tmp_path, FRAME))) == [
-        Finding("damaged", "data.csv", "", "cannot be decoded: its rows differ in length")
-    ]
+    assert list(
+        FileTask("data.csv", make_entry(path)).check(VerifyJob(tmp_path, FilesContainer(), FRAME))
+    ) == [Finding("damaged", "data.csv", "", "cannot be decoded: its rows differ in length")]
 
 
 # --- shards ---------------------------------------------------------------------------------------
@@ -127,21 +134,24 @@ def put(name, content):
     ("change", "expected"),
     [
         (lambda members: None, []),
-        (put("a1.png", png(7)), [("a1.png", "is not what was rendered")]),
-        (put("a1.json", b'{"index": 5}'), [("a1.json", "does not say what is planned")]),
+        (put("a1.png", png(7)), [("a1.png", "differs from what was rendered")]),
+        (put("a1.json", b'{"index": 5}'), [("a1.json", "does not match the plan")]),
         (put("b.png", png()), [("b.png", "belongs to no image")]),
         (put("a1.cls", b"\xff"), [("a1.cls", "cannot be decoded: ")]),
-        (lambda members: [members.pop(k) for k in ("a1.png", "a1.json")], [("a1", "is not in it")]),
+        (
+            lambda members: [members.pop(k) for k in ("a1.png", "a1.json")],
+            [("a1", "is missing")],
+        ),
     ],
 )
 def test_a_tar_shard(tmp_path, change, expected):
     images = [png(0), png(1)]
     path = write_tar(tmp_path / "a.tar", images, change)
-    found = list(tar_faults(path, samples(images), FRAME))
+    found = list(tar_faults(path, samples(images), FRAME, find_fault))
     assert [key for key, _ in found] == [key for key, _ in expected]
     assert all(why.startswith(start) for (_, why), (_, start) in zip(found, expected, strict=True))
-    task = Shard("a.tar", make_entry(path), samples(images))
-    findings = list(task.check(Job(tmp_path, FRAME)))
+    task = ShardTask("a.tar", make_entry(path), samples(images))
+    findings = list(task.check(VerifyJob(tmp_path, WebDataset(), FRAME)))
     assert [(one.name, one.part) for one in findings] == [("a.tar", key) for key, _ in expected]
 
 
@@ -149,7 +159,9 @@ def test_a_shard_of_another_digest_names_what_is_wrong_in_it(tmp_path):
     images = [png(0), png(1), png(2)]
     entry = make_entry(write_tar(tmp_path / "a.tar", images))
     write_tar(tmp_path / "a.tar", [png(5), png(6), png(2)])
-    [found] = Shard("a.tar", entry, samples(images)).check(Job(tmp_path, FRAME))
+    [found] = ShardTask("a.tar", entry, samples(images)).check(
+        VerifyJob(tmp_path, WebDataset(), FRAME)
+    )
     assert str(found) == "a.tar: differs from what was written, in a0.png and 1 more"
 
 
@@ -158,7 +170,9 @@ def test_what_is_no_tar_file_any_more(tmp_path):
     path = write_tar(tmp_path / "a.tar", images)
     entry = make_entry(path)
     path.write_bytes(bytes(path.stat().st_size))
-    [found] = Shard("a.tar", entry, samples(images)).check(Job(tmp_path, FRAME))
+    [found] = ShardTask("a.tar", entry, samples(images)).check(
+        VerifyJob(tmp_path, WebDataset(), FRAME)
+    )
     assert str(found) == "a.tar: differs from what was written, in a0"
 
 
@@ -180,16 +194,16 @@ def write_parquet(path, images, change=lambda rows: None):
         (lambda rows: None, []),
         (
             lambda rows: rows[1]["image"].update(bytes=png(7)),
-            [("a1", "is not what was rendered")],
+            [("a1", "differs from what was rendered")],
         ),
-        (lambda rows: rows[2].update(index=9), [("a2", "does not say what is planned")]),
-        (lambda rows: rows[2].update(hat=1), [("a2", "does not say what is planned")]),
-        (lambda rows: rows[0]["image"].update(path="x"), [("a0", "does not say what is planned")]),
-        (lambda rows: rows.pop(), [("a2", "is not in it")]),
+        (lambda rows: rows[2].update(index=9), [("a2", "does not match the plan")]),
+        (lambda rows: rows[2].update(hat=1), [("a2", "does not match the plan")]),
+        (lambda rows: rows[0]["image"].update(path="x"), [("a0", "does not match the plan")]),
+        (lambda rows: rows.pop(), [("a2", "is missing")]),
         (lambda rows: rows.append(rows[0]), [("a0.png", "belongs to no image")]),
     ],
 )
 def test_a_parquet_shard(tmp_path, change, expected):
     images = [png(0), png(1), png(2)]
     path = write_parquet(tmp_path / "a.parquet", images, change)
-    assert list(parquet_faults(path, samples(images), FRAME)) == expected
+    assert list(parquet_faults(path, samples(images), FRAME, find_fault)) == expected

@@ -124,7 +124,7 @@ def test_a_cut_file(out):
     path = out / "labels" / "train" / "1.txt"
     size = path.stat().st_size
     path.write_bytes(path.read_bytes()[:3])
-    assert found(out) == [("damaged", f"labels/train/1.txt: has 3 bytes where {size} were written")]
+    assert found(out) == [("damaged", f"labels/train/1.txt: has 3 bytes; {size} were written")]
 
 
 def test_an_unreadable_file(out):
@@ -139,7 +139,7 @@ def test_extra_files(out):
     (out / "images" / "train" / "1.png.part").write_bytes(b"x")
     (out / "notes.txt").write_text("mine")
     assert sorted(found(out)) == [
-        ("extra", "images/train/1.png.part: left by a run that was killed"),
+        ("extra", "images/train/1.png.part: left by a killed run"),
         ("extra", "images/train/99.png"),
         ("extra", "notes.txt"),
     ]
@@ -158,7 +158,7 @@ def test_an_edited_table(out):
     (out / JOURNAL / "run.json").unlink()
     (out / "run.json").unlink()
     assert sorted(found(out)) == [
-        ("damaged", "data.csv, line 4: does not say what is planned"),
+        ("damaged", "data.csv, line 4: does not match the plan"),
         ("missing", ".imggen/run.json"),
         ("missing", "run.json"),
     ]
@@ -174,7 +174,7 @@ def test_numbers_of_the_summary(out):
 
 def test_a_copy_of_another_summary(out):
     write_summary(out / JOURNAL, {**read_summary(out), "seed": 5})
-    assert found(out) == [("damaged", ".imggen/run.json: is of another run than run.json")]
+    assert found(out) == [("damaged", ".imggen/run.json: belongs to another run than run.json")]
 
 
 # --- what cannot be verified ----------------------------------------------------------------------
@@ -188,11 +188,11 @@ def refused(out, error=OutputError, **options):
 
 def test_no_dataset(tmp_path, boxes):
     expected = (
-        "expected one with run.json and imggen.toml. A run that was stopped is completed by its "
+        "expected a folder with run.json and imggen.toml. To complete a stopped run, repeat its "
         "command with --resume."
     )
     assert refused(tmp_path) == f"{tmp_path} holds no finished dataset; {expected}"
-    assert refused(tmp_path / "x") == f"{tmp_path / 'x'} is no folder; {expected}"
+    assert refused(tmp_path / "x") == f"{tmp_path / 'x'} is not a folder; {expected}"
     art = boxes / "art"
     assert refused(art) == f"{art} holds no finished dataset; {expected}"
 
@@ -200,8 +200,8 @@ def test_no_dataset(tmp_path, boxes):
 def test_changed_art(out):
     save(out.parent / "art" / "skys" / "day.png", np.zeros((16, 24, 3), np.uint8))
     assert refused(out) == (
-        f"{out} cannot be verified: layer.sky: day.png has changed. Undo that: without what it "
-        "was made from, no one can say what must be in it."
+        f"{out} cannot be verified: layer.sky: day.png has changed. Undo that change: the "
+        "expected content can only be computed from the original configuration and art."
     )
 
 
@@ -233,10 +233,10 @@ def test_other_versions_verify_and_do_not_repair(out, monkeypatch):
     assert found(out) == [("missing", "images/train/1.png")]
     assert refused(out, repair=True) == (
         f"{out} was made by other versions (isal {was}, now 0.0.1), and parts of it must be made "
-        "again; install those to make the same files again."
+        "again; install the earlier versions to make the same files again."
     )
     shutil.rmtree(out / JOURNAL)
-    assert "and its journal does not list all images; install those" in refused(out)
+    assert "and its journal does not list all images; install the earlier" in refused(out)
 
 
 # --- repair ---------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.checks import check_same_files
 from tests.formats.crowd import write_crowd
-from tests.run.runs import REPO_ROOT, wait_until
+from tests.run.runs import REPO_ROOT, wait_until, workers_of
 
 COUNT = 300
 SETTINGS = {
@@ -56,14 +56,6 @@ def wait_for_records(process, out, rng):
     done, wanted = out / ".imggen" / "done", rng.randrange(1, 12)
     wait_until(lambda: process.poll() is not None or len(list(done.glob("*"))) >= wanted, 60)
     time.sleep(rng.uniform(0, 0.05))
-
-
-def workers_of(pid):
-    """The worker processes of a run."""
-    found = subprocess.run(
-        ["pgrep", "-f", "-P", str(pid), "loky.backend.popen"], capture_output=True, check=False
-    )
-    return [int(line) for line in found.stdout.split()]
 
 
 def kill_worker(art, out, container, rng):

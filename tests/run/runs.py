@@ -1,9 +1,11 @@
 """What the tests of whole runs share."""
 
+import re
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 from tests.art import load
 
@@ -87,7 +89,7 @@ def start_run(dataset, out, memory, **settings):
     return subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # loky's tracker tells there of what it clears up
+        stderr=subprocess.DEVNULL,  # a tracker tells there of what it clears up
         text=True,
     )
 
@@ -111,6 +113,29 @@ def run_and_kill(dataset, out, memory, images, **settings):
     process = start_run(dataset, out, memory, **settings)
     wait_for(process, images)
     kill(process)
+
+
+def children_of(pid):
+    """Process ids of the children of a process."""
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def workers_of(pid):
+    """Process ids of the workers of a run: children of its fork server, as no helper has others."""
+    return [worker for child in children_of(pid) for worker in children_of(child)]
+
+
+def orphaned_semaphores():
+    """The semaphores that no process uses: their names do not tell whose they were."""
+    files = {path.name for path in Path("/dev/shm").glob("sem.*")}
+    used = set()
+    for path in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            used.update(re.findall(r"/dev/shm/(sem\.\S+)", path.read_text()))
+        except OSError:  # it has just ended
+            continue
+    return files - used
 
 
 def wait_until(condition, seconds=300.0):

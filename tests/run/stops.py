@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.art import write_small_article
 from tests.checks import check_same_files
-from tests.run.runs import REPO_ROOT, run, wait_until
+from tests.run.runs import REPO_ROOT, orphaned_semaphores, run, wait_until
 
 COUNT = 400
 CONTAINERS = ("files", "npy", "webdataset")
@@ -92,12 +92,12 @@ def make_whole(art, folder):
 
 def stop_run(art, folder, whole, case):
     """Start a run of `art` in `folder`, stop it and resume it; returns what came of it."""
-    out = folder / "out"
+    out, orphans = folder / "out", orphaned_semaphores()
     with tempfile.TemporaryDirectory(prefix="stops-", dir=MEMORY_FOLDER) as memory:
         process = start(art, out, memory, case)
         send_signals(process, out, case)
         stdout, stderr = process.communicate(timeout=60)
-        check_nothing_left(process.pid, Path(memory))
+        check_nothing_left(process.pid, Path(memory), orphans)
     if process.returncode == 0:
         assert (stdout, stderr) == ("", ""), stderr
         came = "finished first"
@@ -128,8 +128,6 @@ def start(art, out, memory, case):
         env={**os.environ, "JOBLIB_TEMP_FOLDER": memory},
         start_new_session=True,
     )
-    for path in MEMORY_FOLDER.glob(f"sem.loky-{process.pid}-*"):
-        path.unlink()  # of a process that was killed long ago and had the same number
     assert wait_until(lambda: catches(process, signal.SIGTERM) or process.poll() is not None, 30)
     return process
 
@@ -152,12 +150,14 @@ def send_signals(process, out, case):
             time.sleep(case.pause or 0)
 
 
-def check_nothing_left(session, memory):
-    """No process and no shared memory is left of the command that led `session`."""
+def check_nothing_left(session, memory, orphans):
+    """No process and no shared memory is left of the command that led `session`.
+
+    Nor are semaphores, but for the `orphans` that were there before.
+    """
     assert wait_until(lambda: not alive(session), 5), f"still alive: {alive(session)}"
     assert list(memory.iterdir()) == [], "shared memory is left"
-    gone = wait_until(lambda: not list(MEMORY_FOLDER.glob(f"sem.loky-{session}-*")), 5)
-    assert gone, "semaphores are left"
+    assert wait_until(lambda: orphaned_semaphores() <= orphans, 5), "semaphores are left"
 
 
 def alive(session):

@@ -1,12 +1,20 @@
 """Tasks reach workers whole, in one layout, and their results come back."""
 
+import gc
 import os
+import re
 import signal
+import subprocess
+import sys
+import tempfile
+import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.checks import check_sentence
+from tests.run.runs import REPO_ROOT
 
 from imggen.errors import RunError
 from imggen.run import parallel, pools
@@ -18,11 +26,13 @@ from imggen.signals import Stopped
 SIZES = [0, 1, 99_999, 100_000, 100_001, 3_000_000]  # bytes, round where joblib begins to map
 
 
-@pytest.fixture(params=["loky", "pipes"])
+@pytest.fixture(params=["forkserver", "loky", "pipes"])
 def pool(request, monkeypatch):
     """Each kind of pool."""
     if request.param == "pipes":
         monkeypatch.setattr(parallel, "LokyPool", missing)
+    else:
+        monkeypatch.setattr(pools, "START_METHOD", request.param)
     return request.param
 
 
@@ -209,12 +219,106 @@ def test_workers_are_gone_after_an_error(pool):
         os.kill(children[0], 0)
 
 
-def test_helpers_are_quiet_and_the_environment_is_as_before(monkeypatch):
+def test_the_environment_is_as_before(monkeypatch):
     monkeypatch.setenv("PYTHONWARNINGS", "error::FutureWarning")
-    with pools.quiet_helpers():
+    with pools.environment(pools.QUIET):
         assert os.environ["PYTHONWARNINGS"] == "ignore"
     assert os.environ["PYTHONWARNINGS"] == "error::FutureWarning"
     monkeypatch.delenv("PYTHONWARNINGS")
-    with pools.quiet_helpers():
+    with pools.environment(pools.QUIET):
         pass
     assert "PYTHONWARNINGS" not in os.environ
+
+
+def environment_of_a_worker(job, task):
+    return {name: os.environ.get(name) for name in job}
+
+
+def test_workers_have_one_thread_and_their_own_warnings(pool, monkeypatch):
+    code = """
+import sys
+from imggen.run import parallel, pools
+from imggen.run.engine import start_engine
+from tests.run.test_engine import environment_of_a_worker, missing
+if sys.argv[1] == "pipes":
+    parallel.LokyPool = missing
+else:
+    pools.START_METHOD = sys.argv[1]
+names = ["OPENBLAS_NUM_THREADS", "PYTHONWARNINGS"]
+with start_engine(2) as engine:
+    [found] = engine.run(environment_of_a_worker, names, [0])
+print(found)
+"""
+    monkeypatch.setenv("PYTHONWARNINGS", "default")
+    found = run_script(code, pool)
+    assert found == "{'OPENBLAS_NUM_THREADS': '1', 'PYTHONWARNINGS': 'default'}\n"
+
+
+def run_script(code, *args, cwd=REPO_ROOT):
+    """Run `code` in another process, as a file without a guard; returns what it prints."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "script.py"
+        script.write_text(f"print('begun')\nimport sys\nsys.path.append({REPO_ROOT!r})\n{code}")
+        command = [sys.executable, str(script), *args]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    begun, _, said = done.stdout.partition("\n")
+    assert begun == "begun"
+    return said
+
+
+SQUARES = """
+from imggen.run.engine import start_engine
+from tests.run.test_engine import square
+with start_engine(2) as engine:
+    print(sorted(engine.run(square, 1, range(3))))
+"""
+
+
+def test_a_program_without_a_guard_runs_once():
+    assert run_script(SQUARES) == "[0, 1, 4]\n"
+
+
+def test_a_file_of_the_current_folder_is_no_module(tmp_path):
+    (tmp_path / "numpy.py").write_text("print('imported')")
+    assert run_script(SQUARES, cwd=tmp_path) == "[0, 1, 4]\n"
+
+
+def imports_of_a_worker(job, task):
+    return sorted(set(job) & set(sys.modules)), threading.active_count(), gc.get_freeze_count() > 0
+
+
+def test_workers_are_forked_with_what_they_need():
+    """And without threads, of which only the one that watches the parent is theirs."""
+    names = ["imggen.run.preload", "pandas", "rich", "typer"]
+    code = f"""
+import sys
+from imggen.run.engine import start_engine
+from tests.run.test_engine import imports_of_a_worker
+with start_engine(2) as engine:
+    [found] = engine.run(imports_of_a_worker, {names}, [0])
+print(found)
+"""
+    assert run_script(code) == "(['imggen.run.preload'], 2, True)\n"
+
+
+def test_the_fork_server_dies():
+    code = """
+import os, signal
+from pathlib import Path
+from imggen.errors import RunError
+from imggen.run import engine
+from imggen.run.engine import start_engine
+from tests.run.runs import children_of
+from tests.run.test_engine import square
+with start_engine(2) as started:
+    for child in children_of(os.getpid()):
+        if "forkserver" in Path(f"/proc/{child}/cmdline").read_text():
+            os.kill(child, signal.SIGKILL)
+    engine.say_limit = lambda: ""
+    try:
+        list(started.run(square, 1, range(3)))
+    except RunError as error:
+        print(error)
+"""
+    assert re.match(DIED, run_script(code))

@@ -456,7 +456,7 @@ def test_no_config(tmp_path):
 def test_no_room(small_article, tmp_path, monkeypatch):
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.run.space.shutil.disk_usage", lambda _: usage(10**9, 0, 10**5))
+    monkeypatch.setattr("imggen.run.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 10**5))
     out = tmp_path / "out"
     with pytest.raises(OutputError) as caught:
         run(small_article, out, dataset__count=10_000)
@@ -468,7 +468,7 @@ def test_a_run_that_fits_barely(small_article, tmp_path, monkeypatch):
     """Less room than the raw pixels, but enough for what is expected."""
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.run.space.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000))
+    monkeypatch.setattr("imggen.run.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000))
     summary = run(small_article, tmp_path / "out", dataset__count=4, output__format="jpeg")
     assert summary.size_bytes < 200_000 < 4 * 192 * 108 * 3
 

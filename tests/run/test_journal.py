@@ -187,7 +187,7 @@ def test_records_stand_for_a_lost_manifest(of_the_run, lost_manifest, tmp_path):
 def test_records_of_another_run_are_refused(of_the_run, lost_manifest, tmp_path):
     other = copy.deepcopy(MANIFEST)
     other["dataset"]["seed"] = 99
-    what = f"manifest.json in its .imggen is {lost_manifest}, and its records are of another run"
+    what = f"manifest.json in its .imggen is {lost_manifest}, and its records belong to another run"
     assert refused(tmp_path, other) == what
     kind = RecordType(identity_of_manifest(other))
     Journal(tmp_path / "out", kind).add(record(20, 30))
@@ -197,7 +197,7 @@ def test_records_of_another_run_are_refused(of_the_run, lost_manifest, tmp_path)
 
 def test_no_record_stands_for_a_lost_manifest(journal, lost_manifest, tmp_path):
     (done(tmp_path) / "0-10.record").write_bytes(b"damaged")
-    what = f"manifest.json in its .imggen is {lost_manifest}, and no record says what it makes"
+    what = f"manifest.json in its .imggen is {lost_manifest}, and no record identifies the run"
     assert refused(tmp_path) == what
 
 

@@ -104,8 +104,8 @@ def test_files_that_no_journal_tells_of_are_overwritten(small_article, tmp_path,
         make(small_article, out, container, existing="resume")
     check_sentence(
         caught.value,
-        f"{out} cannot be resumed: manifest.json in its .imggen is missing, and no record says "
-        "what it makes. Give the same settings and art, or --overwrite to start anew.",
+        f"{out} cannot be resumed: manifest.json in its .imggen is missing, and no record "
+        "identifies the run. Give the same settings and art, or --overwrite to start anew.",
     )
     make(small_article, out, container, existing="overwrite")
     check_same_files(out, expected)

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 from tests.checks import check_same_files, check_sentence
-from tests.run.runs import Watcher, kill, run, start_run, wait_for, wait_until
+from tests.run.runs import (
+    Watcher,
+    children_of,
+    kill,
+    orphaned_semaphores,
+    run,
+    start_run,
+    wait_for,
+    wait_until,
+    workers_of,
+)
 
 from imggen.errors import RunError
 from imggen.run.journal import Journal
@@ -34,12 +44,6 @@ def memory(tmp_path, monkeypatch):
     return folder
 
 
-def children_of(pid):
-    """Process ids of the children of a process."""
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    return [int(line) for line in found.stdout.split()]
-
-
 def is_alive(pid):
     """Whether a process runs; one that has ended and waits to be noticed does not."""
     try:
@@ -50,11 +54,11 @@ def is_alive(pid):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_killed_and_resumed(small_article, tmp_path, whole, memory, workers):
-    out = tmp_path / "out"
+    out, orphans = tmp_path / "out", orphaned_semaphores()
     process = start_run(small_article, out, memory, workers=workers, **SETTINGS)
     wait_for(process, 30)
-    children = children_of(process.pid)
-    assert len(children) >= (2 if workers > 1 else 0)
+    children = [*children_of(process.pid), *workers_of(process.pid)]
+    assert len(children) == (4 if workers > 1 else 0), "a tracker, the fork server, two workers"
     kill(process)
     done = [k for start, stop in Journal(out).ranges() for k in range(start, stop)]
     assert 30 <= len(done) < COUNT, f"{len(done)} images were done: not in the middle"
@@ -66,8 +70,7 @@ def test_killed_and_resumed(small_article, tmp_path, whole, memory, workers):
     assert watcher.begun == (COUNT, len(done))
     check_same_files(out, whole)
     assert list(memory.iterdir()) == [], "shared memory is left"
-    semaphores = Path("/dev/shm").glob(f"sem.loky-{process.pid}-*")
-    assert list(semaphores) == []
+    assert wait_until(lambda: orphaned_semaphores() <= orphans, 5), "semaphores are left"
 
 
 def kill_a_worker():

@@ -65,7 +65,7 @@ def break_image(out):
 
 
 def break_part(out):
-    next(path for path in (out / ".imggen/parts").rglob("*") if path.is_file()).unlink()
+    next(path for path in (out / ".imggen/fragments").rglob("*") if path.is_file()).unlink()
 
 
 def break_label(out):

@@ -30,14 +30,22 @@ LOOSE = (
     "images/*/*.png", "labels/*/*.txt", "Annotations/*/*.xml", "masks/*/*/*.png",
     "classes/*/*/*.png", "captions/*/*.txt", "metadata/*.json", "solana/*.json",
 )  # fmt: skip
-PARTS = (".imggen/parts/coco/*/*",)
+FRAGMENTS = (".imggen/fragments/coco/*/*",)
 MERGED = ("data.csv", "labels.csv", "labels.parquet", "annotations/*.json", "imggen.toml")
 PLACES = {
-    "files": (*LOOSE, *PARTS, *MERGED, "README.md", "rarity.csv", "captions.jsonl", "data.yaml"),
-    "webdataset": ("shards/*.tar", *PARTS, *MERGED),
-    "parquet": ("data/*.parquet", *PARTS, *MERGED),
-    "npy": ("imgs.npy", "latents_values.npy", *PARTS, *MERGED),
-    "npz": ("dataset.npz", *PARTS, *MERGED),
+    "files": (
+        *LOOSE,
+        *FRAGMENTS,
+        *MERGED,
+        "README.md",
+        "rarity.csv",
+        "captions.jsonl",
+        "data.yaml",
+    ),
+    "webdataset": ("shards/*.tar", *FRAGMENTS, *MERGED),
+    "parquet": ("data/*.parquet", *FRAGMENTS, *MERGED),
+    "npy": ("imgs.npy", "latents_values.npy", *FRAGMENTS, *MERGED),
+    "npz": ("dataset.npz", *FRAGMENTS, *MERGED),
 }
 
 
@@ -138,7 +146,7 @@ def test_all_kinds_of_files_at_once(dataset, whole, copy, container, harm):
 
 
 @pytest.mark.parametrize("harm", HARMS)
-@pytest.mark.parametrize("pattern", [*LOOSE, *PARTS])
+@pytest.mark.parametrize("pattern", [*LOOSE, *FRAGMENTS])
 def test_each_kind_of_file_alone(dataset, whole, copy, pattern, harm):
     out = copy("files")
     harm(pick(out, pattern))
@@ -168,10 +176,10 @@ def test_what_is_on_the_disk_is_read_only_to_check(dataset, whole, copy, contain
 
 
 @pytest.mark.parametrize("container", LABELS)
-def test_parts_of_labels_are_read_always(dataset, whole, copy, container):
+def test_fragments_of_labels_are_read_always(dataset, whole, copy, container):
     out = copy(container)
     mark_as_synced(out)
-    zero(pick(out, PARTS[0]))
+    zero(pick(out, FRAGMENTS[0]))
     assert make(dataset, out, container, existing="resume").begun[1] < COUNT
     check_same_files(out, whole(container))
 

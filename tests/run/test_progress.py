@@ -8,7 +8,7 @@ from imggen.run import progress as progress_module
 from imggen.run.progress import (
     Bar,
     Count,
-    Lines,
+    ProgressLines,
     open_progress,
     show_bytes,
     show_rate,
@@ -62,7 +62,7 @@ def test_what_takes_long_is_said_at_once():
 def test_a_line_per_10_percent(images):
     stream = io.StringIO()
     with open_progress(stream, quiet=False) as progress:
-        assert type(progress) is Lines
+        assert type(progress) is ProgressLines
         progress.begin(images, 0)
         advance_all(progress, images)
     lines = stream.getvalue().splitlines()
@@ -72,7 +72,7 @@ def test_a_line_per_10_percent(images):
 
 def test_few_images_get_a_line_each():
     stream = io.StringIO()
-    progress = Lines(stream)
+    progress = ProgressLines(stream)
     progress.begin(3, 0)
     advance_all(progress, 3)
     assert [line.split(" images")[0] for line in stream.getvalue().splitlines()] == [
@@ -84,7 +84,7 @@ def test_few_images_get_a_line_each():
 
 def test_what_a_line_says(clock):
     stream = io.StringIO()
-    progress = Lines(stream)
+    progress = ProgressLines(stream)
     progress.begin(2000, 0)
     clock.now = 4.0
     progress.advance(500, 1_500_000_000)
@@ -93,7 +93,7 @@ def test_what_a_line_says(clock):
 
 def test_a_resumed_run_counts_its_own_speed_only(clock):
     stream = io.StringIO()
-    progress = Lines(stream)
+    progress = ProgressLines(stream)
     progress.begin(1000, 900)
     clock.now = 10.0
     progress.advance(50, 0)
@@ -104,7 +104,7 @@ def test_a_resumed_run_counts_its_own_speed_only(clock):
 
 def test_nothing_left_to_do():
     stream = io.StringIO()
-    with Lines(stream) as progress:
+    with ProgressLines(stream) as progress:
         progress.begin(5, 5)
     assert stream.getvalue() == ""
 
@@ -116,7 +116,7 @@ def test_terminals_get_a_bar(monkeypatch):
 
 def test_dumb_terminals_get_lines(monkeypatch):
     monkeypatch.setenv("TERM", "dumb")
-    assert type(open_progress(Terminal(), quiet=False)) is Lines
+    assert type(open_progress(Terminal(), quiet=False)) is ProgressLines
 
 
 def test_bar(monkeypatch, capsys):

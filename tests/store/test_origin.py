@@ -200,10 +200,15 @@ def test_every_default_is_written(art):
     values = config.resolved()
     assert values["layer"][0]["fit"] == "stretch"
     assert values["layer"][1]["fit"] == "none"
+    assert values["layer"][1]["resample"] == "smooth"
     assert values["labels"]["layers"] == ["hat"]
     assert values["labels"]["formats"] == []
-    assert values["canvas"] == {"mode": "RGB"}
-    assert origin_of(art)["config"]["canvas"] == {"size": [12, 10], "mode": "RGB"}
+    assert values["canvas"] == {"mode": "RGB", "resample": "smooth"}
+    assert origin_of(art)["config"]["canvas"] == {
+        "size": [12, 10],
+        "mode": "RGB",
+        "resample": "smooth",
+    }
     assert values["layer"][1]["vary"] == {"flip": 0.0, "blend": {"values": ["normal"]}}
     left_out = set(missing_keys(config.model_dump(mode="json", exclude={"root"}), values))
     assert left_out == {

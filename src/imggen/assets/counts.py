@@ -1,4 +1,4 @@
-"""How often each variant of a layer with `counts` is drawn."""
+"""The number of images that show each variant of a layer with `counts`."""
 
 from __future__ import annotations
 

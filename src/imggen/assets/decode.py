@@ -57,7 +57,7 @@ class Art:
 
     @cached_property
     def is_opaque(self) -> bool:
-        """Whether nothing lies behind it."""
+        """Return True if it hides everything behind it."""
         return bool((self.alpha == OPAQUE).all())
 
     @property

@@ -6,23 +6,26 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageOps
 
-RESAMPLE = Image.Resampling.LANCZOS
+FILTERS = {"smooth": Image.Resampling.LANCZOS, "nearest": Image.Resampling.NEAREST}
 
 
-def fit_image(image: Image.Image, fit: str, size: tuple[int, int]) -> Image.Image:
+def fit_image(
+    image: Image.Image, fit: str, size: tuple[int, int], resample: str = "smooth"
+) -> Image.Image:
     """`image` (RGB or RGBA) as `fit` wants it on a canvas of `size` (width, height), px.
 
     stretch: to the canvas' size, whatever that does to the proportions; cover: scaled to fill it,
     the rest cut off on both sides; contain: scaled to lie within it, transparent around; none: as
-    it is.
+    it is. `resample` is a key of FILTERS.
     """
+    how = FILTERS[resample]
     if fit == "none" or image.size == size:
         return image
     if fit == "stretch":
-        return image.resize(size, RESAMPLE)
+        return image.resize(size, how)
     if fit == "cover":
-        return ImageOps.fit(image, size, RESAMPLE)
-    inner = image.resize(largest_within(image.size, size), RESAMPLE).convert("RGBA")
+        return ImageOps.fit(image, size, how)
+    inner = image.resize(largest_within(image.size, size), how).convert("RGBA")
     outer = Image.new("RGBA", size)
     outer.paste(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
     return outer

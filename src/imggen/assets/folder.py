@@ -117,7 +117,7 @@ def check_blank(path: Path, layer: str) -> None:
 
 
 def is_blank(path: Path) -> bool:
-    """Whether an image is fully transparent."""
+    """Return True if an image is fully transparent."""
     image = read_image(path)
     return image.mode == "RGBA" and image.getchannel("A").getbbox() is None
 

@@ -26,6 +26,7 @@ class Variants:
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
     backgrounds : (variants,) int32, row in `Library.backgrounds`; used for the first layer only
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
+    nearest : whether pixels are copied where sprites are scaled and turned
     """
 
     layer: str
@@ -35,6 +36,7 @@ class Variants:
     sprites: Ints
     backgrounds: Ints
     parts: int = 1
+    nearest: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,5 +94,5 @@ class Library:
 
     @property
     def most_items(self) -> int:
-        """How many sprites a scene may show."""
+        """The largest number of sprites in a scene."""
         return sum(layer.parts for layer in self.layers)

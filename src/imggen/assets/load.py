@@ -105,7 +105,8 @@ def load_art(
     images = [one.image for one in decoded.values()]
     if header is not None:
         check_same_size(path, images[0], header)
-    fitted = [fit_image(image, layer.fit_on(depth), size) for image in images]
+    fit, resample = layer.fit_on(depth), layer.resample_on(canvas)
+    fitted = [fit_image(image, fit, size, resample) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
@@ -165,6 +166,7 @@ def lay_out(
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
                 backgrounds=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
+                nearest=layer.resample_on(config.canvas) == "nearest",
             )
         )
     channels = CHANNELS[config.canvas.mode]
@@ -181,7 +183,7 @@ def lay_out(
 
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
-    """Whether this variant of the first layer covers the whole canvas wherever it is used."""
+    """Return True if this variant of the first layer always covers the whole canvas."""
     plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
     return plain and art.size == size
 

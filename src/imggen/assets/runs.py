@@ -1,4 +1,4 @@
-"""Where a sprite's rows are opaque, where they blend, and where there is nothing to draw."""
+"""The runs of a sprite's rows: opaque, blended, or with nothing to draw."""
 
 from __future__ import annotations
 

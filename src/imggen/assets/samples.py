@@ -1,4 +1,4 @@
-"""What the numbers in an image file mean: which of them are black and white, and which colour."""
+"""The meaning of the numbers in an image file: which are black and white, and which colour."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def find_variants(folder: Path, layer: str, *, weighed: bool) -> list[Found]:
 
 
 def share_out(folder: Path, found: list[Found], layer: str, *, weighed: bool) -> Iterator[Found]:
-    """What was `found` in a group, with weights that sum to that of `folder` if it has one."""
+    """Return what was `found` in a group; its weights sum to that of `folder` if it has one."""
     _, weight = split_weight(folder.name)
     if not weighed or not found:
         yield from found

@@ -1,1 +1,1 @@
-"""The commands: parse, call, say, exit code."""
+"""The commands: each parses its arguments, calls the package, prints and returns an exit code."""

@@ -1,4 +1,4 @@
-"""What all commands share: from arguments to a call and its exit code."""
+"""The typer application that all commands share, and clear sentences for its usage errors."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import typer
 from imggen.command.options import Version
 from imggen.errors import InputError
 
-# What typer raises for wrong arguments; it exports only this child of it.
+# The base of typer's errors for wrong arguments, of which typer exports only this subclass.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 EXTRA_ARGUMENT = re.compile(r"unexpected extra arguments?(?:\(s\))? \((\S+).*\)")
 
 
 def make_app() -> typer.Typer:
-    """A typer application in the house style."""
+    """Return a typer application with the settings that all commands share."""
     return typer.Typer(
         add_completion=False,
         rich_markup_mode="rich",
@@ -35,15 +35,15 @@ def imggen(context: typer.Context, *, version: Version = False) -> None:  # noqa
 
 
 def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
-    """Run `app`, which is called `name`, on `argv` (default: the command line's).
+    """Run `app`, called `name`, on `argv` (default: the command line's); return the exit code.
 
-    Not by the command's own `main`: it takes errors of the run, like a broken pipe between
-    processes or a file that ends early, for its own, and ends without a word.
+    The command's own `main` is not used, because it takes some errors of the run for its own (a
+    broken pipe between processes, a file that ends early) and exits without a message.
 
     Raises
     ------
     InputError
-        If the arguments are wrong, besides all that the command raises.
+        If the arguments are wrong. Errors of the command itself pass through.
     """
     command = typer.main.get_command(app)
     args = list(sys.argv[1:] if argv is None else argv)
@@ -57,13 +57,13 @@ def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
 
 
 def as_typed(program: str) -> str:
-    """The name of a program, if that is enough to call it, else its path."""
+    """Return what to type to call `program`: its name if that is enough, else its path."""
     name = Path(program).name
     return name if shutil.which(name) == program else program
 
 
 def explain_usage(error: Exception) -> str:
-    """One sentence for what typer does not like about the arguments."""
+    """Return one sentence for an error that typer raised about the arguments."""
     message = str(getattr(error, "message", error)).rstrip(".")
     option = getattr(error, "option_name", "")
     if option and "requires an argument" in message:

@@ -1,4 +1,4 @@
-"""The command `bulk`: from its options to a dataset, or to what it would take."""
+"""The command `bulk`: make the dataset of a configuration, or estimate its size and time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HELP = """\
 Make a labelled image dataset from layers of art.
 
-Each image shows one variant of each layer, drawn by the probabilities in CONFIG. They are \
+Each image shows one variant of each layer, drawn with the probabilities in CONFIG. Images are \
 rendered on all CPUs, and data.csv lists what each shows. The same CONFIG and seed give the same \
 files, on any machine and with any number of workers.
 """
@@ -63,7 +63,7 @@ def bulk(
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
-    """Make or estimate the dataset of `config`; returns the exit code."""
+    """Make or estimate the dataset of `config`; return the exit code."""
     if resume and overwrite:
         raise InputError("--resume keeps what --overwrite replaces; give one of them.")
     if full and not dry_run:
@@ -85,11 +85,11 @@ def bulk(
         "labels.formats": None if labels is None else listed(labels),
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
-    # NumPy and the like take long to load: not before all else is known to be right.
+    # NumPy and others are slow to load, so this waits until the options are known to be right.
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
     check_pillow(quiet=quiet)
-    from imggen.command.make import Options, default_workers, make, tell  # noqa: PLC0415
+    from imggen.command.make import Options, default_workers, estimate, make  # noqa: PLC0415
     from imggen.config.find import CONFIG_NAME  # noqa: PLC0415
 
     how = Options(
@@ -104,12 +104,12 @@ def bulk(
     if config is None and not Path(CONFIG_NAME).exists() and not quiet:
         complain(say_sample(loaded, how.out))
     if dry_run:
-        return tell(loaded, how, quiet=quiet, full=full)
+        return estimate(loaded, how, quiet=quiet, full=full)
     return make(loaded, how, quiet=quiet)
 
 
 def say_sample(config: Config, out: Path) -> str:
-    """What is made where no configuration was given."""
+    """Return a note on the sample, which is made where there is no configuration."""
     every = config.dataset.sampling == "all"
     count = "every combination" if every else f"{config.dataset.count:,} images"
     return (
@@ -120,17 +120,17 @@ def say_sample(config: Config, out: Path) -> str:
 
 
 def listed(names: str) -> list[str]:
-    """The names in a list with commas."""
+    """Split a comma-separated list of names."""
     return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:
-    """The configuration to use, with the options in place of what it says.
+    """Return the configuration of `path`, with the options `overrides` in place of its values.
 
     Raises
     ------
     ConfigError
-        If it cannot be used, or an option has no meaning with it.
+        If the configuration is wrong, or contradicts an option.
     """
     from imggen.config import load_config  # noqa: PLC0415  # pydantic is slow to load, too
     from imggen.config.find import find_config  # noqa: PLC0415  # likewise

@@ -1,4 +1,4 @@
-"""The command `init`: from a folder tree to a configuration to start from."""
+"""The command `init`: write a first configuration for a folder of layers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from imggen.paths import check_local, os_errors_as
 HELP = """\
 Write a configuration for a folder of layers.
 
-Each folder in it becomes a layer, in the order of the numbers that their names begin with, or \
-else of the alphabet; each image becomes a variant, as likely as the weight in its name \
+Each folder in it becomes a layer, ordered by the number at the start of its name, or else \
+alphabetically; each image becomes a variant, as likely as the weight in its name \
 (red#70.png) says. Nothing else is read.
 """
 EPILOG = """\
@@ -42,7 +42,7 @@ Overwrite = Annotated[
 
 
 def init(target: Target = None, *, source: From = None, overwrite: Overwrite = False) -> int:
-    """Write a configuration for the layers in `source`; returns the exit code."""
+    """Write a configuration for the layers in `source`; return the exit code."""
     if source is None:
         raise InputError("init needs --from and a folder of layers, like --from layers.")
     from imggen.config.find import CONFIG_NAME  # noqa: PLC0415  # pydantic is slow to load
@@ -73,7 +73,7 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
 
 
 def encoded(text: str, source: Path) -> bytes:
-    """The UTF-8 of `text`, which names the folders in `source`."""
+    """Return `text`, which names folders in `source`, as UTF-8; refuse names that are not."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -85,10 +85,10 @@ def encoded(text: str, source: Path) -> bytes:
 
 
 def check_target(path: Path, *, overwrite: bool) -> None:
-    """Refuse to replace a file unasked, and a folder that is not there."""
+    """Refuse an existing file unless `overwrite`, and a folder that does not exist."""
     if path.exists() and not overwrite:
         message = f"{path} exists; give --overwrite to replace it, or name another file."
         raise OutputError(message)
     if not path.parent.is_dir():
-        message = f"{path.parent} is no folder; expected one to write {path.name} to. Make it."
+        message = f"{path.parent} is not a folder; create it, so {path.name} can be written to it."
         raise OutputError(message)

@@ -1,4 +1,4 @@
-"""What `bulk` does with a configuration: make it or tell what it takes, and say how it went."""
+"""The two jobs of `bulk`: make a dataset or estimate it, and print a summary."""
 
 from __future__ import annotations
 
@@ -18,23 +18,30 @@ from imggen.config import Config
 from imggen.errors import OutputError
 from imggen.run import Options, Summary, foresee, generate
 from imggen.run.limits import default_workers, usable_cpus
-from imggen.run.progress import Count, Lines, open_progress, show_bytes, show_rate, show_seconds
+from imggen.run.progress import (
+    Count,
+    ProgressLines,
+    open_progress,
+    show_bytes,
+    show_rate,
+    show_seconds,
+)
 from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.run.forecast import Forecast
 
-__all__ = ["Options", "default_workers", "make", "tell"]
+__all__ = ["Options", "default_workers", "estimate", "make"]
 
 
 def make(config: Config, options: Options, *, quiet: bool) -> int:
-    """Make the dataset and say what came of it; returns the exit code."""
+    """Make the dataset and print a summary; return the exit code."""
     progress = open_progress(sys.stderr, quiet=quiet)
     current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
             summary = generate(config, options, progress)
-    except Exception as error:  # noqa: BLE001  # only here it is known how to go on
+    except Exception as error:  # noqa: BLE001  # only this function knows how to resume
         current().settle()
         return report(error, options.out, say_kept(progress, sys.argv))
     current().settle()
@@ -44,15 +51,15 @@ def make(config: Config, options: Options, *, quiet: bool) -> int:
     return 0
 
 
-def tell(config: Config, options: Options, *, quiet: bool, full: bool) -> int:
-    """Say what a run would take and what would be drawn; returns the exit code.
+def estimate(config: Config, options: Options, *, quiet: bool, full: bool) -> int:
+    """Print the estimated size and time of a run, and its frequencies; return the exit code.
 
     Raises
     ------
     OutputError
-        If the run would be refused, as the disk is too small. All else has been said then.
+        After all else is printed, if the disk is too small for the run.
     """
-    forecast = foresee(config, options, Count() if quiet else Lines(sys.stderr))
+    forecast = foresee(config, options, Count() if quiet else ProgressLines(sys.stderr))
     if not quiet:
         typer.echo(say_estimate(forecast, options))
         if forecast.obstacle:
@@ -60,15 +67,15 @@ def tell(config: Config, options: Options, *, quiet: bool, full: bool) -> int:
         if forecast.splits:
             sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
             typer.echo(f"splits   {', '.join(sizes)}")
-        said = say_frequencies(forecast.frequencies, forecast.warnings, full=full)
-        typer.echo(f"\n{said}")
+        tables = say_frequencies(forecast.frequencies, forecast.warnings, full=full)
+        typer.echo(f"\n{tables}")
     if forecast.shortage is not None:
         raise OutputError(forecast.shortage)
     return 0
 
 
 def say_stopped(progress: Count, argv: Sequence[str]) -> str:
-    """How far a stopped run came, and how to go on."""
+    """Return how far a stopped run got, and how to resume it."""
     if not progress.begun:
         return "stopped before rendering began."
     return (
@@ -78,7 +85,7 @@ def say_stopped(progress: Count, argv: Sequence[str]) -> str:
 
 
 def say_kept(progress: Count, argv: Sequence[str]) -> str:
-    """What is kept of a run that failed, and how to go on; nothing if it had not begun."""
+    """Return what is kept of a failed run, and how to resume it; "" if it had not begun."""
     if not progress.begun:
         return ""
     return (
@@ -88,7 +95,7 @@ def say_kept(progress: Count, argv: Sequence[str]) -> str:
 
 
 def resume_command(argv: Sequence[str]) -> str:
-    """The command that goes on where the one of `argv` stopped."""
+    """Return the command that resumes the run of the command line `argv`."""
     program = argv[0]
     if program.endswith(".py"):  # python -m
         module = "imggen" if program.endswith("__main__.py") else "imggen.bulk"
@@ -100,7 +107,7 @@ def resume_command(argv: Sequence[str]) -> str:
 
 
 def say_summary(summary: Summary, out: Path) -> str:
-    """What came of a run."""
+    """Return the summary of a run, as lines of text."""
     now = f", {summary.rendered:,} of them now" if summary.rendered < summary.images else ""
     speed = summary.rendered / max(summary.seconds, 1e-9)
     return "\n".join(
@@ -116,7 +123,7 @@ def say_summary(summary: Summary, out: Path) -> str:
 
 
 def say_estimate(forecast: Forecast, options: Options) -> str:
-    """What a run would take, and whether there is room for it."""
+    """Return the estimated size and time of a run, and whether the disk has room for it."""
     expected = forecast.estimate
     workers, cpus = counted(options.workers, "worker"), counted(usable_cpus(), "CPU")
     with_cpus = f" on {cpus}" if options.workers > usable_cpus() else ""
@@ -135,15 +142,15 @@ def say_estimate(forecast: Forecast, options: Options) -> str:
 
 
 def counted(count: int, what: str) -> str:
-    """`count` and what is counted: "1 worker", "2 workers"."""
+    """Return `count` and the noun `what`, in the plural if need be: "1 worker", "2 workers"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def say_crowded(crowded: Mapping[str, int], images: int) -> Iterator[str]:
-    """A line for each layer that cannot always avoid what it should."""
+    """Yield a line for each layer with images in which it overlaps layers that it must avoid."""
     for layer, count in crowded.items():
         if count:
             yield (
-                f"crowded  {count:,} of {images:,} have no room for {layer} clear of what it "
-                "avoids: it overlaps there"
+                f"crowded  in {count:,} of {images:,} images {layer} has no free place and "
+                "overlaps a layer that it should avoid"
             )

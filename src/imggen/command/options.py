@@ -1,4 +1,4 @@
-"""The options of `imggen bulk`: their names, their help, and what each takes."""
+"""The options of `imggen bulk`: their names, types and help texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from imggen import __version__
+from imggen.config.plain import LABEL_FORMATS
 from imggen.containers import REGISTRY
 from imggen.errors import InputError
 from imggen.sizes import parse_size
@@ -22,7 +23,7 @@ FLAG = ""  # it takes no value
 
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
-    """Print the version and leave."""
+    """Print the version and exit."""
     if wanted:
         typer.echo(f"imggen {__version__}")
         raise typer.Exit
@@ -31,7 +32,7 @@ def show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
 def whole_number(
     option: str, least: int | None = None, most: int | None = None
 ) -> Callable[[str], int]:
-    """A parser for the whole numbers that `option` takes."""
+    """Return a parser for the whole-number values of `option`, from `least` to `most`."""
     if most is not None:
         expected = f"a whole number from {least} to {most}"
     else:
@@ -50,7 +51,7 @@ def whole_number(
 
 
 def size_of(option: str) -> Callable[[str], int]:
-    """A parser for the numbers of bytes that `option` takes."""
+    """Return a parser for the values of `option`, which are sizes like 500M; it returns bytes."""
 
     def parse(text: str) -> int:
         size = parse_size(text)
@@ -116,7 +117,7 @@ Duplicates = Annotated[
     str | None,
     typer.Option(
         metavar="write|link",
-        help="Images that show the same: write each, or hard-link them.",
+        help="Identical images: write each one, or hard-link them.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -124,7 +125,7 @@ Effort = Annotated[
     str | None,
     typer.Option(
         metavar="fast|balanced|max",
-        help="How long to seek a smaller PNG of each background.",
+        help="How long to search for a smaller PNG of each background.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -132,8 +133,7 @@ Labels = Annotated[
     str | None,
     typer.Option(
         metavar="FORMAT,...",
-        help="Besides data.csv: table, coco, yolo, yolo-segment, voc, masks, imagefolder, classes, "
-        "captions, erc721, solana.",
+        help=f"Besides data.csv: {', '.join(LABEL_FORMATS)}.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -159,7 +159,7 @@ ShardBytes = Annotated[
     typer.Option(
         parser=size_of("--shard-bytes"),
         metavar="SIZE",
-        help="The most that a shard takes. Default: 1G.",
+        help="The largest size of a shard. Default: 1G.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -188,7 +188,7 @@ Check = Annotated[
     typer.Option(
         "--check",
         metavar=FLAG,
-        help="With --resume: read all that is there, and make again what has changed.",
+        help="With --resume: read all existing files, and make the changed ones again.",
         rich_help_panel=WHERE,
     ),
 ]
@@ -198,7 +198,7 @@ Memory = Annotated[
         parser=size_of("--memory"),
         metavar="SIZE",
         help="For prepared backgrounds, which all workers share, like 500M or 4G. "
-        "Default: a quarter of the memory that may be used.",
+        "Default: a quarter of the usable memory.",
         rich_help_panel=HOW,
     ),
 ]
@@ -209,7 +209,7 @@ Workers = Annotated[
         "-j",
         parser=whole_number("--workers", 1, MOST_WORKERS),
         metavar="N",
-        help="Processes. Default: one per CPU that may be used, as far as memory goes.",
+        help="Processes. Default: one per usable CPU, or fewer if memory is short.",
         rich_help_panel=HOW,
     ),
 ]
@@ -236,7 +236,7 @@ Full = Annotated[
     typer.Option(
         "--full",
         metavar=FLAG,
-        help="With --dry-run: how often each variant comes, in all tables and all their rows.",
+        help="With --dry-run: print the frequencies of all variants, with all tables and rows.",
         rich_help_panel=HOW,
     ),
 ]
@@ -253,6 +253,6 @@ Version = Annotated[
         metavar=FLAG,
         callback=show_version,
         is_eager=True,
-        help="Print the version and leave.",
+        help="Print the version and exit.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Is there one whole Pillow? The packages pillow and pillow-simd overwrite each other unasked."""
+"""A check that Pillow is intact: pillow and pillow-simd overwrite each other's files."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ from imggen.errors import InstallError
 
 NAMES = ("pillow", "pillow-simd")  # both bring the module PIL
 LEAST = 11  # the oldest major version that the tests pass with
-# What a mix of two versions raises, besides the error that PIL raises if it notices.
+# Errors that a mix of two versions raises, besides ImportError, which PIL raises if it notices.
 UNUSABLE = (ImportError, AttributeError, NameError, TypeError)
 
-Versions = Mapping[str, str]  # by the name of the package
+Versions = Mapping[str, str]  # by package name
 
 
 @dataclass(frozen=True)
 class Installer:
-    """How to call what installs packages; {python} is the interpreter to install them for."""
+    """The commands of a package installer; {python} stands for the interpreter.
+
+    Attributes
+    ----------
+    afresh : options that replace all files, even of an installed version, and use no cache
+    """
 
     install: str
     uninstall: str
-    afresh: (
-        str  # options that replace files, even if the version is there, by none kept from before
-    )
+    afresh: str
 
 
 PIP = Installer(
@@ -46,25 +49,25 @@ UV = Installer(
 
 
 def check_pillow(*, quiet: bool) -> None:
-    """Warn of a Pillow that is mixed from two, unless `quiet`.
+    """Warn, unless `quiet`, if the files of Pillow come from two packages.
 
     Raises
     ------
     InstallError
-        If there is none, or none that works.
+        If Pillow is missing, broken or too old.
     """
-    warning = look_at_pillow()
+    warning = find_mix()
     if warning and not quiet:
         complain(f"warning: {warning}")
 
 
-def look_at_pillow() -> str:
-    """What is wrong with a Pillow that works all the same, and what mends it; "" if all is well.
+def find_mix() -> str:
+    """Return what is wrong with a Pillow that works, and how to repair it; "" if it is intact.
 
     Raises
     ------
     InstallError
-        If there is none, or none that works.
+        If Pillow is missing, broken or too old.
     """
     installed = installed_pillows()
     try:
@@ -78,10 +81,10 @@ def look_at_pillow() -> str:
 
 
 def installed_pillows() -> Versions:
-    """The version of each package here whose files the module PIL consists of.
+    """Return the versions of the installed packages that own the module PIL.
 
-    Another of them in another folder of sys.path, as in an environment that sees the system's
-    packages, overwrites nothing and does not count.
+    A package in another folder of sys.path, as with system packages, overwrites nothing and is
+    left out.
     """
     spec = find_spec("PIL")
     folders = None if spec is None else {Path(it) for it in spec.submodule_search_locations or ()}
@@ -94,21 +97,21 @@ def installed_pillows() -> Versions:
 
 
 def load_pillow() -> str:
-    """Import what imggen draws with; returns its version.
+    """Import PIL and its compiled part; return its version.
 
     Raises
     ------
     ImportError, AttributeError, NameError, TypeError
-        If it is not there, or not whole.
+        If it is missing or broken.
     """
     import PIL  # noqa: PLC0415  # loading it is the test
-    from PIL import Image  # noqa: F401, PLC0415  # which loads the compiled part
+    from PIL import Image  # noqa: F401, PLC0415  # loads the compiled part
 
     return PIL.__version__
 
 
 def say_unusable(installed: Versions, error: str) -> str:
-    """Why there is nothing to draw with, and what mends it."""
+    """Return why Pillow cannot be used, and how to repair it."""
     if not installed and find_spec("PIL") is None:
         return (
             "drawing needs Pillow or Pillow-SIMD, and neither is installed here; "
@@ -118,26 +121,26 @@ def say_unusable(installed: Versions, error: str) -> str:
         what = f"{listed(installed)} have overwritten each other's files, and PIL does not load"
     else:
         what = f"{listed(installed) or 'the module PIL'} does not load"
-    return f"{what} ({error}); mend it with: {mend(installed)}"
+    return f"{what} ({error}); repair it with: {repair(installed)}"
 
 
 def say_mixed(installed: Versions, version: str) -> str:
-    """What is wrong with installed packages whose module PIL says that it is `version`, if any."""
+    """Return how the `installed` packages contradict the `version` of PIL; "" if they do not."""
     if len(installed) > 1:
         return (
             f"{listed(installed)} are both installed here, and each overwrites files of the other; "
-            f"keep one of them with: {mend(installed)}"
+            f"keep one of them with: {repair(installed)}"
         )
     if installed and version not in map(public, installed.values()):
         return (
             f"files of {listed(installed)} were overwritten by those of {version}; "
-            f"mend it with: {mend(installed)}"
+            f"repair it with: {repair(installed)}"
         )
     return ""
 
 
-def mend(installed: Versions) -> str:
-    """The command that leaves one whole Pillow: of two, the one that other packages ask for."""
+def repair(installed: Versions) -> str:
+    """Return the command that leaves one intact Pillow: of two, the one that others depend on."""
     if len(installed) == 1:
         ((name, version),) = installed.items()
         return install(f"{installer().afresh} {name}=={version}")
@@ -146,30 +149,30 @@ def mend(installed: Versions) -> str:
 
 
 def upgrade() -> str:
-    """The command that gets a newer Pillow."""
+    """Return the command that installs a newer Pillow."""
     return install("--upgrade pillow")
 
 
 def install(what: str) -> str:
-    """The command that installs `what` here."""
+    """Return the command that installs `what` for this interpreter."""
     return f"{in_shell(installer().install)} {what}"
 
 
 def in_shell(command: str) -> str:
-    """`command` for this interpreter."""
+    """Return `command` with {python} replaced by this interpreter."""
     return command.format(python=shlex.quote(as_typed(sys.executable)))
 
 
 def installer() -> Installer:
-    """What can install packages here: environments that uv makes hold no pip."""
+    """Return the installer to recommend: uv where there is no pip, as in environments uv made."""
     return UV if find_spec("pip") is None else PIP
 
 
 def listed(installed: Versions) -> str:
-    """Names and versions."""
+    """Return names and versions, joined by "and"."""
     return " and ".join(f"{name} {version}" for name, version in installed.items())
 
 
 def public(version: str) -> str:
-    """`version` without the label of a local build."""
+    """Return `version` without its local build label."""
     return version.partition("+")[0]

@@ -1,4 +1,4 @@
-"""A starting configuration from a folder tree: one folder per layer, one file per variant."""
+"""A first configuration for a folder tree: one folder per layer, one file per variant."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ STACKED = re.compile(r"z-?\d+[,$]")  # "z-1,", "z2$": to some engines, a place i
 UNSAFE = re.compile(r"[^\w-]+")
 RESERVED = (*NAME_FIELDS, Dataset().image_column)
 
-# Of layers whose images are not all of the canvas' size.
+# For layers with images that differ in size from the canvas.
 FIRST_SIZED = 'fit = "stretch"  # to the canvas; "cover" and "contain" keep proportions'
-SIZED = 'place = { anchor = "center", at = ["50%", "50%"] }  # not all of the canvas\' size'
+SIZED = 'place = { anchor = "center", at = ["50%", "50%"] }  # not all have the size of the canvas'
 
 Size = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Scaffold:
-    """A starting configuration as TOML, and how much it is about."""
+    """A first configuration as TOML, with its layer and variant counts and canvas size, px."""
 
     text: str
     layers: int
@@ -42,7 +42,7 @@ class Scaffold:
 
 
 @dataclass(frozen=True)
-class Source:
+class LayerFolder:
     """A folder that becomes the layer `name`: its variants, and the sizes of their images, px."""
 
     folder: Path
@@ -52,17 +52,19 @@ class Source:
 
 
 def make_scaffold(tree: Path, target: Path) -> Scaffold:
-    """The configuration, to be written to the file `target`, for the layers in the folder `tree`.
+    """Return a configuration for the layers in the folder `tree`.
+
+    Folders in it are relative to the folder of `target`, the file that it is to be written to.
 
     Raises
     ------
     AssetError
-        If there are no folders in it, or one of them cannot be a layer's.
+        If `tree` holds no folders, or one that cannot be a layer.
     """
     folders = layer_folders(tree)
     numbered = all(NUMBERED.fullmatch(folder.name) for folder in folders)
     names = safe_names([bare_name(folder.name, numbered=numbered) for folder in folders])
-    sources = [read_source(folder, name) for folder, name in zip(folders, names, strict=True)]
+    sources = [read_layer_folder(*both) for both in zip(folders, names, strict=True)]
     size = max((s for source in sources for s in source.sizes), key=lambda s: (s[0] * s[1], s))
     sources = by_number(sources) if numbered else opaque_first(sources, size)
     tables = [head(tree, size), order_note(numbered=numbered)]
@@ -72,13 +74,13 @@ def make_scaffold(tree: Path, target: Path) -> Scaffold:
     return Scaffold("\n\n".join(tables) + "\n", len(sources), count, size)
 
 
-# --- what is there --------------------------------------------------------------------------------
+# --- reading the folders --------------------------------------------------------------------------
 
 
 def layer_folders(tree: Path) -> list[Path]:
-    """The folders in `tree`, in alphabetical order."""
+    """Return the folders in `tree`, in alphabetical order."""
     if not tree.is_dir():
-        raise AssetError(f"{tree} is no folder; expected one with a folder of images per layer.")
+        raise AssetError(f"{tree} is not a folder; expected one with a folder of images per layer.")
     folders = [path for path in tree.iterdir() if path.is_dir() and not is_ignored(path)]
     if not folders:
         message = f"{tree} holds no folders; expected one per layer, with one image per variant."
@@ -87,14 +89,14 @@ def layer_folders(tree: Path) -> list[Path]:
 
 
 def bare_name(text: str, *, numbered: bool) -> str:
-    """A folder's name without its weight and, if all have one, the number that it begins with."""
+    """Return a folder's name without its weight and, if `numbered`, without its leading number."""
     name, _ = split_weight(text)
     match = NUMBERED.fullmatch(name) if numbered else None
     return match["name"] if match else name
 
 
 def safe_names(texts: Sequence[str]) -> list[str]:
-    """Names of layers, as near to `texts` as may be, that differ."""
+    """Return distinct valid layer names, as close to `texts` as possible."""
     reserved = {fold(name) for name in RESERVED}
     taken: set[str] = set()
     names = []
@@ -110,42 +112,42 @@ def safe_names(texts: Sequence[str]) -> list[str]:
     return names
 
 
-def read_source(folder: Path, name: str) -> Source:
-    """What is in a folder; refuses what a layer could not use."""
+def read_layer_folder(folder: Path, name: str) -> LayerFolder:
+    """Return the variants in a folder; refuse files that a layer could not use."""
     check_file(folder, name)
     files = read_folder(folder.parent, Layer(name=name, folder=folder.name), Dataset().count).files
     variants = find_variants(folder, name, weighed=True)
-    return Source(folder, name, tuple(variants), frozenset(map(image_size, files.values())))
+    return LayerFolder(folder, name, tuple(variants), frozenset(map(image_size, files.values())))
 
 
-def by_number(sources: Sequence[Source]) -> list[Source]:
-    """In the order of the numbers that the folders' names begin with."""
+def by_number(sources: Sequence[LayerFolder]) -> list[LayerFolder]:
+    """Return `sources` sorted by the leading numbers of the folders' names."""
     return sorted(sources, key=lambda source: number_of(source.folder.name))
 
 
 def number_of(text: str) -> int:
-    """The number that a name begins with."""
+    """Return the leading number of a name; 0 if it has none."""
     match = NUMBERED.fullmatch(text)
     return int(match["number"]) if match else 0
 
 
-def opaque_first(sources: Sequence[Source], size: Size) -> list[Source]:
-    """Those at the back that would hide what lies behind them, else as they are."""
+def opaque_first(sources: Sequence[LayerFolder], size: Size) -> list[LayerFolder]:
+    """Return `sources` with layers that cover the whole canvas first, otherwise in their order."""
     return sorted(sources, key=lambda source: not hides_all(source.variants[0].path, size))
 
 
 def hides_all(path: Path, size: Size) -> bool:
-    """Whether an image leaves nothing to be seen of a canvas of `size`."""
+    """Return True if an image is opaque and covers a canvas of `size` (width, height), px."""
     image = read_image(path)
     alpha = (255, 255) if image.mode != "RGBA" else image.getchannel("A").getextrema()
     return image.size == size and alpha == (255, 255)
 
 
-# --- what is written ------------------------------------------------------------------------------
+# --- writing the TOML -----------------------------------------------------------------------------
 
 
 def head(tree: Path, size: Size) -> str:
-    """The tables before the layers."""
+    """Return the tables that precede the layers."""
     named = tree.absolute().name
     [name] = safe_names([tree.absolute().parent.name if named == "layers" else named])
     return "\n".join(
@@ -162,16 +164,16 @@ def head(tree: Path, size: Size) -> str:
 
 
 def order_note(*, numbered: bool) -> str:
-    """How the layers are ordered."""
-    order = "the numbers of their folders" if numbered else "the alphabet, opaque ones at the back"
+    """Return a comment on the order of the layers."""
+    order = "by the numbers of their folders" if numbered else "by name, opaque ones at the back"
     return (
-        f"# The layers below are in the order of {order}.\n"
+        f"# The layers below are sorted {order}.\n"
         "# The first is drawn first, at the back: to reorder them, move whole [[layer]] tables."
     )
 
 
-def layer_lines(source: Source, size: Size, here: Path, *, first: bool) -> Iterator[str]:
-    """The lines of a layer's table, of a file in the folder `here`."""
+def layer_lines(source: LayerFolder, size: Size, here: Path, *, first: bool) -> Iterator[str]:
+    """Yield the lines of a layer's table, for a file in the folder `here`."""
     yield "[[layer]]"
     yield f"name = {quote(source.name)}"
     folder = source.folder.parent.resolve() / source.folder.name
@@ -182,26 +184,26 @@ def layer_lines(source: Source, size: Size, here: Path, *, first: bool) -> Itera
     yield from none_lines(source)
 
 
-def notes(source: Source) -> Iterator[str]:
-    """Comments on what other engines would do with these names, and imggen does not."""
+def notes(source: LayerFolder) -> Iterator[str]:
+    """Yield comments on names that have a meaning to other engines but not to imggen."""
     parts = {part for one in source.variants for part in one.path.relative_to(source.folder).parts}
     if any(STACKED.match(part) for part in parts):
-        yield "# A z and a number in front of a name have no meaning here."
+        yield "# A leading z and number in a name have no meaning here."
     if split_weight(source.folder.name)[1] is not None:
         yield "# The weight of the layer's own folder has no meaning here."
     for one in other_nones(source):
         if not is_blank(one.path):
-            yield f"# {quote(one.name)} shows something, so it is a variant like others."
+            yield f"# {quote(one.name)} is not blank, so it is an ordinary variant."
     for group in sorted(
         {one.path.parent for one in source.variants if MARK in one.path.parent.name}
     ):
         stems = [one.path.stem for one in source.variants if one.path.parent == group]
         if len(stems) > 1 and not any(MARK in stem for stem in stems):
-            yield f"# Of the images in {quote(group.name)}, one is drawn at a time."
+            yield f"# Only one of the images in {quote(group.name)} is drawn at a time."
 
 
-def none_lines(source: Source) -> Iterator[str]:
-    """Weights of all variants, where a blank one is called none in other letters: it is `none`."""
+def none_lines(source: LayerFolder) -> Iterator[str]:
+    """Yield weights of all variants if a blank one is called none in capitals: it is `none`."""
     blank = [one for one in other_nones(source) if is_blank(one.path)]
     if not blank:
         return
@@ -212,11 +214,11 @@ def none_lines(source: Source) -> Iterator[str]:
             yield f"{quote(one.name)} = {0 if one in blank else one.weight:.17g}"
 
 
-def other_nones(source: Source) -> list[Found]:
-    """The variants that are called none in other letters."""
+def other_nones(source: LayerFolder) -> list[Found]:
+    """Return the variants called none in other letter case, like NONE."""
     return [one for one in source.variants if one.name != NONE and fold(one.name) == NONE]
 
 
 def quote(text: str) -> str:
-    """`text` as TOML writes it; what JSON escapes, TOML does alike."""
+    """Return `text` as a TOML string; JSON escapes the same characters in the same way."""
     return json.dumps(text, ensure_ascii=False)

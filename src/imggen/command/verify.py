@@ -1,4 +1,4 @@
-"""The command `verify`: from a folder to what is wrong with it."""
+"""The command `verify`: report what is wrong with a dataset, and repair it on request."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from imggen.report.main import Report
 
 HELP = """\
-Verify a finished dataset: is every file what was written, and does it say what was planned?
+Verify a finished dataset: is every file as it was written, and does it match the plan?
 
-Every file is decoded with Pillow, tarfile, pyarrow or NumPy and compared with its digest; the \
-table with the plan; counts and digest with run.json. Exit code 0: all is right; 1: something is \
-missing, damaged, swapped or extra; 2: there is nothing to verify.
+Every file is decoded with Pillow, tarfile, pyarrow or NumPy and compared with its digest. The \
+table is compared with the plan, and counts and digest with run.json. Exit code 0: everything is \
+right; 1: a file is missing, damaged, swapped or extra; 2: there is nothing to verify.
 """
 EPILOG = """\
 [bold]Examples[/]
 
   imggen verify out/article
 
-  imggen verify out/article --repair  [dim]# make again what is wrong, and nothing else[/]
+  imggen verify out/article --repair  [dim]# make the wrong files again, and no others[/]
 """
 
 Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a dataset.")]
 RepairFlag = Annotated[
     bool,
     typer.Option(
-        "--repair", metavar=options.FLAG, help="Make again what is wrong, then verify once more."
+        "--repair", metavar=options.FLAG, help="Make the wrong files again, then verify once more."
     ),
 ]
 Json = Annotated[
@@ -57,20 +57,20 @@ def verify(
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
-    """Verify or repair the dataset in `out`; returns the exit code."""
+    """Verify or repair the dataset in `out`; return the exit code."""
     check_local("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
 
     check_pillow(quiet=quiet)
-    from imggen.report.main import verify as look  # noqa: PLC0415  # likewise
+    from imggen.report.main import verify as verify_dataset  # noqa: PLC0415  # likewise
     from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
     current().sentence = partial(say_stopped, out, repair=repair)
     try:
         with open_progress(sys.stderr, quiet=quiet or as_json) as progress:
-            report = look(out, workers or default_workers(), progress, repair=repair)
-    except Exception as error:  # noqa: BLE001  # only here it is known where
+            report = verify_dataset(out, workers or default_workers(), progress, repair=repair)
+    except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report_error(error, out)
     current().settle()
@@ -84,14 +84,14 @@ def verify(
 
 
 def say_stopped(out: Path, *, repair: bool) -> str:
-    """How far a stopped command came, and how to go on."""
+    """Return how far a stopped command got, and how to go on."""
     if not repair:
         return f"stopped before all of {out} was verified; nothing was changed."
-    return f"stopped; what of {out} is repaired is kept. Go on with the same command."
+    return f"stopped; repairs of {out} so far are kept. Go on with the same command."
 
 
 def say_report(report: Report, out: Path) -> Iterator[str]:
-    """Yield lines on what was found, repaired and is left."""
+    """Yield lines on what was found, what was repaired, and what is still wrong."""
     from imggen.report.findings import say_findings  # noqa: PLC0415  # as above
     from imggen.run.progress import show_bytes  # noqa: PLC0415  # as above
 
@@ -102,14 +102,14 @@ def say_report(report: Report, out: Path) -> Iterator[str]:
     yield from say_findings(report.before.findings)
     if report.after is None:
         if report.before.findings:
-            yield "result   not as it was written; --repair makes again what is wrong"
+            yield "result   differs from what was written; --repair makes the wrong files again"
         else:
-            yield "result   all is as it was written"
+            yield "result   everything is as it was written"
     elif final.findings:
-        yield "result   repaired, but for:"
+        yield "result   repaired, except for:"
         yield from say_findings(final.findings)
     else:
-        yield "result   repaired: all is as it was written"
+        yield "result   repaired: everything is as it was written"
 
 
 def json_of(report: Report) -> dict[str, Any]:

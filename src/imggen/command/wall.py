@@ -1,4 +1,4 @@
-"""The outer wall of all commands: whatever fails becomes a sentence and an exit code."""
+"""The outermost error handler of all commands: turns exceptions into sentences and exit codes."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from imggen.errors import ImggenError, InputError, RunError
 from imggen.paths import reason_of
 from imggen.store.layout import JOURNAL, LAST_ERROR
 
-MOST_CHARACTERS = 500  # of the message of an error that nobody foresaw
+MOST_CHARACTERS = 500  # of the message of an unexpected error
 
 
 def walled(command: Callable[[], int]) -> int:
-    """Run `command` and return its exit code, or report what it raises."""
+    """Run `command` and return its exit code; report any exception."""
     try:
         return command()
-    except Exception as error:  # noqa: BLE001  # the outer wall
+    except Exception as error:  # noqa: BLE001  # the outermost handler
         return report(error)
 
 
 def report(error: Exception, out: Path | None = None, state: str = "") -> int:
-    """Say on stderr what failed, `state` after it, and return the exit code.
+    """Print a sentence on `error` and then `state` on stderr; return the exit code.
 
-    Unless the input was wrong, the traceback is kept in the run's folder `out`, or in a temporary
-    file if there is none.
+    Unless the input was wrong, the traceback is written to the run's folder `out`, or to a
+    temporary file if that does not exist.
     """
     if isinstance(error, InputError):
         complain(str(error))
@@ -45,14 +45,14 @@ def report(error: Exception, out: Path | None = None, state: str = "") -> int:
 
 
 def complain(sentence: str) -> None:
-    """Say one sentence on stderr."""
+    """Print one sentence on stderr."""
     printable = sentence.encode(errors="backslashreplace").decode()  # names may not be UTF-8
     sys.stderr.write(f"imggen: {printable}\n")
     sys.stderr.flush()
 
 
 def explain(error: Exception) -> str:
-    """Return a sentence on what failed."""
+    """Return a sentence that explains `error`."""
     message = " ".join(str(error).split())
     if len(message) > MOST_CHARACTERS:
         message = f"{message[:MOST_CHARACTERS]}..."
@@ -69,20 +69,20 @@ def explain(error: Exception) -> str:
 
 
 def forget_error(out: Path) -> None:
-    """Remove the traceback of an earlier failure from the folder of a run that is complete now."""
+    """Remove the traceback of an earlier failure from the folder of a complete run."""
     with suppress(OSError):
         (out / LAST_ERROR).unlink(missing_ok=True)
 
 
 def keep_traceback(error: Exception, out: Path | None) -> Path | None:
-    """Write the traceback of `error` to a file; returns its path, None if it cannot be written."""
+    """Write the traceback of `error` to a file; return its path, or None if that fails."""
     lines = [
         f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {shlex.join(sys.argv)}\n",
         f"imggen {imggen.__version__}, Python {platform.python_version()}\n\n",
         *traceback.format_exception(error),
     ]
     text = "".join(lines).encode(errors="backslashreplace")
-    if out is not None and (out / JOURNAL).is_dir():  # of this run, as it is past its checks
+    if out is not None and (out / JOURNAL).is_dir():  # this run's: else it was refused earlier
         with suppress(OSError):
             (out / LAST_ERROR).write_bytes(text)
             return out / LAST_ERROR

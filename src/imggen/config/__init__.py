@@ -1,6 +1,6 @@
 """The configuration: one TOML file as frozen, validated models.
 
-Every check of a value that needs no other file happens here, once; nothing below checks again.
+All checks of settings that need no other file happen here, once; later code relies on them.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The base of all models, and the types that several of them use."""
+"""The base of all configuration models, and the types that several of them use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
-# One name or pattern stands for a list of one.
+# A list of names or patterns; a single one may be given without a list.
 Names = Annotated[
     tuple[str, ...],
     Field(strict=False),
@@ -21,7 +21,7 @@ WeightTables = dict[str, dict[str, Weight]]
 
 
 class Model(BaseModel):
-    """Base of all configuration models: frozen, strict about types, without unknown keys."""
+    """The base of all configuration models: frozen, strict about types, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 

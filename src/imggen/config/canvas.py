@@ -1,4 +1,4 @@
-"""`[canvas]`: what is drawn on."""
+"""`[canvas]`: the size, mode and colour space of images."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from imggen.errors import ConfigError
 
 Mode = Literal["RGB", "RGBA", "L"]
 Color = Literal["srgb"] | None
+Resample = Literal["smooth", "nearest"]
 Pixels = Annotated[int, Field(ge=1, le=65_535)]
 # TOML has lists, no tuples.
 Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 
+RESAMPLE = '"smooth" or "nearest"'
 MOST_PIXELS = 2**28
-LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383, LOSSLESS_WEBP: 16_383}  # px, of the libraries
+LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383, LOSSLESS_WEBP: 16_383}  # px, as libraries allow
 
 
 class Canvas(Model):
     """The size of images in px (width, height), their mode and their colour space.
 
     With the `color` "srgb", art with another colour profile is converted as it is loaded.
+    `resample` is how art is scaled and turned, in layers that do not say it themselves.
     """
 
     size: Size | None = Field(
@@ -32,10 +35,11 @@ class Canvas(Model):
     )
     mode: Mode = Field("RGB", description='"RGB", "RGBA" or "L"')
     color: Color = Field(None, description='"srgb"')
+    resample: Resample = Field("smooth", description=RESAMPLE)
 
 
 def check_canvas(canvas: Canvas, output: Output) -> None:
-    """Refuse a canvas that is too large, or that the image format cannot hold."""
+    """Refuse a canvas that is too large, or that the image format does not support."""
     size, mode = canvas.size, canvas.mode
     if output.encoding == "jpeg" and mode == "RGBA":
         message = (
@@ -54,7 +58,7 @@ def check_canvas(canvas: Canvas, output: Output) -> None:
     largest = LARGEST_SIDE.get(output.encoding)
     if largest and max(size) > largest:
         message = (
-            f'canvas.size is {list(size)} and output.format is "{output.format}", which holds '
-            f'at most {largest} px a side; use "png" or a smaller canvas.'
+            f'canvas.size is {list(size)} and output.format is "{output.format}", which allows '
+            f'at most {largest} px per side; use "png" or a smaller canvas.'
         )
         raise ConfigError(message)

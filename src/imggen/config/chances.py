@@ -1,4 +1,4 @@
-"""Checks of probabilities and weights, wherever they are given."""
+"""Checks of probabilities and weights, which several tables have."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_weights(called: str, numbers: Collection[float], hint: str = "") -> No
     """Refuse weights that are all 0."""
     check_some(called, numbers, hint)
     if not any(numbers):
-        raise ConfigError(f"{called} are all 0; expected at least one that is more.")
+        raise ConfigError(f"{called} are all 0; expected at least one above 0.")
 
 
 def check_some(called: str, numbers: Collection[object], hint: str) -> None:

@@ -1,4 +1,4 @@
-"""All checks of a configuration, and the settings that each of them reads."""
+"""All checks of a configuration, and the settings that each check reads."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STRATIFY: Keys = ("dataset", "stratify")
 
 
 def check_config(config: Config, problems: Problems) -> None:
-    """Add to `problems` all settings that do not fit each other or cannot be made."""
+    """Add to `problems` all settings that contradict each other or cannot be met."""
     problems.check([("layer",)], check_some_layer, config)
     check_names(config, problems)
     problems.check([("canvas",), ("output",)], check_canvas, config.canvas, config.output)
@@ -57,9 +57,8 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
     reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
-    for name in config.labels.formats:
-        problems.check(reads, load_format(name).check_config, config)
-    problems.check(reads, check_opacity, config)
+    formats = [load_format(name).check_config for name in config.labels.formats]
+    problems.check_each(reads, [*formats, check_opacity], config)
     reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
     problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
@@ -72,7 +71,7 @@ def check_some_layer(config: Config) -> None:
 
 
 def check_names(config: Config, problems: Problems) -> None:
-    """Refuse names that are unsafe, or that two columns would have."""
+    """Refuse names that are unsafe, or that two columns of the table would share."""
     dataset = config.dataset
     problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
@@ -84,7 +83,7 @@ def check_names(config: Config, problems: Problems) -> None:
 
 
 def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
-    """Check the layer at `depth` on its own, and the earlier layers that its place names."""
+    """Check the layer at `depth`, and the earlier layers that its place depends on."""
     layer, names = config.layer[depth], [layer.name for layer in config.layer]
     called, own = f"layer.{layer.name}", ("layer", depth)
     folder = (*own, "folder")
@@ -112,7 +111,7 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
 
 
 def check_dependences(config: Config, problems: Problems) -> None:
-    """Check rules, joint tables and correlations, each on its own and beside all others."""
+    """Check rules, joint tables and correlations, each by itself and all against each other."""
     names = [layer.name for layer in config.layer]
     for k, rule in enumerate(config.rule):
         problems.check([("rule", k), NAMES], check_rule, f"rule.{k + 1}", rule, names)
@@ -125,7 +124,7 @@ def check_dependences(config: Config, problems: Problems) -> None:
 
 
 def check_splits(config: Config, problems: Problems) -> None:
-    """Check splits, each on its own and together, and the settings of how they are made."""
+    """Check splits, each by itself and all together, and the dataset settings that need them."""
     dataset, splits, names = config.dataset, config.split, [layer.name for layer in config.layer]
     if not splits:
         reads: list[Keys] = [STRATIFY, ("dataset", "disjoint"), ("split",)]
@@ -145,7 +144,7 @@ def check_splits(config: Config, problems: Problems) -> None:
 
 
 def take_own_columns(taken: dict[str, str], config: Config) -> None:
-    """Note the columns of the table that belong to no layer."""
+    """Add the columns of splits and pairs to `taken`, if there are any."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
@@ -153,7 +152,7 @@ def take_own_columns(taken: dict[str, str], config: Config) -> None:
 
 
 def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
-    """Note the name of a layer; refuse one that is unsafe, or a field of image names."""
+    """Add the name of a layer to `taken`; refuse it if it is unsafe or a field of image names."""
     called = f"name of layer {position}"
     check_safe(called, layer.name)
     if fold(layer.name) in NAME_FIELDS:
@@ -163,7 +162,7 @@ def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
 
 
 def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
-    """Note the columns of the values that each image draws for a layer."""
+    """Add to `taken` the columns with the values that each image draws for a layer."""
     drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
     for field in drawn:
         column = f"the {field} column of layer {position}"
@@ -171,7 +170,7 @@ def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> No
 
 
 def take_split_name(taken: dict[str, str], split: Split, position: int) -> None:
-    """Note the name of a split; refuse one that is unsafe."""
+    """Add the name of a split to `taken`; refuse it if it is unsafe."""
     called = f"name of split {position}"
     check_safe(called, split.name)
     take_name(taken, called, split.name, f"split {position}")

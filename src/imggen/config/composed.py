@@ -1,7 +1,7 @@
-"""One spelling of each name: Unicode's composed form, NFC.
+"""Unicode normalisation: all names are compared in the composed form, NFC.
 
-A Mac gives file names decomposed (NFD), editors write them composed. Both look the same, and mean
-the same here.
+A Mac returns file names decomposed (NFD), while editors write them composed. Both look the same,
+and imggen treats them as equal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imggen.config.keys import Keys, call
+from imggen.config.keys import Keys, dotted_name
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
@@ -25,12 +25,12 @@ def composed(name: str) -> str:
 def composed_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings `values` with all names and texts in NFC.
 
-    Folders of layers stay as they are written: `find_path` finds them in either form.
+    Folders of layers are not changed, because `find_path` finds them in either form.
 
     Raises
     ------
     ConfigError
-        If two keys of a table are one then.
+        If two keys of a table have the same NFC form.
     """
 
     def compose(value: Any, keys: Keys) -> Any:  # noqa: ANN401  # whatever TOML holds
@@ -47,8 +47,8 @@ def composed_values(values: Mapping[str, Any]) -> dict[str, Any]:
             name = composed(key) if isinstance(key, str) else key
             if name in result:
                 message = (
-                    f"{call(keys, values)} names {show(name)} twice, in two Unicode forms (NFC "
-                    "and NFD) that look the same; expected it once. Remove one."
+                    f"{dotted_name(keys, values)} names {show(name)} twice, in two Unicode forms "
+                    "(NFC and NFD) that look the same; expected it once. Remove one."
                 )
                 raise ConfigError(message)
             result[name] = compose(value, (*keys, key))
@@ -58,7 +58,7 @@ def composed_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_path(path: Path) -> Path:
-    """Return `path` or, if it does not exist, the one that does in another Unicode form."""
+    """Return `path` or, if it does not exist, an existing path that equals it in NFC."""
     if os.path.exists(path) or path.parent == path:  # noqa: PTH110  # Path.exists may raise
         return path
     parent, name = find_path(path.parent), composed(path.name)

@@ -1,4 +1,4 @@
-"""Conflicts between tables: only one of them may decide the variants of a layer.
+"""Checks for conflicts between tables: only one of them may decide the variants of a layer.
 
 The tables are `[[layer]]`, `[[rule]]`, `[[joint]]`, `[[correlate]]` and `[[split]]`.
 """
@@ -32,14 +32,14 @@ def owned(config: Config) -> Iterable[tuple[str, Sequence[str]]]:
 
 
 def check_beside_layers(config: Config) -> None:
-    """Refuse a distribution of its own for a layer in a joint table."""
+    """Refuse a layer that has its own distribution and is also in a joint table."""
     for number, joint in enumerate(config.joint, 1):
         for layer in config.layer:
             own = [key for key in CHANCES if getattr(layer, key) is not None]
             if layer.name in joint.layers and own:
                 message = (
-                    f"layer.{layer.name}.{own[0]} and joint.{number} both say how likely each "
-                    f"variant of {layer.name} is; remove one of them."
+                    f"layer.{layer.name}.{own[0]} and joint.{number} both give the probabilities "
+                    f"of {layer.name}; remove one of them."
                 )
                 raise ConfigError(message)
 
@@ -54,15 +54,15 @@ def check_beside_joints(config: Config) -> None:
             first, second = joint.layers
             if first in rule.chances and second in (rule.when or {}):
                 message = (
-                    f"{called} says how likely each variant of {first} is where {second} shows "
-                    f"certain ones, and joint.{number} says that of all pairs of the two; change "
-                    "the numbers of the table, or remove one of them."
+                    f"{called} gives probabilities of {first} that depend on {second}, but "
+                    f"joint.{number} already gives those of all pairs of the two; change the "
+                    f"numbers of joint.{number}, or remove one of them."
                 )
                 raise ConfigError(message)
 
 
 def all_rules(config: Config) -> Iterable[tuple[str, Rule]]:
-    """Yield the name of each rule, also of the rules of splits, and the rule."""
+    """Yield the name of each rule, including those of splits, and the rule."""
     for number, rule in enumerate(config.rule, 1):
         yield f"rule.{number}", rule
     for split in config.split:
@@ -70,21 +70,21 @@ def all_rules(config: Config) -> Iterable[tuple[str, Rule]]:
 
 
 def check_counted(config: Config) -> None:
-    """Refuse tables that would keep a layer from meeting its counts."""
+    """Refuse tables that contradict the counts of a layer."""
     counted = {layer.name for layer in config.layer if layer.counts is not None}
     for called, layer in redistributed(config):
         if layer in counted:
             message = (
-                f"layer.{layer}.counts gives exact counts and {called} other probabilities of "
-                f"{layer}; remove one of them."
+                f"layer.{layer}.counts gives exact counts, but {called} gives other probabilities "
+                f"of {layer}; remove one of them."
             )
             raise ConfigError(message)
     for number, rule in enumerate(config.rule, 1):
         for ruled in excluded_layers(rule):
             if counted >= {*ruled}:
                 message = (
-                    f"rule.{number} rules out combinations of {' and '.join(ruled)}, which all have"
-                    " counts; expected a layer without counts, which can give way."
+                    f"rule.{number} excludes combinations of {' and '.join(ruled)}, which all have "
+                    "counts; expected at least one of them without counts."
                 )
                 raise ConfigError(message)
 

@@ -1,4 +1,4 @@
-"""Coordinates: whole px, or shares of the canvas like "50%"."""
+"""Coordinates: whole numbers of px, or shares of the canvas like "50%"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEARLY_PERCENT = r"^-?[0-9]*\.?[0-9]*%$"
 
 
 def check_coordinate(value: object) -> object:
-    """Refuse what is nearly a coordinate, with a hint at how to mend it."""
+    """Refuse a value that is almost a coordinate, with a hint on how to correct it."""
     hint = hint_at(value)
     if hint:
         raise PydanticCustomError("coordinate", "{hint}", {"hint": hint})
@@ -22,9 +22,9 @@ def check_coordinate(value: object) -> object:
 
 
 def hint_at(value: object) -> str:
-    """Return a hint at how to mend what is nearly a coordinate; empty for anything else."""
+    """Return a hint on how to correct an almost valid coordinate; "" for any other value."""
     if isinstance(value, int):
-        return f"None may be beyond {FARTHEST:,} px." if abs(value) > FARTHEST else ""
+        return f"The limit is {FARTHEST:,} px." if abs(value) > FARTHEST else ""
     if not isinstance(value, str) or re.match(PERCENT, value):
         return ""
     tight = "".join(value.split())

@@ -1,4 +1,4 @@
-"""`[[correlate]]`: how often a layer agrees with another."""
+"""`[[correlate]]`: the probability that a layer agrees with another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from imggen.errors import ConfigError
 
 
 class Correlate(Model):
-    """How often `layer` agrees with the one it `follows`; `pairs` is by that one's variants."""
+    """The probability that `layer` agrees with the layer it `follows`.
+
+    `pairs` gives the variants that agree, by the variants of the followed layer.
+    """
 
     layer: str = Field(description="the name of a layer")
     follows: str = Field(description="the name of another layer")
@@ -23,7 +26,7 @@ class Correlate(Model):
 
 
 def check_correlate(called: str, correlate: Correlate, layers: Sequence[str]) -> None:
-    """Refuse unknown layers, and an empty list of pairs or of variants."""
+    """Refuse unknown layers, an empty table of pairs, and pairs without variants."""
     check_layer(f"{called}.layer", correlate.layer, layers)
     check_layer(f"{called}.follows", correlate.follows, layers)
     check_different(called, (correlate.layer, correlate.follows))

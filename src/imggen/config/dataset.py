@@ -1,4 +1,4 @@
-"""`[dataset]`: how many images to make, how they are drawn, what they are called."""
+"""`[dataset]`: the number of images, how their variants are drawn, and their names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from imggen.errors import ConfigError
 
 
 class Dataset(Model):
-    """How many images to make, how they are drawn, what they are called."""
+    """The number of images, how their variants are drawn, and their names."""
 
     name: str = Field("dataset", description="a name in quotes")
     seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
@@ -32,7 +32,7 @@ class Dataset(Model):
 
     @property
     def scenes_first(self) -> str | None:
-        """The setting, if any, that lets the variants of an image decide its split."""
+        """The setting that makes an image's variants decide its split, or None."""
         if self.stratify is not None:
             return "dataset.stratify"
         if self.disjoint == "combinations" and not self.unique:
@@ -43,7 +43,7 @@ class Dataset(Model):
 
 
 def check_sampling(dataset: Dataset) -> None:
-    """Refuse to draw each scene once and as often as its probability says."""
+    """Refuse `unique` together with quota sampling, which repeats scenes."""
     if dataset.unique and dataset.sampling == "quota":
         message = (
             'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '

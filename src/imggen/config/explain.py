@@ -1,23 +1,23 @@
-"""Pydantic's errors in plain words: which setting, its value, what was expected."""
+"""Translation of pydantic's errors into sentences: the setting, its value, what was expected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from imggen.config.keys import LIST_KEYS, Keys, call
+from imggen.config.keys import LIST_KEYS, Keys, dotted_name
 from imggen.config.problems import Problem
 from imggen.config.sentences import did_you_mean, nearest, show
 
-Place = tuple[str | int, ...]  # as pydantic has it: keys, and its own marks behind them
+Location = tuple[str | int, ...]  # pydantic's "loc": keys, followed by marks of its own
 
 
 class Field(NamedTuple):
-    """A setting: the keys that lead to it, its value, and what is expected of it.
+    """A setting: its keys, its value, and a description of the expected value.
 
-    `model` is that of the table, or of the tables in the list, if it is one.
+    `model` is the model of a table, or of the tables in a list; None for other settings.
     """
 
     keys: Keys
@@ -29,47 +29,48 @@ class Field(NamedTuple):
 def explain(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
 ) -> list[Problem]:
-    """Return the problems that `error`, raised by `model` for `values`, is about."""
+    """Return the problems in `error`, which `model` raised for `values`."""
     errors = error.errors(include_url=False)
     misspelt = {one["loc"][:-1] for one in errors if one["type"] == "extra_forbidden"}
-    said: dict[tuple[Keys, str], Problem] = {}
+    problems: dict[tuple[Keys, str], Problem] = {}
     for one in errors:
-        place, kind = one["loc"], one["type"]
-        table, field = (find_field(part, model, values) for part in (place[:-1], place))
-        in_table = table.keys == place[:-1] and isinstance(table.value, dict)
+        location, kind = one["loc"], one["type"]
+        table, field = (find_field(keys, model, values) for keys in (location[:-1], location))
+        in_table = table.keys == location[:-1] and isinstance(table.value, dict)
         if kind == "extra_forbidden":
-            problem = explain_unknown(place, table, values)
+            problem = explain_unknown(location, table, values)
         elif kind != "missing" or not in_table:
             problem = explain_value(one, field, values)
-        elif place[:-1] in misspelt:  # an unknown key is most likely the missing one
+        elif location[:-1] in misspelt:  # an unknown key is most likely the missing one
             continue
         else:
-            problem = explain_missing(place, table, values)
+            problem = explain_missing(location, table, values)
         # A value that fits none of several types has an error for each: the first is enough.
         item = show(one["input"]) if is_item(one, field) else ""
-        said.setdefault((problem.keys, item), problem)
-    return list(said.values())
+        problems.setdefault((problem.keys, item), problem)
+    return list(problems.values())
 
 
-def explain_unknown(place: Place, table: Field, values: Mapping[str, Any]) -> Problem:
-    """Return the problem of a key that `table` does not know."""
+def explain_unknown(location: Location, table: Field, values: Mapping[str, Any]) -> Problem:
+    """Return the problem of an unknown key in `table`."""
     known = list(table.model.model_fields) if table.model else []
-    name = str(place[-1])
+    name = str(location[-1])
     hint = did_you_mean(name, known, expected="one of ")
     meant = nearest(name, known) or name
-    return Problem(place, f"{call(place, values)} is not a known key; {hint}", (*table.keys, meant))
+    sentence = f"{dotted_name(location, values)} is not a known key; {hint}"
+    return Problem(location, sentence, (*table.keys, meant))
 
 
-def explain_missing(place: Place, table: Field, values: Mapping[str, Any]) -> Problem:
-    """Return the problem of a key that `table` lacks."""
-    expected = describe(table.model, str(place[-1]))
-    called = ".".join(filter(None, [call(table.keys, values), str(place[-1])]))
-    return Problem(place, f"{called} is missing; expected {expected}.", place)
+def explain_missing(location: Location, table: Field, values: Mapping[str, Any]) -> Problem:
+    """Return the problem of a required key that `table` lacks."""
+    expected = describe(table.model, str(location[-1]))
+    called = ".".join(filter(None, [dotted_name(table.keys, values), str(location[-1])]))
+    return Problem(location, f"{called} is missing; expected {expected}.", location)
 
 
 def explain_value(error: Mapping[str, Any], field: Field, values: Mapping[str, Any]) -> Problem:
-    """Return the problem of a value that is not as expected."""
-    called = call(field.keys, values)
+    """Return the problem of a wrong value."""
+    called = dotted_name(field.keys, values)
     hint = error.get("ctx", {}).get("hint")
     has = f"has {show(error['input'])}" if is_item(error, field) else f"is {show(field.value)}"
     sentence = f"{called} {has}; expected {expected_of(field)}." + (f" {hint}" if hint else "")
@@ -77,13 +78,13 @@ def explain_value(error: Mapping[str, Any], field: Field, values: Mapping[str, A
 
 
 def is_item(error: Mapping[str, Any], field: Field) -> bool:
-    """Return True if `error` is about one name in the list that is the value of `field`."""
+    """Return True if `error` is about one item of the list in `field`."""
     is_list = isinstance(field.value, list | tuple)
     return is_list and error["type"] == "literal_error" and error["input"] != field.value
 
 
 def expected_of(field: Field) -> str:
-    """Return what is expected of `field`."""
+    """Return a description of the value expected in `field`."""
     if field.keys[-1] in LIST_KEYS:
         table = ".".join(str(key) for key in field.keys if isinstance(key, str))
         return f"a list of tables. Write [[{table}]], two brackets"
@@ -92,10 +93,10 @@ def expected_of(field: Field) -> str:
     return field.expected or "a table of settings"
 
 
-def find_field(place: Sequence[str | int], model: type[BaseModel], values: Any) -> Field:  # noqa: ANN401
-    """Return the innermost setting on the way to `place`, behind which pydantic adds marks."""
+def find_field(location: Location, model: type[BaseModel], values: Any) -> Field:  # noqa: ANN401
+    """Return the innermost existing setting on the way to `location`."""
     field = Field((), values, None, model)
-    for key in place:
+    for key in location:
         in_list = isinstance(field.value, list | tuple) and field.keys[-1] in LIST_KEYS
         if not (in_list or (isinstance(field.value, dict) and key in field.value)):
             break
@@ -108,13 +109,13 @@ def find_field(place: Sequence[str | int], model: type[BaseModel], values: Any) 
 
 
 def describe(model: type[BaseModel] | None, key: str) -> str | None:
-    """Return what is expected of a field of `model`; None if it is a table of settings."""
+    """Return the description of the field `key` of `model`; None if it has none, like a table."""
     known = model.model_fields if model is not None else {}
     return known[key].description if key in known else None
 
 
 def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    """Return the model of the tables in a field, if it holds tables."""
+    """Return the model of the table or tables in a field; None for other fields."""
     if key not in model.model_fields:
         return None
     annotation = model.model_fields[key].annotation
@@ -122,7 +123,7 @@ def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  # any type there is
-    """Yield the models among a type and its arguments."""
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            yield part
+    """Yield the models among a type and its type arguments."""
+    for one in (annotation, *get_args(annotation)):
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            yield one

@@ -1,4 +1,4 @@
-"""Where the configuration is: a file, a folder that holds one, or the sample."""
+"""Finding the configuration file: a given file, one in a given folder, or the sample."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ CONFIG_NAME = "imggen.toml"
 
 @os_errors_as(ConfigError)
 def find_config(path: Path | None) -> Path:
-    """Return the file that `path` (a file, a folder that holds one, or nothing) stands for."""
+    """Return the configuration file for `path`: a file, a folder, or None for ./imggen.toml.
+
+    Without a ./imggen.toml, None stands for the sample.
+    """
     if path is None:
         here = Path(CONFIG_NAME)
         return here if here.exists() else find_sample()
@@ -27,7 +30,7 @@ def find_config(path: Path | None) -> Path:
 
 
 def find_sample() -> Path:
-    """Return the sample's configuration: within the package, or at the top of a checkout."""
+    """Return the sample's configuration: in the package, or at the top of a checkout."""
     package = Path(imggen.__file__).parent
     for folder in (package / "sample", package.parents[1] / "assets"):
         if (folder / CONFIG_NAME).exists():

@@ -1,16 +1,16 @@
-"""Files that other systems leave in folders of art; imggen ignores them everywhere."""
+"""Files that systems leave in folders of art, which imggen ignores everywhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-# In small letters. What begins with a dot (.DS_Store, ._sky.png, .@__thumb) needs no mention.
+# In lower case. Names that begin with a dot (.DS_Store, ._sky.png, .@__thumb) are always ignored.
 IGNORED = frozenset(
     {
         # Windows
         "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini",
         "$recycle.bin", "system volume information",
-        # macOS; \uf00d is how Windows shares spell the \r
+        # macOS; Windows shares replace the \r by \uf00d
         "icon\r", "icon\uf00d", "__macosx", "network trash folder", "temporary items",
         # network storage: Synology, QNAP, NetApp
         "@eadir", "@tmp", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "~snapshot",
@@ -21,5 +21,5 @@ IGNORED = frozenset(
 
 
 def is_ignored(path: Path) -> bool:
-    """Return whether `path` is hidden, or was left by a system and not by an artist."""
+    """Return True if `path` is hidden, or was made by an operating system and not by an artist."""
     return path.name.startswith(".") or path.name.casefold() in IGNORED

@@ -1,4 +1,4 @@
-"""The template of image names: safe as a path, and a different name for every image."""
+"""The template of image names, and checks that names are safe paths and all different."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from imggen.errors import ConfigError
 FIELD = "dataset.image_name"
 INDEX = "index"
 SPLIT = "split"
-NAME_FIELDS = (INDEX, SPLIT)  # no layer may be called so
+NAME_FIELDS = (INDEX, SPLIT)  # not allowed as names of layers
 DIGITS = "0123456789"
 INDEX_FORMAT = re.compile(r"(0\d{1,2})?d?")
-LONGEST_PART = 200  # bytes; file systems hold 255, and an extension and ".part" are added
+LONGEST_PART = 200  # bytes; file systems allow 255, and an extension and ".part" are added
 LONGEST_NAME = 1000
 SEPARATOR = "/"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a template: literal text or, if `field` is given, a field to fill."""
+    """A piece of a template: literal text, or a field to fill if `field` is given."""
 
     text: str = ""
     field: str | None = None
 
 
 def check_image_name(template: str, fields: Sequence[str]) -> None:
-    """Refuse a template that cannot name every image, safely and differently.
+    """Refuse a template that could give unsafe names, or one name to two images.
 
-    It may hold `fields` besides {index}.
+    Its fields are {index} and `fields`.
 
     Raises
     ------
     ConfigError
-        Saying what is wrong with it.
+        Names the first fault.
     """
     pieces = parse(template)
     for name, spec, conversion in fields_of(template):
@@ -50,14 +50,14 @@ def check_image_name(template: str, fields: Sequence[str]) -> None:
 
 
 def with_split(template: str) -> str:
-    """Return `template` below a folder of each split, unless it holds {split} itself."""
+    """Return `template` with a leading folder {split}, unless it already has {split}."""
     return (
         template if Piece(field=SPLIT) in parse(template) else f"{{{SPLIT}}}{SEPARATOR}{template}"
     )
 
 
 def parse(template: str) -> list[Piece]:
-    """Return the pieces of `template`, cut at slashes too."""
+    """Return the pieces of `template`; slashes are pieces of their own."""
     try:
         parsed = list(Formatter().parse(template))
     except ValueError as error:
@@ -74,7 +74,7 @@ def parse(template: str) -> list[Piece]:
 
 
 def fields_of(template: str) -> list[tuple[str, str, str | None]]:
-    """Return name, format and conversion of each field."""
+    """Return the name, format and conversion of each field of `template`."""
     return [
         (name, spec or "", conversion)
         for _, name, spec, conversion in Formatter().parse(template)
@@ -83,7 +83,7 @@ def fields_of(template: str) -> list[tuple[str, str, str | None]]:
 
 
 def check_field(name: str, spec: str, conversion: str | None, fields: Sequence[str]) -> None:
-    """Refuse an unknown field, and a format for one that takes none."""
+    """Refuse an unknown field, and a format that the field does not allow."""
     known = [INDEX, *fields]
     if name == SPLIT and SPLIT not in known:
         message = f"{FIELD} holds {{split}}, but there is no [[split]]; add some or remove it."
@@ -103,7 +103,7 @@ def check_field(name: str, spec: str, conversion: str | None, fields: Sequence[s
 
 
 def check_path(template: str, pieces: Sequence[Piece]) -> None:
-    """Refuse names that leave the folder, or that a file system would not take."""
+    """Refuse names that lead outside the folder, or that file systems do not allow."""
     for text in (piece.text for piece in pieces if piece.field is None):
         if "\\" in text or not text.isprintable():
             message = (
@@ -130,12 +130,12 @@ def check_path(template: str, pieces: Sequence[Piece]) -> None:
 
 
 def has_split_folders(template: str) -> bool:
-    """Return True if the images of each split lie in a folder with its name."""
+    """Return True if each split has a folder of its own, with its name."""
     return split_parts(parse(with_split(template)))[0] == [Piece(field=SPLIT)]
 
 
 def split_parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Return the pieces of each part of the path."""
+    """Return the pieces of each part of the path, as separated by slashes."""
     parts: list[list[Piece]] = [[]]
     for piece in pieces:
         if piece == Piece(SEPARATOR):
@@ -146,11 +146,11 @@ def split_parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
-    """Refuse a template that could name two images alike.
+    """Refuse a template that could give two images the same name.
 
-    Variants may hold any text but "/". The index can be told from them if, on one side of it, its
-    part of the path has no layer and, on the other, what touches it is no digit: "a1" + "1" and
-    "a" + "11" are the same name.
+    Variants may contain any text except "/": "a1" + "1" and "a" + "11" are the same name. The index
+    is unambiguous if its part of the path has no layer on one side of it, and the adjacent
+    character on the other side is not a digit.
     """
     for part in split_parts(pieces):
         for position in (k for k, piece in enumerate(part) if piece.field == INDEX):
@@ -161,7 +161,7 @@ def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
                 return
     message = (
         f"{FIELD} is {show(template)}, which could give two images one name; expected {{index}} "
-        'first or last in its part of the path, set off from layers, like "{index}-...".'
+        'at the start or end of its part of the path, separated from layers, like "{index}-...".'
     )
     raise ConfigError(message)
 
@@ -172,5 +172,5 @@ def is_fixed(pieces: Sequence[Piece]) -> bool:
 
 
 def is_set_off(neighbour: str) -> bool:
-    """Return True if the index ends at `neighbour`, which is empty where it touches a field."""
+    """Return True if the character `neighbour` ends the index; it is "" next to a field."""
     return neighbour != "" and neighbour not in DIGITS

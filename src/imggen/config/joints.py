@@ -23,7 +23,7 @@ SHARES_BY_VARIANTS = (
 
 
 class Joint(Model):
-    """How likely each pair of variants of two `layers` is. Pairs left out do not occur."""
+    """The probability of each pair of variants of two `layers`. Pairs left out do not occur."""
 
     layers: Annotated[tuple[str, str], Field(strict=False)] = Field(
         description='the names of two layers, like ["background", "character"]'

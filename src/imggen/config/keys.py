@@ -1,4 +1,4 @@
-"""The keys that lead to a setting, and the name that people know it by."""
+"""The keys of a setting, and the dotted name that errors use for it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 Keys = tuple[str | int, ...]
 
-# Keys of lists of tables; each table is called by its name or its number from 1.
+# Keys of lists of tables. A dotted name has each table's name, or else its number from 1.
 LIST_KEYS = frozenset({"layer", "place_when", "rule", "joint", "correlate", "split"})
 
 
-def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
-    """Return `keys` as one name: `layer.object.trim`, `rule.1.when`."""
+def dotted_name(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
+    """Return the dotted name of the setting at `keys`: `layer.object.trim`, `rule.1.when`."""
     named = []
     inner: Any = values
     for before, key in zip(["", *keys], keys, strict=False):
@@ -23,15 +23,15 @@ def call(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:
 
 
 def name_of(table: object, position: int) -> str:
-    """Return how a table of a list is called: by its name if it has one, else its number."""
+    """Return the name of a table in a list, or its number from 1 if it has none."""
     name = table.get("name") if isinstance(table, dict) else None
     return name if isinstance(name, str) and name.isprintable() and name else str(position + 1)
 
 
 def keys_named(sentence: str, values: Mapping[str, Any]) -> Keys:
-    """Return the keys of the setting whose name `sentence` begins with, as far as there are any.
+    """Return the keys of the setting whose dotted name `sentence` begins with; () if none does.
 
-    It is the reverse of `call`.
+    This is the inverse of `dotted_name`.
     """
     keys: Keys = ()
     inner: Any = values
@@ -48,7 +48,7 @@ def keys_named(sentence: str, values: Mapping[str, Any]) -> Keys:
 
 
 def names_in(table: object, keys: Keys) -> dict[str, str | int]:
-    """Return the key of each setting or table in `table`, which is at `keys`, by its name."""
+    """Return the key of each setting in the table or list at `keys`, by its name."""
     if isinstance(table, dict):
         return {str(key): key for key in table}
     if isinstance(table, list | tuple) and keys[-1:] and keys[-1] in LIST_KEYS:

@@ -34,7 +34,7 @@ Creators = dict[str, int]  # by address
 
 
 class Collection(Model):
-    """What the metadata of a collection say besides the traits of each image.
+    """Metadata of a collection besides the traits of each image.
 
     `royalty` is in hundredths of a per cent; `creators` share it, in per cent.
     """
@@ -49,7 +49,7 @@ class Collection(Model):
 
 
 class Labels(Model):
-    """Which labels are written, and what of.
+    """The labels that are written, and the layers that they are of.
 
     `layers` are those whose sprites have boxes and masks (default: all but the first); a class is
     one of their variants or, by `category`, a layer. A pixel belongs to a sprite where its alpha is
@@ -77,7 +77,7 @@ class Labels(Model):
 
 
 class FormatChecks(Protocol):
-    """What the configuration asks of the class of a label format."""
+    """The interface that the configuration needs from the class of a label format."""
 
     needs_boxes: bool
 

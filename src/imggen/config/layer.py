@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imggen.config.base import Model, Share, Weight
+from imggen.config.canvas import RESAMPLE, Canvas, Resample
 from imggen.config.chances import CHANCES, REST, check_probabilities, check_some, check_weights
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
@@ -35,6 +36,7 @@ class Layer(Model):
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
     fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
+    resample: Resample | None = Field(None, description=RESAMPLE)
     trim: bool = Field(default=False, description="true or false")
     probabilities: dict[str, Share] | None = Field(
         None, description="numbers from 0 to 1 that sum to 1, like { a = 0.3, b = 0.7 }"
@@ -56,6 +58,10 @@ class Layer(Model):
         """Return how its art is fitted where it is the layer at `depth`."""
         return self.fit or ("stretch" if depth == 0 else "none")
 
+    def resample_on(self, canvas: Canvas) -> Resample:
+        """Return how its art is scaled and turned on `canvas`."""
+        return self.resample or canvas.resample
+
     @property
     def places(self) -> tuple[Place, ...]:
         """`place`, then those of `place_when`, each completed from `place`."""
@@ -74,7 +80,7 @@ def check_chances(layer: Layer, root: Path) -> None:
     if len(given) > 1:
         message = f"{called} has both {given[0]} and {given[1]}; expected one of them."
         raise ConfigError(message)
-    hint = " Remove it to draw all alike."
+    hint = " Remove it to draw all equally."
     if layer.probabilities is not None:
         missing = forgotten(layer, root)
         check_probabilities(f"{called}.probabilities", layer.probabilities.values(), hint, missing)
@@ -104,7 +110,7 @@ def check_counts(layer: Layer, sampling: str) -> None:
     if sampling != "quota":
         message = (
             f'{called} is given and dataset.sampling is "{sampling}"; expected "quota", '
-            'which meets counts. Use "weights" for relative numbers.'
+            'which draws exact counts. Use "weights" for relative numbers.'
         )
         raise ConfigError(message)
     rests = [name for name, count in layer.counts.items() if count == REST]

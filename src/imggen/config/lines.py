@@ -1,6 +1,6 @@
-"""The lines of a TOML file on which its keys stand; `tomllib` does not tell them.
+"""The line numbers of the keys of a TOML file, which `tomllib` does not report.
 
-`Lines` reads text that `tomllib` has accepted, so it need not check it again.
+`Lines` reads only text that `tomllib` has accepted, so it does not check it again.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from typing import Any
 from imggen.config.composed import composed
 from imggen.config.keys import Keys
 
-BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")  # also comments
+BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")  # including comments
 STRING = r'"""(?:\\.|[^\\])*?"{3,5}|' + r"'''.*?'{3,5}|" + r'"(?:\\.|[^"\\])*"|' + r"'[^']*'"
 KEY = re.compile(rf"(?:{STRING}|[\w-]+)(?:[ \t]*\.[ \t]*(?:{STRING}|[\w-]+))*", re.DOTALL)
 SCALAR = re.compile(rf"{STRING}|[^,\]}}\n#]+", re.DOTALL)
 
 
 class Lines:
-    """The line of each key and of each item of a list in the TOML `text`, counted from 1."""
+    """The line, from 1, of each key and each list item in the TOML `text`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.ends = [end.start() for end in re.finditer("\n", text)]
         self.at = 0
         self.found: dict[Keys, int] = {}
-        self.tables: Counter[Keys] = Counter()  # how many tables each list has so far
+        self.tables: Counter[Keys] = Counter()  # the number of tables of each list so far
         self.read_document()
 
     def line_of(self, keys: Keys) -> int | None:
-        """Return the line of `keys`, or of the innermost table around them that the text has."""
+        """Return the line of `keys`, or else of the innermost table around them in the text."""
         lengths = range(len(keys), 0, -1)
         return next((self.found[keys[:n]] for n in lengths if keys[:n] in self.found), None)
 
     def read_document(self) -> None:
-        """Read tables and their settings up to the end of the text."""
+        """Read all tables and settings to the end of the text."""
         table: Keys = ()
         while not self.skip_blank():
             if self.text[self.at] == "[":
@@ -46,7 +46,7 @@ class Lines:
                 self.read_setting(table)
 
     def read_header(self) -> Keys:
-        """Read `[table]` or `[[table]]`; returns its keys."""
+        """Read `[table]` or `[[table]]` and return its keys."""
         line, is_list = self.line, self.text.startswith("[[", self.at)
         self.at += 2 if is_list else 1
         keys: Keys = ()
@@ -61,11 +61,11 @@ class Lines:
         return keys
 
     def last_of(self, keys: Keys) -> Keys:
-        """Return `keys` or, if they lead to a list of tables, those of its last table."""
+        """Return `keys` or, if they lead to a list of tables, the keys of its last table."""
         return (*keys, self.tables[keys] - 1) if self.tables[keys] else keys
 
     def read_setting(self, table: Keys) -> None:
-        """Read `key = value`, the key with dots or without."""
+        """Read `key = value`; the key may have dots."""
         line, keys = self.line, table
         for key in self.read_key():
             keys = (*keys, key)
@@ -75,7 +75,7 @@ class Lines:
         self.read_value(keys)
 
     def read_key(self) -> list[str]:
-        """Read a key; returns its parts."""
+        """Read a key and return its parts between dots."""
         self.skip_blank()
         written = self.match(KEY)
         parts: list[str] = []
@@ -86,7 +86,7 @@ class Lines:
         return parts
 
     def read_value(self, keys: Keys) -> None:
-        """Read a value, and all settings or items in it."""
+        """Read a value, with all settings or items inside it."""
         self.skip_blank()
         opening = self.text[self.at]
         if opening not in "[{":
@@ -106,12 +106,12 @@ class Lines:
         self.at += 1
 
     def skip_blank(self) -> bool:
-        """Skip spaces, line ends and comments; returns True at the end of the text."""
+        """Skip spaces, line ends and comments; return True at the end of the text."""
         self.match(BLANK)
         return self.at >= len(self.text)
 
     def match(self, pattern: re.Pattern[str]) -> str:
-        """Read what matches `pattern`; returns it."""
+        """Read and return the text that matches `pattern`."""
         found = pattern.match(self.text, self.at)
         if found is None:
             raise ValueError(f"no {pattern.pattern} at {self.at}")
@@ -120,5 +120,5 @@ class Lines:
 
     @property
     def line(self) -> int:
-        """The line that is read."""
+        """The current line, from 1."""
         return bisect_left(self.ends, self.at) + 1

@@ -1,4 +1,4 @@
-"""Loading: from a TOML file and the command's options to a checked `Config`."""
+"""Loading of a configuration: from a TOML file and command options to a checked `Config`."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ OPTIONS = {  # that are not called like their keys
 
 
 def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
-    """Return the configuration in `path`, with `overrides` in place of what it says.
+    """Return the configuration in `path`, with `overrides` in place of its values.
 
     `overrides` maps keys to values, `{"dataset.count": 5}`. Each is an option of the command,
-    called like the last part of its key; errors name the option.
+    named after the last part of its key; errors name the option.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def load_config(path: Path, overrides: Mapping[str, Any]) -> Config:
 
 
 def make_config(source: Source, root: Path) -> Config:
-    """Return the configuration that the values of `source` are; relative paths start from `root`.
+    """Return the configuration with the values of `source`; relative paths start from `root`.
 
     Raises
     ------
@@ -75,9 +75,9 @@ def composed_source(source: Source) -> Source:
 
 
 def validate(problems: Problems, root: Path) -> Config:
-    """Return the models of the values of `problems`, without the values that are wrong.
+    """Return the configuration of `problems`, leaving out wrong values.
 
-    So the checks of all other values can add to `problems` before they are reported.
+    This lets the checks of all other values add to `problems` before any are reported.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def without(values: Mapping[str, Any], unwanted: Iterable[Keys]) -> dict[str, An
 
 
 def read_source(path: Path) -> Source:
-    """Return the text of the file `path`, and the values in it."""
+    """Return the text and the values of the file `path`."""
     text = read_text(path)
     try:
         return Source(tomllib.loads(text), path, text)
@@ -136,7 +136,7 @@ def read_text(path: Path) -> str:
 
 
 def toml_problem(problem: str, text: str) -> str:
-    """Return the error of `tomllib`, its place first: `line 3, column 7: expected ...`."""
+    """Return the error of `tomllib` with its location first: `line 3, column 7: expected ...`."""
     match = TOML_PLACE.fullmatch(problem)
     if match is None:
         return lower_first(problem)

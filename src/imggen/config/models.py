@@ -1,4 +1,4 @@
-"""The whole configuration: all tables of the TOML."""
+"""The complete configuration: all tables of the TOML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from imggen.config.splits import Split
 
 
 class Config(Model):
-    """The whole configuration."""
+    """The complete configuration."""
 
     dataset: Dataset = Dataset()
     canvas: Canvas = Canvas()
@@ -46,7 +46,7 @@ class Config(Model):
     _root: Path = Path()
 
     def model_post_init(self, context: dict[str, Path] | None, /) -> None:
-        """Keep the folder that relative paths start from, which is no setting."""
+        """Store the folder that relative paths start from, which is not a setting."""
         self._root = (context or {}).get("root", Path())
 
     @property
@@ -55,21 +55,25 @@ class Config(Model):
         return self._root
 
     def with_defaults(self) -> Config:
-        """Return the configuration with the defaults that follow from its other settings."""
+        """Return the configuration with all defaults that depend on other settings filled in."""
         layers = tuple(
-            layer.model_copy(update={"fit": layer.fit_on(depth)})
+            layer.model_copy(update=self._defaults_of(layer, depth))
             for depth, layer in enumerate(self.layer)
         )
-        if len(layers) == 1:  # it may fill the canvas, and then cannot be named
+        if len(layers) == 1:  # if it fills the canvas, labels.layers must not name it
             return self.model_copy(update={"layer": layers})
         labelled = labelled_layers(self.labels, [layer.name for layer in layers])
         labels = self.labels.model_copy(update={"layers": labelled})
         return self.model_copy(update={"layer": layers, "labels": labels})
 
-    def resolved(self, start: Path | None = None) -> dict[str, Any]:
-        """Return the configuration as TOML values, with every default.
+    def _defaults_of(self, layer: Layer, depth: int) -> dict[str, str]:
+        """Return the defaults of a layer that follow from its depth and from the canvas."""
+        return {"fit": layer.fit_on(depth), "resample": layer.resample_on(self.canvas)}
 
-        Folders are relative to `start` where `path_from` has them so; without it, absolute.
+    def resolved(self, start: Path | None = None) -> dict[str, Any]:
+        """Return the configuration as TOML values, with every default written out.
+
+        Folders are relative to `start`, see `path_from`; without `start`, they are absolute.
         """
         values = self.with_defaults().model_dump(mode="json", exclude_none=True)
         for table in (values, *values["layer"], *values.get("split", ())):
@@ -78,15 +82,15 @@ class Config(Model):
         for layer in values["layer"]:
             layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
-            del place["at" if "x" in place else "inside"]  # a default that it would not take
+            del place["at" if "x" in place else "inside"]  # a default that would be refused
         if self.output.lossless:
-            del values["output"]["quality"]  # a default that it would not take
+            del values["output"]["quality"]  # likewise
         for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values
 
     def folder_from(self, start: Path | None, folder: str) -> str:
-        """Return `folder` as `resolved` has it: as it is where it was given as an absolute path."""
+        """Return `folder` for `resolved`; a folder given as an absolute path stays absolute."""
         path = self.root / folder
         if start is None or Path(folder).is_absolute():
             return str(path.absolute())

@@ -1,4 +1,4 @@
-"""Names: those that become paths and columns are safe and all different; layers exist."""
+"""Checks of names: safe in paths and tables, distinct, and of existing layers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
 LONGEST_NAME = 64
-# Such a name is safe in a path, in a CSV header, in a spreadsheet and as a field of image_name.
+# Matching names are safe in paths, CSV headers and spreadsheets, and as fields of image_name.
 SAFE_NAME = re.compile(rf"(?=[^\W\d])[\w -]{{0,{LONGEST_NAME - 1}}}[\w-]")
 SAFE_NAME_WORDS = (
     f"expected at most {LONGEST_NAME} letters, digits, spaces, _ and -, starting with a letter."
@@ -18,24 +18,24 @@ SAFE_NAME_WORDS = (
 
 
 def take_name(taken: dict[str, str], called: str, name: str, owner: str) -> None:
-    """Note in `taken` that `owner` has the column `name`; refuse it if another has it already."""
+    """Add the column `name` of `owner` to `taken`; refuse it if another owner has it already."""
     if fold(name) in taken:
         message = (
-            f'{called} is "{name}", which {taken[fold(name)]} is called too '
-            "(case makes no difference); rename one."
+            f'{called} is "{name}", which {taken[fold(name)]} also has '
+            "(case is ignored); rename one."
         )
         raise ConfigError(message)
     taken[fold(name)] = owner
 
 
 def check_safe(called: str, name: str) -> None:
-    """Refuse a name that a path or a CSV header could not hold."""
+    """Refuse a name that is unsafe in paths or CSV headers."""
     if not SAFE_NAME.fullmatch(name):
         raise ConfigError(f"{called} is {show(name)}; {SAFE_NAME_WORDS}")
 
 
 def fold(name: str) -> str:
-    """Return `name` in the form that it shares with names of other case or composition."""
+    """Return `name` in a form that ignores case and Unicode composition."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
@@ -49,7 +49,7 @@ def check_layer(called: str, layer: str, layers: Sequence[str]) -> None:
 def check_layers(
     called: str, tables: Mapping[str, Collection[object]], layers: Sequence[str]
 ) -> None:
-    """Refuse a table by layer that is empty, names an unknown layer, or gives one no variant."""
+    """Refuse a table that is empty, names an unknown layer, or gives no variants for a layer."""
     if not tables:
         raise ConfigError(f"{called} is empty; expected at least one layer.")
     for layer, variants in tables.items():
@@ -59,7 +59,7 @@ def check_layers(
 
 
 def check_different(called: str, layers: Sequence[str]) -> None:
-    """Refuse two layers that are the same."""
+    """Refuse a pair that names the same layer twice."""
     if layers[0] == layers[1]:
         message = f'{called} names "{layers[0]}" twice; expected two different layers.'
         raise ConfigError(message)

@@ -35,7 +35,7 @@ SUFFIXES = {  # by encoding
 
 
 class ContainerTraits(Protocol):
-    """What a container says of itself to the configuration; see `imggen.containers.Container`."""
+    """The interface that the configuration needs from a `imggen.containers.Container`."""
 
     unused: tuple[str, ...]
     loose: bool
@@ -58,7 +58,7 @@ def traits_of(container: str) -> ContainerTraits:
 
 
 class Output(Model):
-    """How images are written.
+    """The format, container and codec settings of images.
 
     `quality` is for lossy formats, `lossless` for WebP, `subsampling` for JPEG in colour, `effort`
     for PNG: how long to search for a smaller encoding of each background. A shard holds at most
@@ -83,24 +83,27 @@ class Output(Model):
 
     @property
     def traits(self) -> ContainerTraits:
-        """What the container says of itself."""
+        """The properties of the container."""
         return traits_of(self.container)
 
     @property
     def encoding(self) -> str:
-        """How pixels are stored: in the format of a file, or as they are, "pixels"."""
+        """The encoding of pixels: the format of image files, or "pixels" where they are raw.
+
+        Lossless WebP has an encoding of its own.
+        """
         if self.traits.pixels:
             return "pixels"
         return LOSSLESS_WEBP if self.lossless else self.format
 
     @property
     def keeps_pixels(self) -> bool:
-        """True if a file of the format has every pixel as it is drawn."""
+        """True if image files have every pixel as it is drawn."""
         return self.format == "png" or self.lossless
 
     @property
     def suffix(self) -> str:
-        """What the names of image files end in."""
+        """The extension of image files, with a leading dot."""
         return SUFFIXES[self.encoding]
 
 

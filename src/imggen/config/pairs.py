@@ -34,7 +34,7 @@ def check_drawn_freely(config: Config, called: str) -> None:
         raise ConfigError(message)
     if dataset.unique:
         message = (
-            f"{called}, whose second images may repeat what others show, and dataset.unique is "
+            f"{called}, whose second images may repeat other scenes, and dataset.unique is "
             "true; give one or the other."
         )
         raise ConfigError(message)
@@ -59,8 +59,8 @@ def check_stays(config: Config, name: str, called: str) -> None:
         how = placed_by(layer, name)
         if how:
             message = (
-                f"{called}, and layer.{layer.name} is placed {how}, so that it could move where "
-                f'"{name}" changes; place {layer.name} by others, or pair another layer.'
+                f"{called}, and layer.{layer.name} is placed {how}, so that it could move when "
+                f'"{name}" changes; place {layer.name} relative to others, or pair another layer.'
             )
             raise ConfigError(message)
 

@@ -1,4 +1,4 @@
-"""The order in which sprites are drawn: layer by layer, except parts with a depth of their own."""
+"""The drawing order of sprites: layer by layer, except for parts with their own depth."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from imggen.config.layer import Layer
 
-ALONE = {"": 0}  # the parts of a layer without any: its sprite, at its own depth
+ALONE = {"": 0}  # stands for the parts of a layer without `parts`: one sprite at its own depth
 
 
 def drawing_order(layers: Sequence[Layer]) -> list[tuple[int, int]]:
-    """Return depth and part number of each sprite of a scene, from back to front.
+    """Return the layer number and part number of each sprite of a scene, from back to front.
 
-    A part of z = -1 comes right behind the layer before its own, one of z = 1 right in front of the
-    layer after; -2 and 2 are one layer further, and so on. Parts at the same depth keep the order
-    of their layers, and those of one layer the order of its table.
+    A part with z = -1 is drawn just behind the layer before its own, one with z = 1 just in front
+    of the layer after; -2 and 2 are one layer further, and so on. Parts at the same depth keep the
+    order of their layers, and within a layer the order of its table.
     """
     places = []
     for depth, layer in enumerate(layers):

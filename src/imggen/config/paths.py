@@ -1,4 +1,4 @@
-"""Paths that keep their meaning when the folders they lie in are moved together."""
+"""Relative paths, which remain valid when the folders at both ends are moved together."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def path_from(start: Path, path: Path) -> str:
-    """Return `path` relative to the folder `start`; absolute if only the root holds both.
+    """Return `path` relative to the folder `start`; absolute if only the root contains both.
 
-    Links are followed: a system looks up `..` from where a link leads.
+    Symbolic links are resolved, because `..` is looked up from the target of a link.
     """
     real, begin = os.path.realpath(path), os.path.realpath(start)
     shared = os.path.commonpath([real, begin])

@@ -41,7 +41,7 @@ RANDOM_KEYS = ("x", "y", "inside", "avoid", "overlap")
 
 
 class Place(Model):
-    """Where a sprite goes: its `anchor` point lands on `at` (+ `offset`), px or shares like "50%".
+    """The position of a sprite: its `anchor` lands on `at` (+ `offset`), px or shares like "50%".
 
     `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box; `otherwise`
     is where the anchor goes, or "refuse", where that layer draws nothing. Or `x` and
@@ -131,7 +131,7 @@ def check_when(special: PlaceWhen, called: str, layers: Sequence[str], depth: in
             )
             raise ConfigError(message)
     if special.model_fields_set == {"when"}:
-        message = f'{called} gives nothing but "when"; expected keys of a place, like at.'
+        message = f'{called} gives only "when"; expected keys of a place too, like at.'
         raise ConfigError(message)
 
 

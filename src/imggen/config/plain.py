@@ -1,4 +1,4 @@
-"""What workers need of the configuration as well: they do without the models."""
+"""Constants of the configuration that workers need, too: they load no models."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def check_rule(called: str, rule: Rule, layers: Sequence[str]) -> None:
         raise ConfigError(f"{called}.when is missing; expected {SHOWN}.")
     given = [key for key in EFFECTS if getattr(rule, key) is not None]
     if len(given) != 1:
-        has = f"has {' and '.join(given)}" if given else "says nothing of what holds"
+        has = f"has {' and '.join(given)}" if given else "has no effect"
         raise ConfigError(f"{called} {has}; expected one of {', '.join(EFFECTS)}.")
     effect = getattr(rule, given[0])
     if rule.when is not None:

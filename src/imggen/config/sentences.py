@@ -6,11 +6,11 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 
-MOST_SHOWN = 60  # characters of a value
+LONGEST_VALUE = 60  # characters
 
 
 def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
-    """Return the end of a sentence on the unknown `name`: the nearest of `known`, or all."""
+    """Return the end of a sentence about the unknown `name`: the nearest of `known`, or all."""
     meant = nearest(name, known)
     if meant is not None:
         return f'did you mean "{meant}"?'
@@ -18,28 +18,28 @@ def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
-    """Return the one of `known` that `name` is most likely a misspelling of, if any."""
+    """Return the name in `known` that `name` most likely misspells; None if none is close."""
     lowered = {other.casefold(): other for other in known}
     matches = difflib.get_close_matches(name.casefold(), lowered, n=1)
     return lowered[matches[0]] if matches else None
 
 
 def show(value: object) -> str:
-    """Return a value as TOML writes it, cut if it is long."""
+    """Return a value as in TOML, cut off if it is long."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, float):
         return repr(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 4] + " ..."
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 4] + " ..."
 
 
 def show_traits(traits: Mapping[str, Sequence[str]]) -> str:
-    """Return layers and variants as TOML has them: `{ sky = "day", hat = ["cap", "none"] }`."""
+    """Return layers and variants as in TOML: `{ sky = "day", hat = ["cap", "none"] }`."""
     pairs = (f"{k} = {show(v[0] if len(v) == 1 else list(v))}" for k, v in traits.items())
     return f"{{ {', '.join(pairs)} }}"
 
 
 def lower_first(text: str) -> str:
-    """Return `text` as it continues a sentence."""
+    """Return `text` with its first letter in lower case, to continue a sentence."""
     return text[:1].lower() + text[1:]

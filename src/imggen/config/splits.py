@@ -219,8 +219,8 @@ def check_owners(owned: Iterable[tuple[str, Sequence[str]]]) -> None:
         for layer in layers:
             if layer in owners:
                 message = (
-                    f"{owners[layer]} and {called} both say how likely each variant of {layer} is; "
-                    "remove one of them, or write rules."
+                    f"{owners[layer]} and {called} both give the probabilities of {layer}; "
+                    "remove one of them, or use rules."
                 )
                 raise ConfigError(message)
             owners[layer] = called

@@ -117,7 +117,7 @@ def expected(example: str, low: float, high: float) -> str:
 
 
 class Vary(Model):
-    """How a sprite differs from its file, drawn for each image; in this order.
+    """The ways in which a sprite differs from its file, drawn for each image, applied in order.
 
     flip: the probability of mirroring left-right; scale; rotate: degrees counter-clockwise; hue
     (degrees), saturation, brightness: as the filters of CSS; opacity; blend: a W3C name.
@@ -193,8 +193,7 @@ def check_amount(called: str, amount: Amount, limits: tuple[float, float]) -> No
         raise ConfigError(f"{called} has both range and values; expected one of them.")
     if amount.range is None and amount.step is not None:
         message = (
-            f"{called}.step is {show(amount.step)}, but goes with range, which is missing; "
-            "give it or remove step."
+            f"{called}.step is {show(amount.step)}, but needs range; give range or remove step."
         )
         raise ConfigError(message)
     if amount.values is not None:

@@ -1,4 +1,4 @@
-"""What holds the images of a dataset: one module for each container, loaded when it is used."""
+"""The containers of a dataset's images: one module each, loaded when it is used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from imggen.containers.base import Container
 if TYPE_CHECKING:  # workers do without the models
     from imggen.config import Output
 
-__all__ = ["REGISTRY", "Container", "find_container", "make_container", "names_written"]
+__all__ = ["REGISTRY", "Container", "find_container", "make_container", "names_owned_by"]
 
 # By name, as `output.container` takes it, the class: its module and its own name.
 REGISTRY: dict[str, tuple[str, str]] = {
@@ -34,6 +34,6 @@ def make_container(output: Output) -> Container:
     return find_container(output.container).of(output)
 
 
-def names_written(name: str) -> tuple[str, ...]:
+def names_owned_by(name: str) -> tuple[str, ...]:
     """Return what the container `name` writes right in a dataset's folder; nothing if unknown."""
-    return find_container(name).writes if name in REGISTRY else ()
+    return find_container(name).owned_names if name in REGISTRY else ()

@@ -15,6 +15,9 @@ import xxhash
 
 from imggen.containers.base import (
     CODEC_KEYS,
+    IN_COCO,
+    LEAVE_OUT,
+    NO_TOKENS,
     SHARD_KEYS,
     Check,
     Container,
@@ -24,9 +27,7 @@ from imggen.containers.base import (
     Sink,
     Target,
 )
-from imggen.containers.parquet import COCO, Parquet
 from imggen.containers.shards import read_numbers, write_numbers
-from imggen.containers.webdataset import LEAVE_OUT
 from imggen.store.arrays import (
     HEADER_BYTES,
     Rows,
@@ -64,10 +65,11 @@ class Arrays(Container):
 
     unused = (*CODEC_KEYS, "duplicates", *SHARD_KEYS)
     instead: ClassVar[Mapping[str, str]] = {
-        **Parquet.instead,
         "metadata": 'give output.container = "parquet", which `datasets` reads',
         "class folders": f"its latents_classes say what each layer shows, {LEAVE_OUT}",
-        "boxes": COCO.format("boxes"),
+        "boxes": IN_COCO.format("boxes"),
+        "masks": IN_COCO.format("masks"),
+        "tokens": NO_TOKENS,
     }
     pixels = True
     file: ClassVar[str]
@@ -137,7 +139,7 @@ class Npy(Arrays):
 
     name = "npy"
     file = PIXELS
-    writes = (
+    owned_names = (
         PIXELS,
         "latents_classes.npy",
         "latents_values.npy",
@@ -165,7 +167,7 @@ class Npz(Arrays):
 
     name = "npz"
     file = ARCHIVE
-    writes = (ARCHIVE,)
+    owned_names = (ARCHIVE,)
     copies = 2  # until the archive is complete
     way_out = "--container npy, which needs half of it"
 

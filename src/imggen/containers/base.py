@@ -1,4 +1,4 @@
-"""What every container is and does, with what most of them have in common as defaults."""
+"""The interface of all containers, with defaults that suit most of them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.assets import Variants
     from imggen.config import Config, Output
     from imggen.containers.record import ChunkRecord
+    from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.labeller import Label
     from imggen.formats.results import Results
@@ -31,6 +32,11 @@ Check = Callable[["ChunkRecord", bool], bool]
 
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
 SHARD_KEYS = ("shard_images", "shard_bytes")
+
+# What to do instead of label formats that have no place with a container, for sentences.
+LEAVE_OUT = "so leave out the format"
+IN_COCO = '"coco" is written beside it and has the same {}, so give that'
+NO_TOKENS = "marketplaces read a file for each image, so leave out the container"
 
 
 class Labelled(NamedTuple):
@@ -89,7 +95,7 @@ class Container:
     sharded : True if images are in shards, each with a description of what it shows
     pixels : True if pixels are stored as they are, and not encoded
     folders : what a run makes in the dataset's folder, for workers to write to
-    writes : the names that a run writes right there, besides what all runs write
+    owned_names : the names that a run writes right there, besides what all runs write
     copies : how often all images are on the disk at the same time
     way_out : options that need less of a disk, for a sentence
     """
@@ -101,7 +107,7 @@ class Container:
     sharded: ClassVar[bool] = False
     pixels: ClassVar[bool] = False
     folders: ClassVar[tuple[str, ...]] = ()
-    writes: ClassVar[tuple[str, ...]] = ()
+    owned_names: ClassVar[tuple[str, ...]] = ()
     copies: ClassVar[int] = 1
     way_out: ClassVar[str]
 
@@ -216,6 +222,13 @@ class Container:
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
         del plan, info, records
+        yield from ()
+
+    def shard_faults(
+        self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault
+    ) -> Iterator[Fault]:
+        """Yield what others read otherwise of the shard at `path` than its `samples` must be."""
+        del path, samples, frame, find_fault
         yield from ()
 
     def row_check(self, plan: Plan, out: Path) -> Check:

@@ -1,28 +1,30 @@
 """Parquet: shards of rows, an image and all that is known of it in each.
 
-pyarrow, which takes long to load and is no dependency, is imported by `parquet_rows` alone.
+pyarrow takes long to load and is no dependency: `parquet_rows` and `parquet_faults` import it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
-from imggen.containers.shards import Sharded
-from imggen.containers.webdataset import LEAVE_OUT, WebDataset
+from imggen.containers.base import IN_COCO, LEAVE_OUT, NO_TOKENS
+from imggen.containers.shards import NO_METADATA, Sharded
 from imggen.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from imggen.config import Config
     from imggen.containers.base import Sink, Target
+    from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
 
 DATA = "data"  # the folder of all
 ONLY_SPLIT = "train"  # what `datasets` calls images without a split
 COLUMNS = ("image", "text", "objects")  # besides those that no layer may be called as
-COCO = '"coco" is written beside it and has the same {}, so give that'
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,13 @@ class Parquet(Sharded):
 
     name = "parquet"
     instead: ClassVar[Mapping[str, str]] = {
-        **WebDataset.instead,
+        "metadata": NO_METADATA,
         "class folders": f"it has a column of classes for each layer, {LEAVE_OUT}",
         "boxes": f'its column "objects" has the same boxes, {LEAVE_OUT}',
-        "masks": COCO.format("masks"),
+        "masks": IN_COCO.format("masks"),
+        "tokens": NO_TOKENS,
     }
-    writes = (DATA,)
+    owned_names = (DATA,)
     suffix = ".parquet"
 
     @classmethod
@@ -84,3 +87,11 @@ class Parquet(Sharded):
         from imggen.containers.parquet_rows import RowSink  # noqa: PLC0415  # see above
 
         return RowSink(self, target)
+
+    def shard_faults(
+        self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault
+    ) -> Iterator[Fault]:
+        """Yield what others read otherwise of the shard at `path` than its `samples` must be."""
+        from imggen.containers.parquet_faults import parquet_faults  # noqa: PLC0415  # see above
+
+        return parquet_faults(path, samples, frame, find_fault)

@@ -37,7 +37,7 @@ Feature = dict[str, Any]
 
 
 class Shown(NamedTuple):
-    """What an image's row says besides its file."""
+    """The values of an image's row besides its file."""
 
     path: str
     image: ImageInfo
@@ -69,7 +69,7 @@ class Features:
         self.schema = pa.schema(columns(info), metadata={METADATA: describe(info)})
 
     def row(self, image: ImageInfo, pieces: Sequence[bytes | memoryview]) -> Row[Shown]:
-        """The row of `image`, whose file is made of `pieces`."""
+        """Return the row of `image`, whose file is made of `pieces`."""
         path = self._info.within_split(image) + self._info.suffix
         text = self._captioner.caption(image.variants) if self._captioner else ""
         shown = Shown(path, image, text, self._info.seen(image.instances))
@@ -82,7 +82,7 @@ class Features:
         return Row(pieces, sum(map(len, pieces)), shown, besides_bytes)
 
     def table(self, rows: Sequence[Shown], files: pa.BinaryArray) -> pa.Table:
-        """All columns of `rows`, whose images are in `files`."""
+        """Return all columns of `rows`, whose images are in `files`."""
         paths = pa.array([row.path for row in rows])
         types = {field.name: field.type for field in self.schema}
         shown = zip(*(row.image.variants for row in rows), strict=True)
@@ -99,7 +99,7 @@ class Features:
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
     def _objects(self, rows: Sequence[Sequence[Instance]], kind: pa.ListType) -> pa.ListArray:
-        """The things of each row."""
+        """Return the column of the objects of each row."""
         things = [thing for row in rows for thing in row]
         arrays = [
             boxes([thing.visible for thing in things]),
@@ -115,7 +115,7 @@ class Features:
 
 
 def boxes(values: Sequence[Box]) -> pa.FixedSizeListArray:
-    """A column of boxes."""
+    """Return a column of boxes."""
     flat = pa.array(chain.from_iterable(values), pa.int64())
     return pa.FixedSizeListArray.from_arrays(flat, type=BOX)
 
@@ -142,7 +142,7 @@ def columns(info: DatasetInfo) -> list[tuple[str, pa.DataType]]:
 
 
 def describe(info: DatasetInfo) -> bytes:
-    """The features of these columns, as `datasets` writes them."""
+    """Return the features of these columns, as `datasets` writes them."""
     box = {"feature": value("int64"), "length": 4, "_type": "Sequence"}
     thing = {
         "bbox": box,
@@ -163,10 +163,10 @@ def describe(info: DatasetInfo) -> bytes:
 
 
 def value(dtype: str) -> Feature:
-    """A plain column."""
+    """Return the feature of a plain column."""
     return {"dtype": dtype, "_type": "Value"}
 
 
 def class_label(names: Sequence[str]) -> Feature:
-    """A column of numbers that stand for `names`."""
+    """Return the feature of a column of numbers that stand for `names`."""
     return {"names": list(names), "_type": "ClassLabel"}

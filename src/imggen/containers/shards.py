@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 
-from imggen.containers.base import Container, Labelled, Numbered, Pieces, Range, Target
+from imggen.containers.base import LEAVE_OUT, Container, Labelled, Numbered, Pieces, Range, Target
 from imggen.errors import InputError
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.entries import Entry
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
     from imggen.plan import Plan
     from imggen.store.digests import DigestedFile, FileDigest
+
+NO_METADATA = f"`datasets` reads its shards as they are, {LEAVE_OUT}"
 
 UNNUMBERED = f"{JOURNAL}/shards"  # where workers leave them
 NUMBERS = f"{JOURNAL}/shards.json"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from imggen.config.image_name import FIELD, Piece, parse, split_parts
 from imggen.config.sentences import show
-from imggen.containers.shards import Sharded, ShardSink
+from imggen.containers.base import LEAVE_OUT, NO_TOKENS
+from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
 from imggen.store.layout import CARD
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
     from imggen.assets import Variants
     from imggen.config import Config
     from imggen.containers.base import Labelled, Pieces, Sink, Target
+    from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import Results
 
 SHARDS = "shards"  # the folder of all
 DOT = "."
-LEAVE_OUT = "so leave out the format"
-TOKENS = "marketplaces read a file for each image, so leave out the container"
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class WebDataset(Sharded):
 
     name = "webdataset"
     instead: ClassVar[Mapping[str, str]] = {
-        "metadata": f"`datasets` reads its shards as they are, {LEAVE_OUT}",
+        "metadata": NO_METADATA,
         "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
-        "tokens": TOKENS,
+        "tokens": NO_TOKENS,
     }
-    writes = (SHARDS, CARD)
+    owned_names = (SHARDS, CARD)
     suffix = ".tar"
 
     @classmethod
@@ -88,6 +88,14 @@ class WebDataset(Sharded):
     def sink(self, target: Target) -> Sink:
         """Return what stores the images of a chunk."""
         return TarSink(self, target)
+
+    def shard_faults(
+        self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault
+    ) -> Iterator[Fault]:
+        """Yield what others read otherwise of the shard at `path` than its `samples` must be."""
+        from imggen.containers.webdataset_faults import tar_faults  # noqa: PLC0415  # not for workers
+
+        return tar_faults(path, samples, frame, find_fault)
 
     def describe(self, results: Results) -> list[Path]:
         """Write the dataset card; return its path."""

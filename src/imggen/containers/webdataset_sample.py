@@ -1,4 +1,4 @@
-"""What comes with an image within a shard: all that is known of it, its caption, its class."""
+"""The members of a sample besides the image: what it shows, its caption, its class."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class Describer:
         return members
 
     def describe(self, image: ImageInfo) -> str:
-        """A JSON object: index, split if there are any, variant by layer, things from the back."""
+        """Return as JSON the index, any split, the variant by layer, and objects from the back."""
         traits = ", ".join(map(dict.__getitem__, self._traits, image.variants))
         split = f'"split": {dump(image.split)}, ' if image.split else ""
         objects = ", ".join(map(self._object, self._info.seen(image.instances)))
         return f'{{"index": {image.index}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
 
     def class_number(self, image: ImageInfo) -> int:
-        """The place of what `labels.class_layer` shows among the layer's variants."""
+        """Return the number of the variant that `labels.class_layer` shows."""
         depth = self._class_depth or 0
         return self._info.layers[depth][1].index(image.variants[depth])
 
@@ -66,7 +66,7 @@ class Describer:
 
 
 def class_depth(info: DatasetInfo) -> int | None:
-    """The place of `labels.class_layer` among the layers."""
+    """Return the position of `labels.class_layer` among the layers; None if none is named."""
     names = [layer for layer, _ in info.layers]
     return None if info.labels.class_layer is None else names.index(info.labels.class_layer)
 
@@ -79,5 +79,5 @@ def find_segmenter(info: DatasetInfo) -> Callable[[Mask], str] | None:
 
 
 def dump(text: str) -> str:
-    """`text` as JSON."""
+    """Return `text` as JSON."""
     return json.dumps(text, ensure_ascii=False)

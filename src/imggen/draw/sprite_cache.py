@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.assets import CHANNELS, Library
-from imggen.draw.finish import colour_matrix, finish_sprite, most_runs, planes_of
+from imggen.assets import CHANNELS, NO_SPRITE, Library
+from imggen.assets.runs import SHORTEST_GAP
 from imggen.draw.modes import FIRST_MODE, blend_tables
-from imggen.draw.resample import resized, turned
+from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
-from imggen.kernels import find_sprite_runs
-from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+from imggen.draw.transform import Order, Transformer
+from imggen.kernels import Struct, pack
+from imggen.plan.placement.scaling import scaled_size, turned_size
 
 if TYPE_CHECKING:
     from imggen.plan import Scene
 
+FEW_PIXELS = 2**18  # kept at first, so that made sprites stay in a core's own caches
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
+GROWTH = 4  # of how many are kept, each time that all are dropped and some were found again
+MANY_FOUND = 1 / 16  # of those asked for
 PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected
 
 Key = tuple[int, bytes]  # row in the library, values of the transform
@@ -61,20 +65,12 @@ class Transform(NamedTuple):
     blend: float
 
 
-class Request(NamedTuple):
-    """A sprite to be made from a row of the library: scaled first, then turned to `size`."""
-
-    row: int
-    transform: Transform
-    scaled: Size
-    size: Size
-
-
 class SpriteCache:
     """The sprites of one library, made as scenes show them.
 
     Sprites that no transform changes are the library's own: their numbers are their rows. Made
-    sprites are kept until there is no room for the next; then all are dropped.
+    sprites are kept until there is no room for the next; then all are dropped. There is more room
+    from then on if some were found again.
 
     Attributes
     ----------
@@ -85,78 +81,85 @@ class SpriteCache:
         self.asked = 0
         self.made = 0
         self._sprites = sprite_arrays(library.sprites)
+        self._sizes = [(width, height) for _, _, width, height in self._sprites.table.tolist()]
+        self._nearest = nearest_rows(library)
         self._channels = library.channels
+        self._transformer = Transformer(self._sprites, self._channels)
         self._arena = SpriteArena(0, self._channels)  # most datasets need none
         self._kept: dict[Key, tuple[int, int]] = {}  # row in the arena, number
+        self._counts = 0, 0  # asked and made, when the arena was cleared
+        self._last: tuple[Scene, SceneSprites] | None = None
 
     def fetch(self, scene: Scene) -> SceneSprites:
         """Return the sprites of `scene`; their arrays are valid until the next call."""
         if scene.looks is None:
             return SceneSprites(self._sprites, scene.items, scene.items[:, 0].copy())
-        looks = (look.tobytes() for look in scene.looks)
-        keys = list(zip(scene.items[:, 0].tolist(), looks, strict=True))
+        if self._last is None or self._last[0] is not scene:  # labelled, then drawn
+            self._last = scene, self._fetch(scene, scene.looks)
+        return self._last[1]
+
+    def _fetch(self, scene: Scene, looks: npt.NDArray[np.float64]) -> SceneSprites:
+        """Return the sprites of `scene`, whose transforms are `looks`."""
+        keys = list(zip(scene.items[:, 0].tolist(), map(bytes, looks), strict=True))
         self.asked += len(keys)
-        requests = {key: self._request(key) for key in keys if key not in self._kept}
-        if not self._arena.has_room([request.size for request in requests.values()]):
-            requests = {key: self._request(key) for key in keys}
-            self._clear([request.size for request in requests.values()])
-        for key, request in requests.items():
-            self._kept[key] = self._make(request), len(self._sprites.table) + self.made
-            self.made += 1
+        orders = {key: self._order(key) for key in keys if key not in self._kept}
+        if not self._arena.has_room([order.size for order in orders.values()]):
+            orders |= {key: self._order(key) for key in keys if key not in orders}
+            self._clear([order.size for order in orders.values()])
+        if orders:
+            row = self._arena.count
+            self._transformer.make([*orders.values()], self._arena.struct)
+            for k, key in enumerate(orders):
+                self._kept[key] = row + k, len(self._sprites.table) + self.made + k
+            self.made += len(orders)
         kept = np.array([self._kept[key] for key in keys], np.int64).reshape(-1, 2)
         items = scene.items.copy()
         items[:, 0] = kept[:, 0]
         return SceneSprites(self._arena.sprites, items, kept[:, 1].copy())
 
-    def _request(self, key: Key) -> Request:
-        """Return the sizes that the sprite of `key` has on its way."""
+    def _order(self, key: Key) -> Order:
+        """Return what is to be made for `key`."""
         row, look = key
         transform = Transform(*np.frombuffer(look).tolist())
-        scaled = scaled_sizes(self._sprites.table[row, 2:], transform.scale)
-        size = turned_sizes(scaled, transform.rotate)
-        return Request(row, transform, tuple(scaled.tolist()), tuple(size.tolist()))
+        scaled = scaled_size(self._sizes[row], transform.scale)
+        return Order(
+            row,
+            scaled,
+            turned_size(scaled, transform.rotate),
+            transform.rotate,
+            mirrored=bool(transform.flip),
+            nearest=row in self._nearest,
+            matrix=colour_matrix(transform.hue, transform.saturation, transform.brightness),
+            opacity=transform.opacity,
+            kind=FIRST_MODE + int(transform.blend) - 1 if transform.blend else 0,
+        )
 
     def _clear(self, sizes: Sequence[Size]) -> None:
         """Drop all sprites, and make room for sprites of `sizes`, however large they are."""
+        asked, made = self.asked - self._counts[0], self.made - self._counts[1]
+        self._counts = self.asked, self.made
         self._kept.clear()
         self._arena.clear()
-        pixels = max(KEPT_PIXELS, self._arena.pixels)
-        while not self._arena.has_room(sizes):
+        pixels = self._arena.pixels or min(FEW_PIXELS, KEPT_PIXELS)
+        if self._arena.pixels and asked - made > asked * MANY_FOUND:
+            pixels = min(pixels * GROWTH, max(pixels, KEPT_PIXELS))
+        if pixels > self._arena.pixels:
             self._arena = SpriteArena(pixels, self._channels)
+        while not self._arena.has_room(sizes):
             pixels *= 2
-
-    def _make(self, request: Request) -> int:
-        """Make a sprite; return its row in the arena."""
-        transform = request.transform
-        first, _, width, height = self._sprites.table[request.row].tolist()
-        space = self._arena.take(request.size)
-        if 0 in request.size:
-            return space.row
-        stop = first + width * height * self._channels
-        planes = 2 if self._channels == 1 else 4
-        source = self._sprites.colour[first:stop], self._sprites.alpha[first:stop]
-        size = width, height
-        picture = planes_of(*source, self._channels, mirrored=bool(transform.flip), size=size)
-        picture = resized(picture, planes, request.scaled)
-        picture = turned(picture, planes, transform.rotate, request.size)
-        matrix = colour_matrix(transform.hue, transform.saturation, transform.brightness)
-        finish_sprite(picture, self._channels, matrix, transform.opacity, space.colour, space.alpha)
-        self._arena.find_runs(space, int(transform.blend))
-        return space.row
+            self._arena = SpriteArena(pixels, self._channels)
 
 
-class ArenaSpace(NamedTuple):
-    """The space of one sprite in an arena, to be filled in.
-
-    Attributes
-    ----------
-    row : in the arena's table
-    colour, alpha : as in `SpriteArrays`
-    """
-
-    row: int
-    colour: npt.NDArray[np.uint8]
-    alpha: npt.NDArray[np.uint8]
+def nearest_rows(library: Library) -> frozenset[int]:
+    """Return the rows of the library's sprites of which pixels are copied."""
+    return frozenset(
+        row + part
+        for layer in library.layers
+        if layer.nearest
+        for row in layer.sprites.tolist()
+        if row != NO_SPRITE
+        for part in range(layer.parts)
+    )
 
 
 class SpriteArena:
@@ -164,7 +167,6 @@ class SpriteArena:
 
     def __init__(self, pixels: int, channels: int) -> None:
         self.pixels = pixels
-        self._channels = channels
         size_bytes = pixels * channels
         self._table = np.zeros((pixels // PIXELS_A_SPRITE, 4), np.int64)
         self._colour = np.empty(size_bytes, np.uint8)
@@ -172,14 +174,25 @@ class SpriteArena:
         self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
         self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
         self._used = np.zeros(4, np.int64)  # sprites, pixels, rows, runs
-        self._room = np.array([len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)])
+        self._room = len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)
 
     @cached_property
     def sprites(self) -> SpriteArrays:
-        """The arena's arrays for the kernels."""
+        """The arena's arrays for the kernels that draw."""
         return pack_sprites(
             self._table, self._colour, self._alpha, self._rows, self._runs, blend_tables()
         )
+
+    @cached_property
+    def struct(self) -> Struct:
+        """The arena for the kernel that makes sprites."""
+        arrays = self._table, self._colour, self._alpha, self._rows, self._runs, self._used
+        return pack("Arena", *arrays)
+
+    @property
+    def count(self) -> int:
+        """The number of sprites."""
+        return int(self._used[0])
 
     def clear(self) -> None:
         """Drop all sprites."""
@@ -187,26 +200,14 @@ class SpriteArena:
 
     def has_room(self, sizes: Sequence[Size]) -> bool:
         """Tell if sprites of `sizes` (width, height), px, still fit."""
-        needed = np.zeros(4, np.int64)
+        sprites, pixels, rows, runs = self._used.tolist()
         for width, height in sizes:
-            needed += (1, width * height, height, height * most_runs(width))
-        return bool((self._used + needed <= self._room).all())
+            sprites, pixels, rows = sprites + 1, pixels + width * height, rows + height
+            runs += height * most_runs(width)
+        most = self._room
+        return sprites <= most[0] and pixels <= most[1] and rows <= most[2] and runs <= most[3]
 
-    def take(self, size: Size) -> ArenaSpace:
-        """Return the space of the next sprite, of `size` (width, height), px."""
-        width, height = size
-        row, pixels, rows, _ = self._used.tolist()
-        first, stop = pixels * self._channels, (pixels + width * height) * self._channels
-        self._table[row] = first, rows, width, height
-        self._used[:3] += (1, width * height, height)
-        return ArenaSpace(row, self._colour[first:stop], self._alpha[first:stop])
 
-    def find_runs(self, space: ArenaSpace, blend: int) -> None:
-        """Find the runs of the sprite that fills `space`; it `blend`s by that row of BLENDS."""
-        _, first, width, height = self._table[space.row].tolist()
-        alpha = space.alpha if len(self._alpha) else space.colour[3:]
-        rows = self._rows[first : first + height + 1]
-        kind = FIRST_MODE + blend - 1 if blend else 0
-        self._used[3] = find_sprite_runs(
-            alpha, self._channels, width, height, kind, rows, self._runs
-        )
+def most_runs(width: int) -> int:
+    """Return how many runs a row of `width` px may have: no two are closer than SHORTEST_GAP."""
+    return width // SHORTEST_GAP + 2

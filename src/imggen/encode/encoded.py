@@ -11,7 +11,7 @@ import xxhash
 
 
 class Regions(NamedTuple):
-    """How many regions of an image were coded in which way.
+    """The number of regions of an image that were coded in each way.
 
     Regions are the bands of a PNG and the restart intervals of a JPEG. An image that is encoded
     whole has one.

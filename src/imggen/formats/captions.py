@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.config.caption import Piece, Slot, parse_caption
+from imggen.config.caption import Phrase, Slot, parse_caption
 from imggen.config.plain import NONE
 from imggen.errors import ConfigError
 from imggen.formats.format import Format
@@ -111,7 +111,7 @@ class Captioner:
         return capitalised(text) if self._capital else text
 
 
-def fill(info: DatasetInfo, layers: Sequence[str], piece: Piece) -> Filled:
+def fill(info: DatasetInfo, layers: Sequence[str], piece: Phrase) -> Filled:
     """Return what `piece` becomes for each variant of its layers."""
     slots = [
         (depth, dict(fillings(info, slot, info.layers[depth][1])))

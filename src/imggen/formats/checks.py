@@ -1,4 +1,4 @@
-"""What must hold of variants and names before a run starts, for the label formats to take them."""
+"""Checks, before a run starts, that label formats can take the variants and names."""
 
 from __future__ import annotations
 

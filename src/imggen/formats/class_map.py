@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Classes:
-    """The classes of a dataset, in order of layers and then of their variants' names.
+class ClassMap:
+    """The classes of a dataset, in the order of layers and then of their variants' names.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Classes:
     rows: Mapping[tuple[int, int], int]
 
 
-def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
+def make_class_map(config: Config, variants: Sequence[Variants]) -> ClassMap:
     """Return the classes of `config`.
 
     Raises
@@ -52,7 +52,7 @@ def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
             for variant in range(len(variants[depth].names))
         }
         names = tuple(variants[depth].layer for depth in depths)
-        return Classes(names, names, depths, rows)
+        return ClassMap(names, names, depths, rows)
     things = [
         (depth, variant, variants[depth].layer, name)
         for depth in depths
@@ -60,7 +60,7 @@ def make_classes(config: Config, variants: Sequence[Variants]) -> Classes:
         if name != NONE
     ]
     used = Counter(name for *_, name in things)
-    return Classes(
+    return ClassMap(
         names=tuple(name if used[name] == 1 else f"{layer}/{name}" for *_, layer, name in things),
         layers=tuple(layer for *_, layer, _ in things),
         depths=depths,

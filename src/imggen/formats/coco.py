@@ -33,7 +33,7 @@ class Coco(Format):
     owned_names = (FOLDER,)
     needs_boxes = True
     needs_masks = True
-    merges = True
+    has_fragments = True
     segments = True
 
     def __init__(self, info: DatasetInfo) -> None:
@@ -54,7 +54,7 @@ class Coco(Format):
             for one in instances
         ]
 
-    def part(self, image: ImageInfo, scene: list[str]) -> bytes:
+    def fragment(self, image: ImageInfo, scene: list[str]) -> bytes:
         """Return the annotations of an image, a line each that ends in a comma."""
         first = image.index * self._most + FIRST_ID
         lines = [
@@ -82,7 +82,7 @@ class Coco(Format):
         yield b'\n],\n"images": [\n'
         yield from without_last_comma(images(results, split))
         yield b'],\n"annotations": [\n'
-        yield from without_last_comma(results.parts(self.name, split))
+        yield from without_last_comma(results.fragments(self.name, split))
         yield b"]\n}\n"
 
 

@@ -1,4 +1,4 @@
-"""What every label format is and does, with what most of them have in common as defaults."""
+"""The interface of all label formats, with defaults that suit most of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Format:
         has the same
     sample_type : the type of these files in a sample of a shard, as `datasets` calls it
     in_samples : False if a sample of a shard has the same content without these files
-    merges : True if images add to a file that is put together at the end
+    has_fragments : True if each image adds a fragment to a file that is put together at the end
     segments : True if a sample of a shard then has the segmentation of each object, too
     """
 
@@ -40,7 +40,7 @@ class Format:
     extensions: ClassVar[tuple[str, ...]] = ()
     sample_type: ClassVar[str] = "string"
     in_samples: ClassVar[bool] = True
-    merges: ClassVar[bool] = False
+    has_fragments: ClassVar[bool] = False
     segments: ClassVar[bool] = False
 
     def __init__(self, info: DatasetInfo) -> None:
@@ -79,7 +79,7 @@ class Format:
     # What a worker makes of each image.
 
     def label_scene(self, instances: Sequence[Instance]) -> Any:
-        """Return what all images of a scene have in common, for `contents` and `part`.
+        """Return what all images of a scene have in common, for `contents` and `fragment`.
 
         `instances` are those that are seen well enough to be labelled, from back to front.
         """
@@ -101,7 +101,7 @@ class Format:
         del image, scene
         return ()
 
-    def part(self, image: ImageInfo, scene: Any) -> bytes:
+    def fragment(self, image: ImageInfo, scene: Any) -> bytes:
         """Return what an image adds to the merged file; `scene` is what `label_scene` returned."""
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""What the template of images' names may become, whatever each image shows."""
+"""The names that the template of images' names may give, whatever each image shows."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.image_name import SEPARATOR
-from imggen.formats.class_map import Classes, make_classes
+from imggen.formats.class_map import ClassMap, make_class_map
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.assets import Library
@@ -66,7 +66,7 @@ class DatasetInfo:
     suffix: str
     layers: tuple[tuple[str, tuple[str, ...]], ...]
     splits: tuple[str, ...]
-    classes: Classes
+    classes: ClassMap
     sharded: bool = False
 
     @classmethod
@@ -87,7 +87,7 @@ class DatasetInfo:
             suffix=suffix,
             layers=tuple((layer.layer, layer.names) for layer in library.layers),
             splits=tuple(split.name for split in config.split),
-            classes=make_classes(config, library.layers),
+            classes=make_class_map(config, library.layers),
             sharded=config.output.traits.sharded,
         )
 

@@ -1,4 +1,4 @@
-"""What a worker makes of labels: files beside images, and parts of merged files."""
+"""The labels that workers make: a file per image, and fragments of merged files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Labeller:
         masks = any(one.needs_masks for one in self._formats)
         self._tracer = Tracer(library, sprite_cache, depths, info.labels.threshold, masks=masks)
         self._beside = [one for one in self._formats if is_beside(one, info)]
-        self._merged = [one for one in self._formats if one.merges]
+        self._merged = [one for one in self._formats if one.has_fragments]
 
     def label(self, scene: Scene) -> LabelledScene:
         """Return the labels of all images that show `scene`."""
@@ -56,7 +56,7 @@ class LabelledScene(NamedTuple):
     Attributes
     ----------
     instances : the labelled layers' instances, seen or not, if a format needs any
-    beside, merged : the formats with files beside images, and with parts of merged files
+    beside, merged : the formats with files beside images, and with fragments of merged files
     made : by name of the format, what its `label_scene` returned
     """
 
@@ -71,10 +71,10 @@ class LabelledScene(NamedTuple):
             contents = one.contents(image, self.made[one.name])
             yield from map(Label, one.paths(image), one.extensions, contents)
 
-    def parts(self, image: ImageInfo) -> Iterator[tuple[str, bytes]]:
+    def fragments(self, image: ImageInfo) -> Iterator[tuple[str, bytes]]:
         """Yield the name of each format with a merged file, and what an image adds to it."""
         for one in self.merged:
-            yield one.name, one.part(image, self.made[one.name])
+            yield one.name, one.fragment(image, self.made[one.name])
 
 
 def is_beside(one: Format, info: DatasetInfo) -> bool:
@@ -87,6 +87,6 @@ def formats_beside(info: DatasetInfo) -> list[Format]:
     return [one for one in make_formats(info) if is_beside(one, info)]
 
 
-def merged_formats(info: DatasetInfo) -> list[str]:
-    """Return the names of the formats with a file that images add to."""
-    return [name for name in info.labels.formats if find_format(name).merges]
+def formats_with_fragments(info: DatasetInfo) -> list[str]:
+    """Return the names of the formats with a file that images add fragments to."""
+    return [name for name in info.labels.formats if find_format(name).has_fragments]

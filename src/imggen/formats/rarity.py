@@ -1,4 +1,4 @@
-"""How rare each trait and each token of a collection is.
+"""The rarity of each trait and each token of a collection.
 
 The score of a trait is its information content, -log2 of its share, in bits. That of a token is the
 sum of those of its traits, divided by what a token has on average. Tokens are ranked by how many

@@ -42,7 +42,7 @@ class Results:
     ----------
     out : the dataset's folder
     files : (images,) of `imggen.containers.record.record_of_image`, in the order of images
-    parts : called with a format and a split, yields what images added to its merged file, in the
+    fragments : called with a format and a split, yields what images add to its merged file, in the
         plan's order
     """
 
@@ -51,7 +51,7 @@ class Results:
     namer: Namer
     info: DatasetInfo
     files: npt.NDArray[np.void]
-    parts: Callable[[str, str], Iterator[bytes]]
+    fragments: Callable[[str, str], Iterator[bytes]]
 
     @property
     def splits(self) -> tuple[str, ...]:

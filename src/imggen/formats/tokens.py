@@ -27,7 +27,7 @@ MIME_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 
 
 class Tokens(Format):
-    """What both formats have in common: names, addresses and attributes, as JSON."""
+    """The base of both formats: names, addresses and attributes, as JSON."""
 
     kind = "tokens"
     folder: ClassVar[str]

@@ -1,8 +1,8 @@
 """YOLO: a text file beside each image with a line for each thing in it, and `data.yaml`.
 
 Lengths are shares of the image's width and height, with DECIMALS. A reader finds `labels/NAME.txt`
-by the name `images/NAME.png`. `data.yaml` says where the images of each part of the dataset are
-and what classes are called; images in shards are not where readers would look, so that it names
+by the name `images/NAME.png`. `data.yaml` says where the images of each role are, and what
+classes are called; images in shards are not where readers would look, so that it names
 only classes then. Source: docs.ultralytics.com, datasets/detect and datasets/segment.
 
 Centre and width are not rounded one by one, or a box at an edge would end beyond it: the two edges
@@ -41,12 +41,12 @@ DECIMALS = 6
 STEPS = 10**DECIMALS // 2  # of an edge, so that the middle of two has no more than DECIMALS
 
 TRAIN, VAL, TEST = "train", "val", "test"
-SPLIT_NAMES = {  # the names of splits that serve as each part, in any case
+SPLIT_NAMES = {  # the names of splits that serve in each role, in any case
     TRAIN: ("train", "training"),
     VAL: ("val", "valid", "validation"),
     TEST: ("test", "testing"),
 }
-SUBSTITUTES = {TRAIN: (), VAL: (TEST, TRAIN), TEST: ()}  # parts that serve where one is missing
+SUBSTITUTES = {TRAIN: (), VAL: (TEST, TRAIN), TEST: ()}  # roles that serve where one is missing
 
 
 class YoloBoxes(Format):
@@ -61,17 +61,6 @@ class YoloBoxes(Format):
     def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._x, self._y = map(edge_steps, info.size)
-
-    @classmethod
-    def check_config(cls, config: Config) -> None:
-        """Refuse both formats together."""
-        boxes, polygons = YoloBoxes.name, YoloPolygons.name
-        if {boxes, polygons} <= set(config.labels.formats):
-            message = (
-                f'labels.formats has "{boxes}" and "{polygons}", which write the same files; '
-                "give one of them."
-            )
-            raise ConfigError(message)
 
     @classmethod
     def check_names(cls, info: DatasetInfo, image_name: str) -> None:
@@ -120,6 +109,16 @@ class YoloPolygons(YoloBoxes):
         super().__init__(info)
         self._tolerance = info.labels.tolerance
         self._shares = [shares(length) for length in info.size]
+
+    @classmethod
+    def check_config(cls, config: Config) -> None:
+        """Refuse boxes beside polygons."""
+        if YoloBoxes.name in config.labels.formats:
+            message = (
+                f'labels.formats has "{YoloBoxes.name}" and "{cls.name}", which write the same '
+                "files; give one of them."
+            )
+            raise ConfigError(message)
 
     def _line(self, instance: Instance) -> str:
         polygon = joined(find_outlines(instance.mask, self._tolerance))
@@ -189,28 +188,28 @@ def data_lines(results: Results) -> Iterator[str]:
     """Yield the lines of `data.yaml`; without `path`, readers start from the folder it is in."""
     info = results.info
     splits = tuple(results.counts) if info.splits else ()  # readers want no empty folder
-    for part, folder in ({} if info.sharded else folders(splits)).items():
-        yield f"{part}: {quoted(folder)}\n"
+    for role, folder in ({} if info.sharded else folders(splits)).items():
+        yield f"{role}: {quoted(folder)}\n"
     yield "names:\n"
     for row, name in enumerate(info.classes.names):
         yield f"  {row}: {quoted(name)}\n"
 
 
 def folders(splits: Sequence[str]) -> dict[str, str]:
-    """Return the folder of each part that exists: `train` and `val`, which readers need, `test`."""
+    """Return the folder of each role: `train` and `val`, which readers need, and `test`."""
     if not splits:
         return {TRAIN: IMAGES, VAL: IMAGES}
-    found = {part: split_called(part, splits) for part in SPLIT_NAMES}
+    found = {role: split_called(role, splits) for role in SPLIT_NAMES}
     serving = {
-        part: next((found[other] for other in (part, *SUBSTITUTES[part]) if found[other]), None)
-        for part in SPLIT_NAMES
+        role: next((found[other] for other in (role, *SUBSTITUTES[role]) if found[other]), None)
+        for role in SPLIT_NAMES
     }
-    return {part: f"{IMAGES}/{split}" for part, split in serving.items() if split}
+    return {role: f"{IMAGES}/{split}" for role, split in serving.items() if split}
 
 
-def split_called(part: str, splits: Sequence[str]) -> str | None:
-    """Return the first of `splits` that has a name of `part`."""
-    return next((split for split in splits if split.casefold() in SPLIT_NAMES[part]), None)
+def split_called(role: str, splits: Sequence[str]) -> str | None:
+    """Return the first of `splits` that has a name of `role`."""
+    return next((split for split in splits if split.casefold() in SPLIT_NAMES[role]), None)
 
 
 def quoted(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Where the things of an image are: boxes, masks, and masks as runs, polygons and images."""
+"""The geometry of instances: boxes, masks, and masks as runs, polygons and images."""

@@ -1,4 +1,4 @@
-"""Where the outline of a mask turns, and how: what run-length codes and polygons are made of.
+"""The corners of a mask's outline, from which run-length codes and polygons are made.
 
 Pixels that touch only at a corner belong together, as OpenCV's findContours has it, with which
 masks are commonly made into polygons for COCO and YOLO (pycocotools itself takes either): a thin

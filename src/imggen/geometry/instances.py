@@ -1,4 +1,4 @@
-"""Where each instance of an image is, how much of it is seen, and its mask: exact, to the pixel.
+"""The boxes, visibility and mask of each instance of an image, exact to the pixel.
 
 An instance is what a layer shows in an image: a sprite, or the parts of one. A pixel belongs to it
 where its alpha, as drawn, reaches the threshold; it is seen where it is on the canvas and no sprite

@@ -1,7 +1,8 @@
-"""The kernels: inner loops in C, built with the package; this loads the build that suits this CPU.
+"""The kernels: inner loops in C, compiled when the package is built.
 
-Their sources lie beside what they are for: `draw/*.c`, `encode/png/*.c` and so on; their types are
-in `__init__.pyi`. All builds make the same pixels and bytes; IMGGEN_KERNELS=v1 picks the plainest.
+This module loads the build that is fastest on this CPU. The sources are next to the modules that
+use them (`draw/*.c`, `encode/png/*.c` and so on), and their types are in `__init__.pyi`. All builds
+give the same pixels and bytes; IMGGEN_KERNELS=v1 selects the most portable one.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import os
 from importlib import import_module
 from types import ModuleType
 
-BUILDS = {4: "v4", 3: "v3", 1: "v1", 0: "v0"}  # by what `level` of kernels/module.c tells
+BUILDS = {4: "v4", 3: "v3", 1: "v1", 0: "v0"}  # by the result of `level` in kernels/module.c
 CHOSEN = "IMGGEN_KERNELS"
 
 
 def load() -> ModuleType:
-    """Load the widest build that this CPU runs, or the one that IMGGEN_KERNELS names."""
+    """Return the widest build that this CPU can run, or the one that IMGGEN_KERNELS names."""
     if os.environ.get(CHOSEN):
         return import_build(os.environ[CHOSEN])
     try:
@@ -27,9 +28,9 @@ def load() -> ModuleType:
 
 
 def import_build(name: str) -> ModuleType:
-    """Import one build."""
+    """Import and return the build `name`, like "v3"."""
     return import_module(f"imggen.kernels._{name}")
 
 
-Struct = object  # what `pack` makes: opaque here, typed in `__init__.pyi`
+Struct = object  # the result of `pack`: opaque here, typed in `__init__.pyi`
 globals().update({k: v for k, v in vars(load()).items() if not k.startswith("_")})

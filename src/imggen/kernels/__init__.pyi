@@ -1,4 +1,4 @@
-"""The kernels' types. Arrays are C-contiguous; `src/imggen/**/*.c` tell what they hold."""
+"""The kernels' types. Arrays are C-contiguous; `src/imggen/**/*.c` document their contents."""
 
 from typing import TypeAlias
 
@@ -9,68 +9,35 @@ U1: TypeAlias = npt.NDArray[np.uint8]
 U2: TypeAlias = npt.NDArray[np.uint16]
 U4: TypeAlias = npt.NDArray[np.uint32]
 U8: TypeAlias = npt.NDArray[np.uint64]
+I2: TypeAlias = npt.NDArray[np.int16]
 I4: TypeAlias = npt.NDArray[np.int32]
 I8: TypeAlias = npt.NDArray[np.int64]
 F4: TypeAlias = npt.NDArray[np.float32]
 
 class Struct:
-    """Arrays and numbers, packed as a struct in C; it keeps the arrays."""
+    """Arrays and numbers, packed as a C struct; it holds references to the arrays."""
 
 def pack(name: str, /, *members: npt.NDArray[np.generic] | Struct | int) -> Struct:
-    """Pack a struct; `name` is its name in C."""
+    """Return the C struct called `name`, filled with `members`."""
 
 def level() -> int:
-    """Tell the widest build that this CPU runs: 4, 3 or 1, as in x86-64-v4; 0 of other CPUs."""
+    """Return the x86-64 level (4, 3 or 1) of the widest build for this CPU; 0 on other CPUs."""
 
 # --- draw -----------------------------------------------------------------------------------------
 
 def paint_sprites(
     canvas: U1, height: int, width: int, channels: int, sprites: Struct, items: I8, count: int, /
 ) -> int: ...
-def premultiply(
-    colour: U1, alpha: U1, channels: int, mirrored: int, height: int, width: int, out: F4, /
-) -> int: ...
-def finish(
-    picture: F4,
-    height: int,
-    width: int,
+def transform_sprites(
+    sprites: Struct,
     channels: int,
-    matrix: F4,
-    opacity: float,
-    colour: U1,
-    alpha: U1,
-    /,
-) -> int: ...
-def find_sprite_runs(
-    alpha: U1, step: int, width: int, height: int, kind: int, rows: I8, runs: I4, /
-) -> int: ...
-def resize_rows(
-    picture: F4,
-    height: int,
-    width: int,
-    planes: int,
-    first: I8,
-    weights: F4,
-    widest: int,
-    new_width: int,
-    out: F4,
-    /,
-) -> int: ...
-def resize_columns(
-    picture: F4, count: int, first: I8, weights: F4, widest: int, new_height: int, out: F4, /
-) -> int: ...
-def turn_picture(
-    padded: F4,
-    height: int,
-    width: int,
-    planes: int,
-    cosine: int,
-    sine: int,
-    weights: F4,
-    extents: I8,
-    out: F4,
-    out_height: int,
-    out_width: int,
+    orders: I8,
+    count: int,
+    colours: F4,
+    across: I2,
+    down: I2,
+    space: Struct,
+    arena: Struct,
     /,
 ) -> int: ...
 
@@ -84,7 +51,7 @@ def code_image(
     numbers: I8,
     count: int,
     channels: int,
-    scratch: Struct,
+    space: Struct,
     memo: Struct,
     result: I8,
     /,
@@ -95,7 +62,7 @@ def filter_rows(
 def scan_band(
     filtered: U1, rows: int, row_bytes: int, stripe_bytes: int, checksum: I8, runs: I8, /
 ) -> int: ...
-def code_plain(band: Struct, code: Struct, scratch: Struct, /) -> int: ...
+def code_plain(band: Struct, code: Struct, space: Struct, /) -> int: ...
 def expect_prices(prices: Struct, /) -> int: ...
 def find_matches(
     filtered: U1,
@@ -106,11 +73,11 @@ def find_matches(
     hash_bits: int,
     lengths: I8,
     prices: Struct,
-    scratch: Struct,
+    space: Struct,
     /,
 ) -> int: ...
-def code_matches(band: Struct, code: Struct, prices: Struct, scratch: Struct, /) -> int: ...
-def choose_code(band: Struct, prior: I8, code: Struct, scratch: Struct, /) -> int: ...
+def code_matches(band: Struct, code: Struct, prices: Struct, space: Struct, /) -> int: ...
+def choose_code(band: Struct, prior: I8, code: Struct, space: Struct, /) -> int: ...
 def code_stripes(
     band: Struct, stripe_bytes: int, code: Struct, stripe_at: U4, stripes: int, out: U8, /
 ) -> int: ...
@@ -125,7 +92,7 @@ def code_columns(
     /,
 ) -> int: ...
 def count_sprites(
-    sprites: Struct, channels: int, step: int, counts: I8, scratch: Struct, /
+    sprites: Struct, channels: int, step: int, counts: I8, space: Struct, /
 ) -> int: ...
 
 # --- encode/webp ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-/* What all kernels share: short names of types, and arithmetic of whole numbers. */
+/* Shared by all kernels: short type names, and integer arithmetic. */
 #ifndef IMGGEN_BASE_H
 #define IMGGEN_BASE_H
 
@@ -15,33 +15,33 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
-/* Python hands structs over as arrays of 8-byte members: see module.c. */
+/* Python passes structs as arrays of 8-byte members: see module.c. */
 _Static_assert(sizeof(void *) == 8 && sizeof(i64) == 8, "imggen needs a 64-bit machine");
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "imggen needs a little-endian machine"
 #endif
 
-/* A function that Python calls; and one that is compiled into each function that calls it. */
+/* EXPORT: a function that Python calls. INNER: one that is always inlined. */
 #define EXPORT __attribute__((visibility("default")))
 #define INNER static inline __attribute__((always_inline, unused))
 
 INNER i64 min_of(i64 a, i64 b) { return a < b ? a : b; }
 INNER i64 max_of(i64 a, i64 b) { return a > b ? a : b; }
 
-/* The quotient of a >= 0 and b > 0, rounded up. */
+/* Return a / b, rounded up, for a >= 0 and b > 0. */
 INNER i64 ceil_div(i64 a, i64 b) { return (a + b - 1) / b; }
 
-/* Eight bytes from any address on, little-endian. */
+/* Return the eight bytes at `data`, little-endian; it need not be aligned. */
 INNER u64 load_word(const u8 *data) {
     u64 word;
     memcpy(&word, data, sizeof word);
     return word;
 }
 
-/* How many low bits of `word` are zero; undefined for 0. */
+/* Return the number of trailing zero bits of `word`; undefined for 0. */
 INNER i64 trailing_zeros(u64 word) { return __builtin_ctzll(word); }
 
-/* The place of the highest bit of `word` that is set; undefined for 0. */
+/* Return the index of the highest set bit of `word`; undefined for 0. */
 INNER i64 highest_bit(u64 word) { return 63 - __builtin_clzll(word); }
 
 #endif

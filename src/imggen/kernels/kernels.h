@@ -1,5 +1,5 @@
-/* All kernels that Python calls, and their structs, with the types of their parameters: see
-   module.c. */
+/* Lists all kernels that Python calls and their structs, with the types of their parameters:
+   see module.c. */
 #ifndef IMGGEN_KERNELS_H
 #define IMGGEN_KERNELS_H
 

@@ -1,11 +1,11 @@
-/* The kernels as a Python module: checks the types of arrays, and lets other threads run meanwhile.
+/* The kernels as a Python module. It checks the types of arrays, and releases the GIL during calls.
 
-   A signature names the parameters of a kernel, or the members of a struct, in order:
+   A signature lists the parameters of a kernel, or the members of a struct, in order:
 
-       u1 u2 u4 u8 i4 i8 f4   a C-contiguous array of such numbers: u(nsigned), i(nteger), f(loat)
-       u1! ...                likewise, and written to
-       n, x                   a whole number, a real number
-       Sprites ...            a struct that `pack` made */
+       u1 u2 u4 u8 i2 i4 i8 f4   a C-contiguous array: u(nsigned), i(nteger), f(loat), bytes per item
+       u1! ...                the same, and the kernel writes to it
+       n, x                   an integer, a double
+       Sprites ...            a struct made by `pack` */
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -15,7 +15,7 @@
 #define MOST_PARAMETERS 20
 #define MOST_NAME 16
 
-/* A parameter of a kernel: all members of structs take as much room. */
+/* A parameter of a kernel, or a member of a struct: always 8 bytes. */
 typedef union {
     i64 n;
     double x;
@@ -32,7 +32,7 @@ typedef struct {
     size_t size;
 } Layout;
 
-/* A struct, and the arrays whose addresses it has. */
+/* A struct, and the buffers of the arrays that it points to. */
 typedef struct {
     Value members[MOST_PARAMETERS];
     Py_buffer buffers[MOST_PARAMETERS];
@@ -49,14 +49,14 @@ static const Layout LAYOUTS[] = {STRUCTS(LAYOUT)};
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-/* Copy the next word of a signature; what follows it. */
+/* Copy the next word of a signature to `word`; return the rest of the signature. */
 static const char *next_word(const char *signature, char *word) {
     while (*signature && *signature != ' ') *word++ = *signature++;
     *word = 0;
     return *signature ? signature + 1 : signature;
 }
 
-/* Whether the items of a buffer are what a word of a signature says. */
+/* Return true if the items of a buffer have the type that `word` names. */
 static bool is_of_type(const Py_buffer *buffer, const char *word) {
     static const char *const FORMATS[] = {"uBHILQ?", "ibhilq", "ffd"};
     char format = buffer->format ? buffer->format[0] : 'B';
@@ -66,7 +66,7 @@ static bool is_of_type(const Py_buffer *buffer, const char *word) {
     return false;
 }
 
-/* Take an argument as a word of a signature says; an array's buffer is held in `buffer`. */
+/* Convert an argument to the type that `word` names; an array's buffer is held in `buffer`. */
 static bool take(PyObject *argument, const char *word, Value *value, Py_buffer *buffer) {
     if (!strcmp(word, "n")) {
         value->n = PyLong_AsLongLong(argument);
@@ -100,7 +100,7 @@ static void release(Py_buffer *buffers, i64 count) {
         if (buffers[k].obj) PyBuffer_Release(&buffers[k]);
 }
 
-/* Take all arguments of a signature; false, and nothing held, if one is not as it says. */
+/* Convert all arguments of a signature; return false, and hold nothing, if one does not fit. */
 static bool take_all(PyObject *const *arguments, Py_ssize_t count, const char *signature,
                      Value *values, Py_buffer *buffers) {
     char word[MOST_NAME];
@@ -119,7 +119,7 @@ static bool take_all(PyObject *const *arguments, Py_ssize_t count, const char *s
     return false;
 }
 
-/* Call a kernel with arrays and numbers; returns what it does. */
+/* Call a kernel with arrays and numbers; return its result. */
 static PyObject *call_kernel(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
     const Kernel *kernel = PyCapsule_GetPointer(self, NULL);
     Value values[MOST_PARAMETERS];
@@ -139,7 +139,7 @@ static void free_packed(PyObject *capsule) {
     PyMem_Free(packed);
 }
 
-/* pack(name, *members): a struct of arrays, which it keeps, and numbers. */
+/* pack(name, *members): return a struct of numbers and arrays; it holds references to them. */
 static PyObject *pack(PyObject *Py_UNUSED(self), PyObject *const *arguments, Py_ssize_t count) {
     const Layout *layout = NULL;
     for (size_t k = 0; k < COUNT(LAYOUTS) && count > 0; k++)
@@ -159,7 +159,7 @@ static PyObject *pack(PyObject *Py_UNUSED(self), PyObject *const *arguments, Py_
     return capsule;
 }
 
-/* Tell the widest build that this CPU runs: 4, 3 or 1, as in x86-64-v4; 0 of other CPUs. */
+/* Return the x86-64 level (4, 3 or 1) of the widest build for this CPU; 0 on other CPUs. */
 static PyObject *level(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(none)) {
     long found = 0;
 #ifdef __x86_64__

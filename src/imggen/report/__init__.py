@@ -1,1 +1,1 @@
-"""Looking at what was made."""
+"""Verification and repair of finished datasets."""

@@ -1,4 +1,4 @@
-"""Decodes files with what others read them with, none of it imggen's own code."""
+"""Decoding of output files with the libraries that users read them with, not with imggen."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 from PIL import Image
 
 Size = tuple[int, int]
-MOST_BYTES = 2**26  # of JSON, which is decoded at once
+MOST_BYTES = 2**26  # of a JSON file: larger ones are not decoded, as they must fit in memory
 
 
 def find_fault(name: str, content: bytes, size: Size) -> str | None:
-    """Return why `content`, of a file called `name`, cannot be used; None if it can.
+    """Return why `content` of the file `name` cannot be decoded; None if it can.
 
-    Images and masks must be of `size` (width, height), px.
+    Images and masks must have the size `size` (width, height), px.
     """
     suffix = name[name.rfind(".") :] if "." in name else ""
     decode = DECODERS.get(suffix)
@@ -26,7 +26,7 @@ def find_fault(name: str, content: bytes, size: Size) -> str | None:
         return None
     try:
         decode(content, size)
-    except Exception as error:  # noqa: BLE001  # decoders raise all kinds
+    except Exception as error:  # noqa: BLE001  # decoders raise many types
         return f"cannot be decoded: {error}"
     return None
 
@@ -34,7 +34,7 @@ def find_fault(name: str, content: bytes, size: Size) -> str | None:
 def decode_image(content: bytes, size: Size) -> None:
     """Decode an image with Pillow."""
     with Image.open(io.BytesIO(content)) as image:
-        image.verify()  # checksums of what no pixel needs, too
+        image.verify()  # also the checksums of chunks that hold no pixels
     with Image.open(io.BytesIO(content)) as image:
         image.load()
         if image.size != size:
@@ -44,19 +44,19 @@ def decode_image(content: bytes, size: Size) -> None:
 
 
 def decode_json(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
-    """Decode JSON."""
+    """Decode JSON of at most MOST_BYTES."""
     if len(content) <= MOST_BYTES:
         json.loads(content)
 
 
 def decode_lines(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
-    """Decode a JSON value on each line."""
+    """Decode JSON Lines: one value per line."""
     for line in io.BytesIO(content):
         json.loads(line)
 
 
 def decode_csv(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
-    """Decode rows that are all of one length."""
+    """Decode CSV whose rows all have the same length."""
     lengths = set(map(len, csv.reader(io.StringIO(content.decode(), newline=""))))
     if len(lengths) > 1:
         message = "its rows differ in length"
@@ -65,7 +65,7 @@ def decode_csv(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
 
 def decode_xml(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
     """Decode XML."""
-    ET.fromstring(content)  # noqa: S314  # it has the digest of what imggen wrote
+    ET.fromstring(content)  # noqa: S314  # its digest shows that imggen wrote it
 
 
 def decode_text(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all

@@ -1,4 +1,4 @@
-"""What is wrong with a dataset, for people and for programs."""
+"""The findings of a verification, and their output as text and as JSON."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Literal, NamedTuple, get_args
 
 Kind = Literal["missing", "damaged", "swapped", "extra"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-MOST_SHOWN = 20  # of a kind
+MOST_PRINTED = 20  # of each kind
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong.
+    """One fault of a dataset.
 
     Attributes
     ----------
-    name : of a file below the dataset's folder
-    part : what of the file is wrong, if it holds many images
-    detail : how it differs
-    position : of an image in the plan's order, if it can be made again alone
-    digest : XXH3-128 of what is there in its place
+    name : path of the file, relative to the dataset's folder
+    part : the wrong part of a file that holds many images
+    detail : how the file differs from what is expected
+    position : position in the plan of the image that repairs this if it is rendered alone
+    digest : XXH3-128 of the content that was found
     """
 
     kind: Kind
@@ -35,20 +35,20 @@ class Finding(NamedTuple):
 
 
 def count_kinds(findings: Sequence[Finding]) -> dict[Kind, int]:
-    """Return how many findings there are of each kind."""
+    """Return the number of findings of each kind."""
     return {kind: sum(one.kind == kind for one in findings) for kind in KINDS}
 
 
 def say_findings(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield lines for people: for each kind its number, and the first that were found."""
+    """Yield lines of text: for each kind the number of findings, and the first MOST_PRINTED."""
     for kind, count in count_kinds(findings).items():
         if not count:
             continue
         yield f"{kind:<8} {count:,}"
-        shown = [one for one in findings if one.kind == kind][:MOST_SHOWN]
-        yield from (f"  {printable(str(one))}" for one in shown)
-        if count > MOST_SHOWN:
-            yield f"  ... and {count - MOST_SHOWN:,} more"
+        first = [one for one in findings if one.kind == kind][:MOST_PRINTED]
+        yield from (f"  {printable(str(one))}" for one in first)
+        if count > MOST_PRINTED:
+            yield f"  ... and {count - MOST_PRINTED:,} more"
 
 
 def as_json(findings: Sequence[Finding]) -> dict[str, list[dict[str, str]]]:
@@ -61,7 +61,7 @@ def as_json(findings: Sequence[Finding]) -> dict[str, list[dict[str, str]]]:
 
 
 def printable(text: str) -> str:
-    """Return `text` with escapes for what no terminal shows, as names that are not UTF-8 have."""
-    shown = text.encode("utf-8", "backslashreplace").decode()
+    """Return `text` with control characters and bytes that are not UTF-8 escaped."""
+    escaped = text.encode("utf-8", "backslashreplace").decode()
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode()
-                   for one in shown)  # fmt: skip
+                   for one in escaped)  # fmt: skip

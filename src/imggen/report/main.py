@@ -1,4 +1,4 @@
-"""The job of `imggen verify`: from a folder to what is wrong with it, and that put right."""
+"""The work of `imggen verify`: find what is wrong with a dataset, and repair it on request."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ from imggen.run.shared import passing_folder
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
 
-RESULTS = ("digest", "labels", "files")  # what `run.json` says of all that was made
+RESULTS = ("digest", "labels", "files")  # keys of `run.json` that depend on the content
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was wrong with a dataset and, once it was repaired, what still is."""
+    """The state of a dataset before a repair, and after it if there was one."""
 
     before: Verified
     after: Verified | None
 
     @property
     def final(self) -> Verified:
-        """What is true now."""
+        """The state of the dataset now."""
         return self.after or self.before
 
 
 def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Report:
-    """Verify the dataset in `out`, and with `repair` make what is wrong again.
+    """Verify the dataset in `out`, and with `repair` make the wrong files again.
 
     Raises
     ------
     InputError
-        If it holds no dataset, or what that was made from has changed.
+        If `out` holds no dataset, or its configuration or art has changed since.
     RunError
-        If it had to stop.
+        If a file could not be made again as it was.
     """
     warn_of_memory(workers, progress)
     opened = open_dataset(out)
@@ -57,7 +57,7 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
     if resume:
         generate(opened.config, Options(out=out, workers=workers, existing="resume"), progress)
         keep_summary(opened)
-    progress.say("Verifying what was repaired.")
+    progress.say("Verifying the repaired files.")
     after, _ = verify_opened(open_dataset(out), workers, progress, repair=False)
     return Report(before, after)
 
@@ -65,7 +65,10 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
 def verify_opened(
     opened: Opened, workers: int, progress: Progress, *, repair: bool
 ) -> tuple[Verified, bool]:
-    """Verify a dataset, and with `repair` begin to; return whether a resumed run must go on."""
+    """Verify a dataset, and with `repair` start to repair it.
+
+    The second value returned is True if a resumed run must complete the repair.
+    """
     with start_engine(workers) as engine, scratch_folder(opened.out) as folder:
         records = complete_records(opened, folder, engine, workers, progress)
         verified = verify_files(opened, records, folder, engine, progress)
@@ -76,7 +79,7 @@ def verify_opened(
 
 @contextmanager
 def scratch_folder(out: Path) -> Iterator[Path]:
-    """Make a folder for what is only compared, on the disk of `out` if that can be written to."""
+    """Yield a temporary folder, on the disk of `out` if possible; remove it at the end."""
     parent = out.absolute().parent
     writable = os.access(parent, os.W_OK | os.X_OK)
     make = partial(mkdtemp, prefix=".imggen-", dir=parent if writable else None)
@@ -85,12 +88,12 @@ def scratch_folder(out: Path) -> Iterator[Path]:
 
 
 def keep_summary(opened: Opened) -> None:
-    """Put `run.json` back as it was, so that it tells of the run that made all.
+    """Restore the `run.json` of the original run in place of that of the repair.
 
     Raises
     ------
     RunError
-        If what was made again is not what it says.
+        If the repaired content does not match the original `run.json`.
     """
     now, before = read_summary(opened.out), opened.summary
     if before is None or now is None:

@@ -1,4 +1,4 @@
-"""A finished dataset as its folder describes it: what it was made from, and what must be in it."""
+"""A finished dataset, opened from its folder: its configuration, plan and records."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from imggen.config.load import make_config
 from imggen.config.problems import Source
 from imggen.containers import Container
 from imggen.containers.record import RecordType
+from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
 from imggen.plan import Plan
-from imggen.report.samples import Frame
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
@@ -33,8 +33,8 @@ class Opened:
 
     Attributes
     ----------
-    summary : what `run.json` or its copy in the journal says; None if neither is whole
-    manifest : what its bytes depend on, versions included
+    summary : the values of `run.json` or its copy in the journal; None if both are damaged
+    manifest : everything that its bytes depend on, versions included
     """
 
     out: Path
@@ -49,42 +49,42 @@ class Opened:
 
     @property
     def plan(self) -> Plan:
-        """What each image shows."""
+        """The plan of all images."""
         return self.recipe.plan
 
     @property
     def container(self) -> Container:
-        """What holds the images."""
+        """The container that holds the images."""
         return self.recipe.container
 
     @property
     def contents(self) -> Contents:
-        """The names of what chunks wrote."""
+        """The names of the files and rows that each chunk wrote."""
         return self.recipe.contents
 
     @property
     def kind(self) -> RecordType:
-        """What its records have in common."""
+        """The type of its records."""
         return self.recipe.record_type(self.manifest)
 
     @property
     def frame(self) -> Frame:
-        """What all its images have in common."""
+        """The size, file extension and variants that its images share."""
         info = self.recipe.info
         return Frame(info.size, info.suffix, info.layers)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
-        """The files that are not of one chunk alone, as far as `run.json` lists them."""
+        """The files listed in `run.json`, which do not belong to a single chunk."""
         files = {} if self.summary is None else self.summary["files"]
         return {name: Entry.of(values) for name, values in files.items()}
 
     def journal(self) -> Journal:
-        """Return its journal, which may be gone."""
+        """Return its journal, which may have been deleted."""
         return Journal(self.out, self.kind)
 
     def other_versions(self) -> Iterator[str]:
-        """Yield what made it in another version than what is installed."""
+        """Yield each package whose installed version differs from the one that made the dataset."""
         known, now = self.manifest["versions"], versions()
         for name in {**known, **now}:
             if known.get(name) != now.get(name):
@@ -97,7 +97,7 @@ def open_dataset(out: Path) -> Opened:
     Raises
     ------
     InputError
-        If there is none, or what it was made from has changed.
+        If there is none, or its configuration or art has changed since.
     """
     summary = read_summary(out) or read_summary(out / JOURNAL)
     config = find_settings(out, summary)
@@ -109,23 +109,23 @@ def open_dataset(out: Path) -> Opened:
     difference = difference_between({key: known.get(key) for key in now}, now)
     if difference is not None:
         message = (
-            f"{out} cannot be verified: {difference}. Undo that: without what it was made from, "
-            "no one can say what must be in it."
+            f"{out} cannot be verified: {difference}. Undo that change: the expected content can "
+            "only be computed from the original configuration and art."
         )
         raise OutputError(message)
     return Opened(out, recipe_of(config, library), summary, known)
 
 
 def find_settings(out: Path, summary: Values | None) -> Config:
-    """Return the settings that the dataset in `out` was made from: of imggen.toml if need be."""
+    """Return the configuration of the dataset in `out`, from `run.json` or else imggen.toml."""
     if summary is not None:
         return make_config(Source(summary["config"]), out)
     made = any((out / name).exists() for name in (JOURNAL, SUMMARY, TABLE))
     if not made or not (out / CONFIG).is_file():
-        what = "holds no finished dataset" if out.is_dir() else "is no folder"
+        what = "holds no finished dataset" if out.is_dir() else "is not a folder"
         message = (
-            f"{out} {what}; expected one with {SUMMARY} and {CONFIG}. A run that was stopped is "
-            "completed by its command with --resume."
+            f"{out} {what}; expected a folder with {SUMMARY} and {CONFIG}. To complete a stopped "
+            "run, repeat its command with --resume."
         )
         raise OutputError(message)
     try:
@@ -136,7 +136,7 @@ def find_settings(out: Path, summary: Values | None) -> Config:
 
 
 def known_manifest(out: Path, summary: Values | None) -> Values | None:
-    """Return the manifest of the run that made `out`; None if it is lost."""
+    """Return the manifest of the run that made `out`; None if it is missing or damaged."""
     if summary is None:
         return read_manifest(out / JOURNAL)
     return {"versions": summary["versions"], **comparable(summary)}

@@ -1,7 +1,7 @@
-"""The records of all chunks of a finished dataset: those in its journal, the others made again.
+"""The records of all chunks of a finished dataset, from its journal or rendered again.
 
-The journal may be deleted once a run is complete, and a record in it be damaged. What it lacks is
-rendered to a folder that is thrown away, to have its digests to compare with.
+The journal of a complete run may be deleted, and its records may be damaged. Missing chunks are
+rendered to a temporary folder, so that there are digests to compare with.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from imggen.containers.base import missing
 from imggen.containers.record import ChunkRecord
 from imggen.errors import OutputError
 from imggen.report.opened import Opened
-from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.journal import Journal
 from imggen.run.options import Progress
 from imggen.run.render import default_chunk_size, make_job
-from imggen.store.layout import PARTS
+from imggen.run.worker import close_worker_state, render_chunk
+from imggen.store.layout import FRAGMENTS
 
 Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Records:
-    """The records of all chunks.
+    """The records of all chunks of a dataset.
 
     Attributes
     ----------
     kept : the dataset's own journal
-    made : the journal of what it lacks
-    folder : where that is, with the parts of labels that were made with it
+    made : the journal of the chunks that were rendered again
+    folder : the folder of that journal, with the label fragments of these chunks
     """
 
     kept: Journal
@@ -42,7 +42,7 @@ class Records:
     folder: Path
 
     def __iter__(self) -> Iterator[ChunkRecord]:
-        """All records, in the plan's order."""
+        """Yield all records, in the plan's order."""
         made = list(self.made.readable())
         for record in self.kept.readable():
             while made and made[0].start <= record.start:
@@ -56,12 +56,12 @@ class Records:
 def complete_records(
     opened: Opened, folder: Path, engine: Engine, workers: int, progress: Progress
 ) -> Records:
-    """Return all records of a dataset; what its journal lacks is rendered to `folder`.
+    """Return all records of a dataset; chunks missing from its journal are rendered to `folder`.
 
     Raises
     ------
     OutputError
-        If that would be of other bytes, as other versions are installed than made the dataset.
+        If rendering would give other bytes, as other versions made the dataset.
     """
     records = Records(opened.journal(), Journal(folder, opened.kind), folder)
     chunks = list(missing_chunks(opened, records.kept, workers))
@@ -85,29 +85,29 @@ def complete_records(
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:
         records.made.close()
-        close_worker_state()  # one worker is this process itself
+        close_worker_state()  # with one worker, this process rendered
     return records
 
 
 def check_versions(opened: Opened, why: str) -> None:
-    """Refuse to render images of a dataset that other versions made: their bytes would differ.
+    """Refuse to render images of a dataset that other versions made, as their bytes would differ.
 
     Raises
     ------
     OutputError
-        Naming them, and `why` images are needed.
+        Names these versions, and gives `why` as the reason to render.
     """
     others = list(opened.other_versions())
     if others:
         message = (
             f"{opened.out} was made by other versions ({', '.join(others)}), and {why}; install "
-            "those to make the same files again."
+            "the earlier versions to make the same files again."
         )
         raise OutputError(message)
 
 
 def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[Range]:
-    """Yield start and stop of each chunk that `journal` lacks, in the plan's order."""
+    """Yield start and stop of each chunk that is not in `journal`, in the plan's order."""
     plan = opened.plan
     known = [(record.start, record.stop) for record in journal.readable()]
     left = sum(stop - start for start, stop in missing(known, plan.count))
@@ -115,21 +115,21 @@ def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[R
 
 
 def remove_images(opened: Opened, record: ChunkRecord, folder: Path) -> None:
-    """Remove what a chunk wrote, but for the parts of labels, which are merged later."""
+    """Remove the files of a chunk, except label fragments, which are merged later."""
     for listed in opened.contents.files(record):
-        if not listed.name.startswith(PARTS):
+        if not listed.name.startswith(FRAGMENTS):
             (folder / listed.name).unlink()
 
 
 def keep_records(opened: Opened, records: Records) -> None:
-    """Put records that were made again into the dataset's own journal, and their parts."""
+    """Move records made again, and their label fragments, to the dataset's own journal."""
     made = list(records.made.readable())
     if not made:
         return
     records.kept.begin(opened.manifest)
     for record in made:
         for listed in opened.contents.files(record):
-            if listed.name.startswith(PARTS):
+            if listed.name.startswith(FRAGMENTS):
                 (opened.out / listed.name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(records.folder / listed.name, opened.out / listed.name)
         records.kept.add(record)

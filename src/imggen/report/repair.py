@@ -1,7 +1,7 @@
-"""Makes what is wrong with a dataset again, and leaves the rest as it is.
+"""Repair of a dataset: makes the wrong files again and does not touch the others.
 
-A loose image comes again with its labels, a row of pixels into a copy of its array. Shards, merged
-labels, tables and `run.json` are left to a run that is resumed: what it misses it makes again.
+Loose images are rendered again with their labels, and rows of pixels into a copy of their array.
+Wrong shards, merged labels, tables and `run.json` are removed, and a resumed run makes them again.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from imggen.report.expected import numbered
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
 from imggen.report.records import Records, check_versions, keep_records
-from imggen.run.chunk import close_worker_state, render_chunk
 from imggen.run.engine import Engine
-from imggen.run.folder import locked_folder, write_places
+from imggen.run.folder import locked_folder, write_names
 from imggen.run.journal import SYNCED
 from imggen.run.prepare import own_names
 from imggen.run.render import make_job
+from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_whole
-from imggen.store.layout import CONFIG, JOURNAL, PARTS, SUMMARY
+from imggen.store.layout import CONFIG, FRAGMENTS, JOURNAL, SUMMARY
 from imggen.store.summary import write_summary
 
 SUMMARIES = (SUMMARY, f"{JOURNAL}/{SUMMARY}")
@@ -39,19 +39,19 @@ MOST_AT_ONCE = 256  # images of a chunk
 
 @dataclass(frozen=True)
 class Repair:
-    """Repairs the dataset `opened`, whose records are `records`, with the workers of `engine`."""
+    """A repair of the dataset `opened` with the given `records` and workers of `engine`."""
 
     opened: Opened
     records: Records
     engine: Engine
 
     def __call__(self, findings: list[Finding]) -> bool:
-        """Make what `findings` say is wrong again; return whether to resume the run for the rest.
+        """Repair `findings`; return True if a resumed run must complete the repair.
 
         Raises
         ------
         OutputError
-            If other versions are installed than made the dataset.
+            If the installed versions differ from those that made the dataset.
         """
         opened = self.opened
         check_versions(opened, "parts of it must be made again")
@@ -65,23 +65,23 @@ class Repair:
             try:
                 rest = self._mend_images(wrong)
             finally:
-                close_worker_state()  # one worker is this process itself
+                close_worker_state()  # with one worker, this process rendered
             made_again = {one.name for one in numbered(opened, self.records).values()}
             for one in rest:
-                if one.name in made_again or one.name.startswith(f"{PARTS}/"):
+                if one.name in made_again or one.name.startswith(f"{FRAGMENTS}/"):
                     (opened.out / one.name).unlink(missing_ok=True)
         return bool(rest)
 
     def _mend_journal(self) -> None:
-        """Make the journal whole, so that a run can be resumed from it."""
+        """Complete the journal, so that a run can be resumed from it."""
         opened, records, container = self.opened, self.records, self.opened.container
         records.kept.begin(opened.manifest)
         keep_records(opened, records)
-        write_places(opened.out, own_names(opened.config))
+        write_names(opened.out, own_names(opened.config))
         if opened.summary:
             write_summary(opened.out / JOURNAL, opened.summary)
         if read_sealed(opened.out / JOURNAL / SYNCED) is None:
-            (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # files are read without it
+            (opened.out / JOURNAL / SYNCED).unlink(missing_ok=True)  # so a resume reads all files
         if isinstance(container, Arrays):
             if (entry := opened.entries.get(container.file)) is not None:
                 write_numbers(opened.out, {GROWING: Numbered(container.file, entry)})
@@ -89,7 +89,7 @@ class Repair:
             write_numbers(opened.out, numbered(opened, records))
 
     def _mend_summary(self, wrong: list[Finding]) -> Iterator[Finding]:
-        """Write `run.json` and imggen.toml again if they are wrong; yield the rest."""
+        """Write `run.json` and imggen.toml again if they are wrong; yield the other findings."""
         opened = self.opened
         for one in wrong:
             if one.name == CONFIG and opened.summary:
@@ -103,7 +103,7 @@ class Repair:
                 yield one
 
     def _mend_images(self, wrong: list[Finding]) -> list[Finding]:
-        """Render what can be made again image by image; return the rest."""
+        """Render wrong images and rows again; return the findings that this does not repair."""
         positions = sorted({one.position for one in wrong if one.position is not None})
         container = self.opened.container
         if container.loose:
@@ -114,7 +114,7 @@ class Repair:
         return wrong
 
     def _mend_rows(self, container: Arrays, positions: list[int]) -> None:
-        """Put what is right of the array of pixels where runs make it, and render the rest."""
+        """Copy the array of pixels to where runs assemble it, and render the wrong rows into it."""
         opened = self.opened
         path = opened.out / container.file
         start = container.first_row(opened.out, opened.entries.get(container.file))
@@ -140,13 +140,13 @@ class Repair:
             render_chunk, make_job(opened.recipe, out, self.engine), chunks
         ):
             for listed in opened.contents.files(record):
-                own = listed.name.startswith(PARTS) and (record.start, record.stop) not in known
-                if own:  # labels are merged from what whole chunks wrote
+                own = listed.name.startswith(FRAGMENTS) and (record.start, record.stop) not in known
+                if own:  # labels are merged from the fragments of whole chunks only
                     (out / listed.name).unlink()
 
 
 def runs_of(positions: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield start and stop of each range that the sorted `positions` make up."""
+    """Yield start and stop of each run of consecutive numbers in the sorted `positions`."""
     start = stop = -1
     for position in positions:
         if position != stop or stop - start == MOST_AT_ONCE:

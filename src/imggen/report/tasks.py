@@ -1,6 +1,6 @@
-"""What a worker checks: some loose files, a shard, some rows of pixels, or one other file.
+"""The tasks of a worker: check some loose files, a shard, some rows of pixels, or one other file.
 
-Each compares what is there with the digest of what was written, and then decodes it.
+Each task compares content with the digest of what was written, and then decodes it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import xxhash
 
+from imggen.containers import Container
+from imggen.containers.samples import Frame, Sample
 from imggen.report.decode import MOST_BYTES, find_fault
 from imggen.report.findings import Finding
-from imggen.report.samples import FAULTS, Frame, Sample
 from imggen.store.digests import FileDigest
 from imggen.store.entries import Entry, digest_besides
 
@@ -26,45 +27,46 @@ DIFFERS = "differs from what was written"
 
 
 @dataclass(frozen=True)
-class Job:
-    """What all tasks have in common: the dataset's folder, and what its images have."""
+class VerifyJob:
+    """The data that all tasks share: the dataset's folder and container, and its images' frame."""
 
     out: Path
+    container: Container
     frame: Frame
 
 
 class Task(Protocol):
-    """Something to check."""
+    """A check of some of a dataset's files."""
 
     @property
     def images(self) -> int:
-        """How many images it is about."""
+        """The number of images that it checks."""
 
     @property
     def size_bytes(self) -> int:
-        """How much there is to read."""
+        """The number of bytes that it reads."""
 
-    def check(self, job: Job) -> Iterator[Finding]:
-        """Yield what is wrong."""
+    def check(self, job: VerifyJob) -> Iterator[Finding]:
+        """Yield the faults."""
 
 
 class Checked(NamedTuple):
-    """What a task found."""
+    """The result of a task."""
 
     images: int
     size_bytes: int
     findings: list[Finding]
 
 
-def check(job: Job, task: Task) -> Checked:
-    """Check one task."""
+def check(job: VerifyJob, task: Task) -> Checked:
+    """Run `task` and return its result."""
     return Checked(task.images, task.size_bytes, list(task.check(job)))
 
 
-class Expected(NamedTuple):
-    """A loose file: its name, what was written, and its image's place in the plan's order.
+class ExpectedFile(NamedTuple):
+    """A loose file: its name, size and digest, and the position of its image in the plan.
 
-    `position` is None for a file that cannot be made again with one image alone.
+    `position` is None for a file that rendering a single image does not make again.
     """
 
     name: str
@@ -74,20 +76,20 @@ class Expected(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Files:
-    """Loose files, of so many images."""
+class LooseTask:
+    """A check of loose files, which belong to `images` images."""
 
-    files: Sequence[Expected]
+    files: Sequence[ExpectedFile]
     images: int
 
     @property
     def size_bytes(self) -> int:
-        """How much there is to read."""
+        """The number of bytes that it reads."""
         return sum(file.size_bytes for file in self.files)
 
-    def check(self, job: Job) -> Iterator[Finding]:
-        """Yield the files that are not what was written, or cannot be decoded."""
-        decoded: dict[bytes, str | None] = {}  # links and equal images once
+    def check(self, job: VerifyJob) -> Iterator[Finding]:
+        """Yield the files that differ from what was written, or cannot be decoded."""
+        decoded: dict[bytes, str | None] = {}  # so links and equal images are decoded once
         for name, size_bytes, digest, position in self.files:
             try:
                 content = (job.out / name).read_bytes()
@@ -107,8 +109,8 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Shard:
-    """A shard of `samples`."""
+class ShardTask:
+    """A check of the shard `name`, which must hold `samples`."""
 
     name: str
     entry: Entry
@@ -116,36 +118,36 @@ class Shard:
 
     @property
     def images(self) -> int:
-        """How many images are in it."""
+        """The number of images that it checks."""
         return len(self.samples)
 
     @property
     def size_bytes(self) -> int:
-        """How much there is to read."""
+        """The number of bytes that it reads."""
         return self.entry.size_bytes
 
-    def check(self, job: Job) -> Iterator[Finding]:
-        """Yield the shard if it is not what was written, else what no one else could read of it."""
+    def check(self, job: VerifyJob) -> Iterator[Finding]:
+        """Yield the shard if it differs from what was written, else its samples that are wrong."""
         path = job.out / self.name
         different = find_difference(path, self.name, self.entry)
-        faults = FAULTS[path.suffix](path, self.samples, job.frame)
+        faults = job.container.shard_faults(path, self.samples, job.frame, find_fault)
         if different is None:
             try:
                 yield from (Finding("damaged", self.name, key, why) for key, why in faults)
-            except Exception as error:  # noqa: BLE001  # decoders raise all kinds
+            except Exception as error:  # noqa: BLE001  # decoders raise many types
                 yield Finding("damaged", self.name, "", f"cannot be decoded: {error}")
             return
         names: list[str] = []
         if different.kind == "damaged":
-            with suppress(Exception):  # what is read of it until then is named
+            with suppress(Exception):  # name the samples found before the decoder gives up
                 names.extend(key for key, _ in faults)
         where = f", in {names[0]}" if names else ""
         more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
         yield different._replace(detail=different.detail + where + more)
 
 
-class Row(NamedTuple):
-    """The pixels of an image in an array, and its place in the plan's order."""
+class ExpectedRow(NamedTuple):
+    """The digest of an image's pixels in an array, and the position of the image in the plan."""
 
     image: int
     digest: bytes
@@ -153,26 +155,26 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows of `row_bytes` each in the array of the file `name`, from the byte `start`."""
+class RowTask:
+    """A check of rows of `row_bytes` bytes in the array file `name`, from the byte `start` on."""
 
     name: str
     start: int
     row_bytes: int
-    rows: Sequence[Row]
+    rows: Sequence[ExpectedRow]
 
     @property
     def images(self) -> int:
-        """How many images it is about."""
+        """The number of images that it checks."""
         return len(self.rows)
 
     @property
     def size_bytes(self) -> int:
-        """How much there is to read."""
+        """The number of bytes that it reads."""
         return len(self.rows) * self.row_bytes
 
-    def check(self, job: Job) -> Iterator[Finding]:
-        """Yield the rows that are not what was rendered; a missing file is found by itself."""
+    def check(self, job: VerifyJob) -> Iterator[Finding]:
+        """Yield the rows that differ from what was rendered; a missing file has its own task."""
         try:
             file = os.open(job.out / self.name, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
@@ -188,8 +190,8 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Other:
-    """A file of its own kind: a table, merged labels, an array."""
+class FileTask:
+    """A check of one file for all images: a table, merged labels, an array."""
 
     name: str
     entry: Entry
@@ -197,11 +199,11 @@ class Other:
 
     @property
     def size_bytes(self) -> int:
-        """How much there is to read."""
+        """The number of bytes that it reads."""
         return self.entry.size_bytes
 
-    def check(self, job: Job) -> Iterator[Finding]:
-        """Yield the file if it is not what was written, or cannot be decoded."""
+    def check(self, job: VerifyJob) -> Iterator[Finding]:
+        """Yield the file if it differs from what was written, or cannot be decoded."""
         path = job.out / self.name
         different = find_difference(path, self.name, self.entry)
         if different is not None:
@@ -209,12 +211,13 @@ class Other:
             return
         try:
             why = self._decode(path, job)
-        except Exception as error:  # noqa: BLE001  # decoders raise all kinds
+        except Exception as error:  # noqa: BLE001  # decoders raise many types
             why = f"cannot be decoded: {error}"
         if why is not None:
             yield Finding("damaged", self.name, "", why)
 
-    def _decode(self, path: Path, job: Job) -> str | None:
+    def _decode(self, path: Path, job: VerifyJob) -> str | None:
+        """Return why the file cannot be decoded; None if it can."""
         if path.suffix == ".npz":
             return find_bad_member(path)
         if path.suffix == ".npy":
@@ -225,7 +228,7 @@ class Other:
 
 
 def find_bad_member(path: Path) -> str | None:
-    """Return what is wrong with an archive of arrays; None if all can be read."""
+    """Return which array of an .npz file cannot be read; None if all can."""
     with zipfile.ZipFile(path) as archive:
         bad = archive.testzip()
         for name in archive.namelist():
@@ -235,7 +238,7 @@ def find_bad_member(path: Path) -> str | None:
 
 
 def digest_row(file: int, start: int, row_bytes: int) -> bytes:
-    """Return the digest of some bytes of the descriptor `file`; b"" if they cannot be read."""
+    """Return the digest of `row_bytes` bytes at `start`; b"" if they cannot be read."""
     try:
         return xxhash.xxh3_128_digest(os.pread(file, row_bytes, start))
     except OSError:
@@ -243,7 +246,7 @@ def digest_row(file: int, start: int, row_bytes: int) -> bytes:
 
 
 def find_difference(path: Path, name: str, entry: Entry) -> Finding | None:
-    """Return how a file differs from what was written; None if it does not."""
+    """Return the finding for a file that differs from what was written; None if it does not."""
     try:
         if entry.rows is not None and path.stat().st_size < entry.rows[1]:
             found = FileDigest(path.stat().st_size, b"")
@@ -257,14 +260,14 @@ def find_difference(path: Path, name: str, entry: Entry) -> Finding | None:
 
 
 def unreadable(name: str, error: OSError) -> Finding:
-    """Return the finding for a file that the system does not give."""
+    """Return the finding for a file that cannot be read."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Finding("missing", name)
     return Finding("damaged", name, "", f"cannot be read: {error.strerror or error}")
 
 
 def say_difference(found: FileDigest, size_bytes: int) -> str:
-    """Return how a file differs from one of `size_bytes` that was written."""
+    """Return how a file differs from the one of `size_bytes` that was written."""
     if found.size_bytes == size_bytes:
         return DIFFERS
-    return f"has {found.size_bytes:,} bytes where {size_bytes:,} were written"
+    return f"has {found.size_bytes:,} bytes; {size_bytes:,} were written"

@@ -1,8 +1,8 @@
-"""Verifies a finished dataset: every file against what was written, the plan and `run.json`.
+"""Verification of a finished dataset: every file against its record, the plan and `run.json`.
 
-Workers compare files with the digests in the records of chunks, and decode them. What is of all
-images is compared here: the table with the plan, counts and digest with `run.json`, and the names
-in the folder with those that must be there.
+Workers compare files with the digests in the records of chunks, and decode them. Whatever concerns
+all images is compared here: the table with the plan, counts and digest with `run.json`, and the
+file names in the folder with the expected ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from imggen.report.expected import expected_digests, expected_names, tasks
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
 from imggen.report.records import Records
-from imggen.report.tasks import Job, check
+from imggen.report.tasks import VerifyJob, check
 from imggen.run.engine import Engine
 from imggen.run.folder import WRITES
 from imggen.run.identity import MANIFEST, manifest_content
@@ -37,7 +37,13 @@ from imggen.store.summary import read_summary
 
 @dataclass(frozen=True)
 class Verified:
-    """What was verified, and what is wrong with it; `size_bytes` were read."""
+    """The result of a verification.
+
+    Attributes
+    ----------
+    size_bytes : bytes that were read
+    digest : digest of the dataset's images
+    """
 
     images: int
     size_bytes: int
@@ -48,11 +54,12 @@ class Verified:
 def verify_files(
     opened: Opened, records: Records, folder: Path, engine: Engine, progress: Progress
 ) -> Verified:
-    """Verify all files of a dataset, with `folder` to write to."""
+    """Verify all files of a dataset, using `folder` for temporary files."""
     findings = [*summary_faults(opened), *journal_faults(opened, records)]
     size_bytes = 0
     progress.begin(opened.plan.count, 0)
-    for checked in engine.run(check, Job(opened.out, opened.frame), tasks(opened, records)):
+    job = VerifyJob(opened.out, opened.container, opened.frame)
+    for checked in engine.run(check, job, tasks(opened, records)):
         findings += checked.findings
         size_bytes += checked.size_bytes
         if checked.images:
@@ -69,7 +76,7 @@ def verify_files(
 
 
 def summary_faults(opened: Opened) -> Iterator[Finding]:
-    """Yield `run.json` and its copy in the journal if they are not as they were written."""
+    """Yield `run.json` and its copy in the journal if they have changed since they were written."""
     names = [SUMMARY, f"{JOURNAL}/{SUMMARY}"] if (opened.out / JOURNAL).is_dir() else [SUMMARY]
     for name in names:
         found = read_summary((opened.out / name).parent)
@@ -77,11 +84,11 @@ def summary_faults(opened: Opened) -> Iterator[Finding]:
             there = (opened.out / name).exists()
             yield Finding("damaged" if there else "missing", name)
         elif found != opened.summary:
-            yield Finding("damaged", name, "", f"is of another run than {SUMMARY}")
+            yield Finding("damaged", name, "", f"belongs to another run than {SUMMARY}")
 
 
 def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
-    """Yield what is wrong with the journal, unless it was removed as a whole."""
+    """Yield the faults of the journal, unless all of it was removed."""
     folder = opened.out / JOURNAL
     if not folder.is_dir():
         return
@@ -108,7 +115,7 @@ def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
 
 
 def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
-    """Yield the table at `path` if it does not say what is `planned`."""
+    """Yield the table at `path` if it differs from the table `planned`."""
     try:
         with path.open("rb") as file, planned.open("rb") as other:
             lines = zip_longest(file, other)
@@ -118,11 +125,11 @@ def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
         yield Finding("missing", TABLE)
         return
     if number is not None:
-        yield Finding("damaged", TABLE, f"line {number}", "does not say what is planned")
+        yield Finding("damaged", TABLE, f"line {number}", "does not match the plan")
 
 
 def all_images(opened: Opened, records: Records) -> npt.NDArray[np.void]:
-    """Return what is known of all images, in their own order."""
+    """Return the records of all images, by index: (images,) of the type of the records."""
     images = np.zeros(opened.plan.count, opened.kind.images)
     for record in records:
         images[opened.plan.order[record.start : record.stop]] = record.images
@@ -130,7 +137,7 @@ def all_images(opened: Opened, records: Records) -> npt.NDArray[np.void]:
 
 
 def number_faults(opened: Opened, images: npt.NDArray[np.void], digest: str) -> Iterator[Finding]:
-    """Yield what `run.json` says of all images, if that is wrong."""
+    """Yield the wrong totals in `run.json`: counts, size and digest."""
     known = {
         "images": len(images),
         "distinct": opened.plan.distinct,
@@ -144,7 +151,7 @@ def number_faults(opened: Opened, images: npt.NDArray[np.void], digest: str) -> 
 
 
 def name_swapped(opened: Opened, records: Records, findings: list[Finding]) -> list[Finding]:
-    """Return `findings`, with what holds the content of another file called swapped."""
+    """Return `findings`, with the kind "swapped" where a file has the content of another."""
     wanted = {one.digest for one in findings} - {b""}
     if not wanted:
         return findings
@@ -161,22 +168,22 @@ def name_swapped(opened: Opened, records: Records, findings: list[Finding]) -> l
 
 
 def extra_files(opened: Opened, records: Records, findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the files that no one asked for, if what must be there is known."""
+    """Yield the files that are not expected; none if `run.json` is lost."""
     if opened.summary is None:
         return
     missing = {one.name for one in findings if one.kind == "missing"}
     there = sum(name not in missing for name in expected_names(opened, records))
     if there == sum(1 for _ in walk(opened.out)):
-        return  # names need not be kept, of which there may be millions
+        return  # without a set of names, of which there may be millions
     expected = set(expected_names(opened, records))
     for name in walk(opened.out):
         if name not in expected:
             left = name.removesuffix(PARTIAL) in expected
-            yield Finding("extra", name, "", "left by a run that was killed" if left else "")
+            yield Finding("extra", name, "", "left by a killed run" if left else "")
 
 
 def walk(out: Path) -> Iterator[str]:
-    """Yield the names of all files below `out` that are not of its journal."""
+    """Yield the names of all files below `out`, except those of the journal."""
     for folder, folders, names in os.walk(out):
         if Path(folder) == out and JOURNAL in folders:
             folders.remove(JOURNAL)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from imggen.formats.labeller import formats_beside, merged_formats
-from imggen.store.layout import IMAGES, part_name
+from imggen.formats.labeller import formats_beside, formats_with_fragments
+from imggen.store.layout import IMAGES, fragment_name
 
 if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers import Container
@@ -51,11 +51,11 @@ class Contents:
 
     @property
     def labels_beside(self) -> int:
-        """How many label files lie beside each image."""
+        """The number of label files of each image."""
         return labels_beside(self.info, self.container)
 
     def files(self, record: ChunkRecord) -> Iterator[Listed]:
-        """Yield every file of a chunk: images, labels beside them, parts of labels, and shards.
+        """Yield every file of a chunk: images, labels beside them, fragments of labels, and shards.
 
         Shards have their first names here; once the run is complete, what
         `containers.shards.read_numbers` returns maps these to their names in the dataset.
@@ -63,7 +63,7 @@ class Contents:
         yield from self.image_files(record)
         splits = self.plan.splits[self.plan.order[record.start : record.stop]]
         bounds = record.start, record.stop
-        others = [part_name(*bounds, *part) for part in parts_of(self.info, splits)]
+        others = [fragment_name(*bounds, *fragment) for fragment in fragments_of(self.info, splits)]
         others += self.container.first_names(record)
         for name, (size_bytes, digest) in zip(others, record.files.tolist(), strict=True):
             yield Listed(name, size_bytes, digest)
@@ -101,8 +101,8 @@ def labels_beside(info: DatasetInfo, container: Container) -> int:
     return sum(len(one.extensions) for one in beside)
 
 
-def parts_of(info: DatasetInfo, splits: Splits) -> Iterator[tuple[str, str]]:
+def fragments_of(info: DatasetInfo, splits: Splits) -> Iterator[tuple[str, str]]:
     """Yield format and split of each merged label file that images of `splits` (n,) add to."""
-    for label in merged_formats(info):
+    for label in formats_with_fragments(info):
         for split in info.splits_among(splits):
             yield label, split

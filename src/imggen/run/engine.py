@@ -25,7 +25,7 @@ TASKS_PER_WORKER = 2  # handed out at a time: one that is done and one that wait
 
 
 class Engine:
-    """What runs tasks.
+    """A runner of tasks, in this process or in workers.
 
     Attributes
     ----------

@@ -77,7 +77,7 @@ def try_writing(out: Path, parent: Path) -> None:
 
 
 def find_obstacle(out: Path, existing: Existing) -> str | None:
-    """What `out` holds that `existing` does not allow, as a sentence; None if nothing."""
+    """Return a sentence on what `out` holds that `existing` does not allow; None if nothing."""
     if not out.is_dir() or not any(out.iterdir()):
         return None
     journal, summary = (out / JOURNAL).is_dir(), (out / SUMMARY).is_file()
@@ -93,7 +93,7 @@ def find_obstacle(out: Path, existing: Existing) -> str | None:
 
 
 def nearest_folder(out: Path) -> Path:
-    """`out`, or the nearest of the folders above it that exists; a broken link counts as a file."""
+    """Return `out` or the nearest folder above it that exists; a broken link counts as a file."""
     return next(path for path in (out, *out.absolute().parents) if os.path.lexists(path))
 
 
@@ -124,19 +124,19 @@ def lock(folder: int, out: Path) -> None:
         raise OutputError(message) from None
 
 
-def write_places(out: Path, places: Iterable[str]) -> None:
-    """Note what a run writes right in `out`, for `clear_folder` to find whatever gets lost."""
-    write_sealed(out / WRITES, sorted(places))
+def write_names(out: Path, names: Iterable[str]) -> None:
+    """Note the names that a run writes right in `out`, for `clear_folder` to find later."""
+    write_sealed(out / WRITES, sorted(names))
 
 
-def read_places(out: Path) -> set[str] | None:
-    """Return what the run in `out` writes right there; None if that is not known."""
-    places = read_sealed(out / WRITES)
-    return None if places is None else set(places)
+def read_names(out: Path) -> set[str] | None:
+    """Return the names that the run in `out` writes right there; None if they are not known."""
+    names = read_sealed(out / WRITES)
+    return None if names is None else set(names)
 
 
 def earlier_settings(out: Path) -> tuple[str, list[str]]:
-    """The container and the label formats of the run that `out` holds."""
+    """Return the container and the label formats of the run that `out` holds."""
     for path in (out / JOURNAL / MANIFEST, out / SUMMARY):
         # It may be missing, damaged, or of an old version.
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -146,14 +146,14 @@ def earlier_settings(out: Path) -> tuple[str, list[str]]:
     return "files", []
 
 
-def clear_folder(out: Path, places: Iterable[str]) -> None:
-    """Remove what an earlier run put there, `places` among it, and nothing else.
+def clear_folder(out: Path, names: Iterable[str]) -> None:
+    """Remove what an earlier run put there, `names` among it, and nothing else.
 
     What is done is forgotten first and the journal goes last, so that a folder half cleared can
     still be overwritten.
     """
     Journal(out).forget()
-    for name in (*places, *CONTENT):
+    for name in (*names, *CONTENT):
         path = out / name
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

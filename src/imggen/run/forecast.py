@@ -8,17 +8,17 @@ import numpy as np
 
 from imggen.config import Config
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.run.estimate import Estimate, estimate_run, find_shortage
 from imggen.run.folder import check_folder, check_reach, find_obstacle
 from imggen.run.limits import warn_of_memory
 from imggen.run.main import check_settings, images_left
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe, make_recipe, say_changes
-from imggen.run.space import Estimate, estimate_run, find_shortage
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is known of a run before it starts: images by split, ...; `warnings` are sentences.
+    """The facts known before a run starts: images by split, ...; `warnings` are sentences.
 
     `obstacle` is one on what the folder holds, and `shortage` one on the disk, if the run would be
     refused for that.

@@ -1,4 +1,4 @@
-"""What crosses to worker processes, and in which layout.
+"""Passes jobs, tasks and results between processes.
 
 - A job, which is the same for all tasks of a run, is mapped: its arrays are read-only and in the
   memory of all workers once.

@@ -1,4 +1,4 @@
-"""Which run a journal is of: its manifest, the digest of that, and how two of them differ."""
+"""The identity of a journal's run: the manifest in its folder, and the digest of that."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import xxhash
 from imggen.store.files import write_whole
 
 MANIFEST = "manifest.json"
-IDENTITY = "identity"  # the manifest's own digest, to see whether it is damaged
+IDENTITY = "identity"  # the manifest's own digest, which reveals damage
 
 
 def identity_of_manifest(manifest: dict[str, Any]) -> bytes:
-    """Return the digest of a manifest, which each record of its run carries."""
+    """Return the digest of a manifest, which each record of the run contains."""
     return xxhash.xxh3_128_digest(json.dumps(manifest, sort_keys=True).encode())
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest of the journal in `folder`, unless it is there; it is on the disk then."""
+    """Write the manifest of the journal in `folder` if it has changed, and wait for the disk."""
     content = manifest_content(manifest)
     path = folder / MANIFEST
     if not path.exists() or path.read_bytes() != content:
@@ -28,7 +28,7 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def manifest_content(manifest: dict[str, Any]) -> bytes:
-    """Return what the file of a manifest holds."""
+    """Return the content of the file of a manifest."""
     sealed = {**manifest, IDENTITY: identity_of_manifest(manifest).hex()}
     return json.dumps(sealed, indent=1).encode()
 
@@ -40,5 +40,5 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         identity = manifest.pop(IDENTITY, None)
     except (FileNotFoundError, ValueError, AttributeError):
         return None
-    # One without an identity was written by an earlier version.
+    # Earlier versions wrote manifests without an identity.
     return manifest if identity in (None, identity_of_manifest(manifest).hex()) else None

@@ -1,8 +1,10 @@
-"""The journal: which part of a run is done, so that an interrupted one goes on where it stopped.
+"""The journal: a record of finished chunks, so that an interrupted run can be resumed.
 
-`OUT/.imggen/manifest.json` holds what the run makes, `OUT/.imggen/done/START-STOP.record` what is
-known of those images in the plan's order, see record.py. `OUT/.imggen/synced.json` says which of
-these records, and what they list, are known to be on the disk: the rest may be lost with the power.
+- `OUT/.imggen/manifest.json` identifies the run: its versions, settings and art.
+- `OUT/.imggen/done/START-STOP.record` describes the images START to STOP of the plan's order; see
+  record.py.
+- `OUT/.imggen/synced.json` lists the records that have reached the disk together with their files.
+  A power cut can only damage the others.
 """
 
 from __future__ import annotations
@@ -46,23 +48,23 @@ Range = tuple[int, int]  # start and stop in the plan's order
 
 
 class Journal:
-    """The journal of one output folder, whose records are of the type `kind`."""
+    """The journal of the output folder `out`, with records of the type `kind`."""
 
     def __init__(self, out: Path, kind: RecordType | None = None) -> None:
         self._kind = kind or RecordType()
         self._out = out
         self._folder = out / JOURNAL
         self._done = self._folder / "done"
-        self._noted: list[Range] = []  # what a sync that starts now brings to the disk
+        self._noted: list[Range] = []  # the ranges that the next sync brings to the disk
         self._syncing = Syncing(self._folder / SYNCED)
 
     def check(self, manifest: dict[str, Any]) -> None:
-        """Refuse a folder that holds another run; one without a journal is fine.
+        """Refuse a folder with the journal of another run.
 
         Raises
         ------
         OutputError
-            Saying what differs.
+            Names the first difference.
         """
         if not self._folder.exists():
             return
@@ -79,23 +81,23 @@ class Journal:
             raise OutputError(message)
 
     def begin(self, manifest: dict[str, Any]) -> None:
-        """Make the journal if there is none."""
+        """Create the journal unless it exists."""
         self._done.mkdir(parents=True, exist_ok=True)
         write_manifest(self._folder, manifest)
 
     @os_errors_as(OutputError)
     def ranges(self) -> list[Range]:
-        """The ranges of the plan's order that are done, sorted."""
+        """Return the finished ranges (start, stop) of the plan's order, sorted."""
         paths = self._done.iterdir() if self._done.exists() else []
         matches = (DONE_NAME.fullmatch(path.name) for path in paths)
         return sorted((int(match[1]), int(match[2])) for match in matches if match)
 
     def missing(self, count: int) -> Iterator[Range]:
-        """The ranges that are not done, of `count` images."""
+        """Yield the unfinished ranges (start, stop) of the first `count` images, in order."""
         yield from missing(self.ranges(), count)
 
     def add(self, record: ChunkRecord) -> None:
-        """Note that all that a chunk wrote is stored."""
+        """Add the record of a chunk, whose files have all been written."""
         path = self._path(record.start, record.stop)
         write_whole(path, pack_record(record, self._kind))
         self._noted.append((record.start, record.stop))
@@ -104,21 +106,22 @@ class Journal:
             self._syncing.start(seal(self._synced(self._noted)))
 
     def close(self) -> None:
-        """Note nothing more."""
+        """Stop syncing; call this after the last `add`."""
         self._syncing.close()
 
     def forget(self) -> None:
-        """Take back all that is done."""
+        """Remove all records."""
         (self._folder / SYNCED).unlink(missing_ok=True)
         shutil.rmtree(self._done, ignore_errors=True)
 
     def forget_lost(
         self, is_whole: Callable[[ChunkRecord, bool], bool], *, read_all: bool = False
     ) -> bool:
-        """Take back the ranges whose files are no longer as noted; return whether there are any.
+        """Remove the records whose files are missing or have changed; return True if there are any.
 
-        `is_whole` gets a record, and whether to read the files that it lists: else only their sizes
-        are compared. They are read where they may not have been on the disk, or with `read_all`.
+        `is_whole` is called with a record and a flag: True to compare the content of its files,
+        False to compare only their sizes. Content is compared for records that may not have reached
+        the disk, or for all with `read_all`.
         """
         synced = self._read_synced()
 
@@ -131,9 +134,9 @@ class Journal:
         kept = without_overlaps(compress(ranges, map_threads(is_kept, ranges)))
         lost = set(ranges).difference(kept)
         self._noted = merged(kept)
-        still = merged(bounds for bounds in kept if covers(synced, bounds))
-        if still != synced:  # what is made instead of the rest is not on the disk yet
-            write_sealed(self._folder / SYNCED, self._synced(still), synced=True)
+        remaining = merged(bounds for bounds in kept if covers(synced, bounds))
+        if remaining != synced:  # chunks that are made again have not reached the disk
+            write_sealed(self._folder / SYNCED, self._synced(remaining), synced=True)
         for bounds in lost:
             self._path(*bounds).unlink()
         return bool(lost)
@@ -144,7 +147,7 @@ class Journal:
         Raises
         ------
         OutputError
-            If one has been damaged since `forget_lost`.
+            If a record has been damaged since `forget_lost`.
         """
         for start, stop in self.ranges():
             record = self._read(start, stop)
@@ -163,9 +166,9 @@ class Journal:
                 position = stop
 
     def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
-        """What is noted of all images, in their own order: (images,) of the type of their records.
+        """Return the records of all images, by index: (images,) of the type `kind.images`.
 
-        `order` (images,) is the plan's.
+        `order` (images,) is the plan's: the index of the image at each position.
         """
         files = np.zeros(len(order), self._kind.images)
         for record in self.records():
@@ -177,25 +180,25 @@ class Journal:
 
     @os_errors_as(OutputError)
     def _read(self, start: int, stop: int) -> ChunkRecord | None:
-        """The record of a range, or None if it is damaged or of another run."""
+        """Return the record of a range; None if it is damaged or belongs to another run."""
         record = unpack_record(self._path(start, stop).read_bytes(), self._kind)
         return record if record and (record.start, record.stop) == (start, stop) else None
 
     def _synced(self, ranges: Iterable[Range]) -> dict[str, Any]:
-        """What the file SYNCED holds."""
+        """Return the content of the file SYNCED."""
         return {"run": self._kind.identity.hex(), "ranges": list(ranges)}
 
     def _read_synced(self) -> list[Range]:
-        """The ranges that are known to be on the disk."""
+        """Return the ranges that are known to be on the disk."""
         values = read_sealed(self._folder / SYNCED)
         if values is None or values["run"] != self._kind.identity.hex():
             return []
         return [(start, stop) for start, stop in values["ranges"]]
 
     def _find_stranger(self, identity: bytes) -> str | None:
-        """Say why a journal whose manifest cannot be read may be of another run; None if it is not.
+        """Return why a journal without a readable manifest may belong to another run.
 
-        Records tell: each carries the identity of its run.
+        Return None if it does not: each record carries the identity of its run.
         """
         if self._is_new():
             return None
@@ -203,22 +206,22 @@ class Journal:
         if known == {identity}:
             return None
         state = "damaged" if (self._folder / MANIFEST).exists() else "missing"
-        records = "its records are of another run" if known else "no record says what it makes"
+        records = "its records belong to another run" if known else "no record identifies the run"
         return f"{MANIFEST} in its {JOURNAL} is {state}, and {records}"
 
     def _is_new(self) -> bool:
-        """Whether nothing has been made yet: the run was stopped before it wrote its manifest."""
+        """Return True if the run made no files, as it was stopped before it wrote its manifest."""
         files = {path for path in self._out.rglob("*") if path.is_file()}
         return all(path.suffix == PARTIAL for path in files - {self._out / LAST_ERROR})
 
 
 def covers(ranges: Iterable[Range], bounds: Range) -> bool:
-    """Return whether one of `ranges` holds all of `bounds`."""
+    """Return True if one of `ranges` contains all of `bounds`."""
     return any(start <= bounds[0] and bounds[1] <= stop for start, stop in ranges)
 
 
 def merged(ranges: Iterable[Range]) -> list[Range]:
-    """Return `ranges` with those that touch made one, sorted."""
+    """Return `ranges`, sorted, with adjacent and overlapping ones merged."""
     result: list[Range] = []
     for start, stop in sorted(ranges):
         if result and start <= result[-1][1]:
@@ -229,7 +232,7 @@ def merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 def without_overlaps(ranges: Iterable[Range]) -> list[Range]:
-    """Return the sorted `ranges` without any that begins within one before it."""
+    """Return the sorted `ranges` without those that overlap an earlier one."""
     result: list[Range] = []
     for start, stop in ranges:
         if not result or start >= result[-1][1]:
@@ -238,7 +241,7 @@ def without_overlaps(ranges: Iterable[Range]) -> list[Range]:
 
 
 def map_threads(function: Callable[[Range], bool], ranges: Iterable[Range]) -> Iterator[bool]:
-    """Yield what `function` says of each of `ranges`, in their order."""
+    """Yield the result of `function` for each of `ranges`, in order, using several threads."""
     with ThreadPoolExecutor() as pool:
         try:
             yield from pool.map(function, ranges)

@@ -1,4 +1,4 @@
-"""The labels of one chunk: those that go with its images, and what is kept for merged files."""
+"""The labels of one chunk: files beside its images, and fragments of merged files."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import xxhash
 from imggen.containers.base import Labelled
 from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
 from imggen.geometry.record import record_instances
-from imggen.run.contents import parts_of
+from imggen.run.contents import fragments_of
 from imggen.store.digests import FileDigest, digest_content
-from imggen.store.layout import part_name
+from imggen.store.layout import fragment_name
 
 if TYPE_CHECKING:
     from imggen.formats.labeller import LabelledScene, Labeller
@@ -51,42 +51,43 @@ class ChunkLabels:
         self._digests = self._records["labels_digest"]
         self._beside = np.zeros((len(plain), beside), FILE)
         self._linked = np.zeros(self._beside.shape, bool)  # to the image
-        self._parts: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
+        self._fragments: defaultdict[tuple[str, str], list[bytes]] = defaultdict(list)
 
     def add(self, scene: Scene, images: slice) -> list[Labelled]:
-        """Label the images at the places `images`, which show `scene`."""
+        """Label the images in the rows `images` of the chunk, which show `scene`."""
         labelled = self._labeller.label(scene)
         self._instances[images] = record_instances(labelled.instances, self._depths)
-        places = range(images.start, images.stop)
-        return [self._label(place, labelled) for place in places]
+        return [self._label(row, labelled) for row in range(images.start, images.stop)]
 
     def close(self, images: npt.NDArray[np.void]) -> ChunkRecord:
-        """Write the parts; return `images` (n,) of RECORD and what is known of their labels."""
+        """Write the fragments; return `images` (n,) of RECORD and what is known of their labels."""
         for field in RECORD.names or ():
             self._records[field] = images[field]
         for field in FILE.names or ():
             np.copyto(self._beside[field], images[field][:, None], where=self._linked)
-        files = np.array(list(self._write_parts()), FILE)
+        files = np.array(list(self._write_fragments()), FILE)
         return ChunkRecord(self._chunk.start, self._chunk.stop, self._records, self._beside, files)
 
-    def _write_parts(self) -> Iterator[FileDigest]:
-        """Write the parts of merged files, and yield size and digest of each."""
-        for part in parts_of(self._labeller.info, self._chunk.splits):
-            content = b"".join(self._parts[part])
-            self._store.put(part_name(self._chunk.start, self._chunk.stop, *part), [content])
+    def _write_fragments(self) -> Iterator[FileDigest]:
+        """Write the fragments of merged files, and yield size and digest of each."""
+        for fragment in fragments_of(self._labeller.info, self._chunk.splits):
+            content = b"".join(self._fragments[fragment])
+            self._store.put(
+                fragment_name(self._chunk.start, self._chunk.stop, *fragment), [content]
+            )
             yield digest_content(content)
 
-    def _label(self, place: int, scene: LabelledScene) -> Labelled:
+    def _label(self, row: int, scene: LabelledScene) -> Labelled:
         """Label one image."""
-        name, plain, _ = self._plain[place]
+        name, plain, _ = self._plain[row]
         image = replace(plain, instances=scene.instances)
         labels = list(scene.files(image))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
-            self._beside[place, k] = digest_content(label.content or b"")
-            self._linked[place, k] = label.content is None
+            self._beside[row, k] = digest_content(label.content or b"")
+            self._linked[row, k] = label.content is None
         written = [label.content or b"" for label in labels]
-        for format_name, part in scene.parts(image):
-            self._parts[format_name, image.split].append(part)
-            written.append(part)
-        self._digests[place] = xxhash.xxh3_128_digest(b"".join(written))
+        for format_name, fragment in scene.fragments(image):
+            self._fragments[format_name, image.split].append(fragment)
+            written.append(fragment)
+        self._digests[row] = xxhash.xxh3_128_digest(b"".join(written))
         return Labelled(name, image, labels)

@@ -1,4 +1,4 @@
-"""How many CPUs and how much memory this process and its workers may use."""
+"""The numbers of CPUs and bytes that this process and its workers may use."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from imggen.run.progress import show_bytes
 if TYPE_CHECKING:
     from imggen.run.options import Progress
 
-# The most that "Anonymous" in /proc/PID/smaps_rollup says during runs of the sample, 200 images as
-# PNG (107 MB a worker), as JPEG (63) and with labels (105). The main process takes 187 MB and its
-# helpers 32. Shared art comes on top, and sprites that each worker makes anew.
+# More than "Pss_Anon" in /proc/PID/smaps_rollup says during runs of the sample, 200 images as PNG
+# (70 MB a worker), as JPEG (44) and with labels (76). The main process takes 187 MB and its helpers
+# 41. Where workers are not forked, each has 40 MB more. Shared art comes on top, and sprites that
+# each worker makes anew.
 PARENT_BYTES = 230 * 10**6
 WORKER_BYTES = 120 * 10**6
 ART_SHARE = 4  # one part in so many of the memory is left to art and prepared backgrounds

@@ -14,13 +14,13 @@ from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.run.engine import Engine, start_engine
 from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
+from imggen.run.estimate import check_space
 from imggen.run.folder import check_folder, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.limits import warn_of_memory
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
-from imggen.run.space import check_space
 
 if TYPE_CHECKING:
     from imggen.run.merge import Merged

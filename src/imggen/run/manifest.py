@@ -1,4 +1,4 @@
-"""What decides a run's bytes, and where its settings are kept."""
+"""The manifest of a run: everything that its bytes depend on."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from imggen.store.origin import comparable, make_origin
 
 
 def make_manifest(config: Config, library: Library) -> dict[str, Any]:
-    """All that the bytes of a run depend on, as JSON values: equal manifests give equal bytes."""
+    """Return all that a run's bytes depend on, as JSON values: equal manifests give equal bytes."""
     return {"versions": versions(), **comparable(make_origin(config, library))}
 
 
 def versions() -> dict[str, str]:
-    """The versions of what draws and encodes."""
+    """Return the versions of the packages that draw and encode."""
     return {
         "imggen": __version__,
         "pillow": PIL.__version__,

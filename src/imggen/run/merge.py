@@ -23,11 +23,11 @@ from imggen.run.options import Summary
 from imggen.run.recipe import Recipe
 from imggen.store.entries import Entry, make_entry
 from imggen.store.files import write_whole
-from imggen.store.layout import CONFIG, JOURNAL, TABLE, part_name
+from imggen.store.layout import CONFIG, JOURNAL, TABLE, fragment_name
 from imggen.store.origin import make_origin
 from imggen.store.summary import write_summary
 
-PIECE_BYTES = 2**20
+READ_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def make_results(recipe: Recipe, journal: Journal, out: Path) -> Results:
         namer=recipe.namer,
         info=recipe.info,
         files=journal.files(recipe.plan.order),
-        parts=partial(read_parts, recipe, journal, out),
+        fragments=partial(read_fragments, recipe, journal, out),
     )
 
 
@@ -105,7 +105,7 @@ def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
     return {"formats": list(formats), "digest": digest}, written
 
 
-def read_parts(
+def read_fragments(
     recipe: Recipe, journal: Journal, out: Path, label: str, split: str
 ) -> Iterator[bytes]:
     """Yield what the images of `split` added to the merged file of `label`, in the plan's order."""
@@ -113,14 +113,14 @@ def read_parts(
     for start, stop in journal.ranges():
         splits = plan.splits[plan.order[start:stop]]
         if split in info.splits_among(splits):
-            yield (out / part_name(start, stop, label, split)).read_bytes()
+            yield (out / fragment_name(start, stop, label, split)).read_bytes()
 
 
 def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
-    """The digest of `digests` and of what is in `files`, hex."""
+    """Return the digest of `digests` and of the contents of `files`, hex."""
     digest = hashlib.sha256(np.ascontiguousarray(digests).tobytes())
     for path in files:
         with path.open("rb") as file:
-            while piece := file.read(PIECE_BYTES):
-                digest.update(piece)
+            while content := file.read(READ_BYTES):
+                digest.update(content)
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""How a run is asked for, watched and summed up."""
+"""The options of a run, the interface to watch its progress, and its summary."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from imggen.run.folder import Existing
 
 
 class Progress(Protocol):
-    """What wants to know how the run goes."""
+    """A receiver of a run's progress."""
 
     def say(self, sentence: str) -> None:
-        """Something takes long, before the run begins."""
+        """Receive a note on what takes long before the run begins."""
 
     def warn(self, sentence: str) -> None:
-        """The dataset is made, but is not what one might expect."""
+        """Receive a warning about the dataset."""
 
     def begin(self, images: int, done: int) -> None:
-        """`done` of `images` are already stored."""
+        """Receive the start of a run of `images` images, of which `done` are already stored."""
 
     def advance(self, images: int, size_bytes: int) -> None:
-        """So many more are stored."""
+        """Receive that `images` more images, of `size_bytes` in all, are stored."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to run. Nothing here changes what is made.
+    """The options of a run, none of which changes the images.
 
     Attributes
     ----------
-    workers : processes
-    existing : what to do with a folder that is not empty
-    chunk_size : images a task; None chooses
-    check : whether to read all that is there again when a run is resumed
-    memory_bytes : for prepared backgrounds that all workers share; None chooses
-    started : when the command began, by `time.monotonic`; the time of the run counts from there
+    workers : number of processes
+    existing : what to do if the folder is not empty
+    chunk_size : images per task; None chooses
+    check : read all existing files again when resuming
+    memory_bytes : for prepared backgrounds, which all workers share; None chooses
+    started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
 
     out: Path
@@ -51,9 +51,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a run: `images` in all, of which `rendered` now, in `seconds` since it started.
+    """The result of a run.
 
-    `crowded` counts, for each layer that avoids others, the images where it cannot.
+    Attributes
+    ----------
+    images : number of images in the dataset
+    rendered : number of images that this run rendered
+    distinct : number of distinct scenes
+    seconds : duration since the start of the command
+    crowded : for each layer with `avoid`, the number of images in which it overlaps those layers
+    digest : hexadecimal digest of all images
     """
 
     images: int

@@ -1,25 +1,42 @@
-"""Pools of worker processes: loky's, or one on pipes where a system lacks what loky needs."""
+"""Pools of worker processes: loky's, or one on pipes where a system lacks what loky needs.
+
+On Linux, loky's workers are forked from a process that has imported what they need: the fork server
+of `multiprocessing`. They start in milliseconds, and what was imported is in memory once. That
+server is there for all pools of a process, and ends with it.
+"""
 
 from __future__ import annotations
 
 import atexit
+import multiprocessing
 import os
+import platform
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
-from typing import Protocol
+from multiprocessing import forkserver, resource_tracker
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol
 
 from imggen.run.pipes import PipePool
 from imggen.signals import Stopped, current
 from imggen.streams import protect_streams
 
+if TYPE_CHECKING:
+    from imggen.run.parallel import LokyPool
+
 WATCH_SECONDS = 0.1
-WARNINGS = "PYTHONWARNINGS"
+# Elsewhere, libraries of the system may not survive a fork: loky starts an interpreter a worker.
+START_METHOD = "forkserver" if platform.system() == "Linux" else "loky"
+PRELOAD = "imggen.run.preload"
+QUIET = {"PYTHONWARNINGS": "ignore"}
 # Workers compute nothing that these would speed up, and each of their threads takes memory.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}  # a file of the current folder is no module
 
 
 class Pool(Protocol):
@@ -45,7 +62,6 @@ def open_pool(workers: int) -> Iterator[Pool]:
     failed = True
     with current().cleaning_up(pool.kill):
         try:
-            submit(pool, os.getpid)  # loky starts its workers with the first task
             yield pool
             failed = False
         except Stopped:
@@ -56,9 +72,32 @@ def open_pool(workers: int) -> Iterator[Pool]:
 
 
 def submit(pool: Pool, function: Callable[..., object], *args: object) -> Future[object]:
-    """Run `function(*args)` in a worker of `pool`, which may start one for it."""
-    with current().starting():
-        return pool.submit(function, *args)
+    """Run `function(*args)` in a worker of `pool`, which may start one for it.
+
+    Raises
+    ------
+    BrokenProcessPool
+        If none can be started, as what starts them has died.
+    """
+    with current().starting(), without_main():
+        try:
+            return pool.submit(function, *args)
+        except (ConnectionError, EOFError) as error:
+            raise BrokenProcessPool("no worker can be started") from error
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Start processes within the block as an interactive session does, which has no program.
+
+    Else they would run the user's program to find its functions, which they have no use for.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def make_pool(workers: int) -> Pool:
@@ -67,31 +106,48 @@ def make_pool(workers: int) -> Pool:
     Linux keeps them in /dev/shm, which may be missing, read-only or full.
     """
     try:
-        from imggen.run.parallel import LokyPool  # noqa: PLC0415  # joblib is slow to load
-
-        with current().starting(), quiet_helpers():
-            resource_tracker.ensure_running()  # else the first worker would start with it: its
-            # start unblocks signals, which no worker should get.
-            return LokyPool(workers, initializer=get_ready, initargs=(os.getpid(),), env=ONE_THREAD)
+        return make_loky_pool(workers)
     except (OSError, ImportError, NotImplementedError):
         return PipePool(workers, ONE_THREAD)
 
 
-@contextmanager
-def quiet_helpers() -> Iterator[None]:
-    """Start helper processes within the block that complain about nothing.
+def make_loky_pool(workers: int) -> LokyPool:
+    """Make loky's pool. Its workers start with its first tasks.
 
-    When all ends at once, loky's removes the semaphores, and would say so.
+    Raises
+    ------
+    OSError, ImportError, NotImplementedError
+        If the system has no semaphores.
     """
-    given = os.environ.get(WARNINGS)
-    os.environ[WARNINGS] = "ignore"
+    from imggen.run.parallel import LokyPool  # noqa: PLC0415  # joblib is slow to load
+
+    with current().starting(), environment(QUIET):  # else it tells of semaphores that it removes
+        resource_tracker.ensure_running()
+    # Not in one block with that, which unblocks signals: no worker should get any.
+    with current().starting(), environment(QUIET):  # loky may start a tracker of its own
+        context = multiprocessing.get_context(START_METHOD)
+        ready = {"initializer": get_ready, "initargs": (os.getpid(),)}
+        pool = LokyPool(workers, context=context, env=ONE_THREAD, **ready)
+    if START_METHOD == "forkserver":
+        context.set_forkserver_preload([PRELOAD])
+        with current().starting(), environment(ONE_THREAD | SAFE_PATH):
+            forkserver.ensure_running()
+    return pool
+
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Start processes within the block with `values` in their environment."""
+    given = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:
-        if given is None:
-            del os.environ[WARNINGS]
-        else:
-            os.environ[WARNINGS] = given
+        for name, value in given.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def get_ready(parent: int) -> None:
@@ -100,7 +156,7 @@ def get_ready(parent: int) -> None:
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     atexit.register(os._exit, 0)  # a worker has nothing to take down, and Python takes long for it
     with suppress(Exception):  # its first task will meet the same error, and report it
-        import imggen.run.chunk  # noqa: F401, PLC0415
+        import imggen.run.worker  # noqa: F401, PLC0415
 
 
 def end_with(parent: int) -> None:
@@ -108,6 +164,9 @@ def end_with(parent: int) -> None:
 
     A worker that lived on would write the same files as the run that is resumed.
     """
+    process = multiprocessing.parent_process()
+    if process is not None:  # of workers that are forked: their parent is the fork server
+        process.join()
     while os.getppid() == parent:
         time.sleep(WATCH_SECONDS)
     os._exit(1)

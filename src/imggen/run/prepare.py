@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from imggen.config import Config
-from imggen.containers import names_written
+from imggen.containers import names_owned_by
 from imggen.formats.registry import owned_names
 from imggen.run.errors import input_errors_as_run_errors
-from imggen.run.folder import clear_folder, earlier_settings, read_places, write_places
+from imggen.run.folder import clear_folder, earlier_settings, read_names, write_names
 from imggen.run.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
@@ -28,7 +28,7 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
         journal.forget_lost(ResumeCheck(recipe, options.out), read_all=options.check)
     with input_errors_as_run_errors():
         journal.begin(recipe.manifest)
-        write_places(options.out, own_names(recipe.config))
+        write_names(options.out, own_names(recipe.config))
         if any(journal.missing(recipe.plan.count)):
             (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.plan, options.out)
@@ -42,10 +42,10 @@ def own_names(config: Config) -> set[str]:
 
 def earlier_names(out: Path) -> set[str]:
     """Return what the run in `out` wrote right there, besides what every run does."""
-    noted = read_places(out)
+    noted = read_names(out)
     return names_of(*earlier_settings(out)) if noted is None else noted
 
 
 def names_of(container: str, formats: Iterable[str]) -> set[str]:
     """Return what a container and label formats write right in a dataset's folder."""
-    return {*names_written(container), *owned_names(formats)}
+    return {*names_owned_by(container), *owned_names(formats)}

@@ -1,4 +1,4 @@
-"""How the run goes: a bar on a terminal, a plain line per 10 % elsewhere."""
+"""The progress of a run: a bar on a terminal, or else a plain line every 10 %."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
-STEP = 0.1  # of all images, from one plain line to the next
+STEP = 0.1  # share of all images between two plain lines
 MEGABYTE = 1e6
 
 
 class Count:
-    """Counts, and shows nothing but warnings.
+    """A progress counter that prints only warnings.
 
     Attributes
     ----------
-    images : all images of the run
-    done : those that are stored
-    begun : whether the run has started to write
+    images : number of all images of the run
+    done : number of stored images
+    begun : True once the run has started to write
     """
 
     def __init__(self) -> None:
@@ -39,33 +39,33 @@ class Count:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Nothing to clean up."""
+        """Do nothing: there is nothing to clean up."""
 
     def say(self, sentence: str) -> None:
-        """Something takes long, before the run begins."""
+        """Ignore a note on what takes long before the run begins."""
 
     def warn(self, sentence: str) -> None:
-        """The dataset is made, but is not what one might expect: quiet runs say so, too."""
+        """Print a warning about the dataset, also in quiet runs."""
         sys.stderr.write(f"imggen: warning: {sentence}\n")
 
     def begin(self, images: int, done: int) -> None:
-        """`done` of `images` are already stored."""
+        """Start a run of `images` images, of which `done` are already stored."""
         self.images, self.done, self.begun = images, done, True
         self._started = time.monotonic()
 
     def advance(self, images: int, size_bytes: int) -> None:
-        """So many more are stored."""
+        """Count `images` more stored images of `size_bytes` in all."""
         self.done += images
         self._rendered += images
         self._size_bytes += size_bytes
 
     def speed(self) -> tuple[float, float]:
-        """Images and megabytes per second, over this run."""
+        """Return the images and megabytes per second since `begin`."""
         seconds = max(time.monotonic() - self._started, 1e-9)
         return self._rendered / seconds, self._size_bytes / MEGABYTE / seconds
 
     def __str__(self) -> str:
-        """How it goes, in a line."""
+        """Return the progress as one line."""
         images, megabytes = self.speed()
         left = (self.images - self.done) / max(images, 1e-9)
         return (
@@ -74,45 +74,46 @@ class Count:
         )
 
 
-class Lines(Count):
-    """Writes a line to `stream` whenever another 10 % are done."""
+class ProgressLines(Count):
+    """A progress counter that writes a line to `stream` whenever another 10 % are done."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._stream = stream
-        self._said = 0
+        self._printed_step = 0
 
     def say(self, sentence: str) -> None:
-        """Something takes long, before the run begins."""
+        """Print a note on what takes long before the run begins."""
         self._stream.write(f"{sentence}\n")
         self._stream.flush()
 
     def warn(self, sentence: str) -> None:
-        """The dataset is made, but is not what one might expect."""
+        """Print a warning about the dataset."""
         self.say(f"imggen: warning: {sentence}")
 
     def begin(self, images: int, done: int) -> None:
-        """`done` of `images` are already stored."""
+        """Start a run of `images` images, of which `done` are already stored."""
         super().begin(images, done)
-        self._said = self._step()
+        self._printed_step = self._step()
 
     def advance(self, images: int, size_bytes: int) -> None:
-        """So many more are stored."""
+        """Count `images` more stored images of `size_bytes` in all; print a line if one is due."""
         super().advance(images, size_bytes)
-        if self._step() > self._said:
-            self._said = self._step()
+        if self._step() > self._printed_step:
+            self._printed_step = self._step()
             self.say(str(self))
 
     def _step(self) -> int:
+        """Return the number of complete steps of 10 %."""
         return int(self.done / max(self.images, 1) / STEP + 1e-9)
 
 
 class Bar(Count):
-    """Draws a bar on the terminal that stderr is."""
+    """A progress bar on the terminal that stderr is connected to."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Only this class needs rich, which takes a tenth of a second to load.
+        # Only this class needs rich, which takes a tenth of a second to import.
         from rich.console import Console  # noqa: PLC0415
         from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
 
@@ -134,44 +135,44 @@ class Bar(Count):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Give the terminal back."""
+        """Restore the terminal."""
         self._bar.stop()
 
     def say(self, sentence: str) -> None:
-        """Something takes long, before the run begins."""
+        """Print a note on what takes long before the run begins."""
         self._bar.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
     def warn(self, sentence: str) -> None:
-        """The dataset is made, but is not what one might expect."""
+        """Print a warning about the dataset."""
         self.say(f"imggen: warning: {sentence}")
 
     def begin(self, images: int, done: int) -> None:
-        """`done` of `images` are already stored."""
+        """Start a run of `images` images, of which `done` are already stored."""
         super().begin(images, done)
         self._bar.update(self._task, total=images, completed=done, description="starting")
 
     def advance(self, images: int, size_bytes: int) -> None:
-        """So many more are stored."""
+        """Count `images` more stored images of `size_bytes` in all, and redraw the bar."""
         super().advance(images, size_bytes)
         self._bar.update(self._task, completed=self.done, description=str(self))
 
 
 def open_progress(stream: TextIO, *, quiet: bool) -> Count:
-    """What shows the progress on `stream`, which is stderr or stands for it."""
+    """Return the progress display for `stream`, which is stderr or a replacement for it."""
     if quiet:
         return Count()
     if stream.isatty() and os.environ.get("TERM") != "dumb":
         return Bar()
-    return Lines(stream)
+    return ProgressLines(stream)
 
 
 def show_rate(rate: float) -> str:
-    """A rate with two digits or more."""
+    """Return a rate with at least two significant digits: "0.2", "9.9", "1,250"."""
     return f"{rate:.1f}" if rate < 10 else f"{rate:,.0f}"
 
 
 def show_seconds(seconds: float) -> str:
-    """A time as people say it."""
+    """Return a duration for people: "2.5 s", "3 min 05 s", "1 h 04 min"."""
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -182,7 +183,7 @@ def show_seconds(seconds: float) -> str:
 
 
 def show_bytes(size: float) -> str:
-    """A size as people say it, in powers of 1000."""
+    """Return a size for people, in powers of 1000: "12 bytes", "3.4 MB"."""
     if size < 1000:
         return f"{size:.0f} bytes"
     for unit in ("kB", "MB", "GB"):

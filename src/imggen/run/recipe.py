@@ -24,7 +24,7 @@ from imggen.store.origin import find_changes
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides what a run makes.
+    """The complete description of a run: plan, names, classes and container.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Recipe:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """All that the bytes of the run depend on, as JSON values."""
+        """The values that the run's bytes depend on, as JSON."""
         return make_manifest(self.config, self.library)
 
     @property

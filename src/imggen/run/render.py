@@ -7,13 +7,13 @@ from pathlib import Path
 from secrets import token_hex
 
 from imggen.encode.codec import Codec
-from imggen.run.chunk import Job, close_worker_state, render_chunk
 from imggen.run.engine import Engine
 from imggen.run.errors import input_errors_as_run_errors
 from imggen.run.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
 from imggen.run.shared import default_memory
+from imggen.run.worker import Job, close_worker_state, render_chunk
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost

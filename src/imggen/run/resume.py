@@ -1,4 +1,4 @@
-"""Checks that what an earlier run noted as done is still there, as it was."""
+"""A check that the files recorded by an earlier run still exist and are unchanged."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from imggen.containers.record import ChunkRecord
 from imggen.containers.shards import read_numbers
 from imggen.run.recipe import Recipe
 from imggen.store.digests import digest_file
-from imggen.store.layout import PARTS
+from imggen.store.layout import FRAGMENTS
 
 
 class ResumeCheck:
-    """Checks what the chunks of a run wrote to the folder `out`."""
+    """A check of the files that chunks wrote to the folder `out`."""
 
     def __init__(self, recipe: Recipe, out: Path) -> None:
         self._contents = recipe.contents
@@ -22,10 +22,10 @@ class ResumeCheck:
         self._out = out
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
-        """Return whether all that `record` lists is there, of the same size.
+        """Return True if all files of `record` exist and have the recorded sizes.
 
-        With `read`, files and rows are read, and must have the same digest; so must parts of merged
-        label files always, as these are made of them again.
+        With `read`, digests of files and rows are compared, too. Those of label fragments always
+        are, because the final label files are merged from them.
         """
         return self._has_files(record, read=read) and self._has_rows(record, read)
 
@@ -35,7 +35,7 @@ class ResumeCheck:
             try:
                 if path.stat().st_size != listed.size_bytes:
                     return False
-                needed = read or listed.name.startswith(PARTS)
+                needed = read or listed.name.startswith(FRAGMENTS)
                 if needed and digest_file(path).digest != listed.digest:
                     return False
             except OSError:
@@ -43,7 +43,7 @@ class ResumeCheck:
         return True
 
     def _path(self, name: str) -> Path:
-        """Return where a file is: shards may have got their last names."""
+        """Return the path of a file; a shard may already have its final name."""
         path = self._out / name
         numbered = self._numbers.get(name)
         return path if numbered is None or path.exists() else self._out / numbered.name

@@ -1,4 +1,4 @@
-"""Bytes to names."""
+"""Output storage: atomic writes, digests, and the names in an output folder."""
 
 from imggen.store.files import FileStore
 

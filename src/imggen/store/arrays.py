@@ -1,4 +1,4 @@
-"""Arrays as NumPy's files: one that many workers write rows of, and whole ones, streamed.
+"""Arrays as .npy and .npz files: written row by row by many workers, or streamed in blocks.
 
 Source: NEP 1, "A Simple File Format for NumPy Arrays".
 """
@@ -18,14 +18,14 @@ import numpy.typing as npt
 from imggen.store.digests import read_pieces
 
 MAGIC = b"\x93NUMPY\x01\x00"
-HEADER_BYTES = 256  # room for any shape, so that where rows begin does not depend on it
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # the time of files within a zip
+HEADER_BYTES = 256  # enough for any shape, so that rows always begin at the same byte
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # timestamp of files in a zip: the earliest it can hold
 COPY_BYTES = 2**20
-LENGTHS_PLACE = 26  # of the lengths that end the fixed part of a zip's local header
+LENGTHS_OFFSET = 26  # of the two lengths at the end of the fixed part of a zip's local header
 
 
 class Array(NamedTuple):
-    """An array to be written: its values come in blocks of rows."""
+    """An array to be written: its name, dtype and shape, and its values in blocks of rows."""
 
     name: str
     dtype: np.dtype[np.generic]
@@ -34,32 +34,32 @@ class Array(NamedTuple):
 
 
 class Rows:
-    """Writes rows of bytes to a file that `make_rows` made, in any order."""
+    """A file made by `make_rows`, open for writing rows of bytes in any order."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
 
     def put(self, row: int, pieces: Sequence[bytes | memoryview]) -> None:
-        """Write `pieces`, which are row number `row`."""
+        """Write `pieces`, one after another, as row number `row`."""
         size_bytes = sum(map(len, pieces))
-        at = HEADER_BYTES + row * size_bytes
+        offset = HEADER_BYTES + row * size_bytes
         for piece in pieces:
-            waiting = memoryview(piece).cast("B")
-            while waiting:
-                written = os.pwrite(self._file, waiting, at)
-                waiting, at = waiting[written:], at + written
+            unwritten = memoryview(piece).cast("B")
+            while unwritten:
+                written = os.pwrite(self._file, unwritten, offset)
+                unwritten, offset = unwritten[written:], offset + written
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._file)
 
 
 def make_rows(path: Path, shape: tuple[int, ...]) -> None:
-    """Make the file of an array of bytes, all 0; in one of this `shape`, only write the header."""
+    """Make the file of a uint8 array of zeros; keep the values of a file of the same size."""
     header = header_of(np.dtype(np.uint8), shape)
     size_bytes = HEADER_BYTES + int(np.prod(shape, dtype=np.int64))
-    kept = path.exists() and path.stat().st_size == size_bytes
-    with path.open("r+b" if kept else "wb") as file:
+    keep = path.exists() and path.stat().st_size == size_bytes
+    with path.open("r+b" if keep else "wb") as file:
         file.write(header)
         file.truncate(size_bytes)
 
@@ -71,7 +71,7 @@ def write_array(file: BinaryIO, array: Array) -> None:
 
 
 def write_zip(file: BinaryIO, pixels: Path, arrays: Iterable[Array]) -> None:
-    """Write an .npz file of the .npy file `pixels` and of `arrays`, as they are."""
+    """Write an uncompressed .npz file that holds the .npy file `pixels` and then `arrays`."""
     with ZipFile(file, "w") as archive:
         with (
             pixels.open("rb") as source,
@@ -85,31 +85,31 @@ def write_zip(file: BinaryIO, pixels: Path, arrays: Iterable[Array]) -> None:
 
 
 def rows_in_zip(path: Path, name: str) -> int:
-    """Return where the rows of the .npy file `name` begin in the .npz file at `path`, bytes.
+    """Return the offset, in bytes, of the rows of the .npy file `name` in the .npz file `path`.
 
     Source: PKWARE's APPNOTE, 4.3.7, "Local file header".
     """
     with ZipFile(path) as archive, path.open("rb") as file:
         start = archive.getinfo(name).header_offset
-        file.seek(start + LENGTHS_PLACE)
+        file.seek(start + LENGTHS_OFFSET)
         name_bytes, extra_bytes = struct.unpack("<HH", file.read(4))
-    return int(start + LENGTHS_PLACE + 4 + name_bytes + extra_bytes + HEADER_BYTES)
+    return int(start + LENGTHS_OFFSET + 4 + name_bytes + extra_bytes + HEADER_BYTES)
 
 
 def copy_range(path: Path, start: int, stop: int, to: BinaryIO) -> None:
-    """Copy bytes `start` to `stop` of the file at `path`."""
+    """Copy the bytes `start` to `stop` of the file at `path` to the file `to`."""
     with path.open("rb") as file:
         file.seek(start)
         to.writelines(read_pieces(file, stop - start))
 
 
 def entry(name: str) -> ZipInfo:
-    """A file within a zip, the same whenever it is written."""
+    """Return the zip entry of a file, with a fixed timestamp."""
     return ZipInfo(name, EARLIEST)
 
 
 def header_of(dtype: np.dtype[np.generic], shape: tuple[int, ...]) -> bytes:
-    """What precedes the values: HEADER_BYTES."""
-    told = {"descr": dtype.str, "fortran_order": False, "shape": shape}
-    room = HEADER_BYTES - len(MAGIC) - 2
-    return MAGIC + struct.pack("<H", room) + f"{told!r}".ljust(room - 1).encode() + b"\n"
+    """Return the header of an .npy file, padded to HEADER_BYTES."""
+    fields = {"descr": dtype.str, "fortran_order": False, "shape": shape}
+    size = HEADER_BYTES - len(MAGIC) - 2
+    return MAGIC + struct.pack("<H", size) + f"{fields!r}".ljust(size - 1).encode() + b"\n"

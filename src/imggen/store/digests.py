@@ -1,4 +1,4 @@
-"""Sizes and digests of files: XXH3, 128 bits, as fast as memory is read."""
+"""Sizes and digests (XXH3-128) of files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FileDigest(NamedTuple):
 
 
 class DigestedFile(io.RawIOBase):
-    """Writes to the descriptor `file`, and digests what is written."""
+    """A writer to the descriptor `file` that also computes the digest of what it writes."""
 
     def __init__(self, file: int) -> None:
         self._file = file
@@ -35,24 +35,24 @@ class DigestedFile(io.RawIOBase):
         self._digest = xxhash.xxh3_128()
 
     def writable(self) -> bool:
-        """Return True, for buffers to write through."""
+        """Return True, so that buffered writers accept this file."""
         return True
 
     def write(self, content: ReadableBuffer, /) -> int:
-        """Write `content`; all of it is written."""
+        """Write all of `content` and return its length, bytes."""
         piece = memoryview(content)
         self.write_all([piece])
         return piece.nbytes
 
     def write_all(self, pieces: Sequence[bytes | memoryview]) -> None:
-        """Write `pieces` behind one another."""
+        """Write `pieces` one after another."""
         write_all(self._file, pieces)
         for piece in pieces:
             self._digest.update(piece)
             self._size_bytes += memoryview(piece).nbytes
 
     def file_digest(self) -> FileDigest:
-        """Return size and digest of what has been written."""
+        """Return size and digest of all bytes written so far."""
         return FileDigest(self._size_bytes, self._digest.digest())
 
 
@@ -64,12 +64,12 @@ def digest_content(content: bytes) -> FileDigest:
 def digest_file(path: Path, ranges: Iterable[tuple[int, int]] | None = None) -> FileDigest:
     """Return size and digest of the file at `path`.
 
-    The digest is that of the bytes in `ranges` (start, stop), by default of all.
+    The digest covers the bytes in `ranges` (start, stop), by default the whole file.
 
     Raises
     ------
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
     digest = xxhash.xxh3_128()
     with path.open("rb") as file:
@@ -82,25 +82,25 @@ def digest_file(path: Path, ranges: Iterable[tuple[int, int]] | None = None) -> 
 
 
 def read_pieces(file: BinaryIO, size_bytes: int) -> Iterable[bytes]:
-    """Yield the next `size_bytes` of `file`, some at a time; fewer where it ends."""
+    """Yield the next `size_bytes` of `file` in pieces; fewer at the end of the file."""
     while size_bytes > 0 and (piece := file.read(min(size_bytes, READ_BYTES))):
         size_bytes -= len(piece)
         yield piece
 
 
 def seal(values: object) -> bytes:
-    """Return `values` as JSON on one line, and the digest of that on another."""
+    """Return `values` as JSON on one line, followed by a line with its digest."""
     content = json.dumps(values).encode()
     return b"%s\n%s\n" % (content, xxhash.xxh3_128_hexdigest(content).encode())
 
 
 def write_sealed(path: Path, values: object, *, synced: bool = False) -> None:
-    """Write `values` so that `read_sealed` sees whether the file is damaged."""
+    """Write `values` to a file in which `read_sealed` detects any damage."""
     write_whole(path, seal(values), synced=synced)
 
 
 def read_sealed(path: Path) -> Any:  # noqa: ANN401  # JSON
-    """Return the values in the file at `path`; None if there is none, or it is damaged."""
+    """Return the values in the file at `path`; None if it is missing or damaged."""
     try:
         content, digest, rest = path.read_bytes().split(b"\n")
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Loose files in a local folder. A name is whole or absent."""
+"""Atomic writes: a file is complete or absent, as it gets its name only when all is written."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-MOST_PIECES = 1024  # IOV_MAX on Linux: what one writev takes
+MOST_PIECES = 1024  # IOV_MAX on Linux: the most buffers of one writev
 PARTIAL = ".part"
-# What a system says where a file has all the links it can have, or the file system has none.
+# The errors when a file has reached its maximum of links, or the file system supports none.
 NO_LINK = (errno.EMLINK, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class FileStore:
-    """Writes files below one folder, each under a temporary name that is then renamed.
+    """A folder in which files are written under temporary names and then renamed.
 
     Attributes
     ----------
@@ -30,17 +30,20 @@ class FileStore:
         self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder's descriptor."""
         os.close(self._folder)
 
     def put(self, name: str, pieces: Sequence[bytes | memoryview]) -> None:
-        """Write `pieces` behind one another as `name`, replacing what is there."""
+        """Write `pieces` one after another as the file `name`, replacing any existing file."""
         with self.growing(name) as file:
             write_all(file, pieces)
 
     @contextmanager
     def growing(self, name: str) -> Iterator[int]:
-        """A descriptor to write to; what is written is `name` when the block ends, or gone."""
+        """Yield a descriptor to write to; the file becomes `name` when the block ends.
+
+        If the block fails, the file is removed.
+        """
         with renamed(name, self._folder) as partial:
             file = self._create(partial)
             try:
@@ -49,7 +52,7 @@ class FileStore:
                 os.close(file)
 
     def link(self, name: str, existing: str) -> None:
-        """Make `name` a hard link to the file `existing`, replacing what is there."""
+        """Make `name` a hard link to the file `existing`, replacing any existing file."""
         with renamed(name, self._folder) as partial:
             try:
                 os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
@@ -58,9 +61,9 @@ class FileStore:
                 os.link(existing, partial, src_dir_fd=self._folder, dst_dir_fd=self._folder)
 
     def link_or_put(self, name: str, existing: str, pieces: Sequence[bytes | memoryview]) -> None:
-        """Make `name` a hard link to `existing`, which is made of `pieces`.
+        """Make `name` a hard link to `existing`, or a copy if no more links are possible.
 
-        Where that can have no more links, they are written again.
+        `pieces` are the content of `existing`.
         """
         try:
             self.link(name, existing)
@@ -77,9 +80,9 @@ class FileStore:
             return os.open(name, NEW_FILE, 0o644, dir_fd=self._folder)
 
     def _clear_way(self, name: str, obstacle: OSError) -> None:
-        """Make the subfolder that `name` is the first file of, or remove what a killed run left.
+        """Make the missing subfolder of `name`, or remove a file that a killed run left behind.
 
-        What is left may be a link to a finished image, so it is never written to.
+        Such a file may be a link to a finished image, so it must not be written to.
         """
         if isinstance(obstacle, FileExistsError):
             os.unlink(name, dir_fd=self._folder)
@@ -89,9 +92,10 @@ class FileStore:
 
 @contextmanager
 def renamed(name: str, folder: int | None = None) -> Iterator[str]:
-    """Yield a temporary name for the block to make; it becomes `name`, or goes if the block fails.
+    """Yield a temporary name; rename that file to `name` at the end of the block.
 
-    Both are below the descriptor `folder`, if one is given.
+    If the block fails, the temporary file is removed. Both names are relative to the descriptor
+    `folder`, if one is given.
     """
     partial = name + PARTIAL
     try:
@@ -105,9 +109,9 @@ def renamed(name: str, folder: int | None = None) -> Iterator[str]:
 
 @contextmanager
 def whole_file(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
-    """A file for the block to write; it is at `path` when the block ends, or not at all.
+    """Yield a file to write to; it appears at `path` only when the block ends without error.
 
-    With `synced`, it is on the disk then, too.
+    With `synced`, it has then also reached the disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with renamed(str(path)) as partial, open(partial, "wb") as file:  # noqa: PTH123  # a name
@@ -120,13 +124,13 @@ def whole_file(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
 
 
 def write_whole(path: Path, content: bytes, *, synced: bool = False) -> None:
-    """Write a file as `whole_file` does."""
+    """Write `content` to `path` atomically; with `synced`, wait until it is on the disk."""
     with whole_file(path, synced=synced) as file:
         file.write(content)
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are on the disk."""
+    """Wait until the entries of `folder` are on the disk."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)
@@ -135,14 +139,14 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_all(file: int, pieces: Sequence[bytes | memoryview]) -> None:
-    """Write all of `pieces` to the descriptor `file`, however often the system stops short."""
-    waiting = [memoryview(piece).cast("B") for piece in pieces]
-    while waiting:
-        written = os.writev(file, waiting[:MOST_PIECES])
+    """Write all `pieces` to the descriptor `file`; retry after short writes."""
+    unwritten = [memoryview(piece).cast("B") for piece in pieces]
+    while unwritten:
+        written = os.writev(file, unwritten[:MOST_PIECES])
         done = 0
-        while done < len(waiting) and written >= len(waiting[done]):
-            written -= len(waiting[done])
+        while done < len(unwritten) and written >= len(unwritten[done]):
+            written -= len(unwritten[done])
             done += 1
-        del waiting[:done]
+        del unwritten[:done]
         if written:
-            waiting[0] = waiting[0][written:]
+            unwritten[0] = unwritten[0][written:]

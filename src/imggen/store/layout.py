@@ -10,9 +10,9 @@ JOURNAL = ".imggen"
 LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 CARD = "README.md"  # of the dataset, for `datasets` and for people
-PARTS = f"{JOURNAL}/parts"  # of merged label files, until these are put together
+FRAGMENTS = f"{JOURNAL}/fragments"  # of merged label files, until these are put together
 
 
-def part_name(start: int, stop: int, label: str, split: str) -> str:
-    """Return where images `start` to `stop` of a plan's order keep their part of a label file."""
-    return f"{PARTS}/{label}/{split or '_'}/{start}-{stop}"
+def fragment_name(start: int, stop: int, label: str, split: str) -> str:
+    """Return where images `start` to `stop` of a plan's order keep a fragment of a label file."""
+    return f"{FRAGMENTS}/{label}/{split or '_'}/{start}-{stop}"

@@ -1,8 +1,7 @@
-"""What a dataset was made from, as it records it, and how that differs from what is there now.
+"""The origin of a dataset: the settings and art it was made from, and how they differ from now.
 
-`run.json` holds the settings, and for each art file a digest of its pixels: not of its bytes, so
-that a PNG that was only compressed anew is the same art, and one that another version of a codec
-decodes differently is not.
+`run.json` holds the settings, and for each art file a digest of its pixels rather than its bytes:
+recompressing a PNG does not change the art, but a codec version that decodes it differently does.
 """
 
 from __future__ import annotations
@@ -27,9 +26,10 @@ Values = dict[str, Any]
 
 
 def make_origin(config: Config, library: Library, start: Path | None = None) -> Values:
-    """Return what images of `config` are made from, as JSON values; folders as seen from `start`.
+    """Return the origin of images of `config`, as JSON values; folders are relative to `start`.
 
-    `config` holds every default, and `art` the digest of each file, by layer and path.
+    Its `config` has every default filled in; its `art` has the digest of each file, by layer and
+    path.
     """
     canvas = config.canvas.model_copy(update={"size": config.canvas.size or library.size})
     settings = config.model_copy(update={"canvas": canvas}).resolved(start)
@@ -42,13 +42,13 @@ def make_origin(config: Config, library: Library, start: Path | None = None) -> 
 
 
 def digest_settings(settings: Values) -> str:
-    """Return a digest of `settings`, hex, wherever the art lies."""
+    """Return a hexadecimal digest of `settings` that does not depend on where the art is."""
     text = json.dumps(without_folders(settings), sort_keys=True, ensure_ascii=False)
     return xxhash.xxh3_128_hexdigest(text.encode())
 
 
 def without_folders(settings: Values) -> Values:
-    """Return `settings` without where the art lies: what it is, its digests say."""
+    """Return `settings` with empty folders; the art is identified by its digests instead."""
     layers = [{**layer, "folder": ""} for layer in settings["layer"]]
     return {**settings, "layer": layers}
 
@@ -56,9 +56,8 @@ def without_folders(settings: Values) -> Values:
 def find_changes(root: Path, library: Library) -> str | None:
     """Return how the dataset in `root` differs from what its imggen.toml would make now.
 
-    That is a part of a sentence, like `layer.background: sky.png has changed`; None if nothing
-    differs, or if `root` holds no dataset. `library` is the art of that imggen.toml, whatever else
-    a caller asks for.
+    The result is part of a sentence, like `layer.background: sky.png has changed`; it is None if
+    nothing differs or `root` holds no dataset. `library` is the art of that imggen.toml.
     """
     known = read_summary(root) or read_summary(root / JOURNAL)
     if known is None or not (root / CONFIG).is_file():
@@ -70,12 +69,12 @@ def find_changes(root: Path, library: Library) -> str | None:
 
 
 def comparable(origin: Values) -> Values:
-    """Return what decides the images: settings, wherever the art lies, and the art."""
+    """Return the part of `origin` that decides the images: settings without folders, and art."""
     return {**without_folders(origin["config"]), **{key: origin[key] for key in ART_KEYS}}
 
 
 def difference_between(known: Values, now: Values) -> str | None:
-    """Return in what two comparable origins differ, as a part of a sentence; None if in nothing."""
+    """Return how two comparable origins differ, as part of a sentence; None if they are equal."""
     difference = first_difference(without_art(known), without_art(now))
     if difference is not None:
         return difference
@@ -88,12 +87,12 @@ def difference_between(known: Values, now: Values) -> str | None:
 
 
 def without_art(origin: Values) -> Values:
-    """Return the settings of a comparable origin."""
+    """Return a comparable origin without its art."""
     return {key: value for key, value in origin.items() if key not in ART_KEYS}
 
 
 def art_changes(known: Mapping[str, Values], now: Mapping[str, Values]) -> Iterator[str]:
-    """Yield for each layer which of its files have changed, are missing or are new."""
+    """Yield a phrase for each layer that has changed, missing or new files."""
     for layer in now:
         before, after = known.get(layer, {}), now[layer]
         changed = [name for name in before if after.get(name, before[name]) != before[name]]
@@ -109,7 +108,6 @@ def art_changes(known: Mapping[str, Values], now: Mapping[str, Values]) -> Itera
 
 
 def listed(names: list[str]) -> str:
-    """Return `names` with commas; the first of them, if they are many."""
+    """Return `names` with commas; after MOST_NAMED of them, only how many more there are."""
     rest = len(names) - MOST_NAMED
-    shown = names[:MOST_NAMED] if rest > 0 else names
-    return ", ".join(shown) + (f" and {rest:,} more" if rest > 0 else "")
+    return ", ".join(names[:MOST_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -74,7 +74,7 @@ class ParquetWriter(Generic[Shown]):
         self._rows: list[Shown] = []
 
     def size(self, row: Row[Shown]) -> int:
-        """How many bytes `row` takes, about."""
+        """Return the approximate size of `row`, bytes."""
         return row.size_bytes + row.besides_bytes + ROW_BYTES
 
     def add(self, row: Row[Shown]) -> None:
@@ -108,7 +108,7 @@ class Column:
         self._bounds = array("i", [0])
 
     def has_room(self, size_bytes: int) -> bool:
-        """Whether there is room for a value of that size."""
+        """Return True if a value of that size fits."""
         return self._bounds[-1] + size_bytes <= len(self._memory)
 
     def add(self, pieces: Pieces, size_bytes: int) -> None:
@@ -122,7 +122,7 @@ class Column:
         self._bounds.append(stop)
 
     def array(self) -> pa.BinaryArray:
-        """The values; valid until they are cleared."""
+        """Return the values; valid until they are cleared."""
         parts = [None, pa.py_buffer(self._bounds), pa.py_buffer(self._memory)]
         return pa.Array.from_buffers(pa.binary(), len(self._bounds) - 1, parts)
 
@@ -132,7 +132,7 @@ class Column:
 
 
 def leaves_of(schema: pa.Schema) -> list[str]:
-    """The columns that values of `schema` are stored in, as Parquet calls them."""
+    """Return the columns that values of `schema` are stored in, as Parquet calls them."""
     file = pa.BufferOutputStream()
     with pq.ParquetWriter(file, schema):
         pass

@@ -25,7 +25,7 @@ class Writer(Protocol[Sample_contra]):
     frame_bytes: int
 
     def size(self, sample: Sample_contra) -> int:
-        """How many bytes longer `sample` makes the file."""
+        """Return the number of bytes that `sample` adds to the file."""
 
     def add(self, sample: Sample_contra) -> None:
         """Write `sample`, or keep it until the file ends."""
@@ -96,7 +96,7 @@ class Shards(Generic[Sample]):
             self._end()
 
     def _begin(self) -> Writer[Sample]:
-        """A writer to the next file."""
+        """Return a writer to the next file."""
         self._number += 1
         self._size_bytes = 0
         file = self._open.enter_context(self._store.growing(self._name(self._number)))

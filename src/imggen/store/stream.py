@@ -1,4 +1,4 @@
-"""Writing one file piece by piece."""
+"""A buffered writer for one file."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Sequence
 
 from imggen.store.digests import DigestedFile
 
-KEPT_BYTES = 2**18  # what a core's cache holds: copied sooner than the system is called again
+KEPT_BYTES = 2**18  # fits a core's cache: copying this much is faster than a system call
 
 
 class Stream:
-    """Writes pieces to `file`; small ones wait until they are many."""
+    """A writer to `file` that collects small pieces and writes them together."""
 
     def __init__(self, file: DigestedFile) -> None:
         self._file = file
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
+        self._buffered: list[bytes] = []
+        self._buffered_bytes = 0
 
     def write(self, pieces: Sequence[bytes | memoryview], size_bytes: int) -> None:
-        """Write `pieces`, which are `size_bytes` in all and need be valid no longer."""
+        """Write `pieces`, `size_bytes` in all; their memory may be reused after the call."""
         if size_bytes > KEPT_BYTES:
             self.flush()
             self._file.write_all(pieces)
             return
-        self._waiting.append(b"".join(pieces))
-        self._waiting_bytes += size_bytes
-        if self._waiting_bytes > KEPT_BYTES:
+        self._buffered.append(b"".join(pieces))
+        self._buffered_bytes += size_bytes
+        if self._buffered_bytes > KEPT_BYTES:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits."""
-        self._file.write_all(self._waiting)
-        self._waiting.clear()
-        self._waiting_bytes = 0
+        """Write all buffered pieces to the file."""
+        self._file.write_all(self._buffered)
+        self._buffered.clear()
+        self._buffered_bytes = 0

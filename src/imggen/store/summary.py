@@ -1,4 +1,4 @@
-"""`run.json`: what came of a run, with a checksum of itself, so that any change of it shows."""
+"""`run.json`: the summary of a complete run, with its own checksum, so that edits are detected."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import xxhash
 from imggen.store.files import write_whole
 from imggen.store.layout import SUMMARY
 
-CHECKSUM = "checksum"  # the last value: XXH3-128 of the file without it
+CHECKSUM = "checksum"  # the last value: XXH3-128 of the file without this value
 
 Values = dict[str, Any]
 
 
 def write_summary(out: Path, summary: Values) -> None:
-    """Write `run.json`: the run is complete."""
+    """Write `run.json`, which marks the run as complete."""
     write_whole(out / SUMMARY, with_checksum(summary))
 
 
 def read_summary(out: Path) -> Values | None:
-    """Return what `run.json` says; None if there is none, or it is not as it was written."""
+    """Return the values in `run.json`; None if it is missing or has been changed."""
     try:
         content = (out / SUMMARY).read_bytes()
         summary = json.loads(content)
@@ -33,6 +33,6 @@ def read_summary(out: Path) -> Values | None:
 
 
 def with_checksum(summary: Values) -> bytes:
-    """Return the content of `run.json`."""
+    """Return the content of `run.json`: `summary` and its checksum."""
     checksum = xxhash.xxh3_128_hexdigest(json.dumps(summary, indent=2).encode())
     return (json.dumps({**summary, CHECKSUM: checksum}, indent=2) + "\n").encode()

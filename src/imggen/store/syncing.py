@@ -1,7 +1,7 @@
-"""Syncs a file system now and then while a run goes on, and notes what is on the disk since.
+"""Regular syncs of a file system during a run, and a note of what has reached the disk.
 
-Waiting for the disk takes as long as the disk takes, and nothing can cut it short, not even the end
-of a process. So another process waits, and no run ever does.
+Waiting for the disk cannot be interrupted, not even by ending the process. So another process
+waits, and the run never does.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ import time
 from pathlib import Path
 
 HELPER = Path(__file__).with_name("sync_helper.py")
-PAUSE_SECONDS = 5.0  # between two: what is lost with the power, and what syncing costs
+PAUSE_SECONDS = 5.0  # between syncs: balances work lost in a power cut with the cost of syncing
 
 
 class Syncing:
-    """Syncs the file system that the file `path` is on, and writes that file afterwards."""
+    """Regular syncs of the file system of `path`, each followed by writing that file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._helper: tuple[int, int] | None = None  # descriptors: what it reads, what it writes
+        self._helper: tuple[int, int] | None = None  # descriptors of its input and its output
         self._busy = False
         self._last = time.monotonic()
 
     def is_due(self) -> bool:
-        """Return whether it is time for `start`."""
+        """Return True if the next sync should start now."""
         if time.monotonic() - self._last < PAUSE_SECONDS:
             return False
         return not self._busy or self._is_done()
 
     def start(self, content: bytes) -> None:
-        """Begin to sync; when all that is written now is on the disk, `content` is in the file.
+        """Start a sync; once all earlier writes are on the disk, `content` is written to the file.
 
-        It may have line breaks but no tabs.
+        `content` may have line breaks but no tabs.
         """
         self._last = time.monotonic()
         self._busy = True
         try:
             self._helper = self._helper or start_helper(self._path)
             os.write(self._helper[0], content.replace(b"\n", b"\t") + b"\n")
-        except OSError:  # it cannot be started, or could not sync: nothing is noted any more
+        except OSError:  # the helper did not start or could not sync: give up on syncing
             self._last = float("inf")
 
     def close(self) -> None:
-        """Let the helper end, whenever the disk lets it."""
+        """Tell the helper to end once its current sync is done."""
         for descriptor in self._helper or ():
             os.close(descriptor)
         self._helper = None
 
     def _is_done(self) -> bool:
-        """Return whether the helper is ready for more."""
+        """Return True if the helper has finished its last sync."""
         if self._helper is None:
             return True
         if not select.select([self._helper[1]], [], [], 0)[0]:
@@ -62,10 +62,10 @@ class Syncing:
 
 
 def start_helper(path: Path) -> tuple[int, int]:
-    """Start a helper that writes to `path`; return what it reads from, and what it writes to."""
+    """Start a helper that writes to `path`; return the descriptors of its input and its output."""
     command = [sys.executable, "-I", "-S", str(HELPER), str(path.parent), path.name]
     pipe = subprocess.PIPE
-    with subprocess.Popen(  # noqa: S603  # nothing of it comes from outside
+    with subprocess.Popen(  # noqa: S603  # no part of the command is user input
         command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
     ) as process:
         assert process.stdin and process.stdout  # noqa: PT018, S101

@@ -38,7 +38,7 @@ class Packed(NamedTuple):
 
 
 def pack(members: Sequence[Member]) -> Packed:
-    """`members` one after the other."""
+    """Return `members` one after the other."""
     packed: list[bytes | memoryview] = []
     whole_bytes = 0
     for name, pieces in members:
@@ -58,7 +58,7 @@ class TarWriter:
         self._stream = Stream(file)
 
     def size(self, sample: Packed) -> int:
-        """How many bytes a sample takes."""
+        """Return the size of a sample in the file, bytes."""
         return sample.size_bytes
 
     def add(self, sample: Packed) -> None:
@@ -72,7 +72,7 @@ class TarWriter:
 
 
 def header(name: str, size_bytes: int) -> bytes:
-    """What precedes a member's content; more than a block where its name asks for it."""
+    """Return the header of a member: one block, or more for a long or non-ASCII name."""
     encoded = name.encode()
     if len(encoded) > LONGEST_NAME or not name.isascii() or size_bytes >= LARGEST:
         member = TarInfo(name)
@@ -84,5 +84,5 @@ def header(name: str, size_bytes: int) -> bytes:
 
 
 def padding(size_bytes: int) -> bytes:
-    """What follows a member's content, up to a whole block."""
+    """Return the padding after a member's content, up to a whole block."""
     return bytes(-size_bytes % BLOCK_BYTES)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 KEPT_BYTES = 2**29  # of the backgrounds whose files are kept; files take a tenth of their pixels
 
+MOST_JOINED = 2**18  # bytes; a copy of so many costs less than to handle many pieces
 ONLY_TILE = np.zeros(1, np.int64)  # the only tile of a canvas that is not cut
 
 
@@ -87,7 +88,9 @@ class JpegEncoder:
         if not len(tiles):
             return Encoded([background.head, memoryview(background.scan.data)], regions)
         order, scan = self._encode_tiles(coder, scene.background, drawn, tiles)
-        return Encoded([background.head, *splice(background.scan, scan, order)], regions)
+        pieces = [background.head, *splice(background.scan, scan, order)]
+        small = len(background.scan.data) < MOST_JOINED
+        return Encoded([b"".join(pieces)] if small else pieces, regions)
 
     def _encode_tiles(
         self, coder: TileCoder, background: int, drawn: SceneSprites, tiles: npt.NDArray[np.int64]

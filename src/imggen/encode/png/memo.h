@@ -4,7 +4,7 @@
 
 #include "encode/png/scratch.h"
 
-#define SLOTS 16384
+#define SLOTS 4096
 #define PROBES 8    /* slots tried for a key */
 #define MOST_KEY 64 /* numbers in a key; a band that more sprites touch is not kept */
 #define TRIAL 256   /* lookups after which a memo that finds too little is no longer asked */

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from imggen.kernels import Struct, pack
 
 ARENA_BYTES = 2**24  # of each worker; with twice that, 1 % more of the sample's bands are found
-SLOTS = 2**14
+SLOTS = 2**12
 MOST_KEY = 64  # int64 in a key; a band that more sprites touch is not kept
 
 

@@ -1,4 +1,4 @@
-"""How large and how long a run will be, before it starts."""
+"""Estimates the size and duration of a run before it starts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAMPLED_SCENES = 8
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run is expected to take: `seconds` with `workers`; `crowded` is that of a summary.
+    """The expected cost of a run: `seconds` with `workers`; `crowded` is that of a summary.
 
     Of `images`, `left` are still to be made.
     """
@@ -74,7 +74,7 @@ def estimate_run(recipe: Recipe, out: Path, workers: int, left: int) -> Estimate
 def render_samples(
     encoder: Encoder, scenes: Sequence[Scene], parent: Path
 ) -> list[tuple[int, float, float]]:
-    """Bytes, seconds to encode and seconds to write of each of `scenes`."""
+    """Return the bytes, seconds to encode and seconds to write of each of `scenes`."""
     samples = []
     with tempfile.TemporaryDirectory(prefix=".imggen-", dir=parent) as folder:
         store = FileStore(Path(folder))

@@ -31,15 +31,19 @@ def imported_by(statement):
 
 
 def test_workers_import_only_what_they_need():
-    modules = imported_by("import imggen.run.chunk")
+    modules = imported_by("import imggen.run.worker")
     assert "imggen.encode" in modules
     assert [name for name in HEAVY if name in modules] == []
+
+
+def test_the_fork_server_has_imported_the_worker():
+    assert {"imggen.run.worker", "imggen.run.parallel"} <= imported_by("import imggen.run.preload")
 
 
 RENDER = """
 import pickle, sys
 from pathlib import Path
-from imggen.run.chunk import render_chunk
+from imggen.run.worker import render_chunk
 from imggen.run.handover import work
 
 job, chunk = pickle.loads(Path(sys.argv[1]).read_bytes())

@@ -1,4 +1,4 @@
-"""What a worker does: draw, encode, label and store the scenes of one chunk."""
+"""The work of a worker: draw, encode, label and store the scenes of one chunk."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Tools:
-    """What a worker makes once per run and keeps."""
+    """The encoder, store and labeller that a worker makes once per run."""
 
     encoder: Encoder
     store: FileStore
@@ -76,7 +76,7 @@ _kept: dict[str, Tools] = {}  # of the one job that this process works on
 
 
 def tools_for(job: Job) -> Tools:
-    """The encoder, store and labeller of `job`, made when a process first sees it."""
+    """Return the encoder, store and labeller of `job`, made when a process first sees it."""
     if job.key not in _kept:
         close_worker_state()
         shared = SharedArrays(job.shared, job.memory_bytes)
@@ -140,7 +140,7 @@ def plain_record(chunk: Chunk, images: npt.NDArray[np.void]) -> ChunkRecord:
 
 
 def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
-    """The scenes of `chunk` with the places of their images, those that are labelled together."""
+    """Yield the scenes of `chunk` with the rows of their images, in groups labelled together."""
     bounds = chunk.first.tolist()
     scenes = list(zip(chunk.scenes, map(slice, bounds[:-1], bounds[1:]), strict=True))
     size = SCENES_AT_ONCE if chunk.scenes.looks is None else 1  # sprites made may not be kept
