@@ -618,8 +618,8 @@ def test_a_canvas_that_the_format_cannot_hold(tmp_path):
         'per side; use "png" or a smaller canvas.'
     )
     assert problem(tmp_path, text, {"output.format": "webp", "output.lossless": True}) == (
-        'canvas.size is [16384, 1] and output.format is "webp", which holds at most 16383 px '
-        'a side; use "png" or a smaller canvas.'
+        'canvas.size is [16384, 1] and output.format is "webp", which allows at most 16383 px '
+        'per side; use "png" or a smaller canvas.'
     )
 
 
