@@ -108,17 +108,42 @@ def jpeg(settings: Settings) -> Job:
 
 def flat(settings: Settings) -> Job:
     """A collection of seven layers; a run makes each combination once."""
-    folder = settings.scratch / "flat"
+    title = "PNG, 7 flat layers, 1080x1080 RGBA, 10,000 unique images in a run's order"
+    return flat_job("flat", title, settings)
+
+
+def flat_job(name: str, title: str, settings: Settings, **output: object) -> Job:
+    """The collection of seven layers, written as `output` says."""
+    folder = settings.scratch / name
     draw_flat(folder)
     values = {
         "dataset": {"count": 10_000, "unique": True},
         "canvas": {"size": [1080, 1080], "mode": "RGBA"},
-        "layer": [{"name": name, "folder": name} for name in FLAT_LAYERS],
+        "layer": [{"name": layer, "folder": layer} for layer in FLAT_LAYERS],
     }
-    config = write_config(folder, values)
+    config = write_config(folder, values, **output)
     rounds = neighbouring_scenes(config, *counts(settings, 20))
-    title = "PNG, 7 flat layers, 1080x1080 RGBA, 10,000 unique images in a run's order"
-    return make_job("flat", title, config, rounds)
+    return make_job(name, title, config, rounds)
+
+
+def webp(settings: Settings) -> Job:
+    """The article's art at random positions, as lossless WebP."""
+    rounds, count = counts(settings, 20)
+    config = write_config(
+        settings.scratch / "webp",
+        anywhere(article_values(settings.art)),
+        output__format="webp",
+        output__lossless=True,
+        dataset__count=rounds * count,
+    )
+    title = "lossless WebP, the article's job at random positions"
+    return make_job("webp", title, config, spread_scenes(config, rounds, count))
+
+
+def webp_flat(settings: Settings) -> Job:
+    """The collection of seven layers as lossless WebP."""
+    title = "lossless WebP, 7 flat layers, 1080x1080 RGBA, 10,000 unique images in a run's order"
+    return flat_job("webp-flat", title, settings, output__format="webp", output__lossless=True)
 
 
 def small(settings: Settings) -> Job:
@@ -137,6 +162,8 @@ JOBS: dict[str, Callable[[Settings], Job]] = {
     "jpeg": jpeg,
     "flat": flat,
     "small": small,
+    "webp": webp,
+    "webp-flat": webp_flat,
 }
 
 

@@ -21,6 +21,7 @@ from PIL import Image
 
 from benchmarks.jobs import Job
 from imggen.assets import Library
+from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.encoders import make_encoder
 from imggen.encode.shared_arrays import SharedArrays
@@ -39,17 +40,26 @@ RED_AND_BLUE_SWAPPED = {"L": [0], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 
 def imggen(job: Job) -> Encode:
     """What is measured, keeping what it prepares as workers do."""
-    folder = job.config.root / "shared"
+    return imggen_as(job, job.config.output)
+
+
+def imggen_png(job: Job) -> Encode:
+    """PNG by imggen of what another format is measured on."""
+    return imggen_as(job, Output(format="png"))
+
+
+def imggen_as(job: Job, output: Output) -> Encode:
+    """Encodes as `output` says, keeping what it prepares in a folder of its own."""
+    folder = job.config.root / f"shared-{output.encoding}"
     folder.mkdir(exist_ok=True)
-    shared = SharedArrays(folder, SHARED_BYTES)
-    encode = make_encoder(job.library, job.config.output, shared).encode
-    return lambda scene: encode(scene).pieces
+    encoder = make_encoder(job.library, output, SharedArrays(folder, SHARED_BYTES))
+    return lambda scene: encoder.encode(scene).pieces
 
 
 # --- Pillow ---------------------------------------------------------------------------------------
 
 
-def script(job: Job) -> Encode:
+def script(job: Job, **options: Any) -> Encode:  # what `save` takes
     """The article's script: files opened for each image, and Pillow's default compression."""
 
     def encode(scene: Scene) -> Pieces:
@@ -57,7 +67,7 @@ def script(job: Job) -> Encode:
             Image.open(job.backgrounds[scene.background]).convert(job.library.mode),
             [(Image.open(job.sprites[row]), x, y) for row, x, y in scene.items.tolist()],
         )
-        return save(image, job)
+        return save(image, job, **options)
 
     return encode
 
@@ -96,7 +106,7 @@ def save(image: Image.Image, job: Job, **options: Any) -> Pieces:  # likewise
     if output.format == "jpeg":
         options |= {"quality": output.quality, "subsampling": output.subsampling}
     file = BytesIO()
-    image.save(file, output.format, **options)
+    image.save(file, options.pop("format", output.format), **options)
     return [file.getbuffer()]
 
 
@@ -260,5 +270,13 @@ PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
         PILLOW: pillow,
         "libvips": pyvips,
         SCRIPT: script,
+    },
+    "webp": {  # lossless
+        IMGGEN: imggen,
+        "imggen, PNG": imggen_png,
+        "Pillow-SIMD, lossless, method 0": lambda job: pillow(job, lossless=True, method=0),
+        "Pillow-SIMD, lossless, method 4": lambda job: pillow(job, lossless=True, method=4),
+        PILLOW_6: lambda job: pillow(job, format="png", compress_level=6),
+        SCRIPT: lambda job: script(job, format="png"),
     },
 }

@@ -152,7 +152,7 @@ def test_help(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    options = "count all seed format quality duplicates out resume overwrite check workers"
+    options = "count all seed format quality lossless duplicates out resume overwrite check workers"
     for option in [*options.split(), "chunk-size", "dry-run", "quiet", "version"]:
         assert f"--{option} " in out
     for part in ("What to make", "Where", "How", "Examples", "Default: out/NAME"):
@@ -230,6 +230,20 @@ def test_broken_toml(refused, art):
             (
                 "--quality is 80, but PNG keeps every pixel as it is; "
                 "leave it out, or give --format jpeg or webp."
+            ),
+        ),
+        (
+            "--lossless",
+            (
+                '--lossless is true, but output.format is "png", which always is lossless; '
+                'leave lossless out, or use "webp".'
+            ),
+        ),
+        (
+            "--lossless --format webp --quality 80",
+            (
+                "--quality is 80, but lossless WebP keeps every pixel as it is; "
+                "leave out quality or lossless."
             ),
         ),
         ("--duplicates skip", '--duplicates is "skip"; expected "write" or "link".'),

@@ -618,6 +618,39 @@ def test_a_canvas_that_the_format_cannot_hold(tmp_path):
         'canvas.size is [16384, 1] and output.format is "webp", which allows at most 16383 px '
         'per side; use "png" or a smaller canvas.'
     )
+    assert problem(tmp_path, text, {"output.format": "webp", "output.lossless": True}) == (
+        'canvas.size is [16384, 1] and output.format is "webp", which allows at most 16383 px '
+        'per side; use "png" or a smaller canvas.'
+    )
+
+
+@pytest.mark.parametrize(("image_format", "has"), [("png", "always"), ("jpeg", "never")])
+def test_lossless_is_for_webp(tmp_path, image_format, has):
+    overrides = {"output.format": image_format, "output.lossless": True}
+    rest = (
+        f' is true, but output.format is "{image_format}", which {has} is lossless; leave lossless '
+        'out, or use "webp".'
+    )
+    assert problem(tmp_path, TINY, overrides) == f"--lossless{rest}"
+    in_file = f"{TINY}\n[output]\nformat = '{image_format}'\nlossless = true\n"
+    assert problem(tmp_path, in_file) == f"output.lossless{rest}"
+    load_toml(tmp_path, TINY, {"output.format": image_format, "output.lossless": False})
+
+
+def test_lossless_has_no_quality(tmp_path):
+    text = f"{TINY}\n[output]\nformat = 'webp'\nlossless = true\n"
+    assert problem(tmp_path, f"{text}quality = 90\n") == (
+        "output.quality is 90, but lossless WebP keeps every pixel as it is; leave out quality or "
+        "lossless."
+    )
+    resolved = load_toml(tmp_path, text).resolved()["output"]
+    assert resolved["lossless"]
+    assert "quality" not in resolved
+
+
+def test_lossless_is_true_or_false(tmp_path):
+    text = f"{TINY}\n[output]\nformat = 'webp'\nlossless = 1\n"
+    assert problem(tmp_path, text) == "output.lossless is 1; expected true or false."
 
 
 # --- overrides ------------------------------------------------------------------------------------

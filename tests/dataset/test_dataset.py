@@ -108,13 +108,15 @@ def test_images_and_files_are_those_of_a_run(folder, tmp_path, image_format):
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA"])
-@pytest.mark.parametrize("image_format", ["png", "webp"])
-def test_an_image_has_the_channels_of_the_canvas(folder, mode, image_format):
+@pytest.mark.parametrize(
+    "output", [{"format": "png"}, {"format": "webp"}, {"format": "webp", "lossless": True}]
+)
+def test_an_image_has_the_channels_of_the_canvas(folder, mode, output):
     values = read_source(folder / "imggen.toml").settings
     for layer in values["layer"]:
         layer["folder"] = str(folder / layer["folder"])
         layer.pop("vary", None)  # a hue is nothing in grey
-    values["canvas"]["mode"], values["output"] = mode, {"format": image_format}
+    values["canvas"]["mode"], values["output"] = mode, output
     dataset = imggen.Dataset(values, overrides={"dataset.count": 2})
     with Image.open(BytesIO(dataset.encode(1))) as image:
         decoded = np.asarray(image.convert(mode))

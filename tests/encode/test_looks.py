@@ -8,6 +8,8 @@ from tests.checks import check_png
 from tests.draw.test_sprite_cache import keeping
 from tests.encode import test_jpeg as jpegs
 from tests.encode.png import jobs as pngs
+from tests.encode.webp import jobs as webps
+from tests.encode.webp.checks import check_read
 from tests.strategies import LOOKS
 
 from imggen.assets.library import CHANNELS
@@ -83,6 +85,18 @@ def test_png_of_scenes_with_and_without_looks_in_turn():
     used = pngs.encoder_of(library)
     for scene in (plain, turned) * 3:
         check_png(pngs.encoded(used, scene), pngs.painted(library, scene))
+
+
+@given(st.sampled_from(pngs.MODES), SCENES, webps.CHOICES, st.sampled_from([1, 5000, 2**20]))
+def test_webp(mode, found, chosen, kept):
+    library, scenes = png_library(mode), scenes_of(found)
+    with webps.choices(**chosen), keeping(kept):
+        alone = [pngs.encoded(webps.encoder_of(library), scene) for scene in scenes]
+        for scene, file in zip(scenes, alone, strict=True):
+            check_read(file, pngs.painted(library, scene))
+        used = webps.encoder_of(library)
+        order = [*range(len(scenes)), *range(len(scenes)), *range(len(scenes))[::-1]]
+        assert [pngs.encoded(used, scenes[k]) for k in order] == [alone[k] for k in order]
 
 
 @given(st.sampled_from(jpegs.MODES), SCENES, st.sampled_from([1, 5000, 2**20]))

@@ -19,7 +19,7 @@ from tests.art import (
     write_small_article,
     write_toml,
 )
-from tests.checks import check_same_files, check_sentence, file_digests
+from tests.checks import check_pixels, check_same_files, check_sentence, file_digests
 from tests.run.runs import Watcher, run
 
 from imggen import bulk
@@ -525,6 +525,18 @@ def test_formats(small_article, tmp_path, image_format):
             assert image.format == image_format.upper()
             assert (image.size, image.mode) == ((192, 108), "RGB")
             image.load()
+
+
+def test_lossless_webp_shows_what_png_shows(small_article, tmp_path):
+    from PIL import Image
+
+    webp = {"output__format": "webp", "output__lossless": True}
+    run(small_article, tmp_path / "webp", dataset__count=5, **webp)
+    run(small_article, tmp_path / "png", dataset__count=5)
+    for path in (tmp_path / "png" / "images").iterdir():
+        other = tmp_path / "webp" / "images" / f"{path.stem}.webp"
+        with Image.open(path) as image, Image.open(other) as lossless:
+            check_pixels(lossless, image)
 
 
 def test_estimate(small_article, tmp_path, whole):

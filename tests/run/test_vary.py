@@ -78,11 +78,19 @@ def test_same_bytes_whatever_the_chunks_and_the_count(
     assert rows[: COUNT + 1] == (folder / "first" / "data.csv").read_text().splitlines()
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpeg", "webp"])
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"output__format": "png"},
+        {"output__format": "jpeg"},
+        {"output__format": "webp"},
+        {"output__format": "webp", "output__lossless": True},
+    ],
+)
 @pytest.mark.parametrize("varied", [EVERYTHING, FEW])
-def test_same_bytes_whatever_the_workers(art, tmp_path, suffix, varied):
+def test_same_bytes_whatever_the_workers(art, tmp_path, output, varied):
     dataset = dataset_of(art, tmp_path, character=varied, thing=varied)
-    asked = {"dataset__count": COUNT, "output__format": suffix}
+    asked = {"dataset__count": COUNT} | output
     alone = run(dataset, tmp_path / "alone", **asked)
     shared = run(dataset, tmp_path / "shared", workers=2, chunk_size=5, **asked)
     assert shared.digest == alone.digest

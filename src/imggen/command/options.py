@@ -100,7 +100,16 @@ Quality = Annotated[
     typer.Option(
         parser=whole_number("--quality"),
         metavar="1-100",
-        help="Of JPEG and WebP.",
+        help="Of JPEG and lossy WebP.",
+        rich_help_panel=WHAT,
+    ),
+]
+Lossless = Annotated[
+    bool,
+    typer.Option(
+        "--lossless",
+        metavar=FLAG,
+        help="With --format webp: keep every pixel as it is.",
         rich_help_panel=WHAT,
     ),
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imggen.config.base import Model
-from imggen.config.output import Output
+from imggen.config.output import LOSSLESS_WEBP, Output
 from imggen.errors import ConfigError
 
 Mode = Literal["RGB", "RGBA", "L"]
@@ -20,7 +20,7 @@ Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 
 RESAMPLE = '"smooth" or "nearest"'
 MOST_PIXELS = 2**28
-LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383}  # px, as the libraries allow
+LARGEST_SIDE = {"jpeg": 65_500, "webp": 16_383, LOSSLESS_WEBP: 16_383}  # px, as libraries allow
 
 
 class Canvas(Model):

@@ -17,6 +17,7 @@ from imggen.config.layer import Layer, check_chances, check_counts, check_parts,
 from imggen.config.layer_class import check_class
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
+from imggen.config.output import check_lossless
 from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
 from imggen.config.plain import PAIR_COLUMN
@@ -47,6 +48,7 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check([("layer",)], check_some_layer, config)
     check_names(config, problems)
     problems.check([("canvas",), ("output",)], check_canvas, config.canvas, config.output)
+    problems.check([("output", "lossless"), ("output",)], check_lossless, config.output)
     for depth in range(len(config.layer)):
         check_layer_table(config, depth, problems)
     check_dependences(config, problems)

@@ -83,6 +83,8 @@ class Config(Model):
             layer["folder"] = self.folder_from(start, layer["folder"])
             place = layer["place"]
             del place["at" if "x" in place else "inside"]  # a default that would be refused
+        if self.output.lossless:
+            del values["output"]["quality"]  # likewise
         for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol, get_args
 from pydantic import BeforeValidator, Field
 
 from imggen.config.base import Model
+from imggen.errors import ConfigError
 from imggen.sizes import parse_size
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ Bytes = Annotated[
     BeforeValidator(lambda value: parse_size(value) if isinstance(value, str) else value),
 ]
 
-SUFFIXES = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "pixels": ""}  # by encoding
+LOSSLESS_WEBP = "webp-lossless"
+SUFFIXES = {  # by encoding
+    "png": ".png",
+    "jpeg": ".jpg",
+    "webp": ".webp",
+    LOSSLESS_WEBP: ".webp",
+    "pixels": "",
+}
 
 
 class ContainerTraits(Protocol):
@@ -52,13 +60,14 @@ def traits_of(container: str) -> ContainerTraits:
 class Output(Model):
     """The format, container and codec settings of images.
 
-    `quality` is for lossy formats, `subsampling` for JPEG in colour, `effort` for PNG: how long to
-    search for a smaller encoding of each background. A shard holds at most `shard_images`
-    (default: see containers/shards.py) and takes at most `shard_bytes`.
+    `quality` is for lossy formats, `lossless` for WebP, `subsampling` for JPEG in colour, `effort`
+    for PNG: how long to search for a smaller encoding of each background. A shard holds at most
+    `shard_images` (default: see containers/shards.py) and takes at most `shard_bytes`.
     """
 
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
     quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
+    lossless: bool = Field(default=False, description="true or false")
     subsampling: Literal["4:2:0", "4:2:2", "4:4:4"] = Field(
         "4:2:0", description='"4:2:0", "4:2:2" or "4:4:4"'
     )
@@ -79,10 +88,39 @@ class Output(Model):
 
     @property
     def encoding(self) -> str:
-        """The encoding of pixels: the format of image files, or "pixels" where they are raw."""
-        return "pixels" if self.traits.pixels else self.format
+        """The encoding of pixels: the format of image files, or "pixels" where they are raw.
+
+        Lossless WebP has an encoding of its own.
+        """
+        if self.traits.pixels:
+            return "pixels"
+        return LOSSLESS_WEBP if self.lossless else self.format
+
+    @property
+    def keeps_pixels(self) -> bool:
+        """True if image files have every pixel as it is drawn."""
+        return self.format == "png" or self.lossless
 
     @property
     def suffix(self) -> str:
         """The extension of image files, with a leading dot."""
         return SUFFIXES[self.encoding]
+
+
+def check_lossless(output: Output) -> None:
+    """Refuse `lossless` for a format that has no choice, and beside a quality."""
+    if not output.lossless:
+        return
+    if output.format != "webp":
+        has = "always" if output.format == "png" else "never"
+        message = (
+            f'output.lossless is true, but output.format is "{output.format}", which {has} is '
+            'lossless; leave lossless out, or use "webp".'
+        )
+        raise ConfigError(message)
+    if "quality" in output.model_fields_set:
+        message = (
+            f"output.quality is {output.quality}, but lossless WebP keeps every pixel as it is; "
+            "leave out quality or lossless."
+        )
+        raise ConfigError(message)

@@ -30,7 +30,7 @@ Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 
-CODEC_KEYS = ("format", "quality", "subsampling", "effort")
+CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
 SHARD_KEYS = ("shard_images", "shard_bytes")
 
 # What to do instead of label formats that have no place with a container, for sentences.

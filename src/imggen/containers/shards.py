@@ -46,7 +46,7 @@ LEAST_SHARDS = 32  # of a split, so that many can read it, and make it, side by 
 LEAST_BYTES = 16 * 10**6  # ... unless they would be smaller than that
 SAMPLE_BYTES = 4096  # what a sample takes besides its image, about
 # What a file takes of its pixels' bytes, about; a block that takes more goes to several shards.
-FILE_SHARE = {"png": 1.0, "jpeg": 1 / 4, "webp": 1 / 8}
+FILE_SHARE = {"png": 1.0, "jpeg": 1 / 4, "webp": 1 / 8, "webp-lossless": 1.0}
 
 Sample = TypeVar("Sample")
 
@@ -66,14 +66,14 @@ class Sharded(Container):
     way_out = "--format jpeg"
     suffix: ClassVar[str]
 
-    format: str = "png"
+    encoding: str = "png"
     shard_images: int | None = None
     shard_bytes: int = 10**9
 
     @classmethod
     def of(cls, output: Output) -> Self:
         """Return the container with those settings of `output` that it needs."""
-        return cls(output.format, output.shard_images, output.shard_bytes)
+        return cls(output.encoding, output.shard_images, output.shard_bytes)
 
     @classmethod
     @abstractmethod
@@ -118,7 +118,7 @@ class Sharded(Container):
     def block_size(self, plan: Plan, images: int) -> int:
         """Return how many images a block has in a split of so many."""
         pixels = int(plan.library.backgrounds[0].nbytes)
-        sample_bytes = round(pixels * FILE_SHARE[self.format]) + SAMPLE_BYTES
+        sample_bytes = round(pixels * FILE_SHARE[self.encoding]) + SAMPLE_BYTES
         within = max(1, self.shard_bytes // sample_bytes)
         if self.shard_images is not None:
             return min(self.shard_images, within)

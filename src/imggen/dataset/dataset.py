@@ -68,8 +68,8 @@ class Dataset:
       `saturation`, `brightness`, `opacity`, `blend` (n,) float64: what is drawn of `vary`, a blend
       mode by its place among all; with `masks=True`, `masks` (n, height, width) bool
 
-    With `output.format` "jpeg" or "webp", `image` is the file as Pillow decodes it, in the mode of
-    the canvas.
+    With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
+    decodes it, in the mode of the canvas.
 
     Any thread and any process, after a fork too, may use it: each has a canvas of its own. A pickle
     holds the art and the plan.

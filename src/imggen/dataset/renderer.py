@@ -55,7 +55,7 @@ class Renderer:
 
     @property
     def _lossless(self) -> bool:
-        return self._output.format == "png"
+        return self._output.keeps_pixels
 
     @property
     def _sprite_cache(self) -> SpriteCache:

@@ -9,6 +9,7 @@ from imggen.encode.jpeg import JpegEncoder
 from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
+from imggen.encode.webp import LosslessWebpEncoder
 
 if TYPE_CHECKING:
     from imggen.assets import Library
@@ -43,6 +44,7 @@ ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Enco
     "png": PngEncoder,
     "jpeg": JpegEncoder,
     "webp": WebpEncoder,
+    "webp-lossless": LosslessWebpEncoder,
     "pixels": PixelEncoder,
 }
 

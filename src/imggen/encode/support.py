@@ -11,7 +11,8 @@ from imggen.errors import ConfigError
 if TYPE_CHECKING:
     from imggen.config import Output
 
-NEEDED = {"jpeg": ("jpg", "libjpeg"), "webp": ("webp", "libwebp")}  # Pillow's name, the library
+WEBP = "webp", "libwebp"  # which reads it too
+NEEDED = {"jpeg": ("jpg", "libjpeg"), "webp": WEBP, "webp-lossless": WEBP}  # Pillow's name, library
 
 
 def check_format(output: Output) -> None:

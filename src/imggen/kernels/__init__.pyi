@@ -113,6 +113,111 @@ def count_sprites(
     sprites: Struct, channels: int, step: int, counts: I8, space: Struct, /
 ) -> int: ...
 
+# --- encode/webp ----------------------------------------------------------------------------------
+
+def price_levels(counts: I8, codes: int, prices: U2, /) -> int: ...
+def guess_prices(codes: int, prices: U2, /) -> int: ...
+def choose_modes(
+    pixels: U1,
+    height: int,
+    width: int,
+    channels: int,
+    bits: int,
+    mask: int,
+    step: int,
+    prices: U2,
+    lines: U4,
+    residuals: U4,
+    sums: U4,
+    modes: U1,
+    /,
+) -> int: ...
+def count_residuals(
+    pixels: U1,
+    height: int,
+    width: int,
+    channels: int,
+    bits: int,
+    step: int,
+    seen: U1,
+    is_sprite: int,
+    modes: U1,
+    crosses: U4,
+    cross_bits: int,
+    lines: U4,
+    residuals: U4,
+    counts: U2,
+    /,
+) -> int: ...
+def measure_tiles(counts: U2, tiles: int, symbols: int, sizes: I8, /) -> int: ...
+def sum_groups(counts: U2, tiles: int, symbols: int, groups: U1, sums: I8, /) -> int: ...
+def assign_groups(
+    counts: U2, tiles: int, symbols: int, prices: U2, k: int, groups: U1, /
+) -> int: ...
+def choose_crosses(
+    pixels: U1,
+    height: int,
+    width: int,
+    channels: int,
+    bits: int,
+    modes: U1,
+    cross_bits: int,
+    prices: U2,
+    lines: U4,
+    residuals: U4,
+    crosses: U4,
+    /,
+) -> int: ...
+def put_head(
+    width: int,
+    height: int,
+    channels: int,
+    bits: int,
+    crosses: U4,
+    cross_bits: int,
+    groups: int,
+    mode_weights: I8,
+    group_weights: I8,
+    weights: I8,
+    mode_table: U4,
+    group_table: U4,
+    tables: U4,
+    out: U8,
+    at: I8,
+    /,
+) -> int: ...
+def code_pixels(
+    pixels: U1,
+    height: int,
+    channels: int,
+    made: Struct,
+    lines: U4,
+    residuals: U4,
+    out: U8,
+    band_at: I8,
+    column_at: U4,
+    /,
+) -> int: ...
+def code_flat(
+    canvas: U1, height: int, width: int, channels: int, pixels: U4, tokens: I4, out: U8, /
+) -> int: ...
+def splice_webp(
+    background: Struct,
+    number: int,
+    sprites: Struct,
+    items: I8,
+    numbers: I8,
+    origins: I8,
+    count: int,
+    is_changed: int,
+    channels: int,
+    sprite_tiles: Struct,
+    scratch: Struct,
+    memo: Struct,
+    result: I8,
+    /,
+) -> int: ...
+
 # --- encode/jpeg ----------------------------------------------------------------------------------
 
 def mark_tiles(

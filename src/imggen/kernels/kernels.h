@@ -7,12 +7,13 @@
 #include "encode/jpeg/jpeg.h"
 #include "encode/png/inner.h"
 #include "encode/png/png.h"
+#include "encode/webp/webp.h"
 #include "geometry/geometry.h"
 #include "plan/placement/placement.h"
 
-#define STRUCTS(STRUCT) DRAW_STRUCTS(STRUCT) PNG_STRUCTS(STRUCT)
+#define STRUCTS(STRUCT) DRAW_STRUCTS(STRUCT) PNG_STRUCTS(STRUCT) WEBP_STRUCTS(STRUCT)
 #define KERNELS(KERNEL) \
-    DRAW_KERNELS(KERNEL) PNG_KERNELS(KERNEL) JPEG_KERNELS(KERNEL) \
+    DRAW_KERNELS(KERNEL) PNG_KERNELS(KERNEL) WEBP_KERNELS(KERNEL) JPEG_KERNELS(KERNEL) \
     GEOMETRY_KERNELS(KERNEL) PLACEMENT_KERNELS(KERNEL) INNER_KERNELS(KERNEL)
 
 #endif

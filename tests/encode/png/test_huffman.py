@@ -100,7 +100,7 @@ def test_sorted_lightest_first(weights):
     keys = np.zeros(SYMBOLS, np.int64)
     count = sort_symbols(np.array(weights, np.int64), keys)
     expected = sorted((weight, symbol) for symbol, weight in enumerate(weights) if weight > 0)
-    assert [(key >> 9, key & 511) for key in keys[:count].tolist()] == expected
+    assert [(key >> 11, key & 2047) for key in keys[:count].tolist()] == expected
 
 
 def table_of(lengths):

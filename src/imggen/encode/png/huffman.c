@@ -7,7 +7,7 @@
 #define HEADER_SYMBOLS 19
 #define LEAST_ZEROS 11 /* that REPEAT_ZERO stands for */
 #define MOST_ZEROS 138
-#define KEY_BITS 9 /* of a sort key that hold the symbol; its weight is above */
+#define KEY_BITS 11 /* of a sort key that hold the symbol; its weight is above */
 #define KEY_SYMBOL ((1 << KEY_BITS) - 1)
 
 static const u8 LENGTH_ORDER[HEADER_SYMBOLS] = {/* 3.2.7 */
@@ -19,11 +19,11 @@ static const u8 LENGTH_ORDER[HEADER_SYMBOLS] = {/* 3.2.7 */
 
    Source: Shell, "A high-speed sorting procedure", CACM 2(7), 1959; Ciura's gaps. */
 EXPORT i64 sort_symbols(const i64 *weights, i64 count, i64 *keys) {
-    static const i64 GAPS[] = {132, 57, 23, 10, 4, 1};
+    static const i64 GAPS[] = {701, 301, 132, 57, 23, 10, 4, 1};
     i64 n = 0;
     for (i64 symbol = 0; symbol < count; symbol++)
         if (weights[symbol] > 0) keys[n++] = weights[symbol] << KEY_BITS | symbol;
-    for (i64 g = 0; g < 6; g++) {
+    for (i64 g = 0; g < 8; g++) {
         i64 gap = GAPS[g];
         for (i64 k = gap; k < n; k++) {
             i64 key = keys[k], i = k;
@@ -69,8 +69,8 @@ static void find_depths(const i64 *keys, i64 n, i64 *tree) {
    holds every symbol and the pairs of the level before. Source: Larmore & Hirschberg, "A fast
    algorithm for optimal length-limited Huffman codes", JACM 37(3), 1990. */
 static void merge_packages(const i64 *keys, i64 n, i64 longest, i64 *lengths) {
-    i64 coins[2 * SYMBOLS], packages[SYMBOLS], pairs = 0;
-    u8 leaf[LONGEST_CODE][2 * SYMBOLS];
+    i64 coins[2 * MOST_SYMBOLS], packages[MOST_SYMBOLS], pairs = 0;
+    u8 leaf[LONGEST_CODE][2 * MOST_SYMBOLS];
     for (i64 level = 0; level < longest; level++) {
         i64 i = 0, j = 0;
         for (i64 k = 0; k < n + pairs; k++) {
@@ -91,7 +91,7 @@ static void merge_packages(const i64 *keys, i64 n, i64 longest, i64 *lengths) {
 }
 
 EXPORT void code_lengths(const i64 *weights, i64 count, i64 longest, i64 *lengths) {
-    i64 keys[SYMBOLS], depths[SYMBOLS];
+    i64 keys[MOST_SYMBOLS], depths[MOST_SYMBOLS];
     i64 n = sort_symbols(weights, count, keys);
     memset(lengths, 0, (size_t)count * sizeof *lengths);
     if (n < 3) { /* a code of one or two symbols takes a bit */

@@ -11,12 +11,13 @@
 #define SYMBOLS 286      /* literals, end of block, 29 length codes */
 #define DISTANCES 30     /* distance codes */
 #define LONGEST_CODE 15  /* bits */
+#define MOST_SYMBOLS 2048 /* of any code: WebP's may have more than deflate's */
 #define LENGTH_BITS 8    /* low bits of a table entry that hold the code's length; then the code */
 #define LENGTH_MASK ((1 << LENGTH_BITS) - 1)
 
 /* Find the best code lengths of at most `longest` bits; symbols of weight 0 get length 0.
 
-   `weights` and `lengths` are of `count` symbols, SYMBOLS at most; weights are below 2**53. */
+   `weights` and `lengths` are of `count` symbols, MOST_SYMBOLS at most; weights are below 2**52. */
 void code_lengths(const i64 *weights, i64 count, i64 longest, i64 *lengths);
 
 /* Make the canonical code of `count` lengths, with its bits reversed for writing (3.2.2). */

@@ -9,20 +9,30 @@ INNER bool is_in_row(const Sprites *sprites, const i64 item[3], i64 row) {
     return item[2] <= row && row < item[2] + sprites->table[item[0]][3];
 }
 
+/* Return the first item that reaches over `row`; the last if none does. */
+INNER i64 lowest_in_row(const Scene *scene, i64 row) {
+    i64 lowest = 0;
+    while (lowest + 1 < scene->count && !is_in_row(scene->sprites, scene->items[lowest], row))
+        lowest++;
+    return lowest;
+}
+
+/* Draw what items from `lowest` on show in `row` on that row of a canvas `width` px wide. */
+INNER void draw_items(const Scene *scene, i64 row, i64 lowest, i64 width, u8 *line) {
+    for (i64 k = lowest; k < scene->count; k++)
+        draw_sprite_row(line, width, scene->channels, scene->sprites, scene->items[k], row);
+}
+
 /* Draw bytes `low` to `high` of a row into its line.
 
    All that sprites draw in this row lies within those bytes. */
 static inline void draw_row(const Image *image, i64 row, i64 low, i64 high) {
     const Scene *scene = &image->scene;
-    i64 row_bytes = image->background->row_bytes, lowest = 0;
+    i64 row_bytes = image->background->row_bytes, lowest = lowest_in_row(scene, row);
     u8 *line = line_of(image->scratch, row) + MARGIN;
-    while (lowest + 1 < scene->count && !is_in_row(scene->sprites, scene->items[lowest], row))
-        lowest++;
     copy_behind(line, image->background->pixels + row * row_bytes, low, high, scene->channels,
                 scene->sprites, scene->items[lowest], row);
-    for (i64 k = lowest; k < scene->count; k++)
-        draw_sprite_row(line, row_bytes / scene->channels, scene->channels, scene->sprites,
-                        scene->items[k], row);
+    draw_items(scene, row, lowest, row_bytes / scene->channels, line);
 }
 
 /* Draw the whole row above `row`; the row above the first is zero. */

@@ -21,24 +21,22 @@ INNER Range outline(const Sprites *sprites, const i64 item[3], i64 row) {
     return (Range){x + sprites->runs[rows[0]][0], x + sprites->runs[rows[1] - 1][1]};
 }
 
-/* Find the dirty spans of `row`, sorted and apart. Return their number.
+/* Add columns `left` to `right` to `n` sorted spans, widened to the grid or `width`.
+   Return the number of spans. */
+INNER i64 add_span(i64 left, i64 right, i64 width, i64 n, i64 (*spans)[2]) {
+    if (left >= right) return n;
+    left = left / GRID * GRID;
+    right = min_of(ceil_div(right, GRID) * GRID, width);
+    i64 i = n;
+    for (; i > 0 && spans[i - 1][0] > left; i--)
+        spans[i][0] = spans[i - 1][0], spans[i][1] = spans[i - 1][1];
+    spans[i][0] = left, spans[i][1] = right;
+    return n + 1;
+}
 
-   `spans` gets first column and end column of each, multiples of GRID or `width`. */
-static inline i64 find_spans(const Scene *scene, i64 row, i64 width, i64 (*spans)[2]) {
-    i64 n = 0, merged = 0;
-    for (i64 k = 0; k < scene->count; k++) {
-        Range here = outline(scene->sprites, scene->items[k], row);
-        Range above = outline(scene->sprites, scene->items[k], row - 1);
-        i64 left = max_of(min_of(here.start, above.start), 0);
-        i64 right = min_of(max_of(here.end, above.end) + 1, width);
-        if (left >= right) continue;
-        left = left / GRID * GRID;
-        right = min_of(ceil_div(right, GRID) * GRID, width);
-        i64 i = n++;
-        for (; i > 0 && spans[i - 1][0] > left; i--)
-            spans[i][0] = spans[i - 1][0], spans[i][1] = spans[i - 1][1];
-        spans[i][0] = left, spans[i][1] = right;
-    }
+/* Merge sorted spans that are close to each other. Return the number of spans. */
+INNER i64 merge_spans(i64 n, i64 (*spans)[2]) {
+    i64 merged = 0;
     for (i64 i = 1; i < n; i++) {
         if (spans[i][0] <= spans[merged][1] + MERGE_GAP) {
             spans[merged][1] = max_of(spans[merged][1], spans[i][1]);
@@ -48,6 +46,27 @@ static inline i64 find_spans(const Scene *scene, i64 row, i64 width, i64 (*spans
         }
     }
     return n > 0 ? merged + 1 : 0;
+}
+
+/* Find what each sprite changes in `row`: sorted spans, which may overlap. Return their number.
+
+   A pixel changes residuals of the row below from `leftwards` pixels left of it on. */
+INNER i64 find_outlines(const Scene *scene, i64 row, i64 width, i64 leftwards, i64 (*spans)[2]) {
+    i64 n = 0;
+    for (i64 k = 0; k < scene->count; k++) {
+        Range here = outline(scene->sprites, scene->items[k], row);
+        Range above = outline(scene->sprites, scene->items[k], row - 1);
+        i64 left = max_of(min_of(here.start, above.start - leftwards), 0);
+        n = add_span(left, min_of(max_of(here.end, above.end) + 1, width), width, n, spans);
+    }
+    return n;
+}
+
+/* Find the dirty spans of `row`, sorted and apart. Return their number.
+
+   `spans` gets first column and end column of each, multiples of GRID or `width`. */
+static inline i64 find_spans(const Scene *scene, i64 row, i64 width, i64 (*spans)[2]) {
+    return merge_spans(find_outlines(scene, row, width, 0, spans), spans);
 }
 
 /* Widen the `n` spans of a row to columns where its code may be cut. Return their number.
