@@ -14,7 +14,7 @@ common = {
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 }
 settings.register_profile("default", max_examples=25, **common)
-settings.register_profile("ci", max_examples=200, **common)
+settings.register_profile("ci", max_examples=100, **common)
 settings.register_profile("nightly", max_examples=1000, **common)
 settings.load_profile("default")
 

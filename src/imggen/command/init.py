@@ -58,12 +58,12 @@ def init(target: Target = None, *, source: From = None, overwrite: Overwrite = F
 
     check_pillow(quiet=False)
     from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
-    from imggen.store.files import write_whole  # noqa: PLC0415  # so is NumPy
+    from imggen.store.files import write_atomic  # noqa: PLC0415  # so is NumPy
 
     with os_errors_as(AssetError, source):
         scaffold = make_scaffold(source, path)
     with os_errors_as(OutputError, path, "written"):
-        write_whole(path, encoded(scaffold.text, source))
+        write_atomic(path, encoded(scaffold.text, source))
     width, height = scaffold.size
     typer.echo(
         f"{path}: {scaffold.layers} layers, {scaffold.variants:,} variants, {width}x{height} px\n"

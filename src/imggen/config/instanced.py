@@ -1,4 +1,4 @@
-"""What layers with `instances` ask of the rest of the configuration.
+"""Checks of what goes with layers that have `instances`.
 
 An image shows several variants of such a layer, so nothing may depend on "the" variant it shows.
 """

@@ -38,7 +38,7 @@ from imggen.store.arrays import (
     write_zip,
 )
 from imggen.store.entries import Entry, is_intact, make_entry
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 from imggen.store.layout import JOURNAL
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Npy(Arrays):
 
         entries: dict[str, Entry] = {}
         for array in latents(plan, info):
-            with whole_file(out / array.name) as file:
+            with open_atomic(out / array.name) as file:
                 write_array(file, array)
             entries[array.name] = make_entry(out / array.name)
         return entries
@@ -177,7 +177,7 @@ class Npz(Arrays):
 
         pixels = out / GROWING
         ready = pixels.with_name(ARCHIVE)
-        with whole_file(ready) as file:
+        with open_atomic(ready) as file:
             write_zip(file, pixels, latents(plan, info))
         self.note_and_move(plan, out, ready, rows_in_zip(ready, PIXELS))
         pixels.unlink()
@@ -247,7 +247,7 @@ def make_pixels(plan: Plan, out: Path) -> None:
         if pixels.path != growing:
             os.replace(pixels.path, growing)
     elif pixels is not None:
-        with whole_file(growing) as file:
+        with open_atomic(growing) as file:
             start = pixels.start - HEADER_BYTES
             copy_range(pixels.path, start, pixels.start + plan.count * pixels.row_bytes, file)
     make_rows(growing, shape_of(plan))

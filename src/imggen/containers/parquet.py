@@ -84,9 +84,9 @@ class Parquet(Sharded):
 
     def sink(self, target: Target) -> Sink:
         """Return what stores the images of a chunk."""
-        from imggen.containers.parquet_rows import RowSink  # noqa: PLC0415  # see above
+        from imggen.containers.parquet_rows import ParquetSink  # noqa: PLC0415  # see above
 
-        return RowSink(self, target)
+        return ParquetSink(self, target)
 
     def shard_faults(
         self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault

@@ -45,7 +45,7 @@ class Shown(NamedTuple):
     objects: Sequence[Instance]
 
 
-class RowSink(ShardSink[Row[Shown]]):
+class ParquetSink(ShardSink[Row[Shown]]):
     """Writes an image as a row of a Parquet shard."""
 
     def __init__(self, container: Parquet, target: Target) -> None:

@@ -23,7 +23,7 @@ from imggen.formats.card import (
 )
 from imggen.formats.imagefolder import SPLIT_NAME, has_objects
 from imggen.formats.registry import find_format
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 from imggen.store.layout import CARD
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ COLUMNS = (
 def write_card(results: Results) -> Path:
     """Write `README.md`, and return its path."""
     path = results.out / CARD
-    with whole_file(path) as file:
+    with open_atomic(path) as file:
         file.write(shard_card(results).encode())
     return path
 

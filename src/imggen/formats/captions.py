@@ -16,7 +16,7 @@ from imggen.config.plain import NONE
 from imggen.errors import ConfigError
 from imggen.formats.format import Format
 from imggen.formats.words import capitalised, joined, number_of, one_line, with_number, words_of
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Captions(Format):
     def merge(self, results: Results) -> list[Path]:
         """Write `captions.jsonl`: on each line the name of an image and its caption."""
         path = results.out / MERGED
-        with whole_file(path) as file:
+        with open_atomic(path) as file:
             for block in results.blocks():
                 for image in block.images:
                     name = f"{IMAGES}/{image.name}{self.info.suffix}"

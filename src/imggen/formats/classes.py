@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from imggen.config.image_name import SEPARATOR
 from imggen.errors import ConfigError
 from imggen.formats.format import Format
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -81,7 +81,7 @@ class ClassFolders(Format):
             "classes": classes,
             "class_to_idx": {name: number for number, name in enumerate(classes)},
         }
-        with whole_file(path) as file:
+        with open_atomic(path) as file:
             file.write(json.dumps(values, ensure_ascii=False, indent=1).encode() + b"\n")
         return [path]
 

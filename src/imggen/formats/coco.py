@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from imggen import __version__
 from imggen.formats.format import Format
 from imggen.geometry.segmentation import segmenter
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo, ImageInfo
@@ -69,7 +69,7 @@ class Coco(Format):
         for split in results.splits:
             name = f"instances_{split}.json" if split else "instances.json"
             path = results.out / FOLDER / name
-            with whole_file(path) as file:
+            with open_atomic(path) as file:
                 file.writelines(self._pieces(results, split))
             written.append(path)
         return written

@@ -20,7 +20,7 @@ from imggen.config.vary import BLENDS
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.plan import Plan
@@ -36,7 +36,7 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     there is no sprite) of each at random places, its split and its pair if there are any, then its
     name without extension. A layer with instances has one column, which says how many there are.
     """
-    with whole_file(path) as file:
+    with open_atomic(path) as file:
         for start in range(0, plan.count, ROWS_AT_ONCE):
             rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
             text = rows.to_csv(index=False, header=start == 0, lineterminator="\n")

@@ -23,7 +23,7 @@ from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers
 from imggen.formats.format import Format
 from imggen.geometry.record import seen_boxes
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 from imggen.store.layout import CARD, IMAGES
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ class ImageFolder(Format):
         written = []
         for split in results.counts:
             path = results.out / IMAGES / split / METADATA
-            with whole_file(path) as file:
+            with open_atomic(path) as file:
                 for block in results.blocks(split):
                     file.write("".join(lines(results, block)).encode())
             written.append(path)
         path = results.out / CARD
-        with whole_file(path) as file:
+        with open_atomic(path) as file:
             file.write(card(results, results.counts, with_objects=has_objects(results)).encode())
         return [*written, path]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from imggen.errors import PlanError
 from imggen.formats.format import Format
 from imggen.geometry.mask_png import MOST_VALUES, encode_mask, voc_colours
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo, ImageInfo
@@ -88,7 +88,7 @@ class Masks(Format):
         ):
             meaning = {"name": name, "layer": layer, "colour": colours[value]}
             lines.append(f'"{value}": {json.dumps(meaning, ensure_ascii=False)}')
-        with whole_file(path) as file:
+        with open_atomic(path) as file:
             file.write(("{\n" + ",\n".join(lines) + "\n}\n").encode())
         return [path]
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.formats.results import AT_ONCE, Results
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.plan import Plan
@@ -35,10 +35,10 @@ def write_rarity(results: Results) -> list[Path]:
     """Write `rarity.csv`, a row for each trait, and `ranks.csv`, a row for each token."""
     counts = count_traits(results.plan)
     written = [results.out / TRAITS, results.out / RANKS]
-    with whole_file(written[0]) as file:
+    with open_atomic(written[0]) as file:
         header = "trait_type", "value", "count", "share", "score"
         file.write(lines([header, *trait_rows(results, counts)]))
-    with whole_file(written[1]) as file:
+    with open_atomic(written[1]) as file:
         file.writelines(token_lines(results, counts))
     return written
 

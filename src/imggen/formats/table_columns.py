@@ -27,7 +27,7 @@ from imggen.geometry.record import NO_THING
 from imggen.plan.pairs import IMAGES_PER_PAIR
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.transform import matrices
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.formats.results import Block, Results
@@ -54,8 +54,8 @@ def write_blocks(
     """Write the rows that `make` makes of each of `blocks`, as CSV and Parquet."""
     nothing = make(results, results.block(np.zeros(0, np.int64)))
     with (
-        whole_file(csv_path) as csv,
-        whole_file(parquet_path) as parquet,
+        open_atomic(csv_path) as csv,
+        open_atomic(parquet_path) as parquet,
         CSVWriter(csv, as_text(nothing).schema) as rows,
         ParquetWriter(parquet, nothing.schema) as groups,
     ):

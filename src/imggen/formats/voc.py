@@ -15,7 +15,7 @@ from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.formats.format import Format
 from imggen.formats.image_names import choices
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Voc(Format):
         written = []
         for split in results.splits:
             path = results.out / LISTS / "Main" / f"{split or ALL}.txt"
-            with whole_file(path) as file:
+            with open_atomic(path) as file:
                 for block in results.blocks(split):
                     file.write("".join(f"{image.name}\n" for image in block.images).encode())
             written.append(path)

@@ -26,7 +26,7 @@ from imggen.errors import ConfigError, PlanError
 from imggen.formats.format import Format
 from imggen.formats.image_names import can_be, can_begin_with_dot
 from imggen.geometry.outline import find_outlines, joined
-from imggen.store.files import whole_file
+from imggen.store.files import open_atomic
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class YoloBoxes(Format):
     def merge(self, results: Results) -> list[Path]:
         """Write `data.yaml`."""
         path = results.out / DATA_FILE
-        with whole_file(path) as file:
+        with open_atomic(path) as file:
             file.write("".join(data_lines(results)).encode())
         return [path]
 

@@ -1,4 +1,4 @@
-"""What an image shows of each layer, in a cell of a table or in a name.
+"""Texts for what an image shows of each layer, in a cell of a table or in a name.
 
 That is the name of a variant or, of a layer with instances, how many of them there are.
 """

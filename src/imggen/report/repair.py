@@ -29,7 +29,7 @@ from imggen.run.render import make_job
 from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
-from imggen.store.files import PARTIAL, write_whole
+from imggen.store.files import PARTIAL, write_atomic
 from imggen.store.layout import CONFIG, FRAGMENTS, JOURNAL, SUMMARY
 from imggen.store.summary import write_summary
 
@@ -93,7 +93,7 @@ class Repair:
         opened = self.opened
         for one in wrong:
             if one.name == CONFIG and opened.summary:
-                write_whole(opened.out / CONFIG, tomli_w.dumps(opened.summary["config"]).encode())
+                write_atomic(opened.out / CONFIG, tomli_w.dumps(opened.summary["config"]).encode())
             elif one.name in SUMMARIES and opened.summary:
                 write_summary((opened.out / one.name).parent, opened.summary)
             elif one.name in SUMMARIES:

@@ -33,7 +33,7 @@ class Listed(NamedTuple):
     digest: bytes
 
 
-class Row(NamedTuple):
+class ArrayRow(NamedTuple):
     """A row of an array of pixels: the index of its image, and the XXH3-128 of its bytes."""
 
     image: int
@@ -81,11 +81,11 @@ class Contents:
             for path, (size_bytes, digest) in zip(paths, beside[k], strict=True):
                 yield Listed(path, size_bytes, digest)
 
-    def rows(self, record: ChunkRecord) -> Iterator[Row]:
+    def rows(self, record: ChunkRecord) -> Iterator[ArrayRow]:
         """Yield the rows of a chunk in the array of pixels; none where each image is encoded."""
         if self.container.pixels:
             images = self.plan.order[record.start : record.stop].tolist()
-            yield from map(Row, images, record.images["digest"].tolist())
+            yield from map(ArrayRow, images, record.images["digest"].tolist())
 
     def images(self, record: ChunkRecord) -> Iterator[ImageInfo]:
         """Yield the images of a chunk, in the plan's order, without instances."""

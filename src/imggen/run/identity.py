@@ -8,7 +8,7 @@ from typing import Any
 
 import xxhash
 
-from imggen.store.files import write_whole
+from imggen.store.files import write_atomic
 
 MANIFEST = "manifest.json"
 IDENTITY = "identity"  # the manifest's own digest, which reveals damage
@@ -24,7 +24,7 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     content = manifest_content(manifest)
     path = folder / MANIFEST
     if not path.exists() or path.read_bytes() != content:
-        write_whole(path, content, synced=True)
+        write_atomic(path, content, synced=True)
 
 
 def manifest_content(manifest: dict[str, Any]) -> bytes:

@@ -37,7 +37,7 @@ from imggen.run.identity import (
     write_manifest,
 )
 from imggen.store.digests import read_sealed, seal, write_sealed
-from imggen.store.files import PARTIAL, write_whole
+from imggen.store.files import PARTIAL, write_atomic
 from imggen.store.layout import JOURNAL, LAST_ERROR
 from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
@@ -99,7 +99,7 @@ class Journal:
     def add(self, record: ChunkRecord) -> None:
         """Add the record of a chunk, whose files have all been written."""
         path = self._path(record.start, record.stop)
-        write_whole(path, pack_record(record, self._kind))
+        write_atomic(path, pack_record(record, self._kind))
         self._noted.append((record.start, record.stop))
         if self._syncing.is_due():
             self._noted = merged(self._noted)

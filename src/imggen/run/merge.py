@@ -22,7 +22,7 @@ from imggen.run.manifest import versions
 from imggen.run.options import Summary
 from imggen.run.recipe import Recipe
 from imggen.store.entries import Entry, make_entry
-from imggen.store.files import write_whole
+from imggen.store.files import write_atomic
 from imggen.store.layout import CONFIG, JOURNAL, TABLE, fragment_name
 from imggen.store.origin import make_origin
 from imggen.store.summary import write_summary
@@ -50,7 +50,7 @@ def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
     plan, info, container = recipe.plan, recipe.info, recipe.container
     write_table(out / TABLE, plan, recipe.namer)
     settings = make_origin(plan.config, plan.library, out)["config"]
-    write_whole(out / CONFIG, tomli_w.dumps(settings).encode())
+    write_atomic(out / CONFIG, tomli_w.dumps(settings).encode())
     entries = {name: make_entry(out / name) for name in (TABLE, CONFIG)}
     entries.update(container.finish(plan, info, out, journal.records()))
     results = make_results(recipe, journal, out)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import xxhash
 
-from imggen.store.files import write_all, write_whole
+from imggen.store.files import write_all, write_atomic
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -96,7 +96,7 @@ def seal(values: object) -> bytes:
 
 def write_sealed(path: Path, values: object, *, synced: bool = False) -> None:
     """Write `values` to a file in which `read_sealed` detects any damage."""
-    write_whole(path, seal(values), synced=synced)
+    write_atomic(path, seal(values), synced=synced)
 
 
 def read_sealed(path: Path) -> Any:  # noqa: ANN401  # JSON

@@ -108,7 +108,7 @@ def renamed(name: str, folder: int | None = None) -> Iterator[str]:
 
 
 @contextmanager
-def whole_file(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
+def open_atomic(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
     """Yield a file to write to; it appears at `path` only when the block ends without error.
 
     With `synced`, it has then also reached the disk.
@@ -123,9 +123,9 @@ def whole_file(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
         sync_folder(path.parent)
 
 
-def write_whole(path: Path, content: bytes, *, synced: bool = False) -> None:
+def write_atomic(path: Path, content: bytes, *, synced: bool = False) -> None:
     """Write `content` to `path` atomically; with `synced`, wait until it is on the disk."""
-    with whole_file(path, synced=synced) as file:
+    with open_atomic(path, synced=synced) as file:
         file.write(content)
 
 

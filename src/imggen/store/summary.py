@@ -8,7 +8,7 @@ from typing import Any
 
 import xxhash
 
-from imggen.store.files import write_whole
+from imggen.store.files import write_atomic
 from imggen.store.layout import SUMMARY
 
 CHECKSUM = "checksum"  # the last value: XXH3-128 of the file without this value
@@ -18,7 +18,7 @@ Values = dict[str, Any]
 
 def write_summary(out: Path, summary: Values) -> None:
     """Write `run.json`, which marks the run as complete."""
-    write_whole(out / SUMMARY, with_checksum(summary))
+    write_atomic(out / SUMMARY, with_checksum(summary))
 
 
 def read_summary(out: Path) -> Values | None:

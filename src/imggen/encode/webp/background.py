@@ -37,7 +37,7 @@ BACKGROUND_SHARE = 32  # of what a sprites' group codes, likewise
 
 
 class Prepared(NamedTuple):
-    """What is known of a background. If it is flat art, `data` is empty: scenes are coded whole.
+    """A prepared background. If it is flat art, `data` is empty: scenes are coded whole.
 
     Attributes
     ----------

@@ -104,7 +104,7 @@ class LosslessWebpEncoder:
 
     @cached_property
     def _sprite_tiles(self) -> tuple[SpriteTiles, Struct]:
-        """How the tiles of the library's sprites are coded."""
+        """Return the predictor and codes of the tiles of the library's sprites."""
         sizes, sprites = self._sizes, sprite_arrays(self._library.sprites)
         groups = sizes.sprite_groups
         arrays = self._shared.get(

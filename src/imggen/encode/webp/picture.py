@@ -62,7 +62,7 @@ class Picture(NamedTuple):
 
     @property
     def tiles(self) -> int:
-        """How many there are."""
+        """The number of tiles."""
         return count_tiles(self.size[0], self.bits) * count_tiles(self.size[1], self.bits)
 
     def choose_modes(self, mask: int, prices: Prices) -> Bytes:

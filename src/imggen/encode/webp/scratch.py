@@ -1,4 +1,4 @@
-"""What the kernels of one encoder work in: made once, as kernels allocate nothing."""
+"""Memory that the kernels of one encoder work in: made once, as kernels allocate nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sprites bring: a predictor and a group of codes for each of their tiles."""
+"""A predictor and a group of codes for each tile of the sprites."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SAMPLED_ROWS = 4  # of so many rows of a sprite, one is looked at
 
 
 class SpriteTiles(NamedTuple):
-    """How the tiles of all sprites are coded.
+    """The predictors and codes of the tiles of all sprites.
 
     Attributes
     ----------

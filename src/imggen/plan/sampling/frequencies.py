@@ -83,7 +83,7 @@ def find_frequencies(
 
 @dataclass(frozen=True)
 class Shown:
-    """What images show: `traits` of their slots, (images, slots), and `drawn`, of their layers."""
+    """The variants that images show: `traits` by slot, (images, slots), and `drawn` by layer."""
 
     slots: Slots
     traits: Traits
