@@ -24,6 +24,7 @@ from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
 from imggen.assets.warnings import say_warnings
 from imggen.config import Canvas, Config, Layer, Place, may_draw_none
+from imggen.config.canvas import check_sides
 from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
 from imggen.errors import AssetError
@@ -63,6 +64,7 @@ def load_assets(config: Config) -> Library:
         sizes = pool.map(variant_size, () if config.canvas.size else files)
         headers = dict(zip(files, sizes, strict=False))
         size = config.canvas.size or smallest(headers.values())
+        check_sides(size, config.output, "the size of the smallest background is")
         load = partial(load_art, canvas=config.canvas, size=size)
         loads = [
             partial(load, path, layer, depth=depth, header=headers.get(path))
