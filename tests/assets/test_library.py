@@ -81,16 +81,16 @@ def test_the_smallest_background_gives_the_size(tmp_path):
 
 @pytest.mark.parametrize("lossless", [False, True])
 def test_a_smallest_background_that_the_format_cannot_hold(tmp_path, lossless):
-    sky = {"sky": {"wide": np.zeros((1, 16_384, 3), np.uint8)}}
+    sky = {"sky": {"wide": np.zeros((2, 16_384, 3), np.uint8)}}
     output = {"format": "webp", "lossless": lossless}
     with pytest.raises(ConfigError) as caught:
         library_of(tmp_path / "wide", sky, output=output)
     assert str(caught.value) == (
-        "the canvas has the size of the smallest background, [16384, 1] and output.format is "
-        '"webp", which allows at most 16383 px per side; use "png" or a smaller canvas.'
+        'the size of the smallest background is [16384, 2] and output.format is "webp", which '
+        'allows at most 16383 px per side; use "png" or a smaller canvas.'
     )
     sky["sky"]["wide"] = sky["sky"]["wide"][:, 1:]
-    assert library_of(tmp_path / "fits", sky, output=output).size == (16_383, 1)
+    assert library_of(tmp_path / "fits", sky, output=output).size == (16_383, 2)
 
 
 def test_the_smallest_background_counts_upright(tmp_path):
