@@ -211,8 +211,9 @@ def test_not_utf8(tmp_path):
         (
             change('name = "object"\n', "kind = 3\n"),
             (
-                "layer.3.kind is not a known key; expected one of name, folder, fit, resample, "
-                "trim, probabilities, weights, counts, parts, place, place_when, vary."
+                "layer.3.kind is not a known key; expected one of name, folder, fit, size, "
+                "resample, trim, probabilities, weights, counts, parts, instances, depth, "
+                "depth_group, class, classes_from, threshold, place, place_when, vary."
             ),
         ),
         (

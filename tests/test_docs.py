@@ -92,10 +92,11 @@ def test_keys_and_defaults_are_those_of_the_models():
     for table, model in TABLES.items():
         rows = re.findall(r"^\| (`.*?`) \| (.*?) \|", described[table], re.MULTILINE)
         keys = [key for cell, _ in rows for key in re.findall(r"`(\w+)`", cell)]
-        assert sorted(keys) == sorted(model.model_fields), table
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        assert sorted(keys) == sorted(fields), table
         for cell, default in rows:
             if match := re.fullmatch(r"`([^`]*)`", default):
-                check_default(model.model_fields[cell.strip("`")].default, match[1])
+                check_default(fields[cell.strip("`")].default, match[1])
 
 
 def check_default(expected, written):

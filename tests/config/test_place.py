@@ -169,7 +169,7 @@ def test_only_keys_that_were_given_are_written(tmp_path):
         ),
         (
             "x = 1, y = 1, avoid = 3",
-            ('.avoid is 3; expected names of earlier layers, like ["character"].'),
+            ('.avoid is 3; expected names of earlier layers, like ["character"], or "self".'),
         ),
         (
             'x = 1, y = 1, avoid = "heroo"',
@@ -195,7 +195,7 @@ def test_only_keys_that_were_given_are_written(tmp_path):
         ),
         (
             'of = "hero", at = "top", otherwise = "skip"',
-            (f'.otherwise is "skip"; expected {POINT}, or "refuse".'),
+            (f'.otherwise is "skip"; expected {POINT}, "refuse" or "drop".'),
         ),
         (
             "x = 1, y = 1, otherwise = [1, 1]",

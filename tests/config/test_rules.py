@@ -133,14 +133,14 @@ def test_what_may_draw_none(tmp_path):
             rule(WHEN),
             (
                 "rule.1 has no effect; "
-                "expected one of forbid, require, probabilities, weights, all_different."
+                "expected one of forbid, require, probabilities, weights, instances, all_different."
             ),
         ),
         (
             rule(WHEN + "forbid = { object = 'axe' }\nrequire = { object = 'key' }"),
             (
                 "rule.1 has forbid and require; "
-                "expected one of forbid, require, probabilities, weights, all_different."
+                "expected one of forbid, require, probabilities, weights, instances, all_different."
             ),
         ),
         (
@@ -201,7 +201,7 @@ def test_what_may_draw_none(tmp_path):
             rule(WHEN + "forbid = { object = 'axe' }\n[[rule]]\n" + WHEN),
             (
                 "rule.2 has no effect; "
-                "expected one of forbid, require, probabilities, weights, all_different."
+                "expected one of forbid, require, probabilities, weights, instances, all_different."
             ),
         ),
         (
@@ -230,7 +230,7 @@ def test_what_may_draw_none(tmp_path):
             rule("all_different = ['object', 'character']\nforbid = { object = 'axe' }"),
             (
                 "rule.1 has forbid and all_different; "
-                "expected one of forbid, require, probabilities, weights, all_different."
+                "expected one of forbid, require, probabilities, weights, instances, all_different."
             ),
         ),
         (

@@ -9,6 +9,7 @@ from tests.checks import check_pixels
 from tests.run.runs import run
 
 import imggen
+from imggen.config.plain import FIELDS
 from imggen.dataset.object_arrays import fill
 from imggen.geometry.mask import NO_MASK, Mask
 
@@ -16,6 +17,9 @@ COUNT = 40
 DTYPES = {
     "boxes": np.float32, "labels": np.int64, "area": np.int64, "amodal_boxes": np.float32,
     "visible_fraction": np.float32, "z": np.int64, "masks": np.bool_,
+    "layers": np.int64, "instances": np.int64, "variants": np.int64,
+    "x": np.int64, "y": np.int64, "width": np.int64, "height": np.int64,
+    **dict.fromkeys(FIELDS, np.float64),
 }  # fmt: skip
 
 

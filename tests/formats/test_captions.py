@@ -11,6 +11,7 @@ from tests.run.runs import run
 from imggen.config.labels import Labels
 from imggen.errors import PlanError
 from imggen.formats.captions import Captioner
+from imggen.plan.columns import LayerColumns
 
 TEMPLATE = "a {character} with a {object} in the {background}"
 
@@ -18,7 +19,12 @@ TEMPLATE = "a {character} with a {object} in the {background}"
 def caption(template, words=None, **shown):
     """The caption of an image that shows one variant of each layer."""
     layers = tuple((layer, (variant,)) for layer, variant in shown.items())
-    info = SimpleNamespace(labels=Labels(caption=template, words=words or {}), layers=layers)
+    columns = [
+        LayerColumns(layer, names, names, slice(place, place + 1), None)
+        for place, (layer, names) in enumerate(layers)
+    ]
+    labels = Labels(caption=template, words=words or {})
+    info = SimpleNamespace(labels=labels, layers=layers, columns=columns)
     return Captioner(info).caption(tuple(shown.values()))
 
 

@@ -8,9 +8,15 @@ from tests.hard_names import write_hats
 from tests.run.runs import run
 
 from imggen.errors import PlanError
+from imggen.plan.columns import LayerColumns
 from imggen.plan.names import Namer
 
-LAYERS = (("sky", ("day", "night")), ("big hat", ("cap", "none")))
+LAYERS = tuple(
+    LayerColumns(layer, names, names, slice(place, place + 1), None)
+    for place, (layer, names) in enumerate(
+        [("sky", ("day", "night")), ("big hat", ("cap", "none"))]
+    )
+)
 TRAITS = np.array([[0, 1], [1, 0]], np.uint8)
 SPLITS = np.array([1, 0], np.uint8)
 

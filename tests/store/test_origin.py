@@ -210,14 +210,17 @@ def test_every_default_is_written(art):
         "resample": "smooth",
     }
     assert values["layer"][1]["vary"] == {"flip": 0.0, "blend": {"values": ["normal"]}}
-    left_out = set(missing_keys(config.model_dump(mode="json", exclude={"root"}), values))
+    left_out = set(missing_keys(config.model_dump(mode="json", by_alias=True), values))
     assert left_out == {
         "canvas.color", "canvas.size", "correlate", "dataset.disjoint", "dataset.pair",
         "dataset.stratify",
-        "joint", "labels.caption", "labels.class_layer", "layer.counts", "layer.parts",
+        "joint", "labels.caption", "labels.class_layer", "labels.least_pixels", "layer.class",
+        "layer.classes_from", "layer.counts", "layer.depth", "layer.depth_group", "layer.instances",
+        "layer.parts",
         "layer.place.avoid", "layer.place.inside", "layer.place.of", "layer.place.otherwise",
         "layer.place.overlap", "layer.place.x", "layer.place.y", "layer.place_when",
-        "layer.probabilities", "layer.vary.brightness", "layer.vary.hue",
+        "layer.probabilities", "layer.size", "layer.threshold", "layer.vary.brightness",
+        "layer.vary.hue",
         "layer.vary.opacity", "layer.vary.rotate", "layer.vary.saturation", "layer.vary.scale",
         "layer.weights", "output.shard_bytes", "output.shard_images", "rule", "split",
     }  # fmt: skip

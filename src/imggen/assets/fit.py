@@ -37,6 +37,22 @@ def largest_within(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, 
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
+def scale_images(
+    images: Sequence[Image.Image],
+    share: float,
+    canvas: tuple[int, int],
+    resample: str = "smooth",
+) -> list[Image.Image]:
+    """Return `images`, all of one size, with `share` of the canvas's shorter side as their longer.
+
+    `canvas` is the size of the canvas, px; `resample` is a key of FILTERS.
+    """
+    how = FILTERS[resample]
+    longest = max(1, round(share * min(canvas)))
+    size = largest_within(images[0].size, (longest, longest))
+    return [image if image.size == size else image.resize(size, how) for image in images]
+
+
 def trim_images(images: Sequence[Image.Image]) -> list[Image.Image]:
     """`images`, all of one size, without the margins that are fully transparent in all of them."""
     boxes = [

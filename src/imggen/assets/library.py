@@ -21,10 +21,13 @@ class Variants:
 
     Attributes
     ----------
+    instance : which of the layer's instances shows one of them, from 0; None: it has but one
     probabilities : (variants,) float64, summing to 1
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
     backgrounds : (variants,) int32, row in `Library.backgrounds`; used for the first layer only
+    groups : the outermost folder of each variant in that of the layer, without weight; "" if it has
+        none
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     nearest : whether pixels are copied where sprites are scaled and turned
     """
@@ -37,6 +40,13 @@ class Variants:
     backgrounds: Ints
     parts: int = 1
     nearest: bool = False
+    instance: int | None = None
+    groups: tuple[str, ...] = ()
+
+    @property
+    def stream(self) -> str:
+        """The name of its random streams: whatever other instances there are, its own."""
+        return self.layer if self.instance is None else f"{self.layer}/{self.instance}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,8 @@ class Library:
     ----------
     size : width and height of the canvas, px
     mode : "RGB", "RGBA" or "L"
-    layers : the variants, one entry per layer
+    layers : the variants, one entry per layer or, of one with instances, per instance that there
+        may be; these share their arrays
     backgrounds : (backgrounds, height, width * channels) uint8: the art at the very back, drawn on
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a background
@@ -86,6 +97,11 @@ class Library:
     digest: str
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> tuple[Variants, ...]:
+        """The variants of each layer of the configuration: its first instance, if it has some."""
+        return tuple(layer for layer in self.layers if not layer.instance)
 
     @property
     def channels(self) -> int:

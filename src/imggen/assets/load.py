@@ -16,14 +16,15 @@ import xxhash
 from PIL import Image
 
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
-from imggen.assets.fit import fit_image, trim_images
+from imggen.assets.fit import fit_image, scale_images, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
 from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
 from imggen.assets.warnings import say_warnings
-from imggen.config import Canvas, Config, Layer, Place, may_draw_none
+from imggen.assets.weights import split_weight
+from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
 from imggen.config.canvas import check_sides
 from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
@@ -85,9 +86,22 @@ def load_assets(config: Config) -> Library:
 def read_variants(config: Config, layer: Layer) -> Folder:
     """The variants of `layer`, with `none` where anything in `config` may draw it."""
     folder = read_folder(config.root, layer, config.dataset.count)
+    if layer.instances is not None:
+        check_none_unlikely(folder, layer.name)
+        return with_none(folder)
     none = may_draw_none(layer.name, config.rule, config.joint)
     none |= any(split.may_draw_none(layer.name) for split in config.split)
     return with_none(folder) if none else folder
+
+
+def check_none_unlikely(folder: Folder, layer: str) -> None:
+    """Refuse a weight in the name of a blank file where instances say how many are shown."""
+    if folder.probabilities.get(NONE):
+        message = (
+            f"layer.{layer}: {folder.blank} gives {NONE} a weight, and layer.{layer}.instances "
+            "says how many are shown; remove the file, and let instances be 0 as often."
+        )
+        raise AssetError(message)
 
 
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
@@ -110,6 +124,8 @@ def load_art(
     fit, resample = layer.fit_on(depth), layer.resample_on(canvas)
     fitted = [fit_image(image, fit, size, resample) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
+    if layer.size is not None:
+        trimmed = scale_images(trimmed, layer.size, size, resample)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
     return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
@@ -168,14 +184,17 @@ def lay_out(
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
                 backgrounds=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
+                groups=groups_of(config, layer, folder),
                 nearest=layer.resample_on(config.canvas) == "nearest",
             )
         )
+    pairs = zip(config.layer, layers, strict=True)
+    slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
     return Library(
         size=size,
         mode=config.canvas.mode,
-        layers=tuple(layers),
+        layers=tuple(slots),
         backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
         digest=digest_art(
@@ -184,10 +203,30 @@ def lay_out(
     )
 
 
+def slots_of(config: Config, layer: Layer, variants: Variants) -> list[Variants]:
+    """Return the entry of each instance that `layer` may have; of one without, its own."""
+    most = most_instances(config, layer)
+    if most is None:
+        return [variants]
+    return [replace(variants, instance=number) for number in range(most)]
+
+
+def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
+    """Return the outermost folder of each variant within that of `layer`; "" for those in none."""
+    root = find_path(config.root / layer.folder)
+    groups = []
+    for name in folder.probabilities:
+        path = folder.files.get(name)
+        outer = path.relative_to(root).parts[:-1] if path else ()
+        groups.append(composed(split_weight(outer[0])[0]) if outer else "")
+    return tuple(groups)
+
+
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
     """Return True if this variant of the first layer always covers the whole canvas."""
     plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
-    return plain and art.size == size
+    alone = layer.instances is None and layer.depth_group is None
+    return plain and alone and art.size == size
 
 
 def put_sprite(arts: Arts | None, loose: list[Art]) -> int:

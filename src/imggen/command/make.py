@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "default_workers", "estimate", "make"]
 
+NOTHING: Mapping[str, int] = {}
+
 
 def make(config: Config, options: Options, *, quiet: bool) -> int:
     """Make the dataset and print a summary; return the exit code."""
@@ -113,7 +115,7 @@ def say_summary(summary: Summary, out: Path) -> str:
     return "\n".join(
         [
             f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
-            *say_crowded(summary.crowded, summary.images),
+            *say_crowded(summary.crowded, summary.images, summary.dropped),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
             f"where    {out}",
@@ -132,7 +134,7 @@ def say_estimate(forecast: Forecast, options: Options) -> str:
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes){left}",
-            *say_crowded(expected.crowded, expected.images),
+            *say_crowded(expected.crowded, expected.images, expected.dropped),
             f"size     about {show_bytes(expected.size_bytes)}",
             f"time     about {show_seconds(expected.seconds)} with {workers}{with_cpus}",
             f"where    {options.out}",
@@ -146,11 +148,27 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def say_crowded(crowded: Mapping[str, int], images: int) -> Iterator[str]:
-    """Yield a line for each layer with images in which it overlaps layers that it must avoid."""
+def say_crowded(
+    crowded: Mapping[str, int], images: int, dropped: Mapping[str, int] = NOTHING
+) -> Iterator[str]:
+    """Yield a line for each layer with images in which it overlaps layers that it must avoid.
+
+    Of the layers in `dropped`, which have instances, these are counted, else images.
+    """
     for layer, count in crowded.items():
-        if count:
+        if count and layer in dropped:
+            yield (
+                f"crowded  {counted(count, 'instance')} of {layer} had no room clear of what to "
+                "avoid, and overlap there"
+            )
+        elif count:
             yield (
                 f"crowded  in {count:,} of {images:,} images {layer} has no free place and "
                 "overlaps a layer that it should avoid"
+            )
+    for layer, count in dropped.items():
+        if count:
+            yield (
+                f"dropped  {counted(count, 'instance')} of {layer} had no room clear of what to "
+                "avoid, and are left out"
             )

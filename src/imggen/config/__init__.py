@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from imggen.config.chances import CHANCES, REST
     from imggen.config.correlations import Correlate
     from imggen.config.dataset import Dataset
+    from imggen.config.instanced import most_instances
     from imggen.config.joints import Joint
     from imggen.config.layer import Layer
     from imggen.config.load import load_config
@@ -44,6 +45,7 @@ __all__ = [
     "Split",
     "load_config",
     "may_draw_none",
+    "most_instances",
 ]
 
 __getattr__ = lazy_names(
@@ -69,5 +71,6 @@ __getattr__ = lazy_names(
         "Split": "splits",
         "load_config": "load",
         "may_draw_none": "splits",
+        "most_instances": "instanced",
     },
 )

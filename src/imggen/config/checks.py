@@ -7,11 +7,14 @@ from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
+from imggen.config.depth import check_depths
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
+from imggen.config.instanced import check_instanced
 from imggen.config.joints import check_joint
 from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
-from imggen.config.layer import Layer, check_chances, check_counts, check_parts
+from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
+from imggen.config.layer_class import check_class
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
@@ -62,6 +65,9 @@ def check_config(config: Config, problems: Problems) -> None:
     reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
     problems.check(reads, config.output.traits.check_config, config)
     problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
+    everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
+    problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
+    problems.check([("layer",)], check_depths, config.layer)
 
 
 def check_some_layer(config: Config) -> None:
@@ -108,6 +114,8 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
     problems.check([(*own, "parts")], check_parts, layer)
+    problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
+    problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
 
 
 def check_dependences(config: Config, problems: Problems) -> None:
@@ -163,6 +171,8 @@ def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
 
 def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
     """Add to `taken` the columns with the values that each image draws for a layer."""
+    if layer.instances is not None:
+        return  # its cell says how many there are
     drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
     for field in drawn:
         column = f"the {field} column of layer {position}"

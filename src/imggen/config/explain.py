@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from imggen.config.keys import LIST_KEYS, Keys, dotted_name
 from imggen.config.problems import Problem
@@ -53,7 +54,7 @@ def explain(
 
 def explain_unknown(location: Location, table: Field, values: Mapping[str, Any]) -> Problem:
     """Return the problem of an unknown key in `table`."""
-    known = list(table.model.model_fields) if table.model else []
+    known = list(fields_of(table.model))
     name = str(location[-1])
     hint = did_you_mean(name, known, expected="one of ")
     meant = nearest(name, known) or name
@@ -110,16 +111,20 @@ def find_field(location: Location, model: type[BaseModel], values: Any) -> Field
 
 def describe(model: type[BaseModel] | None, key: str) -> str | None:
     """Return the description of the field `key` of `model`; None if it has none, like a table."""
-    known = model.model_fields if model is not None else {}
+    known = fields_of(model)
     return known[key].description if key in known else None
 
 
 def model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
     """Return the model of the table or tables in a field; None for other fields."""
-    if key not in model.model_fields:
-        return None
-    annotation = model.model_fields[key].annotation
-    return next(models_in(annotation), None)
+    known = fields_of(model)
+    return next(models_in(known[key].annotation), None) if key in known else None
+
+
+def fields_of(model: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    """Return the fields of `model` by their keys."""
+    fields = model.model_fields if model is not None else {}
+    return {field.alias or name: field for name, field in fields.items()}
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  # any type there is

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from imggen.config.base import Model, Names, Share
 from imggen.config.caption import parse_caption
-from imggen.config.plain import LABEL_FORMATS, labelled_layers
+from imggen.config.plain import LABEL_FORMATS, OPAQUE, labelled_layers
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     LabelFormat = str
 else:
     LabelFormat = Literal[LABEL_FORMATS]
-OPAQUE = 255  # alpha
 MOST_CREATORS = 5  # of a token; Token Metadata (Metaplex), "creators"
 
 Formats = Annotated[
@@ -53,9 +52,10 @@ class Labels(Model):
 
     `layers` are those whose sprites have boxes and masks (default: all but the first); a class is
     one of their variants or, by `category`, a layer. A pixel belongs to a sprite where its alpha is
-    at least `threshold`; what shows less than `least_visible` of its pixels has no box. Polygons
-    keep within `tolerance` px of the outline. Images of `masks` are grey, or have a palette of
-    colours, which some readers return in place of the values.
+    at least `threshold`; what shows less than `least_visible` of its pixels, or fewer than
+    `least_pixels`, has no box. Polygons keep within `tolerance` px of the outline. Images of
+    `masks` are grey, or have a palette of colours, which some readers return in place of the
+    values.
     """
 
     formats: Formats = Field((), description="a list of " + ", ".join(LABEL_FORMATS))
@@ -65,6 +65,9 @@ class Labels(Model):
     category: Literal["variant", "layer"] = Field("variant", description='"variant" or "layer"')
     threshold: int = Field(128, ge=1, le=OPAQUE, description=f"a whole number from 1 to {OPAQUE}")
     least_visible: Share = Field(0.0, description="a share from 0 to 1")
+    least_pixels: Annotated[int, Field(ge=1, le=10**12)] | None = Field(
+        None, description="a whole number of px, 1 or more"
+    )
     segmentation: Literal["rle", "polygons"] = Field("rle", description='"rle" or "polygons"')
     tolerance: float = Field(1.0, ge=0, le=100, description="px, from 0 to 100")
     masks: Literal["grey", "palette"] = Field("grey", description='"grey" or "palette"')
@@ -157,9 +160,14 @@ def check_opacity(config: Config) -> None:
     wanted = labelled_layers(labels, [layer.name for layer in config.layer])
     for layer in config.layer:
         faintest = min(layer.vary.levels("opacity"))
-        if layer.name in wanted and faintest * OPAQUE < labels.threshold:
+        threshold, called = labels.threshold, "labels.threshold"
+        if layer.threshold is not None:
+            threshold, called = layer.threshold, f"layer.{layer.name}.threshold"
+        if layer.own_class is False:
+            continue
+        if layer.name in wanted and faintest * OPAQUE < threshold:
             message = (
-                f"labels.threshold is {labels.threshold}, but layer.{layer.name}.vary.opacity "
+                f"{called} is {threshold}, but layer.{layer.name}.vary.opacity "
                 f"may be {faintest}, where no alpha is above {int(faintest * OPAQUE)}; lower the "
                 "threshold, or leave the layer out of labels.layers."
             )

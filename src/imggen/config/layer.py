@@ -12,8 +12,10 @@ from imggen.config.canvas import RESAMPLE, Canvas, Resample
 from imggen.config.chances import CHANCES, REST, check_probabilities, check_some, check_weights
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
+from imggen.config.instances import INSTANCES, Instances
+from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
 from imggen.config.place import Place, PlaceWhen
-from imggen.config.plain import NONE
+from imggen.config.plain import NONE, OPAQUE
 from imggen.config.sentences import show
 from imggen.config.vary import Vary
 from imggen.errors import ConfigError
@@ -28,14 +30,22 @@ PARTS = "a whole number from -1000 to 1000 per part, like { back = -1, front = 0
 class Layer(Model):
     """One layer of art: a folder with one image file per variant.
 
+    With a `size`, art is scaled so that its longer side is that share of the canvas's shorter one.
     The first of `place_when` that matches what an image shows replaces `place`. With `parts`, a
     variant is a folder with one image file per part; a part's number says how many layers further
-    to the front it is drawn.
+    to the front it is drawn. With `instances`, an image shows several of its sprites, each with a
+    variant, a place and a variation of its own; `depth` says which of them, and of all layers of
+    a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
+    `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
+    of labels.
     """
 
     name: str = Field(description="a name in quotes")
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
     fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
+    size: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        None, description="a share of the canvas's shorter side above 0, like 0.25"
+    )
     resample: Resample | None = Field(None, description=RESAMPLE)
     trim: bool = Field(default=False, description="true or false")
     probabilities: dict[str, Share] | None = Field(
@@ -48,6 +58,18 @@ class Layer(Model):
         None, description='whole numbers, 0 or more, or "rest", like { a = 100, b = "rest" }'
     )
     parts: dict[str, Depth] | None = Field(None, description=PARTS)
+    instances: Instances | None = Field(None, description=INSTANCES)
+    depth: Literal["listed", "random", "bottom"] | None = Field(
+        None, description='"listed", "random" or "bottom"'
+    )
+    depth_group: str | None = Field(
+        None, min_length=1, description="a name in quotes, shared by layers listed side by side"
+    )
+    own_class: Class | None = Field(None, alias="class", description=CLASS)
+    classes_from: ClassesFrom | None = Field(None, description=CLASSES_FROM)
+    threshold: Annotated[int, Field(ge=1, le=OPAQUE)] | None = Field(
+        None, description=f"a whole number from 1 to {OPAQUE}"
+    )
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
@@ -56,7 +78,7 @@ class Layer(Model):
 
     def fit_on(self, depth: int) -> Fit:
         """Return how its art is fitted where it is the layer at `depth`."""
-        return self.fit or ("stretch" if depth == 0 else "none")
+        return self.fit or ("stretch" if depth == 0 and self.size is None else "none")
 
     def resample_on(self, canvas: Canvas) -> Resample:
         """Return how its art is scaled and turned on `canvas`."""
@@ -128,5 +150,15 @@ def check_parts(layer: Layer) -> None:
         message = (
             f"layer.{layer.name}.parts is empty; expected the depth of each part, "
             "like { back = -1, front = 0 }."
+        )
+        raise ConfigError(message)
+
+
+def check_size(layer: Layer) -> None:
+    """Refuse art that is fitted to the canvas and scaled to a share of it as well."""
+    if layer.size is not None and layer.fit not in (None, "none"):
+        message = (
+            f'layer.{layer.name} has size and fit = "{layer.fit}", which both say how large art '
+            "is; expected one of them."
         )
         raise ConfigError(message)

@@ -75,7 +75,7 @@ class Config(Model):
 
         Folders are relative to `start`, see `path_from`; without `start`, they are absolute.
         """
-        values = self.with_defaults().model_dump(mode="json", exclude_none=True)
+        values = self.with_defaults().model_dump(mode="json", exclude_none=True, by_alias=True)
         for table in (values, *values["layer"], *values.get("split", ())):
             for name in [name for name, value in table.items() if value == []]:
                 del table[name]

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, mode
 
 from imggen.config.base import Model, Names, Shown
 from imggen.config.coordinates import Coordinate
+from imggen.config.instances import SELF
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
@@ -47,20 +48,25 @@ class Place(Model):
     is where the anchor goes, or "refuse", where that layer draws nothing. Or `x` and
     `y` are ranges that each image draws a position from, uniformly over whole px and both ends
     included. `inside` keeps the whole sprite, or a share of its box, on the canvas then; `avoid`
-    keeps its box off those of earlier layers but for a share of `overlap`.
+    keeps its box off those of earlier layers and, with "self", of earlier instances, but for a
+    share of `overlap`; with `otherwise` "drop", an instance that finds no room is left out.
     """
 
     anchor: Anchor = Field("top-left", description=ANCHORS)
     at: Point | Anchor = Field((0, 0), description=f'{POINT}, or with "of" {ANCHORS}')
     of: str | None = Field(None, description="the name of an earlier layer")
     offset: Point = Field((0, 0), description=POINT)
-    otherwise: Point | Literal["refuse"] | None = Field(None, description=f'{POINT}, or "refuse"')
+    otherwise: Point | Literal["refuse", "drop"] | None = Field(
+        None, description=f'{POINT}, "refuse" or "drop"'
+    )
     x: Range | None = Field(None, description=RANGE)
     y: Range | None = Field(None, description=RANGE)
     inside: bool | Annotated[float, Field(gt=0, le=1)] = Field(
         default=True, description="true, false or a share of the sprite's box above 0, like 0.75"
     )
-    avoid: Names | None = Field(None, description='names of earlier layers, like ["character"]')
+    avoid: Names | None = Field(
+        None, description='names of earlier layers, like ["character"], or "self"'
+    )
     overlap: Annotated[float, Field(ge=0, lt=1)] | None = Field(
         None, description="a share of the sprite's box from 0 to below 1, like 0.1"
     )
@@ -69,6 +75,21 @@ class Place(Model):
     def ranges(self) -> tuple[tuple[int | str, int | str], tuple[int | str, int | str]] | None:
         """The ranges of x and y if each image draws its own position, else None."""
         return None if self.x is None or self.y is None else (self.x, self.y)
+
+    @property
+    def random_keys(self) -> set[str]:
+        """The keys that go with a random place; `otherwise` is one if it is "drop"."""
+        return {*RANDOM_KEYS, "otherwise"} if self.drops else {*RANDOM_KEYS}
+
+    @property
+    def fixed_keys(self) -> set[str]:
+        """The keys that go with a fixed place."""
+        return {*FIXED_KEYS} - self.random_keys
+
+    @property
+    def drops(self) -> bool:
+        """True if what finds no room is left out."""
+        return self.otherwise == "drop"
 
 
 class PlaceWhen(Place):
@@ -93,15 +114,15 @@ class PlaceWhen(Place):
         given = self.model_fields_set - {"when"}
         gone: set[str] = set()
         if given & {"x", "y"}:
-            gone |= {*FIXED_KEYS}
-        if given & {*FIXED_KEYS}:
-            gone |= {*RANDOM_KEYS}
+            gone |= place.fixed_keys
+        if given & self.fixed_keys:
+            gone |= place.random_keys
         if "at" in given and not isinstance(self.at, str):
             gone |= {"of", "otherwise"}
         if "of" in given and not isinstance(place.at, str):
             gone.add("at")
         if self.avoid == ():
-            gone.add("overlap")
+            gone |= {"overlap"} | (place.random_keys & {"otherwise"})
         kept = {key: getattr(place, key) for key in place.model_fields_set - gone - given}
         return Place(**kept, **{key: getattr(self, key) for key in given})
 
@@ -148,6 +169,12 @@ def check_place(place: Place, called: str, layers: Sequence[str], depth: int) ->
 
 def check_fixed(place: Place, called: str, layers: Sequence[str], depth: int) -> None:
     """Refuse a place with keys of a random one, and one relative to no earlier layer."""
+    if place.drops:
+        message = (
+            f'{called}.otherwise is "drop", but goes with x, y and avoid, the layers to keep clear '
+            'of; expected a position or "refuse". Give them or change this.'
+        )
+        raise ConfigError(message)
     for key in RANDOM_KEYS[2:]:
         if key in place.model_fields_set and getattr(place, key) != ():
             message = (
@@ -188,7 +215,7 @@ def check_random(place: Place, called: str, layers: Sequence[str], depth: int) -
     """Refuse half a random place, one that is also a fixed one, and ranges the wrong way round."""
     given = [axis for axis in AXES if getattr(place, axis) is not None]
     for key in ("of", "at", "otherwise"):
-        if key in place.model_fields_set:
+        if key not in place.random_keys and key in place.model_fields_set:
             message = (
                 f"{called} has {key} and {given[0]}; expected x and y for a random place on the "
                 f"canvas, or {'at' if key == 'at' else 'of and at'} for a fixed one."
@@ -206,7 +233,14 @@ def check_random(place: Place, called: str, layers: Sequence[str], depth: int) -
             )
             raise ConfigError(message)
     for name in place.avoid or ():
-        check_earlier(name, f"{called}.avoid names", layers, depth)
+        if name != SELF or SELF in layers:  # else it goes with instances: see instanced.py
+            check_earlier(name, f"{called}.avoid names", layers, depth)
+    if place.drops and not place.avoid:
+        message = (
+            f'{called}.otherwise is "drop", but goes with avoid, the layers to keep clear of, '
+            "which is missing; give it or remove this."
+        )
+        raise ConfigError(message)
     if place.overlap is not None and not place.avoid:
         message = (
             f"{called}.overlap is {show(place.overlap)}, but goes with avoid, the layers to "

@@ -18,6 +18,7 @@ FORMAT_MODULES = {
     "yolo-segment": "yolo",
     "voc": "voc",
     "masks": "masks",
+    "instances": "instances",
     "imagefolder": "imagefolder",
     "classes": "classes",
     "captions": "captions",
@@ -26,6 +27,7 @@ FORMAT_MODULES = {
 }
 LABEL_FORMATS = tuple(FORMAT_MODULES)
 PAIR_COLUMN = "pair_id"
+OPAQUE = 255  # alpha
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,

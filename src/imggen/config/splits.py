@@ -12,22 +12,29 @@ from imggen.config.base import Model, Share, Shown, Tables, WeightTables
 from imggen.config.chances import TOLERANCE, check_probabilities, check_weights
 from imggen.config.correlations import Correlate, check_correlate
 from imggen.config.dataset import Dataset
+from imggen.config.instances import INSTANCES_BY_LAYER, Instances
 from imggen.config.joints import Joint
 from imggen.config.names import check_layer, check_layers
 from imggen.config.plain import NONE
-from imggen.config.rules import BY_LAYER, SHARES_BY_LAYER, Rule, check_rule
+from imggen.config.rules import BY_LAYER, SHARES_BY_LAYER, Rule, check_numbers, check_rule
 from imggen.config.sentences import show, show_traits
 from imggen.errors import ConfigError
 
-OWN = ("probabilities", "weights", "rule", "correlate")  # what makes a split's distribution its own
+OWN = (
+    "probabilities",
+    "weights",
+    "instances",
+    "rule",
+    "correlate",
+)  # what makes a split's distribution its own
 
 
 class Split(Model):
     """A `share` or a `count` of the dataset's images, in a folder of its own.
 
-    `probabilities` and `weights` replace those of layers; variants that they do not name are not
-    drawn. Its rules come after those of all splits; a `correlate` replaces that of the same layer.
-    Variants in `hold_out` appear only in splits that hold them out.
+    `probabilities`, `weights` and `instances` replace those of layers; variants that they do not
+    name are not drawn. Its rules come after those of all splits; a `correlate` replaces that of
+    the same layer. Variants in `hold_out` appear only in splits that hold them out.
     """
 
     name: str = Field(description="a name in quotes")
@@ -35,6 +42,7 @@ class Split(Model):
     count: int | None = Field(None, ge=1, description="a whole number, 1 or more")
     probabilities: Tables | None = Field(None, description=SHARES_BY_LAYER)
     weights: WeightTables | None = Field(None, description=BY_LAYER)
+    instances: dict[str, Instances] | None = Field(None, description=INSTANCES_BY_LAYER)
     rule: Annotated[tuple[Rule, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
@@ -131,6 +139,8 @@ def check_own(split: Split, layers: Sequence[str], joints: Sequence[Joint]) -> N
         raise ConfigError(message)
     check_tables(f"{called}.probabilities", probabilities, layers, check_probabilities)
     check_tables(f"{called}.weights", weights, layers, check_weights)
+    if split.instances is not None:
+        check_numbers(f"{called}.instances", split.instances, layers)
     for number, rule in enumerate(split.rule, 1):
         check_rule(f"{called}.rule.{number}", rule, layers)
     for number, correlate in enumerate(split.correlate, 1):

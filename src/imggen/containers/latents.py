@@ -1,7 +1,8 @@
 """Arrays of numbers that say what each image shows, in the manner of dSprites.
 
 `latents_names` are the layers and the values that images draw, as the columns of data.csv are
-called. `latents_classes` are whole numbers: the place of a variant in its layer, or of a value
+called; of a layer with instances, each has columns of its own, "bird/0", "bird/0 x", ...
+`latents_classes` are whole numbers: the place of a variant in its layer, or of a value
 among those that may be drawn, or a position. `latents_values` are the values themselves. Where a
 layer draws nothing, its drawn values are -1 and NaN.
 """
@@ -48,7 +49,8 @@ def latents(plan: Plan, info: DatasetInfo) -> Iterator[Array]:
 
 def latent_names(plan: Plan, info: DatasetInfo) -> list[str]:
     """Return the name of each column."""
-    layers = [layer for layer, _ in info.layers]
+    del info
+    layers = [layer.stream for layer in plan.library.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
     return [*layers, *positions, *looks]
@@ -117,7 +119,7 @@ def describe(plan: Plan, info: DatasetInfo) -> str:
         "width": width,
         "height": height,
         "mode": plan.library.mode,
-        "variants": {layer: list(names) for layer, names in info.layers},
+        "variants": {one.layer: list(one.names) for one in info.columns},
         "blends": list(BLENDS),
         "splits": list(info.splits),
     }

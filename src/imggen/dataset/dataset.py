@@ -28,13 +28,15 @@ from imggen.dataset.arguments import (
     config_from,
     split_row,
 )
-from imggen.dataset.object_arrays import Arrays, Bools, masks_of, objects_of
+from imggen.dataset.object_arrays import Arrays, Bools, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance
 from imggen.plan import Scene, make_plan
+from imggen.plan.columns import LayerColumns
+from imggen.plan.groups import Traits
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
 from imggen.store.layout import IMAGES
@@ -53,13 +55,18 @@ class Dataset:
     - `image`: (height, width, channels) uint8, the caller's own
     - `index`: the image's index in a bulk run: i, unless `split` is given or this is a slice
     - `split`: the name of its split; "" if the configuration has no splits
-    - `shown`: the name of each layer's variant, by layer
-    - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`
+    - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
+    - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`; (n,)
+      int64 if the layer has instances
     - `objects`, with `objects=True`: arrays of n instances, from back to front. `boxes` (n, 4)
       float32: left, top, right, bottom of the visible part, px; `labels` (n,) int64: places in
       `object_classes`; `area` (n,) int64: visible pixels; `amodal_boxes` (n, 4) float32: boxes of
       the visible and the hidden part; `visible_fraction` (n,) float32; `z` (n,) int64: number of
-      sprites drawn before; with `masks=True`, `masks` (n, height, width) bool
+      sprites drawn before; `layers` (n,) int64: places in the list of layers; `instances` (n,)
+      int64: which of the layer's; `variants` (n,) int64: places in `classes[layer]`; `x`, `y`,
+      `width`, `height` (n,) int64: the drawn box, px; `scale`, `rotate`, `flip`, `hue`,
+      `saturation`, `brightness`, `opacity`, `blend` (n,) float64: what is drawn of `vary`, a blend
+      mode by its place among all; with `masks=True`, `masks` (n, height, width) bool
 
     With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
     decodes it, in the mode of the canvas.
@@ -109,8 +116,8 @@ class Dataset:
         plan = make_plan(config, library)
         # The order serves chunks, and there are none here.
         self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
-        make_container(config.output).check_variants(config.dataset.image_name, library.layers)
-        check_variants(config, library.layers)
+        make_container(config.output).check_variants(config.dataset.image_name, library.declared)
+        check_variants(config, library.declared)
         self._info = DatasetInfo.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
@@ -133,7 +140,7 @@ class Dataset:
     @property
     def classes(self) -> dict[str, tuple[str, ...]]:
         """The variants of each layer, in the order of their numbers."""
-        return dict(self._info.layers)
+        return {one.layer: one.names for one in self._info.columns}
 
     @property
     def object_classes(self) -> tuple[str, ...]:
@@ -191,21 +198,24 @@ class Dataset:
         `split` and each of `shown` are lists of names, `objects` is a list of each image's arrays.
         """
         images = [self._image_at(position) for position in positions]
-        traits = self._plan.traits[np.array(images, np.int64)].astype(np.int64)
+        traits = self._plan.traits[np.array(images, np.int64)]
         pixels = np.empty((len(images), *self.shape), np.uint8)
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
             self._renderer.draw(scene, out)
-        layers = self._info.layers
         batch = {
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
             "shown": {
-                layer: [names[k] for k in traits[:, depth].tolist()]
-                for depth, (layer, names) in enumerate(layers)
+                one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns
             },
-            "labels": {layer: traits[:, depth].copy() for depth, (layer, _) in enumerate(layers)},
+            "labels": {
+                one.layer: [numbers_of(one, row) for row in traits]
+                if one.counted
+                else one.rows(traits).astype(np.int64)
+                for one in self._info.columns
+            },
         }
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
@@ -245,14 +255,13 @@ class Dataset:
         """Return the item of one image."""
         pixels = np.empty(self.shape, np.uint8)
         self._renderer.draw(scene, pixels)
-        traits = self._plan.traits[image].tolist()
-        layers = self._info.layers
+        traits = self._plan.traits[image]
         item: Item = {
             "image": pixels,
             "index": image,
             "split": self._split_of(image),
-            "shown": {layer: names[k] for (layer, names), k in zip(layers, traits, strict=True)},
-            "labels": {layer: k for (layer, _), k in zip(layers, traits, strict=True)},
+            "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
+            "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
         if self._objects:
             item["objects"] = self._objects_in(scene)
@@ -267,6 +276,7 @@ class Dataset:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
+        objects |= drawn_of(seen, scene, self._plan.library.layers)
         if self._masks:
             objects["masks"] = masks_of(seen, self._plan.library.size)
         return objects
@@ -304,6 +314,18 @@ class Dataset:
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update(state)
         self._own = ThreadState()
+
+
+def shown_of(one: LayerColumns, traits: Traits) -> str | list[str]:
+    """Return the names of the variants of a layer that `traits`, (slots,), are of."""
+    names = [one.names[variant] for variant in one.present(traits)]
+    return names if one.counted else names[0]
+
+
+def numbers_of(one: LayerColumns, traits: Traits) -> int | npt.NDArray[np.int64]:
+    """Return the numbers of the variants of a layer that `traits`, (slots,), are of."""
+    numbers = one.present(traits)
+    return np.array(numbers, np.int64) if one.counted else numbers[0]
 
 
 class ThreadState(threading.local):

@@ -8,11 +8,37 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.assets import Variants
+from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.geometry.instances import Box, Instance
 from imggen.geometry.mask import Mask
+from imggen.plan import Scene
 
 Arrays = dict[str, npt.NDArray[Any]]
 Bools = npt.NDArray[np.bool_]
+
+
+def drawn_of(instances: Sequence[Instance], scene: Scene, layers: Sequence[Variants]) -> Arrays:
+    """Return what is drawn of each of `instances` in `scene`: n of each, see `Dataset`.
+
+    `layers` are those of the library.
+    """
+    shown = [layers[one.depth] for one in instances]
+    numbers = {name: k for k, name in enumerate(dict.fromkeys(own.layer for own in layers))}
+    boxes = np.array([one.drawn for one in instances], np.int64).reshape(-1, 4)
+    looks = np.tile(list(NEUTRAL.values()), (len(instances), 1))
+    if scene.looks is not None:
+        looks = scene.looks[[one.z for one in instances]]
+    return {
+        "layers": np.array([numbers[own.layer] for own in shown], np.int64),
+        "instances": np.array([own.instance or 0 for own in shown], np.int64),
+        "variants": np.array([one.variant for one in instances], np.int64),
+        "x": boxes[:, 0],
+        "y": boxes[:, 1],
+        "width": boxes[:, 2],
+        "height": boxes[:, 3],
+        **dict(zip(FIELDS, looks.reshape(-1, len(FIELDS)).T.copy(), strict=True)),
+    }
 
 
 def objects_of(instances: Sequence[Instance], labels: Sequence[int]) -> Arrays:

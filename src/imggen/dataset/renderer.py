@@ -72,5 +72,5 @@ class Renderer:
 
     @cached_property
     def _tracer(self) -> Tracer:
-        depths, threshold = self._info.classes.depths, self._info.labels.threshold
-        return Tracer(self._library, self._sprite_cache, depths, threshold)
+        depths, thresholds = self._info.classes.depths, self._info.thresholds
+        return Tracer(self._library, self._sprite_cache, depths, thresholds)

@@ -15,7 +15,7 @@ from imggen.config.caption import Phrase, Slot, parse_caption
 from imggen.config.plain import NONE
 from imggen.errors import ConfigError
 from imggen.formats.format import Format
-from imggen.formats.words import capitalised, joined, one_line, words_of
+from imggen.formats.words import capitalised, joined, number_of, one_line, with_number, words_of
 from imggen.store.files import whole_file
 from imggen.store.layout import IMAGES
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
+    from imggen.plan.columns import LayerColumns
 
 FOLDER = "captions"
 MERGED = f"{FOLDER}.jsonl"
@@ -114,17 +115,28 @@ class Captioner:
 def fill(info: DatasetInfo, layers: Sequence[str], piece: Phrase) -> Filled:
     """Return what `piece` becomes for each variant of its layers."""
     slots = [
-        (depth, dict(fillings(info, slot, info.layers[depth][1])))
+        (depth, dict(fillings(info, slot, info.columns[depth])))
         for slot in piece.slots
         for depth in (layers.index(slot.layer),)
     ]
     return slots, piece.after
 
 
-def fillings(info: DatasetInfo, slot: Slot, variants: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each of `variants`, and its words with those before it; none if it is left out."""
+def fillings(info: DatasetInfo, slot: Slot, layer: LayerColumns) -> Iterator[tuple[str, str]]:
+    """Yield each text of `layer`, and its words with those before it; none if it is left out."""
     given = info.labels.words.get(slot.layer, {})
-    for variant in variants:
-        plain = "" if variant == NONE else words_of(variant)
+    for variant in layer.texts:
+        if layer.counted:
+            plain = number_of(noun_of(info, layer), int(variant))
+        else:
+            plain = "" if variant == NONE else words_of(variant)
         words = one_line(given.get(variant, plain)).translate(APART)
-        yield variant, joined(slot.before, words) if words else ""
+        join = with_number if layer.counted else joined
+        yield variant, join(slot.before, words) if words else ""
+
+
+def noun_of(info: DatasetInfo, layer: LayerColumns) -> str:
+    """Return what to call an instance of `layer`: the class, if all have one; else the layer."""
+    rows = info.classes.rows.items()
+    classes = {row for (depth, _), row in rows if depth == layer.slots.start}
+    return words_of(info.classes.names[classes.pop()] if len(classes) == 1 else layer.layer)

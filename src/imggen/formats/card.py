@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from imggen import __version__
 from imggen.config import NONE
+from imggen.config.instances import chances_by_number
 from imggen.formats.rarity import count_traits
 from imggen.store.layout import CONFIG, IMAGES
 
 if TYPE_CHECKING:
     from imggen.formats.results import Results
+    from imggen.plan.columns import LayerColumns
 
 CONFIG_NAME = "default"
 DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none
@@ -161,10 +163,21 @@ def layer_table(results: Results) -> Iterator[str]:
     yield "| layer | variant | probability | images |"
     yield "|---|---|---|---|"
     counts = count_traits(results.plan)
-    for layer, own in zip(results.plan.library.layers, counts, strict=True):
-        rows = zip(layer.names, layer.probabilities.tolist(), own.tolist(), strict=True)
-        for name, probability, count in rows:
+    for layer, own in zip(results.plan.columns, counts, strict=True):
+        chances = probabilities(results, layer)
+        for name, probability, count in zip(layer.texts, chances, own.tolist(), strict=True):
             yield f"| {cell(layer.layer)} | {cell(name)} | {probability:.12g} | {count} |"
+
+
+def probabilities(results: Results, layer: LayerColumns) -> list[float]:
+    """Return how likely each text of a column is: a variant or, of instances, their number."""
+    plan = results.plan
+    found: list[float] = plan.library.layers[layer.slots.start].probabilities.tolist()
+    for own in plan.config.layer:
+        if own.name == layer.layer and own.instances is not None:
+            numbers = chances_by_number(own.instances)
+            found = [numbers.get(number, 0.0) for number in range(len(layer.texts))]
+    return found
 
 
 def size_category(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from imggen.config.image_name import with_split
@@ -58,8 +58,22 @@ def check_layer(config: Config, one: type[Format], layer: Variants) -> None:
             raise PlanError(message)
 
 
+def check_number_words(words: Collection[str], layer: str) -> None:
+    """Refuse words for anything but a number of instances of `layer`."""
+    for name in words:
+        if not name.isdecimal():
+            message = (
+                f"labels.words.{layer} names {show(name)}, but {layer} has instances, whose number "
+                'captions tell; expected numbers, like { 1 = "a goose", 2 = "two geese" }.'
+            )
+            raise PlanError(message)
+
+
 def check_words(config: Config, layer: Variants) -> None:
     """Refuse words for what `layer` does not show."""
+    if layer.instance is not None:
+        check_number_words(config.labels.words.get(layer.layer, {}), layer.layer)
+        return
     for name in config.labels.words.get(layer.layer, {}):
         if name != NONE and name not in layer.names:
             hint = did_you_mean(name, layer.names, "one of ")

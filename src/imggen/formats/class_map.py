@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from imggen.assets import NO_SPRITE, Variants
 from imggen.config.plain import NONE, labelled_layers
 from imggen.errors import PlanError
 
 if TYPE_CHECKING:
-    from imggen.config import Config
+    from imggen.config import Config, Layer
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,10 @@ class ClassMap:
 
     Attributes
     ----------
-    names : all different; "layer/variant" where two layers have a variant of one name
-    layers : the layer of each
-    depths : the labelled layers, by position in the configuration
-    rows : depth and variant to the row of its class in `names`
+    names : all different
+    layers : the first layer that has each
+    depths : the labelled layers and instances, as columns of traits
+    rows : depth and variant to the row of its class in `names`; variants of no class have none
     """
 
     names: tuple[str, ...]
@@ -33,39 +35,105 @@ class ClassMap:
     rows: Mapping[tuple[int, int], int]
 
 
+class Named(NamedTuple):
+    """The class of a variant; if it is `declared`, and no mere name, layers share it."""
+
+    name: str
+    declared: bool
+
+
 def make_class_map(config: Config, variants: Sequence[Variants]) -> ClassMap:
-    """Return the classes of `config`.
+    """Return the classes of `config`; `variants` are those of each slot.
+
+    Two layers that have a variant of one name, and give no class, have the classes "layer/variant".
 
     Raises
     ------
     PlanError
-        If `labels.layers` names a layer that fills the canvas.
+        If `labels.layers` names a layer that fills the canvas, or the classes of a layer are not
+        those of its variants.
     """
     wanted = labelled_layers(config.labels, [layer.name for layer in config.layer])
-    depths = tuple(depth for depth, layer in enumerate(variants) if layer.layer in wanted)
+    named = {
+        layer.name: classes_of_layer(config, layer, own)
+        for layer, own in zip(config.layer, first_slots(variants), strict=True)
+        if layer.name in wanted
+    }
+    depths = tuple(d for d, own in enumerate(variants) if any(named.get(own.layer, ())))
     if config.labels.layers is not None:
         check_sprites([variants[depth] for depth in depths])
-    if config.labels.category == "layer":
-        rows = {
-            (depth, variant): row
-            for row, depth in enumerate(depths)
-            for variant in range(len(variants[depth].names))
-        }
-        names = tuple(variants[depth].layer for depth in depths)
-        return ClassMap(names, names, depths, rows)
-    things = [
-        (depth, variant, variants[depth].layer, name)
-        for depth in depths
-        for variant, name in enumerate(variants[depth].names)
-        if name != NONE
+    used = Counter(one for own in named.values() for one in {one.name for one in own if one})
+    first: dict[str, str] = {}
+    numbers: dict[str, int] = {}
+    rows: dict[tuple[int, int], int] = {}
+    for depth in depths:
+        layer = variants[depth].layer
+        for variant, one in enumerate(named[layer]):
+            if one is not None:
+                alone = one.declared or used[one.name] == 1
+                name = one.name if alone else f"{layer}/{one.name}"
+                first.setdefault(name, layer)
+                rows[depth, variant] = numbers.setdefault(name, len(numbers))
+    return ClassMap(tuple(first), tuple(first.values()), depths, rows)
+
+
+def first_slots(variants: Sequence[Variants]) -> list[Variants]:
+    """Return the first slot of each layer."""
+    return [own for own in variants if not own.instance]
+
+
+def classes_of_layer(config: Config, layer: Layer, variants: Variants) -> list[Named | None]:
+    """Return the class of each variant of `layer`; None for those that are not labelled."""
+    if layer.own_class is not None:
+        names = own_classes(layer, variants)
+    elif layer.classes_from == "group":
+        check_groups(layer, variants)
+        names = list(variants.groups)
+    elif "layer" in (layer.classes_from or config.labels.category):
+        names = [layer.name] * len(variants.names)
+    else:
+        names = list(variants.names)
+    declared = layer.own_class is not None or layer.classes_from is not None
+    return [
+        Named(name, declared) if name and variant != NONE else None
+        for variant, name in zip(variants.names, names, strict=True)
     ]
-    used = Counter(name for *_, name in things)
-    return ClassMap(
-        names=tuple(name if used[name] == 1 else f"{layer}/{name}" for *_, layer, name in things),
-        layers=tuple(layer for *_, layer, _ in things),
-        depths=depths,
-        rows={(depth, variant): row for row, (depth, variant, *_) in enumerate(things)},
-    )
+
+
+def own_classes(layer: Layer, variants: Variants) -> list[str | None]:
+    """Return the class that `layer.class` gives each variant; None if it gives none.
+
+    A name goes before a pattern, and a pattern before later ones.
+    """
+    from imggen.plan.matching import find_variants  # noqa: PLC0415  # not for workers
+
+    given = layer.own_class
+    if not isinstance(given, dict):
+        return [given or None] * len(variants.names)
+    called = f"layer.{layer.name}.class"
+    names: dict[int, str | None] = {}
+    for variant in sorted(given, key=lambda pattern: pattern not in variants.names):
+        for row in np.flatnonzero(find_variants(called, [variant], variants)).tolist():
+            names.setdefault(row, given[variant] or None)
+    missing = [name for row, name in enumerate(variants.names) if row not in names and name != NONE]
+    if missing:
+        message = (
+            f"{called} gives nothing for {', '.join(missing)}; expected a class for every variant, "
+            'or false. "*" names all that are left.'
+        )
+        raise PlanError(message)
+    return [names.get(row) for row in range(len(variants.names))]
+
+
+def check_groups(layer: Layer, variants: Variants) -> None:
+    """Refuse variants in no folder where folders are the classes."""
+    for name, group in zip(variants.names, variants.groups, strict=True):
+        if not group and name != NONE:
+            message = (
+                f'layer.{layer.name}.classes_from is "group", but {name} lies in no folder within '
+                f"{layer.folder}; move it into one."
+            )
+            raise PlanError(message)
 
 
 def check_sprites(layers: Sequence[Variants]) -> None:

@@ -40,7 +40,7 @@ class Coco(Format):
         super().__init__(info)
         self._most = len(info.classes.depths)  # instances of an image
         self._segment = segmenter(info.labels, info.size)
-        self._layers = [json.dumps(layer, ensure_ascii=False) for layer, _ in info.layers]
+        self._layers = [json.dumps(layer, ensure_ascii=False) for layer in info.slots]
 
     def label_scene(self, instances: Sequence[Instance]) -> list[str]:
         """Return what the annotation of each instance says besides its ids."""

@@ -34,7 +34,7 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
 
     Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
     there is no sprite) of each at random places, its split and its pair if there are any, then its
-    name without extension.
+    name without extension. A layer with instances has one column, which says how many there are.
     """
     with whole_file(path) as file:
         for start in range(0, plan.count, ROWS_AT_ONCE):
@@ -47,11 +47,15 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
     """Return rows `start` to `stop` of the table."""
     traits = plan.traits[start:stop]
     columns: dict[str, object] = {
-        variants.layer: pd.Series(variants.names)[traits[:, depth]].to_numpy()
-        for depth, variants in enumerate(plan.library.layers)
+        one.layer: one.rows(traits)
+        if one.counted
+        else pd.Series(one.names)[one.rows(traits)].to_numpy()
+        for one in plan.columns
     }
     for k, depth in enumerate(placed_at_random(plan.spots)):
         variants = plan.library.layers[depth]
+        if variants.instance is not None:
+            continue
         drawn = has_pixels(variants.sizes)[traits[:, depth]]
         for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
@@ -76,6 +80,8 @@ def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]
     looks = plan.looks[start:stop]
     for depth, field in plan.look_table.levels:
         variants = plan.library.layers[depth]
+        if variants.instance is not None:
+            continue
         values: pd.Series[Any] = pd.Series(plan.look_table.values(looks, depth, field))
         if field == "blend":
             values = values.map(lambda row: BLENDS[int(row)])

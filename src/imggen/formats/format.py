@@ -23,6 +23,7 @@ class Format:
     kind : "boxes", "masks", "metadata", "class folders" or "tokens", by which a container says what
         to do instead of a format that has no place with it; "" if it has with all containers
     needs_boxes : True if labels tell where sprites are, False if only what is shown
+    keeps_instances : True if `merge` needs the records of all instances
     needs_masks : True if labels tell which pixels show a sprite
     extensions : the extension of each file beside an image, without a leading dot; no other format
         has the same
@@ -36,6 +37,7 @@ class Format:
     owned_names: ClassVar[tuple[str, ...]]
     kind: ClassVar[str] = ""
     needs_boxes: ClassVar[bool] = False
+    keeps_instances: ClassVar[bool] = False
     needs_masks: ClassVar[bool] = False
     extensions: ClassVar[tuple[str, ...]] = ()
     sample_type: ClassVar[str] = "string"

@@ -47,6 +47,7 @@ class ImageFolder(Format):
     owned_names = (CARD,)
     kind = "metadata"
     needs_boxes = True
+    keeps_instances = True
 
     @classmethod
     def check_config(cls, config: Config) -> None:
@@ -148,9 +149,14 @@ def has_objects(results: Results) -> bool:
 def objects_of(results: Results, block: Block) -> Iterator[dict[str, Any]]:
     """Yield boxes and classes of what is seen in each image of `block`, from back to front."""
     rows = class_rows(results, block)
-    seen = seen_boxes(block.files["instances"], results.info.labels.least_visible)
+    labels = results.info.labels
+    seen = seen_boxes(block.files["instances"], labels.least_visible, labels.least_pixels or 1)
     for (positions, boxes), own in zip(seen, rows, strict=True):
-        yield {"bbox": boxes, "categories": [own[position] for position in positions]}
+        things = [pair for pair in zip(boxes, positions, strict=True) if own[pair[1]] >= 0]
+        yield {
+            "bbox": [box for box, _ in things],
+            "categories": [own[position] for _, position in things],
+        }
 
 
 def class_rows(results: Results, block: Block) -> list[list[int]]:
@@ -158,7 +164,7 @@ def class_rows(results: Results, block: Block) -> list[list[int]]:
     classes = results.info.classes
     columns: list[npt.NDArray[np.int64]] = []
     for depth in classes.depths:
-        variants = len(results.info.layers[depth][1])
+        variants = len(results.plan.library.layers[depth].names)
         rows = np.array([classes.rows.get((depth, variant), -1) for variant in range(variants)])
         columns.append(rows[results.plan.traits[block.indices, depth]])
     result: list[list[int]] = np.stack(columns, axis=1).tolist()

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imggen.config.image_name import SEPARATOR
 from imggen.formats.class_map import ClassMap, make_class_map
+from imggen.plan.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.assets import Library
@@ -31,7 +32,7 @@ class ImageInfo:
     index : the index of the image, from 0
     name : its path below the folder of images, without extension
     split : the name of its split, "" if there are none
-    variants : the variant of each layer, in their order
+    variants : the variant of each layer, in their order; of a layer with instances, their number
     instances : of labelled layers, from back to front; may be left out where only names count
     """
 
@@ -53,7 +54,9 @@ class DatasetInfo:
     size : width and height, px
     channels : the number of channels of a pixel
     suffix : the suffix of image files, ".png"
-    layers : name and variants of each layer
+    columns : the columns of traits that show each layer
+    slots : the layer of each column of traits
+    thresholds : the least alpha of a pixel that belongs to a sprite, of each column of traits
     splits : the names of the splits
     sharded : True if images are in shards, each with a description of what it shows
     """
@@ -64,7 +67,9 @@ class DatasetInfo:
     size: tuple[int, int]
     channels: int
     suffix: str
-    layers: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[LayerColumns, ...]
+    slots: tuple[str, ...]
+    thresholds: tuple[int, ...]
     splits: tuple[str, ...]
     classes: ClassMap
     sharded: bool = False
@@ -85,11 +90,18 @@ class DatasetInfo:
             size=library.size,
             channels=library.channels,
             suffix=suffix,
-            layers=tuple((layer.layer, layer.names) for layer in library.layers),
+            columns=layer_columns(library.layers),
+            slots=tuple(slot.layer for slot in library.layers),
+            thresholds=thresholds_of(config, library),
             splits=tuple(split.name for split in config.split),
             classes=make_class_map(config, library.layers),
             sharded=config.output.traits.sharded,
         )
+
+    @property
+    def layers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Name of each layer, and its variants or, if it has instances, their possible numbers."""
+        return tuple((one.layer, one.texts) for one in self.columns)
 
     @property
     def labelled(self) -> bool:
@@ -103,11 +115,8 @@ class DatasetInfo:
         splits: Splits,
         names: Iterable[str],
     ) -> Iterator[ImageInfo]:
-        """Yield the facts of images `indices` (n,) with `traits` (n, layers), in `splits` (n,)."""
-        shown = (
-            [variants[k] for k in traits[:, depth].tolist()]
-            for depth, (_, variants) in enumerate(self.layers)
-        )
+        """Yield the facts of images `indices` (n,) with `traits` (n, slots), in `splits` (n,)."""
+        shown = ([one.texts[k] for k in one.rows(traits).tolist()] for one in self.columns)
         own = [self.splits[k] for k in splits.tolist()] if self.splits else repeat("")
         yield from map(ImageInfo, indices.tolist(), names, own, zip(*shown, strict=True))
 
@@ -123,12 +132,14 @@ class DatasetInfo:
         return image.name.removeprefix(folder) if image.split else image.name
 
     def seen(self, instances: Sequence[Instance]) -> list[Instance]:
-        """Return the instances that are seen well enough to be labelled."""
-        least = self.labels.least_visible
+        """Return the instances that have a class and are seen well enough to be labelled."""
+        least, least_pixels = self.labels.least_visible, self.labels.least_pixels or 1
         return [
             instance
             for instance in instances
-            if instance.visible_pixels and instance.visible_fraction >= least
+            if instance.visible_pixels >= least_pixels
+            and instance.visible_fraction >= least
+            and (instance.depth, instance.variant) in self.classes.rows
         ]
 
     def class_of(self, instance: Instance) -> int:
@@ -136,5 +147,11 @@ class DatasetInfo:
         return self.classes.rows[instance.depth, instance.variant]
 
     def traits(self, image: ImageInfo) -> dict[str, str]:
-        """Return the variant of each layer, by its name."""
-        return dict(zip([layer for layer, _ in self.layers], image.variants, strict=True))
+        """Return the variant of each layer, or the number of its instances, by its name."""
+        return dict(zip([one.layer for one in self.columns], image.variants, strict=True))
+
+
+def thresholds_of(config: Config, library: Library) -> tuple[int, ...]:
+    """Return the least alpha of a pixel that belongs to a sprite, of each column of traits."""
+    own = {layer.name: layer.threshold or config.labels.threshold for layer in config.layer}
+    return tuple(own[slot.layer] for slot in library.layers)

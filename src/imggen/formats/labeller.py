@@ -38,7 +38,7 @@ class Labeller:
         needs_boxes = info.sharded or any(one.needs_boxes for one in self._formats)
         depths = info.classes.depths if needs_boxes else ()
         masks = any(one.needs_masks for one in self._formats)
-        self._tracer = Tracer(library, sprite_cache, depths, info.labels.threshold, masks=masks)
+        self._tracer = Tracer(library, sprite_cache, depths, info.thresholds, masks=masks)
         self._beside = [one for one in self._formats if is_beside(one, info)]
         self._merged = [one for one in self._formats if one.has_fragments]
 

@@ -45,9 +45,10 @@ class Masks(Format):
     def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse more classes, or instances in an image, than a byte can number."""
         del image_name
+        counted = any(one.counted for one in info.columns)
         for count, what in (
             (len(info.classes.names), "classes"),
-            (len(info.classes.depths), "layers"),
+            (len(info.classes.depths), "instances" if counted else "layers"),
         ):
             if count > MOST_VALUES:
                 message = (

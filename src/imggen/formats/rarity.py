@@ -44,11 +44,8 @@ def write_rarity(results: Results) -> list[Path]:
 
 
 def count_traits(plan: Plan) -> list[Ints]:
-    """Count the images that show each variant, by layer."""
-    return [
-        np.bincount(plan.traits[:, depth], minlength=len(layer.names))
-        for depth, layer in enumerate(plan.library.layers)
-    ]
+    """Count the images that show each variant, or each number of instances, by layer."""
+    return [np.bincount(one.rows(plan.traits), minlength=len(one.texts)) for one in plan.columns]
 
 
 def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
@@ -85,8 +82,8 @@ def score_tokens(plan: Plan, counts: list[Ints]) -> tuple[npt.NDArray[np.int16],
     scores = np.zeros(plan.count)
     unique = np.zeros(plan.count, np.int16)
     entropy = 0.0
-    for depth, own in enumerate(counts):
-        shown = plan.traits[:, depth]
+    for one, own in zip(plan.columns, counts, strict=True):
+        shown = one.rows(plan.traits)
         scores += information(own)[shown]
         unique += (own == 1)[shown]
         entropy += float((own / plan.count) @ information(own))

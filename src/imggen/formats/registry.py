@@ -25,6 +25,12 @@ def make_formats(info: DatasetInfo) -> list[Format]:
     return [find_format(name)(info) for name in info.labels.formats]
 
 
+def recorded_depths(info: DatasetInfo) -> tuple[int, ...]:
+    """Return the columns of traits whose instances are recorded, for formats that need them all."""
+    needed = any(find_format(name).keeps_instances for name in info.labels.formats)
+    return info.classes.depths if needed else ()
+
+
 def owned_names(formats: Iterable[str]) -> set[str]:
     """Return all names that `formats` write directly in a dataset's folder; unknown ones none."""
     known = [find_format(name) for name in formats if name in FORMAT_MODULES]

@@ -38,6 +38,7 @@ class Table(Format):
     name = "table"
     owned_names = (CSV, PARQUET)
     needs_boxes = True
+    keeps_instances = True
 
     @classmethod
     def check_config(cls, config: Config) -> None:

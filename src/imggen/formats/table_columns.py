@@ -6,7 +6,7 @@ CSV.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,15 +41,26 @@ WHOLE = "^-?[0-9]+$"  # what Arrow writes of floats like 1.0
 
 def write_tables(results: Results, csv_path: Path, parquet_path: Path) -> None:
     """Write both files, a block of images at a time."""
-    nothing = table_of(results, results.block(np.zeros(0, np.int64)))
+    write_blocks(results, csv_path, parquet_path, table_of, results.blocks())
+
+
+def write_blocks(
+    results: Results,
+    csv_path: Path,
+    parquet_path: Path,
+    make: Callable[[Results, Block], Any],
+    blocks: Iterable[Block],
+) -> None:
+    """Write the rows that `make` makes of each of `blocks`, as CSV and Parquet."""
+    nothing = make(results, results.block(np.zeros(0, np.int64)))
     with (
         whole_file(csv_path) as csv,
         whole_file(parquet_path) as parquet,
         CSVWriter(csv, as_text(nothing).schema) as rows,
         ParquetWriter(parquet, nothing.schema) as groups,
     ):
-        for block in results.blocks():
-            table = table_of(results, block)
+        for block in blocks:
+            table = make(results, block)
             rows.write_table(as_text(table))
             groups.write_table(table)
 
@@ -64,12 +75,15 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
     plan = results.plan
     traits = plan.traits[block.indices]
     yield from image_columns(results, block)
-    for depth, layer in enumerate(plan.library.layers):
-        yield layer.layer, words(layer.names, traits[:, depth])
+    for one in plan.columns:
+        rows = one.rows(traits)
+        yield one.layer, pa.array(rows, pa.int64()) if one.counted else words(one.names, rows)
     looks = plan.looks[block.indices]
     boxes = plan.boxes(traits, looks, plan.positions[block.indices])
     for depth in sprite_layers(plan.library.layers):
         layer = plan.library.layers[depth]
+        if layer.instance is not None:
+            continue  # each has a row in the table of instances
         shown = layer.sizes[traits[:, depth]]
         found = drawn_columns(results, depth, looks, shown, [side[:, depth] for side in boxes])
         for suffix, column in found:
@@ -161,7 +175,7 @@ def as_text(table: Any) -> Any:
     """
     for position, field in enumerate(table.schema):
         column = table.column(position)
-        if field.name.endswith(f" {names.MATRIX}"):
+        if field.name.split(" ")[-1] == names.MATRIX and pa.types.is_fixed_size_list(field.type):
             table = table.set_column(position, field.name, pa.chunked_array([as_numbers(column)]))
         elif pa.types.is_floating(field.type):
             table = table.set_column(position, field.name, with_point(column))

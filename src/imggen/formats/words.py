@@ -19,6 +19,12 @@ DETERMINERS = frozenset(
     }
 )
 
+NUMBERS = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+SIBILANT = re.compile(r"(s|x|z|ch|sh)$", re.IGNORECASE)
+CONSONANT_Y = re.compile(r"[^aeiou]y$", re.IGNORECASE)
 ARTICLE = re.compile(r"(.*?)\b(an?|the)\s+", re.DOTALL | re.IGNORECASE)  # at the end of words
 FIRST_WORD = re.compile(r"[^\W_]+")
 VOWELS = "aeiou"
@@ -50,6 +56,32 @@ def joined(before: str, words: str) -> str:
     if article.lower() == "the":
         return before + words
     return f"{start}{article[0]}{'n' if begins_with_vowel(words) else ''} {words}"
+
+
+def number_of(noun: str, count: int) -> str:
+    """Return `count` of what is called `noun`: "a bird", "three birds"; "" if there are none."""
+    if count <= 1:
+        return joined("a ", noun) if count else ""
+    number = NUMBERS[count] if count < len(NUMBERS) else str(count)
+    return f"{number} {plural(noun)}"
+
+
+def with_number(before: str, words: str) -> str:
+    """Return `before` and a number of things; "a" at the end of `before` makes way for it."""
+    match = ARTICLE.fullmatch(before)
+    if not match:
+        return before + words
+    start, article = match.groups()
+    if article.lower() == "the":
+        return before + re.sub(r"^an? ", "", words)
+    return start + (capitalised(words) if article[0].isupper() else words)
+
+
+def plural(noun: str) -> str:
+    """Return the regular plural of `noun`."""
+    if SIBILANT.search(noun):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if CONSONANT_Y.search(noun) else f"{noun}s"
 
 
 def capitalised(text: str) -> str:

@@ -35,7 +35,7 @@ class Instance(NamedTuple):
 
     Attributes
     ----------
-    depth, variant : position of its layer in the configuration, and of its variant in the layer
+    depth, variant : the column of traits that shows it, and the number of its variant
     z : how many sprites of the image are drawn before it (before its last part)
     drawn : the box that is drawn, with transparent margins; may reach beyond the canvas
     amodal : the box of all its pixels, hidden or not; may reach beyond the canvas
@@ -66,8 +66,9 @@ class Tracer:
     Parameters
     ----------
     sprite_cache : where the sprites of scenes come from
-    depths : the layers whose instances are wanted; sprites of all layers hide what is behind them
-    threshold : the least alpha of a pixel that belongs to an instance, 1 to 255
+    depths : the columns of traits whose instances are wanted; all sprites hide what is behind them
+    threshold : the least alpha of a pixel that belongs to an instance, 1 to 255; of each column of
+        traits, if they differ
     masks : True if instances have masks, False if they all have NO_MASK
     """
 
@@ -76,12 +77,13 @@ class Tracer:
         library: Library,
         sprite_cache: SpriteCache,
         depths: Collection[int],
-        threshold: int,
+        threshold: int | Sequence[int],
         *,
         masks: bool = True,
     ) -> None:
         self._sprite_cache = sprite_cache
-        self._silhouettes = Silhouettes(library.channels, threshold)
+        self._silhouettes = Silhouettes(library.channels)
+        self._threshold = threshold
         self._size = library.size
         self._wanted = frozenset(depths)
         self._masks = masks
@@ -95,8 +97,9 @@ class Tracer:
         if not self._wanted:
             return []
         drawn = self._sprite_cache.fetch(scene)
-        traced = self._trace(self._silhouettes.of(drawn), self._size)
-        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
+        owners = self._owners_in(scene)
+        thresholds = [self._threshold_of(depth) for depth, _ in owners]
+        traced = self._trace(self._silhouettes.of(drawn, thresholds), self._size)
         parts: dict[tuple[int, int], list[int]] = {}
         for item in reversed(range(len(owners))):  # instances in the order of their last parts
             parts.setdefault(owners[item], []).insert(0, item)
@@ -108,6 +111,18 @@ class Tracer:
             for (owner, own), mask in zip(wanted, masks, strict=True)
         ]
         return instances[::-1]
+
+    def _owners_in(self, scene: Scene) -> list[tuple[int, int]]:
+        """Return depth and variant of each sprite of `scene`."""
+        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
+        if scene.slots is None:
+            return owners
+        pairs = zip(scene.slots.tolist(), owners, strict=True)
+        return [(slot, variant) for slot, (_, variant) in pairs]
+
+    def _threshold_of(self, depth: int) -> int:
+        """Return the least alpha of a pixel of the sprites at `depth`."""
+        return self._threshold if isinstance(self._threshold, int) else self._threshold[depth]
 
     def _trace(self, items: npt.NDArray[np.int64], size: tuple[int, int]) -> Traced:
         """Trace silhouettes, `items` as in `trace_items`, on a canvas of `size`."""

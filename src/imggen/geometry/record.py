@@ -30,21 +30,24 @@ NOTHING = (NO_THING, NO_BOX, NO_BOX, NO_BOX, 0, 0)
 def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> npt.NDArray[np.void]:
     """Return the record of each layer of `depths` in an image: (layers,) of INSTANCE."""
     kept = dict.fromkeys(depths, NOTHING)
-    for one in instances:
+    for one in instances if kept else ():
         kept[one.depth] = one.z, one.drawn, one.amodal, one.visible, one.pixels, one.visible_pixels
     return np.array(list(kept.values()), INSTANCE)
 
 
 def seen_boxes(
-    records: npt.NDArray[np.void], least: float
+    records: npt.NDArray[np.void], least: float, least_pixels: int = 1
 ) -> Iterator[tuple[list[int], list[list[int]]]]:
     """Yield what is seen well enough to have a box in each image, from back to front.
 
-    `records` is (images, layers) of INSTANCE, `least` the least share of visible pixels. For each
-    image, yield the positions of the layers in `records`, and the visible boxes.
+    `records` is (images, layers) of INSTANCE, `least` the least share of visible pixels, and
+    `least_pixels` their least number. For each image, yield the positions of the layers in
+    `records`, and the visible boxes.
     """
     pixels = np.maximum(records["pixels"], 1)
-    seen = (records["visible_pixels"] > 0) & (records["visible_pixels"] / pixels >= least)
+    seen = (records["visible_pixels"] >= least_pixels) & (
+        records["visible_pixels"] / pixels >= least
+    )
     order = np.argsort(records["z"], axis=1, kind="stable")
     boxes = np.take_along_axis(records["visible"], order[..., None], axis=1).tolist()
     shown = np.take_along_axis(seen, order, axis=1).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -43,18 +44,13 @@ class SilhouetteArrays(NamedTuple):
 class Silhouettes:
     """The silhouettes of the sprites of one cache, kept until they are more than MOST_KEPT.
 
-    Parameters
-    ----------
-    threshold : the least alpha of a pixel that is a sprite's, 1 to 255
-
     Attributes
     ----------
     shapes : the rows of `arrays.table` that are used, as lists
     """
 
-    def __init__(self, channels: int, threshold: int) -> None:
+    def __init__(self, channels: int) -> None:
         self._channels = channels
-        self._threshold = threshold
         self._known: dict[int, int] = {}  # number of a sprite to row in `arrays.table`
         self.shapes: list[list[int]] = []
         self._used_rows = self._used_runs = 0
@@ -64,8 +60,12 @@ class Silhouettes:
             np.empty((FIRST_ROOM, 2), np.int32),
         )
 
-    def of(self, drawn: SceneSprites) -> npt.NDArray[np.int64]:
-        """Return `drawn.items` with rows of silhouettes in place of rows of sprites."""
+    def of(self, drawn: SceneSprites, thresholds: Sequence[int]) -> npt.NDArray[np.int64]:
+        """Return `drawn.items` with rows of silhouettes in place of rows of sprites.
+
+        `thresholds` (items,) are the least alpha of a pixel that is a sprite's, 1 to 255; always
+        the same for one sprite.
+        """
         if max(self._used_rows, self._used_runs) > MOST_KEPT:
             self._known.clear()
             self.shapes.clear()
@@ -75,11 +75,11 @@ class Silhouettes:
             zip(drawn.items[:, 0].tolist(), drawn.numbers.tolist(), strict=True)
         ):
             if number not in self._known:
-                self._known[number] = self._add(drawn, sprite)
+                self._known[number] = self._add(drawn, sprite, thresholds[k])
             items[k, 0] = self._known[number]
         return items
 
-    def _add(self, drawn: SceneSprites, sprite: int) -> int:
+    def _add(self, drawn: SceneSprites, sprite: int, threshold: int) -> int:
         """Find the silhouette of the sprite in a row of `drawn.sprites`; return its own row."""
         new, first = len(self._known), self._used_rows
         width, height = drawn.sprites.table[sprite, 2:].tolist()
@@ -87,7 +87,7 @@ class Silhouettes:
         while True:
             table, rows, runs = self.arrays
             table[new] = 0, 0, 0, 0, 0, first, width, height
-            arguments = self._channels, self._threshold, table[new], rows, runs, len(runs)
+            arguments = self._channels, threshold, table[new], rows, runs, len(runs)
             used = trace_sprite(drawn.sprites.struct, sprite, *arguments, self._used_runs)
             if used != FULL:
                 break

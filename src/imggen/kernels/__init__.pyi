@@ -23,6 +23,24 @@ def pack(name: str, /, *members: npt.NDArray[np.generic] | Struct | int) -> Stru
 def level() -> int:
     """Return the x86-64 level (4, 3 or 1) of the widest build for this CPU; 0 on other CPUs."""
 
+# --- plan -----------------------------------------------------------------------------------------
+
+def mark_covered(
+    corners: I8,
+    sizes: I8,
+    layers: int,
+    avoided: I8,
+    count: int,
+    rows: I8,
+    placed: int,
+    ends: I8,
+    sides: int,
+    boxes: I8,
+    allowed: I8,
+    covered: U1,
+    /,
+) -> int: ...
+
 # --- draw -----------------------------------------------------------------------------------------
 
 def paint_sprites(

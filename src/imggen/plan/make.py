@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,13 +16,16 @@ from imggen.plan.names import check_lengths
 from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
+from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
-from imggen.plan.placement.spots import make_spots
-from imggen.plan.plan import Plan, scene_keys, starts_scene
+from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
+from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
 from imggen.plan.sampling.counterfactuals import paired_depth
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
+from imggen.plan.sampling.per_split import Distributions
+from imggen.plan.slots import Slots, none_of
 
 
 def make_plan(config: Config, library: Library) -> Plan:
@@ -34,18 +38,21 @@ def make_plan(config: Config, library: Library) -> Plan:
         layer that draws nothing and that is to be refused, `unique` asks for too many images,
         splits show the same although they should not, or a name may be too long.
     """
-    vary = [layer.vary for layer in config.layer]
     source = ImageSource.of(config, library.layers)
-    placer = make_placer(config, library, vary)
-    boxes = [extreme_boxes(*pair) for pair in zip(vary, library.layers, strict=True)]
-    check_on_canvas(placer.layers, library, boxes, source.distributions)
+    check_places(config, library, source.distributions)
+    slots = source.slots
     traits, splits = source.draw_images()
+    vary = vary_of(config, slots)
+    placer = make_placer(config, library, vary)
     check_targets(placer.layers, library.layers, traits)
     check_lengths(config, library.layers, len(traits))
     looks = make_looks(config.dataset, vary, library.layers, traits)
     drawn = place_images(config.dataset, placer, traits, looks)
-    keys = scene_keys(traits, looks, drawn.positions)
-    order = np.lexsort(keys[::-1])
+    drop_lost(slots, drawn.lost, traits, looks, placer.looks)
+    drawing = DrawingOrder.of(config.layer, library.layers)
+    ranks = make_ranks(config.dataset, drawing, library.layers, traits)
+    keys = scene_keys(traits, looks, drawn.positions, ranks)
+    order = sort_scenes(keys)
     plan = Plan(
         config=config,
         library=library,
@@ -55,7 +62,10 @@ def make_plan(config: Config, library: Library) -> Plan:
         looks=looks,
         look_table=placer.looks,
         positions=drawn.positions,
+        ranks=ranks,
+        drawing=drawing,
         crowded=drawn.crowded,
+        dropped=count_lost(placer.layers, library.layers, drawn.lost),
         splits=splits,
         order=order.astype(np.min_scalar_type(len(traits))),
         distinct=int(np.count_nonzero(starts_scene(keys, order))),
@@ -63,6 +73,52 @@ def make_plan(config: Config, library: Library) -> Plan:
     if config.dataset.disjoint is not None:
         check_splits(plan, config.dataset.disjoint)
     return plan
+
+
+def check_places(config: Config, library: Library, distributions: Distributions) -> None:
+    """Refuse places that leave the canvas; of a layer's instances, one stands for all."""
+    declared = library.declared
+    spots = make_spots(config.layer, declared, library.size)
+    pairs = zip(config.layer, declared, strict=True)
+    boxes = [extreme_boxes(layer.vary, own) for layer, own in pairs]
+    check_on_canvas(spots, replace(library, layers=declared), boxes, distributions)
+
+
+def vary_of(config: Config, slots: Slots) -> list[Vary]:
+    """Return how each slot varies."""
+    by_name = {layer.name: layer.vary for layer in config.layer}
+    return [by_name[variants.layer] for variants in slots.layers]
+
+
+def drop_lost(slots: Slots, lost: Ints, traits: Traits, looks: Looks, table: LookTable) -> None:
+    """Let images show `none` in place of the instances that had no room; `lost` as drawn."""
+    for slot in np.unique(lost[:, 1]).tolist():
+        images = lost[lost[:, 1] == slot, 0]
+        traits[images, slot] = none_of(slots.layers[slot])
+        columns = [k for k, (depth, _) in enumerate(table.levels) if depth == slot]
+        looks[images[:, None], columns] = 0
+
+
+def count_lost(
+    layers: Sequence[LayerSpots], variants: Sequence[Variants], lost: Ints
+) -> dict[str, int]:
+    """Count the instances that are left out, of each layer whose instances may have no room."""
+    counts = np.bincount(lost[:, 1], minlength=len(layers)).tolist()
+    dropped: dict[str, int] = {}
+    for layer, own, count in zip(layers, variants, counts, strict=True):
+        if layer.avoids and own.instance is not None:
+            dropped[layer.layer] = dropped.get(layer.layer, 0) + count
+    return dropped
+
+
+def make_ranks(
+    dataset: Dataset, drawing: DrawingOrder, variants: Sequence[Variants], traits: Traits
+) -> Ranks:
+    """Draw the ranks of all images, as in `Plan`; both images of a pair have the same."""
+    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
+    if dataset.pair is None:
+        return draw(traits)
+    return side_by_side(*map(draw, halves(traits)))
 
 
 def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Placer:
@@ -90,7 +146,7 @@ def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks)
 
 def check_splits(plan: Plan, disjoint: str) -> None:
     """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common."""
-    keys = scene_keys(plan.traits, plan.looks, plan.positions)
+    keys = scene_keys(plan.traits, plan.looks, plan.positions, plan.ranks)
     apart = keys if disjoint == "scenes" else keys[: plan.traits.shape[1]]
     images = SortedImages(
         images=plan.order.astype(np.intp),

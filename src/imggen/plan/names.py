@@ -12,6 +12,7 @@ import numpy.typing as npt
 from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
 from imggen.config.sentences import show
 from imggen.errors import PlanError
+from imggen.plan.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:
     from imggen.assets import Variants
@@ -30,12 +31,12 @@ class Namer:
     Attributes
     ----------
     template : as configured, without extension; it holds `{index}`, so names differ
-    layers : layer name and variant names, per layer
+    columns : what an image shows of each layer
     splits : their names
     """
 
     template: str
-    layers: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[LayerColumns, ...]
     splits: tuple[str, ...] = ()
 
     @classmethod
@@ -44,13 +45,13 @@ class Namer:
         template, splits = config.dataset.image_name, tuple(split.name for split in config.split)
         return cls(
             template=with_split(template) if splits else template,
-            layers=tuple((v.layer, v.names) for v in variants),
+            columns=layer_columns(variants),
             splits=splits,
         )
 
     def names(self, images: npt.NDArray[np.int64], traits: Traits, splits: Splits) -> Iterator[str]:
-        """Yield the names of `images` (n,), which show `traits` (n, layers), of `splits` (n,)."""
-        fields = [(layer, names, traits[:, d]) for d, (layer, names) in enumerate(self.layers)]
+        """Yield the names of `images` (n,), which show `traits` (n, slots), of `splits` (n,)."""
+        fields = [(one.layer, one.texts, one.rows(traits)) for one in self.columns]
         fields += [(SPLIT, self.splits, splits)] if self.splits else []
         used = [field for field in fields if f"{{{field[0]}}}" in self.template]
         fill = self.template.format
@@ -66,9 +67,8 @@ class Namer:
         )
 
     def shown(self, traits: npt.NDArray[np.unsignedinteger[Any]]) -> str:
-        """Describe what an image with `traits` (layers,) shows, for people to read."""
-        pairs = zip(self.layers, traits.tolist(), strict=True)
-        return ", ".join(f"{layer} {names[variant]}" for (layer, names), variant in pairs)
+        """Describe what an image with `traits` (slots,) shows, for people to read."""
+        return ", ".join(f"{one.layer} {one.shown(traits)}" for one in self.columns)
 
 
 def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> None:
@@ -82,7 +82,7 @@ def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> N
     if not config.output.traits.loose:
         return
     namer = Namer.of(config, variants)
-    longest = {field: longest_of(names) for field, names in namer.layers}
+    longest = {one.layer: longest_of(one.texts) for one in namer.columns}
     longest |= {SPLIT: longest_of(namer.splits)} if namer.splits else {}
     *folders, last = namer.template.format(index=count - 1, **longest).split(SEPARATOR)
     parts = [*((part, LONGEST_PART) for part in folders), (last, LONGEST_PART - LONGEST_ENDING)]

@@ -11,16 +11,20 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
-from imggen.config.parts import drawing_order
+from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
 from imggen.plan.placement.boxes import sizes_of
+from imggen.plan.placement.depths import DrawingOrder, Ranks
 from imggen.plan.placement.looks import Looks, LookTable
 from imggen.plan.placement.spots import Ints, LayerSpots, choose_spots
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.per_split import Distributions
-from imggen.plan.sampling.splits import Splits
+from imggen.plan.sampling.splits import Splits, mixed
 from imggen.plan.scenes import Chunk, Scenes
+from imggen.plan.slots import Slots
+
+MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,16 @@ class Plan:
     Attributes
     ----------
     distributions : what the traits are drawn from, per split; one where there are none
-    traits : (images, layers) uint8 or uint16, variant of each layer
-    spots : where sprites may be, one entry per layer
+    traits : (images, slots) uint8 or uint16, variant of each layer or, of a layer with instances,
+        of each instance that there may be
+    spots : where sprites may be, one entry per slot
     looks : (images, drawn columns) uint8 or uint16, see plan/placement/looks.py
     look_table : what they stand for
-    positions : (images, layers at random, 2) int16 or int32, x and y of the top left corner, px
+    positions : (images, slots at random, 2) int16 or int32, x and y of the top left corner, px
+    ranks : (images, slots at random depths) uint16, see plan/placement/depths.py
+    drawing : the order in which sprites are drawn
     crowded : how many sprites of a layer overlap what they should avoid
+    dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one background together
@@ -50,7 +58,10 @@ class Plan:
     looks: Looks
     look_table: LookTable
     positions: Positions
+    ranks: Ranks
+    drawing: DrawingOrder
     crowded: dict[str, int]
+    dropped: dict[str, int]
     splits: Splits
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
@@ -59,6 +70,16 @@ class Plan:
     def count(self) -> int:
         """Return the number of images."""
         return len(self.traits)
+
+    @property
+    def slots(self) -> Slots:
+        """Return the columns of `traits` that show each layer."""
+        return Slots.of(self.library.layers)
+
+    @property
+    def columns(self) -> tuple[LayerColumns, ...]:
+        """Return the columns of `traits` that show each layer, and the texts that stand for it."""
+        return layer_columns(self.library.layers)
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """Yield the images of each distribution: the split's name or "", distribution, traits."""
@@ -73,8 +94,8 @@ class Plan:
     def chunk(self, start: int, stop: int) -> Chunk:
         """Cut the chunk from `start` to `stop` out of the order."""
         images = self.order[start:stop].astype(np.int64)
-        traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
-        keys = scene_keys(traits, looks, positions)
+        traits = self.traits[images]
+        keys = scene_keys(traits, self.looks[images], self.positions[images], self.ranks[images])
         first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
         return Chunk(
             start=start,
@@ -96,28 +117,50 @@ class Plan:
         """Return the scene of each of `images` (n,), indices in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
-        _, corners = self.boxes(traits, looks, positions)
-        order = drawing_order(self.config.layer)
-        depths = [depth for depth, _ in order]
-        sprites = np.stack([sprite_rows(variants[d], traits[:, d], p) for d, p in order], axis=1)
-        items = np.concatenate([sprites[..., None], corners[:, depths]], axis=2)
+        sizes, corners = self.boxes(traits, looks, positions)
+        listed = self.drawing.listed
+        rows = [sprite_rows(variants[slot], traits[:, slot], part) for slot, part in listed]
+        sprites = np.stack(rows, axis=1)
         values = self.look_table.whole(looks)
+        order = self.drawing.order(sizes, corners, self.ranks[images])
+        sprites = np.take_along_axis(sprites, order, axis=1) if self.drawing.groups else sprites
+        slots = np.array([slot for slot, _ in listed])[order]
         drawn = sprites != NO_SPRITE
+        image, place = np.nonzero(drawn)
+        slot = slots[image, place]
+        items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
         return Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
-            items=items[drawn],
-            looks=None if values is None else values[:, depths][drawn],
+            items=items,
+            looks=None if values is None else values[image, slot],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
+            slots=slot.astype(np.min_scalar_type(len(variants))),
         )
 
 
-def scene_keys(traits: Traits, looks: Looks, positions: Positions) -> list[npt.NDArray[Any]]:
+def scene_keys(
+    traits: Traits, looks: Looks, positions: Positions, ranks: Ranks
+) -> list[npt.NDArray[Any]]:
     """Return the columns that tell scenes apart, (images,) each; the first layer comes first."""
     return [
         *traits.T,
         *looks.T,
         *(axis for layer in positions.transpose(1, 2, 0) for axis in layer),
+        *ranks.T,
     ]
+
+
+def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
+    """Return images in an order in which equal scenes are neighbours, by the first of `keys` first.
+
+    Many keys are sorted by a mixture of them: then scenes that differ may change places.
+    """
+    if len(keys) <= MOST_SORTED:
+        return np.lexsort(keys[::-1])
+    mixture = np.zeros(len(keys[0]), np.uint64)
+    for key in keys:
+        mixture = mixed(mixture + key.astype(np.int64).view(np.uint64))
+    return np.lexsort([mixture, keys[0]])
 
 
 def starts_scene(
@@ -127,6 +170,8 @@ def starts_scene(
     starts = np.ones(len(order), bool)
     alike = np.arange(1, len(order))
     for key in keys:  # soon few are left to compare
+        if not len(alike):
+            break
         alike = alike[key[order[alike]] == key[order[alike - 1]]]
     starts[alike] = False
     return starts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +25,13 @@ class Scene:
     items : (sprites, 3) int64: row in `Sprites.table`, x, y of the top left corner, px; drawn in
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
+    slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
     """
 
     background: int
     items: npt.NDArray[np.int64]
     looks: Floats | None = None
+    slots: npt.NDArray[np.unsignedinteger[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Scenes:
     Attributes
     ----------
     backgrounds : (scenes,), as in `Scene`
-    items, looks : of all scenes, one after the other
+    items, looks, slots : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     """
 
@@ -47,6 +49,7 @@ class Scenes:
     items: npt.NDArray[np.int64]
     looks: Floats | None
     bounds: npt.NDArray[np.int64]
+    slots: npt.NDArray[np.unsignedinteger[Any]]
 
     def __len__(self) -> int:
         return len(self.backgrounds)
@@ -54,7 +57,7 @@ class Scenes:
     def __getitem__(self, k: int) -> Scene:
         part = slice(*self.bounds[k : k + 2].tolist())
         looks = None if self.looks is None else self.looks[part]
-        return Scene(int(self.backgrounds[k]), self.items[part], looks)
+        return Scene(int(self.backgrounds[k]), self.items[part], looks, self.slots[part])
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
@@ -67,7 +70,7 @@ class Chunk:
     Attributes
     ----------
     images : (n,) int64, indices of the images
-    traits : (n, layers), what each shows
+    traits : (n, slots), what each shows
     splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
     scenes : the distinct ones

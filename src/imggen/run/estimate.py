@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +28,9 @@ SAMPLED_SCENES = 8
 
 @dataclass(frozen=True)
 class Estimate:
-    """The expected cost of a run: `seconds` with `workers`; `crowded` is that of a summary.
+    """The expected cost of a run: `seconds` with `workers`.
 
-    Of `images`, `left` are still to be made.
+    `crowded` and `dropped` are as in a summary. Of `images`, `left` are still to be made.
     """
 
     images: int
@@ -40,6 +40,7 @@ class Estimate:
     seconds: float
     free_bytes: int
     crowded: dict[str, int]
+    dropped: dict[str, int] = field(default_factory=dict)
 
 
 def estimate_run(recipe: Recipe, out: Path, workers: int, left: int) -> Estimate:
@@ -68,6 +69,7 @@ def estimate_run(recipe: Recipe, out: Path, workers: int, left: int) -> Estimate
         seconds=float(seconds) / min(workers, usable_cpus()),
         free_bytes=shutil.disk_usage(parent).free,
         crowded=plan.crowded,
+        dropped=plan.dropped,
     )
 
 

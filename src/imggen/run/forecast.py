@@ -86,7 +86,7 @@ def foresee_variants(recipe: Recipe) -> tuple[list[Frequencies], list[str]]:
     frequencies: list[Frequencies] = []
     warnings: list[str] = []
     for split, distribution, traits in recipe.plan.parts():
-        found = find_frequencies(distribution, traits, split)
+        found = find_frequencies(distribution, traits, split, recipe.plan.slots)
         frequencies += found
         warnings += find_warnings(recipe.config.dataset, distribution, found)
     return frequencies, warnings

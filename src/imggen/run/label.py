@@ -13,6 +13,7 @@ import xxhash
 
 from imggen.containers.base import Labelled
 from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
+from imggen.formats.registry import recorded_depths
 from imggen.geometry.record import record_instances
 from imggen.run.contents import fragments_of
 from imggen.store.digests import FileDigest, digest_content
@@ -45,7 +46,7 @@ class ChunkLabels:
         self._store = store
         self._chunk = chunk
         self._plain = plain
-        self._depths = labeller.info.classes.depths
+        self._depths = recorded_depths(labeller.info)
         self._records = np.zeros(len(plain), record_of_image(len(self._depths)))
         self._instances = self._records["instances"]
         self._digests = self._records["labels_digest"]

@@ -116,4 +116,5 @@ def summarise(recipe: Recipe, merged: Merged, rendered: int, options: Options) -
         seconds=round(time.monotonic() - options.started, 3),
         crowded=recipe.plan.crowded,
         digest=merged.digest,
+        dropped=recipe.plan.dropped,
     )

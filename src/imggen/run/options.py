@@ -59,8 +59,10 @@ class Summary:
     rendered : number of images that this run rendered
     distinct : number of distinct scenes
     seconds : duration since the start of the command
-    crowded : for each layer with `avoid`, the number of images in which it overlaps those layers
+    crowded : for each layer with `avoid`, the number of images in which it overlaps those layers;
+        if it has instances, the number of these that overlap
     digest : hexadecimal digest of all images
+    dropped : for each layer with `avoid` and instances, the number of these that are left out
     """
 
     images: int
@@ -70,3 +72,4 @@ class Summary:
     seconds: float
     crowded: dict[str, int]
     digest: str
+    dropped: dict[str, int] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from imggen.containers.record import RecordType, record_of_image
 from imggen.errors import ConfigError
 from imggen.formats.checks import check_formats, check_variants
 from imggen.formats.info import DatasetInfo
+from imggen.formats.registry import recorded_depths
 from imggen.plan import Plan, make_plan
 from imggen.plan.names import Namer
 from imggen.run.contents import Contents
@@ -61,7 +62,7 @@ class Recipe:
 
     def record_type(self, manifest: dict[str, Any]) -> RecordType:
         """Return what all records of a run with this `manifest` have in common."""
-        layers = len(self.info.classes.depths) if self.info.labelled else None
+        layers = len(recorded_depths(self.info)) if self.info.labelled else None
         return RecordType(
             identity=identity_of_manifest(manifest),
             images=record_of_image(layers),
@@ -91,9 +92,9 @@ def recipe_of(config: Config, library: Library) -> Recipe:
     """
     container = make_container(config.output)
     plan = container.arrange(make_plan(config, library))
-    check_variants(config, library.layers)
+    check_variants(config, library.declared)
     info = DatasetInfo.of(config, library, config.output.suffix)
-    container.check_variants(config.dataset.image_name, library.layers)
+    container.check_variants(config.dataset.image_name, library.declared)
     check_formats(info, config.dataset.image_name)
     return Recipe(plan, Namer.of(config, library.layers), info, container)
 

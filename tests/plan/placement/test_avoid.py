@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.plan.layers import draw_positions, layer, library, place, variants
 from tests.reference import chi_square, common_area, corners_allowed
 
-from imggen.plan.placement.avoid import MOST_TRIES, PlacedImages, SpotPlacer
+from imggen.plan.placement.avoid import MOST_TRIES, PlacedImages, Placing, SpotPlacer
 from imggen.plan.placement.spots import make_spots
 
 SIZE = (24, 20)
@@ -133,7 +133,41 @@ def test_hopeless_is_where_every_corner_is_crowded(at, hero, bird, x, y, overlap
     ]
     spot = make_spots(layers, [], SIZE)[1].spots[0]
     images = PlacedImages(np.zeros(1, int), np.array([[hero, bird]]), np.array([[at, (0, 0)]]))
-    hopeless = SpotPlacer(0, "bird", 1, spot, SIZE).hopeless(images)
+    hopeless = SpotPlacer(0, "bird", 1, spot, SIZE, spot.avoid).hopeless(images)
     corners = corners_allowed(layers[1].place, bird, SIZE)
     if corners:
         assert hopeless.tolist() == [not allowed(layers[1], bird, [(at, hero)], overlap)]
+
+
+CORNERS = st.tuples(st.integers(-10, 20), st.integers(-10, 20))
+SIDES = st.tuples(st.integers(0, 12), st.integers(0, 12))
+
+
+@given(
+    others=st.lists(st.tuples(CORNERS, SIDES), min_size=1, max_size=6),
+    box=SIDES,
+    ends=st.lists(CORNERS, min_size=1, max_size=2),
+    allowed=st.integers(0, 40),
+    avoided=st.sets(st.integers(0, 5)),
+)
+def test_covered_is_as_counting_pixels(others, box, ends, allowed, avoided):
+    """Of the last image of three, which alone is asked for; of two ends the smaller overlap."""
+    avoided = sorted(layer for layer in avoided if layer < len(others))
+    corners = np.array([[(0, 0)] * len(others)] * 2 + [[corner for corner, _ in others]])
+    sizes = np.array([[(30, 30)] * len(others)] * 2 + [[size for _, size in others]])
+    images = PlacedImages(np.arange(3), sizes, corners)
+    placing = Placing(
+        *(np.array([2]), np.array([box]), np.array([2]), images), np.array(avoided, np.int64)
+    )
+    found = placing.covered(np.array(ends)[:, None], np.array([allowed]))
+    expected = any(least_area(ends, box, *others[layer]) > allowed for layer in avoided)
+    assert found.tolist() == [expected]
+
+
+def least_area(ends, box, corner, size):
+    """The smallest width times the smallest height that `box` shares, at one of `ends`."""
+    axes = [
+        [max(0, min(end[k] + box[k], corner[k] + size[k]) - max(end[k], corner[k])) for end in ends]
+        for k in (0, 1)
+    ]
+    return min(axes[0]) * min(axes[1])

@@ -158,11 +158,10 @@ def test_a_layer_s_positions_depend_on_no_other_layer():
 
 def test_other_names_and_seeds_give_other_positions():
     traits = np.zeros((1000, 1))
-    group = [variants("a", [(1, 1)])]
     place = {"x": (0, 99), "y": (0, 79)}
-    first = draw([layer("a", **place)], group, traits)
+    first = draw([layer("a", **place)], [variants("a", [(1, 1)])], traits)
     for name, seed in (("b", 0), ("a", 1)):
-        other = draw([layer(name, **place)], group, traits, seed)
+        other = draw([layer(name, **place)], [variants(name, [(1, 1)])], traits, seed)
         assert (other == first).mean() < 0.05
 
 

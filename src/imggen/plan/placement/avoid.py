@@ -2,122 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.config.place import AXES
+from imggen.kernels import mark_covered
 from imggen.plan.placement.anchors import anchor_of, fixed_corners, has_pixels
 from imggen.plan.placement.areas import nearest_corners, outer_ends, pick_corners
 from imggen.plan.placement.spots import Ints, Spot
 from imggen.plan.streams import random_words
+
+Mask = npt.NDArray[np.bool_]
+Rows = slice | npt.NDArray[np.intp]
 
 MOST_TRIES = 50  # positions that an image draws to find one that avoids what it should
 
 
 @dataclass(frozen=True)
 class SpotPlacer:
-    """Places the sprites of one layer, at `depth`, that have one spot, on a canvas of `size`."""
+    """Places the sprites of one layer, at `depth`, that have one spot, on a canvas of `size`.
+
+    Attributes
+    ----------
+    stream : the name of its random streams
+    avoid : depths of the layers whose boxes its own keep clear of
+    """
 
     seed: int
-    layer: str
+    stream: str
     depth: int
     spot: Spot
     size: tuple[int, int]
+    avoid: tuple[int, ...]
 
     def corners(
         self, images: PlacedImages, before: tuple[Ints, Ints] | None = None
-    ) -> tuple[Ints, int]:
-        """Return corners (n, 2), and how many sprites overlap a box that they should avoid.
+    ) -> tuple[Ints, Mask]:
+        """Return corners (n, 2), and mark sprites that overlap a box that they should avoid: (n,).
 
         With sizes and corners of the first images of pairs, `before`, sprites stay at that place.
         """
         if self.spot.ranges is None:
-            return fixed_corners(self.spot, images.sizes, images.corners, self.depth), 0
+            corners = fixed_corners(self.spot, images.sizes, images.corners, self.depth)
+            return corners, np.zeros(len(corners), bool)
+        placed = self.placing(images)
         if before is not None:
-            return self.corners_beside(before, images)
-        corners = self.attempt(0, images)
-        return corners, self.keep_clear(corners, images) if self.spot.avoid else 0
+            return self.corners_beside(before, placed)
+        return self.draw(placed)
 
-    def corners_beside(self, before: tuple[Ints, Ints], images: PlacedImages) -> tuple[Ints, int]:
+    def draw(self, images: Placing) -> tuple[Ints, Mask]:
+        """Draw corners, and mark those that overlap a box all the same, as above."""
+        corners = self.attempt(0, images)
+        return corners, self.keep_clear(corners, images)
+
+    def corners_beside(self, before: tuple[Ints, Ints], images: Placing) -> tuple[Ints, Mask]:
         """Keep each anchor where it was `before`, or as near as allowed, if both draw something."""
-        old, new = before[0], self.boxes(images)
+        old, new = before[0], images.boxes
         both = has_pixels(old) & has_pixels(new)
         stay, go = np.flatnonzero(both), np.flatnonzero(~both)
         wanted = before[1] + anchor_of(self.spot.anchor, old) - anchor_of(self.spot.anchor, new)
-        corners = np.empty_like(new)
-        corners[go], crowded = self.corners(images.part(go))
+        corners, crowded = np.empty_like(new), np.zeros(len(new), bool)
+        corners[go], crowded[go] = self.draw(images.part(go))
         corners[stay] = nearest_corners(self.spot, new[stay], self.size, wanted[stay])
-        if self.spot.avoid:
-            crowded += int(self.crowded(corners[stay], images.part(stay)).sum())
+        crowded[stay] = self.crowded(corners[stay], images.part(stay))
         return corners, crowded
 
-    def attempt(self, number: int, images: PlacedImages) -> Ints:
+    def attempt(self, number: int, images: Placing) -> Ints:
         """Draw random corners (n, 2). Each attempt has its own random words for each image."""
         again = f"/{number}" if number else ""
         words = np.empty((len(images.numbers), len(AXES)), np.uint64)
         if len(words):
             start, stop = int(images.numbers[0]), int(images.numbers[-1]) + 1
             for axis, name in enumerate(AXES):
-                column = random_words(self.seed, f"{self.layer}.{name}{again}", start, stop)
+                column = random_words(self.seed, f"{self.stream}.{name}{again}", start, stop)
                 words[:, axis] = column[images.numbers - start]
-        return pick_corners(self.spot, images.sizes[:, self.depth], self.size, words)
+        return pick_corners(self.spot, images.boxes, self.size, words)
 
-    def keep_clear(self, corners: Ints, images: PlacedImages) -> int:
-        """Draw again each of `corners` that overlaps too much; return how many still do.
+    def keep_clear(self, corners: Ints, images: Placing) -> Mask:
+        """Draw again each of `corners` that overlaps too much; mark those that still do: (n,).
 
         The first clear position is taken, so all clear ones are equally likely. If none is found,
         the sprite stays where it would be if it avoided nothing.
         """
-        left = np.flatnonzero(self.crowded(corners, images))
-        hopeless = self.hopeless(images.part(left))
-        waiting = left[~hopeless]
+        if not self.avoid:
+            return np.zeros(len(corners), bool)
+        crowded = self.crowded(corners, images)
+        left = np.flatnonzero(crowded)
+        waiting = left[~self.hopeless_boxes(images.part(left))]
+        part = images.part(waiting)
         for number in range(1, MOST_TRIES):
             if not len(waiting):
                 break
-            part = images.part(waiting)
             tried = self.attempt(number, part)
-            clear = ~self.crowded(tried, part)
-            corners[waiting[clear]] = tried[clear]
-            waiting = waiting[~clear]
-        return int(hopeless.sum()) + len(waiting)
+            found = ~self.crowded(tried, part)
+            corners[waiting[found]] = tried[found]
+            crowded[waiting[found]] = False
+            waiting, part = waiting[~found], part.part(np.flatnonzero(~found))
+        return crowded
 
-    def crowded(self, corners: Ints, images: PlacedImages) -> npt.NDArray[np.bool_]:
+    def crowded(self, corners: Ints, images: Placing) -> Mask:
         """Mark sprites at `corners` that overlap too much of a box that they should avoid: (n,)."""
-        return self.covers(images, lambda other: overlaps(corners, self.boxes(images), other))
+        return images.covered(corners[None], self.allowed(images))
 
-    def hopeless(self, images: PlacedImages) -> npt.NDArray[np.bool_]:
-        """Mark sprites that overlap too much at every position in their ranges: (n,).
+    def hopeless(self, images: PlacedImages) -> Mask:
+        """Mark sprites that overlap too much at every position in their ranges: (n,)."""
+        return self.hopeless_boxes(self.placing(images))
+
+    def hopeless_boxes(self, images: Placing) -> Mask:
+        """Mark the same.
 
         The further apart the centres, the smaller the overlap, along each axis by itself. So it is
         smallest at an end of each range.
         """
-        boxes = self.boxes(images)
-        ends = outer_ends(self.spot, boxes, self.size)
-        return self.covers(
-            images, lambda other: np.minimum(*(overlaps(end, boxes, other) for end in ends))
-        )
+        ends = outer_ends(self.spot, images.boxes, self.size)
+        return images.covered(ends, self.allowed(images))
 
-    def boxes(self, images: PlacedImages) -> Ints:
-        """Return the sizes of the sprites to place: (n, 2)."""
-        return images.sizes[:, self.depth]
-
-    def covers(
-        self, images: PlacedImages, sides: Callable[[tuple[Ints, Ints]], Ints]
-    ) -> npt.NDArray[np.bool_]:
-        """Mark sprites of which a box to avoid covers too much: (n,).
-
-        `sides` returns width and height of the overlap with a box: (n, 2).
-        """
-        allowed = self.boxes(images).prod(axis=1) * self.spot.overlap.numerator
+    def allowed(self, images: Placing) -> Ints:
+        """Return how many px of each sprite's box another may cover: (n,)."""
+        allowed: Ints = images.boxes.prod(axis=1) * self.spot.overlap.numerator
         allowed //= self.spot.overlap.denominator
-        result = np.zeros(len(allowed), bool)
-        for other in self.spot.avoid:
-            width, height = sides((images.corners[:, other], images.sizes[:, other])).T
-            result |= width * height > allowed
-        return result
+        return allowed
+
+    def placing(self, images: PlacedImages) -> Placing:
+        """Return the sprites to place in `images`."""
+        boxes = np.ascontiguousarray(images.sizes[:, self.depth])
+        rows = np.arange(len(boxes))
+        return Placing(images.numbers, boxes, rows, images, np.array(self.avoid, np.int64))
 
 
 @dataclass(frozen=True)
@@ -128,14 +140,53 @@ class PlacedImages:
     sizes: Ints
     corners: Ints
 
-    def part(self, rows: slice | npt.NDArray[np.intp]) -> PlacedImages:
+    def part(self, rows: Rows) -> PlacedImages:
         """Return the images in `rows`."""
         return PlacedImages(self.numbers[rows], self.sizes[rows], self.corners[rows])
 
 
-def overlaps(corners: Ints, boxes: Ints, other: tuple[Ints, Ints]) -> Ints:
-    """Return width and height that boxes share with others (corners, sizes): (n, 2), px."""
-    low = np.maximum(corners, other[0])
-    high = np.minimum(corners + boxes, other[0] + other[1])
-    sides: Ints = np.maximum(high - low, 0)
-    return sides
+@dataclass(frozen=True)
+class Placing:
+    """The sprites of one layer to place in some images, and what these show besides.
+
+    Attributes
+    ----------
+    numbers : (n,), of the images
+    boxes : (n, 2), their sizes, px
+    rows : (n,), the image of each in `images`
+    avoid : depths of the layers whose boxes they keep clear of
+    """
+
+    numbers: Ints
+    boxes: Ints
+    rows: Ints
+    images: PlacedImages
+    avoid: Ints
+
+    def part(self, rows: Rows) -> Placing:
+        """Return the sprites in `rows`."""
+        own = self.numbers[rows], self.boxes[rows], self.rows[rows]
+        return Placing(*own, self.images, self.avoid)
+
+    def covered(self, ends: Ints, allowed: Ints) -> Mask:
+        """Mark sprites of which a box to avoid covers more px than `allowed` (n,): (n,).
+
+        Their corners are `ends` (1 or 2, n, 2); of two, those with the smaller overlap count, on
+        each axis by itself.
+        """
+        found = np.zeros(len(self.boxes), np.uint8)
+        mark_covered(
+            np.ascontiguousarray(self.images.corners),
+            np.ascontiguousarray(self.images.sizes),
+            self.images.sizes.shape[1],
+            self.avoid,
+            len(self.avoid),
+            self.rows,
+            len(self.rows),
+            np.ascontiguousarray(ends),
+            len(ends),
+            self.boxes,
+            allowed,
+            found,
+        )
+        return found.astype(bool)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def draw_looks(
     most = max((len(vary[depth].levels(field)) for depth, field in columns), default=1)
     looks = np.zeros((len(traits), len(columns)), np.min_scalar_type(most - 1))
     for k, (depth, field) in enumerate(columns):
-        name = f"{variants[depth].layer}.{field}"
+        name = f"{variants[depth].stream}.{field}"
         rows = draw_rows(seed, name, vary[depth], field, len(traits))
         looks[:, k] = np.where(has_pixels(variants[depth].sizes)[traits[:, depth]], rows, 0)
     return looks
@@ -99,11 +100,16 @@ class LookTable:
             is_plain=all(one.is_plain for one in vary),
         )
 
+    @cached_property
+    def columns(self) -> dict[tuple[int, str], int]:
+        """Return the column of looks that each drawn field of a layer has."""
+        return {drawn: column for column, drawn in enumerate(self.levels)}
+
     def values(self, looks: Looks, depth: int, field: str) -> Floats:
         """Return the value of `field` of the layer at `depth` in each image: (images,)."""
-        for column, (drawn, levels) in enumerate(self.levels.items()):
-            if drawn == (depth, field):
-                return levels[looks[:, column]]
+        column = self.columns.get((depth, field))
+        if column is not None:
+            return self.levels[depth, field][looks[:, column]]
         return np.broadcast_to(self.fixed[depth, FIELDS.index(field)], len(looks))
 
     def whole(self, looks: Looks) -> Floats | None:

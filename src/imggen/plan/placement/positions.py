@@ -17,9 +17,10 @@ from imggen.plan.placement.anchors import Positions, has_pixels, rows_of
 from imggen.plan.placement.avoid import PlacedImages, SpotPlacer
 from imggen.plan.placement.boxes import sizes_of
 from imggen.plan.placement.looks import Looks, LookTable
-from imggen.plan.placement.spots import Chosen, Ints, LayerSpots, choose_spots
+from imggen.plan.placement.spots import Chosen, Ints, LayerSpots, Spot, choose_spots
 
 IMAGES_AT_ONCE = 2**18  # so that memory does not grow with the count
+SPRITES_AT_ONCE = 2**21  # so that it does not grow with the number of layers either
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,30 @@ class RandomPositions:
     ----------
     positions : (images, such layers, 2) int16 or int32, x and y, px. One that moves nothing is
         0, 0, so that scenes that look the same are the same.
-    crowded : how many images of a layer have a sprite that overlaps what it should avoid, because
-        none of MOST_TRIES positions was clear; it is where it would be if it avoided nothing
+    crowded : how many sprites of a layer overlap what they should avoid, because none of MOST_TRIES
+        positions was clear; each is where it would be if it avoided nothing
+    lost : image and depth of each sprite that is left out for that: (n, 2)
     """
 
     positions: Positions
     crowded: dict[str, int]
+    lost: Ints
+
+
+@dataclass(frozen=True)
+class DrawnPart:
+    """The drawn positions of some images.
+
+    Attributes
+    ----------
+    corners : (images, layers, 2)
+    crowded : how many sprites of each layer overlap what they should avoid
+    lost : as in `RandomPositions`, in parts
+    """
+
+    corners: Ints
+    crowded: list[int]
+    lost: list[Ints]
 
 
 @dataclass(frozen=True)
@@ -60,7 +79,7 @@ class Placer:
 
     Attributes
     ----------
-    layers : the places of each layer
+    layers : the places of each layer and instance
     library : the variants of each layer, and the canvas
     looks : how sprites are scaled and turned
     """
@@ -80,38 +99,53 @@ class Placer:
         """
         placed = placed_at_random(self.layers)
         positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
-        avoiding = [d for d in placed if any(spot.avoid for spot in self.layers[d].spots)]
-        crowded = {self.layers[depth].layer: 0 for depth in avoiding}
-        for start in range(0, len(traits) if placed else 0, IMAGES_AT_ONCE):
-            part = slice(start, start + IMAGES_AT_ONCE)
-            corners, missed = self.draw_part(part, traits[part], looks[part], beside)
-            positions[part] = corners[:, placed]
-            for depth in avoiding:
-                crowded[self.layers[depth].layer] += missed[depth]
-        return RandomPositions(positions.astype(smallest_dtype(positions), copy=False), crowded)
+        crowded = {layer.layer: 0 for layer in self.layers if layer.avoids}
+        lost = [np.zeros((0, 2), np.int64)]
+        at_once = min(IMAGES_AT_ONCE, max(1, SPRITES_AT_ONCE // len(self.layers)))
+        for start in range(0, len(traits) if placed else 0, at_once):
+            part = slice(start, start + at_once)
+            drawn = self.draw_part(part, traits[part], looks[part], beside)
+            positions[part] = drawn.corners[:, placed]
+            for depth, count in enumerate(drawn.crowded):
+                if count:
+                    crowded[self.layers[depth].layer] += count
+            lost += drawn.lost
+        positions = positions.astype(smallest_dtype(positions), copy=False)
+        return RandomPositions(positions, crowded, np.concatenate(lost))
 
     def draw_part(
         self, part: slice, traits: Traits, looks: Looks, beside: FirstImages | None
-    ) -> tuple[Ints, list[int]]:
-        """Draw the corners of images `part`: (images, layers, 2).
-
-        Returns also how many sprites of each layer overlap what they should avoid.
-        """
+    ) -> DrawnPart:
+        """Draw the corners of images `part`."""
         chosen = choose_spots(self.layers, traits)
         sizes = sizes_of(self.looks, self.library.layers, traits, looks)
         numbers = np.arange(part.start, part.start + len(traits))
         images = PlacedImages(numbers, sizes, np.zeros_like(sizes))
-        missed = [0] * len(self.layers)
+        crowded = [0] * len(self.layers)
+        lost = []
         for depth, layer in enumerate(self.layers):
             before = self.boxes_before(beside, part) if beside and beside.depth == depth else None
             for number, spot in enumerate(layer.spots):
                 rows = rows_of(layer, chosen[:, depth], number)
-                draw = SpotPlacer(self.seed, layer.layer, depth, spot, self.library.size)
+                draw = self.placer_of(depth, spot)
                 kept = (before[0][rows], before[1][rows]) if before else None
-                images.corners[rows, depth], count = draw.corners(images.part(rows), kept)
-                missed[depth] += count
+                images.corners[rows, depth], missed = draw.corners(images.part(rows), kept)
+                if spot.otherwise == "drop":
+                    gone = numbers[rows][missed]
+                    sizes[gone - part.start, depth] = 0  # so that it is in nobody's way
+                    lost.append(np.column_stack([gone, np.full_like(gone, depth)]))
+                else:
+                    crowded[depth] += int(missed.sum())
         images.corners[~needed_boxes(self.layers, sizes, chosen)] = 0
-        return images.corners, missed
+        return DrawnPart(images.corners, crowded, lost)
+
+    def placer_of(self, depth: int, spot: Spot) -> SpotPlacer:
+        """Return what places the layer at `depth` in one of its spots."""
+        layer = self.layers[depth]
+        own = tuple(range(layer.first, depth)) if spot.apart else ()
+        return SpotPlacer(
+            self.seed, layer.stream, depth, spot, self.library.size, (*spot.avoid, *own)
+        )
 
     def boxes_before(self, beside: FirstImages, part: slice) -> tuple[Ints, Ints]:
         """Return sizes and corners of the paired layer's sprites in first images: (n, 2) each."""
@@ -133,7 +167,9 @@ class Placer:
             beside = FirstImages(depth, first, first_looks, corners)
         again = self.draw(second, second_looks, beside)
         crowded = {layer: count + again.crowded[layer] for layer, count in drawn.crowded.items()}
-        return RandomPositions(side_by_side(drawn.positions, again.positions), crowded)
+        positions = side_by_side(drawn.positions, again.positions)
+        lost = np.concatenate([drawn.lost * (2, 1), again.lost * (2, 1) + (1, 0)])
+        return RandomPositions(positions, crowded, lost)
 
 
 def placed_at_random(layers: Sequence[LayerSpots]) -> list[int]:

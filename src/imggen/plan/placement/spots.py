@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Layer, Place
+from imggen.config.instances import SELF
 from imggen.config.place import AXES
 from imggen.config.sentences import show
 from imggen.errors import PlanError
@@ -37,11 +38,13 @@ class Spot:
     anchor : point of the sprite
     at : where that goes; with `of`, from the point `of_point` of that layer's box
     of : depth of an earlier layer, or None
-    otherwise : where the anchor goes if that layer draws nothing; None: at the end of its anchor
+    otherwise : where the anchor goes if that layer draws nothing; None: at the end of its anchor;
+        "drop": a sprite that finds no position clear of what it avoids is not drawn
     ranges : lowest and highest position of x and of y, from `at`; None: fixed
     range_texts : `ranges` as sentences show them, empty if fixed
     inside : share of the sprite's box that is kept on the canvas, 0 to 1
     avoid : depths of earlier layers whose boxes cover no more than `overlap` of the sprite's
+    apart : the earlier instances of the layer itself are avoided, too
     """
 
     called: str
@@ -49,26 +52,36 @@ class Spot:
     at: Point
     of: int | None
     of_point: str
-    otherwise: Point | Literal["refuse"] | None
+    otherwise: Point | Literal["refuse", "drop"] | None
     ranges: tuple[Point, Point] | None
     range_texts: tuple[str, ...]
     inside: Fraction
     avoid: tuple[int, ...]
     overlap: Fraction
+    apart: bool = False
 
 
 @dataclass(frozen=True)
 class LayerSpots:
-    """The places of one layer; the first has no conditions.
+    """The places of one layer, or of one of its instances; the first has no conditions.
 
     Attributes
     ----------
+    stream : the name of its random streams
+    first : depth of the layer's first instance, which may be this
     conditions : of each spot but the first; the first spot whose conditions all hold is used
     """
 
     layer: str
     spots: tuple[Spot, ...]
     conditions: tuple[Conditions, ...]
+    stream: str
+    first: int
+
+    @property
+    def avoids(self) -> bool:
+        """Return True if images may have no room for it."""
+        return any(spot.avoid or spot.apart for spot in self.spots)
 
     @property
     def at_random(self) -> bool:
@@ -81,30 +94,57 @@ def make_spots(
 ) -> tuple[LayerSpots, ...]:
     """Return the places of all layers on a canvas of `size` (width, height), px.
 
+    There are as many as `variants`: one for each instance, of layers that have instances.
+
     Raises
     ------
     PlanError
         If a range ends before it begins, or a condition names no variant.
     """
-    depths = {layer.name: depth for depth, layer in enumerate(layers)}
+    slots = slots_by_layer(layers, variants)
+    streams = [one.stream for one in variants] or [layer.name for layer in layers]
+    spots = (spots_of_layer(layer, variants, size, slots) for layer in layers)
     return tuple(
-        LayerSpots(
-            layer=layer.name,
-            spots=tuple(
-                make_spot(place, called, size, depths)
-                for called, place in zip(names_of(layer), layer.places, strict=True)
-            ),
-            conditions=tuple(make_conditions(layer, variants, depths)),
-        )
-        for layer in layers
+        replace(own, stream=streams[slot])
+        for layer, own in zip(layers, spots, strict=True)
+        for slot in slots[layer.name]
+    )
+
+
+def slots_by_layer(
+    layers: Sequence[Layer], variants: Sequence[Variants]
+) -> dict[str, tuple[int, ...]]:
+    """Return the depths of the instances of each layer, by its name; of one without, its own."""
+    names = [one.layer for one in variants] or [layer.name for layer in layers]
+    slots: dict[str, list[int]] = {}
+    for slot, name in enumerate(names):
+        slots.setdefault(name, []).append(slot)
+    return {name: tuple(own) for name, own in slots.items()}
+
+
+def spots_of_layer(
+    layer: Layer,
+    variants: Sequence[Variants],
+    size: tuple[int, int],
+    slots: Mapping[str, tuple[int, ...]],
+) -> LayerSpots:
+    """Return the places of `layer`, which all its instances share but for their streams."""
+    places = zip(names_of(layer), layer.places, strict=True)
+    return LayerSpots(
+        layer=layer.name,
+        spots=tuple(make_spot(place, called, size, slots) for called, place in places),
+        conditions=tuple(make_conditions(layer, variants, slots)),
+        stream=layer.name,
+        first=slots[layer.name][0],
     )
 
 
 def make_conditions(
-    layer: Layer, variants: Sequence[Variants], depths: Mapping[str, int]
+    layer: Layer, variants: Sequence[Variants], slots: Mapping[str, tuple[int, ...]]
 ) -> Iterator[Conditions]:
     """Make the conditions of each `place_when` of `layer`; refuses what names no variant."""
     for called, special in zip(names_of(layer)[1:], layer.place_when, strict=True):
+        depths = {name: slots[name][0] for name in special.when}
         yield tuple(
             (depths[name], find_variants(f"{called}.when.{name}", patterns, variants[depths[name]]))
             for name, patterns in special.when.items()
@@ -117,8 +157,10 @@ def names_of(layer: Layer) -> list[str]:
     return [own, *(f"{own}_when.{number}" for number in range(1, len(layer.places)))]
 
 
-def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[str, int]) -> Spot:
-    """Convert `place` to px and depths."""
+def make_spot(
+    place: Place, called: str, size: tuple[int, int], slots: Mapping[str, tuple[int, ...]]
+) -> Spot:
+    """Convert `place` to px and depths; `slots` are the depths of each layer's instances."""
     at = (0, 0) if isinstance(place.at, str) or place.ranges else in_pixels(place.at, size)
     offset = in_pixels(place.offset, size)
     otherwise, ranges = place.otherwise, ranges_in_pixels(place, called, size)
@@ -126,14 +168,15 @@ def make_spot(place: Place, called: str, size: tuple[int, int], depths: Mapping[
         called=called,
         anchor=place.anchor,
         at=(at[0] + offset[0], at[1] + offset[1]),
-        of=None if place.of is None else depths[place.of],
+        of=None if place.of is None else slots[place.of][0],
         of_point=place.at if isinstance(place.at, str) else "top-left",
         otherwise=in_pixels(otherwise, size) if isinstance(otherwise, tuple) else otherwise,
         ranges=ranges,
         range_texts=tuple(map(show_range, place.ranges or (), ranges or ())),
         inside=share(place.inside),
-        avoid=tuple(depths[name] for name in place.avoid or ()),
+        avoid=tuple(slot for name in place.avoid or () for slot in slots.get(name, ())),
         overlap=share(place.overlap or 0),
+        apart=SELF in (place.avoid or ()) and SELF not in slots,  # a layer may be called that
     )
 
 

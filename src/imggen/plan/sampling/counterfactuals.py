@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,18 +14,25 @@ from imggen.plan.groups import Traits
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.step import upper_bounds
+from imggen.plan.slots import none_of
 from imggen.plan.streams import random_units
 
+NO_INSTANCES: Mapping[int, Traits] = {}
 CELLS_AT_ONCE = 2**20  # scenes by variants: bounds the memory in use
 
 
 def change_traits(
-    dataset: Dataset, distributions: Sequence[Distribution], traits: Traits, splits: Splits
+    dataset: Dataset,
+    distributions: Sequence[Distribution],
+    traits: Traits,
+    splits: Splits,
+    instances: Mapping[int, Traits] = NO_INSTANCES,
 ) -> Traits:
     """Draw the traits of the second image of each pair: (pairs, layers).
 
     `traits` are those of the first. The paired layer's variant is drawn from all others, given the
-    rest of the scene, in the distribution of its split.
+    rest of the scene, in the distribution of its split. `instances` are what layers with several
+    show, (pairs, instances) by depth.
 
     Raises
     ------
@@ -40,7 +47,8 @@ def change_traits(
     for place, distribution in enumerate(distributions):
         scenes = np.flatnonzero(splits == place)
         for rows in np.split(scenes, range(at_once, len(scenes), at_once)):
-            others = chances_of_others(distribution, depth, traits[rows])
+            shown = {d: own[rows] for d, own in instances.items()}
+            others = chances_of_others(distribution, depth, traits[rows], shown)
             changed[rows, depth] = (upper_bounds(others) <= units[rows, None]).sum(axis=1)
     return changed
 
@@ -51,7 +59,10 @@ def paired_depth(dataset: Dataset, layers: Sequence[Variants]) -> int:
 
 
 def chances_of_others(
-    distribution: Distribution, depth: int, traits: Traits
+    distribution: Distribution,
+    depth: int,
+    traits: Traits,
+    instances: Mapping[int, Traits] = NO_INSTANCES,
 ) -> npt.NDArray[np.float64]:
     """Return each variant's chance, given the other layers and that it is not the one shown.
 
@@ -66,7 +77,13 @@ def chances_of_others(
             for variant in range(chances.shape[1]):
                 instead = with_variant(traits, depth, variant)
                 context, rows = step.contexts(instead)
-                chances[:, variant] *= step.table(instead[rows])[context, instead[:, step.depth]]
+                table = step.table(instead[rows])
+                if step.depth not in instances:
+                    chances[:, variant] *= table[context, instead[:, step.depth]]
+                    continue
+                none = none_of(distribution.layers[step.depth])
+                for shown in instances[step.depth].T:
+                    chances[:, variant] *= np.where(shown == none, 1, table[context, shown])
     chances[np.arange(len(traits)), traits[:, depth]] = 0
     totals = chances.sum(axis=1, keepdims=True)
     if not totals.all():

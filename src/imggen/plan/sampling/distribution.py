@@ -39,17 +39,19 @@ class Distribution:
     conditionals : other probabilities of a layer, given others; the last that matches counts
     forbidden : combinations that never occur, whatever the order of their layers
     first : depths of layers that are drawn before all others, and so lose no variants to them
+    last : depths of layers that are drawn after all others, as an image may show several variants
     """
 
     layers: tuple[Variants, ...]
     conditionals: tuple[Conditional, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     first: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
 
     @cached_property
     def order(self) -> tuple[int, ...]:
         """Return the depths of the layers in the order in which they are drawn."""
-        return sampling_order(self.layers, self.conditionals, self.first)
+        return sampling_order(self.layers, self.conditionals, self.first, self.last)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -67,6 +69,10 @@ class Distribution:
             )
             for depth in self.order
         )
+
+    def step_of(self, depth: int) -> Step:
+        """Return the draw of the layer at `depth`."""
+        return self.steps[self.order.index(depth)]
 
     @cached_property
     def walked(self) -> Walked | None:
@@ -137,7 +143,7 @@ class Distribution:
     def can_show(self, depth: int) -> Mask:
         """Mark variants of a layer that can occur, or may for all that is known."""
         if self.walked is None:
-            return self.steps[self.order.index(depth)].possible
+            return self.step_of(depth).possible
         return self.walked.marginals[depth] > 0
 
     def scenes_by_class(self, classes: Mapping[int, Index]) -> States:
@@ -191,7 +197,7 @@ class Distribution:
             return traits, dead
         start, stop = int(images[0]), int(images[-1]) + 1
         for step in self.steps:
-            column = f"{self.layers[step.depth].layer}{stream}"
+            column = f"{self.layers[step.depth].stream}{stream}"
             units = random_units(seed, column, start, stop)
             traits[:, step.depth], lost = step.invert(units[images - start], traits)
             dead |= lost
@@ -204,7 +210,10 @@ def index_dtype(layers: Sequence[Variants]) -> np.dtype[np.unsignedinteger]:
 
 
 def sampling_order(
-    layers: Sequence[Variants], conditionals: Sequence[Conditional], first: Sequence[int]
+    layers: Sequence[Variants],
+    conditionals: Sequence[Conditional],
+    first: Sequence[int],
+    last: Sequence[int] = (),
 ) -> tuple[int, ...]:
     """Order depths so that each comes after those its conditionals depend on, else as given.
 
@@ -216,7 +225,7 @@ def sampling_order(
     needs: dict[int, set[int]] = {depth: set() for depth in range(len(layers))}
     for conditional in conditionals:
         needs[conditional.depth].update(conditional.when)
-    left = sorted(needs, key=lambda depth: (depth not in first, depth))
+    left = sorted(needs, key=lambda depth: (depth not in first, depth in last, depth))
     order: list[int] = []
     while left:
         ready = [depth for depth in left if needs[depth] <= set(order)]

@@ -11,9 +11,11 @@ import numpy.typing as npt
 from imggen.assets import Variants
 from imggen.config import Dataset
 from imggen.plan.groups import Traits
+from imggen.plan.matching import Mask
 from imggen.plan.sampling.distribution import TRIALS, Distribution
 from imggen.plan.sampling.samplers import sampler_of
 from imggen.plan.sampling.step import Chances, Masks, matches
+from imggen.plan.slots import Slots, none_of
 
 MOST_NAMED = 3  # variants of a condition
 CHANGED = 1e-9  # probabilities: a larger difference is no rounding
@@ -49,9 +51,18 @@ class Frequencies:
 
 
 def find_frequencies(
-    distribution: Distribution, traits: Traits, split: str = ""
+    distribution: Distribution, traits: Traits, split: str = "", slots: Slots | None = None
 ) -> list[Frequencies]:
-    """Return those of each layer, then of each conditional, for images of `split`."""
+    """Return those of each layer, then of each conditional, for images of `split`.
+
+    Of a layer with instances, all instances are counted.
+
+    Parameters
+    ----------
+    traits : (images, slots)
+    slots : the slots of each layer; by default each has one
+    """
+    shown = Shown.of(slots or Slots.of(distribution.layers), traits)
     marginals = zip(distribution.layers, distribution.marginals(), strict=True)
     plain = [
         Frequencies(
@@ -61,20 +72,45 @@ def find_frequencies(
             variants=layer.names,
             asked=layer.probabilities,
             exact=exact,
-            planned=np.bincount(traits[:, depth], minlength=len(layer.names)),
+            planned=shown.count(depth, len(layer.names)),
             trials=distribution.count_trials({}),
         )
         for depth, (layer, exact) in enumerate(marginals)
     ]
-    found = [*plain, *conditional_frequencies(distribution, traits)]
+    found = [*plain, *conditional_frequencies(distribution, shown)]
     return [replace(one, split=split) for one in found]
 
 
-def conditional_frequencies(distribution: Distribution, traits: Traits) -> Iterator[Frequencies]:
-    """Yield those of each conditional distribution, for images with `traits`."""
+@dataclass(frozen=True)
+class Shown:
+    """What images show: `traits` of their slots, (images, slots), and `drawn`, of their layers."""
+
+    slots: Slots
+    traits: Traits
+    drawn: Traits
+
+    @classmethod
+    def of(cls, slots: Slots, traits: Traits) -> Shown:
+        """Return what images with `traits` show."""
+        return cls(slots, traits, slots.collapse(traits))
+
+    def count(
+        self, depth: int, variants: int, images: Mask | slice = slice(None)
+    ) -> npt.NDArray[np.int64]:
+        """Count how often some images show each variant of the layer at `depth`: (variants,)."""
+        if depth in self.slots.instanced:
+            shown = self.slots.shown(self.traits, depth)[images].ravel()
+            shown = shown[shown != none_of(self.slots.declared[depth])]
+        else:
+            shown = self.drawn[images, depth]
+        return np.bincount(shown, minlength=variants)
+
+
+def conditional_frequencies(distribution: Distribution, shown: Shown) -> Iterator[Frequencies]:
+    """Yield those of each conditional distribution, for these images."""
     for conditional, exact in distribution.conditional_chances():
         layer = distribution.layers[conditional.depth]
-        images = traits[matches(conditional.when, traits), conditional.depth]
+        images = matches(conditional.when, shown.drawn)
         yield Frequencies(
             called=conditional.called,
             layer=layer.layer,
@@ -82,7 +118,7 @@ def conditional_frequencies(distribution: Distribution, traits: Traits) -> Itera
             variants=layer.names,
             asked=conditional.probabilities,
             exact=exact,
-            planned=np.bincount(images, minlength=len(layer.names)),
+            planned=shown.count(conditional.depth, len(layer.names), images),
             trials=distribution.count_trials(conditional.when),
         )
 

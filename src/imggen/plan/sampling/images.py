@@ -11,12 +11,14 @@ from imggen.assets import Variants
 from imggen.config import Config, Dataset, Split
 from imggen.plan.groups import Traits
 from imggen.plan.pairs import IMAGES_PER_PAIR, side_by_side
-from imggen.plan.sampling.counterfactuals import change_traits
+from imggen.plan.sampling.counterfactuals import change_traits, paired_depth
 from imggen.plan.sampling.held_out import HeldOut, find_held_out
+from imggen.plan.sampling.instances import instances_of, place_firsts
 from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.per_split import Distributions, make_distributions
 from imggen.plan.sampling.samplers import draw_traits, sampler_of
 from imggen.plan.sampling.splits import Splits, TraitSplitter, assign_splits, shares_of
+from imggen.plan.slots import Slots
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class ImageSource:
     by_traits : what an image shows decides its split
     held_out : combinations that only some splits may show
     distributions : one per split; one in all where there are none
+    slots : the columns of traits that show each layer
     """
 
     dataset: Dataset
@@ -37,27 +40,30 @@ class ImageSource:
     by_traits: bool
     held_out: tuple[HeldOut, ...]
     distributions: Distributions
+    slots: Slots
 
     @classmethod
     def of(cls, config: Config, layers: Sequence[Variants]) -> ImageSource:
-        """Make the source of the images of `config`, whose layers have these variants.
+        """Make the source of the images of `config`; `layers` are those of a library.
 
         Raises
         ------
         PlanError
             As `find_held_out` and `make_distributions`.
         """
-        held_out = find_held_out(config.split, layers)
+        slots = Slots.of(layers)
+        held_out = find_held_out(config.split, slots.declared)
         return cls(
             dataset=config.dataset,
             splits=config.split,
             by_traits=config.dataset.scenes_first is not None,
             held_out=held_out,
-            distributions=make_distributions(config, layers, held_out),
+            distributions=make_distributions(config, slots.declared, held_out),
+            slots=slots,
         )
 
     def draw_images(self) -> tuple[Traits, Splits]:
-        """Draw the traits (images, layers) and the splits (images,) of all images.
+        """Draw the traits (images, slots) and the splits (images,) of all images.
 
         Raises
         ------
@@ -65,10 +71,30 @@ class ImageSource:
             If there are not enough different combinations, or too many images.
         """
         if self.dataset.pair is None:
-            return self.draw_scenes(self.dataset.count)
-        traits, splits = self.draw_scenes(self.dataset.count // IMAGES_PER_PAIR)
-        changed = change_traits(self.dataset, self.distributions, traits, splits)
+            drawn, splits = self.draw_scenes(self.dataset.count)
+            return self.draw_slots(drawn, splits), splits
+        drawn, splits = self.draw_scenes(self.dataset.count // IMAGES_PER_PAIR)
+        traits = self.draw_slots(drawn, splits)
+        instances = instances_of(self.slots, traits)
+        others = change_traits(self.dataset, self.distributions, drawn, splits, instances)
+        depth = paired_depth(self.dataset, self.slots.declared)
+        changed = traits.copy()
+        changed[:, self.slots.columns[depth].start] = others[:, depth]
         return side_by_side(traits, changed), side_by_side(splits, splits)
+
+    def draw_slots(self, drawn: Traits, splits: Splits) -> Traits:
+        """Draw the traits of all slots, (scenes, slots), of scenes whose layers are `drawn`."""
+        if not self.slots.instanced:
+            return drawn
+        draw, seed = sampler_of(self.dataset).draw_instances, self.dataset.seed
+        if len(set(map(id, self.distributions))) == 1:
+            scenes = np.arange(len(drawn))
+            return draw(seed, self.slots, self.distributions[0], drawn, scenes)
+        traits = place_firsts(self.slots, drawn)
+        for place, distribution in enumerate(self.distributions):
+            scenes = np.flatnonzero(splits == place)
+            traits[scenes] = draw(seed, self.slots, distribution, drawn[scenes], scenes)
+        return traits
 
     def draw_scenes(self, count: int) -> tuple[Traits, Splits]:
         """Draw traits and splits of `count` scenes; if exhaustive, of as many as there are."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.errors import PlanError
+from imggen.plan.columns import layer_columns
 from imggen.plan.groups import Index, Traits
 from imggen.plan.sampling.splits import Splits
 
@@ -63,9 +64,8 @@ def say_leak(
     one, other = (
         f"image {images.images[k]} of {splits[images.splits[k]]}" for k in (first, first + 1)
     )
-    shown = ", ".join(
-        f"{v.layer} {v.names[k]}" for v, k in zip(layers, images.traits[first], strict=True)
-    )
+    row = images.traits[first]
+    shown = ", ".join(f"{column.layer} {column.shown(row)}" for column in layer_columns(layers))
     more = len(np.unique(np.cumsum(~images.same)[leaks])) - 1
     among = f", and so do images of {more:,} other scene{'s' * (more > 1)}" if more else ""
     return (

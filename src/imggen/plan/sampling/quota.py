@@ -31,7 +31,7 @@ def quota_traits(seed: int, count: int, distribution: Distribution) -> Traits:
     layers = distribution.layers
     traits = np.zeros((count, len(layers)), index_dtype(layers))
     for step in distribution.steps:
-        words = random_words(seed, layers[step.depth].layer, 0, count)
+        words = random_words(seed, layers[step.depth].stream, 0, count)
         shuffled = np.argsort(words, kind="stable")
         traits[:, step.depth] = quota_column(layers, step, traits, shuffled)
     return traits

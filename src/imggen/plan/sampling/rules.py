@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from imggen.assets import Variants
-from imggen.config import NONE, Config, Correlate, Joint, Rule, Split
+from imggen.config import NONE, Config, Correlate, Joint, Layer, Rule, Split, most_instances
 from imggen.errors import PlanError
 from imggen.plan.matching import Mask, find_variants, say_unknown
 from imggen.plan.sampling.distribution import Distribution
+from imggen.plan.sampling.instances import NUMBER, number_chances, number_layer
 from imggen.plan.sampling.step import Chances, Conditional, Forbidden
 
 
@@ -33,8 +34,9 @@ def make_distribution(
         or a combination that can occur leaves a layer no variant (where there are too many to know,
         if nearly all do).
     """
-    depths = {layer.layer: depth for depth, layer in enumerate(layers)}
-    own = [own_chances(layer, split) for layer in layers]
+    numbers = [number_layer_of(config, layer, split) for layer in config.layer]
+    own = [own_chances(layer, split) for layer in layers] + [one for one in numbers if one]
+    depths = {layer.layer: depth for depth, layer in enumerate(own)}
     conditionals: list[Conditional] = []
     for number, joint in enumerate(config.joint, 1):
         conditionals += split_joint(f"joint.{number}", joint, own, depths)
@@ -46,7 +48,10 @@ def make_distribution(
         forbidden += forbidden_by(called, rule, own, depths)
     forbidden += held_out
     counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
-    distribution = Distribution(tuple(own), tuple(conditionals), tuple(forbidden), counted)
+    instanced = tuple(depths[layer.name] for layer in config.layer if layer.instances is not None)
+    distribution = Distribution(
+        tuple(own), tuple(conditionals), tuple(forbidden), counted, instanced
+    )
     distribution.check()
     return distribution
 
@@ -62,6 +67,15 @@ def own_chances(layer: Variants, split: Split | None) -> Variants:
     key = "probabilities" if layer.layer in (split.probabilities or {}) else "weights"
     check_known(f"split.{split.name}.{key}.{layer.layer}", given, layer)
     return replace(layer, probabilities=chances_of(given, layer))
+
+
+def number_layer_of(config: Config, layer: Layer, split: Split | None) -> Variants | None:
+    """Return the numbers of instances of `layer` as a layer, as likely as in `split`."""
+    most = most_instances(config, layer)
+    if most is None or layer.instances is None:
+        return None
+    given = (split.instances or {}).get(layer.name) if split else None
+    return number_layer(layer.name, most, layer.instances if given is None else given)
 
 
 def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
@@ -185,6 +199,10 @@ def conditional_on(
         layer = own[depths[name]]
         check_known(f"{called}.{key}.{name}", numbers, layer)
         yield Conditional(called, when, depths[name], chances_of(numbers, layer))
+    for name, instances in (rule.instances or {}).items():
+        depth = depths[f"{name}{NUMBER}"]
+        chances = number_chances(len(own[depth].names) - 1, instances)
+        yield Conditional(called, when, depth, chances)
 
 
 def forbidden_by(

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from imggen.config import Dataset, Split
-from imggen.plan.groups import Traits
+from imggen.plan.groups import Index, Traits
 from imggen.plan.sampling.combinations import all_traits
 from imggen.plan.sampling.distribution import Distribution, index_dtype
+from imggen.plan.sampling.instances import draw_instances, draw_quota_instances
 from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.quota import quota_traits
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.unique import checked_unique_traits
 from imggen.plan.sampling.unique_splits import draw_unique_splits
+from imggen.plan.slots import Slots
 
 DrawTraits = Callable[[int, int, Distribution], Traits]
+DrawInstances = Callable[[int, Slots, Distribution, Traits, Index], Traits]
 DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
 
 
@@ -34,6 +37,7 @@ class Sampler:
         raises PlanError if they cannot be had
     draw_in_splits : the same for scenes that are assigned to splits, each with a distribution;
         None if scenes are drawn first, and what they show decides their splits
+    draw_instances : makes the traits of all slots, (scenes, slots), given those of the layers
     prefix_stable : a larger number of scenes begins with the same ones
     exhaustive : makes each combination once, in order, whatever the number and the probabilities
     """
@@ -41,6 +45,7 @@ class Sampler:
     draw: DrawTraits
     draw_in_splits: DrawInSplits | None
     prefix_stable: bool
+    draw_instances: DrawInstances = draw_instances
     exhaustive: bool = False
 
 
@@ -89,6 +94,6 @@ def each_combination(_seed: int, _count: int, distribution: Distribution) -> Tra
 SAMPLERS = {
     "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
-    "quota": Sampler(quota_traits, None, prefix_stable=False),
+    "quota": Sampler(quota_traits, None, prefix_stable=False, draw_instances=draw_quota_instances),
     "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
 }
