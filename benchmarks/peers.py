@@ -274,7 +274,9 @@ PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
     "webp": {  # lossless
         IMGGEN: imggen,
         "imggen, PNG": imggen_png,
-        "Pillow-SIMD, lossless, method 0": lambda job: pillow(job, lossless=True, method=0),
+        "Pillow-SIMD, lossless, fastest": lambda job: pillow(
+            job, lossless=True, method=0, quality=0
+        ),
         "Pillow-SIMD, lossless, method 4": lambda job: pillow(job, lossless=True, method=4),
         PILLOW_6: lambda job: pillow(job, format="png", compress_level=6),
         SCRIPT: lambda job: script(job, format="png"),

@@ -42,6 +42,15 @@ def test_contenders_make_what_pillow_makes(job, name):
     verify(name, peers.PEERS["png"][name](job), job, job.rounds[0])
 
 
+@pytest.mark.parametrize("name", list(peers.PEERS["webp"]))
+def test_contenders_of_webp_make_what_pillow_makes(tmp_path, name):
+    draw_small(tmp_path)
+    webp = {"output__format": "webp", "output__lossless": True}
+    config = write_config(tmp_path, small_values(), dataset__count=8, **webp)
+    job = make_job("small", "small", config, spread_scenes(config, 2, 4))
+    verify(name, peers.PEERS["webp"][name](job), job, job.rounds[0])
+
+
 def test_a_wrong_contender_is_not_timed(job):
     first = peers.PEERS["png"][peers.ISAL](job)(job.rounds[0][0])
     stuck = [bytes(piece) for piece in first]

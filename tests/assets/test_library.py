@@ -7,7 +7,7 @@ from tests.art import blob, load, random_pixels, save, write_dataset
 from tests.checks import check_pixels, check_sentence
 
 from imggen.assets import NO_SPRITE, load_assets
-from imggen.errors import AssetError
+from imggen.errors import AssetError, ConfigError
 
 RNG = np.random.default_rng(0)
 SKY = {name: random_pixels(RNG, 40, 30, 3) for name in ("day", "night")}
@@ -77,6 +77,20 @@ def test_the_smallest_background_gives_the_size(tmp_path):
     assert library.size == (33, 21)
     check_pixels(library.backgrounds[1].reshape(21, 33, 3), skies["small"])
     assert library.backgrounds.shape == (3, 21, 99)
+
+
+@pytest.mark.parametrize("lossless", [False, True])
+def test_a_smallest_background_that_the_format_cannot_hold(tmp_path, lossless):
+    sky = {"sky": {"wide": np.zeros((2, 16_384, 3), np.uint8)}}
+    output = {"format": "webp", "lossless": lossless}
+    with pytest.raises(ConfigError) as caught:
+        library_of(tmp_path / "wide", sky, output=output)
+    assert str(caught.value) == (
+        'the size of the smallest background is [16384, 2] and output.format is "webp", which '
+        'allows at most 16383 px per side; use "png" or a smaller canvas.'
+    )
+    sky["sky"]["wide"] = sky["sky"]["wide"][:, 1:]
+    assert library_of(tmp_path / "fits", sky, output=output).size == (16_383, 2)
 
 
 def test_the_smallest_background_counts_upright(tmp_path):

@@ -25,6 +25,7 @@ from imggen.assets.runs import find_runs
 from imggen.assets.warnings import say_warnings
 from imggen.assets.weights import split_weight
 from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
+from imggen.config.canvas import check_sides
 from imggen.config.composed import composed, find_path
 from imggen.config.parts import reaches_back
 from imggen.errors import AssetError
@@ -64,6 +65,7 @@ def load_assets(config: Config) -> Library:
         sizes = pool.map(variant_size, () if config.canvas.size else files)
         headers = dict(zip(files, sizes, strict=False))
         size = config.canvas.size or smallest(headers.values())
+        check_sides(size, config.output, "the size of the smallest background is")
         load = partial(load_art, canvas=config.canvas, size=size)
         loads = [
             partial(load, path, layer, depth=depth, header=headers.get(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -55,10 +56,18 @@ def check_canvas(canvas: Canvas, output: Output) -> None:
             f"expected at most {MOST_PIXELS // 10**6} million."
         )
         raise ConfigError(message)
+    check_sides(size, output, "canvas.size is")
+
+
+def check_sides(size: Sequence[int], output: Output, called: str) -> None:
+    """Refuse a canvas of `size` (width, height) px if the image format does not support it.
+
+    `called` is how the sentence begins.
+    """
     largest = LARGEST_SIDE.get(output.encoding)
     if largest and max(size) > largest:
         message = (
-            f'canvas.size is {list(size)} and output.format is "{output.format}", which allows '
+            f'{called} {list(size)} and output.format is "{output.format}", which allows '
             f'at most {largest} px per side; use "png" or a smaller canvas.'
         )
         raise ConfigError(message)

@@ -40,12 +40,14 @@ def jobs(draw):
 
 
 @contextmanager
-def choices(*, bits=4, groups=None, whole=None, own_modes=None, sprite_modes=None):
+def choices(*, bits=4, sampled=None, groups=None, whole=None, own_modes=None, sprite_modes=None):
     """Within, tiles and groups are of that size, and predictors and ways are those."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(picture, "LEAST_BITS", bits)
         if groups is not None:
             patch.setattr(background, "PIXELS_A_GROUP", groups)
+        if sampled is not None:
+            patch.setattr(sprites, "MOST_TILES", sampled)
         if whole is not None:
             patch.setattr(background, "is_flat", lambda *_: whole)
         if own_modes is not None:
@@ -58,6 +60,7 @@ def choices(*, bits=4, groups=None, whole=None, own_modes=None, sprite_modes=Non
 CHOICES = st.fixed_dictionaries(
     {
         "bits": st.sampled_from([2, 2, 3, 4, 6]),
+        "sampled": st.sampled_from([None, 1, 3]),
         "groups": st.sampled_from([1, 64, 300, None]),
         "whole": st.sampled_from([False, False, False, True, None]),
     }

@@ -134,6 +134,13 @@ def cluster(counts: Counts, k: int) -> Bytes:
     return groups
 
 
+def nearest_groups(counts: Counts, prices: Prices) -> Bytes:
+    """Return the group whose prices are lowest for each tile's counts: (tiles,) uint8."""
+    groups = np.zeros(len(counts), np.uint8)
+    assign_groups(counts, len(counts), counts.shape[1], prices, len(prices), groups)
+    return groups
+
+
 def group_counts(counts: Counts, groups: Bytes, k: int) -> Ints:
     """Sum the counts of each group's tiles: (k, channels * LEVELS) int64."""
     sums = np.zeros((k, counts.shape[1]), np.int64)

@@ -11,11 +11,14 @@ import numpy.typing as npt
 from imggen.draw.sprites import SpriteArrays
 from imggen.encode.webp.flat import flat_bits
 from imggen.encode.webp.picture import (
+    MOST_TILES,
     PRICE,
+    Counts,
     Picture,
     cluster,
     first_prices,
     group_counts,
+    nearest_groups,
     prices_of,
 )
 from imggen.encode.webp.vp8l import LEVELS, MODES
@@ -60,21 +63,37 @@ def prepare_sprites(sprites: SpriteArrays, channels: int, bits: int, groups: int
     pictures = [picture_of(sprites, row, channels, bits) for row in range(len(sprites.table))]
     prices = first_prices(channels)
     modes = [picture.choose_modes(TRIED_MODES, prices) for picture in pictures]
-    counts = [p.count_residuals(own) for p, own in zip(pictures, modes, strict=True)]
     first = np.cumsum([0, *map(len, modes)])
-    all_counts = np.concatenate([np.zeros((0, channels * LEVELS), np.uint16), *counts])
-    chosen = cluster(all_counts, groups)
-    tiles = np.stack([np.concatenate([np.zeros(0, np.uint8), *modes]), chosen], axis=1)
-    of_groups = group_counts(all_counts, chosen, groups)
+    sample = sample_counts(pictures, modes, channels * LEVELS)
+    prices = prices_of(group_counts(sample, cluster(sample, groups), groups))
+    chosen = [np.zeros(0, np.uint8)]
+    counts = np.zeros((groups, channels * LEVELS), np.int64)
+    for picture, own in zip(pictures, modes, strict=True):
+        of_tiles = picture.count_residuals(own)  # of all sprites at once, they may take gigabytes
+        chosen.append(nearest_groups(of_tiles, prices))
+        counts += group_counts(of_tiles, chosen[-1], groups)
+    both = [np.concatenate([np.zeros(0, np.uint8), *modes]), np.concatenate(chosen)]
+    tiles = np.stack(both, axis=1)
     usual = [commonest(tiles[a:b]) for a, b in pairwise(first.tolist())]
     return SpriteTiles(
         first=first,
-        tiles=np.ascontiguousarray(tiles),
+        tiles=tiles,
         usual=np.array(usual, np.uint8).reshape(-1, 2),
-        counts=of_groups,
-        bits=np.array([mean_bits(of_groups, pictures), mean_flat_bits(pictures)]),
+        counts=counts,
         modes=np.bincount(tiles[:, 0], minlength=MODES),
+        bits=np.array([mean_bits(counts, pictures), mean_flat_bits(pictures)]),
     )
+
+
+def sample_counts(pictures: list[Picture], modes: list[Bytes], symbols: int) -> Counts:
+    """Count the residuals of at most about MOST_TILES tiles, spread over all: (tiles, symbols)."""
+    step = max(1, sum(map(len, modes)) // MOST_TILES)
+    counts, start = [np.zeros((0, symbols), np.uint16)], 0
+    for picture, own in zip(pictures, modes, strict=True):
+        if -start % step < len(own):
+            counts.append(picture.count_residuals(own)[-start % step :: step])
+        start += len(own)
+    return np.concatenate(counts)
 
 
 def picture_of(sprites: SpriteArrays, row: int, channels: int, bits: int) -> Picture:
