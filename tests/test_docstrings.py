@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Openings that leave open what the thing is or does. "Return", "Write", "Check" or a noun do not.
 BANNED = ("All that", "How", "Of", "That", "Those", "What", "Where", "Whether", "Which")
 # Class names that still stand for two things. Delete a name when one of them is renamed.
-SHARED_NAMES = {"Dataset"}
+SHARED_NAMES = {"Dataset", "Prepared", "Scratch"}
 
 
 def name_of(path):

@@ -62,7 +62,7 @@ def find_frequencies(
     traits : (images, slots)
     slots : the slots of each layer; by default each has one
     """
-    shown = Shown.of(slots or Slots.of(distribution.layers), traits)
+    shown = ShownTraits.of(slots or Slots.of(distribution.layers), traits)
     marginals = zip(distribution.layers, distribution.marginals(), strict=True)
     plain = [
         Frequencies(
@@ -82,7 +82,7 @@ def find_frequencies(
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTraits:
     """The variants that images show: `traits` by slot, (images, slots), and `drawn` by layer."""
 
     slots: Slots
@@ -90,7 +90,7 @@ class Shown:
     drawn: Traits
 
     @classmethod
-    def of(cls, slots: Slots, traits: Traits) -> Shown:
+    def of(cls, slots: Slots, traits: Traits) -> ShownTraits:
         """Return what images with `traits` show."""
         return cls(slots, traits, slots.collapse(traits))
 
@@ -106,7 +106,9 @@ class Shown:
         return np.bincount(shown, minlength=variants)
 
 
-def conditional_frequencies(distribution: Distribution, shown: Shown) -> Iterator[Frequencies]:
+def conditional_frequencies(
+    distribution: Distribution, shown: ShownTraits
+) -> Iterator[Frequencies]:
     """Yield those of each conditional distribution, for these images."""
     for conditional, exact in distribution.conditional_chances():
         layer = distribution.layers[conditional.depth]
