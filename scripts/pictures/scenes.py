@@ -107,6 +107,46 @@ place = { anchor = "center", x = [0, "100%"], y = [0, "100%"], inside = 0.5 }
         (first(4), first(4)),
     ),
     Entry(
+        "instances",
+        "Many instances of one layer",
+        "Two to four characters, and three or six objects, each clear of the others. "
+        "What stands lower is in front.",
+        """[[layer]]
+name = "character"
+folder = "characters"
+trim = true
+size = 0.5
+instances = [2, 4]
+depth = "bottom"
+class = "person"
+
+[layer.place]
+anchor = "bottom"
+x = [200, 1720]
+y = [600, 1060]
+inside = 0.8
+avoid = ["self"]
+overlap = 0.2
+
+[[layer]]
+name = "object"
+folder = "objects"
+trim = true
+size = 0.18
+instances = { 3 = 0.5, 6 = 0.5 }
+vary = { flip = 0.5, scale = [0.7, 1.3], rotate = [-40, 40] }
+
+[layer.place]
+anchor = "center"
+x = [0, 1920]
+y = [650, 1078]
+inside = 0.5
+avoid = ["self", "character"]
+otherwise = "drop"
+""",
+        (first(4), first(4)),
+    ),
+    Entry(
         "avoid",
         "Clear of others",
         "Each object keeps clear of the character, and the second one of the first.",
