@@ -72,17 +72,17 @@ def run(settings: Settings) -> list[Table]:
 
 def draw_art(source: Path, folder: Path) -> None:
     """Put sprites of SIDE px and backgrounds of each of SIZES into `folder`, as RGBA and RGB."""
-    for path in sorted((source / "backgrounds").glob("*.png")):
+    for path in sorted((source / "backgrounds").iterdir()):
         for size in SIZES:
             with Image.open(path) as image:
                 side = min(image.size)
                 square = image.convert("RGB").crop((0, 0, side, side)).resize((size, size))
-            save(square, folder / f"backgrounds-{size}" / path.name)
-    for path in sorted([*source.glob("characters/*.png"), *source.glob("objects/*.png")]):
+            save(square, folder / f"backgrounds-{size}" / f"{path.stem}.png")
+    for path in sorted([*(source / "characters").iterdir(), *(source / "objects").iterdir()]):
         with Image.open(path) as image:
             sprite = image.convert("RGBA").convert("RGBa")
         sprite.thumbnail((SIDE, SIDE))
-        save(sprite.convert("RGBA"), folder / "sprites" / path.name)
+        save(sprite.convert("RGBA"), folder / "sprites" / f"{path.stem}.png")
 
 
 def save(image: Image.Image, path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from tests.checks import check_same_files
 
-from imggen.command.pillow import look_at_pillow
+from imggen.command.pillow import find_mix
 
 REPO = Path(__file__).parents[2]
 HERE = Path(sys.executable)
@@ -37,7 +37,7 @@ def test_pillow_is_stock_and_whole():
     with pytest.raises(PackageNotFoundError):
         version("pillow-simd")
     assert version("pillow") == Image.__version__
-    assert look_at_pillow() == ""
+    assert find_mix() == ""
 
 
 @pytest.mark.parametrize("name", READERS)
