@@ -45,7 +45,7 @@ def test_blocks_cover_all_and_none_has_two_splits(splits, shard_images, shard_by
         (10_000_000, 12_288, {"shard_images": 20_000}, 20_000),
         (100, 12_288, {"shard_images": 7}, 7),
         (100_000, 6_209_280, {}, 160),  # a gigabyte
-        (100_000, 6_209_280, {"format": "jpeg"}, 642),  # likewise
+        (100_000, 6_209_280, {"encoding": "jpeg"}, 642),  # likewise
         (200, 6_209_280, {}, 7),  # 32 shards
         (200, 6_209_280, {"shard_bytes": 1000}, 1),
     ],
