@@ -42,7 +42,9 @@ def verify(name: str, encode: Encode, job: Job, scenes: Sequence[Scene]) -> None
 
 def check_lossless(file: bytes, painted: Image.Image, job: Job) -> str | None:
     """What is wrong with a PNG or a lossless WebP."""
-    image = Image.open(BytesIO(file))
+    image: Image.Image = Image.open(BytesIO(file))
+    if image.format == "WEBP" and (image.mode, job.library.mode) == ("RGB", "RGBA"):
+        image = image.convert("RGBA")  # libwebp leaves out the alpha of opaque pictures
     if image.mode != job.library.mode:
         return f"the mode is {image.mode}"
     differs = int((np.asarray(image) != np.asarray(painted)).sum())
