@@ -53,6 +53,7 @@ def test_by_the_plain_formulas(seed, width, height, scale, angle):
     np.testing.assert_allclose(made, expected, atol=0.01 if copied else 1.5)
 
 
+@pytest.mark.slow
 def test_error_of_art_is_small():
     """As on average over sprites: 60 dB of what can be told apart."""
     rng = np.random.default_rng(5)
@@ -313,6 +314,7 @@ def digest_of_many():
     return digest.hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", ["v1", "v3", "v4"])
 def test_all_builds_make_the_same(build):
     if not (Path(kernels_file).parent / f"_{build}.abi3.so").exists():

@@ -108,5 +108,6 @@ def race(folder, rounds):
         racer.communicate()
 
 
+@pytest.mark.slow
 def test_a_race_of_workers(tmp_path):
     race(tmp_path, 60)

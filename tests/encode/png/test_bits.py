@@ -1,6 +1,7 @@
 """Bit copies at every alignment are those of one large number."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.kernels import copy_bits, end_piece, get_bits, put_bits
@@ -47,6 +48,7 @@ def test_copy_bits(seed, start, count, position):
     check_copy(seed, start, count, position)
 
 
+@pytest.mark.slow
 def test_copy_bits_at_every_alignment():
     for start in range(64, 128):
         for position in range(64, 128):

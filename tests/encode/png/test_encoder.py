@@ -78,6 +78,7 @@ def test_regions_are_all_bands(job, bands):
             assert regions.afresh <= len(spliced) - spliced.sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_at_and_over_every_edge(mode, shape):

@@ -95,6 +95,7 @@ def test_what_was_kept_is_found():
     assert check_memo(small_memo(5000), asked * 3, np.random.default_rng(0)) >= 2 * len(asked)
 
 
+@pytest.mark.slow
 def test_more_than_it_has_slots_for():
     """Of far more keys than slots, none is taken for another."""
     asked = [(k % 7, 0, [(2, k, 0)]) for k in range(2 * SLOTS)]

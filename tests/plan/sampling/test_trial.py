@@ -95,6 +95,7 @@ def test_only_scenes_that_can_occur_are_drawn(ruled, seed):
     np.testing.assert_array_equal(known.draw(seed, 0, 200), traits)
 
 
+@pytest.mark.slow
 def test_unique_is_drawing_one_after_the_other(small):
     scenes = list(EXPECTED)
     chances = without_replacement(list(EXPECTED.values()), 2)
