@@ -46,7 +46,7 @@ COLUMNS = (
 )
 NOTE = (
     "CPU time of one process, files and annotations written to memory; medians of rounds in which "
-    "all take turns. Five sprites are as many layers over one folder. imggen's are whole runs, "
+    "all take turns. imggen's are whole runs, "
     "from loading the art to the report; the others' art is loaded before."
 )
 
@@ -139,15 +139,15 @@ def values_of(task: Task) -> dict[str, Any]:
         "anchor": "center", "x": ["0%", "100%"], "y": ["0%", "100%"], "inside": False,
     }  # fmt: skip
     vary = {"scale": [*SCALES], "rotate": [*ANGLES]}
-    sprites = [
-        {"name": f"sprite {k}", "folder": str(task.art / "sprites"), "place": side, "vary": vary}
-        for k in range(task.sprites)
-    ]
+    sprites = {
+        "name": "sprite", "folder": str(task.art / "sprites"), "instances": task.sprites,
+        "place": side, "vary": vary,
+    }  # fmt: skip
     back = {"name": "background", "folder": str(task.art / f"backgrounds-{task.size}")}
     output: dict[str, Any] = {"format": task.form}
     if task.form == "jpeg":
         output["quality"] = QUALITY
-    return {"output": output, "labels": {"formats": ["coco"]}, "layer": [back, *sprites]}
+    return {"output": output, "labels": {"formats": ["coco"]}, "layer": [back, sprites]}
 
 
 def take_turns(

@@ -36,10 +36,14 @@ END_TO_END = (
 ENCODE = (
     "name", "encode_ms", "whole_ms", "kilobytes", "size", "over_script", "imggen_over",
 )  # fmt: skip
+DETECTION = ("name", "cpu_ms", "share", "ours", "kilobytes")
 PARTS = (
+    Part("detection", "JPEG, 640x640, 5 sprites", DETECTION),
+    Part("detection", "PNG, 640x640, 5 sprites", DETECTION),
     Part("end_to_end", "The command: the article's job at random positions", END_TO_END),
     Part("encode", "PNG, the article's job at random positions", ENCODE),
     Part("encode", "JPEG quality 90", ENCODE),
+    Part("encode", "lossless WebP, the article's job at random positions", ENCODE),
 )
 
 
