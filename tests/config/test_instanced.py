@@ -261,6 +261,15 @@ def test_refused(tmp_path, tables, sentence):
     assert line.split(": ", 1)[1] == sentence
 
 
+def test_a_wrong_range_is_reported_beside_other_errors(tmp_path):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, **alone(instances=[7, 3], depth="botom"))
+    assert [line.split(": ", 1)[-1] for line in str(error.value).splitlines()] == [
+        "layer.bird.instances is [7, 3]; expected the lowest first. Write [3, 7].",
+        'layer.bird.depth is "botom"; expected "listed", "random" or "bottom".',
+    ]
+
+
 def test_layers_of_a_group_are_side_by_side(tmp_path):
     layers = [layer_table(name, **GROUPED) for name in ("cat", "dog")]
     layers.insert(1, layer_table("bush"))

@@ -64,12 +64,7 @@ def bulk(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Make or estimate the dataset of `config`; return the exit code."""
-    if resume and overwrite:
-        raise InputError("--resume keeps what --overwrite replaces; give one of them.")
-    if full and not dry_run:
-        raise InputError("--full is for --dry-run; give both, or leave it out.")
-    if check and not resume:
-        raise InputError("--check reads what an earlier run made; give --resume with it.")
+    check_together(resume=resume, overwrite=overwrite, check=check, dry_run=dry_run, full=full)
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -106,6 +101,24 @@ def bulk(
     if dry_run:
         return estimate(loaded, how, quiet=quiet, full=full)
     return make(loaded, how, quiet=quiet)
+
+
+def check_together(
+    *, resume: bool, overwrite: bool, check: bool, dry_run: bool, full: bool
+) -> None:
+    """Refuse options that contradict each other or do nothing alone.
+
+    Raises
+    ------
+    InputError
+        With one sentence on the first of them.
+    """
+    if resume and overwrite:
+        raise InputError("--resume keeps what --overwrite replaces; give one of them.")
+    if full and not dry_run:
+        raise InputError("--full is for --dry-run; give both, or leave it out.")
+    if check and not resume:
+        raise InputError("--check reads what an earlier run made; give --resume with it.")
 
 
 def say_sample(config: Config, out: Path) -> str:

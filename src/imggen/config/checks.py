@@ -10,6 +10,7 @@ from imggen.config.dataset import check_sampling
 from imggen.config.depth import check_depths
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
+from imggen.config.instances import check_instances
 from imggen.config.joints import check_joint
 from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
@@ -97,6 +98,9 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     chances = [(*own, key) for key in CHANCES]
     problems.check([*chances, folder], check_chances, layer, config.root)
     problems.check([(*own, "counts"), SAMPLING], check_counts, layer, config.dataset.sampling)
+    if layer.instances is not None:
+        key = f"{called}.instances"
+        problems.check([(*own, "instances")], check_instances, key, layer.instances)
     place = (*own, "place")
     problems.check([place, NAMES], check_place, layer.place, f"{called}.place", names, depth)
     for position, special in enumerate(layer.place_when):

@@ -94,7 +94,7 @@ def expected_of(field: Field) -> str:
     return field.expected or "a table of settings"
 
 
-def find_field(location: Location, model: type[BaseModel], values: Any) -> Field:  # noqa: ANN401
+def find_field(location: Location, model: type[BaseModel], values: object) -> Field:
     """Return the innermost existing setting on the way to `location`."""
     field = Field((), values, None, model)
     for key in location:

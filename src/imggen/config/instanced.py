@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import all_rules
-from imggen.config.instances import SELF, Instances, chances_by_number, check_instances
+from imggen.config.instances import SELF, Instances, chances_by_number
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.place import Place
@@ -88,8 +88,6 @@ def check_alone(layer: str, place: Place, layers: Collection[str]) -> None:
 def check_numbers(config: Config, layer: Layer) -> None:
     """Refuse other numbers of one layer beside its instances."""
     called = f"layer.{layer.name}"
-    if layer.instances is not None:
-        check_instances(f"{called}.instances", layer.instances)
     if layer.counts is not None:
         message = (
             f"{called}.counts says how many images show each variant, and {called}.instances how "
