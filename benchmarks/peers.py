@@ -244,7 +244,7 @@ def simplejpeg(job: Job) -> Encode:
 
 
 def cwebp(job: Job, *options: str) -> Encode:
-    """libwebp's own command, lossless, a process for each image."""
+    """Libwebp's own command, lossless, a process for each image."""
     if shutil.which("cwebp") is None:
         raise ImportError("the command cwebp is not installed", name="cwebp")
     paint = painter(job.library)
