@@ -16,6 +16,7 @@ from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
 from imggen.config.layer_class import check_class
+from imggen.config.licences import check_address, check_texts
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
@@ -81,6 +82,10 @@ def check_names(config: Config, problems: Problems) -> None:
     """Refuse names that are unsafe, or that two columns of the table would share."""
     dataset = config.dataset
     problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
+    texts = ("description", "licence", "author", "url")
+    for key in texts:
+        problems.check([("dataset", key)], check_texts, "dataset", dataset, (key,))
+    problems.check([("dataset", "url")], check_address, "dataset.url", dataset.url)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
     problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
@@ -118,6 +123,9 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
     problems.check([(*own, "parts")], check_parts, layer)
+    if layer.art is not None:
+        keys = ("licence", "author", "source")
+        problems.check([(*own, "art")], check_texts, f"{called}.art", layer.art, keys)
     problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
     problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
 
