@@ -97,6 +97,7 @@ def test_the_sample_is_the_article():
         "stratify": None,
         "disjoint": None,
         "pair": None,
+        "family": None,
     }
     assert config.canvas.size == (1920, 1078)
     assert [layer.name for layer in config.layer] == ["background", "character", "object"]

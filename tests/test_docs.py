@@ -24,6 +24,7 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
 from imggen.config.vary import Vary
 
@@ -33,6 +34,7 @@ CONFIGURATION = REPO / "docs" / "configuration.md"
 DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
 TABLES = {
     "[dataset]": Dataset,
+    "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
     "[layer.place]": Place,
