@@ -64,7 +64,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("check", "init", "preview", "show", "verify"):
+    for command in ("check", "diff", "init", "preview", "show", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
