@@ -48,7 +48,7 @@ TABLES = {
     "[labels]": Labels,
     "[labels.collection]": Collection,
 }
-OTHER_OPTIONS = {"--fix"}  # of scripts/check
+OTHER_OPTIONS = {"--fix", "--jsonld"}  # of scripts/check and mlcroissant
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
