@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from imggen.config.agreeing import value_correlates
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.sentences import did_you_mean
@@ -55,12 +56,35 @@ def check_even(config: Config) -> None:
 
 def check_stays(config: Config, name: str, called: str) -> None:
     """Refuse a layer whose position depends on the paired one."""
+    check_varies_alone(config, name, called)
     for layer in config.layer:
         how = placed_by(layer, name)
         if how:
             message = (
                 f"{called}, and layer.{layer.name} is placed {how}, so that it could move when "
                 f'"{name}" changes; place {layer.name} relative to others, or pair another layer.'
+            )
+            raise ConfigError(message)
+
+
+def check_varies_alone(config: Config, name: str, called: str) -> None:
+    """Refuse another layer that varies by what the paired one shows."""
+    following = [
+        (f"layer.{layer.name}.vary_when.{number}", layer.name)
+        for layer in config.layer
+        for number, special in enumerate(layer.vary_when, 1)
+        if name in special.when
+    ]
+    following += [
+        (where, correlate.layer)
+        for where, correlate in value_correlates(config)
+        if correlate.follows == name
+    ]
+    for where, layer in following:
+        if layer != name:
+            message = (
+                f"{called}, and {where} varies {layer} by what it shows, so that it could change "
+                f'when "{name}" changes; remove it, or pair another layer.'
             )
             raise ConfigError(message)
 
