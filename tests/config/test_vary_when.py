@@ -187,3 +187,16 @@ def test_splits_that_come_later_cannot_have_their_own(tmp_path):
         'split.a has correlate of its own, but with dataset.sampling = "all" what an image '
         'shows decides its split; remove them, or use "hold_out".'
     )
+
+
+def test_families_of_values_have_one_distribution(tmp_path):
+    head = '[dataset.family]\nlayer = "digit"\nvary = "hue"\n'
+    special = 'vary_when = [{ when = { sky = "a" }, hue = 3 }]'
+    assert problem(tmp_path, head + text(keys=special)) == (
+        'dataset.family.vary is "hue", and layer.digit.vary_when.1 gives other values of it; '
+        "remove one of them."
+    )
+    assert problem(tmp_path, head + text(correlate())) == (
+        'dataset.family.vary is "hue", so that each scene has all its values, and correlate.1 says '
+        "how likely they are; remove one of them."
+    )

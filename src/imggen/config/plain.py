@@ -27,6 +27,8 @@ FORMAT_MODULES = {
 }
 LABEL_FORMATS = tuple(FORMAT_MODULES)
 PAIR_COLUMN = "pair_id"
+FAMILY_COLUMN = "family_id"
+MEMBER_COLUMN = "member"
 OPAQUE = 255  # alpha
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
