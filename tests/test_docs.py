@@ -27,6 +27,7 @@ from imggen.config import (
 from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
 from imggen.config.vary import Vary
+from imggen.config.vary_when import VaryWhen
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -40,6 +41,7 @@ TABLES = {
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
+    "[[layer.vary_when]]": VaryWhen,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
