@@ -1,10 +1,10 @@
-"""Make the plan: draw what all images show, and refuse what cannot be drawn."""
+"""Make the plan: draw what images show, all of them or a range, and refuse what cannot be drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -20,16 +20,111 @@ from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
-from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
+from imggen.plan.plan import Plan, starts_scene
 from imggen.plan.sampling.counterfactuals import paired_depth
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
+from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.slots import Slots, none_of
 
 
+@dataclass(frozen=True)
+class PlanMaker:
+    """Makes the plan of any range of images.
+
+    Attributes
+    ----------
+    source : draws what images show
+    placer : draws where
+    drawing : the order in which sprites are drawn
+    """
+
+    config: Config
+    library: Library
+    source: ImageSource
+    placer: Placer
+    drawing: DrawingOrder
+
+    @classmethod
+    def of(cls, config: Config, library: Library, memory_bytes: int | None = None) -> PlanMaker:
+        """Return the maker of the images of `config`, whose art is `library`.
+
+        Raises
+        ------
+        PlanError
+            If rules contradict each other, a sprite could lie outside the canvas, `unique` asks for
+            too many images, all images must be drawn together and take more than `memory_bytes`,
+            or a name may be too long.
+        """
+        source = ImageSource.of(config, library.layers)
+        check_places(config, library, source.distributions)
+        source.check(memory_bytes)
+        placer = make_placer(config, library, vary_of(config, source.slots))
+        check_lengths(config, library.layers, source.count)
+        drawing = DrawingOrder.of(config.layer, library.layers)
+        return cls(config, library, source, placer, drawing)
+
+    @cached_property
+    def count(self) -> int:
+        """The number of all images."""
+        return self.source.count
+
+    @property
+    def can_fail(self) -> bool:
+        """True if an image may turn out to be one that cannot be drawn."""
+        asked = any(spot.otherwise == "refuse" for layer in self.placer.layers for spot in layer.spots)
+        return asked or bool(self.source.held_out) or self.config.dataset.pair is not None
+
+    def check_images(self, start: int, stop: int) -> None:
+        """Refuse images among `start` to `stop` that cannot be drawn.
+
+        Raises
+        ------
+        PlanError
+            Naming what one of them shows.
+        """
+        traits, _ = self.source.draw_images(start, stop)
+        check_targets(self.placer.layers, self.library.layers, traits, start)
+
+    def plan(self, start: int, stop: int) -> Plan:
+        """Return the plan of images `start` to `stop`, which do not cut families.
+
+        Raises
+        ------
+        PlanError
+            If one of them cannot be drawn.
+        """
+        dataset, placer, variants = self.config.dataset, self.placer, self.library.layers
+        first = start // self.source.family_size
+        traits, splits = self.source.draw_images(start, stop)
+        check_targets(placer.layers, variants, traits, start)
+        vary = vary_of(self.config, self.source.slots)
+        looks = make_looks(dataset, vary, variants, traits, first)
+        drawn = place_images(dataset, placer, traits, looks, first)
+        if len(drawn.lost):
+            traits = traits.copy()  # it may be a part of what is kept of all images
+            drop_lost(self.source.slots, drawn.lost, traits, looks, placer.looks)
+        return Plan(
+            config=self.config,
+            library=self.library,
+            distributions=self.source.distributions,
+            spots=placer.layers,
+            traits=traits,
+            looks=looks,
+            look_table=placer.looks,
+            positions=drawn.positions,
+            ranks=make_ranks(dataset, self.drawing, variants, traits, first),
+            drawing=self.drawing,
+            crowded=drawn.crowded,
+            dropped=count_lost(placer.layers, variants, drawn.lost),
+            splits=splits,
+            start=start,
+        )
+
+
 def make_plan(config: Config, library: Library) -> Plan:
-    """Draw all traits and positions and sort the images by what they show.
+    """Draw all traits and positions of all images.
 
     Raises
     ------
@@ -38,38 +133,10 @@ def make_plan(config: Config, library: Library) -> Plan:
         layer that draws nothing and that is to be refused, `unique` asks for too many images,
         splits show the same although they should not, or a name may be too long.
     """
-    source = ImageSource.of(config, library.layers)
-    check_places(config, library, source.distributions)
-    slots = source.slots
-    traits, splits = source.draw_images()
-    vary = vary_of(config, slots)
-    placer = make_placer(config, library, vary)
-    check_targets(placer.layers, library.layers, traits)
-    check_lengths(config, library.layers, len(traits))
-    looks = make_looks(config.dataset, vary, library.layers, traits)
-    drawn = place_images(config.dataset, placer, traits, looks)
-    drop_lost(slots, drawn.lost, traits, looks, placer.looks)
-    drawing = DrawingOrder.of(config.layer, library.layers)
-    ranks = make_ranks(config.dataset, drawing, library.layers, traits)
-    keys = scene_keys(traits, looks, drawn.positions, ranks)
-    order = sort_scenes(keys)
-    plan = Plan(
-        config=config,
-        library=library,
-        distributions=source.distributions,
-        spots=placer.layers,
-        traits=traits,
-        looks=looks,
-        look_table=placer.looks,
-        positions=drawn.positions,
-        ranks=ranks,
-        drawing=drawing,
-        crowded=drawn.crowded,
-        dropped=count_lost(placer.layers, library.layers, drawn.lost),
-        splits=splits,
-        order=order.astype(np.min_scalar_type(len(traits))),
-        distinct=int(np.count_nonzero(starts_scene(keys, order))),
-    )
+    maker = PlanMaker.of(config, library)
+    if not maker.source.exhaustive:
+        check_count(maker.count)
+    plan = maker.plan(0, maker.count)
     if config.dataset.disjoint is not None:
         check_splits(plan, config.dataset.disjoint)
     return plan
@@ -112,10 +179,14 @@ def count_lost(
 
 
 def make_ranks(
-    dataset: Dataset, drawing: DrawingOrder, variants: Sequence[Variants], traits: Traits
+    dataset: Dataset,
+    drawing: DrawingOrder,
+    variants: Sequence[Variants],
+    traits: Traits,
+    start: int,
 ) -> Ranks:
-    """Draw the ranks of all images, as in `Plan`; both images of a pair have the same."""
-    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
+    """Draw the ranks of images, as in `Plan`; both images of a pair have the same."""
+    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants, start=start)
     if dataset.pair is None:
         return draw(traits)
     return side_by_side(*map(draw, halves(traits)))
@@ -128,25 +199,31 @@ def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Place
 
 
 def make_looks(
-    dataset: Dataset, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
+    dataset: Dataset,
+    vary: Sequence[Vary],
+    variants: Sequence[Variants],
+    traits: Traits,
+    start: int,
 ) -> Looks:
-    """Draw the looks of all images, as in `Plan`; both images of a pair look alike."""
-    draw = partial(draw_looks, dataset.seed, vary, variants)
+    """Draw the looks of images, as in `Plan`; both images of a pair look alike."""
+    draw = partial(draw_looks, dataset.seed, vary, variants, start=start)
     if dataset.pair is None:
         return draw(traits)
     return side_by_side(*map(draw, halves(traits)))
 
 
-def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks) -> RandomPositions:
-    """Draw the positions of all images, as in `Plan`."""
+def place_images(
+    dataset: Dataset, placer: Placer, traits: Traits, looks: Looks, start: int
+) -> RandomPositions:
+    """Draw the positions of images, as in `Plan`; the first shows scene `start`."""
     if dataset.pair is None:
-        return placer.draw(traits, looks)
-    return placer.draw_pairs(traits, looks, paired_depth(dataset, placer.library.layers))
+        return placer.draw(traits, looks, None, start)
+    return placer.draw_pairs(traits, looks, paired_depth(dataset, placer.library.layers), start)
 
 
 def check_splits(plan: Plan, disjoint: str) -> None:
     """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common."""
-    keys = scene_keys(plan.traits, plan.looks, plan.positions, plan.ranks)
+    keys = plan.keys
     apart = keys if disjoint == "scenes" else keys[: plan.traits.shape[1]]
     images = SortedImages(
         images=plan.order.astype(np.intp),

@@ -35,11 +35,11 @@ def drawn_columns(vary: Sequence[Vary]) -> list[tuple[int, str]]:
 
 
 def draw_looks(
-    seed: int, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
+    seed: int, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits, start: int = 0
 ) -> Looks:
     """Draw rows of the levels of all drawn columns: (images, columns) uint8 or uint16.
 
-    `traits` is (images, layers), from image 0 on. All rows of a `none` are 0, so that images that
+    `traits` is (images, layers), from scene `start` on. All rows of a `none` are 0, so that images that
     look the same are the same scene.
     """
     columns = drawn_columns(vary)
@@ -47,17 +47,20 @@ def draw_looks(
     looks = np.zeros((len(traits), len(columns)), np.min_scalar_type(most - 1))
     for k, (depth, field) in enumerate(columns):
         name = f"{variants[depth].stream}.{field}"
-        rows = draw_rows(seed, name, vary[depth], field, len(traits))
+        rows = draw_rows(seed, name, vary[depth], field, start, start + len(traits))
         looks[:, k] = np.where(has_pixels(variants[depth].sizes)[traits[:, depth]], rows, 0)
     return looks
 
 
-def draw_rows(seed: int, name: str, vary: Vary, field: str, count: int) -> npt.NDArray[np.intp]:
-    """Draw rows of the levels of `field`, from the stream `name`: (count,)."""
+def draw_rows(
+    seed: int, name: str, vary: Vary, field: str, start: int, stop: int
+) -> npt.NDArray[np.intp]:
+    """Draw rows of the levels of `field`, from the stream `name`: (stop - start,)."""
     if field == "flip":
-        return (random_units(seed, name, 0, count) < vary.flip).astype(np.intp)
+        return (random_units(seed, name, start, stop) < vary.flip).astype(np.intp)
     levels = vary.levels(field)
-    drawn = scale_words(random_words(seed, name, 0, count), np.array([len(levels)], np.uint64))
+    words = random_words(seed, name, start, stop)
+    drawn = scale_words(words, np.array([len(levels)], np.uint64))
     return same_looking(field, levels)[drawn]
 
 

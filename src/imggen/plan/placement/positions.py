@@ -33,7 +33,7 @@ class RandomPositions:
         0, 0, so that scenes that look the same are the same.
     crowded : how many sprites of a layer overlap what they should avoid, because none of MOST_TRIES
         positions was clear; each is where it would be if it avoided nothing
-    lost : image and depth of each sprite that is left out for that: (n, 2)
+    lost : row of the image and depth of each sprite that is left out for that: (n, 2)
     """
 
     positions: Positions
@@ -90,12 +90,12 @@ class Placer:
     looks: LookTable
 
     def draw(
-        self, traits: Traits, looks: Looks, beside: FirstImages | None = None
+        self, traits: Traits, looks: Looks, beside: FirstImages | None = None, first: int = 0
     ) -> RandomPositions:
-        """Draw the positions of all images.
+        """Draw the positions of images.
 
-        `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on. All
-        sprites of the second images of pairs lie where they do in the first ones, `beside`.
+        `traits` is (images, layers), `looks` (images, drawn columns), both from scene `first` on.
+        All sprites of the second images of pairs lie where they do in the first ones, `beside`.
         """
         placed = placed_at_random(self.layers)
         positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
@@ -104,7 +104,7 @@ class Placer:
         at_once = min(IMAGES_AT_ONCE, max(1, SPRITES_AT_ONCE // len(self.layers)))
         for start in range(0, len(traits) if placed else 0, at_once):
             part = slice(start, start + at_once)
-            drawn = self.draw_part(part, traits[part], looks[part], beside)
+            drawn = self.draw_part(part, traits[part], looks[part], beside, first)
             positions[part] = drawn.corners[:, placed]
             for depth, count in enumerate(drawn.crowded):
                 if count:
@@ -114,13 +114,13 @@ class Placer:
         return RandomPositions(positions, crowded, np.concatenate(lost))
 
     def draw_part(
-        self, part: slice, traits: Traits, looks: Looks, beside: FirstImages | None
+        self, part: slice, traits: Traits, looks: Looks, beside: FirstImages | None, first: int
     ) -> DrawnPart:
-        """Draw the corners of images `part`."""
+        """Draw the corners of the images in rows `part`, of which row 0 shows scene `first`."""
         chosen = choose_spots(self.layers, traits)
         sizes = sizes_of(self.looks, self.library.layers, traits, looks)
         numbers = np.arange(part.start, part.start + len(traits))
-        images = PlacedImages(numbers, sizes, np.zeros_like(sizes))
+        images = PlacedImages(first + numbers, sizes, np.zeros_like(sizes))
         crowded = [0] * len(self.layers)
         lost = []
         for depth, layer in enumerate(self.layers):
@@ -152,20 +152,24 @@ class Placer:
         sizes = sizes_of(self.looks, self.library.layers, beside.traits[part], beside.looks[part])
         return sizes[:, beside.depth], beside.positions[part].astype(np.int64)
 
-    def draw_pairs(self, traits: Traits, looks: Looks, depth: int) -> RandomPositions:
+    def draw_pairs(
+        self, traits: Traits, looks: Looks, depth: int, start: int = 0
+    ) -> RandomPositions:
         """Draw the positions of pairs that show `traits`, firsts and seconds in turn.
+
+        The first pair shows scene `start`.
 
         The second image keeps all positions of the first. The sprite of the layer at `depth`,
         which shows another variant, keeps its anchor, or comes as near to it as `inside` allows.
         """
         (first, second), (first_looks, second_looks) = halves(traits), halves(looks)
-        drawn = self.draw(first, first_looks)
+        drawn = self.draw(first, first_looks, None, start)
         placed = placed_at_random(self.layers)
         beside = None
         if depth in placed:
             corners = drawn.positions[:, placed.index(depth)]
             beside = FirstImages(depth, first, first_looks, corners)
-        again = self.draw(second, second_looks, beside)
+        again = self.draw(second, second_looks, beside, start)
         crowded = {layer: count + again.crowded[layer] for layer, count in drawn.crowded.items()}
         positions = side_by_side(drawn.positions, again.positions)
         lost = np.concatenate([drawn.lost * (2, 1), again.lost * (2, 1) + (1, 0)])

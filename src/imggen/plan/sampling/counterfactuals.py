@@ -27,8 +27,9 @@ def change_traits(
     traits: Traits,
     splits: Splits,
     instances: Mapping[int, Traits] = NO_INSTANCES,
+    start: int = 0,
 ) -> Traits:
-    """Draw the traits of the second image of each pair: (pairs, layers).
+    """Draw the traits of the second image of each pair from `start` on: (pairs, layers).
 
     `traits` are those of the first. The paired layer's variant is drawn from all others, given the
     rest of the scene, in the distribution of its split. `instances` are what layers with several
@@ -40,7 +41,7 @@ def change_traits(
         If all else leaves only one variant.
     """
     depth = paired_depth(dataset, distributions[0].layers)
-    units = random_units(dataset.seed, f"pair/{dataset.pair}", 0, len(traits))
+    units = random_units(dataset.seed, f"pair/{dataset.pair}", start, start + len(traits))
     changed = traits.copy()
     width = len(distributions[0].layers[depth].names)
     at_once = max(1, CELLS_AT_ONCE // width)
