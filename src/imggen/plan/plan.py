@@ -172,6 +172,15 @@ class Plan:
         )
 
 
+def join(plans: Sequence[Plan]) -> Plan:
+    """Return the plan of all images of `plans`, in this order."""
+    if len(plans) == 1:
+        return plans[0]
+    arrays = ("traits", "looks", "positions", "ranks", "splits")
+    joined = {name: np.concatenate([getattr(plan, name) for plan in plans]) for name in arrays}
+    return replace(plans[0], **joined)
+
+
 def scene_keys(
     traits: Traits, looks: Looks, positions: Positions, ranks: Ranks
 ) -> list[npt.NDArray[Any]]:
@@ -191,10 +200,15 @@ def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
     """
     if len(keys) <= MOST_SORTED:
         return np.lexsort(keys[::-1])
+    return np.lexsort([hash_scenes(keys), keys[0]])
+
+
+def hash_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.uint64]:
+    """Return a mixture of all `keys` of each scene: (images,)."""
     mixture = np.zeros(len(keys[0]), np.uint64)
     for key in keys:
         mixture = mixed(mixture + key.astype(np.int64).view(np.uint64))
-    return np.lexsort([mixture, keys[0]])
+    return mixture
 
 
 def starts_scene(

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Config, Dataset, Split
@@ -178,6 +179,17 @@ class ImageSource:
         """Return the splits of a part of all scenes, where they decide what scenes show."""
         scenes = self.dataset.count // self.family_size
         return assign_splits(self.dataset.seed, self.splits, scenes, part)
+
+    @property
+    def split_sizes(self) -> npt.NDArray[np.int64] | None:
+        """The number of images of each split, (splits,), where they follow one another."""
+        if len(self.splits) <= 1:
+            return np.array([self.count], np.int64)
+        if self.splits[0].count is None:
+            return None
+        scenes = self.count // self.family_size
+        sizes: npt.NDArray[np.int64] = np.round(shares_of(self.splits) * scenes).astype(np.int64)
+        return sizes * self.family_size
 
     def splits_of(self, start: int, stop: int) -> Splits:
         """Return the splits of images `start` to `stop`: (images,); cheaper than `draw_images`."""
