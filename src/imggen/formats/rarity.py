@@ -48,7 +48,7 @@ def count_traits(segments: Segments) -> list[Ints]:
     counts = [np.zeros(len(one.texts), np.int64) for one in segments.columns]
     for plan in segments:
         for one, own in zip(segments.columns, counts, strict=True):
-            own += np.bincount(one.rows(plan.traits), minlength=len(one.texts))
+            np.add(own, np.bincount(one.rows(plan.traits), minlength=len(own)), out=own)
     return counts
 
 

@@ -73,7 +73,9 @@ class PlanMaker:
     @property
     def can_fail(self) -> bool:
         """True if an image may turn out to be one that cannot be drawn."""
-        asked = any(spot.otherwise == "refuse" for layer in self.placer.layers for spot in layer.spots)
+        asked = any(
+            spot.otherwise == "refuse" for layer in self.placer.layers for spot in layer.spots
+        )
         return asked or bool(self.source.held_out) or self.config.dataset.pair is not None
 
     def check_images(self, start: int, stop: int) -> None:

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from imggen.plan.groups import Index
 from imggen.plan.plan import Plan, join
-from imggen.plan.scenes import Chunk
 from imggen.plan.sampling.splits import Splits
+from imggen.plan.scenes import Chunk
 from imggen.plan.segments import Segments
 
 Ints = npt.NDArray[np.int64]

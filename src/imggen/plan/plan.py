@@ -176,9 +176,14 @@ def join(plans: Sequence[Plan]) -> Plan:
     """Return the plan of all images of `plans`, in this order."""
     if len(plans) == 1:
         return plans[0]
-    arrays = ("traits", "looks", "positions", "ranks", "splits")
-    joined = {name: np.concatenate([getattr(plan, name) for plan in plans]) for name in arrays}
-    return replace(plans[0], **joined)
+    return replace(
+        plans[0],
+        traits=np.concatenate([plan.traits for plan in plans]),
+        looks=np.concatenate([plan.looks for plan in plans]),
+        positions=np.concatenate([plan.positions for plan in plans]),
+        ranks=np.concatenate([plan.ranks for plan in plans]),
+        splits=np.concatenate([plan.splits for plan in plans]),
+    )
 
 
 def scene_keys(

@@ -100,7 +100,7 @@ class Segments:
         return layer_columns(self.library.layers)
 
     def __len__(self) -> int:
-        return -(-self.count // self.size)
+        return len(range(0, self.count, self.size))
 
     def __iter__(self) -> Iterator[Plan]:
         return map(self.__getitem__, range(len(self)))
@@ -142,7 +142,8 @@ class Segments:
         if sizes is not None:
             ends = np.minimum((np.arange(len(self)) + 1) * self.size, self.count)
             reached = np.clip(ends[:, None] - (np.cumsum(sizes) - sizes), 0, sizes)
-            return np.diff(reached, axis=0, prepend=0)
+            counted: npt.NDArray[np.int64] = np.diff(reached, axis=0, prepend=0)
+            return counted
         counts = np.zeros((len(self), splits), np.int64)
         for number, row in enumerate(counts):
             start, stop = self.bounds(number)
@@ -180,16 +181,14 @@ class Segments:
         digests = np.sort(np.concatenate(shared))
         if not len(digests):
             return
-        found = []
+        numbers, plans = [], []
         for plan in self:
             rows = np.flatnonzero(np.isin(digests_of(plan, disjoint), digests))
-            found.append((rows + plan.start, plan.take(rows)))
-        keys = [np.concatenate(own) for own in zip(*(keys_of(p, disjoint) for _, p in found))]
+            numbers.append(rows + plan.start)
+            plans.append(plan.take(rows))
+        found = join(plans)
         images = sorted_images(
-            keys,
-            np.concatenate([numbers for numbers, _ in found]),
-            np.concatenate([plan.traits for _, plan in found]),
-            np.concatenate([plan.splits for _, plan in found]),
+            keys_of(found, disjoint), np.concatenate(numbers), found.traits, found.splits
         )
         names = [split.name for split in self.config.split]
         check_disjoint(disjoint, names, self.library.layers, images)

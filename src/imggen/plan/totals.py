@@ -38,7 +38,7 @@ class Totals:
         """Add a segment; with `alone`, it is the only one, and no digests are needed."""
         self.images += plan.count
         for total, own in ((self.crowded, plan.crowded), (self.dropped, plan.dropped)):
-            total.update({layer: 0 for layer in own})
+            total.update(dict.fromkeys(own, 0))
             total.update(own)
         if alone:
             self._single = plan.distinct

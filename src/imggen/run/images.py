@@ -1,4 +1,4 @@
-"""The records of images in the order of their indices, read from a journal where they are needed."""
+"""The records of images in the order of their indices, read from a journal as they are needed."""
 
 from __future__ import annotations
 

@@ -131,9 +131,7 @@ def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> No
         write_summary(folder, values)
 
 
-def merge_labels(
-    results: Results, digests: hashlib._Hash
-) -> tuple[dict[str, Any], list[Path]]:
+def merge_labels(results: Results, digests: hashlib._Hash) -> tuple[dict[str, Any], list[Path]]:
     """Write what labels are of many images; return formats and digest of all labels, and files.
 
     `digests` has those of the labels of each image.

@@ -158,9 +158,9 @@ def check_targets(
                 continue
             lost = np.flatnonzero(drawn[depth] & ~drawn[spot.of] & (chosen[:, depth] == number))
             if len(lost):
-                shown = variants[depth].names[traits[lost[0], depth]]
+                image, shown = start + lost[0], variants[depth].names[traits[lost[0], depth]]
                 message = (
-                    f'{spot.called}.otherwise is "refuse", and image {start + lost[0]} shows "{shown}" '
+                    f'{spot.called}.otherwise is "refuse", and image {image} shows "{shown}" '
                     f"where {variants[spot.of].layer} draws nothing; give it a place like "
                     "[960, 1000], or forbid the two together."
                 )

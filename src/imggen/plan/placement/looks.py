@@ -39,8 +39,8 @@ def draw_looks(
 ) -> Looks:
     """Draw rows of the levels of all drawn columns: (images, columns) uint8 or uint16.
 
-    `traits` is (images, layers), from scene `start` on. All rows of a `none` are 0, so that images that
-    look the same are the same scene.
+    `traits` is (images, layers), from scene `start` on. All rows of a `none` are 0, so that images
+    that look the same are the same scene.
     """
     columns = drawn_columns(vary)
     most = max((len(vary[depth].levels(field)) for depth, field in columns), default=1)

@@ -24,7 +24,6 @@ from imggen.plan.sampling.samplers import draw_traits, sampler_of
 from imggen.plan.sampling.splits import Splits, TraitSplitter, assign_splits, shares_of
 from imggen.plan.slots import Slots
 
-
 SORTED_BYTES = 64  # of a scene while all are drawn: random words, their order, and what is chosen
 
 
@@ -141,7 +140,9 @@ class ImageSource:
         """
         size = self.family_size
         first = start // size
-        drawn, traits, splits = self.draw_range(first, (self.count if stop is None else stop) // size)
+        drawn, traits, splits = self.draw_range(
+            first, (self.count if stop is None else stop) // size
+        )
         if self.dataset.pair is None:
             return traits, splits
         instances = instances_of(self.slots, traits)
@@ -234,7 +235,7 @@ class ImageSource:
         return traits, self.split(traits)
 
     def split(self, traits: Traits, part: slice = slice(None)) -> Splits:
-        """Assign scenes that show `traits`, (scenes, layers), a part of all, to splits: (scenes,)."""
+        """Assign scenes with `traits`, (scenes, layers), a part of all, to splits: (scenes,)."""
         if not self.splits:
             return np.zeros(len(traits), np.uint8)
         if self.splits[0].count is not None:

@@ -49,9 +49,7 @@ def sorted_images(
     return SortedImages(images[order], traits[order], splits[order], same)
 
 
-def shared_by_splits(
-    digests: npt.NDArray[np.uint64], splits: Splits
-) -> npt.NDArray[np.uint64]:
+def shared_by_splits(digests: npt.NDArray[np.uint64], splits: Splits) -> npt.NDArray[np.uint64]:
     """Return the `digests` that images of several `splits` have; both are (images,)."""
     order = np.lexsort([splits, digests])
     digests, splits = digests[order], splits[order]
