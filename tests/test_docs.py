@@ -24,6 +24,7 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
 from imggen.config.vary import Vary
 
@@ -33,6 +34,7 @@ CONFIGURATION = REPO / "docs" / "configuration.md"
 DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
 TABLES = {
     "[dataset]": Dataset,
+    "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
     "[layer.place]": Place,
@@ -62,7 +64,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("init", "verify"):
+    for command in ("check", "init", "preview", "show", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

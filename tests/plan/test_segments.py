@@ -86,7 +86,7 @@ def test_parts_and_families_are_those_of_the_whole_plan(dataset, monkeypatch):
         part = found.part(start, stop)
         for name in COLUMNS:
             np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[start:stop])
-    plan = found.family(5)
+    plan = found.alike(5)
     rows = slice(plan.start, plan.stop)
     assert plan.start <= 5 < plan.stop
     np.testing.assert_array_equal(plan.traits, whole.traits[rows])

@@ -14,6 +14,7 @@ from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
 from imggen.config.instances import INSTANCES, Instances
 from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
+from imggen.config.licences import LayerArt
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.plain import NONE, OPAQUE
 from imggen.config.sentences import show
@@ -37,7 +38,7 @@ class Layer(Model):
     variant, a place and a variation of its own; `depth` says which of them, and of all layers of
     a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
     `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
-    of labels.
+    of labels. `art` says whose the art is.
     """
 
     name: str = Field(description="a name in quotes")
@@ -70,6 +71,7 @@ class Layer(Model):
     threshold: Annotated[int, Field(ge=1, le=OPAQUE)] | None = Field(
         None, description=f"a whole number from 1 to {OPAQUE}"
     )
+    art: LayerArt | None = Field(None, description='a table, like { licence = "CC-BY-4.0" }')
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"

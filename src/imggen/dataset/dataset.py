@@ -130,6 +130,11 @@ class Dataset:
         return self._plan.config
 
     @property
+    def library(self) -> Library:
+        """The art, trimmed and fitted."""
+        return self._plan.library
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels of an image."""
         width, height = self._plan.library.size

@@ -11,17 +11,18 @@ import numpy as np
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
 from imggen.config.vary import Vary
+from imggen.plan.families import for_each_member
 from imggen.plan.groups import Traits
 from imggen.plan.names import check_lengths
-from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
 from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
+from imggen.plan.placement.values import set_values
 from imggen.plan.plan import Plan, starts_scene
-from imggen.plan.sampling.counterfactuals import paired_depth
+from imggen.plan.sampling.families import SceneFamily
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
 from imggen.plan.sampling.limits import check_count
@@ -76,7 +77,7 @@ class PlanMaker:
         asked = any(
             spot.otherwise == "refuse" for layer in self.placer.layers for spot in layer.spots
         )
-        return asked or bool(self.source.held_out) or self.config.dataset.pair is not None
+        return asked or bool(self.source.held_out) or self.source.family.size > 1
 
     def check_images(self, start: int, stop: int) -> None:
         """Refuse images among `start` to `stop` that cannot be drawn.
@@ -98,15 +99,16 @@ class PlanMaker:
             If one of them cannot be drawn.
         """
         dataset, placer, variants = self.config.dataset, self.placer, self.library.layers
-        first = start // self.source.family_size
+        family, slots = self.source.family, self.source.slots
+        first = start // family.size
         traits, splits = self.source.draw_images(start, stop)
         check_targets(placer.layers, variants, traits, start)
-        vary = vary_of(self.config, self.source.slots)
-        looks = make_looks(dataset, vary, variants, traits, first)
-        drawn = place_images(dataset, placer, traits, looks, first)
+        looks = make_looks(dataset, family, vary_of(self.config, slots), variants, traits, first)
+        set_values(family, slots, placer.looks, traits, looks)
+        drawn = place_images(family, slots, placer, traits, looks, first)
         if len(drawn.lost):
             traits = traits.copy()  # it may be a part of what is kept of all images
-            drop_lost(self.source.slots, drawn.lost, traits, looks, placer.looks)
+            drop_lost(slots, drawn.lost, traits, looks, placer.looks)
         return Plan(
             config=self.config,
             library=self.library,
@@ -116,11 +118,12 @@ class PlanMaker:
             looks=looks,
             look_table=placer.looks,
             positions=drawn.positions,
-            ranks=make_ranks(dataset, self.drawing, variants, traits, first),
+            ranks=make_ranks(dataset, family, self.drawing, variants, traits, first),
             drawing=self.drawing,
             crowded=drawn.crowded,
             dropped=count_lost(placer.layers, variants, drawn.lost),
             splits=splits,
+            family=family.size,
             start=start,
         )
 
@@ -182,16 +185,15 @@ def count_lost(
 
 def make_ranks(
     dataset: Dataset,
+    family: SceneFamily,
     drawing: DrawingOrder,
     variants: Sequence[Variants],
     traits: Traits,
-    start: int,
+    start: int = 0,
 ) -> Ranks:
-    """Draw the ranks of images, as in `Plan`; both images of a pair have the same."""
+    """Draw the ranks of images, as in `Plan`, from scene `start` on; families have the same."""
     draw = partial(draw_ranks, dataset.seed, drawing.groups, variants, start=start)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    return for_each_member(family.size, draw, traits)
 
 
 def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Placer:
@@ -202,25 +204,25 @@ def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Place
 
 def make_looks(
     dataset: Dataset,
+    family: SceneFamily,
     vary: Sequence[Vary],
     variants: Sequence[Variants],
     traits: Traits,
-    start: int,
+    start: int = 0,
 ) -> Looks:
-    """Draw the looks of images, as in `Plan`; both images of a pair look alike."""
+    """Draw the looks of images, as in `Plan`, from scene `start` on; families look alike."""
     draw = partial(draw_looks, dataset.seed, vary, variants, start=start)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    return for_each_member(family.size, draw, traits)
 
 
 def place_images(
-    dataset: Dataset, placer: Placer, traits: Traits, looks: Looks, start: int
+    family: SceneFamily, slots: Slots, placer: Placer, traits: Traits, looks: Looks, start: int = 0
 ) -> RandomPositions:
-    """Draw the positions of images, as in `Plan`; the first shows scene `start`."""
-    if dataset.pair is None:
+    """Draw the positions of images, as in `Plan`, from scene `start` on."""
+    if family.size == 1:
         return placer.draw(traits, looks, None, start)
-    return placer.draw_pairs(traits, looks, paired_depth(dataset, placer.library.layers), start)
+    differing = [slot for depth in family.differing for slot in slots.numbers(depth)]
+    return placer.draw_families(traits, looks, family.size, differing, start)
 
 
 def check_splits(plan: Plan, disjoint: str) -> None:

@@ -46,6 +46,7 @@ class Plan:
     crowded : how many sprites of a layer overlap what they should avoid
     dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
+    family : how many images are made of each scene that is drawn: 1 unless there are families
     start : the index of the first image
     """
 
@@ -62,6 +63,7 @@ class Plan:
     crowded: dict[str, int]
     dropped: dict[str, int]
     splits: Splits
+    family: int
     start: int = 0
 
     @cached_property

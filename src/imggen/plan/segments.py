@@ -54,7 +54,7 @@ class Segments:
             As `make_plan`, and if images that must be drawn together take more than `memory_bytes`.
         """
         maker = PlanMaker.of(config, library, memory_bytes)
-        family = maker.source.family_size
+        family = maker.source.family.size
         segments = cls(maker, max(1, SEGMENT_IMAGES // family) * family)
         segments.check()
         return segments
@@ -73,6 +73,11 @@ class Segments:
     def count(self) -> int:
         """The number of images."""
         return self.maker.count
+
+    @property
+    def family(self) -> int:
+        """The number of images that are made of each scene that is drawn."""
+        return self.maker.source.family.size
 
     @property
     def distributions(self) -> Distributions:
@@ -125,11 +130,10 @@ class Segments:
         ]
         return replace(join(taken), start=start)
 
-    def family(self, image: int) -> Plan:
-        """Return the plan of the images of one scene, of which `image` is one."""
-        size = self.maker.source.family_size
-        start = image // size * size
-        return self.maker.plan(start, start + size)
+    def alike(self, image: int) -> Plan:
+        """Return the plan of all images of the family of `image`; mostly it is that one alone."""
+        start = image // self.family * self.family
+        return self.maker.plan(start, start + self.family)
 
     @cached_property
     def split_counts(self) -> npt.NDArray[np.int64]:

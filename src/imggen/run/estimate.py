@@ -77,7 +77,7 @@ def scene_at(recipe: Recipe, position: int) -> Scene:
     """Return the scene of an image without a plan of all: by its position, or by its index."""
     if len(recipe.segments) == 1:
         return recipe.order.chunk(position, position + 1).scenes[0]
-    plan = recipe.segments.family(position)
+    plan = recipe.segments.alike(position)
     return plan.scenes(np.array([position - plan.start]))[0]
 
 

@@ -89,6 +89,7 @@ def make_results(recipe: Recipe, journal: Journal, files: ImageRecords, out: Pat
         info=recipe.info,
         files=files,
         fragments=partial(read_fragments, recipe, journal, out),
+        image_files=recipe.container.image_files(recipe.info),
     )
 
 

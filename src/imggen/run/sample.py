@@ -78,7 +78,7 @@ class Sampled:
 
     def expected(self, one: Frequencies) -> Frequencies:
         """Return `one`, of images of the plan, with what is expected of all images."""
-        drawn = self.segments.maker.source.alone and self.segments.config.dataset.pair is None
+        drawn = self.segments.maker.source.alone and self.segments.family == 1
         total = float(one.planned.sum())
         counts = total * one.exact if drawn and one.exact.any() else one.planned
         return replace(one, planned=np.rint(counts * self.factor).astype(np.int64))

@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Config, Dataset, Split
+from imggen.plan.families import interleave
 from imggen.plan.groups import Traits
-from imggen.plan.pairs import IMAGES_PER_PAIR, side_by_side
-from imggen.plan.sampling.counterfactuals import change_traits, paired_depth
 from imggen.plan.sampling.distribution import index_dtype
+from imggen.plan.sampling.families import DrawnScenes, SceneFamily
+from imggen.plan.sampling.family_kinds import family_of
 from imggen.plan.sampling.held_out import HeldOut, find_held_out
-from imggen.plan.sampling.instances import instances_of, place_firsts
+from imggen.plan.sampling.instances import place_firsts
 from imggen.plan.sampling.limits import check_count, check_together
 from imggen.plan.sampling.per_split import Distributions, make_distributions
 from imggen.plan.sampling.samplers import draw_traits, sampler_of
@@ -47,6 +48,7 @@ class ImageSource:
     held_out : combinations that only some splits may show
     distributions : one per split; one in all where there are none
     slots : the columns of traits that show each layer
+    family : the images that are made of each scene
     """
 
     dataset: Dataset
@@ -55,6 +57,7 @@ class ImageSource:
     held_out: tuple[HeldOut, ...]
     distributions: Distributions
     slots: Slots
+    family: SceneFamily
 
     @classmethod
     def of(cls, config: Config, layers: Sequence[Variants]) -> ImageSource:
@@ -63,28 +66,25 @@ class ImageSource:
         Raises
         ------
         PlanError
-            As `find_held_out` and `make_distributions`.
+            As `find_held_out`, `make_distributions` and `family_of`.
         """
         slots = Slots.of(layers)
         held_out = find_held_out(config.split, slots.declared)
+        distributions = make_distributions(config, slots.declared, held_out)
         return cls(
             dataset=config.dataset,
             splits=config.split,
             by_traits=config.dataset.scenes_first is not None,
             held_out=held_out,
-            distributions=make_distributions(config, slots.declared, held_out),
+            distributions=distributions,
             slots=slots,
+            family=family_of(config, distributions, slots),
         )
-
-    @property
-    def family_size(self) -> int:
-        """The number of images that are made of each scene."""
-        return 1 if self.dataset.pair is None else IMAGES_PER_PAIR
 
     @property
     def count(self) -> int:
         """The number of images."""
-        size = self.family_size
+        size = self.family.size
         scenes = len(self.together.splits) if self.exhaustive else self.dataset.count // size
         return scenes * size
 
@@ -102,7 +102,7 @@ class ImageSource:
     @cached_property
     def together(self) -> Drawn:
         """All scenes, where they must be drawn together."""
-        drawn, splits = self.draw_scenes(self.dataset.count // self.family_size)
+        drawn, splits = self.draw_scenes(self.dataset.count // self.family.size)
         return Drawn(drawn, self.draw_slots(drawn, splits), splits)
 
     def check(self, memory_bytes: int | None = None) -> None:
@@ -117,7 +117,7 @@ class ImageSource:
         if self.alone:
             return
         if not self.exhaustive:
-            scenes = self.dataset.count // self.family_size
+            scenes = self.dataset.count // self.family.size
             check_together(self.dataset, scenes * self.scene_bytes, memory_bytes)
         _ = self.together
 
@@ -138,19 +138,13 @@ class ImageSource:
         PlanError
             If there are not enough different combinations, or too many images.
         """
-        size = self.family_size
-        first = start // size
-        drawn, traits, splits = self.draw_range(
-            first, (self.count if stop is None else stop) // size
+        size = self.family.size
+        first, end = start // size, (self.count if stop is None else stop) // size
+        drawn, traits, splits = self.draw_range(first, end)
+        scenes = DrawnScenes(
+            self.dataset.seed, self.slots, self.distributions, drawn, traits, splits, first
         )
-        if self.dataset.pair is None:
-            return traits, splits
-        instances = instances_of(self.slots, traits)
-        others = change_traits(self.dataset, self.distributions, drawn, splits, instances, first)
-        depth = paired_depth(self.dataset, self.slots.declared)
-        changed = traits.copy()
-        changed[:, self.slots.columns[depth].start] = others[:, depth]
-        return side_by_side(traits, changed), side_by_side(splits, splits)
+        return interleave(self.family.members(scenes)), interleave([splits] * size)
 
     def draw_range(self, start: int, stop: int) -> Drawn:
         """Draw scenes `start` to `stop`."""
@@ -178,7 +172,7 @@ class ImageSource:
 
     def assigned(self, part: slice = slice(None)) -> Splits:
         """Return the splits of a part of all scenes, where they decide what scenes show."""
-        scenes = self.dataset.count // self.family_size
+        scenes = self.dataset.count // self.family.size
         return assign_splits(self.dataset.seed, self.splits, scenes, part)
 
     @property
@@ -188,13 +182,13 @@ class ImageSource:
             return np.array([self.count], np.int64)
         if self.splits[0].count is None:
             return None
-        scenes = self.count // self.family_size
+        scenes = self.count // self.family.size
         sizes: npt.NDArray[np.int64] = np.round(shares_of(self.splits) * scenes).astype(np.int64)
-        return sizes * self.family_size
+        return sizes * self.family.size
 
     def splits_of(self, start: int, stop: int) -> Splits:
         """Return the splits of images `start` to `stop`: (images,); cheaper than `draw_images`."""
-        size = self.family_size
+        size = self.family.size
         part = slice(start // size, stop // size)
         if not self.alone:
             splits = self.together.splits[part]
@@ -248,5 +242,6 @@ class ImageSource:
             self.distributions[0].layers,
             shares_of(self.splits),
             self.held_out,
+            self.family.redrawn,
         )
         return splitter.split(traits)
