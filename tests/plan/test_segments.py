@@ -25,6 +25,10 @@ CONFIGS = {
     "counts": {"split": COUNTS, "dataset": {}},
     "combinations": {"split": SHARES, "dataset": {"disjoint": "combinations"}},
     "pair": {"dataset": {"pair": "tree"}, "split": SHARES},
+    "family of values": {
+        "dataset": {"family": {"layer": "bird", "vary": "rotate"}},
+        "bird": {"vary": {"rotate": {"values": [0, 40, 90]}}, "place": ANYWHERE},
+    },
     "quota": {"dataset": {"sampling": "quota"}},
     "quota and splits": {"dataset": {"sampling": "quota"}, "split": SHARES},
     "stratify": {"dataset": {"stratify": ["tree"]}, "split": SHARES},
