@@ -30,6 +30,7 @@ def run(argv: Sequence[str] | None) -> int:
     from imggen.command import (  # noqa: PLC0415  # not for workers
         bulk,
         check,
+        diff,
         init,
         merge,
         picture,
@@ -42,6 +43,7 @@ def run(argv: Sequence[str] | None) -> int:
     app.callback(invoke_without_command=True)(imggen)
     app.command("bulk", help=bulk.HELP, epilog=bulk.EPILOG)(bulk.bulk)
     app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
+    app.command("diff", help=diff.HELP, epilog=diff.EPILOG)(diff.diff)
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
     app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
     app.command("preview", help=picture.PREVIEW_HELP, epilog=picture.PREVIEW_EPILOG)(
