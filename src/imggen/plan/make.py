@@ -40,6 +40,8 @@ class PlanMaker:
     Attributes
     ----------
     source : draws what images show
+    draws : the random numbers of how they look
+    columns : the values that are drawn with them
     placer : draws where
     drawing : the order in which sprites are drawn
     """
@@ -47,6 +49,8 @@ class PlanMaker:
     config: Config
     library: Library
     source: ImageSource
+    draws: Draws
+    columns: Sequence[LookColumn]
     placer: Placer
     drawing: DrawingOrder
 
@@ -64,10 +68,12 @@ class PlanMaker:
         source = ImageSource.of(config, library.layers)
         check_places(config, library, source.distributions)
         source.check(memory_bytes)
-        placer = make_placer(config, library, varied_of(config, source.slots))
+        varied, columns = varied_of(config, source.slots), columns_of(config, source.slots)
+        placer = make_placer(config, library, varied)
         check_lengths(config, library.layers, source.count)
         drawing = DrawingOrder.of(config.layer, library.layers)
-        return cls(config, library, source, placer, drawing)
+        draws = RandomDraws(config.dataset.seed)
+        return cls(config, library, source, draws, columns, placer, drawing)
 
     @cached_property
     def count(self) -> int:
@@ -106,8 +112,7 @@ class PlanMaker:
         first = start // family.size
         traits, splits = self.source.draw_images(start, stop)
         check_targets(placer.layers, variants, traits, start)
-        draws, columns = RandomDraws(dataset.seed), columns_of(self.config, slots)
-        looks = make_looks(family, draws, columns, variants, traits, splits, first)
+        looks = make_looks(family, self.draws, self.columns, variants, traits, splits, first)
         set_values(family, slots, placer.looks, traits, looks)
         drawn = place_images(family, slots, placer, traits, looks, first)
         if len(drawn.lost):
