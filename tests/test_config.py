@@ -259,13 +259,6 @@ def test_not_utf8(tmp_path):
         ),
         (change("count = 60", "unique = 1"), "dataset.unique is 1; expected true or false."),
         (
-            change("count = 60", "unique = true\nsampling = 'quota'"),
-            (
-                'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
-                "give one or the other."
-            ),
-        ),
-        (
             change("size = [48, 32]", "size = [0, 32]"),
             (
                 "canvas.size is [0, 32]; "
