@@ -222,6 +222,7 @@ def test_every_default_is_written(art):
         "layer.probabilities", "layer.size", "layer.threshold", "layer.vary.brightness",
         "layer.vary.hue",
         "layer.vary.opacity", "layer.vary.rotate", "layer.vary.saturation", "layer.vary.scale",
+        "layer.vary.blend.weights", "layer.vary_when",
         "layer.weights", "output.shard_bytes", "output.shard_images", "rule", "split",
     }  # fmt: skip
 

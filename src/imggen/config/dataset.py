@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imggen.config.base import Model, Names
+from imggen.config.licences import LICENCE, Text
 
 PAIR_SIZE = 2
 
@@ -29,6 +30,12 @@ class Dataset(Model):
     """The number of images, how their variants are drawn, and their names."""
 
     name: str = Field("dataset", description="a name in quotes")
+    description: Text | None = Field(None, description="a text in quotes")
+    licence: Text | None = Field(None, description=LICENCE)
+    author: Text | None = Field(None, description="a name in quotes")
+    url: Text | None = Field(None, description="an address in quotes")
+    version: Text | None = Field(None, description='a version in quotes, like "1.0.0"')
+    published: Text | None = Field(None, description='a date in quotes, like "2026-11-28"')
     seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
     count: int = Field(200, ge=1, le=10**12, description="a whole number, 1 or more")
     sampling: Literal["random", "all", "quota"] = Field(
