@@ -84,9 +84,12 @@ def change(old, new):
 # --- what is accepted -----------------------------------------------------------------------------
 
 
+CARD = {"description", "licence", "author", "url", "version", "published"}
+
+
 def test_the_sample_is_the_article():
     config = load_config(ROOT / "assets" / "imggen.toml", {})
-    assert config.dataset.model_dump(exclude={"description", "licence", "author", "url"}) == {
+    assert config.dataset.model_dump(exclude=CARD) == {
         "name": "article",
         "seed": 0,
         "count": 200,

@@ -30,6 +30,7 @@ from imggen.plan.streams import ends_of, random_units
 
 DrawTraits = Callable[[int, int, Distribution], Traits]
 DrawInstances = Callable[[int, Slots, Distribution, Traits, Index], Traits]
+DrawSome = Callable[[int, Index, Distribution], Traits]
 DrawSteps = Callable[[int, Sequence[Variants], Sequence[Step], Traits, Index], None]
 DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
 
@@ -44,6 +45,8 @@ class Sampler:
         raises PlanError if they cannot be had
     draw_in_splits : the same for scenes that are assigned to splits, each with a distribution;
         None if scenes are drawn first, and what they show decides their splits
+    draw_some : makes the traits of some scenes alone, by their numbers (n,), rising; None if all
+        scenes must be drawn together
     draw_instances : makes the traits of all slots, (scenes, slots), given those of the layers
     draw_steps : draws the layers of some steps for some scenes, rising, into their traits; None if
         it draws whole scenes only
@@ -54,6 +57,7 @@ class Sampler:
     draw: DrawTraits
     draw_in_splits: DrawInSplits | None
     prefix_stable: bool
+    draw_some: DrawSome | None = None
     draw_instances: DrawInstances = draw_instances
     draw_steps: DrawSteps | None = None
     exhaustive: bool = False
@@ -85,6 +89,11 @@ def draw_traits(dataset: Dataset, distribution: Distribution) -> Traits:
 def random_traits(seed: int, count: int, distribution: Distribution) -> Traits:
     """Draw the traits of each of `count` scenes by itself: (count, layers)."""
     return distribution.draw(seed, 0, count)
+
+
+def some_random_traits(seed: int, scenes: Index, distribution: Distribution) -> Traits:
+    """Draw the traits of `scenes` (n,), rising, each by itself: (n, layers)."""
+    return distribution.draw_some(seed, scenes)
 
 
 def draw_random_splits(
@@ -128,7 +137,11 @@ def each_combination(_seed: int, _count: int, distribution: Distribution) -> Tra
 
 SAMPLERS = {
     "random": Sampler(
-        random_traits, draw_random_splits, prefix_stable=True, draw_steps=draw_random_steps
+        random_traits,
+        draw_random_splits,
+        prefix_stable=True,
+        draw_some=some_random_traits,
+        draw_steps=draw_random_steps,
     ),
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
     "quota": Sampler(
