@@ -286,7 +286,7 @@ class ImageSource:
 
     @property
     def splitter(self) -> TraitSplitter:
-        """What assigns scenes to splits by what they show."""
+        """The splitter of scenes, by what they show."""
         sampler = sampler_of(self.dataset)
         partly = self.deciding is not None
         return TraitSplitter(
