@@ -8,7 +8,6 @@ from pydantic import Field
 
 from imggen.config.base import Model, Names
 from imggen.config.licences import LICENCE, Text
-from imggen.errors import ConfigError
 
 PAIR_SIZE = 2
 
@@ -69,13 +68,3 @@ class Dataset(Model):
         if self.sampling != "random":
             return f'dataset.sampling = "{self.sampling}"'
         return None
-
-
-def check_sampling(dataset: Dataset) -> None:
-    """Refuse `unique` together with quota sampling, which repeats scenes."""
-    if dataset.unique and dataset.sampling == "quota":
-        message = (
-            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
-            "give one or the other."
-        )
-        raise ConfigError(message)
