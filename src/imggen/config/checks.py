@@ -10,6 +10,7 @@ from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.depth import check_depths
 from imggen.config.families import check_family
+from imggen.config.grid import check_grid
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
@@ -75,6 +76,7 @@ def check_config(config: Config, problems: Problems) -> None:
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
+    problems.check([SAMPLING, *everything, ("dataset",)], check_grid, config)
 
 
 def check_some_layer(config: Config) -> None:

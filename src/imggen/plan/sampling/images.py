@@ -67,14 +67,18 @@ class ImageSource:
             family=family_of(config, distributions, slots),
         )
 
-    def draw_images(self) -> tuple[Traits, Splits]:
+    def draw_images(self, shown: Traits | None = None) -> tuple[Traits, Splits]:
         """Draw the traits (images, slots) and the splits (images,) of all images.
+
+        In a grid, they are known already: they are `shown`.
 
         Raises
         ------
         PlanError
             If there are not enough different combinations, or too many images.
         """
+        if shown is not None:
+            return shown, self.split(shown)
         size = self.family.size
         drawn, splits = self.draw_scenes(self.dataset.count // size)
         traits = self.draw_slots(drawn, splits)
@@ -108,6 +112,13 @@ class ImageSource:
         traits = draw_traits(dataset, self.distributions[0])
         return traits, self.split(traits)
 
+    @property
+    def in_order(self) -> bool:
+        """True if images show all combinations in order."""
+        if self.dataset.sampling == "grid":  # each combination of variants comes often
+            return self.dataset.asked is None and self.dataset.disjoint != "combinations"
+        return sampler_of(self.dataset).exhaustive
+
     def split(self, traits: Traits) -> Splits:
         """Assign scenes that show `traits`, (scenes, layers), to splits: (scenes,)."""
         if not self.splits:
@@ -116,7 +127,7 @@ class ImageSource:
             return assign_splits(self.dataset.seed, self.splits, len(traits))
         splitter = TraitSplitter(
             self.dataset,
-            sampler_of(self.dataset).exhaustive,
+            self.in_order,
             self.distributions[0].layers,
             shares_of(self.splits),
             self.held_out,

@@ -93,7 +93,10 @@ def each_combination(_seed: int, _count: int, distribution: Distribution) -> Tra
 
 SAMPLERS = {
     "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
+    "sobol": Sampler(random_traits, draw_random_splits, prefix_stable=True),  # it is about values
+    "latin": Sampler(random_traits, draw_random_splits, prefix_stable=True),  # likewise
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
     "quota": Sampler(quota_traits, None, prefix_stable=False, draw_instances=draw_quota_instances),
     "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
+    "grid": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),  # with all values
 }
