@@ -50,7 +50,7 @@ TABLES = {
     "[labels]": Labels,
     "[labels.collection]": Collection,
 }
-OTHER_OPTIONS = {"--fix"}  # of scripts/check
+OTHER_OPTIONS = {"--fix", "--jsonld"}  # of scripts/check and mlcroissant
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
@@ -66,7 +66,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("init", "preview", "show", "verify"):
+    for command in ("check", "diff", "init", "preview", "show", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

@@ -19,7 +19,7 @@ from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
 from imggen.config.layer_class import check_class
-from imggen.config.licences import check_address, check_texts
+from imggen.config.licences import check_address, check_date, check_texts, check_version
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
@@ -93,6 +93,8 @@ def check_names(config: Config, problems: Problems) -> None:
     for key in texts:
         problems.check([("dataset", key)], check_texts, "dataset", dataset, (key,))
     problems.check([("dataset", "url")], check_address, "dataset.url", dataset.url)
+    problems.check([("dataset", "version")], check_version, "dataset.version", dataset.version)
+    problems.check([("dataset", "published")], check_date, "dataset.published", dataset.published)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
     problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)

@@ -36,6 +36,8 @@ class Dataset(Model):
     licence: Text | None = Field(None, description=LICENCE)
     author: Text | None = Field(None, description="a name in quotes")
     url: Text | None = Field(None, description="an address in quotes")
+    version: Text | None = Field(None, description='a version in quotes, like "1.0.0"')
+    published: Text | None = Field(None, description='a date in quotes, like "2026-11-28"')
     seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
     count: int = Field(200, ge=1, le=10**12, description="a whole number, 1 or more")
     sampling: Literal["random", "sobol", "latin", "all", "grid", "quota"] = Field(

@@ -22,6 +22,7 @@ FORMAT_MODULES = {
     "imagefolder": "imagefolder",
     "classes": "classes",
     "captions": "captions",
+    "croissant": "croissant",
     "erc721": "tokens",
     "solana": "tokens",
 }
