@@ -7,7 +7,9 @@ from tests.art import random_pixels, save, write_toml
 import imggen
 from imggen.assets import load_assets
 from imggen.config import load_config
-from imggen.plan import make_plan
+from imggen.plan import Segments, make_plan
+from imggen.plan.make import PlanMaker
+from imggen.run.sample import Sampled
 
 SIZE = (64, 64)
 COUNT = 256
@@ -124,3 +126,36 @@ def test_a_dataset_has_the_same_images(art, tmp_path, sampling):
     for index in (5, 0, 3):
         [hue] = images[index]["objects"]["hue"].tolist()
         assert hue == values(plan, 1, "hue")[index]
+
+
+@pytest.mark.parametrize("sampling", ["sobol", "latin", "grid"])
+@pytest.mark.parametrize("split", [False, True])
+def test_segments_have_what_the_whole_has(art, tmp_path, sampling, split):
+    """Looks, positions, variants and splits of any range, drawn without the others."""
+    halves = [{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}]
+    correlate = {
+        "layer": "bird", "vary": "hue", "follows": "bird", "agree": 0.9, "values": {"owl": 0},
+    }  # fmt: skip
+    bird = {
+        "vary": {"hue": {"values": [0, 60, 200]}, "flip": 0.5},
+        "vary_when": [{"when": {"bird": "owl"}, "opacity": 0.5}],
+        "place": {"x": {"values": [1, 5, 9], "weights": [1, 2, 1]}, "y": 4},
+    }
+    tables = {"split": halves} if split else {}
+    if sampling != "grid":
+        tables["correlate"] = [correlate]
+    whole = planned(art, tmp_path, sampling, bird=bird, dataset={"count": 30}, **tables)
+    maker = PlanMaker.of(whole.config, whole.library)
+    for start, stop in ((0, 7), (7, 30), (11, 12)):
+        part = maker.plan(start, stop)
+        for name in ("traits", "looks", "positions", "splits"):
+            assert (getattr(part, name) == getattr(whole, name)[start:stop]).all(), name
+
+
+def test_a_dry_run_counts_all_of_a_grid(art, tmp_path, monkeypatch):
+    """In order, the first images show the first variants only."""
+    monkeypatch.setattr("imggen.plan.segments.SEGMENT_IMAGES", 4)
+    bird = {"vary": {"hue": {"values": [0, 60, 200]}}, "place": {"x": 3, "y": 4}}
+    plan = planned(art, tmp_path, "grid", bird=bird, dataset={"count": 6})
+    frequencies, _ = Sampled(Segments.of(plan.config, plan.library)).frequencies()
+    assert {one.layer: one.planned.tolist() for one in frequencies} == {"sky": [6], "bird": [3, 3]}

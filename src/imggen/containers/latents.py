@@ -27,7 +27,7 @@ from imggen.store.arrays import Array
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Plan
+    from imggen.plan import Plan, Segments
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -36,21 +36,21 @@ AT_ONCE = 10_000  # images, so that memory does not grow with the count
 NO_CLASS = -1
 
 
-def latents(plan: Plan, info: DatasetInfo) -> Iterator[Array]:
+def latents(segments: Segments, info: DatasetInfo) -> Iterator[Array]:
     """Yield the arrays that are written besides the pixels of `plan`'s images."""
-    names = latent_names(plan, info)
-    shape = plan.count, len(names)
-    yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(plan, classes))
-    yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(plan, values))
+    names = latent_names(segments, info)
+    shape = segments.count, len(names)
+    yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(segments, classes))
+    yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(segments, values))
     yield small_array("latents_names.npy", np.array(names))
     if info.splits:
         splits = np.array(info.splits)
-        rows = blocks(plan, lambda plan, images: splits[plan.splits[images]])
-        yield Array("splits.npy", splits.dtype, (plan.count,), rows)
-    yield small_array("metadata.npy", np.array(describe(plan, info)))
+        rows = blocks(segments, lambda plan, images: splits[plan.splits[images]])
+        yield Array("splits.npy", splits.dtype, (segments.count,), rows)
+    yield small_array("metadata.npy", np.array(describe(segments, info)))
 
 
-def latent_names(plan: Plan, info: DatasetInfo) -> list[str]:
+def latent_names(plan: Plan | Segments, info: DatasetInfo) -> list[str]:
     """Return the name of each column."""
     del info
     layers = [layer.stream for layer in plan.library.layers]
@@ -123,24 +123,26 @@ def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
     return np.stack([*np.ones(traits.shape[::-1], bool), *drawn], axis=1)
 
 
-def at_random(plan: Plan) -> list[int]:
+def at_random(plan: Plan | Segments) -> list[int]:
     """Return the layers whose positions are drawn."""
     return placed_at_random(plan.spots)
 
 
-def looks_of(plan: Plan) -> list[tuple[int, str]]:
+def looks_of(plan: Plan | Segments) -> list[tuple[int, str]]:
     """Return layer and field of the looks that are drawn."""
     return list(plan.look_table.levels)
 
 
 def blocks(
-    plan: Plan, make: Callable[[Plan, slice], npt.NDArray[np.generic]]
+    segments: Segments, make: Callable[[Plan, slice], npt.NDArray[np.generic]]
 ) -> Iterator[npt.NDArray[np.generic]]:
     """Yield what `make` returns for all images, some at a time."""
-    return (make(plan, slice(start, start + AT_ONCE)) for start in range(0, plan.count, AT_ONCE))
+    for plan in segments:
+        for start in range(0, plan.count, AT_ONCE):
+            yield make(plan, slice(start, start + AT_ONCE))
 
 
-def describe(plan: Plan, info: DatasetInfo) -> str:
+def describe(plan: Plan | Segments, info: DatasetInfo) -> str:
     """Return what the numbers mean, as JSON."""
     width, height = info.size
     facts = {

@@ -1,9 +1,10 @@
-"""The plan: the scene of each image, in an order in which equal scenes are neighbours."""
+"""The plan of some images: what each shows, and an order in which equal scenes are neighbours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
 
 @dataclass(frozen=True)
 class Plan:
-    """The scenes of all images.
+    """The scenes of images that follow each other: of all, or of a segment of them.
 
     Attributes
     ----------
@@ -46,9 +47,7 @@ class Plan:
     dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     family : how many images are made of each scene that is drawn: 1 unless there are families
-    order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
-        side and scenes of one background together
-    distinct : how many different scenes there are
+    start : the index of the first image
     """
 
     config: Config
@@ -65,8 +64,30 @@ class Plan:
     dropped: dict[str, int]
     splits: Splits
     family: int
-    order: npt.NDArray[np.unsignedinteger[Any]]
-    distinct: int
+    start: int = 0
+
+    @cached_property
+    def order(self) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Rows with equal scenes side by side and scenes of one background together: (images,).
+
+        They are of as few bytes as do.
+        """
+        return sort_scenes(self.keys).astype(np.min_scalar_type(len(self.traits)))
+
+    @cached_property
+    def distinct(self) -> int:
+        """The number of different scenes."""
+        return int(np.count_nonzero(starts_scene(self.keys, self.order)))
+
+    @property
+    def keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell scenes apart, (images,) each."""
+        return scene_keys(self.traits, self.looks, self.positions, self.ranks)
+
+    @property
+    def stop(self) -> int:
+        """The index after that of the last image."""
+        return self.start + len(self.traits)
 
     @property
     def count(self) -> int:
@@ -95,18 +116,31 @@ class Plan:
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """Cut the chunk from `start` to `stop` out of the order."""
-        images = self.order[start:stop].astype(np.int64)
-        traits = self.traits[images]
-        keys = scene_keys(traits, self.looks[images], self.positions[images], self.ranks[images])
-        first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
+        rows = self.order[start:stop].astype(np.int64)
+        return self.take(rows).as_chunk(start, rows + self.start)
+
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> Plan:
+        """Return a plan of these images only, (n,), in this order; `start` means nothing then."""
+        return replace(
+            self,
+            traits=self.traits[rows],
+            looks=self.looks[rows],
+            positions=self.positions[rows],
+            ranks=self.ranks[rows],
+            splits=self.splits[rows],
+        )
+
+    def as_chunk(self, start: int, images: npt.NDArray[np.int64]) -> Chunk:
+        """Return all images, whose indices are `images`, as the chunk that begins at `start`."""
+        first = np.flatnonzero(starts_scene(self.keys, np.arange(len(images))))
         return Chunk(
             start=start,
-            stop=stop,
+            stop=start + len(images),
             images=images,
-            traits=traits,
-            splits=self.splits[images],
+            traits=self.traits,
+            splits=self.splits,
             first=np.append(first, len(images)),
-            scenes=self.scenes(images[first]),
+            scenes=self.scenes(first),
         )
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
@@ -116,7 +150,7 @@ class Plan:
         return sizes, place_sprites(self.spots, sizes, chosen, positions)
 
     def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
-        """Return the scene of each of `images` (n,), indices in any order."""
+        """Return the scene of each of `images` (n,), rows in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         sizes, corners = self.boxes(traits, looks, positions)
@@ -140,6 +174,20 @@ class Plan:
         )
 
 
+def join(plans: Sequence[Plan]) -> Plan:
+    """Return the plan of all images of `plans`, in this order."""
+    if len(plans) == 1:
+        return plans[0]
+    return replace(
+        plans[0],
+        traits=np.concatenate([plan.traits for plan in plans]),
+        looks=np.concatenate([plan.looks for plan in plans]),
+        positions=np.concatenate([plan.positions for plan in plans]),
+        ranks=np.concatenate([plan.ranks for plan in plans]),
+        splits=np.concatenate([plan.splits for plan in plans]),
+    )
+
+
 def scene_keys(
     traits: Traits, looks: Looks, positions: Positions, ranks: Ranks
 ) -> list[npt.NDArray[Any]]:
@@ -159,10 +207,15 @@ def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
     """
     if len(keys) <= MOST_SORTED:
         return np.lexsort(keys[::-1])
+    return np.lexsort([hash_scenes(keys), keys[0]])
+
+
+def hash_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.uint64]:
+    """Return a mixture of all `keys` of each scene: (images,)."""
     mixture = np.zeros(len(keys[0]), np.uint64)
     for key in keys:
         mixture = mixed(mixture + key.astype(np.int64).view(np.uint64))
-    return np.lexsort([mixture, keys[0]])
+    return mixture
 
 
 def starts_scene(
