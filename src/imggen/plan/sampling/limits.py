@@ -29,7 +29,7 @@ def say_together(dataset: Dataset) -> str:
     """Return the setting that has all images drawn together."""
     if dataset.unique:
         return "dataset.unique"
-    if dataset.sampling != "random":
+    if dataset.sampling not in FREE:
         return f'dataset.sampling = "{dataset.sampling}"'
     return dataset.scenes_first or ""
 
