@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imggen.config.dataset import FREE
 from imggen.errors import PlanError
 
 if TYPE_CHECKING:
