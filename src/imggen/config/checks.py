@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from imggen.config.camera import check_camera
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
@@ -21,7 +22,7 @@ from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
 from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import PAIR_COLUMN
+from imggen.config.plain import CAMERA, PAIR_COLUMN
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -52,6 +53,7 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check([("output", "lossless"), ("output",)], check_lossless, config.output)
     for depth in range(len(config.layer)):
         check_layer_table(config, depth, problems)
+    problems.check([("camera",)], check_camera, config.camera)
     check_dependences(config, problems)
     check_splits(config, problems)
     reads = [("dataset",), NAMES, ("layer", ANY, "place"), ("layer", ANY, "place_when"), ("split",)]
@@ -84,6 +86,7 @@ def check_names(config: Config, problems: Problems) -> None:
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
     problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
+    problems.check([("camera",)], take_camera_columns, taken, config)
     for depth, layer in enumerate(config.layer):
         problems.check([("layer", depth, "name")], take_layer_name, taken, layer, depth + 1)
         problems.check([("layer", depth)], take_layer_columns, taken, layer, depth + 1)
@@ -161,6 +164,13 @@ def take_own_columns(taken: dict[str, str], config: Config) -> None:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
         take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
+
+
+def take_camera_columns(taken: dict[str, str], config: Config) -> None:
+    """Add to `taken` the columns with the values that each image draws for the camera."""
+    for field in config.camera.drawn if config.camera else ():
+        column = f"the {field} column of the camera"
+        take_name(taken, column, f"{CAMERA} {field}", column)
 
 
 def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:

@@ -7,9 +7,9 @@ from imggen.lazy import lazy_names
 if TYPE_CHECKING:
     from imggen.plan.make import make_plan
     from imggen.plan.plan import Plan
-    from imggen.plan.scenes import Chunk, Scene
+    from imggen.plan.scenes import Chunk, Scene, Shot
 
-__all__ = ["Chunk", "Plan", "Scene", "make_plan"]
+__all__ = ["Chunk", "Plan", "Scene", "Shot", "make_plan"]
 
 __getattr__ = lazy_names(
     __name__,
@@ -17,6 +17,7 @@ __getattr__ = lazy_names(
         "Chunk": "scenes",
         "Plan": "plan",
         "Scene": "scenes",
+        "Shot": "scenes",
         "make_plan": "make",
     },
 )

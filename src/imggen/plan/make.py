@@ -11,9 +11,10 @@ import numpy as np
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
 from imggen.config.vary import Vary
+from imggen.plan.camera import draw_cameras
 from imggen.plan.groups import Traits
 from imggen.plan.names import check_lengths
-from imggen.plan.pairs import halves, side_by_side
+from imggen.plan.pairs import IMAGES_PER_PAIR, halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
 from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
@@ -52,7 +53,10 @@ def make_plan(config: Config, library: Library) -> Plan:
     drawing = DrawingOrder.of(config.layer, library.layers)
     ranks = make_ranks(config.dataset, drawing, library.layers, traits)
     keys = scene_keys(traits, looks, drawn.positions, ranks)
-    order = sort_scenes(keys)
+    alike = 1 if config.dataset.pair is None else IMAGES_PER_PAIR
+    cameras = draw_cameras(config.camera, config.dataset.seed, len(traits), alike)
+    shots = cameras.keys(slice(None)) if cameras else []
+    order = sort_scenes(keys, shots)
     plan = Plan(
         config=config,
         library=library,
@@ -68,7 +72,8 @@ def make_plan(config: Config, library: Library) -> Plan:
         dropped=count_lost(placer.layers, library.layers, drawn.lost),
         splits=splits,
         order=order.astype(np.min_scalar_type(len(traits))),
-        distinct=int(np.count_nonzero(starts_scene(keys, order))),
+        distinct=int(np.count_nonzero(starts_scene([*keys, *shots], order))),
+        cameras=cameras,
     )
     if config.dataset.disjoint is not None:
         check_splits(plan, config.dataset.disjoint)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
+from imggen.plan.camera import Cameras
 from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
@@ -22,6 +23,7 @@ from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.sampling.splits import Splits, mixed
 from imggen.plan.scenes import Chunk, Scenes
+from imggen.plan.shadows import with_shadows
 from imggen.plan.slots import Slots
 
 MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
@@ -48,6 +50,7 @@ class Plan:
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one background together
     distinct : how many different scenes there are
+    cameras : how the camera takes each image; None if there is none
     """
 
     config: Config
@@ -65,6 +68,7 @@ class Plan:
     splits: Splits
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
+    cameras: Cameras | None
 
     @property
     def count(self) -> int:
@@ -96,6 +100,7 @@ class Plan:
         images = self.order[start:stop].astype(np.int64)
         traits = self.traits[images]
         keys = scene_keys(traits, self.looks[images], self.positions[images], self.ranks[images])
+        keys += self.cameras.keys(images) if self.cameras else []
         first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
         return Chunk(
             start=start,
@@ -129,13 +134,15 @@ class Plan:
         image, place = np.nonzero(drawn)
         slot = slots[image, place]
         items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
-        return Scenes(
+        scenes = Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
             looks=None if values is None else values[image, slot],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
             slots=slot.astype(np.min_scalar_type(len(variants))),
+            shots=self.cameras.shots(images) if self.cameras else (),
         )
+        return with_shadows(scenes, self.library)
 
 
 def scene_keys(
@@ -150,17 +157,21 @@ def scene_keys(
     ]
 
 
-def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
+def sort_scenes(
+    keys: Sequence[npt.NDArray[Any]], shots: Sequence[npt.NDArray[Any]] = ()
+) -> npt.NDArray[np.intp]:
     """Return images in an order in which equal scenes are neighbours, by the first of `keys` first.
 
-    Many keys are sorted by a mixture of them: then scenes that differ may change places.
+    Those of equal `keys` are sorted by `shots`. Many keys are sorted by a mixture of them: then
+    scenes that differ may change places.
     """
+    last = shots[::-1]
     if len(keys) <= MOST_SORTED:
-        return np.lexsort(keys[::-1])
+        return np.lexsort([*last, *keys[::-1]])
     mixture = np.zeros(len(keys[0]), np.uint64)
     for key in keys:
         mixture = mixed(mixture + key.astype(np.int64).view(np.uint64))
-    return np.lexsort([mixture, keys[0]])
+    return np.lexsort([*last, mixture, keys[0]])
 
 
 def starts_scene(
