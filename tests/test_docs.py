@@ -24,7 +24,9 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.camera import Camera
 from imggen.config.labels import Collection, Labels
+from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
 
 REPO = Path(__file__).parents[1]
@@ -35,9 +37,11 @@ TABLES = {
     "[dataset]": Dataset,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
+    "[layer.shadow]": Shadow,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
+    "[camera]": Camera,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,

@@ -13,7 +13,7 @@ from imggen.kernels import blur_levels
 Floats = npt.NDArray[np.float32]
 
 REACH = 3  # standard deviations that the filter reaches on each side
-WEIGHT_BITS = 20  # after the point: the last bit of an exponential does not show
+WEIGHT_BITS = 24  # after the point: the last bit of an exponential does not show
 
 
 def reach_of(sigma: float) -> int:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from imggen.plan import Scene
 
 NO_MATCHES = np.zeros((0, 3), np.int32)
-FASTEST = 0  # of libwebp's methods; the next is a tenth smaller, and takes twice as long
+# Of libwebp: its next method makes files of photographs an eighth smaller, in three times the time.
+FASTEST = {"method": 0, "quality": 0}
 
 
 class WholePngEncoder:
@@ -97,4 +98,4 @@ class WholeLosslessWebpEncoder(PillowEncoder):
         self, library: Library, output: CodecSettings, shared: SharedArrays | None = None
     ) -> None:
         super().__init__(library, output, shared)
-        self._options = {"lossless": True, "method": FASTEST, "exact": True}
+        self._options = {"lossless": True, "exact": True, **FASTEST}
