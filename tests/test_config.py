@@ -86,7 +86,7 @@ def change(old, new):
 
 def test_the_sample_is_the_article():
     config = load_config(ROOT / "assets" / "imggen.toml", {})
-    assert config.dataset.model_dump() == {
+    assert config.dataset.model_dump(exclude={"description", "licence", "author", "url"}) == {
         "name": "article",
         "seed": 0,
         "count": 200,
@@ -97,6 +97,7 @@ def test_the_sample_is_the_article():
         "stratify": None,
         "disjoint": None,
         "pair": None,
+        "family": None,
     }
     assert config.canvas.size == (1920, 1078)
     assert [layer.name for layer in config.layer] == ["background", "character", "object"]
@@ -213,7 +214,7 @@ def test_not_utf8(tmp_path):
             (
                 "layer.3.kind is not a known key; expected one of name, folder, fit, size, "
                 "resample, trim, probabilities, weights, counts, parts, instances, depth, "
-                "depth_group, class, classes_from, threshold, place, place_when, vary."
+                "depth_group, class, classes_from, threshold, art, place, place_when, vary."
             ),
         ),
         (

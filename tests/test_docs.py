@@ -25,6 +25,7 @@ from imggen.config import (
     load_config,
 )
 from imggen.config.camera import Camera
+from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
 from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
@@ -35,6 +36,7 @@ CONFIGURATION = REPO / "docs" / "configuration.md"
 DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
 TABLES = {
     "[dataset]": Dataset,
+    "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
     "[layer.shadow]": Shadow,
@@ -50,7 +52,7 @@ TABLES = {
     "[labels]": Labels,
     "[labels.collection]": Collection,
 }
-OTHER_OPTIONS = {"--fix"}  # of scripts/check
+OTHER_OPTIONS = {"--fix", "--jsonld"}  # of scripts/check and mlcroissant
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
@@ -66,7 +68,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("init", "verify"):
+    for command in ("check", "diff", "init", "preview", "show", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

@@ -212,8 +212,8 @@ def test_every_default_is_written(art):
     assert values["layer"][1]["vary"] == {"flip": 0.0, "blend": {"values": ["normal"]}}
     left_out = set(missing_keys(config.model_dump(mode="json", by_alias=True), values))
     assert left_out == {
-        "canvas.color", "canvas.size", "correlate", "dataset.disjoint", "dataset.pair",
-        "dataset.stratify",
+        "canvas.color", "canvas.size", "correlate", "dataset.disjoint", "dataset.family",
+        "dataset.pair", "dataset.stratify",
         "joint", "labels.caption", "labels.class_layer", "labels.least_pixels", "layer.class",
         "layer.classes_from", "layer.counts", "layer.depth", "layer.depth_group", "layer.instances",
         "layer.parts",

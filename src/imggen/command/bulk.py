@@ -60,6 +60,7 @@ def bulk(
     memory: options.Memory = None,
     dry_run: options.DryRun = False,
     full: options.Full = False,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
@@ -99,8 +100,8 @@ def bulk(
     if config is None and not Path(CONFIG_NAME).exists() and not quiet:
         complain(say_sample(loaded, how.out))
     if dry_run:
-        return estimate(loaded, how, quiet=quiet, full=full)
-    return make(loaded, how, quiet=quiet)
+        return estimate(loaded, how, quiet=quiet, full=full, as_json=as_json)
+    return make(loaded, how, quiet=quiet, as_json=as_json)
 
 
 def check_together(

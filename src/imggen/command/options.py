@@ -236,14 +236,27 @@ Full = Annotated[
     typer.Option(
         "--full",
         metavar=FLAG,
-        help="With --dry-run: print the frequencies of all variants, with all tables and rows.",
+        help="With --dry-run: print a table of each layer and each condition.",
         rich_help_panel=HOW,
     ),
 ]
 Quiet = Annotated[
     bool,
     typer.Option(
-        "--quiet", "-q", metavar=FLAG, help="Print nothing but errors.", rich_help_panel=HOW
+        "--quiet",
+        "-q",
+        metavar=FLAG,
+        help="Print nothing but errors; with --json, also the result.",
+        rich_help_panel=HOW,
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        metavar=FLAG,
+        help="Print events for other programs: one JSON object a line.",
+        rich_help_panel=HOW,
     ),
 ]
 Version = Annotated[

@@ -9,6 +9,7 @@ from imggen.config.conflicts import check_conflicts
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.depth import check_depths
+from imggen.config.families import check_family
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
@@ -17,12 +18,12 @@ from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
 from imggen.config.layer_class import check_class
+from imggen.config.licences import check_address, check_date, check_texts, check_version
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
-from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import CAMERA, PAIR_COLUMN
+from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -56,8 +57,9 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check([("camera",)], check_camera, config.camera)
     check_dependences(config, problems)
     check_splits(config, problems)
-    reads = [("dataset",), NAMES, ("layer", ANY, "place"), ("layer", ANY, "place_when"), ("split",)]
-    problems.check(reads, check_pair, config)
+    keys = ("place", "place_when", "vary", "counts", "instances")
+    reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
+    problems.check(reads, check_family, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
     reads = [IMAGE_NAME, NAMES, ("split",)]
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
@@ -83,6 +85,12 @@ def check_names(config: Config, problems: Problems) -> None:
     """Refuse names that are unsafe, or that two columns of the table would share."""
     dataset = config.dataset
     problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
+    texts = ("description", "licence", "author", "url")
+    for key in texts:
+        problems.check([("dataset", key)], check_texts, "dataset", dataset, (key,))
+    problems.check([("dataset", "url")], check_address, "dataset.url", dataset.url)
+    problems.check([("dataset", "version")], check_version, "dataset.version", dataset.version)
+    problems.check([("dataset", "published")], check_date, "dataset.published", dataset.published)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
     problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
@@ -121,6 +129,9 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
     problems.check([(*own, "parts")], check_parts, layer)
+    if layer.art is not None:
+        keys = ("licence", "author", "source")
+        problems.check([(*own, "art")], check_texts, f"{called}.art", layer.art, keys)
     problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
     problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
 
@@ -159,11 +170,14 @@ def check_splits(config: Config, problems: Problems) -> None:
 
 
 def take_own_columns(taken: dict[str, str], config: Config) -> None:
-    """Add the columns of splits and pairs to `taken`, if there are any."""
+    """Add the columns of splits, pairs and families to `taken`, if there are any."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
         take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
+    if config.dataset.family is not None:
+        for column in (FAMILY_COLUMN, MEMBER_COLUMN):
+            take_name(taken, "a column of families", column, "a column of families")
 
 
 def take_camera_columns(taken: dict[str, str], config: Config) -> None:

@@ -141,6 +141,8 @@ def dependences(config: Config) -> Iterator[tuple[str, str]]:
     yield from (("dataset.stratify", name) for name in config.dataset.stratify or ())
     if config.dataset.pair is not None:
         yield "dataset.pair", config.dataset.pair
+    if config.dataset.family is not None and config.dataset.family.vary is None:
+        yield "dataset.family.layer", config.dataset.family.layer
     for layer in config.layer:
         yield from dependences_of_place(layer)
     yield from dependences_of_tables(config)

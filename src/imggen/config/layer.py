@@ -14,6 +14,7 @@ from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
 from imggen.config.instances import INSTANCES, Instances
 from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
+from imggen.config.licences import LayerArt
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.plain import NONE, OPAQUE
 from imggen.config.sentences import show
@@ -38,7 +39,8 @@ class Layer(Model):
     variant, a place and a variation of its own; `depth` says which of them, and of all layers of
     a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
     `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
-    of labels. `feather` softens the edges of its sprites, and `shadow` lies under them.
+    of labels. `feather` softens the edges of its sprites, and `shadow` lies under them. `art` says
+    whose the art is.
     """
 
     name: str = Field(description="a name in quotes")
@@ -75,6 +77,7 @@ class Layer(Model):
         None, description="px, above 0 and at most 200"
     )
     shadow: Shadow | None = Field(None, description=SHADOW)
+    art: LayerArt | None = Field(None, description='a table, like { licence = "CC-BY-4.0" }')
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"

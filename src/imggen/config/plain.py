@@ -22,11 +22,14 @@ FORMAT_MODULES = {
     "imagefolder": "imagefolder",
     "classes": "classes",
     "captions": "captions",
+    "croissant": "croissant",
     "erc721": "tokens",
     "solana": "tokens",
 }
 LABEL_FORMATS = tuple(FORMAT_MODULES)
 PAIR_COLUMN = "pair_id"
+FAMILY_COLUMN = "family_id"
+MEMBER_COLUMN = "member"
 OPAQUE = 255  # alpha
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.

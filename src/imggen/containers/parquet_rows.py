@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.parquet import Parquet
     from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.formats.licences import Origin
     from imggen.geometry.instances import Box, Instance
 
 IMAGE = "image"
@@ -159,7 +160,14 @@ def describe(info: DatasetInfo) -> bytes:
         **({} if info.labels.caption is None else {TEXT: value("string")}),
         OBJECTS: [thing],
     }
-    return json.dumps({"info": {"features": features}}).encode()
+    return json.dumps({"info": {"features": features, **about(info.origin)}}).encode()
+
+
+def about(origin: Origin) -> dict[str, str]:
+    """Return the licence and origin as `datasets.DatasetInfo` has them."""
+    licence = origin.licence.name if origin.licence else None
+    said = {"description": origin.description, "homepage": origin.url, "license": licence}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def value(dtype: str) -> Feature:

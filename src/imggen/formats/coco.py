@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from imggen import __version__
 from imggen.formats.format import Format
+from imggen.formats.licences import coco_licences
 from imggen.geometry.segmentation import segmenter
 from imggen.store.files import open_atomic
 
@@ -76,8 +77,9 @@ class Coco(Format):
 
     def _pieces(self, results: Results, split: str) -> Iterator[bytes]:
         """Yield the file of `split`, one image or annotation a line."""
-        described = {"description": self.info.dataset, "version": __version__}
-        yield b'{\n"info": %s,\n"licenses": [],\n"categories": [\n' % dump(described)
+        licences = [*coco_licences(self.info.origin)]
+        yield b'{\n"info": %s,\n' % dump(about(self.info))
+        yield b'"licenses": %s,\n"categories": [\n' % dump(licences)
         yield b",\n".join(map(dump, categories(self.info)))
         yield b'\n],\n"images": [\n'
         yield from without_last_comma(images(results, split))
@@ -87,6 +89,17 @@ class Coco(Format):
 
 
 FORMATS = (Coco,)
+
+
+def about(info: DatasetInfo) -> dict[str, Any]:
+    """Return what COCO's `info` says of a dataset."""
+    origin = info.origin
+    said = {"url": origin.url, "contributor": origin.author}
+    return {
+        "description": origin.description or info.dataset,
+        "version": __version__,
+        **{key: value for key, value in said.items() if value is not None},
+    }
 
 
 def categories(info: DatasetInfo) -> Iterator[dict[str, Any]]:
@@ -100,6 +113,7 @@ def images(results: Results, split: str) -> Iterator[bytes]:
     """Yield a line for each image of `split`, each with a comma."""
     info = results.info
     width, height = info.size
+    licence = {"license": FIRST_ID} if info.origin.licence else {}
     for block in results.blocks(split):
         lines = (
             dump(
@@ -108,6 +122,7 @@ def images(results: Results, split: str) -> Iterator[bytes]:
                     "file_name": info.within_split(image) + info.suffix,
                     "width": width,
                     "height": height,
+                    **licence,
                 }
             )
             for image in block.images
@@ -125,6 +140,6 @@ def without_last_comma(lines: Iterator[bytes]) -> Iterator[bytes]:
     yield held.removesuffix(b",\n") + (b"\n" if held else b"")
 
 
-def dump(value: dict[str, Any]) -> bytes:
+def dump(value: dict[str, Any] | list[Any]) -> bytes:
     """Return `value` as JSON on one line."""
     return json.dumps(value, ensure_ascii=False).encode()

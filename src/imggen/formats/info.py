@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imggen.config.image_name import SEPARATOR
 from imggen.formats.class_map import ClassMap, make_class_map
+from imggen.formats.licences import Origin
 from imggen.plan.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
@@ -59,6 +60,7 @@ class DatasetInfo:
     thresholds : the least alpha of a pixel that belongs to a sprite, of each column of traits
     splits : the names of the splits
     sharded : True if images are in shards, each with a description of what it shows
+    origin : the licence and origin of the dataset and of its art
     """
 
     dataset: str
@@ -73,6 +75,7 @@ class DatasetInfo:
     splits: tuple[str, ...]
     classes: ClassMap
     sharded: bool = False
+    origin: Origin = field(default_factory=Origin)
 
     @classmethod
     def of(cls, config: Config, library: Library, suffix: str) -> DatasetInfo:
@@ -96,6 +99,7 @@ class DatasetInfo:
             splits=tuple(split.name for split in config.split),
             classes=make_class_map(config, library.layers),
             sharded=config.output.traits.sharded,
+            origin=Origin.of(config),
         )
 
     @property

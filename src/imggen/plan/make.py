@@ -12,17 +12,18 @@ from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
 from imggen.config.vary import Vary
 from imggen.plan.camera import draw_cameras
+from imggen.plan.families import for_each_member
 from imggen.plan.groups import Traits
 from imggen.plan.names import check_lengths
-from imggen.plan.pairs import IMAGES_PER_PAIR, halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
 from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
+from imggen.plan.placement.values import set_values
 from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
-from imggen.plan.sampling.counterfactuals import paired_depth
+from imggen.plan.sampling.families import SceneFamily
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
 from imggen.plan.sampling.per_split import Distributions
@@ -47,14 +48,15 @@ def make_plan(config: Config, library: Library) -> Plan:
     placer = make_placer(config, library, vary)
     check_targets(placer.layers, library.layers, traits)
     check_lengths(config, library.layers, len(traits))
-    looks = make_looks(config.dataset, vary, library.layers, traits)
-    drawn = place_images(config.dataset, placer, traits, looks)
+    family = source.family
+    looks = make_looks(config.dataset, family, vary, library.layers, traits)
+    set_values(family, slots, placer.looks, traits, looks)
+    drawn = place_images(family, slots, placer, traits, looks)
     drop_lost(slots, drawn.lost, traits, looks, placer.looks)
     drawing = DrawingOrder.of(config.layer, library.layers)
-    ranks = make_ranks(config.dataset, drawing, library.layers, traits)
+    ranks = make_ranks(config.dataset, family, drawing, library.layers, traits)
     keys = scene_keys(traits, looks, drawn.positions, ranks)
-    alike = 1 if config.dataset.pair is None else IMAGES_PER_PAIR
-    cameras = draw_cameras(config.camera, config.dataset.seed, len(traits), alike)
+    cameras = draw_cameras(config.camera, config.dataset.seed, len(traits), family.size)
     shots = cameras.keys(slice(None)) if cameras else []
     order = sort_scenes(keys, shots)
     plan = Plan(
@@ -71,6 +73,7 @@ def make_plan(config: Config, library: Library) -> Plan:
         crowded=drawn.crowded,
         dropped=count_lost(placer.layers, library.layers, drawn.lost),
         splits=splits,
+        family=family.size,
         order=order.astype(np.min_scalar_type(len(traits))),
         distinct=int(np.count_nonzero(starts_scene([*keys, *shots], order))),
         cameras=cameras,
@@ -117,13 +120,15 @@ def count_lost(
 
 
 def make_ranks(
-    dataset: Dataset, drawing: DrawingOrder, variants: Sequence[Variants], traits: Traits
+    dataset: Dataset,
+    family: SceneFamily,
+    drawing: DrawingOrder,
+    variants: Sequence[Variants],
+    traits: Traits,
 ) -> Ranks:
-    """Draw the ranks of all images, as in `Plan`; both images of a pair have the same."""
+    """Draw the ranks of all images, as in `Plan`; those of a family have the same."""
     draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    return for_each_member(family.size, draw, traits)
 
 
 def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Placer:
@@ -133,20 +138,25 @@ def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Place
 
 
 def make_looks(
-    dataset: Dataset, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
+    dataset: Dataset,
+    family: SceneFamily,
+    vary: Sequence[Vary],
+    variants: Sequence[Variants],
+    traits: Traits,
 ) -> Looks:
-    """Draw the looks of all images, as in `Plan`; both images of a pair look alike."""
+    """Draw the looks of all images, as in `Plan`; those of a family look alike."""
     draw = partial(draw_looks, dataset.seed, vary, variants)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    return for_each_member(family.size, draw, traits)
 
 
-def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks) -> RandomPositions:
+def place_images(
+    family: SceneFamily, slots: Slots, placer: Placer, traits: Traits, looks: Looks
+) -> RandomPositions:
     """Draw the positions of all images, as in `Plan`."""
-    if dataset.pair is None:
+    if family.size == 1:
         return placer.draw(traits, looks)
-    return placer.draw_pairs(traits, looks, paired_depth(dataset, placer.library.layers))
+    differing = [slot for depth in family.differing for slot in slots.numbers(depth)]
+    return placer.draw_families(traits, looks, family.size, differing)
 
 
 def check_splits(plan: Plan, disjoint: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # workers do without what plans
 
 
 class Shot(NamedTuple):
-    """How a camera takes an image.
+    """The values with which a camera takes an image.
 
     Attributes
     ----------
