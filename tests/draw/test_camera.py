@@ -19,7 +19,7 @@ from tests.draw import cameras
 from imggen.assets.blur import gaussian_weights
 from imggen.assets.library import CHANNELS
 from imggen.config.plain import SHARP
-from imggen.draw.camera import Camera, cosines, noise_numbers, quantiles, tables, vignette
+from imggen.draw.camera import CameraEffects, cosines, noise_numbers, quantiles, tables, vignette
 from imggen.kernels import __file__ as kernels_file
 from imggen.plan import Shot
 
@@ -41,7 +41,7 @@ def taken(pixels, seed=0, **values):
     height, width, channels = pixels.shape
     mode = {count: mode for mode, count in CHANNELS.items()}[channels]
     canvas = pixels.reshape(height, -1).copy()
-    Camera((width, height), mode).take(canvas, Shot(tuple({**SHARP, **values}.values()), seed))
+    CameraEffects((width, height), mode).take(canvas, Shot(tuple({**SHARP, **values}.values()), seed))
     return canvas.reshape(pixels.shape)
 
 

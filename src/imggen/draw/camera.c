@@ -4,7 +4,7 @@
 #include "draw/camera.h"
 
 #define RGBA_CHANNELS 4
-#define FULL 255.0f
+#define FULL_LEVEL 255.0f
 #define GREY 127.5f /* what contrast does not change */
 
 /* Divide the colours of a premultiplied row of RGBA by its alphas, which are kept in `alphas`.
@@ -13,8 +13,8 @@
 INNER void straighten(float *row, i64 width, float *alphas) {
     for (i64 x = 0; x < width; x++) {
         float *pixel = row + x * RGBA_CHANNELS, alpha = pixel[3];
-        float scale = alpha > 0.0f ? FULL / alpha : 0.0f;
-        alphas[x] = alpha / FULL;
+        float scale = alpha > 0.0f ? FULL_LEVEL / alpha : 0.0f;
+        alphas[x] = alpha / FULL_LEVEL;
         for (i64 k = 0; k < 3; k++) pixel[k] *= scale;
     }
 }
@@ -28,7 +28,7 @@ INNER void develop(const float *restrict row, i64 count, const Exposure *how, fl
         float level = (row[i] * light - GREY) * contrast + GREY;
         if (deviation > 0.0f) level += deviation * how->quantiles[noise[i]];
         level = level > 0.0f ? level : 0.0f;
-        level = level < FULL ? level : FULL;
+        level = level < FULL_LEVEL ? level : FULL_LEVEL;
         out[i] = (u8)(i32)(level + 0.5f);
     }
 }

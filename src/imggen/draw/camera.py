@@ -50,7 +50,7 @@ CHROMINANCE = (
 )  # fmt: skip
 
 
-class Camera:
+class CameraEffects:
     """Takes pictures of one size; keeps the memory that this takes.
 
     Parameters
