@@ -214,7 +214,8 @@ def test_not_utf8(tmp_path):
             (
                 "layer.3.kind is not a known key; expected one of name, folder, fit, size, "
                 "resample, trim, probabilities, weights, counts, parts, instances, depth, "
-                "depth_group, class, classes_from, threshold, art, place, place_when, vary."
+                "depth_group, class, classes_from, threshold, art, place, place_when, vary, "
+                "vary_when."
             ),
         ),
         (
@@ -526,16 +527,16 @@ def test_places(tmp_path, old, new, expected):
 
 RANGE = (
     'expected a whole number of px or a share of the canvas like "50%", '
-    "or the lowest and the highest, like [200, 1720]"
+    "or the lowest and the highest, like [200, 1720], or a table with range, values or normal"
 )
 
 
 def test_random_places(tmp_path):
     config = load_toml(tmp_path, change("at = [20, 28]", "x = [-5, 40], y = 28"))
     place = config.layer[1].place
-    assert place.ranges == ((-5, 40), (28, 28))
+    assert [axis.range for axis in place.axes] == [(-5, 40), (28, 28)]
     assert place.inside
-    assert config.layer[2].place.ranges is None
+    assert config.layer[2].place.axes is None
     config = load_toml(tmp_path, change("at = [20, 28]", "x = 3, y = 4, inside = false"))
     assert not config.layer[1].place.inside
     again = load_config(write_toml(tmp_path, config.resolved()), {})

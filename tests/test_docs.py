@@ -29,6 +29,7 @@ from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
 from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
+from imggen.config.vary_when import VaryWhen
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -43,6 +44,7 @@ TABLES = {
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
+    "[[layer.vary_when]]": VaryWhen,
     "[camera]": Camera,
     "[[rule]]": Rule,
     "[[joint]]": Joint,

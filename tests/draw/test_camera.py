@@ -41,7 +41,9 @@ def taken(pixels, seed=0, **values):
     height, width, channels = pixels.shape
     mode = {count: mode for mode, count in CHANNELS.items()}[channels]
     canvas = pixels.reshape(height, -1).copy()
-    CameraEffects((width, height), mode).take(canvas, Shot(tuple({**SHARP, **values}.values()), seed))
+    CameraEffects((width, height), mode).take(
+        canvas, Shot(tuple({**SHARP, **values}.values()), seed)
+    )
     return canvas.reshape(pixels.shape)
 
 

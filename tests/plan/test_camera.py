@@ -74,6 +74,14 @@ def test_longer_runs_and_other_keys_leave_them_as_they_are(tmp_path):
     assert (other.values(slice(None))[:, at] != few.values(slice(None))[:, at]).any()
 
 
+def test_likely_values_come_often(tmp_path):
+    jpeg = {"jpeg": {"values": [0, 50, 90], "weights": [1, 0, 3]}}
+    cameras = cameras_of(tmp_path, jpeg, dataset__count=4000)
+    qualities = cameras.values(slice(None))[:, CAMERA_FIELDS.index("jpeg")]
+    shares = [float((qualities == quality).mean()) for quality in (0, 50, 90)]
+    np.testing.assert_allclose(shares, [0.25, 0, 0.75], atol=0.02)
+
+
 def test_a_layer_called_camera_draws_other_values(tmp_path):
     rng = np.random.default_rng(0)
     layers = {"back": {"a": random_pixels(rng, 9, 9, 3)}, "camera": {"b": blob(rng, 5, 5)}}

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from imggen.config.amount import Amount, Levels, check_amount
 from imggen.config.base import Model
 from imggen.config.plain import CAMERA_FIELDS, SHARP
-from imggen.config.vary import Amount, check_amount, expected
+from imggen.config.vary import expected
 from imggen.errors import ConfigError
 
 LIMITS = {
@@ -42,8 +43,14 @@ class Camera(Model):
 
     def levels(self, field: str) -> tuple[float, ...]:
         """Return the values that `field` is drawn from."""
+        return self.distribution(field).values
+
+    def distribution(self, field: str) -> Levels:
+        """Return these values and how likely each is."""
         amount: Amount | None = getattr(self, field)
-        return (SHARP[field],) if amount is None else amount.levels(STEPS[field])
+        if amount is None:
+            return Levels((SHARP[field],))
+        return amount.levels(STEPS[field], LIMITS[field])
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -76,7 +83,7 @@ def check_quality(quality: Amount) -> None:
             "{ values = [0, ...] } to leave some images as they are."
         )
         raise ConfigError(message)
-    for value in quality.levels(STEPS["jpeg"]):
+    for value in quality.levels(STEPS["jpeg"], LIMITS["jpeg"]).values:
         if value != int(value):
             message = f"camera.jpeg holds {value:g}; expected whole numbers from 1 to 100."
             raise ConfigError(message)

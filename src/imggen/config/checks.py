@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from imggen.config.agreeing import check_value_correlates
 from imggen.config.camera import check_camera
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
@@ -36,12 +37,14 @@ from imggen.config.splits import (
     check_stratify,
 )
 from imggen.config.vary import check_vary
+from imggen.config.vary_when import check_vary_when
 from imggen.errors import ConfigError
 from imggen.paths import check_local
 
 NAMES: Keys = ("layer", ANY, "name")
 IMAGE_COLUMN: Keys = ("dataset", "image_column")
 IMAGE_NAME: Keys = ("dataset", "image_name")
+VARIES: tuple[Keys, ...] = (("layer", ANY, "vary"), ("layer", ANY, "vary_when"))
 SAMPLING: Keys = ("dataset", "sampling")
 STRATIFY: Keys = ("dataset", "stratify")
 
@@ -57,13 +60,14 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check([("camera",)], check_camera, config.camera)
     check_dependences(config, problems)
     check_splits(config, problems)
-    keys = ("place", "place_when", "vary", "counts", "instances")
+    problems.check([("correlate",), ("split",), NAMES, *VARIES], check_value_correlates, config)
+    keys = ("place", "place_when", "vary", "vary_when", "counts", "instances")
     reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
-    problems.check(reads, check_family, config)
+    problems.check([*reads, ("correlate",)], check_family, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
     reads = [IMAGE_NAME, NAMES, ("split",)]
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
-    reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
+    reads = [("labels",), NAMES, *VARIES, ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
     formats = [load_format(name).check_config for name in config.labels.formats]
     problems.check_each(reads, [*formats, check_opacity], config)
@@ -128,6 +132,15 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     problems.check(
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
+    for position, varied in enumerate(layer.vary_when):
+        problems.check(
+            [(*own, "vary_when", position), vary, NAMES, ("canvas", "mode")],
+            check_vary_when,
+            f"{called}.vary_when.{position + 1}",
+            varied,
+            names,
+            config.canvas.mode,
+        )
     problems.check([(*own, "parts")], check_parts, layer)
     if layer.art is not None:
         keys = ("licence", "author", "source")
@@ -201,7 +214,7 @@ def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> No
     """Add to `taken` the columns with the values that each image draws for a layer."""
     if layer.instances is not None:
         return  # its cell says how many there are
-    drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
+    drawn = (*(AXES if layer.placed_at_random else ()), *layer.variation.drawn)
     for field in drawn:
         column = f"the {field} column of layer {position}"
         take_name(taken, column, f"{layer.name} {field}", column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from imggen.config.agreeing import value_correlates
 from imggen.config.dataset import Dataset, Family
 from imggen.config.layer import Layer
 from imggen.config.models import Config
@@ -33,6 +34,7 @@ def check_family(config: Config) -> None:
     if family.vary is None:
         check_drawn_freely(dataset, called)
         check_same_split(config, family.layer, called)
+        check_varies_alone(config, family.layer, called)
     else:
         check_values(config, family)
         check_no_counts(config)
@@ -84,12 +86,49 @@ def check_values(config: Config, family: Family) -> None:
             "several, like { values = [...] }."
         )
         raise ConfigError(message)
+    for number, special in enumerate(layer.vary_when, 1):
+        if family.vary in special.model_fields_set:
+            message = (
+                f"{called}, and layer.{layer.name}.vary_when.{number} gives other values of it; "
+                "remove one of them."
+            )
+            raise ConfigError(message)
+    for where, correlate in value_correlates(config):
+        if correlate.decides == (layer.name, family.vary):
+            message = (
+                f"{called}, so that each scene has all its values, and {where} says how likely "
+                "they are; remove one of them."
+            )
+            raise ConfigError(message)
     if layer.instances is not None and family.vary in RESIZING:
         message = (
             f"{called}, which changes where the instances of {layer.name} have room; choose "
             "another key, or a layer without instances."
         )
         raise ConfigError(message)
+
+
+def check_varies_alone(config: Config, name: str, called: str) -> None:
+    """Refuse another layer that varies by what the one that differs shows."""
+    following = [
+        (f"layer.{layer.name}.vary_when.{number}", layer.name)
+        for layer in config.layer
+        for number, special in enumerate(layer.vary_when, 1)
+        if name in special.when
+    ]
+    following += [
+        (where, correlate.layer)
+        for where, correlate in value_correlates(config)
+        if correlate.follows == name
+    ]
+    for where, layer in following:
+        if layer != name:
+            verb = "pair" if config.dataset.pair is not None else "choose"
+            message = (
+                f"{called}, and {where} varies {layer} by what it shows, so that it could change "
+                f'when "{name}" changes; remove it, or {verb} another layer.'
+            )
+            raise ConfigError(message)
 
 
 def check_no_counts(config: Config) -> None:

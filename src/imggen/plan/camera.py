@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from imggen.config.plain import CAMERA, CAMERA_FIELDS
 from imggen.plan.scenes import Shot
-from imggen.plan.streams import random_words, scale_words
+from imggen.plan.streams import as_units, random_words, scale_words
 
 if TYPE_CHECKING:
+    from imggen.config.amount import Levels
     from imggen.config.camera import Camera
 
 Rows = npt.NDArray[np.unsignedinteger[Any]]
@@ -76,12 +77,20 @@ def draw_cameras(camera: Camera | None, seed: int, count: int, alike: int = 1) -
     scenes = count // alike
     levels = {field: np.array(camera.levels(field)) for field in camera.drawn}
     rows = np.zeros((scenes, len(levels)), np.uint16)
-    for column, (field, values) in enumerate(levels.items()):
+    for column, field in enumerate(levels):
         words = random_words(seed, f"{STREAM}.{field}", 0, scenes)
-        rows[:, column] = scale_words(words, np.array([len(values)], np.uint64))
+        rows[:, column] = rows_of(words, camera.distribution(field))
     fixed = {field: camera.levels(field)[0] for field in CAMERA_FIELDS}
     drawn = Cameras(levels, fixed, rows, np.zeros(scenes, np.uint64))
     noisy = drawn.values(slice(None))[:, CAMERA_FIELDS.index("noise")] > 0
     if noisy.any():
         drawn.seeds[:] = np.where(noisy, random_words(seed, NOISE_STREAM, 0, scenes), 0)
     return Cameras(levels, fixed, np.repeat(rows, alike, 0), np.repeat(drawn.seeds, alike))
+
+
+def rows_of(words: Seeds, levels: Levels) -> npt.NDArray[np.integer[Any]]:
+    """Return the rows of `levels` that random words (n,) stand for: (n,)."""
+    if levels.chances is None:
+        return scale_words(words, np.array([len(levels.values)], np.uint64))
+    bounds = np.cumsum(levels.chances)[:-1]  # the last one has all that is left
+    return np.searchsorted(bounds, as_units(words), side="right")
