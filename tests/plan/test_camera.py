@@ -43,7 +43,7 @@ def cameras_of(folder, camera, **overrides):
 
 def test_images_draw_their_own_values_and_noise(tmp_path):
     cameras = cameras_of(tmp_path, CAMERA, dataset__count=3000)
-    values = dict(zip(CAMERA_FIELDS, cameras.values(slice(None)).T, strict=True))
+    values = dict(zip(CAMERA_FIELDS, cameras.values.T, strict=True))
     assert set(values["vignette"]) == {0.3}
     assert set(values["contrast"]) == {1.1}
     assert set(values["jpeg"]) == {0, 30, 80}
@@ -65,19 +65,19 @@ def test_images_draw_their_own_values_and_noise(tmp_path):
 def test_longer_runs_and_other_keys_leave_them_as_they_are(tmp_path):
     few = cameras_of(tmp_path / "few", CAMERA)
     many = cameras_of(tmp_path / "many", CAMERA, dataset__count=3 * COUNT)
-    np.testing.assert_array_equal(many.values(slice(0, COUNT)), few.values(slice(None)))
+    np.testing.assert_array_equal(many.take(slice(0, COUNT)).values, few.values)
     np.testing.assert_array_equal(many.seeds[:COUNT], few.seeds)
     alone = cameras_of(tmp_path / "alone", {"brightness": CAMERA["brightness"]})
     at = CAMERA_FIELDS.index("brightness")
-    np.testing.assert_array_equal(alone.values(slice(None))[:, at], few.values(slice(None))[:, at])
+    np.testing.assert_array_equal(alone.values[:, at], few.values[:, at])
     other = cameras_of(tmp_path / "other", CAMERA, dataset__seed=1)
-    assert (other.values(slice(None))[:, at] != few.values(slice(None))[:, at]).any()
+    assert (other.values[:, at] != few.values[:, at]).any()
 
 
 def test_likely_values_come_often(tmp_path):
     jpeg = {"jpeg": {"values": [0, 50, 90], "weights": [1, 0, 3]}}
     cameras = cameras_of(tmp_path, jpeg, dataset__count=4000)
-    qualities = cameras.values(slice(None))[:, CAMERA_FIELDS.index("jpeg")]
+    qualities = cameras.values[:, CAMERA_FIELDS.index("jpeg")]
     shares = [float((qualities == quality).mean()) for quality in (0, 50, 90)]
     np.testing.assert_allclose(shares, [0.25, 0, 0.75], atol=0.02)
 
@@ -113,7 +113,7 @@ def test_equal_scenes_taken_otherwise_are_different_images(tmp_path):
     kinds = [(scene.background, scene.items.tobytes(), scene.shot) for scene in chunk.scenes]
     assert len(set(kinds)) == 8
     for scene, first in zip(chunk.scenes, chunk.first[:-1].tolist(), strict=True):
-        values = plan.cameras.values(chunk.images[first : first + 1])[0]
+        values = plan.cameras.values[chunk.images[first]]
         assert scene.shot == (tuple(values), 0)
 
 

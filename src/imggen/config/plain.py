@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
 OPAQUE = 255  # alpha
+ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,

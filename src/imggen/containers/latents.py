@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.camera import Camera
 from imggen.config.place import AXES
 from imggen.config.plain import CAMERA
 from imggen.config.vary import BLENDS
@@ -25,7 +26,7 @@ from imggen.store.arrays import Array
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Plan
+    from imggen.plan import Plan, Segments
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -34,27 +35,27 @@ AT_ONCE = 10_000  # images, so that memory does not grow with the count
 NO_CLASS = -1
 
 
-def latents(plan: Plan, info: DatasetInfo) -> Iterator[Array]:
+def latents(segments: Segments, info: DatasetInfo) -> Iterator[Array]:
     """Yield the arrays that are written besides the pixels of `plan`'s images."""
-    names = latent_names(plan, info)
-    shape = plan.count, len(names)
-    yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(plan, classes))
-    yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(plan, values))
+    names = latent_names(segments, info)
+    shape = segments.count, len(names)
+    yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(segments, classes))
+    yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(segments, values))
     yield small_array("latents_names.npy", np.array(names))
     if info.splits:
         splits = np.array(info.splits)
-        rows = blocks(plan, lambda plan, images: splits[plan.splits[images]])
-        yield Array("splits.npy", splits.dtype, (plan.count,), rows)
-    yield small_array("metadata.npy", np.array(describe(plan, info)))
+        rows = blocks(segments, lambda plan, images: splits[plan.splits[images]])
+        yield Array("splits.npy", splits.dtype, (segments.count,), rows)
+    yield small_array("metadata.npy", np.array(describe(segments, info)))
 
 
-def latent_names(plan: Plan, info: DatasetInfo) -> list[str]:
+def latent_names(plan: Plan | Segments, info: DatasetInfo) -> list[str]:
     """Return the name of each column."""
     del info
     layers = [layer.stream for layer in plan.library.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
-    camera = [f"{CAMERA} {field}" for field in plan.cameras.levels] if plan.cameras else []
+    camera = [f"{CAMERA} {field}" for field in (plan.config.camera or Camera()).drawn]
     return [*layers, *positions, *looks, *camera]
 
 
@@ -73,7 +74,7 @@ def values(plan: Plan, images: slice) -> Floats:
     looks = plan.looks[images]
     drawn = [plan.look_table.values(looks, *one)[:, None] for one in looks_of(plan)]
     if plan.cameras is not None:
-        columns = plan.cameras.columns(images, plan.cameras.levels)
+        columns = plan.cameras.take(images).columns(plan.cameras.levels)
         drawn += [column[:, None] for column in columns.values()]
     numbers = np.concatenate(
         [plan.traits[images], positions_of(plan, images), *drawn], axis=1, dtype=np.float64
@@ -104,24 +105,26 @@ def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
     return np.stack([*np.ones(traits.shape[::-1], bool), *drawn], axis=1)
 
 
-def at_random(plan: Plan) -> list[int]:
+def at_random(plan: Plan | Segments) -> list[int]:
     """Return the layers whose positions are drawn."""
     return placed_at_random(plan.spots)
 
 
-def looks_of(plan: Plan) -> list[tuple[int, str]]:
+def looks_of(plan: Plan | Segments) -> list[tuple[int, str]]:
     """Return layer and field of the looks that are drawn."""
     return list(plan.look_table.levels)
 
 
 def blocks(
-    plan: Plan, make: Callable[[Plan, slice], npt.NDArray[np.generic]]
+    segments: Segments, make: Callable[[Plan, slice], npt.NDArray[np.generic]]
 ) -> Iterator[npt.NDArray[np.generic]]:
     """Yield what `make` returns for all images, some at a time."""
-    return (make(plan, slice(start, start + AT_ONCE)) for start in range(0, plan.count, AT_ONCE))
+    for plan in segments:
+        for start in range(0, plan.count, AT_ONCE):
+            yield make(plan, slice(start, start + AT_ONCE))
 
 
-def describe(plan: Plan, info: DatasetInfo) -> str:
+def describe(plan: Plan | Segments, info: DatasetInfo) -> str:
     """Return what the numbers mean, as JSON."""
     width, height = info.size
     facts = {

@@ -11,7 +11,6 @@ import operator
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, SupportsIndex, overload
 
 import numpy as np
@@ -117,8 +116,7 @@ class Dataset:
     def _plan_with(self, config: Config, library: Library) -> None:
         """Plan all images."""
         plan = make_plan(config, library)
-        # The order serves chunks, and there are none here.
-        self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
+        self._plan = plan
         make_container(config.output).check_variants(config.dataset.image_name, library.declared)
         check_variants(config, library.declared)
         self._info = DatasetInfo.of(config, library, config.output.suffix)
@@ -126,7 +124,7 @@ class Dataset:
         self._images: Images = range(plan.count)
         if self._split is not None:
             images = np.flatnonzero(plan.splits == self._split)
-            self._images = images.astype(plan.order.dtype)
+            self._images = images.astype(np.min_scalar_type(plan.count))
         self._own = ThreadState()
 
     @property
@@ -225,7 +223,7 @@ class Dataset:
             },
         }
         if self._plan.cameras is not None:
-            values = self._plan.cameras.values(np.array(images, np.int64))
+            values = self._plan.cameras.take(np.array(images, np.int64)).values
             batch["camera"] = dict(zip(CAMERA_FIELDS, values.T.copy(), strict=True))
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]

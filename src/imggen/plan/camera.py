@@ -5,8 +5,8 @@ Streams begin with a slash, which no layer's name has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,47 +45,65 @@ class Cameras:
     rows: Rows
     seeds: Seeds
 
-    def keys(self, images: npt.NDArray[np.integer[Any]] | slice) -> list[npt.NDArray[Any]]:
-        """Return the columns that tell the shots of `images` apart, (n,) each."""
-        return [*self.rows[images].T, self.seeds[images]]
+    @property
+    def keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell the shots of images apart, (images,) each."""
+        return [*self.rows.T, self.seeds]
 
-    def values(self, images: npt.NDArray[np.integer[Any]] | slice) -> Floats:
-        """Return the values of `images`: (n, CAMERA_FIELDS) float64."""
-        rows = self.rows[images]
-        values = np.tile(list(self.fixed.values()), (len(rows), 1))
-        for (field, levels), row in zip(self.levels.items(), rows.T, strict=True):
+    @property
+    def values(self) -> Floats:
+        """The values of all images: (images, CAMERA_FIELDS)."""
+        values = np.tile(list(self.fixed.values()), (len(self.rows), 1))
+        for (field, levels), row in zip(self.levels.items(), self.rows.T, strict=True):
             values[:, CAMERA_FIELDS.index(field)] = levels[row]
         return values
 
-    def columns(
-        self, images: npt.NDArray[np.integer[Any]] | slice, fields: Iterable[str]
-    ) -> dict[str, Floats]:
-        """Return the values of `fields` of `images` by the names of their columns: (n,) each."""
-        values = self.values(images)
+    def take(self, images: npt.NDArray[np.integer[Any]] | slice) -> Cameras:
+        """Return those of some images only, in this order."""
+        return replace(self, rows=self.rows[images], seeds=self.seeds[images])
+
+    def columns(self, fields: Iterable[str]) -> dict[str, Floats]:
+        """Return the values of `fields` by the names of their columns: (images,) each."""
+        values = self.values
         return {f"{CAMERA} {field}": values[:, CAMERA_FIELDS.index(field)] for field in fields}
 
-    def shots(self, images: npt.NDArray[np.integer[Any]]) -> tuple[Shot, ...]:
-        """Return how each of `images` is taken."""
-        values, seeds = self.values(images).tolist(), self.seeds[images].tolist()
-        return tuple(Shot(tuple(own), seed) for own, seed in zip(values, seeds, strict=True))
+    def shots(self) -> tuple[Shot, ...]:
+        """Return how each image is taken."""
+        pairs = zip(self.values.tolist(), self.seeds.tolist(), strict=True)
+        return tuple(Shot(tuple(own), seed) for own, seed in pairs)
 
 
-def draw_cameras(camera: Camera | None, seed: int, count: int, alike: int = 1) -> Cameras | None:
-    """Draw the values of `count` images, of which each `alike` after one another have the same."""
+def join_cameras(parts: Sequence[Cameras | None]) -> Cameras | None:
+    """Return those of all images of `parts`, in this order."""
+    given = [part for part in parts if part is not None]
+    if not given:
+        return None
+    rows, seeds = ([getattr(part, name) for part in given] for name in ("rows", "seeds"))
+    return replace(given[0], rows=np.concatenate(rows), seeds=np.concatenate(seeds))
+
+
+def draw_cameras(
+    camera: Camera | None, seed: int, count: int, alike: int = 1, start: int = 0
+) -> Cameras | None:
+    """Draw the values of `count` images, of which each `alike` after one another have the same.
+
+    The first of them shows scene `start`.
+    """
     if camera is None:
         return None
-    scenes = count // alike
+    stop = start + count // alike
     levels = {field: np.array(camera.levels(field)) for field in camera.drawn}
-    rows = np.zeros((scenes, len(levels)), np.uint16)
+    rows = np.zeros((stop - start, len(levels)), np.uint16)
     for column, field in enumerate(levels):
-        words = random_words(seed, f"{STREAM}.{field}", 0, scenes)
+        words = random_words(seed, f"{STREAM}.{field}", start, stop)
         rows[:, column] = rows_of(words, camera.distribution(field))
     fixed = {field: camera.levels(field)[0] for field in CAMERA_FIELDS}
-    drawn = Cameras(levels, fixed, rows, np.zeros(scenes, np.uint64))
-    noisy = drawn.values(slice(None))[:, CAMERA_FIELDS.index("noise")] > 0
+    drawn = Cameras(levels, fixed, rows, np.zeros(stop - start, np.uint64))
+    noisy = drawn.values[:, CAMERA_FIELDS.index("noise")] > 0
     if noisy.any():
-        drawn.seeds[:] = np.where(noisy, random_words(seed, NOISE_STREAM, 0, scenes), 0)
-    return Cameras(levels, fixed, np.repeat(rows, alike, 0), np.repeat(drawn.seeds, alike))
+        seeds = random_words(seed, NOISE_STREAM, start, stop)
+        drawn = replace(drawn, seeds=np.where(noisy, seeds, np.uint64(0)))
+    return drawn.take(np.repeat(np.arange(stop - start), alike))
 
 
 def rows_of(words: Seeds, levels: Levels) -> npt.NDArray[np.integer[Any]]:

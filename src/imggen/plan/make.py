@@ -1,10 +1,10 @@
-"""Make the plan: draw what all images show, and refuse what cannot be drawn."""
+"""Make the plan: draw what images show, all of them or a range, and refuse what cannot be drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -24,17 +24,120 @@ from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
 from imggen.plan.placement.values import set_values
 from imggen.plan.placement.varied import columns_of
-from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
+from imggen.plan.plan import Plan, starts_scene
 from imggen.plan.sampling.families import SceneFamily
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
+from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.slots import Slots, none_of
 
 
+@dataclass(frozen=True)
+class PlanMaker:
+    """Makes the plan of any range of images.
+
+    Attributes
+    ----------
+    source : draws what images show
+    placer : draws where
+    drawing : the order in which sprites are drawn
+    """
+
+    config: Config
+    library: Library
+    source: ImageSource
+    placer: Placer
+    drawing: DrawingOrder
+
+    @classmethod
+    def of(cls, config: Config, library: Library, memory_bytes: int | None = None) -> PlanMaker:
+        """Return the maker of the images of `config`, whose art is `library`.
+
+        Raises
+        ------
+        PlanError
+            If rules contradict each other, a sprite could lie outside the canvas, `unique` asks for
+            too many images, all images must be drawn together and take more than `memory_bytes`,
+            or a name may be too long.
+        """
+        source = ImageSource.of(config, library.layers)
+        check_places(config, library, source.distributions)
+        source.check(memory_bytes)
+        placer = make_placer(config, library, varied_of(config, source.slots))
+        check_lengths(config, library.layers, source.count)
+        drawing = DrawingOrder.of(config.layer, library.layers)
+        return cls(config, library, source, placer, drawing)
+
+    @cached_property
+    def count(self) -> int:
+        """The number of all images."""
+        return self.source.count
+
+    @property
+    def can_fail(self) -> bool:
+        """True if an image may turn out to be one that cannot be drawn."""
+        asked = any(
+            spot.otherwise == "refuse" for layer in self.placer.layers for spot in layer.spots
+        )
+        return asked or bool(self.source.held_out) or self.source.family.size > 1
+
+    def check_images(self, start: int, stop: int) -> None:
+        """Refuse images among `start` to `stop` that cannot be drawn.
+
+        Raises
+        ------
+        PlanError
+            Naming what one of them shows.
+        """
+        traits, _ = self.source.draw_images(start, stop)
+        check_targets(self.placer.layers, self.library.layers, traits, start)
+
+    def plan(self, start: int, stop: int) -> Plan:
+        """Return the plan of images `start` to `stop`, which do not cut families.
+
+        Raises
+        ------
+        PlanError
+            If one of them cannot be drawn.
+        """
+        dataset, placer, variants = self.config.dataset, self.placer, self.library.layers
+        family, slots = self.source.family, self.source.slots
+        first = start // family.size
+        traits, splits = self.source.draw_images(start, stop)
+        check_targets(placer.layers, variants, traits, start)
+        draws, columns = RandomDraws(dataset.seed), columns_of(self.config, slots)
+        looks = make_looks(family, draws, columns, variants, traits, splits, first)
+        set_values(family, slots, placer.looks, traits, looks)
+        drawn = place_images(family, slots, placer, traits, looks, first)
+        if len(drawn.lost):
+            traits = traits.copy()  # it may be a part of what is kept of all images
+            drop_lost(slots, drawn.lost, traits, looks, placer.looks)
+        return Plan(
+            config=self.config,
+            library=self.library,
+            distributions=self.source.distributions,
+            spots=placer.layers,
+            traits=traits,
+            looks=looks,
+            look_table=placer.looks,
+            positions=drawn.positions,
+            ranks=make_ranks(dataset, family, self.drawing, variants, traits, first),
+            drawing=self.drawing,
+            crowded=drawn.crowded,
+            dropped=count_lost(placer.layers, variants, drawn.lost),
+            splits=splits,
+            family=family.size,
+            start=start,
+            cameras=draw_cameras(
+                self.config.camera, dataset.seed, stop - start, family.size, first
+            ),
+        )
+
+
 def make_plan(config: Config, library: Library) -> Plan:
-    """Draw all traits and positions and sort the images by what they show.
+    """Draw all traits and positions of all images.
 
     Raises
     ------
@@ -43,46 +146,10 @@ def make_plan(config: Config, library: Library) -> Plan:
         layer that draws nothing and that is to be refused, `unique` asks for too many images,
         splits show the same although they should not, or a name may be too long.
     """
-    source = ImageSource.of(config, library.layers)
-    check_places(config, library, source.distributions)
-    slots = source.slots
-    traits, splits = source.draw_images()
-    varied = varied_of(config, slots)
-    columns = columns_of(config, slots)
-    draws = RandomDraws(config.dataset.seed)
-    placer = make_placer(config, library, varied)
-    check_targets(placer.layers, library.layers, traits)
-    check_lengths(config, library.layers, len(traits))
-    family = source.family
-    looks = make_looks(family, draws, columns, library.layers, traits, splits)
-    set_values(family, slots, placer.looks, traits, looks)
-    drawn = place_images(family, slots, placer, traits, looks)
-    drop_lost(slots, drawn.lost, traits, looks, placer.looks)
-    drawing = DrawingOrder.of(config.layer, library.layers)
-    ranks = make_ranks(config.dataset, family, drawing, library.layers, traits)
-    keys = scene_keys(traits, looks, drawn.positions, ranks)
-    cameras = draw_cameras(config.camera, config.dataset.seed, len(traits), family.size)
-    shots = cameras.keys(slice(None)) if cameras else []
-    order = sort_scenes(keys, shots)
-    plan = Plan(
-        config=config,
-        library=library,
-        distributions=source.distributions,
-        spots=placer.layers,
-        traits=traits,
-        looks=looks,
-        look_table=placer.looks,
-        positions=drawn.positions,
-        ranks=ranks,
-        drawing=drawing,
-        crowded=drawn.crowded,
-        dropped=count_lost(placer.layers, library.layers, drawn.lost),
-        splits=splits,
-        family=family.size,
-        order=order.astype(np.min_scalar_type(len(traits))),
-        distinct=int(np.count_nonzero(starts_scene([*keys, *shots], order))),
-        cameras=cameras,
-    )
+    maker = PlanMaker.of(config, library)
+    if not maker.source.exhaustive:
+        check_count(maker.count)
+    plan = maker.plan(0, maker.count)
     if config.dataset.disjoint is not None:
         check_splits(plan, config.dataset.disjoint)
     return plan
@@ -130,9 +197,10 @@ def make_ranks(
     drawing: DrawingOrder,
     variants: Sequence[Variants],
     traits: Traits,
+    start: int = 0,
 ) -> Ranks:
-    """Draw the ranks of all images, as in `Plan`; those of a family have the same."""
-    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
+    """Draw the ranks of images, as in `Plan`, from scene `start` on; families have the same."""
+    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants, start=start)
     return for_each_member(family.size, draw, traits)
 
 
@@ -149,25 +217,26 @@ def make_looks(
     variants: Sequence[Variants],
     traits: Traits,
     splits: Splits,
+    start: int = 0,
 ) -> Looks:
-    """Draw the looks of all images, as in `Plan`; those of a family look alike."""
+    """Draw the looks of images, as in `Plan`, from scene `start` on; families look alike."""
     own = zip(members(traits, family.size), members(splits, family.size), strict=True)
-    return interleave([draw_looks(draws, columns, variants, *one) for one in own])
+    return interleave([draw_looks(draws, columns, variants, *one, start) for one in own])
 
 
 def place_images(
-    family: SceneFamily, slots: Slots, placer: Placer, traits: Traits, looks: Looks
+    family: SceneFamily, slots: Slots, placer: Placer, traits: Traits, looks: Looks, start: int = 0
 ) -> RandomPositions:
-    """Draw the positions of all images, as in `Plan`."""
+    """Draw the positions of images, as in `Plan`, from scene `start` on."""
     if family.size == 1:
-        return placer.draw(traits, looks)
+        return placer.draw(traits, looks, None, start)
     differing = [slot for depth in family.differing for slot in slots.numbers(depth)]
-    return placer.draw_families(traits, looks, family.size, differing)
+    return placer.draw_families(traits, looks, family.size, differing, start)
 
 
 def check_splits(plan: Plan, disjoint: str) -> None:
     """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common."""
-    keys = scene_keys(plan.traits, plan.looks, plan.positions, plan.ranks)
+    keys = plan.drawn_keys
     apart = keys if disjoint == "scenes" else keys[: plan.traits.shape[1]]
     images = SortedImages(
         images=plan.order.astype(np.intp),

@@ -15,7 +15,7 @@ from imggen.containers import Container
 from imggen.containers.record import RecordType
 from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
-from imggen.plan import Plan
+from imggen.plan.order import Order
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
@@ -48,9 +48,14 @@ class Opened:
         return self.recipe.config
 
     @property
-    def plan(self) -> Plan:
-        """The plan of all images."""
-        return self.recipe.plan
+    def order(self) -> Order:
+        """The order in which images are made."""
+        return self.recipe.order
+
+    @property
+    def count(self) -> int:
+        """The number of images."""
+        return self.recipe.count
 
     @property
     def container(self) -> Container:

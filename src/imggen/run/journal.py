@@ -15,10 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import compress
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from imggen.containers.base import missing
 from imggen.containers.record import (
@@ -36,11 +33,15 @@ from imggen.run.identity import (
     read_manifest,
     write_manifest,
 )
+from imggen.run.images import ImageRecords
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_atomic
 from imggen.store.layout import JOURNAL, LAST_ERROR
 from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
+
+if TYPE_CHECKING:
+    from imggen.plan.order import Order
 
 SYNCED = "synced.json"
 DONE_NAME = re.compile(r"(\d+)-(\d+)\.record")
@@ -92,9 +93,9 @@ class Journal:
         matches = (DONE_NAME.fullmatch(path.name) for path in paths)
         return sorted((int(match[1]), int(match[2])) for match in matches if match)
 
-    def missing(self, count: int) -> Iterator[Range]:
-        """Yield the unfinished ranges (start, stop) of the first `count` images, in order."""
-        yield from missing(self.ranges(), count)
+    def missing(self, part: Range) -> Iterator[Range]:
+        """Yield the unfinished ranges (start, stop) of the positions in `part`, in order."""
+        yield from missing(self.ranges(), *part)
 
     def add(self, record: ChunkRecord) -> None:
         """Add the record of a chunk, whose files have all been written."""
@@ -149,12 +150,21 @@ class Journal:
         OutputError
             If a record has been damaged since `forget_lost`.
         """
-        for start, stop in self.ranges():
-            record = self._read(start, stop)
-            if record is None:
-                message = f"{self._path(start, stop)} is damaged; give --resume to make it again."
-                raise OutputError(message)
-            yield record
+        yield from map(self.record, self.ranges())
+
+    def record(self, bounds: Range) -> ChunkRecord:
+        """Return the record of a finished range.
+
+        Raises
+        ------
+        OutputError
+            If it has been damaged since `forget_lost`.
+        """
+        record = self._read(*bounds)
+        if record is None:
+            message = f"{self._path(*bounds)} is damaged; give --resume to make it again."
+            raise OutputError(message)
+        return record
 
     def readable(self) -> Iterator[ChunkRecord]:
         """Yield the records that are not damaged, in the plan's order."""
@@ -165,15 +175,9 @@ class Journal:
                 yield record
                 position = stop
 
-    def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
-        """Return the records of all images, by index: (images,) of the type `kind.images`.
-
-        `order` (images,) is the plan's: the index of the image at each position.
-        """
-        files = np.zeros(len(order), self._kind.images)
-        for record in self.records():
-            files[order[record.start : record.stop]] = record.images
-        return files
+    def images(self, order: Order) -> ImageRecords:
+        """Return the records of all images by their index; `order` is that of the run."""
+        return ImageRecords(order, self.ranges(), self.record, self._kind.images)
 
     def _path(self, start: int, stop: int) -> Path:
         return self._done / f"{start}-{stop}.record"

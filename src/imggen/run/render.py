@@ -24,12 +24,13 @@ def render_missing(
     recipe: Recipe, journal: Journal, engine: Engine, options: Options, progress: Progress
 ) -> int:
     """Render what the journal does not have yet; return how many images that were."""
-    plan = recipe.plan
-    images = sum(stop - start for start, stop in journal.missing(plan.count))
+    part = 0, recipe.count
+    images = sum(stop - start for start, stop in journal.missing(part))
     size = options.chunk_size or default_chunk_size(images, options.workers)
-    chunks = starmap(plan.chunk, recipe.container.chunks(plan, journal.ranges(), size))
+    order = recipe.order
+    chunks = starmap(order.chunk, recipe.container.chunks(order, journal.ranges(), size, part))
     job = make_job(recipe, options.out, engine, options.memory_bytes)
-    progress.begin(plan.count, plan.count - images)
+    progress.begin(recipe.count, recipe.count - images)
     try:
         for record in engine.run(render_chunk, job, chunks):
             journal.add(record)

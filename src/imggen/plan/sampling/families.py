@@ -37,6 +37,7 @@ class DrawnScenes:
     drawn : (scenes, layers), the variants of layers and the numbers of instances
     traits : (scenes, slots), what they show
     splits : (scenes,)
+    start : the number of the first scene
     """
 
     seed: int
@@ -45,6 +46,7 @@ class DrawnScenes:
     drawn: Traits
     traits: Traits
     splits: Splits
+    start: int = 0
 
     def with_variants(self, depth: int, column: Traits) -> Traits:
         """Return the traits with `column`, (scenes,), as the variants of the layer at `depth`."""
@@ -140,7 +142,8 @@ class VariantFamily(SceneFamily):
         for member in range(1, self.size):
             chances[every_row, chosen[:, member - 1]] = 0
             left = chances / chances.sum(axis=1, keepdims=True)
-            units = random_units(scenes.seed, self.stream(distribution, member), *ends_of(rows))
+            ends = ends_of(rows + scenes.start)
+            units = random_units(scenes.seed, self.stream(distribution, member), *ends)
             own = units[rows - rows[0], None] if len(rows) else units[:, None]
             chosen[:, member] = (upper_bounds(left) <= own).sum(axis=1)
         return chosen

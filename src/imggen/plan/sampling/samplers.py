@@ -24,6 +24,7 @@ from imggen.plan.slots import Slots
 
 DrawTraits = Callable[[int, int, Distribution], Traits]
 DrawInstances = Callable[[int, Slots, Distribution, Traits, Index], Traits]
+DrawSome = Callable[[int, Index, Distribution], Traits]
 DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
 
 
@@ -37,6 +38,8 @@ class Sampler:
         raises PlanError if they cannot be had
     draw_in_splits : the same for scenes that are assigned to splits, each with a distribution;
         None if scenes are drawn first, and what they show decides their splits
+    draw_some : makes the traits of some scenes alone, by their numbers (n,), rising; None if all
+        scenes must be drawn together
     draw_instances : makes the traits of all slots, (scenes, slots), given those of the layers
     prefix_stable : a larger number of scenes begins with the same ones
     exhaustive : makes each combination once, in order, whatever the number and the probabilities
@@ -45,6 +48,7 @@ class Sampler:
     draw: DrawTraits
     draw_in_splits: DrawInSplits | None
     prefix_stable: bool
+    draw_some: DrawSome | None = None
     draw_instances: DrawInstances = draw_instances
     exhaustive: bool = False
 
@@ -74,6 +78,11 @@ def random_traits(seed: int, count: int, distribution: Distribution) -> Traits:
     return distribution.draw(seed, 0, count)
 
 
+def some_random_traits(seed: int, scenes: Index, distribution: Distribution) -> Traits:
+    """Draw the traits of `scenes` (n,), rising, each by itself: (n, layers)."""
+    return distribution.draw_some(seed, scenes)
+
+
 def draw_random_splits(
     seed: int, _: Sequence[Split], distributions: Sequence[Distribution], assigned: Splits
 ) -> Traits:
@@ -92,7 +101,9 @@ def each_combination(_seed: int, _count: int, distribution: Distribution) -> Tra
 
 
 SAMPLERS = {
-    "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
+    "random": Sampler(
+        random_traits, draw_random_splits, prefix_stable=True, draw_some=some_random_traits
+    ),
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
     "quota": Sampler(quota_traits, None, prefix_stable=False, draw_instances=draw_quota_instances),
     "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),

@@ -27,18 +27,21 @@ Splits = npt.NDArray[np.unsignedinteger[Any]]  # (images,), place in the configu
 Shares = npt.NDArray[np.float64]  # (splits,), summing to 1
 
 
-def assign_splits(seed: int, splits: Sequence[Split], scenes: int) -> Splits:
-    """Assign each of `scenes` to a split, whatever it shows: (scenes,).
+def assign_splits(
+    seed: int, splits: Sequence[Split], scenes: int, part: slice = slice(None)
+) -> Splits:
+    """Assign each of `scenes`, or of a `part` of them, to a split, whatever it shows: (n,).
 
     By shares, each scene's split is drawn from a stream of its own; by counts, the splits follow
     one another.
     """
     shares = shares_of(splits)
     dtype = np.min_scalar_type(len(shares) - 1)
+    start, stop, _ = part.indices(scenes)
     if splits[0].count is not None:
-        counts = np.round(shares * scenes).astype(np.intp)
-        return np.repeat(np.arange(len(shares), dtype=dtype), counts)
-    units = random_units(seed, SPLIT, 0, scenes)
+        ends = np.cumsum(np.round(shares * scenes).astype(np.int64))
+        return np.searchsorted(ends, np.arange(start, stop), side="right").astype(dtype)
+    units = random_units(seed, SPLIT, start, stop)
     bounds = upper_bounds(shares[None])[0]
     return np.searchsorted(bounds, units, side="right").astype(dtype)
 
