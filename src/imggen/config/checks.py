@@ -7,9 +7,11 @@ from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
 from imggen.config.correlations import check_correlate
+from imggen.config.dataset import check_sampling
 from imggen.config.deciding import check_deciding, has_own
 from imggen.config.depth import check_depths
 from imggen.config.families import check_family
+from imggen.config.grid import check_grid
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
@@ -58,6 +60,7 @@ def check_config(config: Config, problems: Problems) -> None:
     for depth in range(len(config.layer)):
         check_layer_table(config, depth, problems)
     check_dependences(config, problems)
+    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
     check_splits(config, problems)
     problems.check([("correlate",), ("split",), NAMES, *VARIES], check_value_correlates, config)
     keys = ("place", "place_when", "vary", "vary_when", "counts", "instances")
@@ -78,6 +81,7 @@ def check_config(config: Config, problems: Problems) -> None:
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
+    problems.check([SAMPLING, *everything, ("dataset",)], check_grid, config)
 
 
 def check_some_layer(config: Config) -> None:

@@ -29,7 +29,7 @@ def decides_partly(config: Config) -> bool:
 
 def has_own(dataset: Dataset, splits: tuple[Split, ...]) -> bool:
     """Return True if what an image shows decides its split, and splits have distributions."""
-    if dataset.sampling == "all" or dataset.disjoint == "combinations" or dataset.unique:
+    if dataset.sampling in ("all", "grid") or dataset.disjoint == "combinations" or dataset.unique:
         return False
     decides = dataset.stratify is not None or dataset.sampling == "quota"
     return decides and any(getattr(split, key) for split in splits for key in OWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imggen.config.agreeing import value_correlates
-from imggen.config.dataset import Dataset, Family
+from imggen.config.dataset import FREE, Dataset, Family
 from imggen.config.deciding import scenes_first
 from imggen.config.layer import Layer
 from imggen.config.models import Config
@@ -57,7 +57,7 @@ def check_drawn_freely(dataset: Dataset, called: str) -> None:
         if dataset.pair is not None
         else ("other images may repeat those of other scenes")
     )
-    if dataset.sampling != "random":
+    if dataset.sampling not in FREE:
         message = (
             f'{called}, which draws {other}, and dataset.sampling is "{dataset.sampling}", '
             'which leaves it no choice; use "random".'

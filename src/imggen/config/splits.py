@@ -221,8 +221,8 @@ def check_no_count(dataset: Dataset, split: Split, reason: str) -> None:
     """Refuse a count that the images shown may not meet."""
     if split.count is None:
         return
-    if dataset.sampling == "all":
-        reason = 'dataset.sampling = "all"'
+    if dataset.sampling in ("all", "grid"):
+        reason = f'dataset.sampling = "{dataset.sampling}"'
     elif dataset.disjoint == "combinations" and not dataset.unique:
         reason = 'dataset.disjoint = "combinations"'
     else:

@@ -99,6 +99,11 @@ class ImageSource:
         return sampler_of(self.dataset).exhaustive
 
     @property
+    def in_order(self) -> bool:
+        """True if scenes show different combinations of variants, in order."""
+        return self.exhaustive
+
+    @property
     def alone(self) -> bool:
         """True if any scene can be drawn without the others."""
         decided = self.by_traits or self.deciding is not None
@@ -291,7 +296,7 @@ class ImageSource:
         partly = self.deciding is not None
         return TraitSplitter(
             self.dataset,
-            sampler.exhaustive,
+            self.in_order,
             self.distributions[0].layers,
             shares_of(self.splits),
             () if partly else self.held_out,

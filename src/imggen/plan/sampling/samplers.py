@@ -135,14 +135,17 @@ def each_combination(_seed: int, _count: int, distribution: Distribution) -> Tra
     return all_traits(distribution)
 
 
+RANDOM = Sampler(
+    random_traits,
+    draw_random_splits,
+    prefix_stable=True,
+    draw_some=some_random_traits,
+    draw_steps=draw_random_steps,
+)
 SAMPLERS = {
-    "random": Sampler(
-        random_traits,
-        draw_random_splits,
-        prefix_stable=True,
-        draw_some=some_random_traits,
-        draw_steps=draw_random_steps,
-    ),
+    "random": RANDOM,
+    "sobol": RANDOM,  # it is about values
+    "latin": RANDOM,  # likewise
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
     "quota": Sampler(
         quota_traits,
@@ -153,4 +156,5 @@ SAMPLERS = {
     ),
     "unique quota": Sampler(unique_quota_traits, None, prefix_stable=False),
     "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
+    "grid": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),  # with all values
 }
