@@ -56,6 +56,9 @@ def test_accepted(tmp_path):
         (with_view('without = "object"').replace("count = 60", 'count = 60\npair = "object"'),
          ("dataset.pair and [[view]] both make several images of each scene; expected one of "
           "them.")),
+        (with_view('without = "object"').replace("'random'", "'grid'").replace("count = 60", ""),
+         ('dataset.sampling is "grid", which makes each value once, and [[view]] makes images of '
+          "all of them again; remove the views.")),
         (TINY.replace("count = 60", 'count = 60\nimage_name = "{view}/{index}"'),
          ("dataset.image_name has the unknown field {view}; expected one of index, background, "
           "character, object.")),
