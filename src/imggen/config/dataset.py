@@ -85,9 +85,3 @@ def check_sampling(dataset: Dataset) -> None:
             'values and repeats combinations of variants; use "random", or remove unique.'
         )
         raise ConfigError(message)
-    if dataset.unique and dataset.sampling == "quota":
-        message = (
-            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
-            "give one or the other."
-        )
-        raise ConfigError(message)
