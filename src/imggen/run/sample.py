@@ -13,6 +13,7 @@ import numpy as np
 from imggen.plan.plan import starts_scene
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.sampling.splits import shares_of
+from imggen.plan.value_frequencies import value_frequencies
 
 if TYPE_CHECKING:
     from imggen.plan import Plan, Segments
@@ -74,7 +75,13 @@ class Sampled:
             own = counted if self.counts_all else [self.expected(one) for one in counted]
             found += own
             warnings += find_warnings(self.segments.config.dataset, distribution, own)
-        return found, warnings
+        return [*found, *self.values()], warnings
+
+    def values(self) -> Iterator[Frequencies]:
+        """Yield how often values of `vary` come, where not all are alike."""
+        if not self.counts_all or self.exact:
+            for one in value_frequencies(self.segments.maker.columns, self.plan):
+                yield replace(one, planned=np.rint(one.planned * self.factor).astype(np.int64))
 
     @property
     def counts_all(self) -> bool:
