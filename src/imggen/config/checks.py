@@ -9,8 +9,10 @@ from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
+from imggen.config.deciding import check_deciding, has_own
 from imggen.config.depth import check_depths
 from imggen.config.families import check_family
+from imggen.config.grid import check_grid
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
@@ -59,6 +61,7 @@ def check_config(config: Config, problems: Problems) -> None:
         check_layer_table(config, depth, problems)
     problems.check([("camera",)], check_camera, config.camera)
     check_dependences(config, problems)
+    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
     check_splits(config, problems)
     problems.check([("correlate",), ("split",), NAMES, *VARIES], check_value_correlates, config)
     keys = ("place", "place_when", "vary", "vary_when", "counts", "instances")
@@ -73,10 +76,10 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check_each(reads, [*formats, check_opacity], config)
     reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
     problems.check(reads, config.output.traits.check_config, config)
-    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
+    problems.check([SAMPLING, *everything, ("dataset",)], check_grid, config)
 
 
 def check_some_layer(config: Config) -> None:
@@ -179,7 +182,11 @@ def check_splits(config: Config, problems: Problems) -> None:
         held: list[Keys] = [("split", k, "hold_out"), ("split", ANY, "hold_out"), NAMES]
         problems.check(held, check_hold_out, split, splits, names)
     problems.check([STRATIFY, NAMES], check_stratify, dataset.stratify or (), names)
-    problems.check([("split",), ("dataset",)], check_scenes_first, dataset, splits)
+    partly = has_own(dataset, splits)
+    reads = [("split",), ("dataset",)]
+    problems.check(reads, check_scenes_first, dataset, splits, partly=partly)
+    tables: list[Keys] = [("layer", ANY, "counts"), ("rule",), ("joint",), ("correlate",)]
+    problems.check([*reads, *tables, NAMES], check_deciding, config)
 
 
 def take_own_columns(taken: dict[str, str], config: Config) -> None:

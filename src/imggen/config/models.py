@@ -87,6 +87,8 @@ class Config(Model):
             del place["at" if "x" in place else "inside"]  # a default that would be refused
         if self.output.lossless:
             del values["output"]["quality"]  # likewise
+        if self.dataset.sampling == "grid" and self.dataset.asked is None:
+            del values["dataset"]["count"]  # it is that of all combinations
         for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values

@@ -31,6 +31,7 @@ Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 
+SEGMENTS_PER_PARTITION = 8  # or more: else partitions of whole segments would differ too much
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
 SHARD_KEYS = ("shard_images", "shard_bytes")
 
@@ -172,6 +173,16 @@ class Container:
         from imggen.plan.order import SceneOrder  # noqa: PLC0415  # not for workers
 
         return SceneOrder(segments)
+
+    def border(self, order: Order, number: int, count: int) -> int:
+        """Return the position where partition `number` of `count` ends; the first is 1.
+
+        Large partitions are of whole segments.
+        """
+        step = order.segments.size
+        if number == count or order.count < SEGMENTS_PER_PARTITION * step * count:
+            return order.count * number // count
+        return order.count * number // count // step * step
 
     def chunks(
         self, order: Order, done: Sequence[Range], size: int, part: Range

@@ -109,6 +109,17 @@ class Sharded(Container):
         known = set(done)
         yield from (block for block in self.blocks(order, part) if block not in known)
 
+    def border(self, order: Order, number: int, count: int) -> int:
+        """Return the position where partition `number` of `count` ends: that of a whole shard."""
+        images = order.segments.split_counts.sum(axis=0).tolist()
+        sizes = [self.block_size(order.segments.library, own) for own in images]
+        blocks = [-(-own // size) for own, size in zip(images, sizes, strict=True)]
+        left, position = sum(blocks) * number // count, 0
+        for own, size, within in zip(images, sizes, blocks, strict=True):
+            position += min(min(left, within) * size, own)
+            left -= min(left, within)
+        return position
+
     def blocks(self, order: Order, part: Range) -> Iterator[Range]:
         """Yield start and stop of each block of `order` that begins in `part`."""
         start = 0

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
+from imggen.config.deciding import scenes_first
 from imggen.plan.camera import Cameras, join_cameras
 from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
@@ -121,7 +122,7 @@ class Plan:
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """Yield the images of each distribution: the split's name or "", distribution, traits."""
-        if not self.config.split or self.config.dataset.scenes_first is not None:
+        if not self.config.split or scenes_first(self.config) is not None:
             yield "", self.distributions[0], self.traits
             return
         for place, split in enumerate(self.config.split):

@@ -55,13 +55,19 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
         journal = open_journal(recipe, options, progress)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
-        rendered = render_missing(recipe, journal, engine, options, progress)
-        from imggen.run.merge import merge, write_run  # noqa: PLC0415
+        part = 0, recipe.count
+        rendered = render_missing(recipe, journal, engine, options, progress, part)
+        return finish(recipe, journal, rendered, options)
 
-        with input_errors_as_run_errors():
-            merged = merge(recipe, journal, options.out)
-        summary = summarise(recipe, merged, rendered, options)
-        write_run(recipe, merged, summary, options.out)
+
+def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) -> Summary:
+    """Write what concerns all images of a run, of which `rendered` were made now."""
+    from imggen.run.merge import merge, write_run  # noqa: PLC0415  # see above
+
+    with input_errors_as_run_errors():
+        merged = merge(recipe, journal, options.out)
+    summary = summarise(recipe, merged, rendered, options)
+    write_run(recipe, merged, summary, options.out)
     return summary
 
 

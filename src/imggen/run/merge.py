@@ -125,6 +125,7 @@ def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> No
         "seed": recipe.config.dataset.seed,
         "parts": merged.parts,
         "versions": versions(),
+        **recipe.segmented,
         "files": {name: entry.values() for name, entry in merged.files.items()},
         **make_origin(recipe.config, recipe.library, out),
     }

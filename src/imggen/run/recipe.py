@@ -61,7 +61,13 @@ class Recipe:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The values that the run's bytes depend on, as JSON."""
-        return make_manifest(self.config, self.library)
+        return make_manifest(self.config, self.library) | self.segmented
+
+    @property
+    def segmented(self) -> dict[str, int]:
+        """The images of a segment, where there are several: the order of images depends on it."""
+        several = len(self.segments) > 1
+        return {"segment_images": self.segments.size} if several else {}
 
     @property
     def contents(self) -> Contents:
