@@ -112,11 +112,6 @@ def positions_of(
     return positions.reshape(len(positions), 2 * positions.shape[1])
 
 
-def shots(plan: Plan, images: slice) -> list[npt.NDArray[np.integer[Any]]]:
-    """Return the rows of what the camera draws for some images, if there is one: (n, fields)."""
-    return [plan.cameras.rows[images]] if plan.cameras else []
-
-
 def stated_axes(plan: Plan) -> dict[int, list[int]]:
     """Return the axes, of each layer whose positions are drawn, along which these are stated."""
     layers = {layer.name: layer for layer in plan.config.layer}
@@ -126,6 +121,11 @@ def stated_axes(plan: Plan) -> dict[int, list[int]]:
         axes = places[0].axes if len(places) == 1 else None
         found[depth] = [k for k, axis in enumerate(axes or ()) if axis.values or axis.step]
     return found
+
+
+def shots(plan: Plan, images: slice) -> list[npt.NDArray[np.integer[Any]]]:
+    """Return the rows of what the camera draws for some images, if there is one: (n, fields)."""
+    return [plan.cameras.rows[images]] if plan.cameras else []
 
 
 def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
