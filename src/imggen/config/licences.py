@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import Field
 
 from imggen.config.base import Model
+from imggen.config.plain import ADDRESS
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
-ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 LICENCE = 'an SPDX identifier like "CC-BY-4.0", an address, or a name in quotes'
 
 Text = Annotated[str, Field(min_length=1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ YOLO_FORMATS = ("yolo", "yolo-segment", "yolo-obb", "yolo-pose")  # that write t
 # What `labels.fields` may add to each thing: its oriented box, its amodal mask, what lies over it.
 THING_FIELDS = ("obb", "amodal", "occlusion")
 PAIR_COLUMN = "pair_id"
+ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 OPAQUE = 255  # alpha
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
