@@ -251,7 +251,7 @@ def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
     """Return True if this variant of the first layer always covers the whole canvas."""
-    plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
+    plain = layer.place == Place() and layer.variation.is_plain and not layer.parts
     alone = layer.instances is None and layer.depth_group is None
     return plain and alone and art.size == size
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from imggen.config.agreeing import check_value_correlates
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.depth import check_depths
+from imggen.config.families import check_family
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
@@ -17,13 +19,12 @@ from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
 from imggen.config.layer_class import check_class
-from imggen.config.licences import check_address, check_texts
+from imggen.config.licences import check_address, check_date, check_texts, check_version
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
-from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import PAIR_COLUMN
+from imggen.config.plain import FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -36,12 +37,14 @@ from imggen.config.splits import (
     check_stratify,
 )
 from imggen.config.vary import check_vary
+from imggen.config.vary_when import check_vary_when
 from imggen.errors import ConfigError
 from imggen.paths import check_local
 
 NAMES: Keys = ("layer", ANY, "name")
 IMAGE_COLUMN: Keys = ("dataset", "image_column")
 IMAGE_NAME: Keys = ("dataset", "image_name")
+VARIES: tuple[Keys, ...] = (("layer", ANY, "vary"), ("layer", ANY, "vary_when"))
 SAMPLING: Keys = ("dataset", "sampling")
 STRATIFY: Keys = ("dataset", "stratify")
 
@@ -56,12 +59,14 @@ def check_config(config: Config, problems: Problems) -> None:
         check_layer_table(config, depth, problems)
     check_dependences(config, problems)
     check_splits(config, problems)
-    reads = [("dataset",), NAMES, ("layer", ANY, "place"), ("layer", ANY, "place_when"), ("split",)]
-    problems.check(reads, check_pair, config)
+    problems.check([("correlate",), ("split",), NAMES, *VARIES], check_value_correlates, config)
+    keys = ("place", "place_when", "vary", "vary_when", "counts", "instances")
+    reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
+    problems.check([*reads, ("correlate",)], check_family, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
     reads = [IMAGE_NAME, NAMES, ("split",)]
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
-    reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
+    reads = [("labels",), NAMES, *VARIES, ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
     formats = [load_format(name).check_config for name in config.labels.formats]
     problems.check_each(reads, [*formats, check_opacity], config)
@@ -87,6 +92,8 @@ def check_names(config: Config, problems: Problems) -> None:
     for key in texts:
         problems.check([("dataset", key)], check_texts, "dataset", dataset, (key,))
     problems.check([("dataset", "url")], check_address, "dataset.url", dataset.url)
+    problems.check([("dataset", "version")], check_version, "dataset.version", dataset.version)
+    problems.check([("dataset", "published")], check_date, "dataset.published", dataset.published)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
     problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
@@ -123,6 +130,15 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     problems.check(
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
+    for position, varied in enumerate(layer.vary_when):
+        problems.check(
+            [(*own, "vary_when", position), vary, NAMES, ("canvas", "mode")],
+            check_vary_when,
+            f"{called}.vary_when.{position + 1}",
+            varied,
+            names,
+            config.canvas.mode,
+        )
     problems.check([(*own, "parts")], check_parts, layer)
     if layer.keypoints is not None:
         keypoints = f"{called}.keypoints"
@@ -171,11 +187,14 @@ def check_splits(config: Config, problems: Problems) -> None:
 
 
 def take_own_columns(taken: dict[str, str], config: Config) -> None:
-    """Add the columns of splits and pairs to `taken`, if there are any."""
+    """Add the columns of splits, pairs and families to `taken`, if there are any."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
         take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
+    if config.dataset.family is not None:
+        for column in (FAMILY_COLUMN, MEMBER_COLUMN):
+            take_name(taken, "a column of families", column, "a column of families")
 
 
 def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
@@ -192,7 +211,7 @@ def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> No
     """Add to `taken` the columns with the values that each image draws for a layer."""
     if layer.instances is not None:
         return  # its cell says how many there are
-    drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
+    drawn = (*(AXES if layer.placed_at_random else ()), *layer.variation.drawn)
     for field in drawn:
         column = f"the {field} column of layer {position}"
         take_name(taken, column, f"{layer.name} {field}", column)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from imggen.config.base import Model, Names
 from imggen.config.licences import LICENCE, Text
 from imggen.errors import ConfigError
+
+PAIR_SIZE = 2
+
+
+class Family(Model):
+    """Images of one scene that differ in the variant of `layer` or, with `vary`, in that value.
+
+    `size` is how many there are: a number of variants, drawn without replacement, or all of them,
+    or all values, in their order.
+    """
+
+    layer: str = Field(description="the name of a layer")
+    size: Annotated[int, Field(ge=2, le=1000)] | Literal["all"] = Field(
+        "all", description='a whole number from 2 to 1000, or "all"'
+    )
+    vary: str | None = Field(None, description='a key of vary, like "blend"')
 
 
 class Dataset(Model):
@@ -19,6 +35,8 @@ class Dataset(Model):
     licence: Text | None = Field(None, description=LICENCE)
     author: Text | None = Field(None, description="a name in quotes")
     url: Text | None = Field(None, description="an address in quotes")
+    version: Text | None = Field(None, description='a version in quotes, like "1.0.0"')
+    published: Text | None = Field(None, description='a date in quotes, like "2026-11-28"')
     seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
     count: int = Field(200, ge=1, le=10**12, description="a whole number, 1 or more")
     sampling: Literal["random", "all", "quota"] = Field(
@@ -34,6 +52,12 @@ class Dataset(Model):
         None, description='"scenes" or "combinations"'
     )
     pair: str | None = Field(None, description="the name of a layer")
+    family: Family | None = Field(None, description='a table, like { layer = "object", size = 4 }')
+
+    @property
+    def families(self) -> Family | None:
+        """The families of images that `family` or `pair` asks for; None if there are none."""
+        return self.family if self.pair is None else Family(layer=self.pair, size=PAIR_SIZE)
 
     @property
     def scenes_first(self) -> str | None:

@@ -29,6 +29,7 @@ FORMAT_MODULES = {
     "imagefolder": "imagefolder",
     "classes": "classes",
     "captions": "captions",
+    "croissant": "croissant",
     "erc721": "tokens",
     "solana": "tokens",
 }
@@ -38,6 +39,8 @@ YOLO_FORMATS = ("yolo", "yolo-segment", "yolo-obb", "yolo-pose")  # that write t
 # What `labels.fields` may add to each thing: its oriented box, its amodal mask, what lies over it.
 THING_FIELDS = ("obb", "amodal", "occlusion")
 PAIR_COLUMN = "pair_id"
+FAMILY_COLUMN = "family_id"
+MEMBER_COLUMN = "member"
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 OPAQUE = 255  # alpha
 

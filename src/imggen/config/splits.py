@@ -10,7 +10,7 @@ from pydantic import Field
 
 from imggen.config.base import Model, Share, Shown, Tables, WeightTables
 from imggen.config.chances import TOLERANCE, check_probabilities, check_weights
-from imggen.config.correlations import Correlate, check_correlate
+from imggen.config.correlations import Correlate, check_correlate, of_variants
 from imggen.config.dataset import Dataset
 from imggen.config.instances import INSTANCES_BY_LAYER, Instances
 from imggen.config.joints import Joint
@@ -34,7 +34,7 @@ class Split(Model):
 
     `probabilities`, `weights` and `instances` replace those of layers; variants that they do not
     name are not drawn. Its rules come after those of all splits; a `correlate` replaces that of
-    the same layer. Variants in `hold_out` appear only in splits that hold them out.
+    the same layer or value. Variants in `hold_out` appear only in splits that hold them out.
     """
 
     name: str = Field(description="a name in quotes")
@@ -148,7 +148,7 @@ def check_own(split: Split, layers: Sequence[str], joints: Sequence[Joint]) -> N
     owned = [(f"joint.{number}", joint.layers) for number, joint in enumerate(joints, 1)]
     correlates = [
         (f"{called}.correlate.{number}", [correlate.layer])
-        for number, correlate in enumerate(split.correlate, 1)
+        for number, correlate in of_variants(split.correlate)
     ]
     check_owners([*owned, *correlates])
     check_owners([*owned, (called, list(split.chances))])

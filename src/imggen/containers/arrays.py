@@ -46,12 +46,14 @@ if TYPE_CHECKING:
 
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
+    from imggen.formats.results import ImageFiles
     from imggen.plan import Plan
     from imggen.store.digests import FileDigest
 
 PIXELS = "imgs.npy"
 GROWING = f"{JOURNAL}/{PIXELS}"  # until all rows are there
 ARCHIVE = "dataset.npz"
+FORMAT_PAGE = "https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,15 @@ class Arrays(Container):
         """Return what the file itself says of where its rows begin."""
         del out
         return HEADER_BYTES
+
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
+
+        del info
+        return ImageFiles(
+            "arrays", "Arrays of pixels and of what they show.", FORMAT_PAGE, (self.file,)
+        )
 
     def row_check(self, plan: Plan, out: Path) -> Check:
         """Return what says whether the rows of a record are there; with True, they are read."""

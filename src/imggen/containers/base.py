@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.labeller import Label
-    from imggen.formats.results import Results
+    from imggen.formats.results import ImageFiles, Results
     from imggen.plan import Chunk, Plan
     from imggen.store import FileStore
     from imggen.store.digests import FileDigest
@@ -209,6 +209,10 @@ class Container:
         """Write what tells readers of the container what is in it; return the paths."""
         del results
         return []
+
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        raise NotImplementedError
 
     # What is known of what a chunk wrote.
 

@@ -136,6 +136,11 @@ class Dataset:
         return self._plan.config
 
     @property
+    def library(self) -> Library:
+        """The art, trimmed and fitted."""
+        return self._plan.library
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels of an image."""
         width, height = self._plan.library.size
@@ -201,6 +206,7 @@ class Dataset:
         `image` is (n, height, width, channels), `index` and each of `labels` are (n,) int64,
         `split` and each of `shown` are lists of names, `objects` is a list of each image's arrays.
         """
+        positions = list(positions)
         images = [self._image_at(position) for position in positions]
         traits = self._plan.traits[np.array(images, np.int64)]
         pixels = np.empty((len(images), *self.shape), np.uint8)
@@ -211,9 +217,7 @@ class Dataset:
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
-            "shown": {
-                one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns
-            },
+            "shown": self.shown(positions),
             "labels": {
                 one.layer: [numbers_of(one, row) for row in traits]
                 if one.counted
@@ -224,6 +228,12 @@ class Dataset:
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
         return batch
+
+    def shown(self, positions: Iterable[SupportsIndex]) -> dict[str, list[str | list[str]]]:
+        """Return what images show, by layer, as their items' `shown`; nothing is rendered."""
+        images = [self._image_at(position) for position in positions]
+        traits = self._plan.traits[np.array(images, np.int64)]
+        return {one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns}
 
     def masks(self, position: SupportsIndex) -> Bools:
         """Return the visible pixels of each of an image's `objects`: (n, height, width) bool."""

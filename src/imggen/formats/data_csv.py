@@ -2,7 +2,7 @@
 
 Between them, a layer that may be at random places has two more columns: where its sprite is; and
 each value of [layer.vary] that images draw has one. Then come, if there are any, the image's split
-and the number of its pair.
+and the number of its pair or family.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ import pandas as pd
 
 from imggen.config.image_name import SPLIT
 from imggen.config.place import AXES
-from imggen.config.plain import PAIR_COLUMN
 from imggen.config.vary import BLENDS
-from imggen.plan.pairs import IMAGES_PER_PAIR
+from imggen.plan.families import family_columns
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random
 from imggen.store.files import open_atomic
@@ -33,8 +32,9 @@ def write_table(path: Path, plan: Plan, namer: Namer) -> None:
     """Write the table of `plan` as CSV, whole or not at all.
 
     Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
-    there is no sprite) of each at random places, its split and its pair if there are any, then its
-    name without extension. A layer with instances has one column, which says how many there are.
+    there is no sprite) of each at random places, its split and its family if there are any, then
+    its name without extension. A layer with instances has one column, which says how many there
+    are.
     """
     with open_atomic(path) as file:
         for start in range(0, plan.count, ROWS_AT_ONCE):
@@ -64,8 +64,7 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
     images, splits = np.arange(start, stop), plan.splits[start:stop]
     if plan.config.split:
         columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
-    if plan.config.dataset.pair is not None:
-        columns[PAIR_COLUMN] = images // IMAGES_PER_PAIR
+    columns |= family_columns(plan.config, plan.family, images)
     names = list(namer.names(images, traits, splits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,26 @@ class Block:
     files: npt.NDArray[np.void]
 
 
+class ImageFiles(NamedTuple):
+    """The files of a container, as metadata of datasets describes them.
+
+    Attributes
+    ----------
+    name : what they are called together
+    media_type : of each, or the address of a description of its format
+    patterns : which files they are, below the dataset's folder
+    has_images : True if each is one image
+    fields : if each has the columns of its images in it, what yields these as fields of Croissant
+    """
+
+    name: str
+    description: str
+    media_type: str
+    patterns: tuple[str, ...]
+    has_images: bool = False
+    fields: Callable[[DatasetInfo], Iterator[dict[str, Any]]] | None = None
+
+
 @dataclass(frozen=True)
 class Results:
     """All images of a dataset.
@@ -44,6 +64,7 @@ class Results:
     files : (images,) of `imggen.containers.record.record_of_image`, in the order of images
     fragments : called with a format and a split, yields what images add to its merged file, in the
         plan's order
+    image_files : the files that have the images
     """
 
     out: Path
@@ -52,6 +73,7 @@ class Results:
     info: DatasetInfo
     files: npt.NDArray[np.void]
     fragments: Callable[[str, str], Iterator[bytes]]
+    image_files: ImageFiles
 
     @property
     def splits(self) -> tuple[str, ...]:

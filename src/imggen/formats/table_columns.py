@@ -18,13 +18,13 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import FIELDS, PAIR_COLUMN
+from imggen.config.plain import FIELDS
 from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers
 from imggen.geometry.record import NO_THING
-from imggen.plan.pairs import IMAGES_PER_PAIR
+from imggen.plan.families import family_columns
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.transform import matrices
 from imggen.store.files import open_atomic
@@ -96,15 +96,15 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
 
 
 def image_columns(results: Results, block: Block) -> Iterator[Column]:
-    """Yield which image a row is of: index, file, split and pair."""
+    """Yield which image a row is of: index, file, split and family."""
     plan = results.plan
     files = [image.name + results.info.suffix for image in block.images]
     yield names.IMAGE, pa.array(block.indices)
     yield names.FILE_NAME, pa.array(files, pa.string())
     if results.info.splits:
         yield SPLIT, words(results.info.splits, plan.splits[block.indices])
-    if plan.config.dataset.pair is not None:
-        yield PAIR_COLUMN, pa.array(block.indices // IMAGES_PER_PAIR)
+    for name, numbers in family_columns(plan.config, plan.family, block.indices):
+        yield name, pa.array(numbers)
 
 
 def file_columns(results: Results, block: Block) -> Iterator[Column]:

@@ -250,6 +250,20 @@ def draw_stack(
     /,
 ) -> int: ...
 def find_cuts(old: I8, new: I8, places: I8, order: I8, count: int, cuts: I8, /) -> int: ...
+def splice_jpeg(
+    frame: Struct,
+    background: Struct,
+    sprites: Struct,
+    items: I8,
+    count: int,
+    room: Struct,
+    copies_bits: int,
+    counts: I8,
+    /,
+) -> int: ...
+def index_jpeg(
+    frame: Struct, background: Struct, room: Struct, at: I8, firsts: I2, lasts: I2, /
+) -> int: ...
 
 # --- geometry -------------------------------------------------------------------------------------
 

@@ -10,21 +10,25 @@ import numpy as np
 
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
-from imggen.config.vary import Vary
+from imggen.plan.draws import Draws, RandomDraws
+from imggen.plan.families import for_each_member, interleave, members
 from imggen.plan.groups import Traits
 from imggen.plan.names import check_lengths
-from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
+from imggen.plan.placement.columns import LookColumn, Varied
 from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
+from imggen.plan.placement.values import set_values
+from imggen.plan.placement.varied import columns_of
 from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
-from imggen.plan.sampling.counterfactuals import paired_depth
+from imggen.plan.sampling.families import SceneFamily
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
 from imggen.plan.sampling.per_split import Distributions
+from imggen.plan.sampling.splits import Splits
 from imggen.plan.slots import Slots, none_of
 
 
@@ -42,15 +46,19 @@ def make_plan(config: Config, library: Library) -> Plan:
     check_places(config, library, source.distributions)
     slots = source.slots
     traits, splits = source.draw_images()
-    vary = vary_of(config, slots)
-    placer = make_placer(config, library, vary)
+    varied = varied_of(config, slots)
+    columns = columns_of(config, slots)
+    draws = RandomDraws(config.dataset.seed)
+    placer = make_placer(config, library, varied)
     check_targets(placer.layers, library.layers, traits)
     check_lengths(config, library.layers, len(traits))
-    looks = make_looks(config.dataset, vary, library.layers, traits)
-    drawn = place_images(config.dataset, placer, traits, looks)
+    family = source.family
+    looks = make_looks(family, draws, columns, library.layers, traits, splits)
+    set_values(family, slots, placer.looks, traits, looks)
+    drawn = place_images(family, slots, placer, traits, looks)
     drop_lost(slots, drawn.lost, traits, looks, placer.looks)
     drawing = DrawingOrder.of(config.layer, library.layers)
-    ranks = make_ranks(config.dataset, drawing, library.layers, traits)
+    ranks = make_ranks(config.dataset, family, drawing, library.layers, traits)
     keys = scene_keys(traits, looks, drawn.positions, ranks)
     order = sort_scenes(keys)
     plan = Plan(
@@ -67,6 +75,7 @@ def make_plan(config: Config, library: Library) -> Plan:
         crowded=drawn.crowded,
         dropped=count_lost(placer.layers, library.layers, drawn.lost),
         splits=splits,
+        family=family.size,
         order=order.astype(np.min_scalar_type(len(traits))),
         distinct=int(np.count_nonzero(starts_scene(keys, order))),
     )
@@ -80,13 +89,13 @@ def check_places(config: Config, library: Library, distributions: Distributions)
     declared = library.declared
     spots = make_spots(config.layer, declared, library.size)
     pairs = zip(config.layer, declared, strict=True)
-    boxes = [extreme_boxes(layer.vary, own) for layer, own in pairs]
+    boxes = [extreme_boxes(layer.variation, own) for layer, own in pairs]
     check_on_canvas(spots, replace(library, layers=declared), boxes, distributions)
 
 
-def vary_of(config: Config, slots: Slots) -> list[Vary]:
+def varied_of(config: Config, slots: Slots) -> list[Varied]:
     """Return how each slot varies."""
-    by_name = {layer.name: layer.vary for layer in config.layer}
+    by_name = {layer.name: layer.variation for layer in config.layer}
     return [by_name[variants.layer] for variants in slots.layers]
 
 
@@ -112,36 +121,44 @@ def count_lost(
 
 
 def make_ranks(
-    dataset: Dataset, drawing: DrawingOrder, variants: Sequence[Variants], traits: Traits
+    dataset: Dataset,
+    family: SceneFamily,
+    drawing: DrawingOrder,
+    variants: Sequence[Variants],
+    traits: Traits,
 ) -> Ranks:
-    """Draw the ranks of all images, as in `Plan`; both images of a pair have the same."""
+    """Draw the ranks of all images, as in `Plan`; those of a family have the same."""
     draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    return for_each_member(family.size, draw, traits)
 
 
-def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Placer:
+def make_placer(config: Config, library: Library, varied: Sequence[Varied]) -> Placer:
     """Make what places the sprites of all layers; refuses ranges and conditions in error."""
     spots = make_spots(config.layer, library.layers, library.size)
-    return Placer(config.dataset.seed, spots, library, LookTable.of(vary))
+    return Placer(config.dataset.seed, spots, library, LookTable.of(varied))
 
 
 def make_looks(
-    dataset: Dataset, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
+    family: SceneFamily,
+    draws: Draws,
+    columns: Sequence[LookColumn],
+    variants: Sequence[Variants],
+    traits: Traits,
+    splits: Splits,
 ) -> Looks:
-    """Draw the looks of all images, as in `Plan`; both images of a pair look alike."""
-    draw = partial(draw_looks, dataset.seed, vary, variants)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    """Draw the looks of all images, as in `Plan`; those of a family look alike."""
+    own = zip(members(traits, family.size), members(splits, family.size), strict=True)
+    return interleave([draw_looks(draws, columns, variants, *one) for one in own])
 
 
-def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks) -> RandomPositions:
+def place_images(
+    family: SceneFamily, slots: Slots, placer: Placer, traits: Traits, looks: Looks
+) -> RandomPositions:
     """Draw the positions of all images, as in `Plan`."""
-    if dataset.pair is None:
+    if family.size == 1:
         return placer.draw(traits, looks)
-    return placer.draw_pairs(traits, looks, paired_depth(dataset, placer.library.layers))
+    differing = [slot for depth in family.differing for slot in slots.numbers(depth)]
+    return placer.draw_families(traits, looks, family.size, differing)
 
 
 def check_splits(plan: Plan, disjoint: str) -> None:

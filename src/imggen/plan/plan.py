@@ -45,6 +45,7 @@ class Plan:
     crowded : how many sprites of a layer overlap what they should avoid
     dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
+    family : how many images are made of each scene that is drawn: 1 unless there are families
     order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
         side and scenes of one background together
     distinct : how many different scenes there are
@@ -63,6 +64,7 @@ class Plan:
     crowded: dict[str, int]
     dropped: dict[str, int]
     splits: Splits
+    family: int
     order: npt.NDArray[np.unsignedinteger[Any]]
     distinct: int
 

@@ -76,6 +76,7 @@ def make_results(recipe: Recipe, journal: Journal, out: Path) -> Results:
         info=recipe.info,
         files=journal.files(recipe.plan.order),
         fragments=partial(read_fragments, recipe, journal, out),
+        image_files=recipe.container.image_files(recipe.info),
     )
 
 

@@ -9,7 +9,7 @@ from tests.plan.drawn import config_of
 from tests.plan.scenes import variants_of
 from tests.reference import chi_square
 
-from imggen.config.pairs import check_pair
+from imggen.config.families import check_family
 from imggen.errors import ConfigError
 from imggen.plan.sampling.images import ImageSource
 
@@ -48,7 +48,7 @@ def accepted(dataset, of_z):
     given = {key: value for key, value in dataset.items() if value is not None}
     try:
         config = config_of(OWN, [*SPLITS[:2], {**SPLITS[2], **of_z}], **given)
-        check_pair(config)
+        check_family(config)
     except ConfigError:
         return None
     return config

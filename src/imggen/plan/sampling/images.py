@@ -9,11 +9,12 @@ import numpy as np
 
 from imggen.assets import Variants
 from imggen.config import Config, Dataset, Split
+from imggen.plan.families import interleave
 from imggen.plan.groups import Traits
-from imggen.plan.pairs import IMAGES_PER_PAIR, side_by_side
-from imggen.plan.sampling.counterfactuals import change_traits, paired_depth
+from imggen.plan.sampling.families import DrawnScenes, SceneFamily
+from imggen.plan.sampling.family_kinds import family_of
 from imggen.plan.sampling.held_out import HeldOut, find_held_out
-from imggen.plan.sampling.instances import instances_of, place_firsts
+from imggen.plan.sampling.instances import place_firsts
 from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.per_split import Distributions, make_distributions
 from imggen.plan.sampling.samplers import draw_traits, sampler_of
@@ -33,6 +34,7 @@ class ImageSource:
     held_out : combinations that only some splits may show
     distributions : one per split; one in all where there are none
     slots : the columns of traits that show each layer
+    family : the images that are made of each scene
     """
 
     dataset: Dataset
@@ -41,6 +43,7 @@ class ImageSource:
     held_out: tuple[HeldOut, ...]
     distributions: Distributions
     slots: Slots
+    family: SceneFamily
 
     @classmethod
     def of(cls, config: Config, layers: Sequence[Variants]) -> ImageSource:
@@ -49,17 +52,19 @@ class ImageSource:
         Raises
         ------
         PlanError
-            As `find_held_out` and `make_distributions`.
+            As `find_held_out`, `make_distributions` and `family_of`.
         """
         slots = Slots.of(layers)
         held_out = find_held_out(config.split, slots.declared)
+        distributions = make_distributions(config, slots.declared, held_out)
         return cls(
             dataset=config.dataset,
             splits=config.split,
             by_traits=config.dataset.scenes_first is not None,
             held_out=held_out,
-            distributions=make_distributions(config, slots.declared, held_out),
+            distributions=distributions,
             slots=slots,
+            family=family_of(config, distributions, slots),
         )
 
     def draw_images(self) -> tuple[Traits, Splits]:
@@ -70,17 +75,13 @@ class ImageSource:
         PlanError
             If there are not enough different combinations, or too many images.
         """
-        if self.dataset.pair is None:
-            drawn, splits = self.draw_scenes(self.dataset.count)
-            return self.draw_slots(drawn, splits), splits
-        drawn, splits = self.draw_scenes(self.dataset.count // IMAGES_PER_PAIR)
+        size = self.family.size
+        drawn, splits = self.draw_scenes(self.dataset.count // size)
         traits = self.draw_slots(drawn, splits)
-        instances = instances_of(self.slots, traits)
-        others = change_traits(self.dataset, self.distributions, drawn, splits, instances)
-        depth = paired_depth(self.dataset, self.slots.declared)
-        changed = traits.copy()
-        changed[:, self.slots.columns[depth].start] = others[:, depth]
-        return side_by_side(traits, changed), side_by_side(splits, splits)
+        scenes = DrawnScenes(
+            self.dataset.seed, self.slots, self.distributions, drawn, traits, splits
+        )
+        return interleave(self.family.members(scenes)), interleave([splits] * size)
 
     def draw_slots(self, drawn: Traits, splits: Splits) -> Traits:
         """Draw the traits of all slots, (scenes, slots), of scenes whose layers are `drawn`."""
@@ -119,5 +120,6 @@ class ImageSource:
             self.distributions[0].layers,
             shares_of(self.splits),
             self.held_out,
+            self.family.redrawn,
         )
         return splitter.split(traits)

@@ -41,7 +41,8 @@ def make_distribution(
     for number, joint in enumerate(config.joint, 1):
         conditionals += split_joint(f"joint.{number}", joint, own, depths)
     for called, correlate in correlates_of(config.correlate, split):
-        conditionals += correlated(called, correlate, own, depths)
+        if correlate.vary is None:
+            conditionals += correlated(called, correlate, own, depths)
     forbidden: list[Forbidden] = []
     for called, rule in rules_of(config.rule, split):
         conditionals += conditional_on(called, rule, own, depths)
@@ -89,9 +90,9 @@ def correlates_of(
     shared: Sequence[Correlate], split: Split | None
 ) -> Iterator[tuple[str, Correlate]]:
     """Yield the names and correlations of `split`: its own replace those of all splits."""
-    replaced = [correlate.layer for correlate in split.correlate] if split else []
+    replaced = [correlate.decides for correlate in split.correlate] if split else []
     for number, correlate in enumerate(shared, 1):
-        if correlate.layer not in replaced:
+        if correlate.decides not in replaced:
             yield f"correlate.{number}", correlate
     if split:
         for number, correlate in enumerate(split.correlate, 1):
@@ -154,9 +155,10 @@ def correlated(
     """
     depth, leader = depths[correlate.layer], own[depths[correlate.follows]]
     free = np.ones(len(leader.names), bool)
-    for variant in sorted(correlate.pairs, key=lambda name: name not in leader.names):
+    pairs = correlate.pairs or {}
+    for variant in sorted(pairs, key=lambda name: name not in leader.names):
         mask = find_variants(f"{called}.pairs", [variant], leader) & free
-        agrees = find_variants(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
+        agrees = find_variants(f"{called}.pairs.{variant}", pairs[variant], own[depth])
         chances = agreeing(called, correlate, variant, agrees, own[depth].probabilities)
         if mask.any():
             yield Conditional(called, {depths[leader.layer]: mask}, depth, chances)

@@ -65,6 +65,7 @@ class TraitSplitter:
     exhaustive : the scenes are all combinations, in order
     shares : (splits,) float64, of all scenes
     held_out : combinations that only some splits may show
+    redrawn : depths of the layers that show other variants within a family
     """
 
     dataset: Dataset
@@ -72,6 +73,7 @@ class TraitSplitter:
     layers: Sequence[Variants]
     shares: Shares
     held_out: Sequence[HeldOut]
+    redrawn: tuple[int, ...] = ()
 
     def split(self, traits: Traits) -> Splits:
         """Assign scenes that show `traits`, (scenes, layers), to splits: (scenes,).
@@ -126,12 +128,12 @@ class TraitSplitter:
 
         Each variant stands for a random word, and the words are mixed (by the finaliser of
         SplitMix64), not only added: the split that "axe" makes of one background says nothing of
-        another. Images of a pair have the same number. Source: Steele, Lea, Flood, "Fast
+        another. Images of a family have the same number. Source: Steele, Lea, Flood, "Fast
         splittable pseudorandom number generators", OOPSLA 2014.
         """
         words = np.zeros(len(traits), np.uint64)
         for depth, layer in enumerate(self.layers):
-            if layer.layer != self.dataset.pair:
+            if depth not in self.redrawn:
                 column = f"{SPLIT}/{layer.layer}"
                 own = random_words(self.dataset.seed, column, 0, len(layer.names))
                 words = mixed(words + own[traits[:, depth]])
