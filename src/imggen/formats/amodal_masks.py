@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from imggen.errors import PlanError
 from imggen.formats.format import Format
 from imggen.geometry.mask_png import MOST_VALUES, encode_mask
 from imggen.geometry.regions import shifted
 
 if TYPE_CHECKING:
     from imggen.formats.details import Details
-    from imggen.formats.info import ImageInfo
+    from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.geometry.instances import Instance
 
 FOLDER = "amodal"
+EXTENSION = "amodal.png"
+MOST_PIXELS = 89_478_485  # of a file: Pillow warns of larger ones
 INSIDE = MOST_VALUES  # the value of a pixel of the thing: white
 
 
@@ -29,9 +32,22 @@ class AmodalMasks(Format):
     owned_names = (FOLDER,)
     kind = "masks"
     needs_boxes = True
-    extensions = ("amodal.png",)
+    extensions = (EXTENSION,)
     sample_type = "image"
     details = frozenset({"amodal"})
+
+    @classmethod
+    def check_names(cls, info: DatasetInfo, image_name: str) -> None:
+        """Refuse files that may be larger than readers take."""
+        del image_name
+        count, (width, height) = len(info.classes.depths), info.size
+        if count * width * height > MOST_PIXELS:
+            message = (
+                f'labels.formats has "{cls.name}", whose files would hold up to {count} masks of '
+                f"{width}x{height} px, more than readers take; "
+                'use labels.fields = "amodal" with "coco" instead.'
+            )
+            raise PlanError(message)
 
     def label_details(self, instances: Sequence[Instance], details: Details) -> list[bytes]:
         """Return the PNG; that of no things is one empty mask."""
