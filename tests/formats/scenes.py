@@ -27,11 +27,11 @@ FIELDS_ASKED = ("obb", "amodal", "occlusion")
 # --- datasets -------------------------------------------------------------------------------------
 
 
-def write_crowded(folder, seed, count):
-    """Write a random dataset of `count` images; return `folder`."""
+def write_crowded(folder, seed, count, *, splits=None):
+    """Write a random dataset of `count` images; `splits` says if it has two; return `folder`."""
     rng = np.random.default_rng(seed)
     layers = [background(folder, rng), birds(folder, rng), hats(folder, rng), blocks(folder, rng)]
-    splits = [{"name": "train", "share": 0.6}, {"name": "val", "share": 0.4}]
+    two = [{"name": "train", "share": 0.6}, {"name": "val", "share": 0.4}]
     labels = {
         "layers": ["bird", "hat"],
         "threshold": int(rng.choice([1, 60, 128, 200])),
@@ -43,7 +43,7 @@ def write_crowded(folder, seed, count):
         "canvas": {"size": list(SIZE), "mode": str(rng.choice(["RGB", "RGBA", "L"]))},
         "layer": layers,
         "labels": labels,
-        **({"split": splits} if rng.random() < 0.5 else {}),
+        **({"split": two} if (rng.random() < 0.5 if splits is None else splits) else {}),
     }
     write_toml(folder, values)
     return folder

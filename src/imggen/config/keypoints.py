@@ -123,7 +123,7 @@ def read_rows(called: str, path: Path) -> Iterator[tuple[int, list[str]]]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = lower_first(getattr(error, "strerror", None) or "it is not UTF-8 text")
-        message = f"{called}.file is {show(str(path))}, which cannot be read: {reason}."
+        message = f'{called}.file is "{path}", which cannot be read: {reason}.'
         raise ConfigError(message) from None
     reader = csv.reader(text.splitlines())
     header = [cell.strip() for cell in next(reader, [])]
