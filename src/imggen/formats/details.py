@@ -14,6 +14,7 @@ from imggen.config.plain import NONE
 from imggen.geometry.overlaps import overlaps, visibilities
 from imggen.geometry.poses import FLIP, Poses, carried, looks_of
 from imggen.geometry.stack import ItemTracer, Stack
+from imggen.plan.shadows import without_shadows
 
 if TYPE_CHECKING:
     from imggen.assets import Library
@@ -77,6 +78,7 @@ class Detailer:
 
     def make(self, scene: Scene, instances: Sequence[Instance]) -> Details:
         """Return the details of `instances`, which are labelled ones of `scene`."""
+        scene = without_shadows(scene, self._library)
         made: dict[str, Any] = {
             "oriented_boxes": np.zeros((0, 4, 2)),
             "keypoints": np.zeros((0, 0, 3)),

@@ -66,7 +66,7 @@ class DatasetInfo:
     sharded : True if images are in shards, each with a description of what it shows
     origin : the licence and origin of the dataset and of its art
     keypoints : the names of keypoints, if layers have any
-    most_sprites : the largest number of sprites in an image
+    most_sprites : the largest number of sprites in an image, shadows left out
     """
 
     dataset: str
@@ -110,7 +110,7 @@ class DatasetInfo:
             sharded=config.output.traits.sharded,
             origin=Origin.of(config),
             keypoints=KeypointNames.of(config, library.layers, classes),
-            most_sprites=library.most_items,
+            most_sprites=sum(layer.parts for layer in library.layers),
         )
 
     @property

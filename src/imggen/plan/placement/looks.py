@@ -40,17 +40,18 @@ def draw_looks(
     variants: Sequence[Variants],
     traits: Traits,
     splits: Splits | None = None,
+    start: int = 0,
 ) -> Looks:
     """Draw rows of the levels of all columns: (images, columns) uint8 or uint16.
 
-    `traits` is (images, slots), `splits` (images,), from image 0 on. All rows of a `none` are 0, so
-    that images that look the same are the same scene.
+    `traits` is (images, slots), `splits` (images,), from scene `start` on. All rows of a `none` are
+    0, so that images that look the same are the same scene.
     """
     most = max((len(column.levels) for column in columns), default=1)
     looks = np.zeros((len(traits), len(columns)), np.min_scalar_type(most - 1))
     for k, column in enumerate(columns):
         layer = variants[column.slot]
-        words = draws.words(f"{layer.stream}.{column.field}", 0, len(traits))
+        words = draws.words(f"{layer.stream}.{column.field}", start, start + len(traits))
         rows = draw_rows(words, column, traits, splits)
         looks[:, k] = np.where(has_pixels(layer.sizes)[traits[:, column.slot]], rows, 0)
     return looks
