@@ -44,7 +44,7 @@ CHANNELS_ID = 1 + 256 + 256**2  # the id of a pixel whose channels are all 1
 STUFF = MOST_VALUES  # the value of the background: white
 
 
-class Segments(NamedTuple):
+class SceneSegments(NamedTuple):
     """The segments of a scene: things, and what all else needs of the background.
 
     Attributes
@@ -91,26 +91,26 @@ class Panoptic(Format):
             )
             raise PlanError(message)
 
-    def label_details(self, instances: Sequence[Instance], details: Details) -> Segments:
+    def label_details(self, instances: Sequence[Instance], details: Details) -> SceneSegments:
         """Return the segments."""
         numbers = range(1, len(instances) + 1)
         things = ", ".join(map(self._thing, instances, numbers))
         background = self._background(details)
         masks = [*(one.mask for one in instances), background]
         png = encode_rgb_mask(masks, [*numbers, STUFF], self.info.size)
-        return Segments(things, png, count_pixels(background), box_of(background))
+        return SceneSegments(things, png, count_pixels(background), box_of(background))
 
     def paths(self, image: ImageInfo) -> list[str]:
         """Return `annotations/panoptic_SPLIT/NAME.png`."""
         folder = f"panoptic_{image.split}" if image.split else "panoptic"
         return [f"{FOLDER}/{folder}/{self.info.within_split(image)}.png"]
 
-    def contents(self, image: ImageInfo, scene: Segments) -> list[bytes]:
+    def contents(self, image: ImageInfo, scene: SceneSegments) -> list[bytes]:
         """Return the PNG, which is the same for all images of a scene."""
         del image
         return [scene.png]
 
-    def fragment(self, image: ImageInfo, scene: Segments) -> bytes:
+    def fragment(self, image: ImageInfo, scene: SceneSegments) -> bytes:
         """Return the annotation of an image, on a line that ends in a comma."""
         name = json.dumps(f"{self.info.within_split(image)}.png", ensure_ascii=False)
         segments = [scene.things] if scene.things else []
