@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from imggen.config.base import Model
+from imggen.config.camera import Camera
 from imggen.config.canvas import Canvas
 from imggen.config.correlations import Correlate
 from imggen.config.dataset import Dataset
@@ -42,6 +43,7 @@ class Config(Model):
     split: Annotated[tuple[Split, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
+    camera: Camera | None = Field(None, description="a table")
     view: Annotated[tuple[View, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )

@@ -40,6 +40,12 @@ NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1
            "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
 FIELDS = tuple(NEUTRAL)
 
+# The values of `[camera]` that change nothing, in the order in which they are applied.
+SHARP = {"blur": 0.0, "vignette": 0.0, "brightness": 1.0, "contrast": 1.0, "noise": 0.0,
+         "jpeg": 0.0}  # fmt: skip
+CAMERA_FIELDS = tuple(SHARP)
+CAMERA = "camera"  # before the names of these in columns
+
 
 def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:
     """Return the layers whose sprites have boxes and masks, from back to front."""
