@@ -179,3 +179,12 @@ def test_views(tmp_path):
         assert (out / "images" / "only_thing" / f"{start + 1}.png").exists()
     run(art, tmp_path / "again", workers=1, chunk_size=48)
     check_same_files(tmp_path / "again", out)
+
+
+def test_items_say_their_view(tmp_path):
+    art = art_of(tmp_path, {"count": 8}, view=VIEWS)
+    dataset = imggen.Dataset(art / "imggen.toml")
+    names = [view["name"] for view in VIEWS]
+    assert [item["view"] for item in dataset] == 2 * names
+    assert dataset.batch([1, 6])["view"] == ["only_thing", "bare"]
+    assert dataset[1]["shown"]["sky"] == "none"

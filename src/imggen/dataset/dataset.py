@@ -56,6 +56,7 @@ class Dataset:
     - `image`: (height, width, channels) uint8, the caller's own
     - `index`: the image's index in a bulk run: i, unless `split` is given or this is a slice
     - `split`: the name of its split; "" if the configuration has no splits
+    - `view`, if the configuration has views: the name of its view
     - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
     - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`; (n,)
       int64 if the layer has instances
@@ -218,6 +219,7 @@ class Dataset:
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
+            **({"view": [self._view_of(image) for image in images]} if self.config.view else {}),
             "shown": self.shown(positions),
             "labels": {
                 one.layer: [numbers_of(one, row) for row in traits]
@@ -278,6 +280,7 @@ class Dataset:
             "image": pixels,
             "index": image,
             "split": self._split_of(image),
+            **({"view": self._view_of(image)} if self.config.view else {}),
             "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
             "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
@@ -291,6 +294,11 @@ class Dataset:
         """Return the name of an image's split."""
         splits = self._info.splits
         return splits[self._plan.splits[image]] if splits else ""
+
+    def _view_of(self, image: int) -> str:
+        """Return the name of an image's view."""
+        views = self.config.view
+        return views[image % len(views)].name
 
     def _objects_in(self, scene: Scene) -> Arrays:
         """Return the `objects` of one image."""

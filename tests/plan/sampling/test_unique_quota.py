@@ -148,3 +148,27 @@ def test_splits_share_no_combination():
     np.testing.assert_array_equal(places, np.repeat([0, 1], [120, 60]))
     for place, size in enumerate((30, 15)):
         assert (np.bincount(traits[places == place, 0]) == size).all()
+
+
+def test_layers_that_are_all_different():
+    """Each of the six orders of three colours once, and each colour in each layer twice."""
+    colours = dict.fromkeys(("blue", "green", "red"), 1 / 3)
+    different = [{"all_different": ["coat", "hat", "shoes"]}]
+    distribution = distribution_of(dict.fromkeys(("coat", "hat", "shoes"), colours), different)
+    traits = unique_quota_traits(2, 6, distribution)
+    assert sorted(traits.tolist()) == sorted(map(list, itertools.permutations(range(3))))
+
+
+def test_all_different_without_repeats_of_many():
+    """Four layers of eight colours: 300 of 1,680 orders, each colour as often as it should be."""
+    colours = {f"c{k}": 1 / 8 for k in range(8)}
+    layers = ("coat", "hat", "scarf", "shoes")
+    distribution = distribution_of(
+        dict.fromkeys(layers, colours), [{"all_different": list(layers)}]
+    )
+    traits = unique_quota_traits(2, 304, distribution)
+    assert len(np.unique(traits, axis=0)) == 304
+    assert (np.diff(np.sort(traits, axis=1), axis=1) > 0).all()
+    counts = np.array([np.bincount(column, minlength=8) for column in traits.T])
+    assert (counts[0] == 38).all()
+    assert np.abs(counts - 38).max() <= 4  # each group of images that the rule tells apart rounds

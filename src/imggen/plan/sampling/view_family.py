@@ -29,7 +29,7 @@ from imggen.plan.streams import ends_of, random_units
 
 @dataclass(frozen=True)
 class SceneView:
-    """How a view differs from its scene.
+    """The differences of a view from its scene.
 
     Attributes
     ----------
