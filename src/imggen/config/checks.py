@@ -134,7 +134,7 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     )
     for position, varied in enumerate(layer.vary_when):
         problems.check(
-            [(*own, "vary_when", position), vary, NAMES, ("canvas", "mode")],
+            [(*own, "vary_when", position), NAMES, ("canvas", "mode")],
             check_vary_when,
             f"{called}.vary_when.{position + 1}",
             varied,
