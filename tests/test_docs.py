@@ -24,10 +24,13 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.camera import Camera
 from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
+from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
 from imggen.config.vary_when import VaryWhen
+from imggen.config.views import View
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -38,14 +41,17 @@ TABLES = {
     "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
+    "[layer.shadow]": Shadow,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
     "[[layer.vary_when]]": VaryWhen,
+    "[camera]": Camera,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
     "[[split]]": Split,
+    "[[view]]": View,
     "[output]": Output,
     "[labels]": Labels,
     "[labels.collection]": Collection,

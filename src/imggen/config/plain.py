@@ -31,6 +31,7 @@ LABEL_FORMATS = tuple(FORMAT_MODULES)
 PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
+VIEW = "view"  # the column, and the field of image_name
 OPAQUE = 255  # alpha
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
@@ -38,6 +39,12 @@ ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
            "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
 FIELDS = tuple(NEUTRAL)
+
+# The values of `[camera]` that change nothing, in the order in which they are applied.
+SHARP = {"blur": 0.0, "vignette": 0.0, "brightness": 1.0, "contrast": 1.0, "noise": 0.0,
+         "jpeg": 0.0}  # fmt: skip
+CAMERA_FIELDS = tuple(SHARP)
+CAMERA = "camera"  # before the names of these in columns
 
 
 def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:

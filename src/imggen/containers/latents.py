@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.camera import Camera
 from imggen.config.place import AXES
+from imggen.config.plain import CAMERA
 from imggen.config.vary import BLENDS
 from imggen.plan.placement.anchors import anchor_of, has_pixels
 from imggen.plan.placement.boxes import sizes_of
@@ -56,13 +58,19 @@ def latent_names(plan: Plan | Segments, info: DatasetInfo) -> list[str]:
     layers = [layer.stream for layer in plan.library.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
-    return [*layers, *positions, *looks]
+    camera = [f"{CAMERA} {field}" for field in (plan.config.camera or Camera()).drawn]
+    return [*layers, *positions, *looks, *camera]
 
 
 def classes(plan: Plan, images: slice) -> Ints:
     """Return the whole numbers of some images: (n, columns)."""
     numbers = np.concatenate(
-        [plan.traits[images], positions_of(plan, images, classes=True), plan.looks[images]],
+        [
+            plan.traits[images],
+            positions_of(plan, images, classes=True),
+            plan.looks[images],
+            *shots(plan, images),
+        ],
         axis=1,
         dtype=np.int64,
     )
@@ -73,6 +81,9 @@ def values(plan: Plan, images: slice) -> Floats:
     """Return the values of some images: (n, columns)."""
     looks = plan.looks[images]
     drawn = [plan.look_table.values(looks, *one)[:, None] for one in looks_of(plan)]
+    if plan.cameras is not None:
+        columns = plan.cameras.take(images).columns(plan.cameras.levels)
+        drawn += [column[:, None] for column in columns.values()]
     numbers = np.concatenate(
         [plan.traits[images], positions_of(plan, images), *drawn], axis=1, dtype=np.float64
     )
@@ -112,6 +123,11 @@ def stated_axes(plan: Plan) -> dict[int, list[int]]:
     return found
 
 
+def shots(plan: Plan, images: slice) -> list[npt.NDArray[np.integer[Any]]]:
+    """Return the rows of what the camera draws for some images, if there is one: (n, fields)."""
+    return [plan.cameras.rows[images]] if plan.cameras else []
+
+
 def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
     """Return which columns mean something in some images: (n, columns)."""
     traits = plan.traits[images]
@@ -120,6 +136,7 @@ def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
     ]
     drawn = [seen[depth] for depth in at_random(plan) for _ in AXES]
     drawn += [seen[depth] for depth, _ in looks_of(plan)]
+    drawn += [np.ones(len(traits), bool) for _ in (plan.cameras.levels if plan.cameras else ())]
     return np.stack([*np.ones(traits.shape[::-1], bool), *drawn], axis=1)
 
 

@@ -18,7 +18,7 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import FIELDS
+from imggen.config.plain import CAMERA_FIELDS, FIELDS
 from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
@@ -91,6 +91,9 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
             position = results.info.classes.depths.index(depth)
             for suffix, column in seen_columns(block.files["instances"][:, position]):
                 yield f"{layer.layer} {suffix}", column
+    if block.plan.cameras is not None:
+        for name, values in block.plan.cameras.columns(CAMERA_FIELDS).items():
+            yield name, pa.array(np.ascontiguousarray(values))
     yield from file_columns(results, block)
 
 
@@ -102,8 +105,8 @@ def image_columns(results: Results, block: Block) -> Iterator[Column]:
     yield names.FILE_NAME, pa.array(files, pa.string())
     if results.info.splits:
         yield SPLIT, words(results.info.splits, block.plan.splits)
-    for name, numbers in family_columns(plan.config, plan.family, block.indices):
-        yield name, pa.array(numbers)
+    for name, numbers, texts in family_columns(plan.config, plan.family, block.indices):
+        yield name, pa.array(numbers) if texts is None else words(texts, numbers)
 
 
 def file_columns(results: Results, block: Block) -> Iterator[Column]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
+from imggen.plan.camera import draw_cameras
 from imggen.plan.draws import Draws
 from imggen.plan.families import for_each_member, interleave, members
 from imggen.plan.groups import Traits
@@ -132,6 +133,9 @@ class PlanMaker:
             splits=splits,
             family=family.size,
             start=start,
+            cameras=draw_cameras(
+                self.config.camera, dataset.seed, stop - start, family.size, first
+            ),
         )
 
 
@@ -229,7 +233,7 @@ def place_images(
 
 def check_splits(plan: Plan, disjoint: str) -> None:
     """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common."""
-    keys = plan.keys
+    keys = plan.drawn_keys
     apart = keys if disjoint == "scenes" else keys[: plan.traits.shape[1]]
     images = SortedImages(
         images=plan.order.astype(np.intp),

@@ -1,4 +1,4 @@
-"""What is known of a dataset before it is made: exactly, or from its first segment."""
+"""The facts of a dataset before it is made: exact, or from its first segment."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sampled:
 
     @property
     def factor(self) -> float:
-        """How many images there are for each that was looked at."""
+        """The number of images there are for each that was looked at."""
         return self.segments.count / max(1, self.plan.count)
 
     @cached_property
