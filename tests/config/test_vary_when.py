@@ -213,3 +213,12 @@ def test_all_errors_at_once(tmp_path):
         'layer.digit.vary_when.2.when names "skyy", which is no layer; did you mean "sky"?',
         "layer.digit.vary.hue.values holds 0.0 twice; expected each value once.",
     ]
+
+
+def test_views_have_no_values_of_their_own(tmp_path):
+    own = correlate(owner="view.")
+    views = f'[[view]]\nname = "a"\n[[view]]\nname = "b"\nanother = "digit"\n{own}'
+    assert problem(tmp_path, text(views)) == (
+        'view.b.correlate.1.vary is "hue", and a view draws another variant, but no values; give '
+        "it in [[correlate]] instead."
+    )
