@@ -83,7 +83,9 @@ def check_config(config: Config, problems: Problems) -> None:
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
-    problems.check([SAMPLING, *everything, ("dataset",)], check_grid, config)
+    problems.check(
+        [SAMPLING, *everything, ("dataset",), ("view",), ("camera",)], check_grid, config
+    )
 
 
 def check_some_layer(config: Config) -> None:
