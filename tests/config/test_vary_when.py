@@ -5,6 +5,7 @@ from tests.art import write_toml
 from tests.test_config import load_toml, problem
 
 from imggen.config import load_config
+from imggen.errors import ConfigError
 
 HEAD = """
 [[layer]]
@@ -199,4 +200,25 @@ def test_families_of_values_have_one_distribution(tmp_path):
     assert problem(tmp_path, head + text(correlate())) == (
         'dataset.family.vary is "hue", so that each scene has all its values, and correlate.1 says '
         "how likely they are; remove one of them."
+    )
+
+
+def test_all_errors_at_once(tmp_path):
+    keys = 'vary_when = [{ when = { sky = [] }, hue = 3 }, { when = { skyy = "a" }, hue = 999 }]'
+    wrong = text(correlate("values = { zero = 7 }"), keys).replace("[0, 120, 240]", "[0, 0]")
+    with pytest.raises(ConfigError) as caught:
+        load_toml(tmp_path, wrong)
+    assert [line.split(": ", 1)[1] for line in str(caught.value).splitlines()] == [
+        "layer.digit.vary_when.1.when.sky is empty; expected at least one variant.",
+        'layer.digit.vary_when.2.when names "skyy", which is no layer; did you mean "sky"?',
+        "layer.digit.vary.hue.values holds 0.0 twice; expected each value once.",
+    ]
+
+
+def test_views_have_no_values_of_their_own(tmp_path):
+    own = correlate(owner="view.")
+    views = f'[[view]]\nname = "a"\n[[view]]\nname = "b"\nanother = "digit"\n{own}'
+    assert problem(tmp_path, text(views)) == (
+        'view.b.correlate.1.vary is "hue", and a view draws another variant, but no values; give '
+        "it in [[correlate]] instead."
     )

@@ -5,7 +5,16 @@ import itertools
 import numpy as np
 import pytest
 
-from imggen.plan.sobol import DIMENSIONS, reverse_bits, scramble, sobol_points, sobol_words
+from imggen.config.plain import CAMERA_FIELDS, FIELDS
+from imggen.plan.sobol import (
+    CAMERA,
+    DIMENSIONS,
+    PLACES,
+    reverse_bits,
+    scramble,
+    sobol_points,
+    sobol_words,
+)
 
 # 16 points in 16ths, in the order of Gray codes; as scipy.stats.qmc.Sobol(10, scramble=False) 1.17
 # has them, from the direction numbers of Joe and Kuo.
@@ -70,6 +79,13 @@ def test_scrambling_moves_whole_blocks():
     assert sorted(found.tolist()) == list(range(1024))
     for block in found.reshape(-1, 32):
         assert len(set((block >> np.uint32(5)).tolist())) == 1
+
+
+def test_no_sequence_has_a_dimension_twice():
+    for values in (DIMENSIONS, CAMERA):
+        assert len({PLACES[value] for value in values}) == len(values)
+    assert {*DIMENSIONS} == {"x", "y", *FIELDS}
+    assert {*CAMERA} == {*CAMERA_FIELDS}
 
 
 @pytest.mark.parametrize("value", DIMENSIONS)

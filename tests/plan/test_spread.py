@@ -64,6 +64,18 @@ def test_latin_values_are_even(art, tmp_path):
 
 
 @pytest.mark.parametrize("sampling", ["sobol", "latin"])
+def test_the_camera_is_even_too(art, tmp_path, sampling):
+    camera = {
+        "blur": {"range": [0, 2.55], "step": 0.01},
+        "contrast": {"range": [1, 1.15], "step": 0.01},
+    }
+    plan = planned(art, tmp_path, sampling, camera=camera)
+    assert sorted(plan.cameras.rows[:, 0].tolist()) == list(range(256))
+    assert np.bincount(plan.cameras.rows[:, 1]).tolist() == [16] * 16
+    assert abs(np.corrcoef(plan.cameras.rows.T)[0, 1]) < 0.2
+
+
+@pytest.mark.parametrize("sampling", ["sobol", "latin"])
 def test_variants_are_random_as_ever(art, tmp_path, sampling):
     plain = planned(art, tmp_path, "random")
     assert (planned(art, tmp_path, sampling).traits == plain.traits).all()

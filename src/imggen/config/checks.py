@@ -84,7 +84,9 @@ def check_config(config: Config, problems: Problems) -> None:
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
-    problems.check([SAMPLING, *everything, ("dataset",)], check_grid, config)
+    problems.check(
+        [SAMPLING, *everything, ("dataset",), ("view",), ("camera",)], check_grid, config
+    )
 
 
 def check_some_layer(config: Config) -> None:
@@ -148,7 +150,7 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     )
     for position, varied in enumerate(layer.vary_when):
         problems.check(
-            [(*own, "vary_when", position), vary, NAMES, ("canvas", "mode")],
+            [(*own, "vary_when", position), NAMES, ("canvas", "mode")],
             check_vary_when,
             f"{called}.vary_when.{position + 1}",
             varied,

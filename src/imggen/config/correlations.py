@@ -14,7 +14,7 @@ from imggen.errors import ConfigError
 
 PAIRS = 'what goes with each variant, like { mage = "forest", pirate = ["sea", "bay"] }'
 VALUES = "the values that go with each variant, like { zero = 0, one = [90, 150] }"
-AMOUNTS = ("scale", "rotate", "hue", "saturation", "brightness", "opacity")
+Amounts = Literal["scale", "rotate", "hue", "saturation", "brightness", "opacity"]
 
 
 class Correlate(Model):
@@ -26,7 +26,7 @@ class Correlate(Model):
     """
 
     layer: str = Field(description="the name of a layer")
-    vary: Literal[AMOUNTS] | None = Field(  # type: ignore[valid-type]
+    vary: Amounts | None = Field(
         None, description='"scale", "rotate", "hue", "saturation", "brightness" or "opacity"'
     )
     follows: str = Field(description="the name of another layer")

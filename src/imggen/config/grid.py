@@ -25,6 +25,12 @@ def check_grid(config: Config) -> None:
     if config.view:
         message = f"{GRID}, and [[view]] makes images of all of them again; remove the views."
         raise ConfigError(message)
+    if config.camera is not None and config.camera.drawn:
+        message = (
+            f"{GRID}, and camera.{config.camera.drawn[0]} has several, which are drawn for each "
+            'image; give it one, or use "random", "sobol" or "latin".'
+        )
+        raise ConfigError(message)
     for called, correlate in value_correlates(config):
         message = (
             f"{GRID}, and {called} says how likely the values of {correlate.layer} "

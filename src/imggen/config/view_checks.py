@@ -86,6 +86,12 @@ def check_own_tables(view: View, layers: list[str]) -> None:
         check_rule(f"{called}.rule.{number}", rule, layers)
     for number, correlate in enumerate(view.correlate, 1):
         check_correlate(f"{called}.correlate.{number}", correlate, layers)
+        if correlate.vary is not None:
+            message = (
+                f'{called}.correlate.{number}.vary is "{correlate.vary}", and a view draws another '
+                "variant, but no values; give it in [[correlate]] instead."
+            )
+            raise ConfigError(message)
 
 
 def check_moves_alone(config: Config, view: View) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.plain import CAMERA, CAMERA_FIELDS
+from imggen.plan.draws import Draws, RandomDraws
 from imggen.plan.scenes import Shot
 from imggen.plan.streams import as_units, random_words, scale_words
 
@@ -83,11 +84,16 @@ def join_cameras(parts: Sequence[Cameras | None]) -> Cameras | None:
 
 
 def draw_cameras(
-    camera: Camera | None, seed: int, count: int, alike: int = 1, start: int = 0
+    camera: Camera | None,
+    seed: int,
+    count: int,
+    alike: int = 1,
+    start: int = 0,
+    draws: Draws | None = None,
 ) -> Cameras | None:
     """Draw the values of `count` images, of which each `alike` after one another have the same.
 
-    The first of them shows scene `start`.
+    The first of them shows scene `start`. Without `draws`, they are random.
     """
     if camera is None:
         return None
@@ -95,7 +101,7 @@ def draw_cameras(
     levels = {field: np.array(camera.levels(field)) for field in camera.drawn}
     rows = np.zeros((stop - start, len(levels)), np.uint16)
     for column, field in enumerate(levels):
-        words = random_words(seed, f"{STREAM}.{field}", start, stop)
+        words = (draws or RandomDraws(seed)).words(f"{STREAM}.{field}", start, stop)
         rows[:, column] = rows_of(words, camera.distribution(field))
     fixed = {field: camera.levels(field)[0] for field in CAMERA_FIELDS}
     drawn = Cameras(levels, fixed, rows, np.zeros(stop - start, np.uint64))

@@ -7,15 +7,17 @@ name and the image's index only; in Latin hypercubes also on the number of image
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Dataset
 from imggen.plan.permutation import permute
 from imggen.plan.sobol import sobol_words
 from imggen.plan.streams import random_words, scale_words
+
+if TYPE_CHECKING:  # workers do without it
+    from imggen.config import Dataset
 
 Words = npt.NDArray[np.uint64]
 

@@ -134,7 +134,7 @@ class PlanMaker:
             family=family.size,
             start=start,
             cameras=draw_cameras(
-                self.config.camera, dataset.seed, stop - start, family.size, first
+                self.config.camera, dataset.seed, stop - start, family.size, first, placer.draws
             ),
         )
 

@@ -24,6 +24,10 @@ Words = npt.NDArray[np.uint64]
 # The value of each dimension. The first are the most even, so these are often drawn.
 DIMENSIONS = ("x", "y", "scale", "rotate", "hue", "brightness", "saturation", "opacity", "flip",
               "blend")  # fmt: skip
+CAMERA = ("blur", "noise", "contrast", "jpeg", "vignette", "brightness")  # has a sequence, too
+PLACES = {value: CAMERA.index(value) for value in CAMERA} | {
+    value: DIMENSIONS.index(value) for value in DIMENSIONS
+}
 # Of dimensions 2 to 10: the degree of the polynomial, its inner coefficients, and first numbers.
 POLYNOMIALS = (
     (1, 0, (1,)),
@@ -43,7 +47,7 @@ def sobol_words(seed: int, stream: str, value: str, start: int, stop: int) -> Wo
     """Return points `start` to `stop`, in [0, 2**64), of a value of the sprite called `stream`."""
     numbers = np.arange(start, stop, dtype=np.uint64).astype(np.uint32)
     shuffled = scramble(numbers, key_of(seed, stream))  # each aligned block of 2**k becomes another
-    points = sobol_points(shuffled, DIMENSIONS.index(value))
+    points = sobol_points(shuffled, PLACES[value])
     scrambled = scramble(points, key_of(seed, f"{stream}.{value}"))
     return scrambled.astype(np.uint64) << np.uint64(WORD_BITS)
 

@@ -177,6 +177,21 @@ def test_a_range_of_a_continuous_value_agrees(tmp_path):
     assert (plain[0, "scale"][traits[:, 1] == 2] == scale[traits[:, 1] == 2]).all()
 
 
+def test_a_variation_that_is_never_used(tmp_path):
+    cases = [
+        {"when": {"sky": ["a", "none"]}, "hue": 3},
+        {"when": {"digit": "a", "sky": "b"}, "hue": 4},
+        {"when": {"sky": "a", "digit": "b"}, "hue": 5},
+    ]
+    with pytest.raises(PlanError) as caught:
+        drawn(tmp_path, {"vary_when": cases}, count=1)
+    assert str(caught.value) == (
+        "layer.digit.vary_when.3 is never used, because earlier ones match all that it matches; "
+        "remove it, or put it before them."
+    )
+    drawn(tmp_path, {"vary_when": cases[::-1]}, count=1)
+
+
 def test_unknown_variants(tmp_path):
     with pytest.raises(PlanError) as caught:
         drawn(tmp_path, {"vary_when": [{"when": {"sky": "x"}, "hue": 3}]}, count=1)

@@ -281,6 +281,18 @@ def test_contradictions(art, tmp_path):
     assert str(caught.value).split(": ", 1)[1] == (
         f"{GRID}correlate.1 says how likely the values of bird scale are; remove it, or draw them."
     )
+    views = [{"name": "all"}, {"name": "empty", "without": "bird"}]
+    with pytest.raises(ConfigError) as caught:
+        planned(art, tmp_path, more={"view": views})
+    assert str(caught.value).split(": ", 1)[1] == (
+        f"{GRID}[[view]] makes images of all of them again; remove the views."
+    )
+    with pytest.raises(ConfigError) as caught:
+        planned(art, tmp_path, more={"camera": {"blur": [0, 1], "noise": 3}})
+    assert str(caught.value).split(": ", 1)[1] == (
+        f"{GRID}camera.blur has several, which are drawn for each image; give it one, or use "
+        '"random", "sobol" or "latin".'
+    )
     with pytest.raises(ConfigError) as caught:
         planned(art, tmp_path, family={"layer": "bird", "vary": "scale"})
     assert str(caught.value).split(": ", 1)[1] == (

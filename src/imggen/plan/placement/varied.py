@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from imggen.config import Config, Correlate, Layer, Split
 from imggen.config.agreeing import agreeing
+from imggen.errors import PlanError
+from imggen.plan.groups import classes_of
 from imggen.plan.matching import Mask, find_variants
+from imggen.plan.placement.chains import MOST_COMBINATIONS, combine, count_combinations
 from imggen.plan.placement.columns import Chances, LookCase, LookColumn, make_columns
 from imggen.plan.sampling.rules import correlates_of
+from imggen.plan.sampling.step import matches
 from imggen.plan.slots import Slots
 
 
@@ -21,7 +25,7 @@ def columns_of(config: Config, slots: Slots) -> tuple[LookColumn, ...]:
     Raises
     ------
     PlanError
-        If a condition names no variant.
+        If a condition names no variant, or a variation is never used.
     """
     by_name = {layer.name: layer for layer in config.layer}
     layers = [by_name[variants.layer] for variants in slots.layers]
@@ -30,6 +34,9 @@ def columns_of(config: Config, slots: Slots) -> tuple[LookColumn, ...]:
         for slot, layer in enumerate(layers)
         if layer.vary_when
     }
+    for slot, own in conditions.items():
+        if slots.layers[slot].instance in (None, 0):
+            check_reached(layers[slot].name, own, slots)
     columns = make_columns([layer.variation for layer in layers], conditions)
     return tuple(correlated(config, column, slots) for column in columns)
 
@@ -47,6 +54,34 @@ def conditions_of(layer: Layer, slot: int, slots: Slots) -> list[dict[int, Mask]
         }
         for number, special in enumerate(layer.vary_when, 1)
     ]
+
+
+def check_reached(layer: str, conditions: Sequence[Mapping[int, Mask]], slots: Slots) -> None:
+    """Refuse a `vary_when` that earlier ones leave nothing to.
+
+    Raises
+    ------
+    PlanError
+        Naming it.
+    """
+    mentioned = sorted({slot for one in conditions for slot in one})
+    classes = {
+        slot: classes_of([one[slot] for one in conditions if slot in one], count)
+        for slot in mentioned
+        for count in [len(slots.layers[slot].names)]
+    }
+    if count_combinations(classes) > MOST_COMBINATIONS:
+        return  # too many to try
+    left = combine(classes, len(slots.layers))
+    for number, condition in enumerate(conditions, 1):
+        holds = matches(condition, left)
+        if not holds.any():
+            message = (
+                f"layer.{layer}.vary_when.{number} is never used, because earlier ones match all "
+                "that it matches; remove it, or put it before them."
+            )
+            raise PlanError(message)
+        left = left[~holds]
 
 
 def depth_of(name: str, slots: Slots) -> int:
