@@ -24,8 +24,10 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.camera import Camera
 from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
+from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
 from imggen.config.vary_when import VaryWhen
 
@@ -38,10 +40,12 @@ TABLES = {
     "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
+    "[layer.shadow]": Shadow,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
     "[[layer.vary_when]]": VaryWhen,
+    "[camera]": Camera,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,

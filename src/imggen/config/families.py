@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imggen.config.agreeing import value_correlates
-from imggen.config.dataset import Dataset, Family
+from imggen.config.dataset import FREE, Dataset, Family
+from imggen.config.deciding import scenes_first
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.plain import FIELDS
@@ -56,7 +57,7 @@ def check_drawn_freely(dataset: Dataset, called: str) -> None:
         if dataset.pair is not None
         else ("other images may repeat those of other scenes")
     )
-    if dataset.sampling != "random":
+    if dataset.sampling not in FREE:
         message = (
             f'{called}, which draws {other}, and dataset.sampling is "{dataset.sampling}", '
             'which leaves it no choice; use "random".'
@@ -200,7 +201,7 @@ def check_same_split(config: Config, name: str, called: str) -> None:
     if name in (config.dataset.stratify or ()):
         message = f"{called}, and dataset.stratify names it, too; stratify by other layers."
         raise ConfigError(message)
-    reason = config.dataset.scenes_first
+    reason = scenes_first(config)
     if reason is None:
         return
     for split in config.split:

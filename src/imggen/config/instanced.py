@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import all_rules
+from imggen.config.deciding import scenes_first
 from imggen.config.instances import SELF, Instances, chances_by_number
 from imggen.config.layer import Layer
 from imggen.config.models import Config
@@ -184,5 +185,5 @@ def dependences_of_splits(config: Config) -> Iterator[tuple[str, str]]:
             if correlate.vary is None or correlate.follows != correlate.layer:
                 yield f"{called}.correlate.{number}.follows", correlate.follows
         for shown in split.hold_out:
-            if config.dataset.scenes_first is not None or len(shown) > 1:
+            if scenes_first(config) is not None or len(shown) > 1:
                 yield from ((f"{called}.hold_out", name) for name in shown)

@@ -18,6 +18,7 @@ from imggen.config.licences import LayerArt
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.plain import NONE, OPAQUE
 from imggen.config.sentences import show
+from imggen.config.shadow import SHADOW, Shadow
 from imggen.config.vary import Vary
 from imggen.config.vary_when import Variation, VaryWhen
 from imggen.errors import ConfigError
@@ -40,7 +41,8 @@ class Layer(Model):
     variant, a place and a variation of its own; `depth` says which of them, and of all layers of
     a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
     `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
-    of labels. `art` says whose the art is.
+    of labels. `feather` softens the edges of its sprites, and `shadow` lies under them. `art` says
+    whose the art is.
     """
 
     name: str = Field(description="a name in quotes")
@@ -73,6 +75,10 @@ class Layer(Model):
     threshold: Annotated[int, Field(ge=1, le=OPAQUE)] | None = Field(
         None, description=f"a whole number from 1 to {OPAQUE}"
     )
+    feather: Annotated[float, Field(gt=0, le=200)] | None = Field(
+        None, description="px, above 0 and at most 200"
+    )
+    shadow: Shadow | None = Field(None, description=SHADOW)
     art: LayerArt | None = Field(None, description='a table, like { licence = "CC-BY-4.0" }')
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(

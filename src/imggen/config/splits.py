@@ -187,8 +187,11 @@ def check_stratify(names: Sequence[str], layers: Sequence[str]) -> None:
             raise ConfigError(f'dataset.stratify names "{name}" twice; expected it once.')
 
 
-def check_scenes_first(dataset: Dataset, splits: Sequence[Split]) -> None:
-    """Refuse settings without meaning where what an image shows decides its split."""
+def check_scenes_first(dataset: Dataset, splits: Sequence[Split], *, partly: bool = False) -> None:
+    """Refuse settings without meaning where what an image shows decides its split.
+
+    With `partly`, only some of its layers do, and splits may have distributions of their own.
+    """
     reason = dataset.scenes_first
     if reason is None:
         return
@@ -199,9 +202,9 @@ def check_scenes_first(dataset: Dataset, splits: Sequence[Split]) -> None:
         )
         raise ConfigError(message)
     for split in splits:
-        check_no_count(split, splits, reason)
+        check_no_count(dataset, split, reason)
         for key in OWN:
-            if getattr(split, key):
+            if getattr(split, key) and not partly:
                 message = (
                     f"split.{split.name} has {key} of its own, but with {reason} what an image "
                     'shows decides its split; remove them, or use "hold_out".'
@@ -209,17 +212,21 @@ def check_scenes_first(dataset: Dataset, splits: Sequence[Split]) -> None:
                 raise ConfigError(message)
 
 
-def check_no_count(split: Split, splits: Sequence[Split], reason: str) -> None:
+def check_no_count(dataset: Dataset, split: Split, reason: str) -> None:
     """Refuse a count that the images shown may not meet."""
-    held = any(other.hold_out for other in splits)
-    met = reason == 'dataset.sampling = "quota"' and not held
-    if split.count is not None and not met:
-        also = " and hold_out" if held else ""
-        message = (
-            f"split.{split.name}.count is {split.count}, but with {reason}{also} counts follow "
-            'from what images show; expected a "share".'
-        )
-        raise ConfigError(message)
+    if split.count is None:
+        return
+    if dataset.sampling in ("all", "grid"):
+        reason = f'dataset.sampling = "{dataset.sampling}"'
+    elif dataset.disjoint == "combinations" and not dataset.unique:
+        reason = 'dataset.disjoint = "combinations"'
+    else:
+        return
+    message = (
+        f"split.{split.name}.count is {split.count}, but with {reason} counts follow "
+        'from what images show; expected a "share".'
+    )
+    raise ConfigError(message)
 
 
 def check_owners(owned: Iterable[tuple[str, Sequence[str]]]) -> None:

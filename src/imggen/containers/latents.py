@@ -4,7 +4,9 @@
 called; of a layer with instances, each has columns of its own, "bird/0", "bird/0 x", ...
 `latents_classes` are whole numbers: the place of a variant in its layer, or of a value
 among those that may be drawn, or a position. `latents_values` are the values themselves. Where a
-layer draws nothing, its drawn values are -1 and NaN.
+layer draws nothing, its drawn values are -1 and NaN. A position is the top left corner, px; but
+where a place lists its positions, or has them in steps, it is that of the anchor, and its class the
+place among them.
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.camera import Camera
 from imggen.config.place import AXES
+from imggen.config.plain import CAMERA
 from imggen.config.vary import BLENDS
-from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.anchors import anchor_of, has_pixels
+from imggen.plan.placement.boxes import sizes_of
 from imggen.plan.placement.positions import placed_at_random
 from imggen.store.arrays import Array
 
@@ -53,13 +58,19 @@ def latent_names(plan: Plan | Segments, info: DatasetInfo) -> list[str]:
     layers = [layer.stream for layer in plan.library.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
-    return [*layers, *positions, *looks]
+    camera = [f"{CAMERA} {field}" for field in (plan.config.camera or Camera()).drawn]
+    return [*layers, *positions, *looks, *camera]
 
 
 def classes(plan: Plan, images: slice) -> Ints:
     """Return the whole numbers of some images: (n, columns)."""
     numbers = np.concatenate(
-        [plan.traits[images], positions_of(plan, images), plan.looks[images]],
+        [
+            plan.traits[images],
+            positions_of(plan, images, classes=True),
+            plan.looks[images],
+            *shots(plan, images),
+        ],
         axis=1,
         dtype=np.int64,
     )
@@ -70,16 +81,51 @@ def values(plan: Plan, images: slice) -> Floats:
     """Return the values of some images: (n, columns)."""
     looks = plan.looks[images]
     drawn = [plan.look_table.values(looks, *one)[:, None] for one in looks_of(plan)]
+    if plan.cameras is not None:
+        columns = plan.cameras.take(images).columns(plan.cameras.levels)
+        drawn += [column[:, None] for column in columns.values()]
     numbers = np.concatenate(
         [plan.traits[images], positions_of(plan, images), *drawn], axis=1, dtype=np.float64
     )
     return np.where(meaningful(plan, images), numbers, np.nan)
 
 
-def positions_of(plan: Plan, images: slice) -> npt.NDArray[np.integer[Any]]:
-    """Return the drawn positions of some images: (n, twice the layers), x and y in turn."""
-    positions = plan.positions[images]
+def positions_of(
+    plan: Plan, images: slice, *, classes: bool = False
+) -> npt.NDArray[np.integer[Any]]:
+    """Return the drawn positions of some images: (n, twice the layers), x and y in turn.
+
+    Those that are stated are of anchors or, with `classes`, places among all that are stated.
+    """
+    positions = plan.positions[images].astype(np.int64)
+    stated = stated_axes(plan)
+    if any(stated.values()):
+        traits, looks = plan.traits[images], plan.looks[images]
+        sizes = sizes_of(plan.look_table, plan.library.layers, traits, looks)
+        for column, depth in enumerate(at_random(plan)):
+            spot = plan.spots[depth].spots[0]
+            anchors = positions[:, column] + anchor_of(spot.anchor, sizes[:, depth]) - spot.at
+            for axis in stated[depth]:
+                mass, own = spot.masses[axis], anchors[:, axis]
+                place = np.searchsorted(mass.positions, own) if mass and classes else own
+                positions[:, column, axis] = place
     return positions.reshape(len(positions), 2 * positions.shape[1])
+
+
+def stated_axes(plan: Plan) -> dict[int, list[int]]:
+    """Return the axes, of each layer whose positions are drawn, along which these are stated."""
+    layers = {layer.name: layer for layer in plan.config.layer}
+    found: dict[int, list[int]] = {}
+    for depth in at_random(plan):
+        places = layers[plan.spots[depth].layer].places
+        axes = places[0].axes if len(places) == 1 else None
+        found[depth] = [k for k, axis in enumerate(axes or ()) if axis.values or axis.step]
+    return found
+
+
+def shots(plan: Plan, images: slice) -> list[npt.NDArray[np.integer[Any]]]:
+    """Return the rows of what the camera draws for some images, if there is one: (n, fields)."""
+    return [plan.cameras.rows[images]] if plan.cameras else []
 
 
 def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
@@ -90,6 +136,7 @@ def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
     ]
     drawn = [seen[depth] for depth in at_random(plan) for _ in AXES]
     drawn += [seen[depth] for depth, _ in looks_of(plan)]
+    drawn += [np.ones(len(traits), bool) for _ in (plan.cameras.levels if plan.cameras else ())]
     return np.stack([*np.ones(traits.shape[::-1], bool), *drawn], axis=1)
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
+from imggen.config.plain import CAMERA_FIELDS
 from imggen.config.sentences import show
 from imggen.containers import make_container
 from imggen.dataset.arguments import (
@@ -38,6 +39,7 @@ from imggen.plan.columns import LayerColumns
 from imggen.plan.groups import Traits
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
+from imggen.plan.shadows import without_shadows
 from imggen.store.layout import IMAGES
 
 Item = dict[str, Any]
@@ -57,6 +59,7 @@ class Dataset:
     - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
     - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`; (n,)
       int64 if the layer has instances
+    - `camera`, if there is one: its values by name, floats; n of each in a batch, (n,) float64
     - `objects`, with `objects=True`: arrays of n instances, from back to front. `boxes` (n, 4)
       float32: left, top, right, bottom of the visible part, px; `labels` (n,) int64: places in
       `object_classes`; `area` (n,) int64: visible pixels; `amodal_boxes` (n, 4) float32: boxes of
@@ -219,6 +222,9 @@ class Dataset:
                 for one in self._info.columns
             },
         }
+        if self._plan.cameras is not None:
+            values = self._plan.cameras.take(np.array(images, np.int64)).values
+            batch["camera"] = dict(zip(CAMERA_FIELDS, values.T.copy(), strict=True))
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
         return batch
@@ -271,6 +277,8 @@ class Dataset:
             "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
             "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
+        if scene.shot is not None:
+            item["camera"] = dict(zip(CAMERA_FIELDS, scene.shot.values, strict=True))
         if self._objects:
             item["objects"] = self._objects_in(scene)
         return item
@@ -284,9 +292,10 @@ class Dataset:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
-        objects |= drawn_of(seen, scene, self._plan.library.layers)
+        library = self._plan.library
+        objects |= drawn_of(seen, without_shadows(scene, library), library.layers)
         if self._masks:
-            objects["masks"] = masks_of(seen, self._plan.library.size)
+            objects["masks"] = masks_of(seen, library.size)
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:

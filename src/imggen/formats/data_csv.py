@@ -1,8 +1,8 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
 Between them, a layer that may be at random places has two more columns: where its sprite is; and
-each value of [layer.vary] that images draw has one. Then come, if there are any, the image's split
-and the number of its pair or family.
+each value of [layer.vary] and [camera] that images draw has one. Then come, if there are any, the
+image's split and the number of its pair or family.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
     columns |= look_columns(plan, start, stop)
+    if plan.cameras is not None:
+        columns |= plan.cameras.take(slice(start, stop)).columns(plan.cameras.levels)
     images, splits = plan.start + np.arange(start, stop), plan.splits[start:stop]
     if plan.config.split:
         columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()

@@ -18,7 +18,7 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import FIELDS
+from imggen.config.plain import CAMERA_FIELDS, FIELDS
 from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
@@ -91,6 +91,9 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
             position = results.info.classes.depths.index(depth)
             for suffix, column in seen_columns(block.files["instances"][:, position]):
                 yield f"{layer.layer} {suffix}", column
+    if block.plan.cameras is not None:
+        for name, values in block.plan.cameras.columns(CAMERA_FIELDS).items():
+            yield name, pa.array(np.ascontiguousarray(values))
     yield from file_columns(results, block)
 
 

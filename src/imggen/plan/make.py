@@ -10,19 +10,20 @@ import numpy as np
 
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
-from imggen.plan.draws import Draws, RandomDraws
+from imggen.plan.camera import draw_cameras
+from imggen.plan.draws import Draws
 from imggen.plan.families import for_each_member, interleave, members
 from imggen.plan.groups import Traits
 from imggen.plan.names import check_lengths
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
-from imggen.plan.placement.columns import LookColumn, Varied
+from imggen.plan.placement.columns import LookColumn
 from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
+from imggen.plan.placement.source import ValueSource, values_of
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
 from imggen.plan.placement.values import set_values
-from imggen.plan.placement.varied import columns_of
 from imggen.plan.plan import Plan, starts_scene
 from imggen.plan.sampling.families import SceneFamily
 from imggen.plan.sampling.images import ImageSource
@@ -40,8 +41,7 @@ class PlanMaker:
     Attributes
     ----------
     source : draws what images show
-    draws : the random numbers of how they look
-    columns : the values that are drawn with them
+    columns : the looks that are drawn
     placer : draws where
     drawing : the order in which sprites are drawn
     """
@@ -49,8 +49,7 @@ class PlanMaker:
     config: Config
     library: Library
     source: ImageSource
-    draws: Draws
-    columns: Sequence[LookColumn]
+    columns: tuple[LookColumn, ...]
     placer: Placer
     drawing: DrawingOrder
 
@@ -65,15 +64,15 @@ class PlanMaker:
             too many images, all images must be drawn together and take more than `memory_bytes`,
             or a name may be too long.
         """
-        source = ImageSource.of(config, library.layers)
-        check_places(config, library, source.distributions)
-        source.check(memory_bytes)
-        varied, columns = varied_of(config, source.slots), columns_of(config, source.slots)
-        placer = make_placer(config, library, varied)
+        drawn = ImageSource.of(config, library.layers)
+        check_places(config, library, drawn.distributions)
+        drawn.check(memory_bytes)
+        values = values_of(config, library, drawn)
+        source = values.source
         check_lengths(config, library.layers, source.count)
         drawing = DrawingOrder.of(config.layer, library.layers)
-        draws = RandomDraws(config.dataset.seed)
-        return cls(config, library, source, draws, columns, placer, drawing)
+        placer = make_placer(config, library, values)
+        return cls(config, library, source, values.columns, placer, drawing)
 
     @cached_property
     def count(self) -> int:
@@ -112,7 +111,7 @@ class PlanMaker:
         first = start // family.size
         traits, splits = self.source.draw_images(start, stop)
         check_targets(placer.layers, variants, traits, start)
-        looks = make_looks(family, self.draws, self.columns, variants, traits, splits, first)
+        looks = make_looks(family, placer.draws, self.columns, variants, traits, splits, first)
         set_values(family, slots, placer.looks, traits, looks)
         drawn = place_images(family, slots, placer, traits, looks, first)
         if len(drawn.lost):
@@ -134,6 +133,9 @@ class PlanMaker:
             splits=splits,
             family=family.size,
             start=start,
+            cameras=draw_cameras(
+                self.config.camera, dataset.seed, stop - start, family.size, first
+            ),
         )
 
 
@@ -163,12 +165,6 @@ def check_places(config: Config, library: Library, distributions: Distributions)
     pairs = zip(config.layer, declared, strict=True)
     boxes = [extreme_boxes(layer.variation, own) for layer, own in pairs]
     check_on_canvas(spots, replace(library, layers=declared), boxes, distributions)
-
-
-def varied_of(config: Config, slots: Slots) -> list[Varied]:
-    """Return how each slot varies."""
-    by_name = {layer.name: layer.variation for layer in config.layer}
-    return [by_name[variants.layer] for variants in slots.layers]
 
 
 def drop_lost(slots: Slots, lost: Ints, traits: Traits, looks: Looks, table: LookTable) -> None:
@@ -205,10 +201,10 @@ def make_ranks(
     return for_each_member(family.size, draw, traits)
 
 
-def make_placer(config: Config, library: Library, varied: Sequence[Varied]) -> Placer:
-    """Make what places the sprites of all layers; refuses ranges and conditions in error."""
-    spots = make_spots(config.layer, library.layers, library.size)
-    return Placer(config.dataset.seed, spots, library, LookTable.of(varied))
+def make_placer(config: Config, library: Library, values: ValueSource) -> Placer:
+    """Make what places the sprites of all layers."""
+    table = LookTable.of(values.varied)
+    return Placer(config.dataset.seed, values.spots, library, table, values.draws)
 
 
 def make_looks(
@@ -237,7 +233,7 @@ def place_images(
 
 def check_splits(plan: Plan, disjoint: str) -> None:
     """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common."""
-    keys = plan.keys
+    keys = plan.drawn_keys
     apart = keys if disjoint == "scenes" else keys[: plan.traits.shape[1]]
     images = SortedImages(
         images=plan.order.astype(np.intp),

@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
+from imggen.config.deciding import scenes_first
+from imggen.plan.camera import Cameras, join_cameras
 from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
@@ -23,6 +25,7 @@ from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.sampling.splits import Splits, mixed
 from imggen.plan.scenes import Chunk, Scenes
+from imggen.plan.shadows import with_shadows
 from imggen.plan.slots import Slots
 
 MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
@@ -48,6 +51,7 @@ class Plan:
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
     family : how many images are made of each scene that is drawn: 1 unless there are families
     start : the index of the first image
+    cameras : how the camera takes each image; None if there is none
     """
 
     config: Config
@@ -65,6 +69,7 @@ class Plan:
     splits: Splits
     family: int
     start: int = 0
+    cameras: Cameras | None = None
 
     @cached_property
     def order(self) -> npt.NDArray[np.unsignedinteger[Any]]:
@@ -72,7 +77,8 @@ class Plan:
 
         They are of as few bytes as do.
         """
-        return sort_scenes(self.keys).astype(np.min_scalar_type(len(self.traits)))
+        order = sort_scenes(self.keys, len(self.shot_keys))
+        return order.astype(np.min_scalar_type(len(self.traits)))
 
     @cached_property
     def distinct(self) -> int:
@@ -82,7 +88,17 @@ class Plan:
     @property
     def keys(self) -> list[npt.NDArray[Any]]:
         """The columns that tell scenes apart, (images,) each."""
+        return [*self.drawn_keys, *self.shot_keys]
+
+    @property
+    def drawn_keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell scenes apart as they are drawn, (images,) each."""
         return scene_keys(self.traits, self.looks, self.positions, self.ranks)
+
+    @property
+    def shot_keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell apart how a camera takes images, (images,) each; the last keys."""
+        return self.cameras.keys if self.cameras else []
 
     @property
     def stop(self) -> int:
@@ -106,7 +122,7 @@ class Plan:
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
         """Yield the images of each distribution: the split's name or "", distribution, traits."""
-        if not self.config.split or self.config.dataset.scenes_first is not None:
+        if not self.config.split or scenes_first(self.config) is not None:
             yield "", self.distributions[0], self.traits
             return
         for place, split in enumerate(self.config.split):
@@ -128,6 +144,7 @@ class Plan:
             positions=self.positions[rows],
             ranks=self.ranks[rows],
             splits=self.splits[rows],
+            cameras=self.cameras.take(rows) if self.cameras else None,
         )
 
     def as_chunk(self, start: int, images: npt.NDArray[np.int64]) -> Chunk:
@@ -165,13 +182,15 @@ class Plan:
         image, place = np.nonzero(drawn)
         slot = slots[image, place]
         items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
-        return Scenes(
+        scenes = Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
             looks=None if values is None else values[image, slot],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
             slots=slot.astype(np.min_scalar_type(len(variants))),
+            shots=self.cameras.take(images).shots() if self.cameras else (),
         )
+        return with_shadows(scenes, self.library)
 
 
 def join(plans: Sequence[Plan]) -> Plan:
@@ -185,6 +204,7 @@ def join(plans: Sequence[Plan]) -> Plan:
         positions=np.concatenate([plan.positions for plan in plans]),
         ranks=np.concatenate([plan.ranks for plan in plans]),
         splits=np.concatenate([plan.splits for plan in plans]),
+        cameras=join_cameras([plan.cameras for plan in plans]),
     )
 
 
@@ -200,14 +220,16 @@ def scene_keys(
     ]
 
 
-def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
+def sort_scenes(keys: Sequence[npt.NDArray[Any]], shots: int = 0) -> npt.NDArray[np.intp]:
     """Return images in an order in which equal scenes are neighbours, by the first of `keys` first.
 
-    Many keys are sorted by a mixture of them: then scenes that differ may change places.
+    The last keys, `shots` of them, sort only those of equal scenes. Many keys are sorted by a
+    mixture of them: then scenes that differ may change places.
     """
     if len(keys) <= MOST_SORTED:
         return np.lexsort(keys[::-1])
-    return np.lexsort([hash_scenes(keys), keys[0]])
+    scenes, last = keys[: len(keys) - shots], keys[len(keys) - shots :]
+    return np.lexsort([*last[::-1], hash_scenes(scenes), keys[0]])
 
 
 def hash_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.uint64]:

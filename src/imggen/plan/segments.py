@@ -210,7 +210,7 @@ class Segments:
 
 def keys_of(plan: Plan, disjoint: str) -> list[npt.NDArray[Any]]:
     """Return the columns that tell scenes or, by `disjoint`, combinations apart."""
-    return plan.keys if disjoint == "scenes" else plan.keys[: plan.traits.shape[1]]
+    return plan.drawn_keys if disjoint == "scenes" else plan.keys[: plan.traits.shape[1]]
 
 
 def digests_of(plan: Plan, disjoint: str) -> npt.NDArray[np.uint64]:

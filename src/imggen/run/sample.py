@@ -16,6 +16,7 @@ from imggen.plan.sampling.splits import shares_of
 
 if TYPE_CHECKING:
     from imggen.plan import Plan, Segments
+    from imggen.plan.sampling.distribution import Distribution
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,28 @@ class Sampled:
         """Return how often variants come, and sentences on what is unusual there."""
         found: list[Frequencies] = []
         warnings: list[str] = []
-        for split, distribution, traits in self.plan.parts():
-            own = find_frequencies(distribution, traits, split, self.segments.slots)
-            own = own if self.exact else [self.expected(one) for one in own]
+        for distribution, counted in self.counted():
+            own = counted if self.counts_all else [self.expected(one) for one in counted]
             found += own
             warnings += find_warnings(self.segments.config.dataset, distribution, own)
         return found, warnings
+
+    @property
+    def counts_all(self) -> bool:
+        """True if frequencies are counted over all images: the first ones of a grid are alike."""
+        return self.exact or self.segments.maker.source.exhaustive
+
+    def counted(self) -> list[tuple[Distribution, list[Frequencies]]]:
+        """Return the distribution and the frequencies of each split, of all images or a segment."""
+        found: dict[str, tuple[Distribution, list[Frequencies]]] = {}
+        for plan in self.segments if self.counts_all else [self.plan]:
+            for split, distribution, traits in plan.parts():
+                own = find_frequencies(distribution, traits, split, self.segments.slots)
+                if split in found:
+                    pairs = zip(found[split][1], own, strict=True)
+                    own = [replace(a, planned=a.planned + b.planned) for a, b in pairs]
+                found[split] = distribution, own
+        return list(found.values())
 
     def expected(self, one: Frequencies) -> Frequencies:
         """Return `one`, of images of the plan, with what is expected of all images."""

@@ -119,4 +119,4 @@ def images_of(out: Path) -> int | None:
     if manifest is None:
         return None
     dataset = manifest["config"]["dataset"] if "config" in manifest else manifest["dataset"]
-    return None if dataset["sampling"] == "all" else int(dataset["count"])
+    return None if dataset["sampling"] in ("all", "grid") else int(dataset["count"])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
+from imggen.plan.draws import Draws, RandomDraws
 from imggen.plan.families import interleave, members
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, has_pixels, rows_of
@@ -89,12 +90,19 @@ class Placer:
     layers : the places of each layer and instance
     library : the variants of each layer, and the canvas
     looks : how sprites are scaled and turned
+    given : the source of first attempts; None: the random streams of `seed`
     """
 
     seed: int
     layers: tuple[LayerSpots, ...]
     library: Library
     looks: LookTable
+    given: Draws | None = None
+
+    @property
+    def draws(self) -> Draws:
+        """The source of the words of looks and of first attempts at positions."""
+        return self.given or RandomDraws(self.seed)
 
     def draw(
         self, traits: Traits, looks: Looks, kept: KeptBoxes | None = None, first: int = 0
@@ -151,7 +159,13 @@ class Placer:
         layer = self.layers[depth]
         own = tuple(range(layer.first, depth)) if spot.apart else ()
         return SpotPlacer(
-            self.seed, layer.stream, depth, spot, self.library.size, (*spot.avoid, *own)
+            self.seed,
+            layer.stream,
+            depth,
+            spot,
+            self.library.size,
+            (*spot.avoid, *own),
+            self.draws,
         )
 
     def draw_families(

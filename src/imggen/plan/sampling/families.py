@@ -20,7 +20,7 @@ from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.step import Table, upper_bounds
 from imggen.plan.slots import Slots, none_of
-from imggen.plan.streams import random_units
+from imggen.plan.streams import ends_of, random_units
 
 NO_INSTANCES: Mapping[int, Traits] = {}
 CELLS_AT_ONCE = 2**20  # scenes by variants: bounds the memory in use
@@ -185,11 +185,6 @@ class VariantFamily(SceneFamily):
             f"{name_some(layer, possible)} can be drawn{where}; lower its size, or change the "
             "probabilities or the rules."
         )
-
-
-def ends_of(rows: npt.NDArray[np.intp]) -> tuple[int, int]:
-    """Return the first of rising `rows`, and the end of the range that holds them."""
-    return (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
 
 
 def chances_given_rest(

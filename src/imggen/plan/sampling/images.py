@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Config, Dataset, Split
+from imggen.config.deciding import decides_partly, deciding_layers, scenes_first
 from imggen.plan.families import interleave
 from imggen.plan.groups import Traits
 from imggen.plan.sampling.distribution import index_dtype
@@ -21,6 +22,7 @@ from imggen.plan.sampling.held_out import HeldOut, find_held_out
 from imggen.plan.sampling.instances import place_firsts
 from imggen.plan.sampling.limits import check_count, check_together
 from imggen.plan.sampling.per_split import Distributions, make_distributions
+from imggen.plan.sampling.quota import largest_remainder
 from imggen.plan.sampling.samplers import draw_traits, sampler_of
 from imggen.plan.sampling.splits import Splits, TraitSplitter, assign_splits, shares_of
 from imggen.plan.slots import Slots
@@ -45,6 +47,7 @@ class ImageSource:
     dataset : how many images to make, and how
     splits : as configured; empty if there are none
     by_traits : what an image shows decides its split
+    deciding : depths of the layers that do, if the others depend on the split; else None
     held_out : combinations that only some splits may show
     distributions : one per split; one in all where there are none
     slots : the columns of traits that show each layer
@@ -54,6 +57,7 @@ class ImageSource:
     dataset: Dataset
     splits: tuple[Split, ...]
     by_traits: bool
+    deciding: tuple[int, ...] | None
     held_out: tuple[HeldOut, ...]
     distributions: Distributions
     slots: Slots
@@ -74,7 +78,8 @@ class ImageSource:
         return cls(
             dataset=config.dataset,
             splits=config.split,
-            by_traits=config.dataset.scenes_first is not None,
+            by_traits=scenes_first(config) is not None,
+            deciding=deciding_depths(config),
             held_out=held_out,
             distributions=distributions,
             slots=slots,
@@ -94,9 +99,15 @@ class ImageSource:
         return sampler_of(self.dataset).exhaustive
 
     @property
+    def in_order(self) -> bool:
+        """True if scenes show different combinations of variants, in order."""
+        return self.exhaustive
+
+    @property
     def alone(self) -> bool:
         """True if any scene can be drawn without the others."""
-        pointwise = not self.by_traits or self.dataset.disjoint == "combinations"
+        decided = self.by_traits or self.deciding is not None
+        pointwise = not decided or self.dataset.disjoint == "combinations"
         return sampler_of(self.dataset).draw_some is not None and pointwise
 
     @cached_property
@@ -219,6 +230,8 @@ class ImageSource:
 
     def draw_scenes(self, count: int) -> tuple[Traits, Splits]:
         """Draw traits and splits of `count` scenes; if exhaustive, of as many as there are."""
+        if self.deciding is not None:
+            return self.draw_in_two(count, self.deciding)
         in_splits = sampler_of(self.dataset).draw_in_splits
         if self.splits and in_splits is not None and not self.by_traits:
             check_count(count)
@@ -226,7 +239,45 @@ class ImageSource:
             return in_splits(self.dataset.seed, self.splits, self.distributions, assigned), assigned
         dataset = self.dataset.model_copy(update={"count": count})
         traits = draw_traits(dataset, self.distributions[0])
+        return self.divide(traits)
+
+    def draw_in_two(self, count: int, deciding: Sequence[int]) -> tuple[Traits, Splits]:
+        """Draw the layers that decide splits, then the others as each split has them."""
+        check_count(count)
+        layers = self.distributions[0].layers
+        traits = np.zeros((count, len(layers)), index_dtype(layers))
+        draw, seed = sampler_of(self.dataset).draw_steps, self.dataset.seed
+        if draw is None:
+            raise TypeError(self.dataset.sampling)
+        first = len(deciding)
+        draw(seed, layers, self.distributions[0].steps[:first], traits, np.arange(count))
+        traits, splits = self.divide(traits)
+        for place, distribution in enumerate(self.distributions):
+            images = np.flatnonzero(splits == place)
+            own = traits[images]
+            draw(seed, layers, distribution.steps[first:], own, images)
+            traits[images] = own
+        return traits, splits
+
+    def divide(self, traits: Traits) -> tuple[Traits, Splits]:
+        """Divide all scenes, with `traits` (scenes, layers), among the splits.
+
+        Splits with counts follow one another, so that scenes may change places.
+        """
+        if not self.splits:
+            return traits, self.split(traits)
+        counted, splitter = self.splits[0].count is not None, self.splitter
+        if counted and (self.dataset.stratify or splitter.held_out or splitter.deciding):
+            splits = splitter.split_exactly(traits, self.sizes_of(len(traits)))
+            order = np.argsort(splits, kind="stable")
+            return traits[order], splits[order]
+        if self.deciding is not None and not counted and not sampler_of(self.dataset).prefix_stable:
+            return traits, splitter.split_exactly(traits, self.sizes_of(len(traits)))
         return traits, self.split(traits)
+
+    def sizes_of(self, count: int) -> npt.NDArray[np.int64]:
+        """Return the number of images of each split, of `count` in all: (splits,)."""
+        return largest_remainder(shares_of(self.splits), count)
 
     def split(self, traits: Traits, part: slice = slice(None)) -> Splits:
         """Assign scenes with `traits`, (scenes, layers), a part of all, to splits: (scenes,)."""
@@ -236,12 +287,28 @@ class ImageSource:
             if part == slice(None):
                 return assign_splits(self.dataset.seed, self.splits, len(traits))
             return self.assigned(part)
-        splitter = TraitSplitter(
+        return self.splitter.split(traits)
+
+    @property
+    def splitter(self) -> TraitSplitter:
+        """The splitter of scenes, by what they show."""
+        sampler = sampler_of(self.dataset)
+        partly = self.deciding is not None
+        return TraitSplitter(
             self.dataset,
-            sampler_of(self.dataset).exhaustive,
+            self.in_order,
             self.distributions[0].layers,
             shares_of(self.splits),
-            self.held_out,
+            () if partly else self.held_out,
+            (self.deciding or ()) if not sampler.prefix_stable else (),
             self.family.redrawn,
+            [split.name for split in self.splits],
         )
-        return splitter.split(traits)
+
+
+def deciding_depths(config: Config) -> tuple[int, ...] | None:
+    """Return the depths of the layers that are drawn before splits; None if none are."""
+    if not decides_partly(config):
+        return None
+    names = deciding_layers(config)
+    return tuple(depth for depth, layer in enumerate(config.layer) if layer.name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imggen.config.dataset import FREE
 from imggen.errors import PlanError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def say_together(dataset: Dataset) -> str:
     """Return the setting that has all images drawn together."""
     if dataset.unique:
         return "dataset.unique"
-    if dataset.sampling != "random":
+    if dataset.sampling not in FREE:
         return f'dataset.sampling = "{dataset.sampling}"'
     return dataset.scenes_first or ""
 

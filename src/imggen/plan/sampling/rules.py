@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,10 +22,12 @@ def make_distribution(
     layers: Sequence[Variants],
     split: Split | None = None,
     held_out: Sequence[Forbidden] = (),
+    first: Collection[str] = (),
 ) -> Distribution:
     """Make the distribution of the scenes of `config`, whose layers have these variants.
 
-    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur.
+    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur. Layers
+    named in `first` are drawn before others.
 
     Raises
     ------
@@ -48,7 +50,11 @@ def make_distribution(
         conditionals += conditional_on(called, rule, own, depths)
         forbidden += forbidden_by(called, rule, own, depths)
     forbidden += held_out
-    counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
+    counted = tuple(
+        depths[layer.name]
+        for layer in config.layer
+        if layer.counts is not None or layer.name in first
+    )
     instanced = tuple(depths[layer.name] for layer in config.layer if layer.instances is not None)
     distribution = Distribution(
         tuple(own), tuple(conditionals), tuple(forbidden), counted, instanced
