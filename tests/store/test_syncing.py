@@ -91,7 +91,7 @@ def test_syncs_a_folder_with_links_to_nothing(tmp_path):
 
 
 def test_goes_on_where_no_helper_can_be_started(tmp_path, monkeypatch, no_pause):
-    def fail(*_):
+    def fail(path, out):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(syncing, "start_helper", fail)
