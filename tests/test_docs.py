@@ -56,7 +56,11 @@ TABLES = {
     "[labels]": Labels,
     "[labels.collection]": Collection,
 }
-OTHER_OPTIONS = {"--fix", "--jsonld"}  # of scripts/check and mlcroissant
+OTHER_OPTIONS = {
+    "--fix", "--jsonld",  # of scripts/check and mlcroissant
+    "--array", "--cpus-per-task", "--dependency", "--export", "--job-name", "--mem", "--ntasks",
+    "--parsable", "--requeue", "--signal", "--time", "--wrap",  # of Slurm's sbatch
+}  # fmt: skip
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
@@ -72,7 +76,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("check", "diff", "init", "preview", "show", "verify"):
+    for command in ("check", "diff", "init", "merge", "preview", "show", "status", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

@@ -41,6 +41,20 @@ CONFIGS = {
     "crowded": {"bird": {"instances": [3, 9], "place": {**CLEAR, "otherwise": "drop"}}},
     "looks": {"bird": {"vary": {"flip": 0.5, "rotate": [-40, 40]}, "place": CLEAR}},
     "depths": {"bird": {"instances": [0, 4], "place": ANYWHERE, "depth": "random"}},
+    "sobol": {
+        "dataset": {"sampling": "sobol"},
+        "bird": {"vary": {"rotate": [-40, 40], "scale": [0.5, 1.5]}, "place": ANYWHERE},
+    },
+    "latin": {
+        "dataset": {"sampling": "latin"},
+        "bird": {"vary": {"rotate": [-40, 40], "scale": [0.5, 1.5]}, "place": ANYWHERE},
+    },
+    "grid": {
+        "dataset": {"sampling": "grid", "count": 40},
+        "tree": {"vary": {"flip": 0.5}},
+        "bird": {"vary": {"rotate": {"values": [0, 40, 90]}}},
+    },
+    "unique quota": {"dataset": {"sampling": "quota", "unique": True, "count": 8}},
     "rules": {"rule": [{"when": {"tree": "fir"}, "forbid": {"bird": "red"}}]},
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,11 +42,12 @@ def status(
 ) -> int:
     """Print the status of the run in `out`; return the exit code."""
     check_local("OUT", out, OutputError)
-    from imggen.run.status import find_status  # noqa: PLC0415  # not before it is needed
+    from imggen.command.events import write_event  # noqa: PLC0415  # not before it is needed
+    from imggen.run.status import find_status  # noqa: PLC0415  # likewise
 
     found = find_status(out)
     if as_json:
-        typer.echo(json.dumps(found.values()))
+        write_event("status", out=str(out), **found.values())
     else:
         typer.echo("\n".join(say_status(found)))
     return 0 if found.state == "complete" else 1

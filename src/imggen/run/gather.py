@@ -54,7 +54,6 @@ def merge_partitions(options: Options, progress: Progress) -> Summary:
         lacking = find_lacking(recipe, journal, note)
         if lacking:
             raise RunError(say_lacking(out, note, lacking))
-        progress.begin(recipe.count, recipe.count)
         return finish(recipe, journal, 0, options)
 
 
