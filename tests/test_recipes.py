@@ -17,7 +17,6 @@ import imggen
 FOLDER = Path(__file__).parents[1] / "docs/recipes"
 PICTURES = FOLDER.parent / "pictures/recipes"
 RECIPES = sorted(path.stem for path in FOLDER.glob("*.toml"))
-KINDS = 9
 
 
 def script(name):
@@ -98,25 +97,36 @@ def test_coloured_mnist(tmp_path):
 
 def test_backgrounds_challenge(tmp_path):
     art = drawn("backgrounds_challenge", tmp_path / "art")
-    run(art, tmp_path / "out", dataset__count=5 * (KINDS + 1))
-    families = defaultdict(list)
+    run(art, tmp_path / "out", dataset__count=1200)
+    families = defaultdict(dict)
     for row in rows_of(tmp_path / "out/data.csv"):
-        families[row["family_id"]].append(row)
-    assert len(families) == 5
-    kinds = sorted(path.stem for path in (art / "objects").iterdir())
-    for rows in families.values():
-        same = {key: {row[key] for row in rows} for key in rows[0] if key.startswith("object")}
-        assert all(len(values) == 1 for values in same.values()), same
-        assert [row["background"] for row in rows] == sorted([*kinds, "black"])
-        original = [row for row in rows if row["background"] == row["object"]]
-        assert len(original) == 1
-    text, layer = (art / "imggen.toml").read_text(), 'folder = "objects"\n'
-    assert layer in text
-    (art / "imggen.toml").write_text(text.replace(layer, f"{layer}instances = 0\n"))
-    alone = imggen.Dataset(art, overrides={"dataset.count": KINDS + 1})
-    for item in alone:
-        back = Image.open(art / f"backgrounds/{item['shown']['background']}.png").convert("RGB")
-        np.testing.assert_array_equal(item["image"], np.asarray(back))
+        families[row["family_id"]][row["view"]] = row
+    assert len(families) == 200
+    following = {"bird": "dog", "dog": "fish", "fish": "bird"}
+    same_class = 0
+    for views in families.values():
+        shown = {view: (row["object"], row["background"]) for view, row in views.items()}
+        thing, behind = shown.pop("original")
+        assert behind[:-1] == thing
+        assert shown.pop("only_fg") == (thing, "none")
+        assert shown.pop("only_bg") == ("none", behind)
+        assert {one for one, _ in shown.values()} == {thing}
+        assert behind not in {other for _, other in shown.values()}
+        assert shown["mixed_same"][1][:-1] == thing
+        assert shown["mixed_next"][1][:-1] == following[thing]
+        same_class += shown["mixed_rand"][1][:-1] == thing
+        places = {
+            tuple(row[f"object {value}"] for value in ("x", "y", "flip", "scale", "rotate"))
+            for view, row in views.items()
+            if view != "only_bg"
+        }
+        assert len(places) == 1
+    check_share(same_class, 200, 0.25)  # of eight other backgrounds, two are of the class
+    for views in list(families.values())[:3]:
+        row = views["only_bg"]
+        image = Image.open(tmp_path / f"out/images/{row['image']}.png")
+        back = Image.open(art / f"backgrounds/{row['background']}.png")
+        np.testing.assert_array_equal(np.asarray(image), np.asarray(back))
 
 
 def test_counting(tmp_path):

@@ -216,12 +216,11 @@ def birds_and_places(width, height):
 
 
 def backgrounds_and_objects():
-    """Yield a background and an object of each kind, and the black background."""
-    for kind in KINDS:
-        colour = f"#{random.Random(kind + ' back').randint(0x404040, 0xC0C0C0):06x}"
-        yield f"backgrounds/{kind}.png", texture(224, 224, colour)
+    """Yield an object and three backgrounds of each of three kinds."""
+    for kind, colour in (("bird", "#6090c0"), ("dog", "#70a050"), ("fish", "#308090")):
+        for k in range(3):
+            yield f"backgrounds/{kind}{k}.png", texture(224, 224, shaded(colour, 0.8 + 0.25 * k))
         yield f"objects/{kind}.png", animal(kind)
-    yield "backgrounds/black.png", Image.new("RGB", (224, 224))
 
 
 def solids(size):
