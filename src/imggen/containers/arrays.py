@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles
-    from imggen.plan.order import Order
+    from imggen.plan.order import ImageOrder
     from imggen.store.digests import FileDigest
 
 PIXELS = "imgs.npy"
@@ -76,7 +76,7 @@ class Arrays(Container):
     pixels = True
     file: ClassVar[str]
 
-    def make(self, order: Order, out: Path) -> None:
+    def make(self, order: ImageOrder, out: Path) -> None:
         """Make the array that workers write to, of what is there of it."""
         make_pixels(order, out)
 
@@ -90,7 +90,7 @@ class Arrays(Container):
         return RowSink(target)
 
     def finish(
-        self, order: Order, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Put all arrays where they belong, that of pixels last; return the entries by name."""
         del records
@@ -100,17 +100,17 @@ class Arrays(Container):
         numbered = read_numbers(out)[GROWING]
         return {**entries, numbered.name: numbered.entry}
 
-    def write_latents(self, order: Order, info: DatasetInfo, out: Path) -> dict[str, Entry]:
+    def write_latents(self, order: ImageOrder, info: DatasetInfo, out: Path) -> dict[str, Entry]:
         """Write the arrays beside that of pixels; return the entry of each by its name."""
         del order, info, out
         return {}
 
-    def finish_pixels(self, order: Order, info: DatasetInfo, out: Path) -> None:
+    def finish_pixels(self, order: ImageOrder, info: DatasetInfo, out: Path) -> None:
         """Put the array of pixels, which is complete, where it belongs."""
         self.note_and_move(order, out, out / GROWING, HEADER_BYTES)
         del info
 
-    def note_and_move(self, order: Order, out: Path, ready: Path, start: int) -> None:
+    def note_and_move(self, order: ImageOrder, out: Path, ready: Path, start: int) -> None:
         """Note what is known of the file `ready`, with rows from `start`, and give it its name."""
         stop = start + int(np.prod(shape_of(order), dtype=np.int64))
         write_numbers(out, {GROWING: Numbered(self.file, make_entry(ready, (start, stop)))})
@@ -139,7 +139,7 @@ class Arrays(Container):
             "arrays", "Arrays of pixels and of what they show.", FORMAT_PAGE, (self.file,)
         )
 
-    def row_check(self, order: Order, out: Path) -> Check:
+    def row_check(self, order: ImageOrder, out: Path) -> Check:
         """Return what says whether the rows of a record are there; with True, they are read."""
         return RowCheck(order, out)
 
@@ -160,7 +160,7 @@ class Npy(Arrays):
     )
     way_out = "--container files"
 
-    def write_latents(self, order: Order, info: DatasetInfo, out: Path) -> dict[str, Entry]:
+    def write_latents(self, order: ImageOrder, info: DatasetInfo, out: Path) -> dict[str, Entry]:
         """Write the arrays beside that of pixels; return the entry of each by its name."""
         from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
 
@@ -182,7 +182,7 @@ class Npz(Arrays):
     copies = 2  # until the archive is complete
     way_out = "--container npy, which needs half of it"
 
-    def finish_pixels(self, order: Order, info: DatasetInfo, out: Path) -> None:
+    def finish_pixels(self, order: ImageOrder, info: DatasetInfo, out: Path) -> None:
         """Put the array of pixels and all others into the archive."""
         from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
 
@@ -225,19 +225,19 @@ class Pixels(NamedTuple):
     row_bytes: int
 
 
-def shape_of(order: Order) -> tuple[int, ...]:
+def shape_of(order: ImageOrder) -> tuple[int, ...]:
     """Return the array's shape: images, height, width and, unless there is only one, channels."""
     width, height = order.segments.library.size
     channels = order.segments.library.channels
     return order.count, height, width, *((channels,) if channels > 1 else ())
 
 
-def row_size(order: Order) -> int:
+def row_size(order: ImageOrder) -> int:
     """Return how many bytes the pixels of an image take."""
     return int(np.prod(shape_of(order)[1:], dtype=np.int64))
 
 
-def find_pixels(order: Order, out: Path) -> Pixels | None:
+def find_pixels(order: ImageOrder, out: Path) -> Pixels | None:
     """Return where the pixels are, in the making or done; None if nowhere, or cut."""
     row_bytes = row_size(order)
     growing = out / GROWING
@@ -251,7 +251,7 @@ def find_pixels(order: Order, out: Path) -> Pixels | None:
     return pixels if is_intact(pixels.path, numbered.entry) else None
 
 
-def make_pixels(order: Order, out: Path) -> None:
+def make_pixels(order: ImageOrder, out: Path) -> None:
     """Make the array that workers write to, of what is there of it."""
     growing, pixels = out / GROWING, find_pixels(order, out)
     if pixels is not None and pixels.path.name == PIXELS:
@@ -268,7 +268,7 @@ def make_pixels(order: Order, out: Path) -> None:
 class RowCheck:
     """Checks the rows that records list in the array of a run in the folder `out`."""
 
-    order: Order
+    order: ImageOrder
     out: Path
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.formats.labeller import Label
     from imggen.formats.results import ImageFiles, Results
     from imggen.plan import Chunk, Segments
-    from imggen.plan.order import Order
+    from imggen.plan.order import ImageOrder
     from imggen.store import FileStore
     from imggen.store.digests import FileDigest
     from imggen.store.entries import Entry
@@ -168,13 +168,13 @@ class Container:
 
     # How a run's images are shared out.
 
-    def order(self, segments: Segments) -> Order:
+    def order(self, segments: Segments) -> ImageOrder:
         """Return the order in which images are stored."""
         from imggen.plan.order import SceneOrder  # noqa: PLC0415  # not for workers
 
         return SceneOrder(segments)
 
-    def border(self, order: Order, number: int, count: int) -> int:
+    def border(self, order: ImageOrder, number: int, count: int) -> int:
         """Return the position where partition `number` of `count` ends; the first is 1.
 
         Large partitions are of whole segments.
@@ -185,7 +185,7 @@ class Container:
         return order.count * number // count // step * step
 
     def chunks(
-        self, order: Order, done: Sequence[Range], size: int, part: Range
+        self, order: ImageOrder, done: Sequence[Range], size: int, part: Range
     ) -> Iterator[Range]:
         """Yield the chunks of `part` that are missing where `done` are not, of up to `size` images.
 
@@ -197,7 +197,7 @@ class Container:
 
     # What a run makes in the folder `out`, from its start to its end.
 
-    def make(self, order: Order, out: Path) -> None:
+    def make(self, order: ImageOrder, out: Path) -> None:
         """Make what workers write to."""
         del order
         for folder in self.folders:
@@ -213,7 +213,7 @@ class Container:
         raise NotImplementedError
 
     def finish(
-        self, order: Order, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Put all images where they belong; return the entry of each file by its name.
 
@@ -239,7 +239,7 @@ class Container:
         return []
 
     def numbered(
-        self, order: Order, info: DatasetInfo, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
         del order, info, records
@@ -252,7 +252,7 @@ class Container:
         del path, samples, frame, find_fault
         yield from ()
 
-    def row_check(self, order: Order, out: Path) -> Check:
+    def row_check(self, order: ImageOrder, out: Path) -> Check:
         """Return what says whether the rows of a record are there; with True, they are read."""
         del order, out
         return lambda record, read: True  # noqa: ARG005  # as all

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
     from imggen.plan import Segments
-    from imggen.plan.order import Order
+    from imggen.plan.order import ImageOrder
     from imggen.store.digests import DigestedFile, FileDigest
 
 NO_METADATA = f"`datasets` reads its shards as they are, {LEAVE_OUT}"
@@ -95,21 +95,21 @@ class Sharded(Container):
             )
             raise InputError(message)
 
-    def order(self, segments: Segments) -> Order:
+    def order(self, segments: Segments) -> ImageOrder:
         """Return the order of shards: split by split, by the index of images."""
         from imggen.plan.order import SplitOrder  # noqa: PLC0415  # not for workers
 
         return SplitOrder(segments)
 
     def chunks(
-        self, order: Order, done: Sequence[Range], size: int, part: Range
+        self, order: ImageOrder, done: Sequence[Range], size: int, part: Range
     ) -> Iterator[Range]:
         """Yield the blocks within `part` that are not `done`, whatever the `size`."""
         del size
         known = set(done)
         yield from (block for block in self.blocks(order, part) if block not in known)
 
-    def border(self, order: Order, number: int, count: int) -> int:
+    def border(self, order: ImageOrder, number: int, count: int) -> int:
         """Return the position where partition `number` of `count` ends: that of a whole shard."""
         images = order.segments.split_counts.sum(axis=0).tolist()
         sizes = [self.block_size(order.segments.library, own) for own in images]
@@ -120,7 +120,7 @@ class Sharded(Container):
             left -= min(left, within)
         return position
 
-    def blocks(self, order: Order, part: Range) -> Iterator[Range]:
+    def blocks(self, order: ImageOrder, part: Range) -> Iterator[Range]:
         """Yield start and stop of each block of `order` that begins in `part`."""
         start = 0
         for images in order.segments.split_counts.sum(axis=0).tolist():
@@ -148,7 +148,7 @@ class Sharded(Container):
         return [first_name(*bounds, number, self.suffix) for number in range(count)]
 
     def numbered(
-        self, order: Order, info: DatasetInfo, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
         by_split: dict[str, list[tuple[str, Entry]]] = {}
@@ -162,7 +162,7 @@ class Sharded(Container):
                 yield name, Numbered(self.last_name(info, split, number, len(own)), entry)
 
     def finish(
-        self, order: Order, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Give all shards their last names; return the entry of each by that name.
 

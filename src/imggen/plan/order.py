@@ -33,7 +33,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Order:
+class ImageOrder:
     """An order of the images of `segments`."""
 
     segments: Segments
@@ -80,7 +80,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class SceneOrder(Order):
+class SceneOrder(ImageOrder):
     """Segment after segment; in each, equal scenes are neighbours."""
 
     def spans(self, start: int, stop: int) -> Iterator[Span]:
@@ -105,7 +105,7 @@ class SceneOrder(Order):
 
 
 @dataclass(frozen=True)
-class SplitOrder(Order):
+class SplitOrder(ImageOrder):
     """Split after split, and in each by the index of images."""
 
     @cached_property

@@ -15,7 +15,7 @@ from imggen.containers import Container
 from imggen.containers.record import RecordType
 from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
-from imggen.plan.order import Order
+from imggen.plan.order import ImageOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
@@ -48,7 +48,7 @@ class Opened:
         return self.recipe.config
 
     @property
-    def order(self) -> Order:
+    def order(self) -> ImageOrder:
         """The order in which images are made."""
         return self.recipe.order
 

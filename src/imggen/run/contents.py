@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.plan.names import Namer
-    from imggen.plan.order import Order
+    from imggen.plan.order import ImageOrder
     from imggen.plan.sampling.splits import Splits
 
 
@@ -42,7 +42,7 @@ class ArrayRow(NamedTuple):
 class Contents:
     """Lists what chunks of `order`, which is that of the container, wrote."""
 
-    order: Order
+    order: ImageOrder
     namer: Namer
     info: DatasetInfo
     container: Container

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
-    from imggen.plan.order import Order
+    from imggen.plan.order import ImageOrder
 
 Range = tuple[int, int]  # start and stop in the plan's order
 Files = npt.NDArray[np.void]
@@ -31,7 +31,7 @@ class ImageRecords:
 
     def __init__(
         self,
-        order: Order,
+        order: ImageOrder,
         ranges: Sequence[Range],
         read: Callable[[Range], ChunkRecord],
         kind: np.dtype[np.void],

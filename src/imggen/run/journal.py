@@ -43,7 +43,7 @@ from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
 if TYPE_CHECKING:
-    from imggen.plan.order import Order
+    from imggen.plan.order import ImageOrder
 
 DONE = "done"
 SYNCED = "synced.json"
@@ -193,7 +193,7 @@ class Journal:
                 yield record
                 position = stop
 
-    def images(self, order: Order) -> ImageRecords:
+    def images(self, order: ImageOrder) -> ImageRecords:
         """Return the records of all images by their index; `order` is that of the run."""
         return ImageRecords(order, self.ranges(), self.record, self._kind.images)
 

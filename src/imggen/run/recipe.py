@@ -16,7 +16,7 @@ from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import recorded_depths
 from imggen.plan import Segments
 from imggen.plan.names import Namer
-from imggen.plan.order import Order
+from imggen.plan.order import ImageOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import identity_of_manifest
 from imggen.run.manifest import make_manifest
@@ -38,7 +38,7 @@ class Recipe:
     """
 
     segments: Segments
-    order: Order
+    order: ImageOrder
     namer: Namer
     info: DatasetInfo
     container: Container
