@@ -205,7 +205,8 @@ def test_not_utf8(tmp_path):
             "root = '/'\n" + TINY,
             (
                 "root is not a known key; expected one of "
-                "dataset, canvas, layer, rule, joint, correlate, split, camera, output, labels."
+                "dataset, canvas, layer, rule, joint, correlate, split, camera, view, "
+                "output, labels."
             ),
         ),
         (

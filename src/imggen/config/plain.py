@@ -41,7 +41,7 @@ THING_FIELDS = ("obb", "amodal", "occlusion")
 PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
-ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+VIEW = "view"  # the column, and the field of image_name
 OPAQUE = 255  # alpha
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
