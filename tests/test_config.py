@@ -218,9 +218,8 @@ def test_not_utf8(tmp_path):
             (
                 "layer.3.kind is not a known key; expected one of name, folder, fit, size, "
                 "resample, trim, probabilities, weights, counts, parts, instances, depth, "
-                "depth_group, class, classes_from, threshold, feather, shadow, art, "
-                "place, place_when, vary, "
-                "vary_when."
+                "depth_group, class, classes_from, threshold, feather, shadow, art, keypoints, "
+                "place, place_when, vary, vary_when."
             ),
         ),
         (

@@ -12,14 +12,15 @@ from tests.checks import check_same_files
 from tests.formats.crowd import write_crowd
 from tests.run.runs import Watcher, run
 
-from imggen.config.plain import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.run.identity import identity_of_manifest, read_manifest
 from imggen.store.digests import write_sealed
 from imggen.store.entries import Entry, is_intact
 
 COUNT, CHUNK = 12, 3
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it writes the same files
 LABELS = {
-    "files": sorted({*LABEL_FORMATS} - {"yolo"}),  # it writes the same files as yolo-segment
+    "files": sorted({*LABEL_FORMATS} - OTHERS),
     "webdataset": ["coco", "yolo", "voc", "masks", "captions", "table"],
     "parquet": ["coco", "captions", "table"],
     "npy": ["coco", "captions", "table"],
@@ -29,6 +30,7 @@ LABELS = {
 LOOSE = (
     "images/*/*.png", "labels/*/*.txt", "Annotations/*/*.xml", "masks/*/*/*.png",
     "classes/*/*/*.png", "captions/*/*.txt", "metadata/*.json", "solana/*.json",
+    "annotations/*/*.png", "amodal/*/*.png", "depth/*/*.png", "occlusion/*/*.json",
 )  # fmt: skip
 FRAGMENTS = (".imggen/fragments/coco/*/*",)
 MERGED = ("data.csv", "labels.csv", "labels.parquet", "annotations/*.json", "imggen.toml")

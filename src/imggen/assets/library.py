@@ -30,6 +30,8 @@ class Variants:
         none
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     nearest : whether pixels are copied where sprites are scaled and turned
+    keypoints : (variants, keypoints, 2) float64, x and y of each, px, NaN where a variant has none;
+        None: the layer has no keypoints
     shadowed : whether a shadow lies under each sprite
     """
 
@@ -43,6 +45,7 @@ class Variants:
     nearest: bool = False
     instance: int | None = None
     groups: tuple[str, ...] = ()
+    keypoints: npt.NDArray[np.float64] | None = None
     shadowed: bool = False
 
     @property

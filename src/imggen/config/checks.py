@@ -17,6 +17,7 @@ from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
 from imggen.config.joints import check_joint
+from imggen.config.keypoints import check_keypoints, check_mirrors
 from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
@@ -155,6 +156,12 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
             config.canvas.mode,
         )
     problems.check([(*own, "parts")], check_parts, layer)
+    if layer.keypoints is not None:
+        keypoints = f"{called}.keypoints"
+        problems.check([(*own, "keypoints")], check_keypoints, keypoints, layer.keypoints)
+        every = [one.keypoints for one in config.layer[: depth + 1] if one.keypoints is not None]
+        reads = [(*own, "keypoints"), ("layer", ANY, "keypoints")]
+        problems.check(reads, check_mirrors, keypoints, every)
     if layer.art is not None:
         keys = ("licence", "author", "source")
         problems.check([(*own, "art")], check_texts, f"{called}.art", layer.art, keys)

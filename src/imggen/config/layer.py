@@ -13,6 +13,7 @@ from imggen.config.chances import CHANCES, REST, check_probabilities, check_some
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
 from imggen.config.instances import INSTANCES, Instances
+from imggen.config.keypoints import Keypoints
 from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
 from imggen.config.licences import LayerArt
 from imggen.config.place import Place, PlaceWhen
@@ -42,7 +43,7 @@ class Layer(Model):
     a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
     `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
     of labels. `feather` softens the edges of its sprites, and `shadow` lies under them. `art` says
-    whose the art is.
+    whose the art is, and `keypoints` where its named points are.
     """
 
     name: str = Field(description="a name in quotes")
@@ -80,6 +81,7 @@ class Layer(Model):
     )
     shadow: Shadow | None = Field(None, description=SHADOW)
     art: LayerArt | None = Field(None, description='a table, like { licence = "CC-BY-4.0" }')
+    keypoints: Keypoints | None = Field(None, description="a table of names and points")
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"

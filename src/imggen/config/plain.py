@@ -17,8 +17,14 @@ FORMAT_MODULES = {
     "coco": "coco",
     "yolo": "yolo",
     "yolo-segment": "yolo",
+    "yolo-obb": "yolo_obb",
+    "yolo-pose": "yolo_pose",
     "voc": "voc",
     "masks": "masks",
+    "coco-panoptic": "panoptic",
+    "amodal-masks": "amodal_masks",
+    "occlusion": "occlusion",
+    "depth": "depth",
     "instances": "instances",
     "imagefolder": "imagefolder",
     "classes": "classes",
@@ -28,10 +34,15 @@ FORMAT_MODULES = {
     "solana": "tokens",
 }
 LABEL_FORMATS = tuple(FORMAT_MODULES)
+YOLO_FORMATS = ("yolo", "yolo-segment", "yolo-obb", "yolo-pose")  # that write the same files
+
+# What `labels.fields` may add to each thing: its oriented box, its amodal mask, what lies over it.
+THING_FIELDS = ("obb", "amodal", "occlusion")
 PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
 VIEW = "view"  # the column, and the field of image_name
+ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 OPAQUE = 255  # alpha
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 

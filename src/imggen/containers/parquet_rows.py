@@ -13,6 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from imggen.containers.parquet_details import (
+    detail_arrays,
+    detail_bytes,
+    detail_features,
+    detail_fields,
+)
 from imggen.containers.shards import ShardSink
 from imggen.formats.captions import Captioner
 from imggen.store.parquet import ParquetWriter, Row
@@ -79,6 +85,7 @@ class Features:
             + len(text.encode())
             + VALUE_BYTES * len(self.schema)
             + OBJECT_BYTES * len(shown.objects)
+            + detail_bytes(self._info, image)
         )
         return Row(pieces, sum(map(len, pieces)), shown, besides_bytes)
 
@@ -95,13 +102,13 @@ class Features:
                 for numbers, names in zip(self._numbers, shown, strict=True)
             ),
             *([pa.array([row.text for row in rows])] if self._captioner else []),
-            self._objects([row.objects for row in rows], types[OBJECTS]),
+            self._objects(rows, types[OBJECTS]),
         ]
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
-    def _objects(self, rows: Sequence[Sequence[Instance]], kind: pa.ListType) -> pa.ListArray:
+    def _objects(self, rows: Sequence[Shown], kind: pa.ListType) -> pa.ListArray:
         """Return the column of the objects of each row."""
-        things = [thing for row in rows for thing in row]
+        things = [thing for row in rows for thing in row.objects]
         arrays = [
             boxes([thing.visible for thing in things]),
             pa.array(map(self._info.class_of, things), pa.int64()),
@@ -109,8 +116,10 @@ class Features:
             boxes([thing.amodal for thing in things]),
             pa.array([thing.visible_fraction for thing in things], pa.float64()),
             pa.array([thing.z for thing in things], pa.int64()),
+            *detail_arrays(self._info, [row.image for row in rows]),
         ]
-        bounds = pa.array(accumulate(map(len, rows), initial=0), pa.int32())
+        counts = (len(row.objects) for row in rows)
+        bounds = pa.array(accumulate(counts, initial=0), pa.int32())
         flat = pa.StructArray.from_arrays(arrays, fields=list(kind.value_type))
         return pa.ListArray.from_arrays(bounds, flat, type=kind)
 
@@ -131,6 +140,7 @@ def columns(info: DatasetInfo) -> list[tuple[str, pa.DataType]]:
             "amodal_bbox": BOX,
             "visible_fraction": pa.float64(),
             "z": pa.int64(),
+            **detail_fields(info),
         }
     )
     return [
@@ -152,6 +162,7 @@ def describe(info: DatasetInfo) -> bytes:
         "amodal_bbox": box,
         "visible_fraction": value("float64"),
         "z": value("int64"),
+        **detail_features(info),
     }
     features: dict[str, Feature | list[Feature]] = {
         IMAGE: {"_type": "Image"},

@@ -28,7 +28,7 @@ from imggen.dataset.arguments import (
     config_from,
     split_row,
 )
-from imggen.dataset.object_arrays import Arrays, Bools, drawn_of, masks_of, objects_of
+from imggen.dataset.object_arrays import Arrays, Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
@@ -68,7 +68,11 @@ class Dataset:
       int64: which of the layer's; `variants` (n,) int64: places in `classes[layer]`; `x`, `y`,
       `width`, `height` (n,) int64: the drawn box, px; `scale`, `rotate`, `flip`, `hue`,
       `saturation`, `brightness`, `opacity`, `blend` (n,) float64: what is drawn of `vary`, a blend
-      mode by its place among all; with `masks=True`, `masks` (n, height, width) bool
+      mode by its place among all; with `masks=True`, `masks` (n, height, width) bool. If
+      `labels.fields` has them: `obb` (n, 4, 2) float32, the corners of oriented boxes, px;
+      `occlusion` (n, n) int64, the pixels where each lies over each other; "amodal", with
+      `masks=True`: `amodal_masks` (n, height, width) bool. If layers have keypoints: `keypoints`
+      (n, k, 3) float32: x, y, px, and 0 not labelled, 1 covered or 2 visible
 
     With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
     decodes it, in the mode of the canvas.
@@ -238,7 +242,7 @@ class Dataset:
     def masks(self, position: SupportsIndex) -> Bools:
         """Return the visible pixels of each of an image's `objects`: (n, height, width) bool."""
         seen = self._seen(self._scene(self._image_at(position)))
-        return masks_of(seen, self._plan.library.size)
+        return masks_of([one.mask for one in seen], self._plan.library.size)
 
     def encode(self, position: SupportsIndex) -> bytes:
         """Return the file of an image, as a bulk run writes it."""
@@ -292,10 +296,15 @@ class Dataset:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
-        library = self._plan.library
+        library, wanted = self._plan.library, self._info.thing_details
         objects |= drawn_of(seen, without_shadows(scene, library), library.layers)
         if self._masks:
-            objects["masks"] = masks_of(seen, library.size)
+            objects["masks"] = masks_of([one.mask for one in seen], library.size)
+        if wanted:
+            details = self._renderer.details(scene, seen)
+            objects |= details_of(details, wanted)
+            if self._masks and "amodal" in wanted:
+                objects["amodal_masks"] = masks_of(details.amodal_masks, library.size)
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:

@@ -26,6 +26,9 @@ void place_runs(i64 y, const i32 *mask_rows, i64 count, const i32 (*mask_runs)[2
                 i32 *rows, i32 (*runs)[3]);
 i64 compare_rows(const i32 *rows, i64 height, i32 (*runs)[3], i64 width, i64 (*stretches)[2]);
 i64 put_stretches(const i64 (*stretches)[2], i64 count, u64 *out, i64 *adler);
+i64 count_shared(i64 y, const i32 *rows, i64 count, const i32 (*runs)[2], i64 other_y,
+                 const i32 *other_rows, i64 other_count, const i32 (*other_runs)[2]);
+i64 has_pixel(i64 y, const i32 *rows, i64 count, const i32 (*runs)[2], i64 column, i64 row);
 
 #define GEOMETRY_KERNELS(KERNEL)                                                                     \
     KERNEL(trace_sprite, "Sprites n n n i8! i4! i4! n n",                                          \
@@ -51,6 +54,10 @@ i64 put_stretches(const i64 (*stretches)[2], i64 count, u64 *out, i64 *adler);
            (place_runs(v[0].n, v[1].at, v[2].n, v[3].at, v[4].n, v[5].at, v[6].at), 0))            \
     KERNEL(compare_rows, "i4 n i4! n i8!",                                                         \
            compare_rows(v[0].at, v[1].n, v[2].at, v[3].n, v[4].at))                                \
-    KERNEL(put_stretches, "i8 n u8! i8!", put_stretches(v[0].at, v[1].n, v[2].at, v[3].at))
+    KERNEL(put_stretches, "i8 n u8! i8!", put_stretches(v[0].at, v[1].n, v[2].at, v[3].at))         \
+    KERNEL(count_shared, "n i4 n i4 n i4 n i4",                                                    \
+           count_shared(v[0].n, v[1].at, v[2].n, v[3].at, v[4].n, v[5].at, v[6].n, v[7].at))       \
+    KERNEL(has_pixel, "n i4 n i4 n n",                                                             \
+           has_pixel(v[0].n, v[1].at, v[2].n, v[3].at, v[4].n, v[5].n))
 
 #endif
