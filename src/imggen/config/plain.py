@@ -42,7 +42,6 @@ PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
 VIEW = "view"  # the column, and the field of image_name
-ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 OPAQUE = 255  # alpha
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
