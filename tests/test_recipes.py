@@ -4,7 +4,7 @@ import csv
 import importlib.util
 import re
 from collections import Counter, defaultdict
-from math import floor, sqrt
+from math import cos, floor, radians, sin, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +145,39 @@ def test_counting(tmp_path):
         assert question["answer"] == len(found), question
         seen.add(question["answer"])
     assert {0, 1, 2, 3} <= seen
+
+
+def test_corners(tmp_path):
+    """Each is where turning and scaling its shape puts it, if that is on the canvas."""
+    art = drawn("corners", tmp_path / "art")
+    dataset = imggen.Dataset(art, overrides={"dataset.count": 40}, objects=True)
+    given = {(row["variant"], row["name"]): row for row in rows_of(art / "corners.csv")}
+    found = 0
+    for item in dataset:
+        objects = item["objects"]
+        for k, corners in enumerate(objects["keypoints"]):
+            shape = dataset.classes["shape"][objects["variants"][k]]
+            size = floor(60 * objects["scale"][k] + 0.5)
+            angle = radians(objects["rotate"][k])
+            for number, (x, y, visible) in enumerate(corners):
+                row = given.get((shape, f"c{number}"))
+                if not visible:
+                    assert (x, y) == (0, 0)
+                    continue
+                right, down = (float(row[axis]) / 60 * size - size / 2 for axis in "xy")
+                middle = [
+                    objects[corner][k] + objects[side][k] / 2
+                    for corner, side in (("x", "width"), ("y", "height"))
+                ]
+                expected = (
+                    middle[0] + right * cos(angle) + down * sin(angle),
+                    middle[1] - right * sin(angle) + down * cos(angle),
+                )
+                assert (x, y) == pytest.approx(expected, abs=0.01)
+                found += 1
+            on_canvas = [name for one, name in given if one == shape]
+            assert np.count_nonzero(corners[:, 2]) <= len(on_canvas)
+    assert found > 150
 
 
 def test_cut_paste(tmp_path):

@@ -30,6 +30,21 @@ PLACES = {  # above the horizon, below it, what stands there
     "land_forest": ("#a0c0a0", "#405a30", "trees"),
     "land_meadow": ("#c0dcf0", "#70a040", "trees"),
 }
+# Corners of polygons, as shares of their box; those of a cube's faces and of a checkerboard, too.
+CORNERS = {
+    "triangle": [(0.1, 0.9), (0.9, 0.8), (0.4, 0.1)],
+    "quad": [(0.1, 0.2), (0.8, 0.1), (0.9, 0.8), (0.2, 0.9)],
+    "kite": [(0.5, 0.05), (0.85, 0.4), (0.5, 0.95), (0.15, 0.4)],
+    "cube": [(0.1, 0.3), (0.6, 0.3), (0.6, 0.9), (0.1, 0.9), (0.9, 0.1), (0.9, 0.7), (0.4, 0.1)],
+    "board": [(x, y) for y in (0.1, 0.5, 0.9) for x in (0.1, 0.5, 0.9)],
+}
+FACES = {  # which corners each face has, and how light it is
+    "triangle": [((0, 1, 2), 180)],
+    "quad": [((0, 1, 2, 3), 150)],
+    "kite": [((0, 1, 2, 3), 210)],
+    "cube": [((0, 1, 2, 3), 150), ((1, 4, 5, 2), 90), ((0, 6, 4, 1), 220)],
+    "board": [((0, 1, 4, 3), 230), ((1, 2, 5, 4), 60), ((3, 4, 7, 6), 60), ((4, 5, 8, 7), 230)],
+}
 KINDS = (
     "bird",
     "carnivore",
@@ -51,9 +66,12 @@ def main(recipe: str, folder: str) -> None:
 def draw(recipe: str, folder: Path) -> Path:
     """Draw the art of `recipe` into `folder`; return the path of the configuration."""
     random.seed(recipe)
-    for path, image in ART[recipe]():
+    for path, made in ART[recipe]():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        image.save(folder / path)
+        if isinstance(made, str):
+            (folder / path).write_text(made)
+        else:
+            made.save(folder / path)
     return Path(shutil.copy(HERE / f"{recipe}.toml", folder / "imggen.toml"))
 
 
@@ -206,6 +224,17 @@ def white_shape(shape, size=64):
     return sketch(size, size, paint)
 
 
+def polygons(shape, size=60):
+    """A shape of flat faces."""
+    corners = CORNERS[shape]
+
+    def paint(pen):
+        for face, level in FACES[shape]:
+            pen.polygon([share for k in face for share in corners[k]], fill=(level,) * 3)
+
+    return sketch(size, size, paint)
+
+
 # --- recipes --------------------------------------------------------------------------------------
 
 
@@ -236,6 +265,18 @@ def digits():
         yield from ((f"digits/{number}_{hand}.png", digit(number, hand)) for hand in range(6))
 
 
+def shapes_and_corners(size=60):
+    """Yield shapes of flat faces, and where their corners are, px."""
+    yield from ((f"grounds/{level}.png", Image.new("L", (160, 120), level)) for level in (20, 40))
+    yield from ((f"shapes/{shape}.png", polygons(shape, size)) for shape in CORNERS)
+    lines = [
+        f"{shape},c{k},{x * size:g},{y * size:g}"
+        for shape, corners in CORNERS.items()
+        for k, (x, y) in enumerate(corners)
+    ]
+    yield "corners.csv", "\n".join(["variant,name,x,y", *lines, ""])
+
+
 ART = {
     "waterbirds": lambda: birds_and_places(224, 224),
     "crowd": lambda: birds_and_places(640, 400),
@@ -246,6 +287,7 @@ ART = {
         *((f"scenes/{k}.png", texture(320, 240, c)) for k, c in enumerate(COLOURS.values())),
         *((f"things/{kind}.png", animal(kind)) for kind in KINDS),
     ],
+    "corners": shapes_and_corners,
     "dsprites": lambda: [
         ("colors/black.png", Image.new("L", (64, 64))),
         *((f"shapes/{s}.png", white_shape(s)) for s in ("ellipse", "heart", "square")),
