@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from imggen.config.base import Model
+from imggen.config.plain import ADDRESS
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
-ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 LICENCE = 'an SPDX identifier like "CC-BY-4.0", an address, or a name in quotes'
 

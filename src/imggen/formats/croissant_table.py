@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def write_table(results: Results, path: Path) -> None:
     """Write a row for each image, a block at a time."""
-    schema = rows_of(results, results.block(np.zeros(0, np.int64))).schema
+    schema = rows_of(results, results.no_images()).schema
     with open_atomic(path) as file, ParquetWriter(file, schema) as writer:
         for block in results.blocks():
             writer.write_table(rows_of(results, block))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,19 @@ if TYPE_CHECKING:  # workers do without what plans
     from imggen.plan.groups import Traits
     from imggen.plan.placement.looks import Floats
     from imggen.plan.sampling.splits import Splits
+
+
+class Shot(NamedTuple):
+    """The values with which a camera takes an image.
+
+    Attributes
+    ----------
+    values : of CAMERA_FIELDS
+    noise : the seed of its noise
+    """
+
+    values: tuple[float, ...]
+    noise: int
 
 
 @dataclass(frozen=True)
@@ -26,12 +39,14 @@ class Scene:
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
+    shot : how a camera takes it; None: there is no camera
     """
 
     background: int
     items: npt.NDArray[np.int64]
     looks: Floats | None = None
     slots: npt.NDArray[np.unsignedinteger[Any]] | None = None
+    shot: Shot | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,7 @@ class Scenes:
     backgrounds : (scenes,), as in `Scene`
     items, looks, slots : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
+    shots : how the camera takes each; empty if there is none
     """
 
     backgrounds: npt.NDArray[np.int32]
@@ -50,6 +66,7 @@ class Scenes:
     looks: Floats | None
     bounds: npt.NDArray[np.int64]
     slots: npt.NDArray[np.unsignedinteger[Any]]
+    shots: tuple[Shot, ...] = ()
 
     def __len__(self) -> int:
         return len(self.backgrounds)
@@ -57,7 +74,8 @@ class Scenes:
     def __getitem__(self, k: int) -> Scene:
         part = slice(*self.bounds[k : k + 2].tolist())
         looks = None if self.looks is None else self.looks[part]
-        return Scene(int(self.backgrounds[k]), self.items[part], looks, self.slots[part])
+        shot = self.shots[k] if self.shots else None
+        return Scene(int(self.backgrounds[k]), self.items[part], looks, self.slots[part], shot)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
