@@ -205,7 +205,8 @@ def test_not_utf8(tmp_path):
             "root = '/'\n" + TINY,
             (
                 "root is not a known key; expected one of "
-                "dataset, canvas, layer, rule, joint, correlate, split, output, labels."
+                "dataset, canvas, layer, rule, joint, correlate, split, camera, view, "
+                "output, labels."
             ),
         ),
         (
@@ -217,7 +218,8 @@ def test_not_utf8(tmp_path):
             (
                 "layer.3.kind is not a known key; expected one of name, folder, fit, size, "
                 "resample, trim, probabilities, weights, counts, parts, instances, depth, "
-                "depth_group, class, classes_from, threshold, art, place, place_when, vary, "
+                "depth_group, class, classes_from, threshold, feather, shadow, art, "
+                "place, place_when, vary, "
                 "vary_when."
             ),
         ),

@@ -30,6 +30,7 @@ from imggen.config.labels import Collection, Labels
 from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
 from imggen.config.vary_when import VaryWhen
+from imggen.config.views import View
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -50,6 +51,7 @@ TABLES = {
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
     "[[split]]": Split,
+    "[[view]]": View,
     "[output]": Output,
     "[labels]": Labels,
     "[labels.collection]": Collection,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from tests.art import SMALL_SIZE, blob, load, random_pixels, write_dataset
 from tests.checks import check_same_files
 from tests.run.runs import run
@@ -140,3 +141,41 @@ def test_a_longer_run_begins_with_a_shorter_one(tmp_path):
     short = imggen.Dataset(tmp_path / "imggen.toml", overrides={"dataset.count": 6})
     for one, other in zip(short, long, strict=False):
         np.testing.assert_array_equal(one["image"], other["image"])
+
+
+VIEWS = [
+    {"name": "original"},
+    {"name": "only_thing", "without": "sky"},
+    {"name": "bare", "without": ["thing", "mist"]},
+    {"name": "mixed", "another": "sky"},
+]
+
+
+def test_views(tmp_path):
+    """Each view is its scene but for what it says: pixel for pixel, in folders of their own."""
+    dataset = {"count": SCENES * 4, "image_name": "{view}/{index}"}
+    art = art_of(tmp_path / "art", dataset, vary={"brightness": [0.5, 1]}, view=VIEWS)
+    out = tmp_path / "out"
+    run(art, out, workers=2, chunk_size=5)
+    rows, boxes, mist = rows_of(out), boxes_of(art), boxes_of(art, slot=2)
+    skies = {name: np.asarray(Image.open(art / "skys" / f"{name}.png")) for name in "ab"}
+    for start in range(0, len(rows), 4):
+        family = rows[start : start + 4]
+        assert [row["view"] for row in family] == [view["name"] for view in VIEWS]
+        assert {row["family_id"] for row in family} == {str(start // 4)}
+        original, only, bare, mixed = (pixels_of(out, row) for row in family)
+        drawn = np.zeros(original.shape[:2], bool)
+        for x, y, w, h in [boxes[start], mist[start]]:
+            drawn[max(y, 0) : max(y + h, 0), max(x, 0) : max(x + w, 0)] = True
+        assert (only[~drawn] == 0).all()
+        np.testing.assert_array_equal(bare, skies[family[0]["sky"]])
+        assert family[3]["sky"] != family[0]["sky"]
+        np.testing.assert_array_equal(mixed[~drawn], skies[family[3]["sky"]][~drawn])
+        assert [family[k]["sky"] for k in (1, 2)] == ["none", family[0]["sky"]]
+        assert [family[2][name] for name in ("thing", "mist", "thing x")] == ["none", "none", ""]
+        assert [family[1][name] for name in ("thing", "mist", "thing x", "thing brightness")] == [
+            family[0][name] for name in ("thing", "mist", "thing x", "thing brightness")
+        ]
+        assert (out / "images" / "only_thing" / f"{start + 1}.png").exists()
+    run(art, tmp_path / "again", workers=1, chunk_size=48)
+    check_same_files(tmp_path / "again", out)

@@ -226,6 +226,7 @@ def test_every_default_is_written(art):
         "layer.vary.opacity", "layer.vary.rotate", "layer.vary.saturation", "layer.vary.scale",
         "layer.vary.blend.weights", "layer.vary_when",
         "layer.weights", "output.shard_bytes", "output.shard_images", "rule", "split",
+        "view",
     }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_is_not_due_at_once_nor_while_it_syncs(tmp_path, monkeypatch):
     assert not Syncing(tmp_path / "synced", tmp_path).is_due()
     monkeypatch.setattr(syncing, "PAUSE_SECONDS", 0.0)
     syncs = Syncing(tmp_path / "synced", tmp_path)
-    monkeypatch.setattr(syncing, "start_helper", lambda _: os.pipe()[::-1])
+    monkeypatch.setattr(syncing, "start_helper", lambda *_: os.pipe()[::-1])
     assert syncs.is_due()
     syncs.start(b"x\n")
     assert not syncs.is_due(), "the helper has not answered"
@@ -42,7 +42,7 @@ def test_goes_on_without_a_helper_that_died(tmp_path, monkeypatch, no_pause):
     os.close(gone)
     silent, told = os.pipe()
     os.close(told)
-    monkeypatch.setattr(syncing, "start_helper", lambda _: (to, silent))
+    monkeypatch.setattr(syncing, "start_helper", lambda *_: (to, silent))
     syncs = Syncing(tmp_path / "synced", tmp_path)
     syncs.start(b"x\n")
     assert not syncs.is_due()
@@ -91,7 +91,7 @@ def test_syncs_a_folder_with_links_to_nothing(tmp_path):
 
 
 def test_goes_on_where_no_helper_can_be_started(tmp_path, monkeypatch, no_pause):
-    def fail(path):
+    def fail(path, out):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(syncing, "start_helper", fail)

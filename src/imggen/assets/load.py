@@ -93,6 +93,7 @@ def read_variants(config: Config, layer: Layer) -> Folder:
         return with_none(folder)
     none = may_draw_none(layer.name, config.rule, config.joint)
     none |= any(split.may_draw_none(layer.name) for split in config.split)
+    none |= any(view.may_draw_none(layer.name) for view in config.view)
     return with_none(folder) if none else folder
 
 

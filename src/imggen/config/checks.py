@@ -26,7 +26,7 @@ from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN
+from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN, VIEW
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -40,6 +40,7 @@ from imggen.config.splits import (
 )
 from imggen.config.vary import check_vary
 from imggen.config.vary_when import check_vary_when
+from imggen.config.view_checks import check_views
 from imggen.errors import ConfigError
 from imggen.paths import check_local
 
@@ -67,8 +68,11 @@ def check_config(config: Config, problems: Problems) -> None:
     keys = ("place", "place_when", "vary", "vary_when", "counts", "instances")
     reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
     problems.check([*reads, ("correlate",)], check_family, config)
+    reads = [("view",), ("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
+    problems.check(reads, check_views, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
-    reads = [IMAGE_NAME, NAMES, ("split",)]
+    fields += [VIEW] if config.view else []
+    reads = [IMAGE_NAME, NAMES, ("split",), ("view",)]
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
     reads = [("labels",), NAMES, *VARIES, ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
@@ -100,8 +104,14 @@ def check_names(config: Config, problems: Problems) -> None:
     problems.check([("dataset", "published")], check_date, "dataset.published", dataset.published)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
-    problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
     problems.check([("camera",)], take_camera_columns, taken, config)
+    problems.check([IMAGE_COLUMN, ("split",), ("view",)], take_own_columns, taken, config)
+    names: dict[str, str] = {}
+    for place, view in enumerate(config.view):
+        called = f"name of view {place + 1}"
+        problems.check([("view", place, "name")], check_safe, called, view.name)
+        owner = f"view {place + 1}"
+        problems.check([("view", place, "name")], take_name, names, called, view.name, owner)
     for depth, layer in enumerate(config.layer):
         problems.check([("layer", depth, "name")], take_layer_name, taken, layer, depth + 1)
         problems.check([("layer", depth)], take_layer_columns, taken, layer, depth + 1)
@@ -198,6 +208,9 @@ def take_own_columns(taken: dict[str, str], config: Config) -> None:
     if config.dataset.family is not None:
         for column in (FAMILY_COLUMN, MEMBER_COLUMN):
             take_name(taken, "a column of families", column, "a column of families")
+    if config.view:
+        for column in (FAMILY_COLUMN, VIEW):
+            take_name(taken, "a column of views", column, "a column of views")
 
 
 def take_camera_columns(taken: dict[str, str], config: Config) -> None:

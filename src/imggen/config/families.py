@@ -38,7 +38,7 @@ def check_family(config: Config) -> None:
         check_varies_alone(config, family.layer, called)
     else:
         check_values(config, family)
-        check_no_counts(config)
+        check_no_counts(config, "dataset.family")
     check_multiple(config, family)
     if family.vary is None or family.vary in RESIZING:
         check_stays(config, family.layer, called)
@@ -111,18 +111,7 @@ def check_values(config: Config, family: Family) -> None:
 
 def check_varies_alone(config: Config, name: str, called: str) -> None:
     """Refuse another layer that varies by what the one that differs shows."""
-    following = [
-        (f"layer.{layer.name}.vary_when.{number}", layer.name)
-        for layer in config.layer
-        for number, special in enumerate(layer.vary_when, 1)
-        if name in special.when
-    ]
-    following += [
-        (where, correlate.layer)
-        for where, correlate in value_correlates(config)
-        if correlate.follows == name
-    ]
-    for where, layer in following:
+    for where, layer in varied_by(config, name):
         if layer != name:
             verb = "pair" if config.dataset.pair is not None else "choose"
             message = (
@@ -132,12 +121,23 @@ def check_varies_alone(config: Config, name: str, called: str) -> None:
             raise ConfigError(message)
 
 
-def check_no_counts(config: Config) -> None:
+def varied_by(config: Config, name: str) -> Iterator[tuple[str, str]]:
+    """Yield what varies a layer by the variant of the one called `name`, and the layer."""
+    for layer in config.layer:
+        for number, special in enumerate(layer.vary_when, 1):
+            if name in special.when:
+                yield f"layer.{layer.name}.vary_when.{number}", layer.name
+    for where, correlate in value_correlates(config):
+        if correlate.follows == name:
+            yield where, correlate.layer
+
+
+def check_no_counts(config: Config, maker: str) -> None:
     """Refuse counts of images, as each scene is shown by several."""
     for layer in config.layer:
         if layer.counts is not None:
             message = (
-                f"layer.{layer.name}.counts gives exact counts of images, and dataset.family makes "
+                f"layer.{layer.name}.counts gives exact counts of images, and {maker} makes "
                 'several images of each scene; use "weights".'
             )
             raise ConfigError(message)

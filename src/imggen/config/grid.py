@@ -22,6 +22,9 @@ def check_grid(config: Config) -> None:
     if config.dataset.family is not None:
         message = f"{GRID}, and dataset.family makes images of some values again; remove it."
         raise ConfigError(message)
+    if config.view:
+        message = f"{GRID}, and [[view]] makes images of all of them again; remove the views."
+        raise ConfigError(message)
     for called, correlate in value_correlates(config):
         message = (
             f"{GRID}, and {called} says how likely the values of {correlate.layer} "

@@ -144,6 +144,9 @@ def dependences(config: Config) -> Iterator[tuple[str, str]]:
         yield "dataset.pair", config.dataset.pair
     if config.dataset.family is not None and config.dataset.family.vary is None:
         yield "dataset.family.layer", config.dataset.family.layer
+    for view in config.view:
+        if view.another is not None:
+            yield f"{view.called}.another", view.another
     for layer in config.layer:
         yield from dependences_of_place(layer)
         for number, special in enumerate(layer.vary_when, 1):

@@ -20,6 +20,7 @@ from imggen.config.paths import path_from
 from imggen.config.plain import labelled_layers
 from imggen.config.rules import Rule
 from imggen.config.splits import Split
+from imggen.config.views import View
 
 
 class Config(Model):
@@ -43,6 +44,9 @@ class Config(Model):
         (), description="a list of tables"
     )
     camera: Camera | None = Field(None, description="a table")
+    view: Annotated[tuple[View, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
     output: Output = Output()
     labels: Labels = Labels()
     _root: Path = Path()
@@ -78,7 +82,7 @@ class Config(Model):
         Folders are relative to `start`, see `path_from`; without `start`, they are absolute.
         """
         values = self.with_defaults().model_dump(mode="json", exclude_none=True, by_alias=True)
-        for table in (values, *values["layer"], *values.get("split", ())):
+        for table in (values, *values["layer"], *values.get("split", ()), *values.get("view", ())):
             for name in [name for name, value in table.items() if value == []]:
                 del table[name]
         for layer in values["layer"]:

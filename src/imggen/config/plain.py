@@ -31,6 +31,7 @@ LABEL_FORMATS = tuple(FORMAT_MODULES)
 PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
+VIEW = "view"  # the column, and the field of image_name
 OPAQUE = 255  # alpha
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 

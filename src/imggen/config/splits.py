@@ -54,6 +54,11 @@ class Split(Model):
     )
 
     @property
+    def called(self) -> str:
+        """Its name in sentences."""
+        return f"split.{self.name}"
+
+    @property
     def chances(self) -> Tables | WeightTables:
         """Its own probabilities or weights, by layer."""
         return {**(self.probabilities or {}), **(self.weights or {})}

@@ -70,7 +70,8 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
     images, splits = plan.start + np.arange(start, stop), plan.splits[start:stop]
     if plan.config.split:
         columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
-    columns |= family_columns(plan.config, plan.family, images)
+    for name, rows, texts in family_columns(plan.config, plan.family, images):
+        columns[name] = rows if texts is None else pd.Series(texts)[rows].to_numpy()
     names = list(namer.names(images, traits, splits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
 

@@ -105,8 +105,8 @@ def image_columns(results: Results, block: Block) -> Iterator[Column]:
     yield names.FILE_NAME, pa.array(files, pa.string())
     if results.info.splits:
         yield SPLIT, words(results.info.splits, block.plan.splits)
-    for name, numbers in family_columns(plan.config, plan.family, block.indices):
-        yield name, pa.array(numbers)
+    for name, numbers, texts in family_columns(plan.config, plan.family, block.indices):
+        yield name, pa.array(numbers) if texts is None else words(texts, numbers)
 
 
 def file_columns(results: Results, block: Block) -> Iterator[Column]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.plain import FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN
+from imggen.config.plain import FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN, VIEW
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -50,10 +50,16 @@ def distinct_rows(field: str, levels: Sequence[float] | npt.NDArray[np.float64])
 
 def family_columns(
     config: Config, size: int, images: npt.NDArray[np.int64]
-) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
-    """Yield columns that say which family `images` (n,) are of, and which member each is."""
+) -> Iterator[tuple[str, npt.NDArray[np.int64], tuple[str, ...] | None]]:
+    """Yield columns that say which family `images` (n,) are of, and which member each is.
+
+    They are numbers, and the texts that these stand for, if any.
+    """
     if config.dataset.pair is not None:
-        yield PAIR_COLUMN, images // size
+        yield PAIR_COLUMN, images // size, None
     elif config.dataset.family is not None:
-        yield FAMILY_COLUMN, images // size
-        yield MEMBER_COLUMN, images % size
+        yield FAMILY_COLUMN, images // size, None
+        yield MEMBER_COLUMN, images % size, None
+    elif config.view:
+        yield FAMILY_COLUMN, images // size, None
+        yield VIEW, images % size, tuple(view.name for view in config.view)

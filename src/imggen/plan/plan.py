@@ -121,14 +121,19 @@ class Plan:
         return layer_columns(self.library.layers)
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
-        """Yield the images of each distribution: the split's name or "", distribution, traits."""
+        """Yield the images of each distribution: the split's name or "", distribution, traits.
+
+        Of views, only the first is of the distribution.
+        """
+        own = slice(None, None, self.family if self.config.view else 1)
+        traits, splits = self.traits[own], self.splits[own]
         if not self.config.split or scenes_first(self.config) is not None:
-            yield "", self.distributions[0], self.traits
+            yield "", self.distributions[0], traits
             return
         for place, split in enumerate(self.config.split):
-            images = self.splits == place
+            images = splits == place
             if images.any():
-                yield split.name, self.distributions[place], self.traits[images]
+                yield split.name, self.distributions[place], traits[images]
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """Cut the chunk from `start` to `stop` out of the order."""

@@ -86,7 +86,7 @@ class Segments:
 
     @property
     def spots(self) -> tuple[LayerSpots, ...]:
-        """Where sprites may be, one entry per slot."""
+        """The places that sprites may have, one entry per slot."""
         return self.maker.placer.layers
 
     @property

@@ -1,4 +1,4 @@
-"""What is known of a dataset before it is made: exactly, or from its first segment."""
+"""The facts of a dataset before it is made: exact, or from its first segment."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 from imggen.plan.plan import starts_scene
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.sampling.splits import shares_of
+from imggen.plan.value_frequencies import value_frequencies
 
 if TYPE_CHECKING:
     from imggen.plan import Plan, Segments
@@ -37,7 +38,7 @@ class Sampled:
 
     @property
     def factor(self) -> float:
-        """How many images there are for each that was looked at."""
+        """The number of images there are for each that was looked at."""
         return self.segments.count / max(1, self.plan.count)
 
     @cached_property
@@ -74,7 +75,13 @@ class Sampled:
             own = counted if self.counts_all else [self.expected(one) for one in counted]
             found += own
             warnings += find_warnings(self.segments.config.dataset, distribution, own)
-        return found, warnings
+        return [*found, *self.values()], warnings
+
+    def values(self) -> Iterator[Frequencies]:
+        """Yield how often values of `vary` come, where not all are alike."""
+        if not self.counts_all or self.exact:
+            for one in value_frequencies(self.segments.maker.columns, self.plan):
+                yield replace(one, planned=np.rint(one.planned * self.factor).astype(np.int64))
 
     @property
     def counts_all(self) -> bool:

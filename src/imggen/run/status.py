@@ -1,4 +1,4 @@
-"""How far a run is, from its folder alone: no art is read, and nothing is changed."""
+"""The status of a run, from its folder alone: no art is read, and nothing is changed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ShareState = Literal["done", "running", "stopped", "not begun"]
 
 @dataclass(frozen=True)
 class ShareStatus:
-    """How far one partition is; `images` is None if it has not begun."""
+    """The status of one partition; `images` is None if it has not begun."""
 
     partition: Partition
     state: ShareState
@@ -36,7 +36,7 @@ class ShareStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """How far a run is.
+    """The status of a run.
 
     Attributes
     ----------

@@ -6,8 +6,8 @@ the first that holds for an image counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,12 +38,14 @@ class LookCase:
     chances : (n,) summing to 1; None if all are alike
     when : which variants of which slots; it holds where all of them match
     split : the split that it is about; None: all of them
+    called : what declares it, "correlate.1", or "vary_when.1" of its layer; empty: its `vary`
     """
 
     rows: Index
     chances: Chances | None = None
     when: Mapping[int, Mask] | None = None
     split: int | None = None
+    called: str = ""
 
     def holds(self, traits: Traits, splits: Splits | None) -> Mask:
         """Mark the images of (images, slots) that it is about: (images,)."""
@@ -92,25 +94,20 @@ def make_column(
     levels = varied.levels(field)
     alike = same_looking(field, levels)
     own, special = (varied.own, varied.special) if isinstance(varied, Variation) else (varied, ())
+    pairs = zip(special, conditions, strict=True)
     cases = [
-        make_case(field, one, levels, alike, when)
-        for one, when in zip(special, conditions, strict=True)
+        replace(make_case(field, one, levels, alike), when=when, called=f"vary_when.{number}")
+        for number, (one, when) in enumerate(pairs, 1)
     ]
-    return LookColumn(slot, field, levels, (*cases, make_case(field, own, levels, alike, None)))
+    return LookColumn(slot, field, levels, (*cases, make_case(field, own, levels, alike)))
 
 
-def make_case(
-    field: str,
-    vary: Vary,
-    levels: Sequence[float],
-    alike: Index,
-    when: Mapping[int, Mask] | None,
-) -> LookCase:
+def make_case(field: str, vary: Vary, levels: Sequence[float], alike: Index) -> LookCase:
     """Return the case of the images that vary like `vary`."""
     values, chances = vary.distribution(field)
     place = {value: row for row, value in reversed(list(enumerate(levels)))}
     rows = np.arange(len(levels)) if values == levels else np.array([place[v] for v in values])
-    return LookCase(alike[rows], None if chances is None else np.array(chances), when)
+    return LookCase(alike[rows], None if chances is None else np.array(chances))
 
 
 def same_looking(field: str, levels: Sequence[float]) -> Index:
@@ -119,8 +116,3 @@ def same_looking(field: str, levels: Sequence[float]) -> Index:
     _, first, row = np.unique(seen, return_index=True, return_inverse=True)
     found: Index = first[row]
     return found
-
-
-def masks_by_slot(shown: Mapping[int, Mask], own: int, slot: int) -> Iterator[tuple[int, Mask]]:
-    """Yield conditions on slots; one on the first slot of the layer itself, `own`, is on `slot`."""
-    yield from ((slot if one == own else one, mask) for one, mask in shown.items())

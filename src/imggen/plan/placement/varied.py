@@ -91,7 +91,8 @@ def cases_of(
     for variant in sorted(values, key=lambda name: name not in leader.names):
         mask = find_variants(f"{called}.values", [variant], leader)
         agrees = np.array(agreeing(values[variant], column.levels))
-        yield LookCase(own.rows, shared_out(correlate.agree, agrees, own), {slot: mask})
+        chances = shared_out(correlate.agree, agrees, own)
+        yield LookCase(own.rows, chances, {slot: mask}, called=called)
 
 
 def shared_out(agree: float, agrees: Mask, own: LookCase) -> Chances:

@@ -169,11 +169,7 @@ class VariantFamily(SceneFamily):
         """Return the sentence on a scene, (layers,), that has too few members."""
         layers = distribution.layers
         layer = layers[self.depth]
-        rest = " and ".join(
-            f'{layers[d].layer} is "{layers[d].names[row[d]]}"'
-            for d in tied_to(distribution, self.depth)
-        )
-        where = f" where {rest}" if rest else ""
+        where = say_rest(distribution, self.depth, row)
         if self.called == "dataset.pair":
             return (
                 f'dataset.pair is "{layer.layer}", but "{layer.names[row[self.depth]]}" is the '
@@ -230,6 +226,15 @@ def name_some(layer: Variants, possible: Mask) -> str:
     if len(names) > MOST_NAMED:
         names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} others"]
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def say_rest(distribution: Distribution, depth: int, row: Traits) -> str:
+    """Return " where ..." on what a scene, (layers,), shows that matters to a layer, or ""."""
+    layers = distribution.layers
+    rest = " and ".join(
+        f'{layers[d].layer} is "{layers[d].names[row[d]]}"' for d in tied_to(distribution, depth)
+    )
+    return f" where {rest}" if rest else ""
 
 
 def tied_to(distribution: Distribution, depth: int) -> list[int]:

@@ -12,10 +12,17 @@ from imggen.errors import PlanError
 from imggen.plan.families import distinct_rows
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.families import SceneFamily, VariantFamily
+from imggen.plan.sampling.held_out import HeldOut
+from imggen.plan.sampling.view_family import view_family
 from imggen.plan.slots import Slots
 
 
-def family_of(config: Config, distributions: Sequence[Distribution], slots: Slots) -> SceneFamily:
+def family_of(
+    config: Config,
+    distributions: Sequence[Distribution],
+    slots: Slots,
+    held_out: Sequence[HeldOut],
+) -> SceneFamily:
     """Return the family that is made of each scene of `config`.
 
     Raises
@@ -24,6 +31,8 @@ def family_of(config: Config, distributions: Sequence[Distribution], slots: Slot
         If all variants are to be shown and only one can be drawn, or if the count is no multiple
         of the size.
     """
+    if config.view:
+        return view_family(config, slots.declared, held_out)
     asked = config.dataset.families
     if asked is None:
         return SceneFamily()

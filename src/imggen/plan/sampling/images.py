@@ -83,7 +83,7 @@ class ImageSource:
             held_out=held_out,
             distributions=distributions,
             slots=slots,
-            family=family_of(config, distributions, slots),
+            family=family_of(config, distributions, slots, held_out),
         )
 
     @property
