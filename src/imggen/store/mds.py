@@ -31,7 +31,7 @@ class Columns(NamedTuple):
 
     @property
     def config(self) -> dict[str, Any]:
-        """What shards say of themselves."""
+        """The description that each shard has of itself."""
         return {
             "column_encodings": list(self.encodings),
             "column_names": list(self.names),
