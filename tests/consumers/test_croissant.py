@@ -16,7 +16,7 @@ licence = "CC-BY-4.0"
 author = "Ada Example"
 url = "https://example.org/small"
 """
-CONTAINERS = ("files", "webdataset", "parquet", "npy", "npz")
+CONTAINERS = ("files", "webdataset", "parquet", "tfrecord", "mds", "npy", "npz")
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,13 @@ def test_a_layer_called_as_a_field_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("container", "pattern"),
-    [("webdataset", "shards/*.tar"), ("npy", "imgs.npy"), ("npz", "dataset.npz")],
+    [
+        ("webdataset", "shards/*.tar"),
+        ("tfrecord", "tfrecords/*.tfrecord"),
+        ("mds", "mds/*/*.mds"),
+        ("npy", "imgs.npy"),
+        ("npz", "dataset.npz"),
+    ],
 )
 def test_other_containers_have_the_table(tmp_path, container, pattern):
     out, said = made(tmp_path, {}, container=container)

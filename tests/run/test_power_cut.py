@@ -23,6 +23,8 @@ LABELS = {
     "files": sorted({*LABEL_FORMATS} - OTHERS),
     "webdataset": ["coco", "yolo", "voc", "masks", "captions", "table"],
     "parquet": ["coco", "captions", "table"],
+    "tfrecord": ["coco", "voc", "captions", "croissant"],
+    "mds": ["coco", "masks", "captions"],
     "npy": ["coco", "captions", "table"],
     "npz": ["coco", "table"],
 }
@@ -33,12 +35,16 @@ LOOSE = (
     "annotations/*/*.png", "amodal/*/*.png", "depth/*/*.png", "occlusion/*/*.json",
 )  # fmt: skip
 FRAGMENTS = (".imggen/fragments/coco/*/*",)
-MERGED = ("data.csv", "labels.csv", "labels.parquet", "annotations/*.json", "imggen.toml")
+BESIDE = ("data.csv", "annotations/*.json", "imggen.toml")
+MERGED = (*BESIDE, "labels.csv", "labels.parquet")
+CROISSANT = ("croissant.json", "croissant.parquet")
+SHARDED = ("webdataset", "parquet", "tfrecord", "mds")
 PLACES = {
     "files": (
         *LOOSE,
         *FRAGMENTS,
         *MERGED,
+        *CROISSANT,
         "README.md",
         "rarity.csv",
         "captions.jsonl",
@@ -46,6 +52,8 @@ PLACES = {
     ),
     "webdataset": ("shards/*.tar", *FRAGMENTS, *MERGED),
     "parquet": ("data/*.parquet", *FRAGMENTS, *MERGED),
+    "tfrecord": ("tfrecords/*", *FRAGMENTS, *BESIDE, "label_map.pbtxt", *CROISSANT),
+    "mds": ("mds/*/*.mds", "mds/*/index.json", *FRAGMENTS, *BESIDE),
     "npy": ("imgs.npy", "latents_values.npy", *FRAGMENTS, *MERGED),
     "npz": ("dataset.npz", *FRAGMENTS, *MERGED),
 }
@@ -82,7 +90,7 @@ def dataset(tmp_path_factory):
 def make(dataset, out, container, **settings):
     watcher = Watcher()
     overrides = {"dataset__count": COUNT, "labels__formats": LABELS[container]}
-    if container in ("webdataset", "parquet"):
+    if container in SHARDED:
         overrides["output__shard_images"] = CHUNK
     else:
         settings["chunk_size"] = CHUNK

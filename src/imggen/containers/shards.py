@@ -172,7 +172,7 @@ class Sharded(Container):
         write_numbers(out, numbers)
         for first, (last, _) in numbers.items():
             if (out / first).exists():
-                (out / last).parent.mkdir(exist_ok=True)
+                (out / last).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(out / first, out / last)
         shutil.rmtree(out / UNNUMBERED, ignore_errors=True)
         return {numbered.name: numbered.entry for numbered in numbers.values()}

@@ -13,6 +13,7 @@ from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
 from imggen.store.layout import CARD
+from imggen.store.stream import Packed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +122,7 @@ def key_of(template: str) -> list[Piece]:
     return split_parts(parse(template))[-1]
 
 
-class TarSink(ShardSink[tar.Packed]):
+class TarSink(ShardSink[Packed]):
     """Writes an image, what is known of it and its label files as members of a tar shard."""
 
     def __init__(self, container: WebDataset, target: Target) -> None:
@@ -132,7 +133,7 @@ class TarSink(ShardSink[tar.Packed]):
         self._info = target.info
         self._describer = Describer(target.info)
 
-    def _sample(self, image: Labelled, pieces: Pieces) -> tar.Packed:
+    def _sample(self, image: Labelled, pieces: Pieces) -> Packed:
         key = self._info.within_split(image.info)
         members: list[tar.Member] = [(key + self._info.suffix, pieces)]
         described = self._describer.members(image.info)

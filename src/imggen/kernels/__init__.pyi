@@ -363,3 +363,8 @@ def count_shared(
     /,
 ) -> int: ...
 def has_pixel(y: int, rows: I4, count: int, runs: I4, column: int, row: int, /) -> int: ...
+
+# --- store ----------------------------------------------------------------------------------------
+
+def crc32c(data: U1, count: int, crc: int, tables: U4, /) -> int:
+    """Return the CRC-32C of what `crc` is of, and of `data` behind it."""
