@@ -10,6 +10,7 @@ from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.draw.modes import FIRST_MODE
 from imggen.draw.orders import make_orders
 from imggen.draw.recolour import IDENTITY, colour_matrix
+from imggen.draw.sprite_cache import some_of
 from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
 SIZES = np.array([[23, 15], [1, 1], [120, 7]])
@@ -47,9 +48,15 @@ def test_as_one_by_one(items, mode):
     expected = orders_of(
         [order_of_look(*item) for item in items], [SIZES[row].tolist() for row in rows], mode
     )
+    check_orders(made, expected)
+    for first, places, count in ((1, (0, 1, 2), 3), (1, (2, 0), 3), (0, (1,), 2)):
+        if first + count <= len(items):
+            rows = [first + place for place in places]
+            some = some_of(made, first, places, count)
+            needs = [expected.needs[row] for row in rows]
+            check_orders(some, (expected.numbers[rows], expected.colours[rows], needs))
+
+
+def check_orders(made, expected):
     for one, other in zip(made, expected, strict=True):
         np.testing.assert_array_equal(one, other)
-        assert one.dtype == other.dtype
-    for some in (slice(1, 3), [2, 0] if len(items) > 2 else []):
-        for one, other in zip(made.of(some), expected, strict=True):
-            np.testing.assert_array_equal(one, other[some])

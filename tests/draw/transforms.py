@@ -15,7 +15,7 @@ from imggen.draw.sprites import sprite_arrays
 from imggen.draw.transform import Transformer
 from imggen.kernels import pack
 from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
-from imggen.plan.scenes import Orders
+from imggen.plan.scenes import Needs, Orders
 
 BEFORE = np.array([2, 11, 5, 3])  # sprites, pixels, rows and runs that the arena holds already
 UNTOUCHED = 7
@@ -39,12 +39,18 @@ def orders_of(orders, sources, mode="RGBA"):
     """What the kernel is asked to make of sprites of these sizes, one number after the other."""
     numbers = [numbers_of(order) for order in orders]
     colours = [colours_of(order, mode) for order in orders]
-    sizes = [order.size for order in orders]
-    room = [(1, w * h, h, h * (w // 8 + 2)) for w, h in sizes]
-    space = [((w + 16) * (h + 16), size[0]) for (w, h), size in zip(sources, sizes, strict=True)]
-    shapes = (numbers, 11), (colours, 10), (room, 4), (space, 2)
-    made = [np.array(rows, float).reshape(-1, width) for rows, width in shapes]
-    return Orders(*(a.astype(t) for a, t in zip(made, ["q", "f", "q", "q"], strict=True)))
+    needs = [needs_of(*pair) for pair in zip(sources, orders, strict=True)]
+    return Orders(
+        np.array(numbers, np.int64).reshape(-1, 11),
+        np.array(colours, np.float32).reshape(-1, 10),
+        needs,
+    )
+
+
+def needs_of(source, order):
+    width, height = order.size
+    around = (source[0] + 16) * (source[1] + 16)
+    return Needs(width * height, height, height * (width // 8 + 2), around, width)
 
 
 def numbers_of(order):

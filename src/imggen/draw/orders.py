@@ -12,7 +12,7 @@ from imggen.config.plain import FIELDS
 from imggen.draw.modes import FIRST_MODE
 from imggen.draw.recolour import IDENTITY, colour_matrix
 from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
-from imggen.plan.scenes import Orders
+from imggen.plan.scenes import Needs, Orders
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -48,23 +48,19 @@ def make_orders(
     numbers[:, 9] = recolours | (look["opacity"] != 1)
     numbers[:, 10] = np.where(look["blend"] != 0, look["blend"] + (FIRST_MODE - 1), 0)
     colours = colours_of(looks, recolours, look["opacity"], grey=grey)
-    return Orders(numbers, colours, room_of(made), space_of(sizes[rows], made))
+    return Orders(numbers, colours, needs_of(sizes[rows], made))
 
 
-def room_of(sizes: Ints) -> Ints:
-    """Return what sprites of `sizes` (n, 2), px, take of an arena: see `Orders`."""
+def needs_of(sources: Ints, sizes: Ints) -> list[Needs]:
+    """Return what sprites of `sizes` (n, 2), px, need that are made of such `sources` (n, 2)."""
     width, height = sizes.T
-    return np.stack([np.ones_like(width), width * height, height, height * most_runs(width)], 1)
+    needs = width * height, height, height * most_runs(width), (sources + 2 * BORDER).prod(axis=1)
+    return list(map(Needs, *(column.tolist() for column in needs), width.tolist()))
 
 
 def most_runs(width: Ints) -> Ints:
     """Return how many runs a row of `width` px may have: no two are closer than SHORTEST_GAP."""
     return width // SHORTEST_GAP + 2
-
-
-def space_of(sources: Ints, sizes: Ints) -> Ints:
-    """Return the px that are needed while sprites are made: see `Orders`."""
-    return np.stack([(sources + 2 * BORDER).prod(axis=1), sizes[:, 0]], axis=1)
 
 
 def colours_of(

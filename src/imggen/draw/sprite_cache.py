@@ -6,7 +6,7 @@ pixel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,10 +20,11 @@ from imggen.draw.orders import make_orders
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
 from imggen.draw.transform import Transformer
 from imggen.kernels import Struct, pack
+from imggen.plan.scenes import Orders
 
 if TYPE_CHECKING:
     from imggen.plan import Scene
-    from imggen.plan.scenes import Orders, Scenes
+    from imggen.plan.scenes import Needs, Scenes
 
 FEW_PIXELS = 2**18  # kept at first, so that made sprites stay in a core's own caches
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
@@ -105,28 +106,30 @@ class SpriteCache:
         self.asked += len(keys)
         missing = {key: k for k, key in enumerate(keys) if key not in self._kept}
         if missing:
-            self._make(scene.orders or self._order(scene.items, looks), keys, missing)
+            orders = scene.orders or self._order(scene.items, looks)
+            self._make(orders, scene.first if scene.orders else 0, keys, missing)
         kept = np.array([self._kept[key] for key in keys], np.int64).reshape(-1, 2)
         items = scene.items.copy()
         items[:, 0] = kept[:, 0]
         return SceneSprites(self._arena.sprites, items, kept[:, 1].copy())
 
-    def _make(self, orders: Orders, keys: Sequence[Key], missing: dict[Key, int]) -> None:
-        """Make the sprites of a scene that are `missing`, keys and places in it."""
-        wanted = orders.of(list(missing.values()))
-        needed = wanted.room.sum(axis=0)
-        if not self._arena.has_room(needed):
+    def _make(
+        self, orders: Orders, first: int, keys: Sequence[Key], missing: dict[Key, int]
+    ) -> None:
+        """Make the sprites of a scene that are `missing`, keys and places behind `first`."""
+        wanted = some_of(orders, first, missing.values(), len(keys))
+        if not self._arena.has_room(wanted.needs):
             missing = {key: k for k, key in enumerate(keys)}
-            wanted = orders.of(list(missing.values()))
-            self._clear(wanted.room.sum(axis=0))
+            wanted = some_of(orders, first, missing.values(), len(keys))
+            self._clear(wanted.needs)
         row = self._arena.count
         self._transformer.make(wanted, self._arena.struct)
         for k, key in enumerate(missing):
             self._kept[key] = row + k, len(self._sprites.table) + self.made + k
         self.made += len(missing)
 
-    def _clear(self, needed: Ints) -> None:
-        """Drop all sprites, and have room for `needed` (4,), however much that is."""
+    def _clear(self, needs: Sequence[Needs]) -> None:
+        """Drop all sprites, and make room for others, however large they are."""
         asked, made = self.asked - self._counts[0], self.made - self._counts[1]
         self._counts = self.asked, self.made
         self._kept.clear()
@@ -136,7 +139,7 @@ class SpriteCache:
             pixels = min(pixels * GROWTH, max(pixels, KEPT_PIXELS))
         if pixels > self._arena.pixels:
             self._arena = SpriteArena(pixels, self._channels)
-        while not self._arena.has_room(needed):
+        while not self._arena.has_room(needs):
             pixels *= 2
             self._arena = SpriteArena(pixels, self._channels)
 
@@ -151,6 +154,15 @@ def nearest_rows(library: Library) -> npt.NDArray[np.bool_]:
     return marks
 
 
+def some_of(orders: Orders, first: int, places: Collection[int], count: int) -> Orders:
+    """Return the orders at `places` of the `count` from `first` on."""
+    if len(places) == count:  # all, and in order
+        part = slice(first, first + count)
+        return Orders(orders.numbers[part], orders.colours[part], orders.needs[part])
+    rows = [first + place for place in places]
+    return Orders(orders.numbers[rows], orders.colours[rows], [orders.needs[row] for row in rows])
+
+
 class SpriteArena:
     """Arrays like those of the library, with room for about `pixels` px, filled from the front."""
 
@@ -163,8 +175,7 @@ class SpriteArena:
         self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
         self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
         self._used = np.zeros(4, np.int64)  # sprites, pixels, rows, runs
-        room = len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)
-        self._room = np.array(room)
+        self._room = len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)
 
     @cached_property
     def sprites(self) -> SpriteArrays:
@@ -188,6 +199,11 @@ class SpriteArena:
         """Drop all sprites."""
         self._used[:] = 0
 
-    def has_room(self, needed: Ints) -> bool:
-        """Tell if so many sprites, pixels, rows and runs, (4,), still fit."""
-        return bool((self._used + needed <= self._room).all())
+    def has_room(self, needs: Sequence[Needs]) -> bool:
+        """Tell if sprites with these needs still fit."""
+        sprites, pixels, rows, runs = self._used.tolist()
+        for one in needs:
+            pixels, rows, runs = pixels + one.pixels, rows + one.rows, runs + one.runs
+        most = self._room
+        fits = pixels <= most[1] and rows <= most[2] and runs <= most[3]
+        return fits and sprites + len(needs) <= most[0]

@@ -12,6 +12,7 @@ images must not depend on that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from imggen.draw.sprites import SpriteArrays
 from imggen.kernels import Struct, pack, transform_sprites
-from imggen.plan.scenes import Orders
+from imggen.plan.scenes import Needs, Orders
 
 Weights = npt.NDArray[np.int16]
 
@@ -43,7 +44,7 @@ class Transformer:
 
     def make(self, orders: Orders, arena: Struct) -> None:
         """Make sprites, one behind the other in `arena`, a struct as in draw/transform.h."""
-        self._make_room(orders)
+        self._make_room(orders.needs)
         across, down = weights()
         transform_sprites(
             self._sprites.struct,
@@ -57,9 +58,9 @@ class Transformer:
             arena,
         )
 
-    def _make_room(self, orders: Orders) -> None:
+    def _make_room(self, needs: Sequence[Needs]) -> None:
         """Have room for the largest source and the longest row."""
-        source, row = orders.space.max(axis=0).tolist()
+        source, row = max([one.source for one in needs]), max([one.line for one in needs])
         if source > self._room[0] or row > self._room[1]:
             self._room = max(source, self._room[0]), max(row, self._room[1])
             self._space = make_space(*self._room)

@@ -15,28 +15,36 @@ if TYPE_CHECKING:  # workers do without what plans
     from imggen.plan.sampling.splits import Splits
 
 
+class Needs(NamedTuple):
+    """The memory that a sprite needs: in an arena, and while it is made.
+
+    Attributes
+    ----------
+    pixels, rows, runs : of the sprite; it may have fewer runs
+    source, line : px of what it is made of, and of a row
+    """
+
+    pixels: int
+    rows: int
+    runs: int
+    source: int
+    line: int
+
+
 class Orders(NamedTuple):
-    """How sprites are to be made, as `imggen.draw.orders` finds out of their looks.
+    """Sprites to be made, as kernels have them; made by `imggen.draw.orders`.
 
     Attributes
     ----------
     numbers : (n, COLUMNS) int64, each an `Order` of draw/transform.h
     colours : (n, 10) float32: the matrix that straight colours are multiplied by, row by row (greys
         by its first number), and what alphas are multiplied by
-    room : (n, 4) int64: what each takes of an arena, sprites, pixels, rows and runs at most
-    space : (n, 2) int64: px that are needed while each is made, of its source and of a row
+    needs : (n,)
     """
 
     numbers: npt.NDArray[np.int64]
     colours: npt.NDArray[np.float32]
-    room: npt.NDArray[np.int64]
-    space: npt.NDArray[np.int64]
-
-    def of(self, sprites: slice | list[int]) -> Orders:
-        """Return the orders of some of the sprites."""
-        return Orders(
-            self.numbers[sprites], self.colours[sprites], self.room[sprites], self.space[sprites]
-        )
+    needs: list[Needs]
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,8 @@ class Scene:
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
-    orders : of its sprites; None: not made yet
+    orders, first : those of many scenes, and the place of its first sprite in them; None: there are
+        none yet
     """
 
     background: int
@@ -58,6 +67,7 @@ class Scene:
     looks: Floats | None = None
     slots: npt.NDArray[np.unsignedinteger[Any]] | None = None
     orders: Orders | None = None
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,10 +92,11 @@ class Scenes:
         return len(self.backgrounds)
 
     def __getitem__(self, k: int) -> Scene:
-        part = slice(*self.bounds[k : k + 2].tolist())
+        first, stop = self.bounds[k : k + 2].tolist()
+        part = slice(first, stop)
         looks = None if self.looks is None else self.looks[part]
-        orders = self.orders and self.orders.of(part)
-        return Scene(int(self.backgrounds[k]), self.items[part], looks, self.slots[part], orders)
+        background, items, slots = int(self.backgrounds[k]), self.items[part], self.slots[part]
+        return Scene(background, items, looks, slots, self.orders, first)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
