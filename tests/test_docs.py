@@ -24,9 +24,12 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.camera import Camera
 from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
+from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
+from imggen.config.vary_when import VaryWhen
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -37,9 +40,12 @@ TABLES = {
     "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
+    "[layer.shadow]": Shadow,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
+    "[[layer.vary_when]]": VaryWhen,
+    "[camera]": Camera,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
@@ -48,7 +54,7 @@ TABLES = {
     "[labels]": Labels,
     "[labels.collection]": Collection,
 }
-OTHER_OPTIONS = {"--fix"}  # of scripts/check
+OTHER_OPTIONS = {"--fix", "--jsonld"}  # of scripts/check and mlcroissant
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
@@ -64,7 +70,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("init", "preview", "show", "verify"):
+    for command in ("check", "diff", "init", "preview", "show", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

@@ -226,9 +226,24 @@ def test_held_out_from_no_other_split(tmp_path):
          'dataset.stratify names "charakter", which is no layer; did you mean "character"?'),
         (with_dataset('stratify = ["object", "object"]'),
          'dataset.stratify names "object" twice; expected it once.'),
-        (with_dataset('stratify = ["object"]', COUNTS),
-         ("split.train.count is 40, but with dataset.stratify counts follow from what images show; "
-          'expected a "share".')),
+        (with_dataset('stratify = ["object"]\nsampling = "all"', COUNTS),
+         ('split.train.count is 40, but with dataset.sampling = "all" counts follow from what '
+          'images show; expected a "share".')),
+        (with_dataset('stratify = ["object"]') + "weights = { object = { axe = 1 } }",
+         ("split.test.weights changes how likely variants of object are in split.test, but "
+          "dataset.stratify names it, so that object is drawn before the split; let the split "
+          "change other layers.")),
+        (with_dataset('stratify = ["object"]') + 'weights = { character = { mage = 1 } }\n'
+         '[[split.rule]]\nwhen = { object = "axe" }\nforbid = { character = "mage" }\n'
+         '[[rule]]\nwhen = { character = "mage" }\nweights = { object = { axe = 1 } }',
+         ("split.test.weights changes how likely variants of character are in split.test, but "
+          "object depends on it (rule.1), so that character is drawn before the split; let the "
+          "split change other layers.")),
+        (with_dataset('stratify = ["object"]') + 'hold_out = [{ object = "axe" }]\n'
+         'weights = { character = { mage = 1 } }',
+         ("split.test.hold_out names object, but dataset.stratify names it, so that object is "
+          "drawn before the split and comes in all splits; hold out combinations with other "
+          "layers.")),
         (with_dataset('sampling = "quota"\ndisjoint = "combinations"', COUNTS),
          ('split.train.count is 40, but with dataset.disjoint = "combinations" counts follow from '
           'what images show; expected a "share".')),

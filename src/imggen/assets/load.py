@@ -22,6 +22,8 @@ from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variant
 from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
+from imggen.assets.shadows import add_shadows
+from imggen.assets.soften import feathered
 from imggen.assets.warnings import say_warnings
 from imggen.assets.weights import split_weight
 from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
@@ -128,7 +130,23 @@ def load_art(
         trimmed = scale_images(trimmed, layer.size, size, resample)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
-    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
+    arts = [to_art(image, canvas.mode) for image in trimmed]
+    return Loaded(feathered_art(path, layer, arts), warned, digests)
+
+
+def feathered_art(path: Path, layer: Layer, arts: Arts) -> Arts:
+    """Return `arts` with the soft edges of `layer`; refuse edges that leave nothing."""
+    if layer.feather is None or not any(art.alpha.any() for art in arts):
+        return arts
+    soft = feathered(arts, layer.feather)
+    if not any(art.alpha.any() for art in soft):
+        width, height = arts[0].size
+        message = (
+            f"layer.{layer.name}.feather is {layer.feather:g} px, which leaves nothing of {path} "
+            f"({width}x{height} px); expected less. Make it smaller, or the art larger."
+        )
+        raise AssetError(message)
+    return soft
 
 
 def digest_image(image: Image.Image) -> str:
@@ -186,8 +204,10 @@ def lay_out(
                 parts=len(layer.parts or [layer]),
                 groups=groups_of(config, layer, folder),
                 nearest=layer.resample_on(config.canvas) == "nearest",
+                shadowed=layer.shadow is not None,
             )
         )
+    shadows = add_shadows(config, layers, loose)
     pairs = zip(config.layer, layers, strict=True)
     slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
@@ -197,6 +217,8 @@ def lay_out(
         layers=tuple(slots),
         backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
+        shadows=shadows,
+        has_camera=config.camera is not None,
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
         ),
@@ -224,8 +246,8 @@ def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
     """Return True if this variant of the first layer always covers the whole canvas."""
-    plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
-    alone = layer.instances is None and layer.depth_group is None
+    plain = layer.place == Place() and layer.variation.is_plain and not layer.parts
+    alone = layer.instances is None and layer.depth_group is None and layer.shadow is None
     return plain and alone and art.size == size
 
 

@@ -31,6 +31,7 @@ from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.run.forecast import Forecast
+    from imggen.run.share import Made
 
 __all__ = ["Options", "default_workers", "estimate", "make"]
 
@@ -43,17 +44,26 @@ def make(config: Config, options: Options, *, quiet: bool, as_json: bool = False
     current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
-            summary = generate(config, options, progress)
+            made = make_all_or_part(config, options, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows how to resume
         current().settle()
         return report(error, options.out, say_kept(progress, sys.argv))
     current().settle()
     forget_error(options.out)
     if as_json:
-        write_event("finished", out=str(options.out), **asdict(summary))
+        write_event("finished", out=str(options.out), **asdict(made))
     elif not quiet:
-        typer.echo(say_summary(summary, options.out))
+        typer.echo(say_made(made, options.out))
     return 0
+
+
+def make_all_or_part(config: Config, options: Options, progress: Count) -> Summary | Made:
+    """Make the dataset, or the partition of it that is asked for."""
+    if options.partition is None:
+        return generate(config, options, progress)
+    from imggen.run.share import make_partition  # noqa: PLC0415  # most runs do without
+
+    return make_partition(config, options, progress, options.partition)
 
 
 def estimate(
@@ -152,13 +162,30 @@ def say_summary(summary: Summary, out: Path) -> str:
     )
 
 
+def say_made(made: Summary | Made, out: Path) -> str:
+    """Return the summary of a run or of a partition, as lines of text."""
+    if isinstance(made, Summary):
+        return say_summary(made, out)
+    now = f", {made.rendered:,} of them now" if made.rendered < made.images else ""
+    speed = made.rendered / max(made.seconds, 1e-9)
+    return "\n".join(
+        [
+            f"images   {made.images:,} of partition {made.partition}{now}",
+            f"size     {show_bytes(made.size_bytes)}",
+            f"time     {show_seconds(made.seconds)} ({show_rate(speed)} images/s)",
+            f"where    {out}; once all partitions are there: imggen merge {out}",
+        ]
+    )
+
+
 def say_estimate(forecast: Forecast, options: Options) -> str:
     """Return the estimated size and time of a run, and whether the disk has room for it."""
     expected = forecast.estimate
     workers, cpus = counted(options.workers, "worker"), counted(usable_cpus(), "CPU")
     with_cpus = f" on {cpus}" if options.workers > usable_cpus() else ""
     room = "THERE IS NO ROOM" if forecast.shortage else "there is room"
-    left = f", {expected.left:,} of them left" if expected.left < expected.images else ""
+    where = "left" if options.partition is None else f"in partition {options.partition}"
+    left = f", {expected.left:,} of them {where}" if expected.left < expected.images else ""
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes){left}",

@@ -62,6 +62,23 @@ def size_of(option: str) -> Callable[[str], int]:
     return parse
 
 
+def partition_of(text: str) -> tuple[int, int]:
+    """Return the K and N of a partition, K/N.
+
+    Raises
+    ------
+    InputError
+        If it is no such text.
+    """
+    parts = text.split("/")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):  # K and N
+        raise InputError(f"--partition is {text}; expected K/N, like 3/10.")
+    number, count = map(int, parts)
+    if not 1 <= number <= count:
+        raise InputError(f"--partition is {text}; expected K/N with K from 1 to N, like 3/10.")
+    return number, count
+
+
 ConfigPath = Annotated[
     Path | None,
     typer.Argument(
@@ -219,6 +236,14 @@ ChunkSize = Annotated[
         parser=whole_number("--chunk-size", 1),
         metavar="N",
         help="Images per task. Default: chosen to fit the count and the workers.",
+        rich_help_panel=HOW,
+    ),
+]
+Partition = Annotated[
+    str | None,
+    typer.Option(
+        metavar="K/N",
+        help="Make part K of N alone, as a job of an array; imggen merge completes the dataset.",
         rich_help_panel=HOW,
     ),
 ]

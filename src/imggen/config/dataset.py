@@ -11,6 +11,7 @@ from imggen.config.licences import LICENCE, Text
 from imggen.errors import ConfigError
 
 PAIR_SIZE = 2
+FREE = ("random", "sobol", "latin")  # ways to sample that draw each layer of each image by itself
 
 
 class Family(Model):
@@ -35,10 +36,12 @@ class Dataset(Model):
     licence: Text | None = Field(None, description=LICENCE)
     author: Text | None = Field(None, description="a name in quotes")
     url: Text | None = Field(None, description="an address in quotes")
+    version: Text | None = Field(None, description='a version in quotes, like "1.0.0"')
+    published: Text | None = Field(None, description='a date in quotes, like "2026-11-28"')
     seed: int = Field(0, ge=0, lt=2**64, description="a whole number from 0 to 2^64 - 1")
     count: int = Field(200, ge=1, le=10**12, description="a whole number, 1 or more")
-    sampling: Literal["random", "all", "quota"] = Field(
-        "random", description='"random", "all" or "quota"'
+    sampling: Literal["random", "sobol", "latin", "all", "grid", "quota"] = Field(
+        "random", description='"random", "sobol", "latin", "all", "grid" or "quota"'
     )
     unique: bool = Field(default=False, description="true or false")
     image_name: str = Field("{index}", description='a name like "image{index}"')
@@ -53,6 +56,11 @@ class Dataset(Model):
     family: Family | None = Field(None, description='a table, like { layer = "object", size = 4 }')
 
     @property
+    def asked(self) -> int | None:
+        """The number of images that was asked for; None if it is the default."""
+        return self.count if "count" in self.model_fields_set else None
+
+    @property
     def families(self) -> Family | None:
         """The families of images that `family` or `pair` asks for; None if there are none."""
         return self.family if self.pair is None else Family(layer=self.pair, size=PAIR_SIZE)
@@ -64,16 +72,16 @@ class Dataset(Model):
             return "dataset.stratify"
         if self.disjoint == "combinations" and not self.unique:
             return 'dataset.disjoint = "combinations"'
-        if self.sampling != "random":
+        if self.sampling not in FREE:
             return f'dataset.sampling = "{self.sampling}"'
         return None
 
 
 def check_sampling(dataset: Dataset) -> None:
-    """Refuse `unique` together with quota sampling, which repeats scenes."""
-    if dataset.unique and dataset.sampling == "quota":
+    """Refuse `unique` together with sampling that repeats combinations of variants."""
+    if dataset.unique and dataset.sampling in (*FREE[1:], "grid"):
         message = (
-            'dataset.unique is true and dataset.sampling is "quota", which repeats scenes; '
-            "give one or the other."
+            f'dataset.unique is true and dataset.sampling is "{dataset.sampling}", which is about '
+            'values and repeats combinations of variants; use "random", or remove unique.'
         )
         raise ConfigError(message)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imggen.config.dataset import Dataset, Family
+from imggen.config.agreeing import value_correlates
+from imggen.config.dataset import FREE, Dataset, Family
+from imggen.config.deciding import scenes_first
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.plain import FIELDS
@@ -33,6 +35,7 @@ def check_family(config: Config) -> None:
     if family.vary is None:
         check_drawn_freely(dataset, called)
         check_same_split(config, family.layer, called)
+        check_varies_alone(config, family.layer, called)
     else:
         check_values(config, family)
         check_no_counts(config)
@@ -54,7 +57,7 @@ def check_drawn_freely(dataset: Dataset, called: str) -> None:
         if dataset.pair is not None
         else ("other images may repeat those of other scenes")
     )
-    if dataset.sampling != "random":
+    if dataset.sampling not in FREE:
         message = (
             f'{called}, which draws {other}, and dataset.sampling is "{dataset.sampling}", '
             'which leaves it no choice; use "random".'
@@ -84,12 +87,49 @@ def check_values(config: Config, family: Family) -> None:
             "several, like { values = [...] }."
         )
         raise ConfigError(message)
+    for number, special in enumerate(layer.vary_when, 1):
+        if family.vary in special.model_fields_set:
+            message = (
+                f"{called}, and layer.{layer.name}.vary_when.{number} gives other values of it; "
+                "remove one of them."
+            )
+            raise ConfigError(message)
+    for where, correlate in value_correlates(config):
+        if correlate.decides == (layer.name, family.vary):
+            message = (
+                f"{called}, so that each scene has all its values, and {where} says how likely "
+                "they are; remove one of them."
+            )
+            raise ConfigError(message)
     if layer.instances is not None and family.vary in RESIZING:
         message = (
             f"{called}, which changes where the instances of {layer.name} have room; choose "
             "another key, or a layer without instances."
         )
         raise ConfigError(message)
+
+
+def check_varies_alone(config: Config, name: str, called: str) -> None:
+    """Refuse another layer that varies by what the one that differs shows."""
+    following = [
+        (f"layer.{layer.name}.vary_when.{number}", layer.name)
+        for layer in config.layer
+        for number, special in enumerate(layer.vary_when, 1)
+        if name in special.when
+    ]
+    following += [
+        (where, correlate.layer)
+        for where, correlate in value_correlates(config)
+        if correlate.follows == name
+    ]
+    for where, layer in following:
+        if layer != name:
+            verb = "pair" if config.dataset.pair is not None else "choose"
+            message = (
+                f"{called}, and {where} varies {layer} by what it shows, so that it could change "
+                f'when "{name}" changes; remove it, or {verb} another layer.'
+            )
+            raise ConfigError(message)
 
 
 def check_no_counts(config: Config) -> None:
@@ -161,7 +201,7 @@ def check_same_split(config: Config, name: str, called: str) -> None:
     if name in (config.dataset.stratify or ()):
         message = f"{called}, and dataset.stratify names it, too; stratify by other layers."
         raise ConfigError(message)
-    reason = config.dataset.scenes_first
+    reason = scenes_first(config)
     if reason is None:
         return
     for split in config.split:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from imggen.config.base import Model
+from imggen.config.camera import Camera
 from imggen.config.canvas import Canvas
 from imggen.config.correlations import Correlate
 from imggen.config.dataset import Dataset
@@ -41,6 +42,7 @@ class Config(Model):
     split: Annotated[tuple[Split, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
+    camera: Camera | None = Field(None, description="a table")
     output: Output = Output()
     labels: Labels = Labels()
     _root: Path = Path()
@@ -85,6 +87,8 @@ class Config(Model):
             del place["at" if "x" in place else "inside"]  # a default that would be refused
         if self.output.lossless:
             del values["output"]["quality"]  # likewise
+        if self.dataset.sampling == "grid" and self.dataset.asked is None:
+            del values["dataset"]["count"]  # it is that of all combinations
         for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ FORMAT_MODULES = {
     "imagefolder": "imagefolder",
     "classes": "classes",
     "captions": "captions",
+    "croissant": "croissant",
     "erc721": "tokens",
     "solana": "tokens",
 }
@@ -30,11 +32,18 @@ PAIR_COLUMN = "pair_id"
 FAMILY_COLUMN = "family_id"
 MEMBER_COLUMN = "member"
 OPAQUE = 255  # alpha
+ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
            "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
 FIELDS = tuple(NEUTRAL)
+
+# The values of `[camera]` that change nothing, in the order in which they are applied.
+SHARP = {"blur": 0.0, "vignette": 0.0, "brightness": 1.0, "contrast": 1.0, "noise": 0.0,
+         "jpeg": 0.0}  # fmt: skip
+CAMERA_FIELDS = tuple(SHARP)
+CAMERA = "camera"  # before the names of these in columns
 
 
 def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:

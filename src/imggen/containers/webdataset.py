@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from imggen.containers.base import Labelled, Pieces, Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
-    from imggen.formats.results import Results
+    from imggen.formats.results import ImageFiles, Results
 
 SHARDS = "shards"  # the folder of all
 DOT = "."
@@ -96,6 +96,18 @@ class WebDataset(Sharded):
         from imggen.containers.webdataset_faults import tar_faults  # noqa: PLC0415  # not for workers
 
         return tar_faults(path, samples, frame, find_fault)
+
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
+
+        del info
+        return ImageFiles(
+            "shards",
+            "Shards of images and labels.",
+            "application/x-tar",
+            (f"{SHARDS}/*{self.suffix}",),
+        )
 
     def describe(self, results: Results) -> list[Path]:
         """Write the dataset card; return its path."""

@@ -11,7 +11,6 @@ import operator
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, SupportsIndex, overload
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
+from imggen.config.plain import CAMERA_FIELDS
 from imggen.config.sentences import show
 from imggen.containers import make_container
 from imggen.dataset.arguments import (
@@ -39,6 +39,7 @@ from imggen.plan.columns import LayerColumns
 from imggen.plan.groups import Traits
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
+from imggen.plan.shadows import without_shadows
 from imggen.store.layout import IMAGES
 
 Item = dict[str, Any]
@@ -58,6 +59,7 @@ class Dataset:
     - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
     - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`; (n,)
       int64 if the layer has instances
+    - `camera`, if there is one: its values by name, floats; n of each in a batch, (n,) float64
     - `objects`, with `objects=True`: arrays of n instances, from back to front. `boxes` (n, 4)
       float32: left, top, right, bottom of the visible part, px; `labels` (n,) int64: places in
       `object_classes`; `area` (n,) int64: visible pixels; `amodal_boxes` (n, 4) float32: boxes of
@@ -114,8 +116,7 @@ class Dataset:
     def _plan_with(self, config: Config, library: Library) -> None:
         """Plan all images."""
         plan = make_plan(config, library)
-        # The order serves chunks, and there are none here.
-        self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
+        self._plan = plan
         make_container(config.output).check_variants(config.dataset.image_name, library.declared)
         check_variants(config, library.declared)
         self._info = DatasetInfo.of(config, library, config.output.suffix)
@@ -123,7 +124,7 @@ class Dataset:
         self._images: Images = range(plan.count)
         if self._split is not None:
             images = np.flatnonzero(plan.splits == self._split)
-            self._images = images.astype(plan.order.dtype)
+            self._images = images.astype(np.min_scalar_type(plan.count))
         self._own = ThreadState()
 
     @property
@@ -202,6 +203,7 @@ class Dataset:
         `image` is (n, height, width, channels), `index` and each of `labels` are (n,) int64,
         `split` and each of `shown` are lists of names, `objects` is a list of each image's arrays.
         """
+        positions = list(positions)
         images = [self._image_at(position) for position in positions]
         traits = self._plan.traits[np.array(images, np.int64)]
         pixels = np.empty((len(images), *self.shape), np.uint8)
@@ -212,9 +214,7 @@ class Dataset:
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
-            "shown": {
-                one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns
-            },
+            "shown": self.shown(positions),
             "labels": {
                 one.layer: [numbers_of(one, row) for row in traits]
                 if one.counted
@@ -222,9 +222,18 @@ class Dataset:
                 for one in self._info.columns
             },
         }
+        if self._plan.cameras is not None:
+            values = self._plan.cameras.take(np.array(images, np.int64)).values
+            batch["camera"] = dict(zip(CAMERA_FIELDS, values.T.copy(), strict=True))
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
         return batch
+
+    def shown(self, positions: Iterable[SupportsIndex]) -> dict[str, list[str | list[str]]]:
+        """Return what images show, by layer, as their items' `shown`; nothing is rendered."""
+        images = [self._image_at(position) for position in positions]
+        traits = self._plan.traits[np.array(images, np.int64)]
+        return {one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns}
 
     def masks(self, position: SupportsIndex) -> Bools:
         """Return the visible pixels of each of an image's `objects`: (n, height, width) bool."""
@@ -268,6 +277,8 @@ class Dataset:
             "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
             "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
+        if scene.shot is not None:
+            item["camera"] = dict(zip(CAMERA_FIELDS, scene.shot.values, strict=True))
         if self._objects:
             item["objects"] = self._objects_in(scene)
         return item
@@ -281,9 +292,10 @@ class Dataset:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
-        objects |= drawn_of(seen, scene, self._plan.library.layers)
+        library = self._plan.library
+        objects |= drawn_of(seen, without_shadows(scene, library), library.layers)
         if self._masks:
-            objects["masks"] = masks_of(seen, self._plan.library.size)
+            objects["masks"] = masks_of(seen, library.size)
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imggen.config.licences import ADDRESS
+from imggen.config.plain import ADDRESS
 
 if TYPE_CHECKING:
     from imggen.config import Config

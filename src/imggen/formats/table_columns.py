@@ -18,7 +18,7 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import FIELDS
+from imggen.config.plain import CAMERA_FIELDS, FIELDS
 from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
@@ -52,7 +52,7 @@ def write_blocks(
     blocks: Iterable[Block],
 ) -> None:
     """Write the rows that `make` makes of each of `blocks`, as CSV and Parquet."""
-    nothing = make(results, results.block(np.zeros(0, np.int64)))
+    nothing = make(results, results.no_images())
     with (
         open_atomic(csv_path) as csv,
         open_atomic(parquet_path) as parquet,
@@ -73,13 +73,12 @@ def table_of(results: Results, block: Block) -> Any:  # pyarrow has no types
 def columns_of(results: Results, block: Block) -> Iterator[Column]:
     """Yield all columns, in their order."""
     plan = results.plan
-    traits = plan.traits[block.indices]
+    traits, looks = block.plan.traits, block.plan.looks
     yield from image_columns(results, block)
     for one in plan.columns:
         rows = one.rows(traits)
         yield one.layer, pa.array(rows, pa.int64()) if one.counted else words(one.names, rows)
-    looks = plan.looks[block.indices]
-    boxes = plan.boxes(traits, looks, plan.positions[block.indices])
+    boxes = block.plan.boxes(traits, looks, block.plan.positions)
     for depth in sprite_layers(plan.library.layers):
         layer = plan.library.layers[depth]
         if layer.instance is not None:
@@ -92,6 +91,9 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
             position = results.info.classes.depths.index(depth)
             for suffix, column in seen_columns(block.files["instances"][:, position]):
                 yield f"{layer.layer} {suffix}", column
+    if block.plan.cameras is not None:
+        for name, values in block.plan.cameras.columns(CAMERA_FIELDS).items():
+            yield name, pa.array(np.ascontiguousarray(values))
     yield from file_columns(results, block)
 
 
@@ -102,7 +104,7 @@ def image_columns(results: Results, block: Block) -> Iterator[Column]:
     yield names.IMAGE, pa.array(block.indices)
     yield names.FILE_NAME, pa.array(files, pa.string())
     if results.info.splits:
-        yield SPLIT, words(results.info.splits, plan.splits[block.indices])
+        yield SPLIT, words(results.info.splits, block.plan.splits)
     for name, numbers in family_columns(plan.config, plan.family, block.indices):
         yield name, pa.array(numbers)
 

@@ -18,6 +18,7 @@ from imggen.geometry import trace
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhouettes
 from imggen.kernels import trace_items
+from imggen.plan.shadows import without_shadows
 
 if TYPE_CHECKING:
     from imggen.draw.sprite_cache import SpriteCache
@@ -81,6 +82,7 @@ class Tracer:
         *,
         masks: bool = True,
     ) -> None:
+        self._library = library
         self._sprite_cache = sprite_cache
         self._silhouettes = Silhouettes(library.channels)
         self._threshold = threshold
@@ -96,6 +98,7 @@ class Tracer:
         """Return the instances that `scene` draws, of the wanted layers, from back to front."""
         if not self._wanted:
             return []
+        scene = without_shadows(scene, self._library)
         drawn = self._sprite_cache.fetch(scene)
         owners = self._owners_in(scene)
         thresholds = [self._threshold_of(depth) for depth, _ in owners]

@@ -41,10 +41,29 @@ def mark_covered(
     /,
 ) -> int: ...
 
+# --- assets ---------------------------------------------------------------------------------------
+
+def blur_levels(
+    levels: U2, height: int, row: int, step: int, weights: F4, radius: int, line: F4, out: F4, /
+) -> int: ...
+
 # --- draw -----------------------------------------------------------------------------------------
 
 def paint_sprites(
     canvas: U1, height: int, width: int, channels: int, sprites: Struct, items: I8, count: int, /
+) -> int: ...
+def take_picture(
+    levels: U2, height: int, width: int, channels: int, exposure: Struct, out: U1, /
+) -> int: ...
+def add_artefacts(
+    pixels: U1,
+    height: int,
+    width: int,
+    channels: int,
+    cosines: F4,
+    tables: F4,
+    planes: F4,
+    /,
 ) -> int: ...
 def transform_sprites(
     sprites: Struct,

@@ -32,13 +32,14 @@ def interleave(parts: Sequence[npt.NDArray[Row]]) -> npt.NDArray[Row]:
 
 
 def for_each_member(
-    size: int, draw: Callable[[npt.NDArray[Any]], npt.NDArray[Row]], rows: npt.NDArray[Any]
+    size: int, draw: Callable[..., npt.NDArray[Row]], *rows: npt.NDArray[Any]
 ) -> npt.NDArray[Row]:
     """Draw for the first members of all scenes, then likewise for the others, given their `rows`.
 
     Members of a family share the random numbers of their scene.
     """
-    return interleave([draw(own) for own in members(rows, size)])
+    parts = zip(*(members(one, size) for one in rows), strict=True)
+    return interleave([draw(*own) for own in parts])
 
 
 def distinct_rows(field: str, levels: Sequence[float] | npt.NDArray[np.float64]) -> list[int]:

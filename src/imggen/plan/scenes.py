@@ -15,6 +15,19 @@ if TYPE_CHECKING:  # workers do without what plans
     from imggen.plan.sampling.splits import Splits
 
 
+class Shot(NamedTuple):
+    """The values with which a camera takes an image.
+
+    Attributes
+    ----------
+    values : of CAMERA_FIELDS
+    noise : the seed of its noise
+    """
+
+    values: tuple[float, ...]
+    noise: int
+
+
 class Needs(NamedTuple):
     """The memory that a sprite needs: in an arena, and while it is made.
 
@@ -58,6 +71,7 @@ class Scene:
         this order
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
+    shot : how a camera takes it; None: there is no camera
     orders, first : those of many scenes, and the place of its first sprite in them; None: there are
         none yet
     """
@@ -66,6 +80,7 @@ class Scene:
     items: npt.NDArray[np.int64]
     looks: Floats | None = None
     slots: npt.NDArray[np.unsignedinteger[Any]] | None = None
+    shot: Shot | None = None
     orders: Orders | None = None
     first: int = 0
 
@@ -79,6 +94,7 @@ class Scenes:
     backgrounds : (scenes,), as in `Scene`
     items, looks, slots, orders : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
+    shots : how the camera takes each; empty if there is none
     """
 
     backgrounds: npt.NDArray[np.int32]
@@ -86,6 +102,7 @@ class Scenes:
     looks: Floats | None
     bounds: npt.NDArray[np.int64]
     slots: npt.NDArray[np.unsignedinteger[Any]]
+    shots: tuple[Shot, ...] = ()
     orders: Orders | None = None
 
     def __len__(self) -> int:
@@ -95,8 +112,9 @@ class Scenes:
         first, stop = self.bounds[k : k + 2].tolist()
         part = slice(first, stop)
         looks = None if self.looks is None else self.looks[part]
+        shot = self.shots[k] if self.shots else None
         background, items, slots = int(self.backgrounds[k]), self.items[part], self.slots[part]
-        return Scene(background, items, looks, slots, self.orders, first)
+        return Scene(background, items, looks, slots, shot, self.orders, first)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))

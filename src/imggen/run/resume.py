@@ -18,7 +18,7 @@ class ResumeCheck:
 
     def __init__(self, recipe: Recipe, out: Path) -> None:
         self._contents = recipe.contents
-        self._has_rows = recipe.container.row_check(recipe.plan, out)
+        self._has_rows = recipe.container.row_check(recipe.order, out)
         self._out = out
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal

@@ -77,17 +77,25 @@ def test_what_is_accepted_with_counts():
         ("random", False, None, None, "b"),
         ("random", False, None, "scenes", None),
         ("random", False, None, "scenes", "b"),
+        ("random", False, ["a"], None, None),
+        ("random", False, ["a"], None, "b"),
+        ("random", False, ["a"], "scenes", None),
+        ("random", False, ["a"], "scenes", "b"),
         ("random", True, None, None, None),
         ("random", True, None, "scenes", None),
         ("random", True, None, "combinations", None),
+        ("random", True, ["a"], None, None),
+        ("random", True, ["a"], "scenes", None),
         ("quota", False, None, None, None),
         ("quota", False, None, "scenes", None),
-        # The command refuses unique with quota before it comes to splits.
+        ("quota", False, ["a"], None, None),
+        ("quota", False, ["a"], "scenes", None),
         ("quota", True, None, None, None),
         ("quota", True, None, "scenes", None),
         ("quota", True, None, "combinations", None),
+        ("quota", True, ["a"], None, None),
+        ("quota", True, ["a"], "scenes", None),
     ]
-    assert all(d["sampling"] == "random" for d, z in found if any(z.values()))
 
 
 def test_unique_splits_by_counts_are_alike_and_each_begins_with_the_likely():

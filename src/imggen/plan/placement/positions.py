@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
+from imggen.plan.draws import Draws, RandomDraws
 from imggen.plan.families import interleave, members
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, has_pixels, rows_of
@@ -33,7 +34,7 @@ class RandomPositions:
         0, 0, so that scenes that look the same are the same.
     crowded : how many sprites of a layer overlap what they should avoid, because none of MOST_TRIES
         positions was clear; each is where it would be if it avoided nothing
-    lost : image and depth of each sprite that is left out for that: (n, 2)
+    lost : row of the image and depth of each sprite that is left out for that: (n, 2)
     """
 
     positions: Positions
@@ -89,18 +90,27 @@ class Placer:
     layers : the places of each layer and instance
     library : the variants of each layer, and the canvas
     looks : how sprites are scaled and turned
+    given : the source of first attempts; None: the random streams of `seed`
     """
 
     seed: int
     layers: tuple[LayerSpots, ...]
     library: Library
     looks: LookTable
+    given: Draws | None = None
 
-    def draw(self, traits: Traits, looks: Looks, kept: KeptBoxes | None = None) -> RandomPositions:
-        """Draw the positions of all images.
+    @property
+    def draws(self) -> Draws:
+        """The source of the words of looks and of first attempts at positions."""
+        return self.given or RandomDraws(self.seed)
 
-        `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on. Sprites
-        of later members of families keep the anchors of those in `kept`.
+    def draw(
+        self, traits: Traits, looks: Looks, kept: KeptBoxes | None = None, first: int = 0
+    ) -> RandomPositions:
+        """Draw the positions of images.
+
+        `traits` is (images, layers), `looks` (images, drawn columns), both from scene `first` on.
+        Sprites of later members of families keep the anchors of those in `kept`.
         """
         placed = placed_at_random(self.layers)
         positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
@@ -109,7 +119,7 @@ class Placer:
         at_once = min(IMAGES_AT_ONCE, max(1, SPRITES_AT_ONCE // len(self.layers)))
         for start in range(0, len(traits) if placed else 0, at_once):
             part = slice(start, start + at_once)
-            drawn = self.draw_part(part, traits[part], looks[part], kept)
+            drawn = self.draw_part(part, traits[part], looks[part], kept, first)
             positions[part] = drawn.corners[:, placed]
             for depth, count in enumerate(drawn.crowded):
                 if count:
@@ -119,13 +129,13 @@ class Placer:
         return RandomPositions(positions, crowded, np.concatenate(lost))
 
     def draw_part(
-        self, part: slice, traits: Traits, looks: Looks, kept: KeptBoxes | None
+        self, part: slice, traits: Traits, looks: Looks, kept: KeptBoxes | None, first: int
     ) -> DrawnPart:
-        """Draw the corners of images `part`."""
+        """Draw the corners of the images in rows `part`, of which row 0 shows scene `first`."""
         chosen = choose_spots(self.layers, traits)
         sizes = sizes_of(self.looks, self.library.layers, traits, looks)
         numbers = np.arange(part.start, part.start + len(traits))
-        images = PlacedImages(numbers, sizes, np.zeros_like(sizes))
+        images = PlacedImages(first + numbers, sizes, np.zeros_like(sizes))
         crowded = [0] * len(self.layers)
         lost = []
         for depth, layer in enumerate(self.layers):
@@ -149,16 +159,23 @@ class Placer:
         layer = self.layers[depth]
         own = tuple(range(layer.first, depth)) if spot.apart else ()
         return SpotPlacer(
-            self.seed, layer.stream, depth, spot, self.library.size, (*spot.avoid, *own)
+            self.seed,
+            layer.stream,
+            depth,
+            spot,
+            self.library.size,
+            (*spot.avoid, *own),
+            self.draws,
         )
 
     def draw_families(
-        self, traits: Traits, looks: Looks, size: int, differing: Sequence[int]
+        self, traits: Traits, looks: Looks, size: int, differing: Sequence[int], start: int = 0
     ) -> RandomPositions:
         """Draw the positions of families of `size`, whose members follow one another.
 
-        Later members keep all positions of the first. The sprites of the layers at the depths
-        `differing`, which are others, keep their anchors, or come as near as `inside` allows.
+        The first shows scene `start`. Later members keep all positions of the first. The sprites of
+        the layers at the depths `differing`, which are others, keep their anchors, or come as near
+        as `inside` allows.
         """
         placed = placed_at_random(self.layers)
         depths = [depth for depth in differing if depth in placed]
@@ -167,7 +184,7 @@ class Placer:
         kept = KeptBoxes(nothing, {depth: none.copy() for depth, none in nothing.items()})
         drawn = []
         for own, own_looks in zip(members(traits, size), members(looks, size), strict=True):
-            drawn.append(self.draw(own, own_looks, kept))
+            drawn.append(self.draw(own, own_looks, kept, start))
             boxes = sizes_of(self.looks, self.library.layers, own, own_looks)
             for depth in depths:
                 corners = drawn[-1].positions[:, placed.index(depth)].astype(np.int64)

@@ -20,7 +20,7 @@ from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.splits import Splits
 from imggen.plan.sampling.step import Table, upper_bounds
 from imggen.plan.slots import Slots, none_of
-from imggen.plan.streams import random_units
+from imggen.plan.streams import ends_of, random_units
 
 NO_INSTANCES: Mapping[int, Traits] = {}
 CELLS_AT_ONCE = 2**20  # scenes by variants: bounds the memory in use
@@ -37,6 +37,7 @@ class DrawnScenes:
     drawn : (scenes, layers), the variants of layers and the numbers of instances
     traits : (scenes, slots), what they show
     splits : (scenes,)
+    start : the number of the first scene
     """
 
     seed: int
@@ -45,6 +46,7 @@ class DrawnScenes:
     drawn: Traits
     traits: Traits
     splits: Splits
+    start: int = 0
 
     def with_variants(self, depth: int, column: Traits) -> Traits:
         """Return the traits with `column`, (scenes,), as the variants of the layer at `depth`."""
@@ -140,7 +142,8 @@ class VariantFamily(SceneFamily):
         for member in range(1, self.size):
             chances[every_row, chosen[:, member - 1]] = 0
             left = chances / chances.sum(axis=1, keepdims=True)
-            units = random_units(scenes.seed, self.stream(distribution, member), *ends_of(rows))
+            ends = ends_of(rows + scenes.start)
+            units = random_units(scenes.seed, self.stream(distribution, member), *ends)
             own = units[rows - rows[0], None] if len(rows) else units[:, None]
             chosen[:, member] = (upper_bounds(left) <= own).sum(axis=1)
         return chosen
@@ -182,11 +185,6 @@ class VariantFamily(SceneFamily):
             f"{name_some(layer, possible)} can be drawn{where}; lower its size, or change the "
             "probabilities or the rules."
         )
-
-
-def ends_of(rows: npt.NDArray[np.intp]) -> tuple[int, int]:
-    """Return the first of rising `rows`, and the end of the range that holds them."""
-    return (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
 
 
 def chances_given_rest(

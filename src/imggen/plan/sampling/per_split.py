@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from imggen.assets import Variants
 from imggen.config import Config, Layer, Split
+from imggen.config.deciding import decides_partly, deciding_layers, scenes_first
 from imggen.errors import PlanError
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.held_out import HeldOut, excluded_everywhere
@@ -28,7 +29,7 @@ def make_distributions(
     """
     if not config.split:
         return (make_distribution(config, layers),)
-    if config.dataset.scenes_first:
+    if scenes_first(config):
         forbidden = tuple(excluded_everywhere(held_out))
         check_counts(config.layer, layers, forbidden)
         shared = make_distribution(config, layers, None, forbidden)
@@ -62,13 +63,14 @@ def split_distributions(
 ) -> Distributions:
     """Make each split's own distribution; splits of equal settings without rules share one."""
     made: dict[int, Distribution] = {}
+    first = tuple(deciding_layers(config)) if decides_partly(config) else ()
     for places in group_alike(config.split):
         for place in places:
             split = config.split[place]
             # Rules of a split are named after it in sentences, so they cannot be shared.
             if place == places[0] or split.rule or split.correlate:
                 forbidden = [held.forbidden for held in held_out if not held.holders[place]]
-                made[place] = make_distribution(config, layers, split, forbidden)
+                made[place] = make_distribution(config, layers, split, forbidden, first)
             else:
                 made[place] = made[places[0]]
     return tuple(made[place] for place in range(len(config.split)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,10 +22,12 @@ def make_distribution(
     layers: Sequence[Variants],
     split: Split | None = None,
     held_out: Sequence[Forbidden] = (),
+    first: Collection[str] = (),
 ) -> Distribution:
     """Make the distribution of the scenes of `config`, whose layers have these variants.
 
-    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur.
+    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur. Layers
+    named in `first` are drawn before others.
 
     Raises
     ------
@@ -41,13 +43,18 @@ def make_distribution(
     for number, joint in enumerate(config.joint, 1):
         conditionals += split_joint(f"joint.{number}", joint, own, depths)
     for called, correlate in correlates_of(config.correlate, split):
-        conditionals += correlated(called, correlate, own, depths)
+        if correlate.vary is None:
+            conditionals += correlated(called, correlate, own, depths)
     forbidden: list[Forbidden] = []
     for called, rule in rules_of(config.rule, split):
         conditionals += conditional_on(called, rule, own, depths)
         forbidden += forbidden_by(called, rule, own, depths)
     forbidden += held_out
-    counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
+    counted = tuple(
+        depths[layer.name]
+        for layer in config.layer
+        if layer.counts is not None or layer.name in first
+    )
     instanced = tuple(depths[layer.name] for layer in config.layer if layer.instances is not None)
     distribution = Distribution(
         tuple(own), tuple(conditionals), tuple(forbidden), counted, instanced
@@ -89,9 +96,9 @@ def correlates_of(
     shared: Sequence[Correlate], split: Split | None
 ) -> Iterator[tuple[str, Correlate]]:
     """Yield the names and correlations of `split`: its own replace those of all splits."""
-    replaced = [correlate.layer for correlate in split.correlate] if split else []
+    replaced = [correlate.decides for correlate in split.correlate] if split else []
     for number, correlate in enumerate(shared, 1):
-        if correlate.layer not in replaced:
+        if correlate.decides not in replaced:
             yield f"correlate.{number}", correlate
     if split:
         for number, correlate in enumerate(split.correlate, 1):
@@ -154,9 +161,10 @@ def correlated(
     """
     depth, leader = depths[correlate.layer], own[depths[correlate.follows]]
     free = np.ones(len(leader.names), bool)
-    for variant in sorted(correlate.pairs, key=lambda name: name not in leader.names):
+    pairs = correlate.pairs or {}
+    for variant in sorted(pairs, key=lambda name: name not in leader.names):
         mask = find_variants(f"{called}.pairs", [variant], leader) & free
-        agrees = find_variants(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
+        agrees = find_variants(f"{called}.pairs.{variant}", pairs[variant], own[depth])
         chances = agreeing(called, correlate, variant, agrees, own[depth].probabilities)
         if mask.any():
             yield Conditional(called, {depths[leader.layer]: mask}, depth, chances)
