@@ -286,12 +286,14 @@ def index_jpeg(
 
 # --- geometry -------------------------------------------------------------------------------------
 
-def trace_sprite(
+def trace_sprites(
     sprites: Struct,
-    sprite: int,
     channels: int,
-    threshold: int,
-    shape: I8,
+    wanted: I8,
+    count: int,
+    first_row: int,
+    shapes: I8,
+    shape: int,
     rows: I4,
     runs: I4,
     most: int,
@@ -343,6 +345,9 @@ def fill_counts(
     total: int,
     counts: I8,
     /,
+) -> int: ...
+def code_mask(
+    y: int, rows: I4, count: int, ends: I4, width: int, height: int, room: Struct, /
 ) -> int: ...
 def write_string(counts: I8, count: int, text: U1, /) -> int: ...
 def count_runs(y: int, rows: I4, count: int, counts: I4, /) -> int: ...

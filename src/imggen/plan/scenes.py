@@ -28,6 +28,38 @@ class Shot(NamedTuple):
     noise: int
 
 
+class Needs(NamedTuple):
+    """The memory that a sprite needs: in an arena, and while it is made.
+
+    Attributes
+    ----------
+    pixels, rows, runs : of the sprite; it may have fewer runs
+    source, line : px of what it is made of, and of a row
+    """
+
+    pixels: int
+    rows: int
+    runs: int
+    source: int
+    line: int
+
+
+class Orders(NamedTuple):
+    """Sprites to be made, as kernels have them; made by `imggen.draw.orders`.
+
+    Attributes
+    ----------
+    numbers : (n, COLUMNS) int64, each an `Order` of draw/transform.h
+    colours : (n, 10) float32: the matrix that straight colours are multiplied by, row by row (greys
+        by its first number), and what alphas are multiplied by
+    needs : (n,)
+    """
+
+    numbers: npt.NDArray[np.int64]
+    colours: npt.NDArray[np.float32]
+    needs: list[Needs]
+
+
 @dataclass(frozen=True)
 class Scene:
     """The sprites of one image, and its background.
@@ -40,6 +72,8 @@ class Scene:
     looks : (sprites, FIELDS) float64, see plan/placement/looks.py; None: as in the files
     slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
     shot : how a camera takes it; None: there is no camera
+    orders, first : those of many scenes, and the place of its first sprite in them; None: there are
+        none yet
     """
 
     background: int
@@ -47,6 +81,8 @@ class Scene:
     looks: Floats | None = None
     slots: npt.NDArray[np.unsignedinteger[Any]] | None = None
     shot: Shot | None = None
+    orders: Orders | None = None
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +92,7 @@ class Scenes:
     Attributes
     ----------
     backgrounds : (scenes,), as in `Scene`
-    items, looks, slots : of all scenes, one after the other
+    items, looks, slots, orders : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     shots : how the camera takes each; empty if there is none
     """
@@ -67,15 +103,18 @@ class Scenes:
     bounds: npt.NDArray[np.int64]
     slots: npt.NDArray[np.unsignedinteger[Any]]
     shots: tuple[Shot, ...] = ()
+    orders: Orders | None = None
 
     def __len__(self) -> int:
         return len(self.backgrounds)
 
     def __getitem__(self, k: int) -> Scene:
-        part = slice(*self.bounds[k : k + 2].tolist())
+        first, stop = self.bounds[k : k + 2].tolist()
+        part = slice(first, stop)
         looks = None if self.looks is None else self.looks[part]
         shot = self.shots[k] if self.shots else None
-        return Scene(int(self.backgrounds[k]), self.items[part], looks, self.slots[part], shot)
+        background, items, slots = int(self.backgrounds[k]), self.items[part], self.slots[part]
+        return Scene(background, items, looks, slots, shot, self.orders, first)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
