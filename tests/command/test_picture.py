@@ -120,7 +120,7 @@ def test_preview_draws_images_evenly(run, here, small_article):
     height, width, _ = dataset.shape
     for place, index in enumerate((0, 66, 133, 199)):
         row, column = divmod(place, 2)
-        left = 8 + column * (800 + 8) + (800 - width) // 2  # smaller images are not enlarged
+        left = 8 + column * (width + 8)  # smaller images are not enlarged
         top = 8 + row * (height + 16 + 8)
         shown = sheet[top : top + height, left : left + width]
         assert np.array_equal(shown, dataset[index]["image"])

@@ -17,6 +17,7 @@ PAPER, INK = (255, 255, 255), (32, 32, 32)
 LIGHT, DARK = 255, 204  # the squares of a checkerboard
 SQUARE = 8  # px
 GAP = 8  # px between the cells of a contact sheet
+LEAST_WIDTH = 160  # px of a cell, so that there is room for its text
 CAPTION = 16  # px, the height of a line of text
 # The colours of classes in turn, distinct for colour-blind eyes (Okabe and Ito, 2008).
 COLOURS = (
@@ -94,6 +95,7 @@ def draw_boxes(picture: Image.Image, boxes: Sequence[Box]) -> Image.Image:
 def contact_sheet(cells: Sequence[Cell], columns: int, width: int) -> Image.Image:
     """Return the pictures of `cells` in rows, none wider than `width` px, nor enlarged."""
     small = [cell.shrunk(width) for cell in cells]
+    width = min(width, max(LEAST_WIDTH, *(cell.picture.width for cell in small)))
     columns = min(columns, len(small))
     height = max(cell.picture.height for cell in small)
     rows = -(-len(small) // columns)
