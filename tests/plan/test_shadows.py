@@ -14,7 +14,7 @@ from imggen.assets.library import CHANNELS
 from imggen.config.plain import NEUTRAL
 from imggen.draw import Painter
 from imggen.plan import make_plan
-from imggen.plan.placement.scaling import scaled_size, turned_size
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 from imggen.plan.shadows import without_shadows
 
 ANYWHERE = {"x": ["0%", "100%"], "y": ["0%", "100%"], "inside": False, "anchor": "center"}
@@ -72,7 +72,7 @@ def test_each_shadow_is_right_under_its_sprite(tmp_path, vary):
                 look = dict(zip(NEUTRAL, scene.looks[k].tolist(), strict=True))
             if shadow != NO_SPRITE:
                 of_sprite, of_shadow = (
-                    turned_size(scaled_size(sizes[one], look["scale"]), look["rotate"])
+                    turned_sizes(scaled_sizes(np.array(sizes[one]), look["scale"]), look["rotate"])
                     for one in (row, shadow)
                 )
                 corner = [
