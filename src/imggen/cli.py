@@ -33,7 +33,8 @@ def run(argv: Sequence[str] | None) -> int:
         diff,
         init,
         merge,
-        picture,
+        preview,
+        show,
         status,
         verify,
     )
@@ -46,10 +47,8 @@ def run(argv: Sequence[str] | None) -> int:
     app.command("diff", help=diff.HELP, epilog=diff.EPILOG)(diff.diff)
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
     app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
-    app.command("preview", help=picture.PREVIEW_HELP, epilog=picture.PREVIEW_EPILOG)(
-        picture.preview
-    )
-    app.command("show", help=picture.SHOW_HELP, epilog=picture.SHOW_EPILOG)(picture.show)
+    app.command("preview", help=preview.HELP, epilog=preview.EPILOG)(preview.preview)
+    app.command("show", help=show.HELP, epilog=show.EPILOG)(show.show)
     app.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
     return run_app(app, argv, "imggen")

@@ -96,6 +96,8 @@ def test_a_file_of_another_is_kept(run, refused, here, small_article):
     ("args", "sentence"),
     [
         (["show", "{art}", 200], "INDEX is 200; expected 0 to 199, as it has so many images."),
+        (["show"], "CONFIG|OUT is missing; see --help."),
+        (["show", "{art}"], "INDEX is missing; see --help."),
         (["show", "{art}", -1], "-1 is not an option; see --help."),
         (["show", "{art}", "x"], "INDEX is x; expected a whole number."),
         (["show", "{art}", 1, "-o", "no/x.png"],

@@ -68,6 +68,9 @@ def explain_usage(error: Exception) -> str:
     option = getattr(error, "option_name", "")
     if option and "requires an argument" in message:
         return f"{option} needs a value; see --help."
+    missing = getattr(getattr(error, "param", None), "metavar", None)
+    if missing and not message:
+        return f"{missing} is missing; see --help."
     possibilities = getattr(error, "possibilities", None)
     if possibilities:
         nearest = difflib.get_close_matches(option, possibilities, n=1, cutoff=0)

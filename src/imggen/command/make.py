@@ -76,9 +76,8 @@ def estimate(
     OutputError
         After all else is printed, if the disk is too small for the run.
     """
-    plain = Count() if quiet else ProgressLines(sys.stderr)
-    progress = open_display(quiet=quiet, as_json=True) if as_json else plain
-    forecast = foresee(config, options, progress)
+    shown = open_display(quiet=quiet, as_json=as_json) if quiet or as_json else None
+    forecast = foresee(config, options, shown or ProgressLines(sys.stderr))
     if as_json:
         write_event("forecast", **json_of(forecast, options))
     elif not quiet:

@@ -8,9 +8,7 @@ from typing import Any
 from PIL import Image
 
 from imggen.dataset import Dataset
-from imggen.report.pictures import Box, draw_boxes, picture_of, png_of
-
-__all__ = ["boxes_of", "picture_with_boxes", "png_of", "say_item"]
+from imggen.report.pictures import Box, draw_boxes, picture_of
 
 Item = dict[str, Any]
 
