@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Annotated, Self, cast
+from typing import Annotated, Any, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
@@ -32,3 +39,12 @@ class Model(BaseModel):
         """
         values = {name: one.plain() if isinstance(one, Model) else one for name, one in self}
         return cast("Self", SimpleNamespace(**values))
+
+
+class SpecialCase(Model):
+    """Settings that take the place of others in some images: only those that are given count."""
+
+    @model_serializer(mode="wrap")
+    def write_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Return the values of the keys that were given."""
+        return {key: value for key, value in write(self).items() if key in self.model_fields_set}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
-from imggen.config.base import Model, Names, Shown
+from imggen.config.base import Model, Names, Shown, SpecialCase
 from imggen.config.coordinates import Coordinate
 from imggen.config.instances import SELF
 from imggen.config.positions import LENGTH, RANGE, Positions, check_positions
@@ -86,18 +86,13 @@ class Place(Model):
         return self.otherwise == "drop"
 
 
-class PlaceWhen(Place):
+class PlaceWhen(Place, SpecialCase):
     """A place for the images that show certain variants of earlier layers.
 
     Keys that are not given are those of the layer's `place`, so only given keys are written.
     """
 
     when: Shown = Field(description='variants of earlier layers, like { background = "desert" }')
-
-    @model_serializer(mode="wrap")
-    def write_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Return the values of the keys that were given."""
-        return {key: value for key, value in write(self).items() if key in self.model_fields_set}
 
     def over(self, place: Place) -> Place:
         """Return `place` with the keys given here in place of its own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -72,7 +73,29 @@ def expected(example: str, low: float, high: float) -> str:
     )
 
 
-class Vary(Model):
+class Varying(ABC):
+    """A sprite's variation, by the values that each of FIELDS may have."""
+
+    @abstractmethod
+    def levels(self, field: str) -> tuple[float, ...]:
+        """Return the values that `field` may have."""
+
+    @abstractmethod
+    def is_drawn(self, field: str) -> bool:
+        """Return True if the value of `field` may differ from image to image."""
+
+    @property
+    def is_plain(self) -> bool:
+        """True if a sprite is drawn as its file has it."""
+        return all(self.levels(field) == (value,) for field, value in NEUTRAL.items())
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The fields of which each image draws its own value."""
+        return tuple(field for field in FIELDS if self.is_drawn(field))
+
+
+class Vary(Model, Varying):
     """The ways in which a sprite differs from its file, drawn for each image, applied in order.
 
     flip: the probability of mirroring left-right; scale; rotate: degrees counter-clockwise; hue
@@ -108,16 +131,6 @@ class Vary(Model):
             return self.blend.levels
         amount: Amount | None = getattr(self, field)
         return Levels((NEUTRAL[field],)) if amount is None else amount_levels(field, amount)
-
-    @property
-    def is_plain(self) -> bool:
-        """True if a sprite is drawn as its file has it."""
-        return all(self.levels(field) == (value,) for field, value in NEUTRAL.items())
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """The fields of which each image draws its own value."""
-        return tuple(field for field in FIELDS if self.is_drawn(field))
 
     def is_drawn(self, field: str) -> bool:
         """Return True if each image draws its own value of `field`."""

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
-from imggen.config.base import Shown
+from imggen.config.base import Shown, SpecialCase
 from imggen.config.names import check_layers
-from imggen.config.plain import FIELDS, NEUTRAL
-from imggen.config.vary import Vary, check_vary
+from imggen.config.vary import Vary, Varying, check_vary
 from imggen.errors import ConfigError
 
 
-class VaryWhen(Vary):
+class VaryWhen(Vary, SpecialCase):
     """A variation for the images that show certain variants, of any layers and of the layer itself.
 
     Keys that are not given are those of the layer's `vary`, so only given keys are written.
     """
 
     when: Shown = Field(description='variants of layers, like { object = "seven" }')
-
-    @model_serializer(mode="wrap")
-    def write_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Return the values of the keys that were given."""
-        return {key: value for key, value in write(self).items() if key in self.model_fields_set}
 
     def over(self, vary: Vary) -> Vary:
         """Return `vary` with the keys given here in place of its own."""
@@ -35,7 +28,7 @@ class VaryWhen(Vary):
 
 
 @dataclass(frozen=True)
-class Variation:
+class Variation(Varying):
     """All variations of a layer: its own, and those of `vary_when`, completed."""
 
     own: Vary
@@ -49,16 +42,6 @@ class Variation:
         if not self.special:
             return self.own.levels(field)
         return tuple(dict.fromkeys(value for one in self for value in one.levels(field)))
-
-    @property
-    def is_plain(self) -> bool:
-        """True if a sprite is drawn as its file has it."""
-        return all(self.levels(field) == (value,) for field, value in NEUTRAL.items())
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """The fields whose value may differ from image to image."""
-        return tuple(field for field in FIELDS if self.is_drawn(field))
 
     def is_drawn(self, field: str) -> bool:
         """Return True if the value of `field` may differ from image to image."""

@@ -13,12 +13,21 @@ from __future__ import annotations
 import os
 import shutil
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from imggen.containers.base import LEAVE_OUT, Container, Labelled, Numbered, Pieces, Range, Target
+from imggen.containers.base import (
+    LEAVE_OUT,
+    NO_TOKENS,
+    Container,
+    Labelled,
+    Numbered,
+    Pieces,
+    Range,
+    Target,
+)
 from imggen.errors import InputError
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.entries import Entry
@@ -37,6 +46,13 @@ if TYPE_CHECKING:
     from imggen.store.digests import DigestedFile, FileDigest
 
 NO_METADATA = f"`datasets` reads its shards as they are, {LEAVE_OUT}"
+
+# What to do instead where shards hold records that `datasets` does not read, for sentences.
+OF_RECORDS: Mapping[str, str] = {
+    "metadata": 'give output.container = "parquet", which `datasets` reads',
+    "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
+    "tokens": NO_TOKENS,
+}
 
 UNNUMBERED = f"{JOURNAL}/shards"  # where workers leave them
 NUMBERS = f"{JOURNAL}/shards.json"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from imggen.containers.base import LEAVE_OUT, NO_TOKENS
-from imggen.containers.shards import Sharded
+from imggen.containers.shards import OF_RECORDS, Sharded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +26,7 @@ class TFRecord(Sharded):
     """TFRecord shards, with a label map."""
 
     name = "tfrecord"
-    instead: ClassVar[Mapping[str, str]] = {
-        "metadata": 'give output.container = "parquet", which `datasets` reads',
-        "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
-        "tokens": NO_TOKENS,
-    }
+    instead = OF_RECORDS
     owned_names = (RECORDS, LABEL_MAP)
     suffix = ".tfrecord"
 
