@@ -8,7 +8,7 @@ Source: the data format of cocodataset.org; masks as in the cocoapi, `maskApi.c`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -99,14 +99,7 @@ class Coco(Format):
 
     def merge(self, results: Results) -> list[Path]:
         """Write `annotations/instances_SPLIT.json`, or `instances.json` without splits."""
-        written = []
-        for split in results.splits:
-            name = f"instances_{split}.json" if split else "instances.json"
-            path = results.out / FOLDER / name
-            with open_atomic(path) as file:
-                file.writelines(self._pieces(results, split))
-            written.append(path)
-        return written
+        return list(write_by_split(results, "instances", self._pieces))
 
     def _pieces(self, results: Results, split: str) -> Iterator[bytes]:
         """Yield the file of `split`, one image or annotation a line."""
@@ -191,3 +184,15 @@ def without_last_comma(lines: Iterator[bytes]) -> Iterator[bytes]:
 def dump(value: dict[str, Any] | list[Any]) -> bytes:
     """Return `value` as JSON on one line."""
     return json.dumps(value, ensure_ascii=False).encode()
+
+
+def write_by_split(
+    results: Results, kind: str, pieces: Callable[[Results, str], Iterator[bytes]]
+) -> Iterator[Path]:
+    """Write `annotations/KIND_SPLIT.json` of each split, or `KIND.json`; yield their paths."""
+    for split in results.splits:
+        name = f"{kind}_{split}.json" if split else f"{kind}.json"
+        path = results.out / FOLDER / name
+        with open_atomic(path) as file:
+            file.writelines(pieces(results, split))
+        yield path

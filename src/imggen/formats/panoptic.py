@@ -26,13 +26,13 @@ from imggen.formats.coco import (
     dump,
     images,
     without_last_comma,
+    write_by_split,
 )
 from imggen.formats.format import Format
 from imggen.formats.licences import coco_licences
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.mask_png import MOST_VALUES, encode_rgb_mask
 from imggen.geometry.regions import box_of, complement, count_pixels, unite_all
-from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.formats.details import Details
@@ -123,14 +123,7 @@ class Panoptic(Format):
 
     def merge(self, results: Results) -> list[Path]:
         """Write `annotations/panoptic_SPLIT.json`, or `panoptic.json` without splits."""
-        written = []
-        for split in results.splits:
-            name = f"panoptic_{split}.json" if split else "panoptic.json"
-            path = results.out / FOLDER / name
-            with open_atomic(path) as file:
-                file.writelines(self._pieces(results, split))
-            written.append(path)
-        return written
+        return list(write_by_split(results, "panoptic", self._pieces))
 
     def _thing(self, instance: Instance, number: int) -> str:
         """Return the segment of a thing as JSON."""
