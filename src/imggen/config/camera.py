@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from imggen.config.amount import Amount, Levels, check_amount
+from imggen.config.amount import Amount, check_amount
 from imggen.config.base import Model
+from imggen.config.levels import Levels
 from imggen.config.plain import CAMERA_FIELDS, SHARP
 from imggen.config.vary import expected
 from imggen.errors import ConfigError

@@ -10,14 +10,13 @@ from pydantic import Field, model_validator
 from imggen.config.amount import (
     WEIGHTS,
     Amount,
-    Levels,
     Weights,
     check_amount,
     check_value_weights,
     check_values,
-    likely,
 )
 from imggen.config.base import Model
+from imggen.config.levels import Levels, likely
 from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.errors import ConfigError
 

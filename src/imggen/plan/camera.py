@@ -18,8 +18,8 @@ from imggen.plan.scenes import Shot
 from imggen.plan.streams import as_units, random_words, scale_words
 
 if TYPE_CHECKING:
-    from imggen.config.amount import Levels
     from imggen.config.camera import Camera
+    from imggen.config.levels import Levels
 
 Rows = npt.NDArray[np.unsignedinteger[Any]]
 Seeds = npt.NDArray[np.uint64]

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.amount import DEVIATIONS, normal_mass
+from imggen.config.levels import DEVIATIONS, normal_mass
 from imggen.config.positions import Positions
 from imggen.plan.draws import Words
 from imggen.plan.streams import as_units
