@@ -105,8 +105,7 @@ class PngEncoder:
 
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:
         """Return the arrays of `Prepared` but for the pixels."""
+        sprites, channels = sprite_arrays(self._library.sprites), self._library.channels
         if self._prior is None:
-            sprites = sprite_arrays(self._library.sprites)
-            self._prior = sprite_prior(sprites, self._library.channels, self._scratch)
-        channels, effort = self._library.channels, self._effort
-        return prepare(pixels, channels, self._prior, effort, self._scratch)[1:]
+            self._prior = sprite_prior(sprites, channels, self._scratch)
+        return prepare(pixels, channels, sprites, self._prior, self._effort, self._scratch)[1:]

@@ -119,7 +119,7 @@ def make_scratch(height: int, row_bytes: int, most_items: int) -> Scratch:
     coder = make_code_scratch(band_bytes)
     match = make_match_scratch(band_bytes, row_bytes, most_stripes)
     sizes = MARGIN + row_bytes, most_items + 1
-    struct = pack("Scratch", *arrays, coder.struct, *sizes)
+    struct = pack("Scratch", *arrays, coder.struct, match.struct, *sizes)
     return Scratch(*arrays, coder, match, struct)
 
 

@@ -1,0 +1,282 @@
+/* Code a band of flat art afresh with its rows unfiltered: matches repeat its pixels as they are.
+
+   A row that equals the one above is of filter type UP, and zero. In other rows few places are
+   tried at each byte: the pixel to the left, the distance of the match before, the nearest
+   unfiltered row above, there also some pixels to both sides, and where two pixels, or one, of the
+   same hash were last seen. The longest match is taken, or a literal. */
+#ifndef IMGGEN_FLAT_H
+#define IMGGEN_FLAT_H
+
+#include "encode/png/matched.h"
+#include "encode/png/rows.h"
+#include "encode/png/spans.h"
+#include "encode/png/sums.h"
+
+#define SHIFTS 3        /* px to both sides of the pixel above */
+#define NICE_MATCH 64   /* bytes; where a match is this long, only the likeliest others are tried */
+#define SHORT_MATCH 16  /* bytes; where one is this long, a single pixel's last place is not */
+#define LEAST_AT_ROW 4  /* bytes of a match at a distance that no hash found */
+#define GAIN_AT_ROW 2   /* bytes that it is longer than one to the left: its distance takes more bits */
+#define GAIN_AT_PLACE 3 /* likewise, of a match where the hash was last seen */
+#define PLACE_BITS 12   /* of a hash */
+#define MOST_MISSED 3   /* bytes without a match, after which fewer are tried within pixels */
+#define FILL_BYTES 1024 /* copied at once */
+#define NOWHERE 0x80    /* each byte of a place that is not known: far before the band */
+
+/* A match; its length is 0 if there is none. */
+typedef struct {
+    i64 length, distance;
+} Match;
+
+/* A band in which matches are sought, and the distances and places to try. */
+typedef struct {
+    const u8 *data;
+    i64 count, channels, above, latest;
+    i32 *pairs, *pixels; /* by hash, where two pixels or one were last seen */
+} Seeker;
+
+/* Return how many bytes, `most` at most, are equal at two places, of which the first `known` are. */
+INNER i64 equal_bytes(const u8 *one, const u8 *other, i64 known, i64 most) {
+    i64 i = known;
+    for (; i + 8 <= most; i += 8) {
+        u64 differing = load_word(one + i) ^ load_word(other + i);
+        if (differing) return i + (trailing_zeros(differing) >> 3);
+    }
+    while (i < most && one[i] == other[i]) i++;
+    return i;
+}
+
+/* Tell if two blocks of 32 bytes differ. */
+INNER bool differ(const u8 *one, const u8 *other) {
+    u64 differing = 0;
+    for (i64 k = 0; k < 32; k += 8) differing |= load_word(one + k) ^ load_word(other + k);
+    return differing != 0;
+}
+
+/* Tell if four bytes are equal that are so if the first `length` (4 or more) are. */
+INNER bool may_match(const u8 *one, const u8 *other, i64 length) {
+    return (u32)load_word(one + length - 4) == (u32)load_word(other + length - 4);
+}
+
+/* Take the match at byte `i` that goes back `distance` bytes if its length is `least` or more. */
+INNER void try_match(const Seeker *seeker, i64 i, i64 distance, i64 least, Match *best) {
+    const u8 *here = seeker->data + i;
+    if (!may_match(here, here - distance, least)) return;
+    i64 most = min_of(seeker->count - i, LONGEST_MATCH);
+    i64 length = equal_bytes(here, here - distance, 0, most);
+    if (length >= least) *best = (Match){length, distance};
+}
+
+/* Try a distance that is likely. */
+INNER void try_distance(const Seeker *seeker, i64 i, i64 distance, Match *best) {
+    if (distance < 1 || distance > min_of(i, FARTHEST_MATCH)) return;
+    try_match(seeker, i, distance, max_of(LEAST_AT_ROW, best->length + GAIN_AT_ROW), best);
+}
+
+/* Try where `size` bytes (8 at most) of their hash were last seen, and note the place. */
+INNER void try_place(const Seeker *seeker, i64 i, i64 size, i32 *places, Match *best) {
+    const u8 *here = seeker->data + i;
+    u64 word = load_word(here), unused = (u64)(64 - 8 * size);
+    i32 *place = places + ((word << unused) * HASH_STEP >> (64 - PLACE_BITS));
+    i64 distance = i - *place;
+    *place = (i32)i;
+    if (distance > FARTHEST_MATCH || (load_word(here - distance) ^ word) << unused) return;
+    if (best->length == 0) {
+        i64 most = min_of(seeker->count - i, LONGEST_MATCH);
+        *best = (Match){equal_bytes(here, here - distance, size, most), distance};
+    } else {
+        try_match(seeker, i, distance, best->length + GAIN_AT_PLACE, best);
+    }
+}
+
+/* Return the match with the pixel to the left, of any length that LONGEST_MATCH divides into
+   matches. */
+INNER Match find_run(const Seeker *seeker, i64 i) {
+    const u8 *here = seeker->data + i, *left = here - seeker->channels;
+    if (i < seeker->channels) return (Match){0, 0};
+    i64 most = seeker->count - i, length = 0;
+    while (length + 32 <= most && !differ(here + length, left + length)) length += 32;
+    length = equal_bytes(here, left, length, most);
+    if (length > LONGEST_MATCH && length % LONGEST_MATCH < SHORTEST_MATCH)
+        length -= length % LONGEST_MATCH;
+    return (Match){length, seeker->channels};
+}
+
+/* Return the best match at byte `i`, of all that are tried if `thorough`. */
+INNER Match find_match(const Seeker *seeker, i64 i, bool thorough) {
+    i64 channels = seeker->channels;
+    Match best = find_run(seeker, i);
+    if (best.length >= LONGEST_MATCH) return best;
+    if (best.length < SHORTEST_MATCH) best.length = 0;
+    try_distance(seeker, i, seeker->above, &best);
+    if (seeker->latest != seeker->above) try_distance(seeker, i, seeker->latest, &best);
+    if (best.length >= NICE_MATCH || i + 8 > seeker->count || !thorough) return best;
+    for (i64 shift = channels; shift <= SHIFTS * channels; shift += channels) {
+        try_distance(seeker, i, seeker->above + shift, &best);
+        try_distance(seeker, i, seeker->above - shift, &best);
+    }
+    try_place(seeker, i, channels == 1 ? 6 : 2 * channels, seeker->pairs, &best);
+    if (best.length < SHORT_MATCH)
+        try_place(seeker, i, max_of(channels, SHORTEST_MATCH), seeker->pixels, &best);
+    return best;
+}
+
+INNER i64 add_match(i64 i, Match match, i64 n, i32 (*matches)[3]) {
+    matches[n][0] = (i32)i, matches[n][1] = (i32)match.length, matches[n][2] = (i32)match.distance;
+    return n + 1;
+}
+
+/* Add the matches of a row of zeros that ends at byte `end`, from byte `i` of it on. Return their
+   number. */
+INNER i64 repeat_row(const Seeker *seeker, i64 i, i64 row_bytes, i64 end, i64 n,
+                     i32 (*matches)[3]) {
+    i64 start = end - row_bytes, zeros = start + 1 + seeker->channels;
+    if (i == start && start >= row_bytes && seeker->data[start - row_bytes] == UP) {
+        Match match = {min_of(row_bytes, LONGEST_MATCH), row_bytes};
+        n = add_match(i, match, n, matches);
+        i += match.length;
+    }
+    i = max_of(i, zeros);
+    if (i >= end) return n;
+    Match run = find_run(&(Seeker){seeker->data, end, seeker->channels, 0, 0, NULL, NULL}, i);
+    return run.length ? add_match(i, run, n, matches) : n;
+}
+
+/* Find the matches of a band of unfiltered rows: see `find_flat_matches`. */
+INNER i64 find_in_rows(const u8 *data, i64 rows, i64 row_bytes, i64 channels,
+                       const MatchScratch *scratch) {
+    i64 places = (i64)1 << PLACE_BITS, n = 0, i = 0, unfiltered = -1, missed = 0;
+    i32(*matches)[3] = scratch->matches;
+    Seeker seeker = {data, rows * row_bytes, channels, row_bytes, row_bytes, scratch->places,
+                     scratch->places + places};
+    memset(scratch->places, NOWHERE, (size_t)(2 * places) * sizeof(i32));
+    for (i64 row = 0; row < rows; row++) {
+        i64 start = row * row_bytes, end = start + row_bytes;
+        if (data[start] == UP) {
+            n = repeat_row(&seeker, i, row_bytes, end, n, matches);
+            i = end;
+            continue;
+        }
+        seeker.above = (row - unfiltered) * row_bytes;
+        unfiltered = row;
+        while (i < end) {
+            bool thorough = missed < MOST_MISSED || (i - start - 1) % channels == 0;
+            Match match = find_match(&seeker, i, thorough);
+            if (match.length < SHORTEST_MATCH) {
+                i++;
+                missed++;
+                continue;
+            }
+            n = add_match(i, match, n, matches);
+            i += match.length;
+            missed = 0;
+            if (match.distance != channels) seeker.latest = match.distance;
+        }
+    }
+    return n;
+}
+
+/* Find the matches of a band of unfiltered rows, in order. Return their number. */
+static inline i64 find_flat_matches(const u8 *data, i64 rows, i64 row_bytes, i64 channels,
+                                    const MatchScratch *scratch) {
+    if (channels == 1) return find_in_rows(data, rows, row_bytes, 1, scratch);
+    if (channels == 3) return find_in_rows(data, rows, row_bytes, 3, scratch);
+    return find_in_rows(data, rows, row_bytes, 4, scratch);
+}
+
+/* Return first and end column that sprites draw in a row, widened to the grid; 0, 0 if none do. */
+INNER Range drawn_extent(const Scene *scene, i64 row, i64 width) {
+    i64 low = width, high = 0;
+    for (i64 k = 0; k < scene->count; k++) {
+        Range here = outline(scene->sprites, scene->items[k], row);
+        low = min_of(low, max_of(here.start, 0));
+        high = max_of(high, min_of(here.end, width));
+    }
+    if (low >= high) return (Range){0, 0};
+    return (Range){low / GRID * GRID, min_of(ceil_div(high, GRID) * GRID, width)};
+}
+
+/* Write `count` bytes of one colour, which those that begin at `pixels` have. */
+INNER void fill(u8 *line, const u8 *pixels, i64 count, i64 channels) {
+    i64 done = min_of(channels, count);
+    memcpy(line, pixels, (size_t)done);
+    for (i64 more; done < count; done += more) {
+        more = min_of(min_of(done, FILL_BYTES / channels * channels), count - done);
+        memcpy(line + done, line, (size_t)more);
+    }
+}
+
+/* Copy bytes `start` to `stop` of a background's row, which are of one colour if `is_plain`. */
+INNER void copy_plain(u8 *line, const u8 *pixels, i64 start, i64 stop, bool is_plain, i64 channels) {
+    if (is_plain)
+        fill(line + start, pixels + start, stop - start, channels);
+    else
+        memcpy(line + start, pixels + start, (size_t)(stop - start));
+}
+
+/* Draw a row whose columns `drawn` sprites draw in, at `line`. Return its sums, behind one byte. */
+INNER Sums draw_flat_row(const Image *image, i64 row, Range drawn, u8 *line) {
+    const Prepared *background = image->background;
+    i64 channels = image->scene.channels, row_bytes = background->row_bytes;
+    i64 low = drawn.start * channels, high = drawn.end * channels;
+    const u8 *pixels = background->pixels + row * row_bytes;
+    const i32 *plain = background->zeros[row];
+    const u16(*sums)[2] = sums_of(background, row);
+    const u16 *start = sums[drawn.start / GRID], *stop = sums[ceil_div(drawn.end, GRID)];
+    const u16 *whole = sums[background->columns];
+    copy_plain(line, pixels, 0, low, low <= plain[0], channels);
+    copy_plain(line, pixels, high, row_bytes, row_bytes - high <= plain[1], channels);
+    if (low == high) return (Sums){whole[0], whole[1]};
+    draw_row_at(image, row, low, high, line);
+    Sums span = sum_bytes(line + low, high - low);
+    return (Sums){span.plain + start[0] + whole[0] - stop[0],
+                  span.weighted + span.plain * (1 + low) + start[1] + whole[1] - stop[1]};
+}
+
+/* Draw the rows of a band, each behind its filter type, into the residuals of the scratch. Return
+   their sums. */
+static inline Sums draw_flat(const Image *image, Band band) {
+    const Prepared *background = image->background;
+    i64 row_bytes = background->row_bytes, width = row_bytes / image->scene.channels, at = 0;
+    u8 *data = image->scratch->residuals;
+    const u8 *unfiltered = NULL; /* the pixels of the nearest such row above */
+    bool was_drawn = true;
+    Sums sums = {0, 0};
+    for (i64 row = band.start; row < band.stop; row++, at += 1 + row_bytes) {
+        u8 *line = data + at + 1;
+        Range drawn = drawn_extent(&image->scene, row, width);
+        bool is_drawn = drawn.start < drawn.end;
+        bool repeats = !is_drawn && !was_drawn && background->filters[row] == UP;
+        Sums here = {UP, 0};
+        if (!repeats) {
+            here = draw_flat_row(image, row, drawn, line);
+            repeats = unfiltered && !memcmp(line, unfiltered, (size_t)row_bytes);
+        }
+        if (repeats) {
+            memset(line, 0, (size_t)row_bytes);
+            here = (Sums){UP, 0};
+        } else {
+            unfiltered = line;
+        }
+        line[-1] = repeats ? UP : NONE;
+        sums.plain += here.plain;
+        sums.weighted += here.weighted + here.plain * at;
+        was_drawn = is_drawn;
+    }
+    return sums;
+}
+
+/* Draw and code one whole band, from bit `first` of `out` on. */
+static inline Coded code_flat(const Image *image, Band band, i64 first) {
+    const Scratch *scratch = image->scratch;
+    i64 rows = band.stop - band.start, row_bytes = image->background->row_bytes + 1;
+    Sums sums = draw_flat(image, band);
+    i64 n = find_flat_matches(scratch->residuals, rows, row_bytes, image->scene.channels,
+                              scratch->match);
+    BandData data = {scratch->residuals, NULL, (const i32(*)[3])scratch->match->matches,
+                     rows,               row_bytes, 0, n};
+    i64 end = code_matched(&data, scratch->coder->code, scratch->coder, scratch->out, first);
+    return (Coded){end, sums.plain, sums.plain * rows * row_bytes - sums.weighted};
+}
+
+#endif

@@ -1,0 +1,152 @@
+"""Choose how bands of flat art are coded when sprites touch them: with rows filtered, or not.
+
+Filters suit gradients and photographs; unfiltered, drawn shapes and pixel art repeat themselves:
+see flat.h. What a touched band shows is mostly sprites, so some are tried on the background.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.encode.png.filters import NONE, UP
+from imggen.kernels import Struct, code_band, sum_rows
+
+if TYPE_CHECKING:
+    from imggen.draw.sprites import SpriteArrays
+    from imggen.encode.png.background import Prepared
+    from imggen.encode.png.scratch import Scratch
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+
+MOST_TRIED = 16  # sprites
+NO_ITEMS = np.zeros((0, 3), np.int64)
+RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
+
+
+class Way(NamedTuple):
+    """How a band is coded: see `Prepared`."""
+
+    unfiltered: bool
+    filters: Bytes
+    zeros: Ints
+
+
+class FlatBands:
+    """Chooses how the bands of a background that are flat art are coded.
+
+    Parameters
+    ----------
+    made : filters, checksums and `unfiltered` of those bands are changed
+    packed : `made` for the kernels
+    level : of zlib, for bands that no sprite touches; 0 for the least effort: all rows are filtered
+    """
+
+    def __init__(
+        self,
+        made: Prepared,
+        packed: Struct,
+        channels: int,
+        sprites: SpriteArrays,
+        scratch: Scratch,
+        level: int,
+    ) -> None:
+        self._made, self._packed, self._channels = made, packed, channels
+        self._sprites, self._scratch, self._level = sprites, scratch, level
+        self._growth: list[int] = []  # by a sprite, of a filtered and of an unfiltered band
+
+    def choose(self, band: int, rows: slice, filtered: Bytes, pieces: list[bytes]) -> list[bytes]:
+        """Choose how a band is coded. Return its code, to be used whole, in several ways.
+
+        Parameters
+        ----------
+        filtered : (rows, 1 + row) uint8
+        pieces : its code with filtered rows
+        """
+        plain = Way(False, filtered[:, 0].copy(), count_zeros(filtered[:, 1:]))
+        self._set(band, rows, plain)
+        if not self._level:
+            return pieces
+        other = self._unfiltered(rows)
+        self._growth = self._growth or [self._grow(band, rows, way) for way in (plain, other)]
+        self._set(band, rows, other)
+        piece, sums = self._code(band)
+        data = self._scratch.residuals[: filtered.size]
+        found = [*pieces, self._deflated(filtered)], [piece, self._deflated(data)]
+        sizes = [min(map(len, found[way])) + self._growth[way] for way in (False, True)]
+        if sizes[False] <= sizes[True]:
+            self._set(band, rows, plain)
+            return found[False]
+        self._made.checksums[band, :2] = sums
+        return found[True]
+
+    def _unfiltered(self, rows: slice) -> Way:
+        """Return the way without filters. Fill in the sums of the band's bytes, which it uses."""
+        pixels, sums = self._made.pixels[rows], self._made.sums[rows]
+        data = np.pad(pixels, ((0, 0), (1, 0)))
+        sum_rows(data, *data.shape, self._channels, sums, sums.shape[1] - 1)
+        return Way(True, repeated_rows(pixels), count_plain(pixels, self._channels))
+
+    def _set(self, band: int, rows: slice, way: Way) -> None:
+        """Set how a band is coded."""
+        made = self._made
+        made.unfiltered[band], made.filters[rows], made.zeros[rows] = way
+
+    def _grow(self, band: int, rows: slice, way: Way) -> int:
+        """Return the bytes by which a sprite makes a band larger, on the mean of some."""
+        self._set(band, rows, way)
+        table = self._sprites.table
+        tried = range(0, len(table), max(1, -(-len(table) // MOST_TRIED)))
+        items = [middle_of(sprite, int(table[sprite, 3]), rows) for sprite in tried]
+        sizes = [len(self._code(band, item)[0]) for item in items]
+        return sum(sizes) // max(1, len(sizes)) - len(self._code(band)[0])
+
+    def _code(self, band: int, items: Ints = NO_ITEMS) -> tuple[bytes, list[int]]:
+        """Return the code of a band that shows `items`, and the sums of its checksum."""
+        sums, scratch = np.zeros(2, np.int64), self._scratch
+        scene = self._sprites.struct, items, len(items), self._channels
+        size_bytes = code_band(self._packed, band, *scene, scratch.struct, sums)
+        return scratch.out.view(np.uint8)[:size_bytes].tobytes(), sums.tolist()
+
+    def _deflated(self, data: Bytes) -> bytes:
+        """Compress a band with zlib, to the end of a byte."""
+        # "Filtered" seeks long matches only: on photographs it beats every other strategy.
+        deflate = zlib.compressobj(self._level, zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
+        return deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH)
+
+
+def middle_of(sprite: int, height: int, rows: slice) -> Ints:
+    """Return the item that shows the middle rows of a sprite in a band."""
+    y = (rows.start + rows.stop - height) // 2
+    return np.array([[sprite, 0, y]], np.int64)
+
+
+def repeated_rows(pixels: Bytes) -> Bytes:
+    """Return the filter type of each row of an unfiltered band: UP if it equals the one above."""
+    kinds = np.full(len(pixels), NONE, np.uint8)
+    kinds[1:][(pixels[1:] == pixels[:-1]).all(axis=1)] = UP
+    return kinds
+
+
+def count_zeros(residuals: Bytes) -> Ints:
+    """Count the zeros that each row begins and ends with: (rows, 2)."""
+    return count_ends(residuals != 0)
+
+
+def count_plain(pixels: Bytes, channels: int) -> Ints:
+    """Count the bytes of one colour that each row begins and ends with: (rows, 2)."""
+    shaped = pixels.reshape(len(pixels), -1, channels)
+    other = [(shaped != shaped[:, [end]]).any(axis=2) for end in (0, -1)]
+    ends = [count_ends(one)[:, k] for k, one in enumerate(other)]
+    return np.stack(ends, axis=1) * channels
+
+
+def count_ends(other: npt.NDArray[np.bool_]) -> Ints:
+    """Count what each row begins and ends with that is not `other`: (rows, 2)."""
+    ends = np.stack([other.argmax(axis=1), other[:, ::-1].argmax(axis=1)], axis=1)
+    ends[~other.any(axis=1)] = other.shape[1]
+    return ends
