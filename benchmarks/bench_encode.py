@@ -5,7 +5,6 @@ Each contender is verified on scenes of its own, untimed, then they take turns.
 
 from __future__ import annotations
 
-import resource
 import shutil
 import statistics
 import subprocess
@@ -29,7 +28,7 @@ from benchmarks.jobs import (
 from benchmarks.peers import IMGGEN, PEERS, PILLOW, PILLOW_6, SCRIPT, Encode, imggen
 from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
-from benchmarks.timing import Times, take_turns
+from benchmarks.timing import Times, child_seconds, take_turns
 from benchmarks.verify import verify
 from imggen.plan import Scene
 from imggen.store import FileStore
@@ -277,9 +276,3 @@ def copy(folder: Path) -> float:
     seconds = child_seconds() - begin
     shutil.rmtree(target)
     return seconds
-
-
-def child_seconds() -> float:
-    """CPU seconds of all processes that this one has started and that are over."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

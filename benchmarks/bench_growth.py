@@ -12,7 +12,7 @@ from benchmarks.art import blob, draw_small, photograph, save_png
 from benchmarks.bench_encode import prepare
 from benchmarks.jobs import Job, anywhere, make_job, small_values, spread_scenes, write_config
 from benchmarks.peers import IMGGEN, ISAL, PEERS
-from benchmarks.processes import bulk, watch
+from benchmarks.processes import Ran, bulk, watch
 from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from benchmarks.timing import take_turns
@@ -35,6 +35,18 @@ IMAGES_COLUMNS = (
     Column("worker_mb", "worker, MB", "{:,.0f}"),
     Column("worker_own_mb", "of it not shared", "{:,.0f}"),
 )
+PARTS_COLUMNS = (
+    Column("what", "10 billion images"),
+    Column("seconds", "seconds"),
+    Column("cpu_seconds", "CPU seconds"),
+    Column("first", "first image, s"),
+    Column("parent_mb", "parent, MB", "{:,.0f}"),
+)
+HUGE = ("--count", str(10**10))
+PARTS = {
+    "dry run of part 7,777 of 10,000": (*HUGE, "--partition", "7777/10000", "--dry-run"),
+    "part 7,777,777 of 10 million": (*HUGE, "--partition", "7777777/10000000", "--workers", "1"),
+}
 SIZE_COLUMNS = (
     Column("of", "", "{:,}"),
     Column("imggen_ms", "imggen, draw + encode, CPU ms", "{:.3f}"),
@@ -78,6 +90,39 @@ def images(settings: Settings) -> Table:
         )
     note = "64x64 PNG, loose files, 2 workers; one run each. Memory: the most at any time."
     return Table("Growth with the number of images", IMAGES_COLUMNS, rows, [note])
+
+
+def parts(settings: Settings) -> Table:
+    """Parts of ten billion images, and the rest of a run that was nearly complete."""
+    folder = settings.scratch / "parts"
+    draw_small(folder)
+    config = write_config(folder, small_values())
+    rows: list[dict[str, Cell]] = []
+    for what, options in PARTS.items():
+        settings.say(f"growth: {what}")
+        out = settings.scratch / "part"
+        taken = watch(bulk(config.root / "imggen.toml", out, *options), out / "images")
+        shutil.rmtree(out, ignore_errors=True)
+        rows.append(row_of(what, taken))
+    count = 1_000 if settings.quick else COUNTS[-1]
+    out, options = settings.scratch / "rest", ("--workers", "2", "--count", str(count))
+    watch(bulk(config.root / "imggen.toml", out, *options), out / "images")
+    (out / "run.json").unlink()
+    next((out / ".imggen" / "done").iterdir()).unlink()
+    command = bulk(config.root / "imggen.toml", out, *options, "--resume")
+    rows.append(row_of(f"the last chunk of {count:,} images", watch(command, out / "none")))
+    return Table("Parts of runs", PARTS_COLUMNS, rows, ["64x64 PNG, loose files; one run each."])
+
+
+def row_of(what: str, taken: Ran) -> dict[str, Cell]:
+    """The row of a command in the table of parts."""
+    return {
+        "what": what,
+        "seconds": taken.seconds,
+        "cpu_seconds": taken.cpu_seconds,
+        "first": taken.first_seconds,
+        "parent_mb": taken.parent_mb,
+    }
 
 
 def layers(settings: Settings) -> Table:
@@ -144,6 +189,7 @@ def layered(folder: Path, side: int, layers_count: int, settings: Settings) -> J
 
 JOBS: dict[str, Callable[[Settings], Table]] = {
     "images": images,
+    "parts": parts,
     "layers": layers,
     "canvas": canvas,
 }

@@ -20,17 +20,18 @@ from benchmarks.jobs import anywhere, article_values, write_config
 from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.config import Config
-from imggen.config.labels import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.formats.registry import owned_names
 from imggen.run import Options, generate
 from imggen.run.progress import Count
 from imggen.run.shared import memory_folder
 
 NOTHING = "no labels"
-AT_ONCE = tuple(name for name in LABEL_FORMATS if name != "yolo")  # whose files yolo-segment writes
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # whose files that writes
+AT_ONCE = tuple(name for name in LABEL_FORMATS if name not in OTHERS)
 LABELLED: dict[str, tuple[str, ...]] = {
     NOTHING: (),
-    **{name: (name,) for name in LABEL_FORMATS},
+    **{name: (name,) for name in LABEL_FORMATS if name != "yolo-pose"},  # needs keypoints
     "all at once": AT_ONCE,
 }
 CONTAINERS = ("webdataset", "parquet", "npy")

@@ -27,7 +27,7 @@ LARGER = 10
 SMALL_BYTES = 8e3  # with what the file system adds
 PHASES = {
     "load": ("load_assets",),
-    "plan": ("make_plan", "check_space"),
+    "plan": ("recipe_of", "check_space"),
     "merge": ("merge",),
     "render": ("render_missing",),
 }

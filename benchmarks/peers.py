@@ -7,7 +7,9 @@ missing raises ImportError when it is made.
 
 from __future__ import annotations
 
+import shutil
 import struct
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -241,6 +243,25 @@ def simplejpeg(job: Job) -> Encode:
     return lambda scene: [encode_jpeg(paint(scene), output.quality, space, sampling)]
 
 
+def cwebp(job: Job, *options: str) -> Encode:
+    """Libwebp's own command, lossless, a process for each image."""
+    if shutil.which("cwebp") is None:
+        raise ImportError("the command cwebp is not installed", name="cwebp")
+    paint = painter(job.library)
+    width, height = job.library.size
+    kind = {1: "GRAYSCALE", 3: "RGB", 4: "RGB_ALPHA"}[job.library.channels]
+    lines = ("P7", f"WIDTH {width}", f"HEIGHT {height}", f"DEPTH {job.library.channels}",
+             "MAXVAL 255", f"TUPLTYPE {kind}", "ENDHDR", "")  # fmt: skip
+    header = "\n".join(lines).encode()  # of PAM
+    command = ("cwebp", "-quiet", "-lossless", "-exact", *options, "-o", "-", "--", "-")
+
+    def encode(scene: Scene) -> Pieces:
+        image = header + paint(scene).tobytes()
+        return [subprocess.run(command, input=image, check=True, capture_output=True).stdout]
+
+    return encode
+
+
 SCRIPT = "the article's script"
 IMGGEN = "imggen"
 PILLOW_6 = "Pillow-SIMD, level 6"
@@ -278,6 +299,8 @@ PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
             job, lossless=True, method=0, quality=0
         ),
         "Pillow-SIMD, lossless, method 4": lambda job: pillow(job, lossless=True, method=4),
+        "cwebp, fastest": lambda job: cwebp(job, "-m", "0", "-q", "0"),
+        "cwebp, method 4": lambda job: cwebp(job, "-m", "4"),
         PILLOW_6: lambda job: pillow(job, format="png", compress_level=6),
         SCRIPT: lambda job: script(job, format="png"),
     },

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 # Before workers start, by the module of imggen.run that calls them; then rendering, and the merge.
-FIRST = {"recipe": ("load_assets", "make_plan"), "main": ("check_space",)}
+FIRST = {"recipe": ("load_assets", "recipe_of"), "main": ("check_space",)}
 RENDER, LAST = "render_missing", "merge"
 PHASES = (*FIRST["recipe"], *FIRST["main"], RENDER, LAST)
 

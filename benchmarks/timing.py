@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -60,11 +61,11 @@ def time_round(encode: Encode, scenes: Sequence[Scene], folder: Path, times: Tim
     encode_seconds, whole_seconds, size_bytes = 0.0, 0.0, 0
     for number, scene in enumerate(scenes):
         name = f"{number}.image"
-        begin = time.process_time()
+        begin = cpu_seconds()
         pieces = encode(scene)
-        encoded = time.process_time()
+        encoded = cpu_seconds()
         store.put(name, pieces)
-        written = time.process_time()
+        written = cpu_seconds()
         encode_seconds += encoded - begin
         whole_seconds += written - begin
         size_bytes += sum(map(len, pieces))
@@ -73,3 +74,14 @@ def time_round(encode: Encode, scenes: Sequence[Scene], folder: Path, times: Tim
     times.encode.append(encode_seconds / len(scenes))
     times.whole.append(whole_seconds / len(scenes))
     times.size_bytes.append(size_bytes / len(scenes))
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process, and of those it has started that are over."""
+    return time.process_time() + child_seconds()
+
+
+def child_seconds() -> float:
+    """CPU seconds of all processes that this one has started and that are over."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

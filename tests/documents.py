@@ -10,6 +10,7 @@ import pytest
 REPO = Path(__file__).parents[1]
 TRAINING = REPO / "docs" / "training.md"
 TORCH = "torch"  # what uses it runs where it is: in tests/consumers
+READER = "import mlcroissant"  # tests/consumers reads with it, too
 SAID = re.compile(r"^ *(?:print\(.*\)  )?# (.*)$", re.MULTILINE)
 
 
@@ -26,8 +27,11 @@ def blocks(language, *documents):
 
 
 def python_blocks(*documents, torch):
-    """The blocks of Python that use PyTorch, or those that do not."""
-    return [one for one in blocks("python", *documents) if (TORCH in one.values[0]) == torch]
+    """The blocks of Python that use PyTorch, or those that use no package of other tests."""
+    found = blocks("python", *documents)
+    if torch:
+        return [one for one in found if TORCH in one.values[0]]
+    return [one for one in found if TORCH not in one.values[0] and READER not in one.values[0]]
 
 
 def run_code(code, folder):

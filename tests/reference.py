@@ -560,7 +560,7 @@ def corner_by_hand(place, depths, boxes, corners, box, size):
 
 def corners_allowed(place, box, size):
     """All corners that a random place allows a sprite of size `box`, by trying each: a set."""
-    lowest, highest = zip(*place.ranges, strict=True)
+    lowest, highest = zip(*(axis.range for axis in place.axes), strict=True)
     column, row = half_steps(place.anchor)
     shift = [(box[0] * column + 1) // 2, (box[1] * row + 1) // 2]
     needed = Fraction(str(float(place.inside))) * math.prod(box)

@@ -87,8 +87,7 @@ def test_makes_a_dataset(run, here, art):
         rf"digest   {digest_of(made)}\n",
         out,
     )
-    assert len(err.splitlines()) == 10
-    assert err.splitlines()[-1].startswith("30 of 30 images (100%)")
+    assert "  30 of 30 images (100%), " in err.splitlines()[-1]
 
 
 def test_quiet(run, here, art):
@@ -482,13 +481,22 @@ def test_dry_run(run, here, art):
         r"where    out/article\n"
         r"disk     [\d.,]+ [GT]B free: there is room\n"
         r"\n"
-        r"background   asked  exact  planned\n"
+        r"background  \w+ [\d.]+ %, \w+ [\d.]+ %, \w+ [\d.]+ %, \w+ [\d.]+ %\n"
+        r"character   mage .+\n"
+        r"object      none .+\n"
+        r"\(--full prints .+\)\n",
+        out,
+    )
+    code, out, err = run(art, "--count", 5000, "--dry-run", "-j", 2, "--full")
+    assert (code, err) == (0, "")
+    assert re.search(
+        r"\nbackground   asked  exact  planned\n"
         r"countryside   30 %   30 %    1,\d\d\d  +[\d.]+ %\n"
         r"(.+\n){3}"
         r"\n"
         r"character  asked  exact  planned\n(.+\n){5}"
         r"\n"
-        r"object   asked  exact  planned\n(.+\n){11}",
+        r"object   asked  exact  planned\n(.+\n){11}$",
         out,
     )
     assert list(here.iterdir()) == []
@@ -546,7 +554,7 @@ def test_no_room(run, refused, here, art, monkeypatch):
     code, out, err = run(art, "--dry-run", "-j", 1)
     assert code == 2
     assert "disk     1.0 kB free: THERE IS NO ROOM\n" in out
-    assert "\nobject   asked  exact  planned\n" in out, "it says all else"
+    assert "\nobject      none " in out, "it says all else"
     sentence = refused(art)
     needed = r"out/article needs about [\d.]+ [kM]B for 200 images and its disk has 1\.0 kB free; "
     assert re.match(needed, sentence)

@@ -24,8 +24,13 @@ from imggen.config import (
     Split,
     load_config,
 )
+from imggen.config.camera import Camera
+from imggen.config.dataset import Family
 from imggen.config.labels import Collection, Labels
+from imggen.config.shadow import Shadow
 from imggen.config.vary import Vary
+from imggen.config.vary_when import VaryWhen
+from imggen.config.views import View
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
@@ -33,20 +38,29 @@ CONFIGURATION = REPO / "docs" / "configuration.md"
 DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
 TABLES = {
     "[dataset]": Dataset,
+    "[dataset.family]": Family,
     "[canvas]": Canvas,
     "[[layer]]": Layer,
+    "[layer.shadow]": Shadow,
     "[layer.place]": Place,
     "[[layer.place_when]]": PlaceWhen,
     "[layer.vary]": Vary,
+    "[[layer.vary_when]]": VaryWhen,
+    "[camera]": Camera,
     "[[rule]]": Rule,
     "[[joint]]": Joint,
     "[[correlate]]": Correlate,
     "[[split]]": Split,
+    "[[view]]": View,
     "[output]": Output,
     "[labels]": Labels,
     "[labels.collection]": Collection,
 }
-OTHER_OPTIONS = {"--fix"}  # of scripts/check
+OTHER_OPTIONS = {
+    "--fix", "--jsonld",  # of scripts/check and mlcroissant
+    "--array", "--cpus-per-task", "--dependency", "--export", "--job-name", "--mem", "--ntasks",
+    "--parsable", "--requeue", "--signal", "--time", "--wrap",  # of Slurm's sbatch
+}  # fmt: skip
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
@@ -62,7 +76,7 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("init", "verify"):
+    for command in ("check", "diff", "init", "merge", "preview", "show", "status", "verify"):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

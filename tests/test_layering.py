@@ -13,7 +13,10 @@ ORDER = [
     "run", "dataset", "report", "bulk",
 ]  # fmt: skip
 # Within plan, in the same way.
-PLAN_ORDER = ["streams", "matching", "groups", "pairs", "slots", "columns", "sampling", "placement"]
+PLAN_ORDER = [
+    "streams", "permutation", "sobol", "draws", "matching", "groups", "families", "slots",
+    "columns", "sampling", "placement",
+]  # fmt: skip
 # Modules on the right that are loaded by name, each by one package: only they know what to check.
 PLUG_INS = {("config", "imggen.formats.registry"), ("config", "imggen.containers")}
 # What every package may use.

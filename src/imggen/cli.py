@@ -27,12 +27,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(argv: Sequence[str] | None) -> int:
     """Load the commands, run the chosen one and return its exit code."""
-    from imggen.command import bulk, init, verify  # noqa: PLC0415  # not for workers
+    from imggen.command import (  # noqa: PLC0415  # not for workers
+        bulk,
+        check,
+        diff,
+        init,
+        merge,
+        picture,
+        status,
+        verify,
+    )
     from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
 
     app = make_app()
     app.callback(invoke_without_command=True)(imggen)
     app.command("bulk", help=bulk.HELP, epilog=bulk.EPILOG)(bulk.bulk)
+    app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
+    app.command("diff", help=diff.HELP, epilog=diff.EPILOG)(diff.diff)
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
+    app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
+    app.command("preview", help=picture.PREVIEW_HELP, epilog=picture.PREVIEW_EPILOG)(
+        picture.preview
+    )
+    app.command("show", help=picture.SHOW_HELP, epilog=picture.SHOW_EPILOG)(picture.show)
+    app.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
     return run_app(app, argv, "imggen")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from imggen.command.frequencies import CUT, LEAST_ROWS, LINES, say_frequencies
+from imggen.command.frequencies import FULL, WIDTH, as_json_values, say_frequencies, say_shares
 from imggen.plan.sampling.frequencies import Frequencies
 
 
@@ -66,32 +66,55 @@ def test_estimates_are_not_called_exact():
     assert say_frequencies(estimated, []).splitlines()[0] == "hat    asked  estimated  planned"
 
 
-def test_long_tables_are_cut():
+def test_a_line_for_each_layer():
+    """Splits are counted together; what never comes and conditions are left out."""
+    names = ["cap", "crown", "lost"]
+    asked = [0.25, 0.75, 0.0]
+    found = [
+        table(names, asked, asked, [100, 300, 0], split="train"),
+        table(names, asked, asked, [50, 50, 0], split="test"),
+        table(["x"], [1.0], [1.0], [4], "rule.2", 'coat is "red"'),
+        replace(table(["on", "off"], [0.5, 0.5], [0.5, 0.5], [1, 999]), layer="lantern"),
+    ]
+    assert say_shares(found, ["it rains."]).splitlines() == [
+        "hat      crown 70 %, cap 30 %",
+        "lantern  off 99.9 %, on 0.1 %",
+        FULL,
+        "warning  it rains.",
+    ]
+
+
+def test_long_lines_are_cut():
     alike = np.full(40, 1 / 40)
     found = [table([f"v{k:02}" for k in range(40)], alike, alike, np.full(40, 3))]
-    lines = say_frequencies(found, []).splitlines()
-    assert len(lines) == 1 + LINES + 1
-    assert lines[1].split() == ["v00", "2.5", "%", "2.5", "%", "3", "2.5", "%"]
-    assert lines[-2].split()[:4] == ["...", "and", "5", "more"]
-    assert lines[-2].split()[4:] == ["12.5", "%", "12.5", "%", "15", "12.5", "%"]
-    assert lines[-1] == CUT
-    assert len(say_frequencies(found, [], full=True).splitlines()) == 1 + 40
+    line = say_shares(found, []).splitlines()[0]
+    assert line.startswith("hat  v00 2.5 %, v01 2.5 %, ")
+    assert line.endswith(", 32 more")
+    assert len(line) <= WIDTH
+    found = [table(["v" * 200, "w"], [0.5, 0.5], [0.5, 0.5], [3, 2])]
+    assert say_shares(found, []).splitlines()[0] == f"hat  {'v' * 200} 60 %, 1 more"
+    assert len(say_frequencies(found, []).splitlines()) == 3
 
 
-def test_a_table_that_just_fits_is_not_cut():
-    alike = np.full(LINES, 1 / LINES)
-    found = [table([f"v{k:02}" for k in range(LINES)], alike, alike, np.full(LINES, 3))]
-    assert len(say_frequencies(found, []).splitlines()) == 1 + LINES
+def test_a_dry_run_has_20_lines_at_most():
+    """Six of them are not of the shares: four facts, splits, and an empty line."""
+    found = [table(["a", "b"], [0.5, 0.5], [0.5, 0.5], [1, 1], f"layer.{k}") for k in range(14)]
+    lines = say_shares(found, [f"it rains {k}." for k in range(9)]).splitlines()
+    assert lines[7] == "... and 7 more layers"
+    assert lines[-2:] == ["warning  it rains 2.", "... and 6 more warnings"]
+    assert len(lines) <= 20 - 7
 
 
-def test_many_tables_are_cut():
-    alike = np.full(9, 1 / 9)
-    names = [f"v{k}" for k in range(9)]
-    found = [table(names, alike, alike, np.full(9, 1), f"layer.{k}") for k in range(14)]
-    found += [table(["cap"], [1.0], [1.0], [1], f"rule.{k}", "it rains") for k in range(5)]
-    lines = say_frequencies(found, []).splitlines()
-    assert sum("(rule." in line for line in lines) == 3
-    assert len(lines) == 12 * (1 + LEAST_ROWS + 1) + 3 * (2 + 1) + 2
-    assert lines[-2:] == ["... and 2 more layers and 2 more conditional distributions", CUT]
-    full = say_frequencies(found, [], full=True).splitlines()
-    assert len(full) == 14 * (1 + 9 + 1) + 5 * (2 + 1) - 1
+def test_json_values():
+    found = table(["cap", "crown"], [0.25, 0.75], [0.5, 0.5], [3, 4], "rule.2", "it rains", "test")
+    assert as_json_values(found) == {
+        "layer": "hat",
+        "declared": "rule.2",
+        "where": "it rains",
+        "split": "test",
+        "estimated": False,
+        "variants": {
+            "cap": {"asked": 0.25, "exact": 0.5, "planned": 3},
+            "crown": {"asked": 0.75, "exact": 0.5, "planned": 4},
+        },
+    }

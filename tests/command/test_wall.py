@@ -133,14 +133,14 @@ def test_names_that_are_not_utf8_can_be_printed(capsys):
 @pytest.mark.parametrize("error", [EOFError("x"), BrokenPipeError(errno.EPIPE, "x"), SystemError()])
 def test_no_error_is_taken_for_one_of_the_terminal(run, art, monkeypatch, error):
     """As the parser of arguments would: it ends at a broken pipe without a word."""
-    monkeypatch.setattr(recipe, "make_plan", fail(error))
+    monkeypatch.setattr(recipe, "load_assets", fail(error))
     code, out, err = run("bulk", art, "--workers", 1)
     assert (code, out) == (1, "")
     assert err.startswith(f"imggen: {explain(error)} Details are in ")
 
 
 def test_all_commands_are_behind_it(run, here, art, monkeypatch):
-    monkeypatch.setattr(recipe, "make_plan", fail(TypeError("odd")))
+    monkeypatch.setattr(recipe, "load_assets", fail(TypeError("odd")))
     monkeypatch.setattr(scaffold, "layer_folders", fail(TypeError("odd")))
     for args in (("bulk", art), ("bulk", art, "--dry-run"), ("init", "--from", art)):
         code, out, err = run(*args)

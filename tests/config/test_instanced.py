@@ -297,7 +297,7 @@ def test_a_place_when_keeps_what_goes_with_a_random_place(tmp_path):
     place = {**AVOIDING, "otherwise": "drop"}
     config = load(tmp_path, bird={"place": place, "place_when": [special]})
     _, other = config.layer[2].places
-    assert (other.avoid, other.otherwise, other.x) == (("self",), "drop", (1, 2))
+    assert (other.avoid, other.otherwise, other.x.range) == (("self",), "drop", (1, 2))
 
 
 def test_a_fixed_place_when_drops_it(tmp_path):

@@ -9,7 +9,10 @@ from imggen.errors import ConfigError
 
 LENGTH = 'px or a share of the canvas like "50%"'
 POINT = f"two whole numbers of {LENGTH}, like [960, 1000]"
-RANGE = f"a whole number of {LENGTH}, or the lowest and the highest, like [200, 1720]"
+RANGE = (
+    f"a whole number of {LENGTH}, or the lowest and the highest, like [200, 1720], or a table with "
+    "range, values or normal"
+)
 TEXT = """
 [[layer]]
 name = "scene"

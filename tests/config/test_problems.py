@@ -86,7 +86,8 @@ def test_settings_of_a_program_have_no_place():
         # Counts need quota sampling, which may be what is misspelt.
         (
             '[dataset]\nsampling = "qouta"\n' + LEAST + "counts = { b = 100, c = 'rest' }",
-            ['FILE, line 2: dataset.sampling is "qouta"; expected "random", "all" or "quota".'],
+            [('FILE, line 2: dataset.sampling is "qouta"; expected "random", "sobol", "latin", '
+              '"all", "grid" or "quota".')],
         ),
         # A sum without a wrong number means nothing.
         (

@@ -226,9 +226,24 @@ def test_held_out_from_no_other_split(tmp_path):
          'dataset.stratify names "charakter", which is no layer; did you mean "character"?'),
         (with_dataset('stratify = ["object", "object"]'),
          'dataset.stratify names "object" twice; expected it once.'),
-        (with_dataset('stratify = ["object"]', COUNTS),
-         ("split.train.count is 40, but with dataset.stratify counts follow from what images show; "
-          'expected a "share".')),
+        (with_dataset('stratify = ["object"]\nsampling = "all"', COUNTS),
+         ('split.train.count is 40, but with dataset.sampling = "all" counts follow from what '
+          'images show; expected a "share".')),
+        (with_dataset('stratify = ["object"]') + "weights = { object = { axe = 1 } }",
+         ("split.test.weights changes how likely variants of object are in split.test, but "
+          "dataset.stratify names it, so that object is drawn before the split; let the split "
+          "change other layers.")),
+        (with_dataset('stratify = ["object"]') + 'weights = { character = { mage = 1 } }\n'
+         '[[split.rule]]\nwhen = { object = "axe" }\nforbid = { character = "mage" }\n'
+         '[[rule]]\nwhen = { character = "mage" }\nweights = { object = { axe = 1 } }',
+         ("split.test.weights changes how likely variants of character are in split.test, but "
+          "object depends on it (rule.1), so that character is drawn before the split; let the "
+          "split change other layers.")),
+        (with_dataset('stratify = ["object"]') + 'hold_out = [{ object = "axe" }]\n'
+         'weights = { character = { mage = 1 } }',
+         ("split.test.hold_out names object, but dataset.stratify names it, so that object is "
+          "drawn before the split and comes in all splits; hold out combinations with other "
+          "layers.")),
         (with_dataset('sampling = "quota"\ndisjoint = "combinations"', COUNTS),
          ('split.train.count is 40, but with dataset.disjoint = "combinations" counts follow from '
           'what images show; expected a "share".')),
@@ -270,6 +285,50 @@ def test_held_out_from_no_other_split(tmp_path):
          + 'hold_out = [{ object = "axe" }]',
          ('dataset.pair is "object", and split.test.hold_out names it, too, so that with '
           "dataset.stratify a pair could belong to two splits; hold out other layers.")),
+        (with_dataset('pair = "object"\nfamily = { layer = "object" }'),
+         ('dataset.pair is "object", and dataset.family is given, too; expected one of them. A '
+          "pair is a family of size 2.")),
+        (with_dataset('family = { layer = "objekt" }'),
+         'dataset.family.layer is "objekt", which is no layer; did you mean "object"?'),
+        (with_dataset('family = { layer = "object", size = 1 }'),
+         'dataset.family.size is 1; expected a whole number from 2 to 1000, or "all".'),
+        (with_dataset('family = { layer = "object", size = "some" }'),
+         'dataset.family.size is "some"; expected a whole number from 2 to 1000, or "all".'),
+        (with_dataset('family = { layer = "object", sise = 4 }'),
+         'dataset.family.sise is not a known key; did you mean "size"?'),
+        (with_dataset('family = { layer = "object", size = 4 }\nunique = true'),
+         ('dataset.family.layer is "object", whose other images may repeat those of other scenes, '
+          "and dataset.unique is true; give one or the other.")),
+        (with_dataset('family = { layer = "object", size = 4 }\nsampling = "quota"'),
+         ('dataset.family.layer is "object", which draws other images of each scene, and '
+          'dataset.sampling is "quota", which leaves it no choice; use "random".')),
+        (with_dataset('family = { layer = "character", size = 4 }'),
+         ('dataset.family.layer is "character", and layer.object is placed relative to it, so that '
+          'it could move when "character" changes; place object relative to others, or choose '
+          "another layer.")),
+        (with_dataset('family = { layer = "object", size = 8 }', ""),
+         ("dataset.count is 60, but dataset.family makes 8 images of each scene; expected a "
+          "multiple of 8, like 64.")),
+        (with_dataset('family = { layer = "object", size = 4 }', ODD),
+         ("split.test.count is 19, but dataset.family makes 4 images of each scene; expected a "
+          "multiple of 4, like 20.")),
+        (with_dataset('family = { layer = "object", size = 4 }\nstratify = ["character"]')
+         + 'hold_out = [{ object = "axe" }]',
+         ('dataset.family.layer is "object", and split.test.hold_out names it, too, so that with '
+          "dataset.stratify a family could belong to two splits; hold out other layers.")),
+        (with_dataset('family = { layer = "object", vary = "blur" }'),
+         ('dataset.family.vary is "blur", which is no key of vary; expected one of flip, scale, '
+          "rotate, hue, saturation, brightness, opacity, blend.")),
+        (with_dataset('family = { layer = "object", vary = "scale", size = 2 }'),
+         ("dataset.family.size is 2, but a family with vary goes through all its values; leave "
+          "size out, or give vary fewer values.")),
+        (with_dataset('family = { layer = "object", vary = "scale" }'),
+         ('dataset.family.vary is "scale", but layer.object.vary.scale has only one value; give it '
+          "several, like { values = [...] }.")),
+        (with_dataset('family = { layer = "object", size = 4 }\nimage_column = "member"', "")
+         .replace('image_column = "generated image"\n', ""),
+         ('a column of families is "member", which dataset.image_column also has (case is '
+          "ignored); rename one.")),
         (with_dataset('pair = "object"\nimage_column = "pair_id"', "")
          .replace('image_column = "generated image"\n', ""),
          ('the column of pairs is "pair_id", which dataset.image_column also has (case is '

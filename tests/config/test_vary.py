@@ -102,7 +102,7 @@ blend = { values = ["normal", "hue"] }
 
 # --- what is refused ------------------------------------------------------------------------------
 
-NUMBERS = ", or a table with range and step, or with values."
+NUMBERS = ", or a table with range, values, normal or log."
 SCALE = f"a number from 0.01 to 16, a range of them like [0.7, 1.3]{NUMBERS}"
 ROTATE = f"a number from -360 to 360, a range of them like [-15, 15]{NUMBERS}"
 MODES = 'expected a list of blend modes, like ["normal", "multiply"].'

@@ -1,5 +1,6 @@
 """Blocks cover all images, split by split, whatever the sizes."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,12 +13,15 @@ from imggen.containers.webdataset import WebDataset
 MEGABYTE = 10**6
 
 
-def plan_of(splits, pixels=12_288):
-    """As much of a plan as blocks are made from."""
-    return SimpleNamespace(
-        splits=np.asarray(splits, np.uint8),
-        library=SimpleNamespace(backgrounds=[np.empty(pixels, np.uint8)]),
-    )
+def library_of(pixels=12_288):
+    """As much of a library as blocks are made from."""
+    return SimpleNamespace(backgrounds=[np.empty(pixels, np.uint8)])
+
+
+def order_of(splits):
+    """As much of an order as blocks are made from."""
+    counts = np.bincount(splits)[None]
+    return SimpleNamespace(segments=SimpleNamespace(split_counts=counts, library=library_of()))
 
 
 @given(
@@ -27,13 +31,26 @@ def plan_of(splits, pixels=12_288):
 )
 def test_blocks_cover_all_and_none_has_two_splits(splits, shard_images, shard_bytes):
     container = WebDataset(shard_images=shard_images, shard_bytes=shard_bytes)
-    found = list(container.blocks(plan_of(splits)))
+    found = list(container.blocks(order_of(splits), (0, len(splits))))
     assert [start for start, _ in found] == [0, *(stop for _, stop in found[:-1])]
     assert found[-1][1] == len(splits)
     ordered = sorted(splits)
     for start, stop in found:
         assert 0 < stop - start <= shard_images
         assert len(set(ordered[start:stop])) == 1
+
+
+@given(
+    splits=st.lists(st.integers(0, 2), min_size=1, max_size=200),
+    shard_images=st.integers(1, 50),
+    cuts=st.lists(st.integers(0, 200), max_size=5),
+)
+def test_parts_of_all_have_each_block_once(splits, shard_images, cuts):
+    container, order = WebDataset(shard_images=shard_images), order_of(splits)
+    ends = sorted({0, len(splits), *(min(cut, len(splits)) for cut in cuts)})
+    parts = list(pairwise(ends))
+    found = [block for part in parts for block in container.blocks(order, part)]
+    assert found == list(container.blocks(order, (0, len(splits))))
 
 
 @pytest.mark.parametrize(
@@ -51,4 +68,4 @@ def test_blocks_cover_all_and_none_has_two_splits(splits, shard_images, shard_by
     ],
 )
 def test_sizes(images, pixels, settings, expected):
-    assert WebDataset(**settings).block_size(plan_of([0], pixels), images) == expected
+    assert WebDataset(**settings).block_size(library_of(pixels), images) == expected

@@ -14,12 +14,12 @@ from tests.strategies import LOOKS, sprites
 
 from imggen.assets import load_assets
 from imggen.assets.library import CHANNELS
-from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.config.plain import NEUTRAL
 from imggen.draw import Painter, sprite_cache
 from imggen.draw.recolour import colour_matrix
-from imggen.draw.sprite_cache import SpriteCache, Transform
+from imggen.draw.sprite_cache import SpriteCache
 from imggen.plan import Scene, make_plan
-from imggen.plan.placement.scaling import scaled_size, scaled_sizes, turned_size, turned_sizes
+from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
 MODES = tuple(CHANNELS)
 ITEMS = st.lists(
@@ -89,10 +89,6 @@ def test_the_size_is_what_the_plan_says(seed, values):
     size = turned_sizes(scaled_sizes(np.array([12, 9]), named["scale"]), named["rotate"])
     assert drawn.sprites.table[row, 2:].tolist() == size.tolist()
     assert (x, y) == (5, 6)
-
-
-def test_a_look_has_the_fields_of_the_configuration():
-    assert Transform._fields == FIELDS
 
 
 def test_what_shows_the_same_is_made_once():
@@ -210,14 +206,6 @@ def test_resample_of_a_layer_or_of_the_canvas(tmp_path, canvas, layer, copies):
     shown = {tuple(pixel) for pixel in Painter(library).paint(scene).reshape(-1, 3).tolist()}
     assert (shown <= {(0, 0, 0), *map(tuple, colours.tolist())}) == copies
     assert len(shown) > 3
-
-
-@given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 1600), st.integers(-720, 720))
-def test_sizes_of_one_are_those_of_many(width, height, scale, angle):
-    scaled = scaled_sizes(np.array([width, height]), scale / 100)
-    assert scaled_size((width, height), scale / 100) == tuple(scaled.tolist())
-    turned = turned_sizes(scaled, angle / 2)
-    assert turned_size(tuple(scaled.tolist()), angle / 2) == tuple(turned.tolist())
 
 
 def test_few_sprites_are_kept_until_some_are_found_again():

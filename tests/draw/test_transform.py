@@ -18,7 +18,7 @@ from tests.strategies import alphas
 
 from imggen.assets.library import CHANNELS
 from imggen.assets.runs import find_runs
-from imggen.draw.sprite_cache import most_runs
+from imggen.draw.orders import most_runs
 from imggen.draw.transform import STRETCHES, WEIGHT_BITS, weights
 from imggen.kernels import __file__ as kernels_file
 

@@ -1,19 +1,69 @@
 """Sprites transformed alone, as tests look at them."""
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 from PIL import Image
 
 from imggen.assets.decode import to_art
 from imggen.assets.library import CHANNELS
 from imggen.assets.load import lay_out_sprites
-from imggen.draw.sprite_cache import most_runs
+from imggen.draw.orders import most_runs
+from imggen.draw.recolour import IDENTITY
 from imggen.draw.sprites import sprite_arrays
-from imggen.draw.transform import Order, Transformer
+from imggen.draw.transform import Transformer
 from imggen.kernels import pack
 from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+from imggen.plan.scenes import Needs, Orders
 
 BEFORE = np.array([2, 11, 5, 3])  # sprites, pixels, rows and runs that the arena holds already
 UNTOUCHED = 7
+
+
+class Order(NamedTuple):
+    """A sprite to be made: sizes when it is scaled, and when it is turned too; degrees."""
+
+    row: int
+    scaled: tuple[int, int]
+    size: tuple[int, int]
+    angle: float = 0.0
+    mirrored: bool = False
+    nearest: bool = False
+    matrix: np.ndarray = IDENTITY
+    opacity: float = 1.0
+    kind: int = 0
+
+
+def orders_of(orders, sources, mode="RGBA"):
+    """What the kernel is asked to make of sprites of these sizes, one number after the other."""
+    numbers = [numbers_of(order) for order in orders]
+    colours = [colours_of(order, mode) for order in orders]
+    needs = [needs_of(*pair) for pair in zip(sources, orders, strict=True)]
+    return Orders(
+        np.array(numbers, np.int64).reshape(-1, 11),
+        np.array(colours, np.float32).reshape(-1, 10),
+        needs,
+    )
+
+
+def needs_of(source, order):
+    width, height = order.size
+    around = (source[0] + 16) * (source[1] + 16)
+    return Needs(width * height, height, height * (width // 8 + 2), around, width)
+
+
+def numbers_of(order):
+    cosine = round(math.cos(math.radians(order.angle)) * 2**32)
+    sine = round(math.sin(math.radians(order.angle)) * 2**32)
+    recolours = order.opacity != 1 or order.matrix is not IDENTITY
+    flags = order.mirrored, order.nearest, recolours, order.kind
+    return order.row, *order.scaled, *order.size, cosine, sine, *flags
+
+
+def colours_of(order, mode):
+    matrix = order.matrix[0, 0] * IDENTITY if mode == "L" else order.matrix
+    return [*matrix.ravel().tolist(), order.opacity]
 
 
 def order_of(pixels, scale=1.0, angle=0.0, **values):
@@ -43,7 +93,9 @@ def transform_with_runs(pixels, order, mode="RGBA"):
         np.full((BEFORE[3] + runs, 3), -1, np.int32),
         BEFORE.copy(),
     )
-    Transformer(sprites, channels).make([order], pack("Arena", *arena))
+    Transformer(sprites, channels).make(
+        orders_of([order], [pixels.shape[1::-1]], mode), pack("Arena", *arena)
+    )
     assert (used - BEFORE)[:3].tolist() == [1, width * height, height]
     assert (colour[: BEFORE[1] * channels] == UNTOUCHED).all()
     assert (runs[: BEFORE[3]] == -1).all()

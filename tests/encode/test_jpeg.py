@@ -19,8 +19,10 @@ from imggen.assets.library import Library
 from imggen.assets.load import lay_out_sprites
 from imggen.config import Output
 from imggen.draw import Painter
-from imggen.encode.jpeg import JpegEncoder, encoder, interval, scan, sheet
+from imggen.encode.jpeg import JpegEncoder, encoder, interval, scan, sheet, splicer
 from imggen.encode.jpeg.grid import Grid, mcu_size
+from imggen.encode.jpeg.splicer import Splicer
+from imggen.encode.jpeg.tables import Tables
 from imggen.plan import Scene
 
 SUBSAMPLINGS = ("4:2:0", "4:2:2", "4:4:4")
@@ -110,17 +112,95 @@ def jobs(draw):
     return library, output, draw(st.sampled_from(every_interval(size, mode, output))), scenes
 
 
+@pytest.mark.parametrize("unit", ["MCU", "interval"])
 @given(jobs())
-def test_as_pillow_saves_the_whole_image(job):
+def test_as_pillow_saves_the_whole_image(unit, job):
     library, output, blocks, scenes = job
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(encoder, "choose_interval", lambda *_: blocks)
+        patch.setattr(splicer, "FIRST_BYTES", 1)  # so that there is too little room at first
         patch.setattr(sheet, "SHEET_PIXELS", 2000)  # so that there are several stacks
+        if unit == "interval":
+            exchange_intervals_only(patch)
         jpeg = JpegEncoder(library, output)
         for scene in scenes:
             file = encoded(jpeg, scene)
             assert file == pillow_file(pixels_of(library, scene), output, blocks)
             check_decoders_agree(file, library.mode)
+
+
+def exchange_intervals_only(patch):
+    """As with a libjpeg that codes otherwise than the kernels."""
+    patch.setattr(splicer.Splicer, "index", lambda *_: None)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("subsampling", SUBSAMPLINGS)
+def test_extreme_pixels(mode, subsampling):
+    """Black and white side by side have the largest coefficients, in all frequencies."""
+    rng = np.random.default_rng(8)
+    pixels = 255 * rng.integers(0, 2, (48, 80, 3), np.uint8)
+    art = np.dstack([255 * rng.integers(0, 2, (30, 30, 3), np.uint8), np.full((30, 30), 255)])
+    library = library_of(mode, [pixels], [art.astype(np.uint8)])
+    for quality in (1, 50, 100):
+        output = Output(format="jpeg", quality=quality, subsampling=subsampling)
+        scene = scene_of(0, (0, 21, 9))
+        file = encoded(JpegEncoder(library, output), scene)
+        assert file == pillow_file(pixels_of(library, scene), output, 0)
+
+
+def test_bits_beside_a_sprite_are_copied():
+    rng = np.random.default_rng(9)
+    library = library_of(
+        "RGB", [random_pixels(rng, 320, 256, 3)], [np.full((9, 9, 4), 255, np.uint8)]
+    )
+    output = Output(format="jpeg")
+    across = math.ceil(320 / 16) // restart_blocks(library, output)
+    jpeg = JpegEncoder(library, output)
+    assert jpeg.encode(scene_of(0)).regions == (16 * across, 0, 0)
+    assert jpeg.encode(scene_of(0, (0, 36, 36))).regions == (16 * across - 1, 1, 0)
+
+
+def test_intervals_that_are_covered_are_coded_afresh():
+    rng = np.random.default_rng(10)
+    art = np.full((16, 320, 4), 255, np.uint8)
+    library = library_of("RGB", [random_pixels(rng, 320, 256, 3)], [art])
+    output = Output(format="jpeg")
+    across = math.ceil(320 / 16) // restart_blocks(library, output)
+    made = JpegEncoder(library, output).encode(scene_of(0, (0, 0, 32)))
+    assert made.regions == (15 * across, 0, across)
+
+
+def test_files_that_kernels_would_make_otherwise_are_not_indexed():
+    rng = np.random.default_rng(11)
+    pixels = random_pixels(rng, 64, 64, 3)
+    output = Output(format="jpeg")
+    file = pillow_file(pixels, output, 0)
+    found = Splicer(library_of("RGB", [pixels], []), "4:2:0", 0, file)
+    head = scan.head_size(file)
+    bounds = np.array([head, len(file)])
+    assert found.index(0, file, bounds) is not None
+    for place in (head, head + 100, len(file) - 3):
+        other = bytearray(file)
+        other[place] ^= 0x10
+        assert found.index(0, other, bounds) is None
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_tables(mode):
+    """The divisors are those that Pillow reads; the codes are those of T.81, K.3.3."""
+    pixels = np.zeros((8, 8, 3) if mode == "RGB" else (8, 8), np.uint8)
+    file = pillow_file(pixels, Output(format="jpeg", quality=77), 0)
+    quantisers, codes = Tables.of(file)
+    read = Image.open(BytesIO(file)).quantization
+    for kind in (0, 1):
+        divisors = 8 * np.array(read[kind if mode == "RGB" else 0])
+        assert quantisers[kind, 0].tolist() == (divisors // 2 + 0.5).tolist()
+        assert quantisers[kind, 1].tolist() == (1 / divisors).astype(np.float32).tolist()
+    assert codes[0, :3].tolist() == [0b00 << 5 | 2, 0b010 << 5 | 3, 0b011 << 5 | 3]
+    assert codes[0, 16 + 0x00] == 0b1010 << 5 | 4
+    assert codes[0, 16 + 0xF0] == 0b11111111001 << 5 | 11
+    assert codes[1, 16 + 0x00] == (0b00 << 5 | 2 if mode == "RGB" else codes[0, 16])
 
 
 @pytest.mark.parametrize("mode", MODES)

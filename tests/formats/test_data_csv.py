@@ -35,7 +35,7 @@ def make(path, **overrides):
 @pytest.fixture
 def written(small_article, tmp_path):
     plan, namer = make(small_article / "imggen.toml", dataset__count=1000)
-    write_table(tmp_path / "data.csv", plan, namer)
+    write_table(tmp_path / "data.csv", [plan], namer)
     return plan, tmp_path / "data.csv"
 
 
@@ -70,7 +70,7 @@ def test_same_bytes_as_pandas(written):
 def test_pieces_make_no_difference(small_article, tmp_path, monkeypatch, written):
     plan, path = written
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
-    write_table(tmp_path / "pieces.csv", plan, Namer.of(plan.config, plan.library.layers))
+    write_table(tmp_path / "pieces.csv", [plan], Namer.of(plan.config, plan.library.layers))
     assert (tmp_path / "pieces.csv").read_bytes() == path.read_bytes()
 
 
@@ -85,7 +85,7 @@ def test_corners_of_random_places(random_article, tmp_path, monkeypatch, place):
     """Row by row those of the scenes that are drawn, fixed ones too."""
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 7)
     plan, namer = make(place(random_article.parent) / "imggen.toml", dataset__count=200)
-    write_table(tmp_path / "data.csv", plan, namer)
+    write_table(tmp_path / "data.csv", [plan], namer)
     with (tmp_path / "data.csv").open() as file:
         rows = list(csv.DictReader(file))
     columns = ["character x", "character y", "object x", "object y"]
@@ -101,7 +101,7 @@ def test_corners_of_random_places(random_article, tmp_path, monkeypatch, place):
 
 def test_corners_are_whole_numbers_to_pandas(random_article, tmp_path):
     plan, namer = make(random_article, dataset__count=200)
-    write_table(tmp_path / "data.csv", plan, namer)
+    write_table(tmp_path / "data.csv", [plan], namer)
     frame = pd.read_csv(tmp_path / "data.csv", dtype={"object x": "Int64"}, keep_default_na=False,
                         na_values={"object x": ""})  # fmt: skip
     assert frame["character x"].dtype == np.int64
@@ -113,7 +113,7 @@ def test_names_that_need_quotes(tmp_path):
     rng = np.random.default_rng(0)
     skies = {name: random_pixels(rng, 4, 4, 3) for name in ('a,b "c"', "d;e", "f é 空")}
     plan, namer = make(write_dataset(tmp_path, {"sky": skies}), dataset__sampling="all")
-    write_table(tmp_path / "data.csv", plan, namer)
+    write_table(tmp_path / "data.csv", [plan], namer)
     rows = list(csv.reader(io.StringIO((tmp_path / "data.csv").read_text(encoding="utf-8"))))
     assert rows == [["sky", "image"], ['a,b "c"', "0"], ["d;e", "1"], ["f é 空", "2"]]
 
@@ -126,5 +126,5 @@ def test_whole_or_absent(small_article, tmp_path, monkeypatch):
     monkeypatch.setattr(table, "ROWS_AT_ONCE", 10)
     monkeypatch.setattr(table, "make_rows", lambda *_: next(pieces))
     with pytest.raises(StopIteration):
-        write_table(tmp_path / "data.csv", plan, namer)
+        write_table(tmp_path / "data.csv", [plan], namer)
     assert not (tmp_path / "data.csv").exists()

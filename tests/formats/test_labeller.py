@@ -7,13 +7,14 @@ import pytest
 from tests.art import load
 
 from imggen.assets import load_assets
-from imggen.config.plain import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.labeller import Labeller, formats_beside, formats_with_fragments
 from imggen.plan import make_plan
 
-FORMATS = tuple(name for name in LABEL_FORMATS if name != "yolo")  # as yolo-segment has its files
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it has their files
+FORMATS = tuple(name for name in LABEL_FORMATS if name not in OTHERS)
 SETTINGS = {"labels__class_layer": "character", "labels__caption": "a {character}"}
 
 
@@ -79,7 +80,9 @@ def test_all_formats_write_what_they_say(label, container, formats):
     assert len(set(expected)) == len(expected)
     assert ("caption.txt" in expected) == (container == "files"), "samples have their captions"
     assert (
-        [name for name, _ in labelled.fragments(image)] == formats_with_fragments(info) == ["coco"]
+        [name for name, _ in labelled.fragments(image)]
+        == formats_with_fragments(info)
+        == [name for name in ("coco", "coco-panoptic") if name in formats]
     )
 
 

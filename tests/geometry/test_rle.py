@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.geometry.masks import mask_of, pixels
 from tests.reference import rle_of
 
-from imggen.geometry.rle import rle_counts, rle_string
+from imggen.geometry import rle
+from imggen.geometry.rle import MaskCoder, rle_counts, rle_string
 
 
 def counts_of(canvas):
@@ -79,4 +80,17 @@ GOLDEN = [
 def test_string_of_pycocotools(shape, size, text):
     y, x = np.ogrid[: size[1], : size[0]]
     canvas = np.broadcast_to(SHAPES[shape](x, y), size[::-1])
-    assert rle_string(rle_counts(mask_of(canvas), size)) == text
+    mask = mask_of(canvas)
+    assert rle_string(rle_counts(mask, size)) == MaskCoder(size)(mask) == text
+
+
+def test_codes_in_one_call_as_step_by_step(monkeypatch):
+    """Also masks that need more room than there is, and those that follow them."""
+    monkeypatch.setattr(rle, "FIRST_ENDS", 2)
+    monkeypatch.setattr(rle, "FIRST_SWITCHES", 2)
+    rng = np.random.default_rng(0)
+    size = (70, 50)
+    code = MaskCoder(size)
+    for share in (0, 0.01, 0.5, 0.02, 0.97, 1, 0):
+        mask = mask_of(rng.random(size[::-1]) < share)
+        assert code(mask) == rle_string(rle_counts(mask, size))

@@ -33,6 +33,7 @@ MOST_FAILURES = 20
 AT_ONCE = 6  # files that are damaged at most, before they are verified together
 OF_A_RUN = ("rendered", "seconds", "checksum")  # in `run.json`: a resumed run has its own
 TABLES = "table,imagefolder,captions"
+SHARDED = ("webdataset", "parquet", "tfrecord", "mds")
 GROUPS = {  # container, its format, and labels
     "boxes": ("files", "png", "coco,yolo,voc,classes"),
     "masks": ("files", "png", "masks,yolo-segment," + TABLES),
@@ -40,6 +41,8 @@ GROUPS = {  # container, its format, and labels
     "links": ("files", "webp", "classes"),
     "tar": ("webdataset", "png", "coco,yolo,voc,masks,captions"),
     "parquet": ("parquet", "jpeg", "coco,table"),
+    "tfrecord": ("tfrecord", "jpeg", "coco,voc,croissant"),
+    "mds": ("mds", "png", "coco,masks,captions"),
     "npy": ("npy", "png", "coco,table,captions"),
     "npz": ("npz", "png", "coco"),
 }
@@ -57,11 +60,11 @@ def write_small(folder, container, image_format, labels):
         save(folder / f"hats/{name}.png", pixels)
     place = {"anchor": "center", "x": [3, 20], "y": [3, 12], "inside": False}
     output = {"container": container, "duplicates": "link" if labels == "classes" else "write"}
-    if container in ("files", "webdataset", "parquet"):
+    if container == "files" or container in SHARDED:
         output["format"] = image_format
     else:
         del output["duplicates"]
-    if container in ("webdataset", "parquet"):
+    if container in SHARDED:
         output["shard_images"] = 3
         del output["duplicates"]
     values = {
@@ -101,7 +104,7 @@ def kind_of(name):
     parts = name.split("/")
     suffix = Path(name).suffix
     if parts[0] in ("images", "classes", "labels", "masks", "captions", "Annotations", "metadata",
-                    "solana", "shards", "data", "ImageSets"):  # fmt: skip
+                    "solana", "shards", "data", "tfrecords", "mds", "ImageSets"):  # fmt: skip
         return f"{parts[0]}/*{suffix}"
     return f"{parts[0]}" if len(parts) == 1 else f"{parts[0]}/{parts[-1]}"
 

@@ -74,12 +74,20 @@ def square(job, task):
 def test_all_results_come_once(workers, pool):
     with start_engine(workers) as engine:
         assert sorted(engine.run(square, 3, range(100))) == [3 * k**2 for k in range(100)]
-        left = {path.name for path in engine.shared.iterdir()}
-    assert left == {"give-up", "lock", "job"} - ({"job"} if workers == 1 else set())
+        left = {path.name.split("-")[0] for path in engine.shared.iterdir()}
+    assert left == {"give", "lock", "job"} - ({"job"} if workers == 1 else set())
 
 
 def fail(job, task):
     raise RunError(f"task {task} cannot be done.") if task == 5 else GivenUp
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_job_after_another(workers):
+    """Workers that have done tasks of one job get the next one."""
+    with start_engine(workers) as engine:
+        for job in (3, 5, 3):
+            assert sorted(engine.run(square, job, range(20))) == [job * k**2 for k in range(20)]
 
 
 def test_an_error_comes_back_as_it_is(pool):

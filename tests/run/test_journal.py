@@ -52,25 +52,25 @@ def test_missing_is_what_is_not_done(tmp_path_factory, cuts, undone):
     for start, stop in itertools.pairwise(bounds):
         if start not in undone:
             journal.add(record(start, stop))
-    missing = [k for start, stop in journal.missing(60) for k in range(start, stop)]
+    missing = [k for start, stop in journal.missing((0, 60)) for k in range(start, stop)]
     have = [k for start, stop in journal.ranges() for k in range(start, stop)]
     assert sorted(missing + have) == list(range(60))
-    sizes = journal.files(np.arange(60))["size_bytes"]
+    sizes = journal.images(None).at(0, 60)["size_bytes"]
     assert sizes[have].tolist() == have
     assert not sizes[missing].any()
 
 
 def test_records_come_back(journal):
     journal.add(record(3, 300))
-    assert journal.files(np.arange(300))[3:].tobytes() == record(3, 300).images.tobytes()
+    assert journal.images(None).at(0, 300)[3:].tobytes() == record(3, 300).images.tobytes()
 
 
 def test_half_written_records_do_not_count(journal, tmp_path):
     journal.add(record(0, 10))
     (done(tmp_path) / "10-20.record.part").write_bytes(b"half")
-    assert list(journal.missing(30)) == [(10, 30)]
+    assert list(journal.missing((0, 30))) == [(10, 30)]
     journal.add(record(10, 20))
-    assert list(journal.missing(30)) == [(20, 30)]
+    assert list(journal.missing((0, 30))) == [(20, 30)]
 
 
 @pytest.mark.parametrize("content", [b"", b"words", b"imggen\x00\x02"])
@@ -79,14 +79,14 @@ def test_damaged_records_are_forgotten(journal, tmp_path, content):
     journal.add(record(10, 20))
     (done(tmp_path) / "0-10.record").write_bytes(content)
     journal.forget_lost(lambda *_: True)
-    assert list(journal.missing(20)) == [(0, 10)]
+    assert list(journal.missing((0, 20))) == [(0, 10)]
 
 
 def test_a_record_of_another_length_is_forgotten(journal, tmp_path):
     journal.add(record(0, 10))
     (done(tmp_path) / "0-10.record").rename(done(tmp_path) / "0-20.record")
     journal.forget_lost(lambda *_: True)
-    assert list(journal.missing(20)) == [(0, 20)]
+    assert list(journal.missing((0, 20))) == [(0, 20)]
 
 
 def test_what_is_lost_is_forgotten(journal):
@@ -100,7 +100,7 @@ def test_what_is_lost_is_forgotten(journal):
         return record.start != 10
 
     journal.forget_lost(is_whole)
-    assert list(journal.missing(30)) == [(10, 20)]
+    assert list(journal.missing((0, 30))) == [(10, 20)]
     assert seen == {(k, k + 10): list(range(k, k + 10)) for k in (0, 10, 20)}
 
 
@@ -219,7 +219,7 @@ def test_any_flipped_bit_of_a_manifest_is_refused_or_not_trusted(journal, tmp_pa
 
 def test_records_of_another_run_are_not_done(of_the_run, journal):
     assert journal.forget_lost(lambda *_: True)
-    assert list(journal.missing(20)) == [(0, 20)]
+    assert list(journal.missing((0, 20))) == [(0, 20)]
 
 
 def test_overlapping_records_are_forgotten(journal):

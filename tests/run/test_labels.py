@@ -8,12 +8,13 @@ from tests.checks import check_same_files, check_sentence
 from tests.formats.crowd import write_crowd
 from tests.run.runs import run, run_and_kill
 
-from imggen.config.plain import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.errors import OutputError
 from imggen.run.journal import Journal
 
 COUNT = 60
-FORMATS_AT_ONCE = sorted({*LABEL_FORMATS} - {"yolo"})  # it writes the same files as yolo-segment
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it writes the same files
+FORMATS_AT_ONCE = sorted({*LABEL_FORMATS} - OTHERS)
 
 
 @pytest.fixture(scope="module")

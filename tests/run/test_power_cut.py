@@ -12,16 +12,19 @@ from tests.checks import check_same_files
 from tests.formats.crowd import write_crowd
 from tests.run.runs import Watcher, run
 
-from imggen.config.plain import LABEL_FORMATS
+from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.run.identity import identity_of_manifest, read_manifest
 from imggen.store.digests import write_sealed
 from imggen.store.entries import Entry, is_intact
 
 COUNT, CHUNK = 12, 3
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it writes the same files
 LABELS = {
-    "files": sorted({*LABEL_FORMATS} - {"yolo"}),  # it writes the same files as yolo-segment
+    "files": sorted({*LABEL_FORMATS} - OTHERS),
     "webdataset": ["coco", "yolo", "voc", "masks", "captions", "table"],
     "parquet": ["coco", "captions", "table"],
+    "tfrecord": ["coco", "voc", "captions", "croissant"],
+    "mds": ["coco", "masks", "captions"],
     "npy": ["coco", "captions", "table"],
     "npz": ["coco", "table"],
 }
@@ -29,14 +32,19 @@ LABELS = {
 LOOSE = (
     "images/*/*.png", "labels/*/*.txt", "Annotations/*/*.xml", "masks/*/*/*.png",
     "classes/*/*/*.png", "captions/*/*.txt", "metadata/*.json", "solana/*.json",
+    "annotations/*/*.png", "amodal/*/*.png", "depth/*/*.png", "occlusion/*/*.json",
 )  # fmt: skip
 FRAGMENTS = (".imggen/fragments/coco/*/*",)
-MERGED = ("data.csv", "labels.csv", "labels.parquet", "annotations/*.json", "imggen.toml")
+BESIDE = ("data.csv", "annotations/*.json", "imggen.toml")
+MERGED = (*BESIDE, "labels.csv", "labels.parquet")
+CROISSANT = ("croissant.json", "croissant.parquet")
+SHARDED = ("webdataset", "parquet", "tfrecord", "mds")
 PLACES = {
     "files": (
         *LOOSE,
         *FRAGMENTS,
         *MERGED,
+        *CROISSANT,
         "README.md",
         "rarity.csv",
         "captions.jsonl",
@@ -44,6 +52,8 @@ PLACES = {
     ),
     "webdataset": ("shards/*.tar", *FRAGMENTS, *MERGED),
     "parquet": ("data/*.parquet", *FRAGMENTS, *MERGED),
+    "tfrecord": ("tfrecords/*", *FRAGMENTS, *BESIDE, "label_map.pbtxt", *CROISSANT),
+    "mds": ("mds/*/*.mds", "mds/*/index.json", *FRAGMENTS, *BESIDE),
     "npy": ("imgs.npy", "latents_values.npy", *FRAGMENTS, *MERGED),
     "npz": ("dataset.npz", *FRAGMENTS, *MERGED),
 }
@@ -80,7 +90,7 @@ def dataset(tmp_path_factory):
 def make(dataset, out, container, **settings):
     watcher = Watcher()
     overrides = {"dataset__count": COUNT, "labels__formats": LABELS[container]}
-    if container in ("webdataset", "parquet"):
+    if container in SHARDED:
         overrides["output__shard_images"] = CHUNK
     else:
         settings["chunk_size"] = CHUNK

@@ -71,9 +71,9 @@ def test_a_worker_renders_without_the_models_and_the_plan(small_article, tmp_pat
     config = load(small_article / "imggen.toml", **caption, **settings, dataset__count=5)
     recipe = make_recipe(config)
     (tmp_path / ".imggen").mkdir()
-    recipe.container.make(recipe.plan, tmp_path)
+    recipe.container.make(recipe.order, tmp_path)
     with start_engine(1) as engine:
-        content = pickle.dumps((make_job(recipe, tmp_path, engine), recipe.plan.chunk(0, 5)))
+        content = pickle.dumps((make_job(recipe, tmp_path, engine), recipe.order.chunk(0, 5)))
         (tmp_path / "task").write_bytes(content)
         command = [sys.executable, "-c", RENDER, str(tmp_path / "task")]
         done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -212,17 +212,22 @@ def test_every_default_is_written(art):
     assert values["layer"][1]["vary"] == {"flip": 0.0, "blend": {"values": ["normal"]}}
     left_out = set(missing_keys(config.model_dump(mode="json", by_alias=True), values))
     assert left_out == {
-        "canvas.color", "canvas.size", "correlate", "dataset.disjoint", "dataset.pair",
-        "dataset.stratify",
-        "joint", "labels.caption", "labels.class_layer", "labels.least_pixels", "layer.class",
-        "layer.classes_from", "layer.counts", "layer.depth", "layer.depth_group", "layer.instances",
-        "layer.parts",
+        "camera",
+        "canvas.color", "canvas.size", "correlate", "dataset.author", "dataset.description",
+        "dataset.disjoint", "dataset.family", "dataset.licence", "dataset.pair",
+        "dataset.published", "dataset.stratify", "dataset.url", "dataset.version",
+        "joint", "labels.caption", "labels.class_layer", "labels.fields", "labels.least_pixels",
+        "layer.art", "layer.class", "layer.classes_from", "layer.counts", "layer.depth",
+        "layer.depth_group", "layer.feather", "layer.instances", "layer.keypoints", "layer.parts",
+        "layer.shadow",
         "layer.place.avoid", "layer.place.inside", "layer.place.of", "layer.place.otherwise",
         "layer.place.overlap", "layer.place.x", "layer.place.y", "layer.place_when",
         "layer.probabilities", "layer.size", "layer.threshold", "layer.vary.brightness",
         "layer.vary.hue",
         "layer.vary.opacity", "layer.vary.rotate", "layer.vary.saturation", "layer.vary.scale",
+        "layer.vary.blend.weights", "layer.vary_when",
         "layer.weights", "output.shard_bytes", "output.shard_images", "rule", "split",
+        "view",
     }  # fmt: skip
 
 

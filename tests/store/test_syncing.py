@@ -18,7 +18,7 @@ def no_pause(monkeypatch):
 
 def test_notes_what_it_was_given_once_that_is_synced(tmp_path, no_pause):
     path = tmp_path / "synced"
-    syncs = Syncing(path)
+    syncs = Syncing(path, tmp_path)
     for content in (b"first\nof two\n", b"second\n"):
         assert wait_until(syncs.is_due)
         syncs.start(content)
@@ -28,10 +28,10 @@ def test_notes_what_it_was_given_once_that_is_synced(tmp_path, no_pause):
 
 
 def test_is_not_due_at_once_nor_while_it_syncs(tmp_path, monkeypatch):
-    assert not Syncing(tmp_path / "synced").is_due()
+    assert not Syncing(tmp_path / "synced", tmp_path).is_due()
     monkeypatch.setattr(syncing, "PAUSE_SECONDS", 0.0)
-    syncs = Syncing(tmp_path / "synced")
-    monkeypatch.setattr(syncing, "start_helper", lambda _: os.pipe()[::-1])
+    syncs = Syncing(tmp_path / "synced", tmp_path)
+    monkeypatch.setattr(syncing, "start_helper", lambda *_: os.pipe()[::-1])
     assert syncs.is_due()
     syncs.start(b"x\n")
     assert not syncs.is_due(), "the helper has not answered"
@@ -42,8 +42,8 @@ def test_goes_on_without_a_helper_that_died(tmp_path, monkeypatch, no_pause):
     os.close(gone)
     silent, told = os.pipe()
     os.close(told)
-    monkeypatch.setattr(syncing, "start_helper", lambda _: (to, silent))
-    syncs = Syncing(tmp_path / "synced")
+    monkeypatch.setattr(syncing, "start_helper", lambda *_: (to, silent))
+    syncs = Syncing(tmp_path / "synced", tmp_path)
     syncs.start(b"x\n")
     assert not syncs.is_due()
     syncs.close()
@@ -54,7 +54,7 @@ def test_a_helper_that_is_left_alone_writes_nothing(tmp_path):
     os.write(to, b"words\n")
     os.close(to)
     (tmp_path / "journal").mkdir()
-    command = [sys.executable, "-I", "-S", HELPER, tmp_path / "journal", "synced"]
+    command = [sys.executable, "-I", "-S", HELPER, tmp_path / "journal", "synced", tmp_path]
     done = subprocess.run(command, stdin=line, capture_output=True, check=True)
     os.close(line)
     assert (done.stdout, done.stderr) == (b"", b"")
@@ -91,11 +91,11 @@ def test_syncs_a_folder_with_links_to_nothing(tmp_path):
 
 
 def test_goes_on_where_no_helper_can_be_started(tmp_path, monkeypatch, no_pause):
-    def fail(path):
+    def fail(path, out):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(syncing, "start_helper", fail)
-    syncs = Syncing(tmp_path / "synced")
+    syncs = Syncing(tmp_path / "synced", tmp_path)
     syncs.start(b"x\n")
     assert not syncs.is_due()
     syncs.close()

@@ -55,10 +55,15 @@ def scale_images(
 
 def trim_images(images: Sequence[Image.Image]) -> list[Image.Image]:
     """`images`, all of one size, without the margins that are fully transparent in all of them."""
+    seen = seen_box(images)
+    return [image if seen == (0, 0, *image.size) else image.crop(seen) for image in images]
+
+
+def seen_box(images: Sequence[Image.Image]) -> tuple[int, int, int, int]:
+    """Return the box outside which `images`, all of one size, are fully transparent."""
     boxes = [
         image.getchannel("A").getbbox() if image.mode == "RGBA" else (0, 0, *image.size)
         for image in images
     ]
     sides = list(zip(*(box for box in boxes if box), strict=True)) or [(0,)] * 4
-    seen = (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))
-    return [image if seen == (0, 0, *image.size) else image.crop(seen) for image in images]
+    return min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])

@@ -30,6 +30,9 @@ class Variants:
         none
     parts : how many sprites a variant is, in as many rows of `Sprites.table` from its own on
     nearest : whether pixels are copied where sprites are scaled and turned
+    keypoints : (variants, keypoints, 2) float64, x and y of each, px, NaN where a variant has none;
+        None: the layer has no keypoints
+    shadowed : whether a shadow lies under each sprite
     """
 
     layer: str
@@ -42,6 +45,8 @@ class Variants:
     nearest: bool = False
     instance: int | None = None
     groups: tuple[str, ...] = ()
+    keypoints: npt.NDArray[np.float64] | None = None
+    shadowed: bool = False
 
     @property
     def stream(self) -> str:
@@ -72,6 +77,22 @@ class Sprites:
 
 
 @dataclass(frozen=True)
+class Shadows:
+    """The shadows of sprites, which are the last of all sprites.
+
+    Attributes
+    ----------
+    first : row of the first of them in `Sprites.table`
+    rows : (first,) int32, the row of the shadow that lies under each sprite, or NO_SPRITE
+    offsets : (first, 2) float64, how far it lies to the right and down, px
+    """
+
+    first: int
+    rows: Ints
+    offsets: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything the workers draw with.
 
@@ -84,6 +105,8 @@ class Library:
     backgrounds : (backgrounds, height, width * channels) uint8: the art at the very back, drawn on
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a background
+    shadows : of some of the sprites; None if there are none
+    has_camera : whether a camera changes all that is drawn
     digest : of all pixels, names and probabilities, hex
     files : digests of the art files as they were decoded, hex, by layer and path in its folder
     warnings : sentences on what the files hold and these pixels do not
@@ -97,6 +120,8 @@ class Library:
     digest: str
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    shadows: Shadows | None = None
+    has_camera: bool = False
 
     @property
     def declared(self) -> tuple[Variants, ...]:
@@ -111,4 +136,4 @@ class Library:
     @property
     def most_items(self) -> int:
         """The largest number of sprites in a scene."""
-        return sum(layer.parts for layer in self.layers)
+        return sum(layer.parts + layer.shadowed for layer in self.layers)

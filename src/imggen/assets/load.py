@@ -16,12 +16,15 @@ import xxhash
 from PIL import Image
 
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
-from imggen.assets.fit import fit_image, scale_images, trim_images
+from imggen.assets.fit import fit_image, scale_images, seen_box, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
+from imggen.assets.keypoints import Carried, Carry, carry_of_fit, place_keypoints
 from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
 from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
+from imggen.assets.shadows import add_shadows
+from imggen.assets.soften import feathered
 from imggen.assets.warnings import say_warnings
 from imggen.assets.weights import split_weight
 from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
@@ -40,11 +43,15 @@ BLANK = "blank"  # in place of a digest
 
 @dataclass(frozen=True)
 class Loaded:
-    """The parts of one variant, what was found in its files that they leave out, and digests."""
+    """The parts of one variant, what was found in its files that they leave out, and digests.
+
+    `carried` says how points of its files lie in its parts.
+    """
 
     arts: Arts
     warnings: list[tuple[Path, str]]
     digests: dict[Path, str]
+    carried: Carried
 
 
 @os_errors_as(AssetError)
@@ -80,7 +87,19 @@ def load_assets(config: Config) -> Library:
     ]
     warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
     digests = digests_of(config, folders, found)
-    return replace(lay_out(config, size, folders, art), warnings=warned, files=digests)
+    keypoints = [
+        place_keypoints(
+            layer,
+            tuple(folder.probabilities),
+            {
+                name: (path, one.carried)
+                for (name, path), one in zip(folder.files.items(), own, strict=True)
+            },
+        )
+        for layer, folder, own in zip(config.layer, folders, found, strict=True)
+    ]
+    library = lay_out(config, size, folders, art, keypoints)
+    return replace(library, warnings=warned, files=digests)
 
 
 def read_variants(config: Config, layer: Layer) -> Folder:
@@ -91,6 +110,7 @@ def read_variants(config: Config, layer: Layer) -> Folder:
         return with_none(folder)
     none = may_draw_none(layer.name, config.rule, config.joint)
     none |= any(split.may_draw_none(layer.name) for split in config.split)
+    none |= any(view.may_draw_none(layer.name) for view in config.view)
     return with_none(folder) if none else folder
 
 
@@ -124,11 +144,33 @@ def load_art(
     fit, resample = layer.fit_on(depth), layer.resample_on(canvas)
     fitted = [fit_image(image, fit, size, resample) for image in images]
     trimmed = trim_images(fitted) if layer.trim else fitted
+    scaled = trimmed
     if layer.size is not None:
-        trimmed = scale_images(trimmed, layer.size, size, resample)
+        scaled = scale_images(trimmed, layer.size, size, resample)
+    carry = Carry()
+    if layer.keypoints is not None:
+        cut = seen_box(fitted)[:2] if layer.trim else (0, 0)
+        carry = carry_of_fit(images[0].size, fit, size).moved(-cut[0], -cut[1])
+        carry = carry.resized(trimmed[0].size, scaled[0].size)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
-    return Loaded([to_art(image, canvas.mode) for image in trimmed], warned, digests)
+    arts = feathered_art(path, layer, [to_art(image, canvas.mode) for image in scaled])
+    return Loaded(arts, warned, digests, Carried(images[0].size, carry))
+
+
+def feathered_art(path: Path, layer: Layer, arts: Arts) -> Arts:
+    """Return `arts` with the soft edges of `layer`; refuse edges that leave nothing."""
+    if layer.feather is None or not any(art.alpha.any() for art in arts):
+        return arts
+    soft = feathered(arts, layer.feather)
+    if not any(art.alpha.any() for art in soft):
+        width, height = arts[0].size
+        message = (
+            f"layer.{layer.name}.feather is {layer.feather:g} px, which leaves nothing of {path} "
+            f"({width}x{height} px); expected less. Make it smaller, or the art larger."
+        )
+        raise AssetError(message)
+    return soft
 
 
 def digest_image(image: Image.Image) -> str:
@@ -162,13 +204,15 @@ def lay_out(
     size: Size,
     folders: Sequence[Folder],
     art: Sequence[dict[str, Arts]],
+    keypoints: Sequence[npt.NDArray[np.float64] | None],
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []
     loose: list[Art] = []
     layers = []
     at_back = not reaches_back(config.layer)
-    for depth, (layer, folder, arts) in enumerate(zip(config.layer, folders, art, strict=True)):
+    columns = zip(config.layer, folders, art, keypoints, strict=True)
+    for depth, (layer, folder, arts, points) in enumerate(columns):
         shown = [arts.get(name) for name in folder.probabilities]
         flat = [
             one[0] if one and depth == 0 and at_back and fills_canvas(layer, one[0], size) else None
@@ -186,8 +230,11 @@ def lay_out(
                 parts=len(layer.parts or [layer]),
                 groups=groups_of(config, layer, folder),
                 nearest=layer.resample_on(config.canvas) == "nearest",
+                keypoints=points,
+                shadowed=layer.shadow is not None,
             )
         )
+    shadows = add_shadows(config, layers, loose)
     pairs = zip(config.layer, layers, strict=True)
     slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
@@ -197,6 +244,8 @@ def lay_out(
         layers=tuple(slots),
         backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
+        shadows=shadows,
+        has_camera=config.camera is not None,
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
         ),
@@ -224,8 +273,8 @@ def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
 
 def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
     """Return True if this variant of the first layer always covers the whole canvas."""
-    plain = layer.place == Place() and layer.vary.is_plain and not layer.parts
-    alone = layer.instances is None and layer.depth_group is None
+    plain = layer.place == Place() and layer.variation.is_plain and not layer.parts
+    alone = layer.instances is None and layer.depth_group is None and layer.shadow is None
     return plain and alone and art.size == size
 
 

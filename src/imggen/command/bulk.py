@@ -33,6 +33,8 @@ EPILOG = """\
   imggen bulk --count 1000000 --dry-run  [dim]# how long, how large, is there room?[/]
 
   imggen bulk --resume  [dim]# go on where an interrupted run stopped[/]
+
+  imggen bulk my-art --out data --partition 3/10  [dim]# a tenth, on any machine[/]
 """
 
 
@@ -58,13 +60,17 @@ def bulk(
     workers: options.Workers = None,
     chunk_size: options.ChunkSize = None,
     memory: options.Memory = None,
+    partition: options.Partition = None,
     dry_run: options.DryRun = False,
     full: options.Full = False,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Make or estimate the dataset of `config`; return the exit code."""
     check_together(resume=resume, overwrite=overwrite, check=check, dry_run=dry_run, full=full)
+    share = None if partition is None else options.partition_of(partition)
+    check_share(share, overwrite=overwrite)
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -86,6 +92,7 @@ def bulk(
     check_pillow(quiet=quiet)
     from imggen.command.make import Options, default_workers, estimate, make  # noqa: PLC0415
     from imggen.config.find import CONFIG_NAME  # noqa: PLC0415
+    from imggen.run.partitions import Partition  # noqa: PLC0415
 
     how = Options(
         out=out or Path("out", loaded.dataset.name),
@@ -95,12 +102,13 @@ def bulk(
         memory_bytes=memory,
         check=check,
         started=current().started,
+        partition=None if share is None else Partition(*share),
     )
     if config is None and not Path(CONFIG_NAME).exists() and not quiet:
         complain(say_sample(loaded, how.out))
     if dry_run:
-        return estimate(loaded, how, quiet=quiet, full=full)
-    return make(loaded, how, quiet=quiet)
+        return estimate(loaded, how, quiet=quiet, full=full, as_json=as_json)
+    return make(loaded, how, quiet=quiet, as_json=as_json)
 
 
 def check_together(
@@ -119,6 +127,22 @@ def check_together(
         raise InputError("--full is for --dry-run; give both, or leave it out.")
     if check and not resume:
         raise InputError("--check reads what an earlier run made; give --resume with it.")
+
+
+def check_share(share: tuple[int, int] | None, *, overwrite: bool) -> None:
+    """Refuse a partition that would remove the others.
+
+    Raises
+    ------
+    InputError
+        Saying so.
+    """
+    if share is not None and overwrite:
+        message = (
+            "--overwrite would remove what other partitions have made; leave it out, or remove the "
+            "folder before the first partition begins."
+        )
+        raise InputError(message)
 
 
 def say_sample(config: Config, out: Path) -> str:

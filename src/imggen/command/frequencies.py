@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.plan.sampling.frequencies import Frequencies, name_of, percent
 
-# Limits that hold unless --full is given.
-LINES = 36  # lines for the variants of all tables
-LEAST_ROWS = 4  # rows of each table, even beyond LINES
-MOST_LAYERS = 12  # tables of layers
-MOST_CONDITIONS = 3  # tables of conditional distributions
-CUT = "(--full prints all of it)"
+# Limits of the short form, which fits a dry run in 20 lines.
+WIDTH = 100  # characters of a line
+MOST_LAYERS = 7
+MOST_WARNINGS = 3
+FULL = "(--full prints the shares that were asked for, are exact under all rules, and are planned)"
 
 Row = tuple[str, ...]
 Shares = npt.NDArray[np.floating]
@@ -30,27 +30,50 @@ class PrintedColumn:
     cell: Callable[[Sequence[int]], str]
 
 
-def say_frequencies(
-    found: Sequence[Frequencies], warnings: Sequence[str], *, full: bool = False
-) -> str:
+def say_shares(found: Sequence[Frequencies], warnings: Sequence[str]) -> str:
+    """Return a line for each layer with its most frequent variants, followed by the warnings.
+
+    All splits are counted together. Long lines and lists are cut.
+    """
+    layers = [table for table in by_declaration(found) if not table[0].where]
+    lines = list(aligned([(table[0].layer, "") for table in layers[:MOST_LAYERS]]))
+    width = max(map(len, lines)) + 2
+    said = [line.ljust(width) + shares_of(table, WIDTH - width)
+            for line, table in zip(lines, layers, strict=False)]  # fmt: skip
+    if len(layers) > MOST_LAYERS:
+        said.append(f"... and {len(layers) - MOST_LAYERS:,} more layers")
+    noted = [f"warning  {sentence}" for sentence in warnings[:MOST_WARNINGS]]
+    if len(warnings) > MOST_WARNINGS:
+        noted.append(f"... and {len(warnings) - MOST_WARNINGS:,} more warnings")
+    return "\n".join([*said, FULL, *noted])
+
+
+def shares_of(table: Sequence[Frequencies], width: int) -> str:
+    """Return the planned share of each variant, most frequent first, in about `width` characters.
+
+    At least one variant is named.
+    """
+    planned = np.sum([one.planned for one in table], 0)
+    order = np.argsort(-planned, kind="stable")[: np.count_nonzero(planned)].tolist()
+    shares = [f"{table[0].variants[k]} {100 * planned[k] / planned.sum():.3g} %" for k in order]
+    kept = len(shares)
+    while kept > 1 and len(joined(shares, kept)) > width:
+        kept -= 1
+    return joined(shares, kept)
+
+
+def joined(shares: Sequence[str], kept: int) -> str:
+    """Return the first `kept` of `shares` as a list, and how many more there are."""
+    more = [f"{len(shares) - kept:,} more"] if kept < len(shares) else []
+    return ", ".join([*shares[:kept], *more])
+
+
+def say_frequencies(found: Sequence[Frequencies], warnings: Sequence[str]) -> str:
     """Return a table for each layer and each conditional distribution, followed by the warnings.
 
-    The splits of a distribution share a table. Without `full`, long tables and lists are cut.
+    The splits of a distribution share a table.
     """
-    tables = list(by_declaration(found))
-    layers = [table for table in tables if not table[0].where]
-    conditions = [table for table in tables if table[0].where]
-    printed = tables if full else layers[:MOST_LAYERS] + conditions[:MOST_CONDITIONS]
-    most_rows = None if full else max(LEAST_ROWS, LINES // len(printed))
-    paragraphs = ["\n".join(aligned(rows_of(table, most_rows))) for table in printed]
-    cut = any(most_rows and likely_variants(table).size > most_rows for table in printed)
-    if len(printed) < len(tables):
-        hidden = (len(layers) - MOST_LAYERS, len(conditions) - MOST_CONDITIONS)
-        named = zip(hidden, ("layers", "conditional distributions"), strict=True)
-        more = " and ".join(f"{n:,} more {what}" for n, what in named if n > 0)
-        paragraphs.append(f"... and {more}")
-    if cut or len(printed) < len(tables):
-        paragraphs[-1] += f"\n{CUT}"
+    paragraphs = ["\n".join(aligned(rows_of(table))) for table in by_declaration(found)]
     if warnings:
         paragraphs.append("\n".join(f"warning  {sentence}" for sentence in warnings))
     return "\n\n".join(paragraphs)
@@ -64,17 +87,10 @@ def by_declaration(found: Sequence[Frequencies]) -> Iterator[list[Frequencies]]:
     yield from groups.values()
 
 
-def rows_of(table: Sequence[Frequencies], most: int | None) -> list[Row]:
-    """Return the rows of a table, most likely variants first, without impossible ones.
-
-    With more than `most` variants, the least likely share the last row.
-    """
+def rows_of(table: Sequence[Frequencies]) -> list[Row]:
+    """Return the rows of a table, most likely variants first, without impossible ones."""
     first = table[0]
-    order = likely_variants(table)
-    kept = len(order) if most is None or len(order) <= most else most - 1
-    rows = [(first.variants[k], [k]) for k in order[:kept].tolist()]
-    if kept < len(order):
-        rows.append((f"... and {len(order) - kept:,} more", order[kept:].tolist()))
+    rows = [(first.variants[k], [k]) for k in likely_variants(table).tolist()]
     columns = list(columns_of(table))
     name = name_of(first) if len(table) == 1 else name_of(replace(first, split=""))
     head: list[Row] = [(name, *(column.title for column in columns))]
@@ -131,3 +147,19 @@ def aligned(rows: Sequence[Row]) -> Iterator[str]:
     for first, *others in rows:
         cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
         yield "  ".join([first.ljust(widths[0]), *cells]).rstrip()
+
+
+def as_json_values(found: Frequencies) -> dict[str, Any]:
+    """Return the frequencies of a layer's variants as JSON values."""
+    shares = np.stack([found.asked, found.exact, found.planned], axis=1).tolist()
+    return {
+        "layer": found.layer,
+        "declared": found.called,
+        "where": found.where,
+        "split": found.split,
+        "estimated": found.trials is not None,
+        "variants": {
+            name: {"asked": asked, "exact": exact, "planned": int(planned)}
+            for name, (asked, exact, planned) in zip(found.variants, shares, strict=True)
+        },
+    }

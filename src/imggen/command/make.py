@@ -5,14 +5,16 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from imggen.command.app import as_typed
-from imggen.command.frequencies import say_frequencies
+from imggen.command.events import open_display, write_event
+from imggen.command.frequencies import as_json_values, say_frequencies, say_shares
 from imggen.command.wall import forget_error, report
 from imggen.config import Config
 from imggen.errors import OutputError
@@ -21,7 +23,6 @@ from imggen.run.limits import default_workers, usable_cpus
 from imggen.run.progress import (
     Count,
     ProgressLines,
-    open_progress,
     show_bytes,
     show_rate,
     show_seconds,
@@ -30,30 +31,44 @@ from imggen.signals import current
 
 if TYPE_CHECKING:
     from imggen.run.forecast import Forecast
+    from imggen.run.share import Made
 
 __all__ = ["Options", "default_workers", "estimate", "make"]
 
 NOTHING: Mapping[str, int] = {}
 
 
-def make(config: Config, options: Options, *, quiet: bool) -> int:
-    """Make the dataset and print a summary; return the exit code."""
-    progress = open_progress(sys.stderr, quiet=quiet)
+def make(config: Config, options: Options, *, quiet: bool, as_json: bool = False) -> int:
+    """Make the dataset and print a summary, or events as JSON; return the exit code."""
+    progress = open_display(quiet=quiet, as_json=as_json)
     current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
-            summary = generate(config, options, progress)
+            made = make_all_or_part(config, options, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows how to resume
         current().settle()
         return report(error, options.out, say_kept(progress, sys.argv))
     current().settle()
     forget_error(options.out)
-    if not quiet:
-        typer.echo(say_summary(summary, options.out))
+    if as_json:
+        write_event("finished", out=str(options.out), **asdict(made))
+    elif not quiet:
+        typer.echo(say_made(made, options.out))
     return 0
 
 
-def estimate(config: Config, options: Options, *, quiet: bool, full: bool) -> int:
+def make_all_or_part(config: Config, options: Options, progress: Count) -> Summary | Made:
+    """Make the dataset, or the partition of it that is asked for."""
+    if options.partition is None:
+        return generate(config, options, progress)
+    from imggen.run.share import make_partition  # noqa: PLC0415  # most runs do without
+
+    return make_partition(config, options, progress, options.partition)
+
+
+def estimate(
+    config: Config, options: Options, *, quiet: bool, full: bool, as_json: bool = False
+) -> int:
     """Print the estimated size and time of a run, and its frequencies; return the exit code.
 
     Raises
@@ -61,19 +76,42 @@ def estimate(config: Config, options: Options, *, quiet: bool, full: bool) -> in
     OutputError
         After all else is printed, if the disk is too small for the run.
     """
-    forecast = foresee(config, options, Count() if quiet else ProgressLines(sys.stderr))
-    if not quiet:
-        typer.echo(say_estimate(forecast, options))
-        if forecast.obstacle:
-            typer.echo(f"note     {forecast.obstacle}")
-        if forecast.splits:
-            sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
-            typer.echo(f"splits   {', '.join(sizes)}")
-        tables = say_frequencies(forecast.frequencies, forecast.warnings, full=full)
-        typer.echo(f"\n{tables}")
+    plain = Count() if quiet else ProgressLines(sys.stderr)
+    progress = open_display(quiet=quiet, as_json=True) if as_json else plain
+    forecast = foresee(config, options, progress)
+    if as_json:
+        write_event("forecast", **json_of(forecast, options))
+    elif not quiet:
+        typer.echo("\n".join(say_forecast(forecast, options, full=full)))
     if forecast.shortage is not None:
         raise OutputError(forecast.shortage)
     return 0
+
+
+def say_forecast(forecast: Forecast, options: Options, *, full: bool) -> Iterator[str]:
+    """Yield paragraphs on the size, time and frequencies of a run; all of them if `full`."""
+    yield say_estimate(forecast, options)
+    if forecast.obstacle:
+        yield f"note     {forecast.obstacle}"
+    if forecast.splits:
+        sizes = (f"{name} {count:,}" for name, count in forecast.splits.items())
+        yield f"splits   {', '.join(sizes)}"
+    say = say_frequencies if full else say_shares
+    yield f"\n{say(forecast.frequencies, forecast.warnings)}"
+
+
+def json_of(forecast: Forecast, options: Options) -> dict[str, Any]:
+    """Return the forecast as JSON values."""
+    return {
+        "out": str(options.out),
+        "workers": options.workers,
+        **asdict(forecast.estimate),
+        "obstacle": forecast.obstacle,
+        "shortage": forecast.shortage,
+        "splits": forecast.splits,
+        "frequencies": list(map(as_json_values, forecast.frequencies)),
+        "warnings": forecast.warnings,
+    }
 
 
 def say_stopped(progress: Count, argv: Sequence[str]) -> str:
@@ -124,13 +162,30 @@ def say_summary(summary: Summary, out: Path) -> str:
     )
 
 
+def say_made(made: Summary | Made, out: Path) -> str:
+    """Return the summary of a run or of a partition, as lines of text."""
+    if isinstance(made, Summary):
+        return say_summary(made, out)
+    now = f", {made.rendered:,} of them now" if made.rendered < made.images else ""
+    speed = made.rendered / max(made.seconds, 1e-9)
+    return "\n".join(
+        [
+            f"images   {made.images:,} of partition {made.partition}{now}",
+            f"size     {show_bytes(made.size_bytes)}",
+            f"time     {show_seconds(made.seconds)} ({show_rate(speed)} images/s)",
+            f"where    {out}; once all partitions are there: imggen merge {out}",
+        ]
+    )
+
+
 def say_estimate(forecast: Forecast, options: Options) -> str:
     """Return the estimated size and time of a run, and whether the disk has room for it."""
     expected = forecast.estimate
     workers, cpus = counted(options.workers, "worker"), counted(usable_cpus(), "CPU")
     with_cpus = f" on {cpus}" if options.workers > usable_cpus() else ""
     room = "THERE IS NO ROOM" if forecast.shortage else "there is room"
-    left = f", {expected.left:,} of them left" if expected.left < expected.images else ""
+    where = "left" if options.partition is None else f"in partition {options.partition}"
+    left = f", {expected.left:,} of them {where}" if expected.left < expected.images else ""
     return "\n".join(
         [
             f"images   {expected.images:,} ({expected.distinct:,} distinct scenes){left}",

@@ -62,6 +62,23 @@ def size_of(option: str) -> Callable[[str], int]:
     return parse
 
 
+def partition_of(text: str) -> tuple[int, int]:
+    """Return the K and N of a partition, K/N.
+
+    Raises
+    ------
+    InputError
+        If it is no such text.
+    """
+    parts = text.split("/")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):  # K and N
+        raise InputError(f"--partition is {text}; expected K/N, like 3/10.")
+    number, count = map(int, parts)
+    if not 1 <= number <= count:
+        raise InputError(f"--partition is {text}; expected K/N with K from 1 to N, like 3/10.")
+    return number, count
+
+
 ConfigPath = Annotated[
     Path | None,
     typer.Argument(
@@ -222,6 +239,14 @@ ChunkSize = Annotated[
         rich_help_panel=HOW,
     ),
 ]
+Partition = Annotated[
+    str | None,
+    typer.Option(
+        metavar="K/N",
+        help="Make part K of N alone, as a job of an array; imggen merge completes the dataset.",
+        rich_help_panel=HOW,
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option(
@@ -236,14 +261,27 @@ Full = Annotated[
     typer.Option(
         "--full",
         metavar=FLAG,
-        help="With --dry-run: print the frequencies of all variants, with all tables and rows.",
+        help="With --dry-run: print a table of each layer and each condition.",
         rich_help_panel=HOW,
     ),
 ]
 Quiet = Annotated[
     bool,
     typer.Option(
-        "--quiet", "-q", metavar=FLAG, help="Print nothing but errors.", rich_help_panel=HOW
+        "--quiet",
+        "-q",
+        metavar=FLAG,
+        help="Print nothing but errors; with --json, also the result.",
+        rich_help_panel=HOW,
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        metavar=FLAG,
+        help="Print events for other programs: one JSON object a line.",
+        rich_help_panel=HOW,
     ),
 ]
 Version = Annotated[

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -42,10 +40,6 @@ RepairFlag = Annotated[
         "--repair", metavar=options.FLAG, help="Make the wrong files again, then verify once more."
     ),
 ]
-Json = Annotated[
-    bool,
-    typer.Option("--json", metavar=options.FLAG, help="Print one JSON object with all findings."),
-]
 
 
 def verify(
@@ -53,7 +47,7 @@ def verify(
     *,
     repair: RepairFlag = False,
     workers: options.Workers = None,
-    as_json: Json = False,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
@@ -62,20 +56,20 @@ def verify(
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
 
     check_pillow(quiet=quiet)
+    from imggen.command.events import open_display, write_event  # noqa: PLC0415  # likewise
     from imggen.report.main import verify as verify_dataset  # noqa: PLC0415  # likewise
     from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
-    from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
     current().sentence = partial(say_stopped, out, repair=repair)
     try:
-        with open_progress(sys.stderr, quiet=quiet or as_json) as progress:
+        with open_display(quiet=quiet, as_json=as_json) as progress:
             report = verify_dataset(out, workers or default_workers(), progress, repair=repair)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report_error(error, out)
     current().settle()
     if as_json:
-        typer.echo(json.dumps(json_of(report), ensure_ascii=False, indent=1))
+        write_event("verified", **json_of(report))
     else:
         for line in say_report(report, out):
             if report.final.findings or not quiet:

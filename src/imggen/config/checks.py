@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from imggen.config.agreeing import check_value_correlates
+from imggen.config.camera import check_camera
 from imggen.config.canvas import check_canvas
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import check_conflicts
 from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
+from imggen.config.deciding import check_deciding, has_own
 from imggen.config.depth import check_depths
+from imggen.config.families import check_family
+from imggen.config.grid import check_grid
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
 from imggen.config.instanced import check_instanced
 from imggen.config.instances import check_instances
 from imggen.config.joints import check_joint
+from imggen.config.keypoints import check_keypoints, check_mirrors
 from imggen.config.keys import Keys
 from imggen.config.labels import check_labels, check_opacity, load_format
 from imggen.config.layer import Layer, check_chances, check_counts, check_parts, check_size
 from imggen.config.layer_class import check_class
+from imggen.config.licences import check_address, check_date, check_texts, check_version
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
-from imggen.config.pairs import check_pair
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import PAIR_COLUMN
+from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN, VIEW
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -34,12 +40,15 @@ from imggen.config.splits import (
     check_stratify,
 )
 from imggen.config.vary import check_vary
+from imggen.config.vary_when import check_vary_when
+from imggen.config.view_checks import check_views
 from imggen.errors import ConfigError
 from imggen.paths import check_local
 
 NAMES: Keys = ("layer", ANY, "name")
 IMAGE_COLUMN: Keys = ("dataset", "image_column")
 IMAGE_NAME: Keys = ("dataset", "image_name")
+VARIES: tuple[Keys, ...] = (("layer", ANY, "vary"), ("layer", ANY, "vary_when"))
 SAMPLING: Keys = ("dataset", "sampling")
 STRATIFY: Keys = ("dataset", "stratify")
 
@@ -52,23 +61,32 @@ def check_config(config: Config, problems: Problems) -> None:
     problems.check([("output", "lossless"), ("output",)], check_lossless, config.output)
     for depth in range(len(config.layer)):
         check_layer_table(config, depth, problems)
+    problems.check([("camera",)], check_camera, config.camera)
     check_dependences(config, problems)
+    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
     check_splits(config, problems)
-    reads = [("dataset",), NAMES, ("layer", ANY, "place"), ("layer", ANY, "place_when"), ("split",)]
-    problems.check(reads, check_pair, config)
+    problems.check([("correlate",), ("split",), NAMES, *VARIES], check_value_correlates, config)
+    keys = ("place", "place_when", "vary", "vary_when", "counts", "instances")
+    reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
+    problems.check([*reads, ("correlate",)], check_family, config)
+    reads = [("view",), ("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
+    problems.check(reads, check_views, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
-    reads = [IMAGE_NAME, NAMES, ("split",)]
+    fields += [VIEW] if config.view else []
+    reads = [IMAGE_NAME, NAMES, ("split",), ("view",)]
     problems.check(reads, check_image_name, config.dataset.image_name, fields)
-    reads = [("labels",), NAMES, ("layer", ANY, "vary"), ("split", ANY, "name"), IMAGE_NAME]
+    reads = [("labels",), NAMES, *VARIES, ("split", ANY, "name"), IMAGE_NAME]
     problems.check(reads, check_labels, config)
     formats = [load_format(name).check_config for name in config.labels.formats]
     problems.check_each(reads, [*formats, check_opacity], config)
     reads = [("output",), ("labels",), IMAGE_NAME, NAMES]
     problems.check(reads, config.output.traits.check_config, config)
-    problems.check([("dataset", "unique"), SAMPLING], check_sampling, config.dataset)
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
+    problems.check(
+        [SAMPLING, *everything, ("dataset",), ("view",), ("camera",)], check_grid, config
+    )
 
 
 def check_some_layer(config: Config) -> None:
@@ -81,9 +99,22 @@ def check_names(config: Config, problems: Problems) -> None:
     """Refuse names that are unsafe, or that two columns of the table would share."""
     dataset = config.dataset
     problems.check([("dataset", "name")], check_safe, "dataset.name", dataset.name)
+    texts = ("description", "licence", "author", "url")
+    for key in texts:
+        problems.check([("dataset", key)], check_texts, "dataset", dataset, (key,))
+    problems.check([("dataset", "url")], check_address, "dataset.url", dataset.url)
+    problems.check([("dataset", "version")], check_version, "dataset.version", dataset.version)
+    problems.check([("dataset", "published")], check_date, "dataset.published", dataset.published)
     problems.check([IMAGE_COLUMN], check_safe, "dataset.image_column", dataset.image_column)
     taken = {fold(dataset.image_column): "dataset.image_column"}
-    problems.check([IMAGE_COLUMN, ("split",)], take_own_columns, taken, config)
+    problems.check([("camera",)], take_camera_columns, taken, config)
+    problems.check([IMAGE_COLUMN, ("split",), ("view",)], take_own_columns, taken, config)
+    names: dict[str, str] = {}
+    for place, view in enumerate(config.view):
+        called = f"name of view {place + 1}"
+        problems.check([("view", place, "name")], check_safe, called, view.name)
+        owner = f"view {place + 1}"
+        problems.check([("view", place, "name")], take_name, names, called, view.name, owner)
     for depth, layer in enumerate(config.layer):
         problems.check([("layer", depth, "name")], take_layer_name, taken, layer, depth + 1)
         problems.check([("layer", depth)], take_layer_columns, taken, layer, depth + 1)
@@ -117,7 +148,25 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     problems.check(
         [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
     )
+    for position, varied in enumerate(layer.vary_when):
+        problems.check(
+            [(*own, "vary_when", position), NAMES, ("canvas", "mode")],
+            check_vary_when,
+            f"{called}.vary_when.{position + 1}",
+            varied,
+            names,
+            config.canvas.mode,
+        )
     problems.check([(*own, "parts")], check_parts, layer)
+    if layer.keypoints is not None:
+        keypoints = f"{called}.keypoints"
+        problems.check([(*own, "keypoints")], check_keypoints, keypoints, layer.keypoints)
+        every = [one.keypoints for one in config.layer[: depth + 1] if one.keypoints is not None]
+        reads = [(*own, "keypoints"), ("layer", ANY, "keypoints")]
+        problems.check(reads, check_mirrors, keypoints, every)
+    if layer.art is not None:
+        keys = ("licence", "author", "source")
+        problems.check([(*own, "art")], check_texts, f"{called}.art", layer.art, keys)
     problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
     problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
 
@@ -152,15 +201,32 @@ def check_splits(config: Config, problems: Problems) -> None:
         held: list[Keys] = [("split", k, "hold_out"), ("split", ANY, "hold_out"), NAMES]
         problems.check(held, check_hold_out, split, splits, names)
     problems.check([STRATIFY, NAMES], check_stratify, dataset.stratify or (), names)
-    problems.check([("split",), ("dataset",)], check_scenes_first, dataset, splits)
+    partly = has_own(dataset, splits)
+    reads = [("split",), ("dataset",)]
+    problems.check(reads, check_scenes_first, dataset, splits, partly=partly)
+    tables: list[Keys] = [("layer", ANY, "counts"), ("rule",), ("joint",), ("correlate",)]
+    problems.check([*reads, *tables, NAMES], check_deciding, config)
 
 
 def take_own_columns(taken: dict[str, str], config: Config) -> None:
-    """Add the columns of splits and pairs to `taken`, if there are any."""
+    """Add the columns of splits, pairs and families to `taken`, if there are any."""
     if config.split:
         take_name(taken, "the column of splits", SPLIT, "the column of splits")
     if config.dataset.pair is not None:
         take_name(taken, "the column of pairs", PAIR_COLUMN, "the column of pairs")
+    if config.dataset.family is not None:
+        for column in (FAMILY_COLUMN, MEMBER_COLUMN):
+            take_name(taken, "a column of families", column, "a column of families")
+    if config.view:
+        for column in (FAMILY_COLUMN, VIEW):
+            take_name(taken, "a column of views", column, "a column of views")
+
+
+def take_camera_columns(taken: dict[str, str], config: Config) -> None:
+    """Add to `taken` the columns with the values that each image draws for the camera."""
+    for field in config.camera.drawn if config.camera else ():
+        column = f"the {field} column of the camera"
+        take_name(taken, column, f"{CAMERA} {field}", column)
 
 
 def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
@@ -177,7 +243,7 @@ def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> No
     """Add to `taken` the columns with the values that each image draws for a layer."""
     if layer.instances is not None:
         return  # its cell says how many there are
-    drawn = (*(AXES if layer.placed_at_random else ()), *layer.vary.drawn)
+    drawn = (*(AXES if layer.placed_at_random else ()), *layer.variation.drawn)
     for field in drawn:
         column = f"the {field} column of layer {position}"
         take_name(taken, column, f"{layer.name} {field}", column)

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from imggen.config.chances import CHANCES
+from imggen.config.correlations import of_variants
 from imggen.config.models import Config
 from imggen.config.rules import Rule
 from imggen.config.splits import check_owners
@@ -27,7 +28,7 @@ def owned(config: Config) -> Iterable[tuple[str, Sequence[str]]]:
     """Yield the name of each joint table and correlation, and the layers that it decides."""
     for number, joint in enumerate(config.joint, 1):
         yield f"joint.{number}", joint.layers
-    for number, correlate in enumerate(config.correlate, 1):
+    for number, correlate in of_variants(config.correlate):
         yield f"correlate.{number}", [correlate.layer]
 
 
@@ -100,5 +101,5 @@ def redistributed(config: Config) -> Iterable[tuple[str, str]]:
     """Yield the name of each conditional distribution, and its layer."""
     for number, rule in enumerate(config.rule, 1):
         yield from ((f"rule.{number}", layer) for layer in rule.chances)
-    for number, correlate in enumerate(config.correlate, 1):
+    for number, correlate in of_variants(config.correlate):
         yield f"correlate.{number}", correlate.layer

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import all_rules
+from imggen.config.deciding import scenes_first
 from imggen.config.instances import SELF, Instances, chances_by_number
 from imggen.config.layer import Layer
 from imggen.config.models import Config
@@ -141,8 +142,16 @@ def dependences(config: Config) -> Iterator[tuple[str, str]]:
     yield from (("dataset.stratify", name) for name in config.dataset.stratify or ())
     if config.dataset.pair is not None:
         yield "dataset.pair", config.dataset.pair
+    if config.dataset.family is not None and config.dataset.family.vary is None:
+        yield "dataset.family.layer", config.dataset.family.layer
+    for view in config.view:
+        if view.another is not None:
+            yield f"{view.called}.another", view.another
     for layer in config.layer:
         yield from dependences_of_place(layer)
+        for number, special in enumerate(layer.vary_when, 1):
+            called = f"layer.{layer.name}.vary_when.{number}.when"
+            yield from ((called, name) for name in special.when if name != layer.name)
     yield from dependences_of_tables(config)
     yield from dependences_of_splits(config)
     if config.labels.class_layer is not None:
@@ -167,7 +176,8 @@ def dependences_of_tables(config: Config) -> Iterator[tuple[str, str]]:
     for number, joint in enumerate(config.joint, 1):
         yield from ((f"joint.{number}.layers", name) for name in joint.layers)
     for number, correlate in enumerate(config.correlate, 1):
-        yield f"correlate.{number}.follows", correlate.follows
+        if correlate.vary is None or correlate.follows != correlate.layer:
+            yield f"correlate.{number}.follows", correlate.follows
 
 
 def dependences_of_splits(config: Config) -> Iterator[tuple[str, str]]:
@@ -175,7 +185,8 @@ def dependences_of_splits(config: Config) -> Iterator[tuple[str, str]]:
     for split in config.split:
         called = f"split.{split.name}"
         for number, correlate in enumerate(split.correlate, 1):
-            yield f"{called}.correlate.{number}.follows", correlate.follows
+            if correlate.vary is None or correlate.follows != correlate.layer:
+                yield f"{called}.correlate.{number}.follows", correlate.follows
         for shown in split.hold_out:
-            if config.dataset.scenes_first is not None or len(shown) > 1:
+            if scenes_first(config) is not None or len(shown) > 1:
                 yield from ((f"{called}.hold_out", name) for name in shown)

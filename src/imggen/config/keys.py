@@ -9,7 +9,9 @@ from typing import Any
 Keys = tuple[str | int, ...]
 
 # Keys of lists of tables. A dotted name has each table's name, or else its number from 1.
-LIST_KEYS = frozenset({"layer", "place_when", "rule", "joint", "correlate", "split"})
+LIST_KEYS = frozenset(
+    {"layer", "place_when", "vary_when", "rule", "joint", "correlate", "split", "view"}
+)
 
 
 def dotted_name(keys: Sequence[str | int], values: Mapping[str, Any]) -> str:

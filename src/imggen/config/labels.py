@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from imggen.config.base import Model, Names, Share
 from imggen.config.caption import parse_caption
-from imggen.config.plain import LABEL_FORMATS, OPAQUE, labelled_layers
+from imggen.config.plain import LABEL_FORMATS, OPAQUE, THING_FIELDS, labelled_layers
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     LabelFormat = str
+    ThingField = str
 else:
     LabelFormat = Literal[LABEL_FORMATS]
+    ThingField = Literal[THING_FIELDS]
 MOST_CREATORS = 5  # of a token; Token Metadata (Metaplex), "creators"
 
 Formats = Annotated[
@@ -27,6 +29,12 @@ Formats = Annotated[
     Field(strict=False),
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
     AfterValidator(lambda formats: tuple(dict.fromkeys(formats))),
+]
+Fields = Annotated[
+    tuple[ThingField, ...],
+    Field(strict=False),
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    AfterValidator(lambda fields: tuple(dict.fromkeys(fields))),
 ]
 Phrases = dict[str, dict[str, str]]  # by layer, then by variant
 Creators = dict[str, int]  # by address
@@ -55,7 +63,7 @@ class Labels(Model):
     at least `threshold`; what shows less than `least_visible` of its pixels, or fewer than
     `least_pixels`, has no box. Polygons keep within `tolerance` px of the outline. Images of
     `masks` are grey, or have a palette of colours, which some readers return in place of the
-    values.
+    values. `fields` are what COCO, samples of shards and `objects` say of each thing besides.
     """
 
     formats: Formats = Field((), description="a list of " + ", ".join(LABEL_FORMATS))
@@ -71,6 +79,7 @@ class Labels(Model):
     segmentation: Literal["rle", "polygons"] = Field("rle", description='"rle" or "polygons"')
     tolerance: float = Field(1.0, ge=0, le=100, description="px, from 0 to 100")
     masks: Literal["grey", "palette"] = Field("grey", description='"grey" or "palette"')
+    fields: Fields | None = Field(None, description="a list of " + ", ".join(THING_FIELDS))
     class_layer: str | None = Field(None, description="the name of a layer")
     caption: str | None = Field(
         None, min_length=1, description='a text like "a {character} with a {object}"'
@@ -159,7 +168,7 @@ def check_opacity(config: Config) -> None:
         return
     wanted = labelled_layers(labels, [layer.name for layer in config.layer])
     for layer in config.layer:
-        faintest = min(layer.vary.levels("opacity"))
+        faintest = min(layer.variation.levels("opacity"))
         threshold, called = labels.threshold, "labels.threshold"
         if layer.threshold is not None:
             threshold, called = layer.threshold, f"layer.{layer.name}.threshold"

@@ -13,11 +13,15 @@ from imggen.config.chances import CHANCES, REST, check_probabilities, check_some
 from imggen.config.composed import composed, find_path
 from imggen.config.ignored import is_ignored
 from imggen.config.instances import INSTANCES, Instances
+from imggen.config.keypoints import Keypoints
 from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
+from imggen.config.licences import LayerArt
 from imggen.config.place import Place, PlaceWhen
 from imggen.config.plain import NONE, OPAQUE
 from imggen.config.sentences import show
+from imggen.config.shadow import SHADOW, Shadow
 from imggen.config.vary import Vary
+from imggen.config.vary_when import Variation, VaryWhen
 from imggen.errors import ConfigError
 
 Fit = Literal["stretch", "cover", "contain", "none"]
@@ -31,13 +35,15 @@ class Layer(Model):
     """One layer of art: a folder with one image file per variant.
 
     With a `size`, art is scaled so that its longer side is that share of the canvas's shorter one.
-    The first of `place_when` that matches what an image shows replaces `place`. With `parts`, a
+    The first of `place_when` that matches what an image shows replaces `place`, and the first of
+    `vary_when` replaces `vary`. With `parts`, a
     variant is a folder with one image file per part; a part's number says how many layers further
     to the front it is drawn. With `instances`, an image shows several of its sprites, each with a
     variant, a place and a variation of its own; `depth` says which of them, and of all layers of
     a `depth_group`, lies in front: the one listed last, any, or the one that reaches lowest.
     `class` and `classes_from` say what labels call its sprites; `threshold` takes the place of that
-    of labels.
+    of labels. `feather` softens the edges of its sprites, and `shadow` lies under them. `art` says
+    whose the art is, and `keypoints` where its named points are.
     """
 
     name: str = Field(description="a name in quotes")
@@ -70,11 +76,20 @@ class Layer(Model):
     threshold: Annotated[int, Field(ge=1, le=OPAQUE)] | None = Field(
         None, description=f"a whole number from 1 to {OPAQUE}"
     )
+    feather: Annotated[float, Field(gt=0, le=200)] | None = Field(
+        None, description="px, above 0 and at most 200"
+    )
+    shadow: Shadow | None = Field(None, description=SHADOW)
+    art: LayerArt | None = Field(None, description='a table, like { licence = "CC-BY-4.0" }')
+    keypoints: Keypoints | None = Field(None, description="a table of names and points")
     place: Place = Place()
     place_when: Annotated[tuple[PlaceWhen, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
     vary: Vary = Vary()
+    vary_when: Annotated[tuple[VaryWhen, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
 
     def fit_on(self, depth: int) -> Fit:
         """Return how its art is fitted where it is the layer at `depth`."""
@@ -90,9 +105,14 @@ class Layer(Model):
         return (self.place, *(special.over(self.place) for special in self.place_when))
 
     @property
+    def variation(self) -> Variation:
+        """`vary`, then those of `vary_when`, each completed from `vary`."""
+        return Variation(self.vary, tuple(special.over(self.vary) for special in self.vary_when))
+
+    @property
     def placed_at_random(self) -> bool:
         """True if images may draw their own position."""
-        return any(place.ranges for place in self.places)
+        return any(place.axes for place in self.places)
 
 
 def check_chances(layer: Layer, root: Path) -> None:

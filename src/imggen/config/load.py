@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from imggen.config.checks import check_config
 from imggen.config.composed import composed_values
 from imggen.config.explain import explain
+from imggen.config.keypoints import with_points
 from imggen.config.keys import Keys
 from imggen.config.models import Config
 from imggen.config.problems import ANY, Problems, Source
@@ -62,8 +63,20 @@ def make_config(source: Source, root: Path) -> Config:
     if dataset is not None:
         config = config.model_copy(update={"dataset": dataset})
     check_config(config, problems)
+    config = with_keypoints(config, problems)
     problems.refuse()
     return config
+
+
+def with_keypoints(config: Config, problems: Problems) -> Config:
+    """Return `config` with the keypoints that files hold."""
+    layers = list(config.layer)
+    for depth, layer in enumerate(layers):
+        if layer.keypoints is not None:
+            called, reads = f"layer.{layer.name}.keypoints", ("layer", depth, "keypoints")
+            points = problems.check([reads], with_points, called, layer.keypoints, config.root)
+            layers[depth] = layer.model_copy(update={"keypoints": points})
+    return config.model_copy(update={"layer": tuple(layers)})
 
 
 def composed_source(source: Source) -> Source:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from imggen.config.base import Model
+from imggen.config.camera import Camera
 from imggen.config.canvas import Canvas
 from imggen.config.correlations import Correlate
 from imggen.config.dataset import Dataset
@@ -19,6 +20,7 @@ from imggen.config.paths import path_from
 from imggen.config.plain import labelled_layers
 from imggen.config.rules import Rule
 from imggen.config.splits import Split
+from imggen.config.views import View
 
 
 class Config(Model):
@@ -39,6 +41,10 @@ class Config(Model):
         (), description="a list of tables"
     )
     split: Annotated[tuple[Split, ...], Field(strict=False)] = Field(
+        (), description="a list of tables"
+    )
+    camera: Camera | None = Field(None, description="a table")
+    view: Annotated[tuple[View, ...], Field(strict=False)] = Field(
         (), description="a list of tables"
     )
     output: Output = Output()
@@ -76,7 +82,7 @@ class Config(Model):
         Folders are relative to `start`, see `path_from`; without `start`, they are absolute.
         """
         values = self.with_defaults().model_dump(mode="json", exclude_none=True, by_alias=True)
-        for table in (values, *values["layer"], *values.get("split", ())):
+        for table in (values, *values["layer"], *values.get("split", ()), *values.get("view", ())):
             for name in [name for name, value in table.items() if value == []]:
                 del table[name]
         for layer in values["layer"]:
@@ -85,6 +91,8 @@ class Config(Model):
             del place["at" if "x" in place else "inside"]  # a default that would be refused
         if self.output.lossless:
             del values["output"]["quality"]  # likewise
+        if self.dataset.sampling == "grid" and self.dataset.asked is None:
+            del values["dataset"]["count"]  # it is that of all combinations
         for key in self.output.traits.unused:
             values["output"].pop(key, None)
         return values

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imggen.config.models import Config
 
 Effort = Literal["fast", "balanced", "max"]
-Container = Literal["files", "webdataset", "parquet", "npy", "npz"]
+Container = Literal["files", "webdataset", "parquet", "tfrecord", "mds", "npy", "npz"]
 CONTAINERS: tuple[str, ...] = get_args(Container)
 Bytes = Annotated[
     int,
@@ -74,7 +74,8 @@ class Output(Model):
     effort: Effort = Field("balanced", description='"fast", "balanced" or "max"')
     duplicates: Literal["write", "link"] = Field("write", description='"write" or "link"')
     container: Container = Field(
-        "files", description='"files", "webdataset", "parquet", "npy" or "npz"'
+        "files",
+        description='"files", "webdataset", "parquet", "tfrecord", "mds", "npy" or "npz"',
     )
     shard_images: int | None = Field(None, ge=1, le=10**9, description="a whole number, 1 or more")
     shard_bytes: Bytes = Field(

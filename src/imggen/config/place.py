@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from imggen.config.base import Model, Names, Shown
 from imggen.config.coordinates import Coordinate
 from imggen.config.instances import SELF
+from imggen.config.positions import LENGTH, RANGE, Positions, check_positions
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
 
@@ -22,20 +23,12 @@ Anchor = Literal[
 ]  # fmt: skip
 # TOML has lists, no tuples.
 Point = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
-# Both ends; a single value is both of them.
-Range = Annotated[
-    tuple[Coordinate, Coordinate],
-    Field(strict=False),
-    BeforeValidator(lambda value: value if isinstance(value, list | tuple) else (value, value)),
-]
 
 ANCHORS = (
     '"top-left", "top", "top-right", "left", "center", "right", '
     '"bottom-left", "bottom" or "bottom-right"'
 )
-LENGTH = 'px or a share of the canvas like "50%"'
 POINT = f"two whole numbers of {LENGTH}, like [960, 1000]"
-RANGE = f"a whole number of {LENGTH}, or the lowest and the highest, like [200, 1720]"
 
 FIXED_KEYS = ("at", "of", "otherwise")
 RANDOM_KEYS = ("x", "y", "inside", "avoid", "overlap")
@@ -47,9 +40,10 @@ class Place(Model):
     `at` is a canvas position or, with `of`, a point of that earlier layer's drawn box; `otherwise`
     is where the anchor goes, or "refuse", where that layer draws nothing. Or `x` and
     `y` are ranges that each image draws a position from, uniformly over whole px and both ends
-    included. `inside` keeps the whole sprite, or a share of its box, on the canvas then; `avoid`
-    keeps its box off those of earlier layers and, with "self", of earlier instances, but for a
-    share of `overlap`; with `otherwise` "drop", an instance that finds no room is left out.
+    included, or other distributions. `inside` keeps the whole sprite, or a share of its box, on the
+    canvas then; `avoid` keeps its box off those of earlier layers and, with "self", of earlier
+    instances, but for a share of `overlap`; with `otherwise` "drop", an instance that finds no room
+    is left out.
     """
 
     anchor: Anchor = Field("top-left", description=ANCHORS)
@@ -59,8 +53,8 @@ class Place(Model):
     otherwise: Point | Literal["refuse", "drop"] | None = Field(
         None, description=f'{POINT}, "refuse" or "drop"'
     )
-    x: Range | None = Field(None, description=RANGE)
-    y: Range | None = Field(None, description=RANGE)
+    x: Positions | None = Field(None, description=RANGE)
+    y: Positions | None = Field(None, description=RANGE)
     inside: bool | Annotated[float, Field(gt=0, le=1)] = Field(
         default=True, description="true, false or a share of the sprite's box above 0, like 0.75"
     )
@@ -72,8 +66,8 @@ class Place(Model):
     )
 
     @property
-    def ranges(self) -> tuple[tuple[int | str, int | str], tuple[int | str, int | str]] | None:
-        """The ranges of x and y if each image draws its own position, else None."""
+    def axes(self) -> tuple[Positions, Positions] | None:
+        """The positions along x and y if each image draws its own, else None."""
         return None if self.x is None or self.y is None else (self.x, self.y)
 
     @property
@@ -225,13 +219,8 @@ def check_random(place: Place, called: str, layers: Sequence[str], depth: int) -
         other = "y" if given == ["x"] else "x"
         message = f"{called}.{other} is missing; expected {RANGE}, as {given[0]} is given."
         raise ConfigError(message)
-    for axis, (lowest, highest) in zip(AXES, place.ranges or (), strict=True):
-        if isinstance(lowest, int) and isinstance(highest, int) and lowest > highest:
-            message = (
-                f"{called}.{axis} is [{lowest}, {highest}]; expected the lowest first. "
-                f"Write [{highest}, {lowest}]."
-            )
-            raise ConfigError(message)
+    for axis, positions in zip(AXES, place.axes or (), strict=True):
+        check_positions(f"{called}.{axis}", positions)
     for name in place.avoid or ():
         if name != SELF or SELF in layers:  # else it goes with instances: see instanced.py
             check_earlier(name, f"{called}.avoid names", layers, depth)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,23 +17,44 @@ FORMAT_MODULES = {
     "coco": "coco",
     "yolo": "yolo",
     "yolo-segment": "yolo",
+    "yolo-obb": "yolo_obb",
+    "yolo-pose": "yolo_pose",
     "voc": "voc",
     "masks": "masks",
+    "coco-panoptic": "panoptic",
+    "amodal-masks": "amodal_masks",
+    "occlusion": "occlusion",
+    "depth": "depth",
     "instances": "instances",
     "imagefolder": "imagefolder",
     "classes": "classes",
     "captions": "captions",
+    "croissant": "croissant",
     "erc721": "tokens",
     "solana": "tokens",
 }
 LABEL_FORMATS = tuple(FORMAT_MODULES)
+YOLO_FORMATS = ("yolo", "yolo-segment", "yolo-obb", "yolo-pose")  # that write the same files
+
+# What `labels.fields` may add to each thing: its oriented box, its amodal mask, what lies over it.
+THING_FIELDS = ("obb", "amodal", "occlusion")
 PAIR_COLUMN = "pair_id"
+FAMILY_COLUMN = "family_id"
+MEMBER_COLUMN = "member"
+VIEW = "view"  # the column, and the field of image_name
 OPAQUE = 255  # alpha
+ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
            "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
 FIELDS = tuple(NEUTRAL)
+
+# The values of `[camera]` that change nothing, in the order in which they are applied.
+SHARP = {"blur": 0.0, "vignette": 0.0, "brightness": 1.0, "contrast": 1.0, "noise": 0.0,
+         "jpeg": 0.0}  # fmt: skip
+CAMERA_FIELDS = tuple(SHARP)
+CAMERA = "camera"  # before the names of these in columns
 
 
 def labelled_layers(labels: Labels, layers: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from imggen.config.base import Model, Share, Shown, Tables, WeightTables
 from imggen.config.chances import TOLERANCE, check_probabilities, check_weights
-from imggen.config.correlations import Correlate, check_correlate
+from imggen.config.correlations import Correlate, check_correlate, of_variants
 from imggen.config.dataset import Dataset
 from imggen.config.instances import INSTANCES_BY_LAYER, Instances
 from imggen.config.joints import Joint
@@ -34,7 +34,7 @@ class Split(Model):
 
     `probabilities`, `weights` and `instances` replace those of layers; variants that they do not
     name are not drawn. Its rules come after those of all splits; a `correlate` replaces that of
-    the same layer. Variants in `hold_out` appear only in splits that hold them out.
+    the same layer or value. Variants in `hold_out` appear only in splits that hold them out.
     """
 
     name: str = Field(description="a name in quotes")
@@ -52,6 +52,11 @@ class Split(Model):
     hold_out: Annotated[tuple[Shown, ...], Field(strict=False)] = Field(
         (), description='a list of tables, like [{ character = "mage", object = "axe" }]'
     )
+
+    @property
+    def called(self) -> str:
+        """Its name in sentences."""
+        return f"split.{self.name}"
 
     @property
     def chances(self) -> Tables | WeightTables:
@@ -148,7 +153,7 @@ def check_own(split: Split, layers: Sequence[str], joints: Sequence[Joint]) -> N
     owned = [(f"joint.{number}", joint.layers) for number, joint in enumerate(joints, 1)]
     correlates = [
         (f"{called}.correlate.{number}", [correlate.layer])
-        for number, correlate in enumerate(split.correlate, 1)
+        for number, correlate in of_variants(split.correlate)
     ]
     check_owners([*owned, *correlates])
     check_owners([*owned, (called, list(split.chances))])
@@ -187,8 +192,11 @@ def check_stratify(names: Sequence[str], layers: Sequence[str]) -> None:
             raise ConfigError(f'dataset.stratify names "{name}" twice; expected it once.')
 
 
-def check_scenes_first(dataset: Dataset, splits: Sequence[Split]) -> None:
-    """Refuse settings without meaning where what an image shows decides its split."""
+def check_scenes_first(dataset: Dataset, splits: Sequence[Split], *, partly: bool = False) -> None:
+    """Refuse settings without meaning where what an image shows decides its split.
+
+    With `partly`, only some of its layers do, and splits may have distributions of their own.
+    """
     reason = dataset.scenes_first
     if reason is None:
         return
@@ -199,9 +207,9 @@ def check_scenes_first(dataset: Dataset, splits: Sequence[Split]) -> None:
         )
         raise ConfigError(message)
     for split in splits:
-        check_no_count(split, splits, reason)
+        check_no_count(dataset, split, reason)
         for key in OWN:
-            if getattr(split, key):
+            if getattr(split, key) and not partly:
                 message = (
                     f"split.{split.name} has {key} of its own, but with {reason} what an image "
                     'shows decides its split; remove them, or use "hold_out".'
@@ -209,17 +217,21 @@ def check_scenes_first(dataset: Dataset, splits: Sequence[Split]) -> None:
                 raise ConfigError(message)
 
 
-def check_no_count(split: Split, splits: Sequence[Split], reason: str) -> None:
+def check_no_count(dataset: Dataset, split: Split, reason: str) -> None:
     """Refuse a count that the images shown may not meet."""
-    held = any(other.hold_out for other in splits)
-    met = reason == 'dataset.sampling = "quota"' and not held
-    if split.count is not None and not met:
-        also = " and hold_out" if held else ""
-        message = (
-            f"split.{split.name}.count is {split.count}, but with {reason}{also} counts follow "
-            'from what images show; expected a "share".'
-        )
-        raise ConfigError(message)
+    if split.count is None:
+        return
+    if dataset.sampling in ("all", "grid"):
+        reason = f'dataset.sampling = "{dataset.sampling}"'
+    elif dataset.disjoint == "combinations" and not dataset.unique:
+        reason = 'dataset.disjoint = "combinations"'
+    else:
+        return
+    message = (
+        f"split.{split.name}.count is {split.count}, but with {reason} counts follow "
+        'from what images show; expected a "share".'
+    )
+    raise ConfigError(message)
 
 
 def check_owners(owned: Iterable[tuple[str, Sequence[str]]]) -> None:

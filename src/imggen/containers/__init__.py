@@ -17,6 +17,8 @@ REGISTRY: dict[str, tuple[str, str]] = {
     "files": ("files", "Files"),
     "webdataset": ("webdataset", "WebDataset"),
     "parquet": ("parquet", "Parquet"),
+    "tfrecord": ("tfrecord", "TFRecord"),
+    "mds": ("mds", "Mds"),
     "npy": ("arrays", "Npy"),
     "npz": ("arrays", "Npz"),
 }

@@ -46,12 +46,14 @@ if TYPE_CHECKING:
 
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Plan
+    from imggen.formats.results import ImageFiles
+    from imggen.plan.order import ImageOrder
     from imggen.store.digests import FileDigest
 
 PIXELS = "imgs.npy"
 GROWING = f"{JOURNAL}/{PIXELS}"  # until all rows are there
 ARCHIVE = "dataset.npz"
+FORMAT_PAGE = "https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html"
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,9 @@ class Arrays(Container):
     pixels = True
     file: ClassVar[str]
 
-    def make(self, plan: Plan, out: Path) -> None:
+    def make(self, order: ImageOrder, out: Path) -> None:
         """Make the array that workers write to, of what is there of it."""
-        make_pixels(plan, out)
+        make_pixels(order, out)
 
     def make_trial(self, out: Path) -> None:
         """Make what takes the rows of workers, and keeps none."""
@@ -88,29 +90,29 @@ class Arrays(Container):
         return RowSink(target)
 
     def finish(
-        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Put all arrays where they belong, that of pixels last; return the entries by name."""
         del records
-        entries = self.write_latents(plan, info, out)
+        entries = self.write_latents(order, info, out)
         if (out / GROWING).exists():
-            self.finish_pixels(plan, info, out)
+            self.finish_pixels(order, info, out)
         numbered = read_numbers(out)[GROWING]
         return {**entries, numbered.name: numbered.entry}
 
-    def write_latents(self, plan: Plan, info: DatasetInfo, out: Path) -> dict[str, Entry]:
+    def write_latents(self, order: ImageOrder, info: DatasetInfo, out: Path) -> dict[str, Entry]:
         """Write the arrays beside that of pixels; return the entry of each by its name."""
-        del plan, info, out
+        del order, info, out
         return {}
 
-    def finish_pixels(self, plan: Plan, info: DatasetInfo, out: Path) -> None:
+    def finish_pixels(self, order: ImageOrder, info: DatasetInfo, out: Path) -> None:
         """Put the array of pixels, which is complete, where it belongs."""
-        self.note_and_move(plan, out, out / GROWING, HEADER_BYTES)
+        self.note_and_move(order, out, out / GROWING, HEADER_BYTES)
         del info
 
-    def note_and_move(self, plan: Plan, out: Path, ready: Path, start: int) -> None:
+    def note_and_move(self, order: ImageOrder, out: Path, ready: Path, start: int) -> None:
         """Note what is known of the file `ready`, with rows from `start`, and give it its name."""
-        stop = start + int(np.prod(shape_of(plan), dtype=np.int64))
+        stop = start + int(np.prod(shape_of(order), dtype=np.int64))
         write_numbers(out, {GROWING: Numbered(self.file, make_entry(ready, (start, stop)))})
         os.replace(ready, out / self.file)
 
@@ -128,9 +130,18 @@ class Arrays(Container):
         del out
         return HEADER_BYTES
 
-    def row_check(self, plan: Plan, out: Path) -> Check:
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
+
+        del info
+        return ImageFiles(
+            "arrays", "Arrays of pixels and of what they show.", FORMAT_PAGE, (self.file,)
+        )
+
+    def row_check(self, order: ImageOrder, out: Path) -> Check:
         """Return what says whether the rows of a record are there; with True, they are read."""
-        return RowCheck(plan, out)
+        return RowCheck(order, out)
 
 
 @dataclass(frozen=True)
@@ -149,12 +160,12 @@ class Npy(Arrays):
     )
     way_out = "--container files"
 
-    def write_latents(self, plan: Plan, info: DatasetInfo, out: Path) -> dict[str, Entry]:
+    def write_latents(self, order: ImageOrder, info: DatasetInfo, out: Path) -> dict[str, Entry]:
         """Write the arrays beside that of pixels; return the entry of each by its name."""
         from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
 
         entries: dict[str, Entry] = {}
-        for array in latents(plan, info):
+        for array in latents(order.segments, info):
             with open_atomic(out / array.name) as file:
                 write_array(file, array)
             entries[array.name] = make_entry(out / array.name)
@@ -171,15 +182,15 @@ class Npz(Arrays):
     copies = 2  # until the archive is complete
     way_out = "--container npy, which needs half of it"
 
-    def finish_pixels(self, plan: Plan, info: DatasetInfo, out: Path) -> None:
+    def finish_pixels(self, order: ImageOrder, info: DatasetInfo, out: Path) -> None:
         """Put the array of pixels and all others into the archive."""
         from imggen.containers.latents import latents  # noqa: PLC0415  # not for workers
 
         pixels = out / GROWING
         ready = pixels.with_name(ARCHIVE)
         with open_atomic(ready) as file:
-            write_zip(file, pixels, latents(plan, info))
-        self.note_and_move(plan, out, ready, rows_in_zip(ready, PIXELS))
+            write_zip(file, pixels, latents(order.segments, info))
+        self.note_and_move(order, out, ready, rows_in_zip(ready, PIXELS))
         pixels.unlink()
 
     def look_up_first_row(self, out: Path) -> int | None:
@@ -214,24 +225,24 @@ class Pixels(NamedTuple):
     row_bytes: int
 
 
-def shape_of(plan: Plan) -> tuple[int, ...]:
+def shape_of(order: ImageOrder) -> tuple[int, ...]:
     """Return the array's shape: images, height, width and, unless there is only one, channels."""
-    width, height = plan.library.size
-    channels = plan.library.channels
-    return plan.count, height, width, *((channels,) if channels > 1 else ())
+    width, height = order.segments.library.size
+    channels = order.segments.library.channels
+    return order.count, height, width, *((channels,) if channels > 1 else ())
 
 
-def row_size(plan: Plan) -> int:
+def row_size(order: ImageOrder) -> int:
     """Return how many bytes the pixels of an image take."""
-    return int(np.prod(shape_of(plan)[1:], dtype=np.int64))
+    return int(np.prod(shape_of(order)[1:], dtype=np.int64))
 
 
-def find_pixels(plan: Plan, out: Path) -> Pixels | None:
+def find_pixels(order: ImageOrder, out: Path) -> Pixels | None:
     """Return where the pixels are, in the making or done; None if nowhere, or cut."""
-    row_bytes = row_size(plan)
+    row_bytes = row_size(order)
     growing = out / GROWING
     if growing.exists():
-        complete = growing.stat().st_size == HEADER_BYTES + plan.count * row_bytes
+        complete = growing.stat().st_size == HEADER_BYTES + order.count * row_bytes
         return Pixels(growing, HEADER_BYTES, row_bytes) if complete else None
     numbered = read_numbers(out).get(GROWING)
     if numbered is None or numbered.entry.rows is None:
@@ -240,24 +251,24 @@ def find_pixels(plan: Plan, out: Path) -> Pixels | None:
     return pixels if is_intact(pixels.path, numbered.entry) else None
 
 
-def make_pixels(plan: Plan, out: Path) -> None:
+def make_pixels(order: ImageOrder, out: Path) -> None:
     """Make the array that workers write to, of what is there of it."""
-    growing, pixels = out / GROWING, find_pixels(plan, out)
+    growing, pixels = out / GROWING, find_pixels(order, out)
     if pixels is not None and pixels.path.name == PIXELS:
         if pixels.path != growing:
             os.replace(pixels.path, growing)
     elif pixels is not None:
         with open_atomic(growing) as file:
             start = pixels.start - HEADER_BYTES
-            copy_range(pixels.path, start, pixels.start + plan.count * pixels.row_bytes, file)
-    make_rows(growing, shape_of(plan))
+            copy_range(pixels.path, start, pixels.start + order.count * pixels.row_bytes, file)
+    make_rows(growing, shape_of(order))
 
 
 @dataclass(frozen=True)
 class RowCheck:
     """Checks the rows that records list in the array of a run in the folder `out`."""
 
-    plan: Plan
+    order: ImageOrder
     out: Path
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
@@ -267,7 +278,7 @@ class RowCheck:
         return not read or self._has_rows(self._pixels, record)
 
     def _has_rows(self, pixels: Pixels, record: ChunkRecord) -> bool:
-        images = self.plan.order[record.start : record.stop].tolist()
+        images = self.order.images(record.start, record.stop).tolist()
         file = os.open(pixels.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             for image, digest in zip(images, record.images["digest"].tolist(), strict=True):
@@ -281,4 +292,4 @@ class RowCheck:
 
     @cached_property
     def _pixels(self) -> Pixels | None:
-        return find_pixels(self.plan, self.out)
+        return find_pixels(self.order, self.out)

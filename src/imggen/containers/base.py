@@ -20,8 +20,9 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.labeller import Label
-    from imggen.formats.results import Results
-    from imggen.plan import Chunk, Plan
+    from imggen.formats.results import ImageFiles, Results
+    from imggen.plan import Chunk, Segments
+    from imggen.plan.order import ImageOrder
     from imggen.store import FileStore
     from imggen.store.digests import FileDigest
     from imggen.store.entries import Entry
@@ -30,6 +31,7 @@ Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 
+SEGMENTS_PER_PARTITION = 8  # or more: else partitions of whole segments would differ too much
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
 SHARD_KEYS = ("shard_images", "shard_bytes")
 
@@ -166,23 +168,38 @@ class Container:
 
     # How a run's images are shared out.
 
-    def arrange(self, plan: Plan) -> Plan:
-        """Return `plan` in the order in which images are stored."""
-        return plan
+    def order(self, segments: Segments) -> ImageOrder:
+        """Return the order in which images are stored."""
+        from imggen.plan.order import SceneOrder  # noqa: PLC0415  # not for workers
 
-    def chunks(self, plan: Plan, done: Sequence[Range], size: int) -> Iterator[Range]:
-        """Yield the chunks that are missing where `done` (sorted) are not, of up to `size` images.
+        return SceneOrder(segments)
 
-        `plan` is arranged.
+    def border(self, order: ImageOrder, number: int, count: int) -> int:
+        """Return the position where partition `number` of `count` ends; the first is 1.
+
+        Large partitions are of whole segments.
         """
-        for start, stop in missing(done, plan.count):
-            yield from cut(start, stop, size)
+        step = order.segments.size
+        if number == count or order.count < SEGMENTS_PER_PARTITION * step * count:
+            return order.count * number // count
+        return order.count * number // count // step * step
+
+    def chunks(
+        self, order: ImageOrder, done: Sequence[Range], size: int, part: Range
+    ) -> Iterator[Range]:
+        """Yield the chunks of `part` that are missing where `done` are not, of up to `size` images.
+
+        Both `done` (sorted) and `part` are positions in `order`, that of this container.
+        """
+        for missed in missing(done, *part):
+            for start, stop in order.cuts(*missed):
+                yield from cut(start, stop, size)
 
     # What a run makes in the folder `out`, from its start to its end.
 
-    def make(self, plan: Plan, out: Path) -> None:
+    def make(self, order: ImageOrder, out: Path) -> None:
         """Make what workers write to."""
-        del plan
+        del order
         for folder in self.folders:
             (out / folder).mkdir(parents=True, exist_ok=True)
 
@@ -196,19 +213,23 @@ class Container:
         raise NotImplementedError
 
     def finish(
-        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Put all images where they belong; return the entry of each file by its name.
 
         `records` are those of all chunks, in the plan's order.
         """
-        del plan, info, out, records
+        del order, info, out, records
         return {}
 
     def describe(self, results: Results) -> list[Path]:
         """Write what tells readers of the container what is in it; return the paths."""
         del results
         return []
+
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        raise NotImplementedError
 
     # What is known of what a chunk wrote.
 
@@ -218,10 +239,10 @@ class Container:
         return []
 
     def numbered(
-        self, plan: Plan, info: DatasetInfo, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
-        del plan, info, records
+        del order, info, records
         yield from ()
 
     def shard_faults(
@@ -231,9 +252,9 @@ class Container:
         del path, samples, frame, find_fault
         yield from ()
 
-    def row_check(self, plan: Plan, out: Path) -> Check:
+    def row_check(self, order: ImageOrder, out: Path) -> Check:
         """Return what says whether the rows of a record are there; with True, they are read."""
-        del plan, out
+        del order, out
         return lambda record, read: True  # noqa: ARG005  # as all
 
     def locate(self, out: Path, name: str) -> str:
@@ -264,12 +285,12 @@ def open_sink(
         yield container.sink(Target(store, info, chunk, stack))
 
 
-def missing(done: Sequence[Range], count: int) -> Iterator[Range]:
-    """Yield the ranges of `count` images that the sorted ranges `done` leave out."""
-    position = 0
-    for start, stop in [*done, (count, count)]:
-        if position < start:
-            yield position, start
+def missing(done: Sequence[Range], begin: int, end: int) -> Iterator[Range]:
+    """Yield the ranges of positions `begin` to `end` that the sorted ranges `done` leave out."""
+    position = begin
+    for start, stop in [*done, (end, end)]:
+        if position < min(start, end):
+            yield position, min(start, end)
         position = max(position, stop)
 
 

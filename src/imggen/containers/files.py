@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imggen.config import Output
+    from imggen.formats.info import DatasetInfo
+    from imggen.formats.results import ImageFiles
     from imggen.store.digests import FileDigest
+
+MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}  # by suffix
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,16 @@ class Files(Container):
     def sink(self, target: Target) -> Sink:
         """Return what stores the images of a chunk."""
         return FileSink(target, linked=self.linked)
+
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
+
+        patterns = tuple(f"{IMAGES}/{depth}*{info.suffix}" for depth in ("", "**/"))
+        media_type = MEDIA_TYPES[info.suffix]
+        return ImageFiles(
+            "image-files", "A file for each image.", media_type, patterns, has_images=True
+        )
 
     def locate(self, out: Path, name: str) -> str:
         """Return the path of the image whose file is `name`."""

@@ -4,7 +4,9 @@
 called; of a layer with instances, each has columns of its own, "bird/0", "bird/0 x", ...
 `latents_classes` are whole numbers: the place of a variant in its layer, or of a value
 among those that may be drawn, or a position. `latents_values` are the values themselves. Where a
-layer draws nothing, its drawn values are -1 and NaN.
+layer draws nothing, its drawn values are -1 and NaN. A position is the top left corner, px; but
+where a place lists its positions, or has them in steps, it is that of the anchor, and its class the
+place among them.
 """
 
 from __future__ import annotations
@@ -16,15 +18,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.camera import Camera
 from imggen.config.place import AXES
+from imggen.config.plain import CAMERA
 from imggen.config.vary import BLENDS
-from imggen.plan.placement.anchors import has_pixels
+from imggen.plan.placement.anchors import anchor_of, has_pixels
+from imggen.plan.placement.boxes import sizes_of
 from imggen.plan.placement.positions import placed_at_random
 from imggen.store.arrays import Array
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Plan
+    from imggen.plan import Plan, Segments
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,33 +38,39 @@ AT_ONCE = 10_000  # images, so that memory does not grow with the count
 NO_CLASS = -1
 
 
-def latents(plan: Plan, info: DatasetInfo) -> Iterator[Array]:
+def latents(segments: Segments, info: DatasetInfo) -> Iterator[Array]:
     """Yield the arrays that are written besides the pixels of `plan`'s images."""
-    names = latent_names(plan, info)
-    shape = plan.count, len(names)
-    yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(plan, classes))
-    yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(plan, values))
+    names = latent_names(segments, info)
+    shape = segments.count, len(names)
+    yield Array("latents_classes.npy", np.dtype("<i8"), shape, blocks(segments, classes))
+    yield Array("latents_values.npy", np.dtype("<f8"), shape, blocks(segments, values))
     yield small_array("latents_names.npy", np.array(names))
     if info.splits:
         splits = np.array(info.splits)
-        rows = blocks(plan, lambda plan, images: splits[plan.splits[images]])
-        yield Array("splits.npy", splits.dtype, (plan.count,), rows)
-    yield small_array("metadata.npy", np.array(describe(plan, info)))
+        rows = blocks(segments, lambda plan, images: splits[plan.splits[images]])
+        yield Array("splits.npy", splits.dtype, (segments.count,), rows)
+    yield small_array("metadata.npy", np.array(describe(segments, info)))
 
 
-def latent_names(plan: Plan, info: DatasetInfo) -> list[str]:
+def latent_names(plan: Plan | Segments, info: DatasetInfo) -> list[str]:
     """Return the name of each column."""
     del info
     layers = [layer.stream for layer in plan.library.layers]
     positions = [f"{layers[depth]} {axis}" for depth in at_random(plan) for axis in AXES]
     looks = [f"{layers[depth]} {field}" for depth, field in looks_of(plan)]
-    return [*layers, *positions, *looks]
+    camera = [f"{CAMERA} {field}" for field in (plan.config.camera or Camera()).drawn]
+    return [*layers, *positions, *looks, *camera]
 
 
 def classes(plan: Plan, images: slice) -> Ints:
     """Return the whole numbers of some images: (n, columns)."""
     numbers = np.concatenate(
-        [plan.traits[images], positions_of(plan, images), plan.looks[images]],
+        [
+            plan.traits[images],
+            positions_of(plan, images, classes=True),
+            plan.looks[images],
+            *shots(plan, images),
+        ],
         axis=1,
         dtype=np.int64,
     )
@@ -70,16 +81,51 @@ def values(plan: Plan, images: slice) -> Floats:
     """Return the values of some images: (n, columns)."""
     looks = plan.looks[images]
     drawn = [plan.look_table.values(looks, *one)[:, None] for one in looks_of(plan)]
+    if plan.cameras is not None:
+        columns = plan.cameras.take(images).columns(plan.cameras.levels)
+        drawn += [column[:, None] for column in columns.values()]
     numbers = np.concatenate(
         [plan.traits[images], positions_of(plan, images), *drawn], axis=1, dtype=np.float64
     )
     return np.where(meaningful(plan, images), numbers, np.nan)
 
 
-def positions_of(plan: Plan, images: slice) -> npt.NDArray[np.integer[Any]]:
-    """Return the drawn positions of some images: (n, twice the layers), x and y in turn."""
-    positions = plan.positions[images]
+def positions_of(
+    plan: Plan, images: slice, *, classes: bool = False
+) -> npt.NDArray[np.integer[Any]]:
+    """Return the drawn positions of some images: (n, twice the layers), x and y in turn.
+
+    Those that are stated are of anchors or, with `classes`, places among all that are stated.
+    """
+    positions = plan.positions[images].astype(np.int64)
+    stated = stated_axes(plan)
+    if any(stated.values()):
+        traits, looks = plan.traits[images], plan.looks[images]
+        sizes = sizes_of(plan.look_table, plan.library.layers, traits, looks)
+        for column, depth in enumerate(at_random(plan)):
+            spot = plan.spots[depth].spots[0]
+            anchors = positions[:, column] + anchor_of(spot.anchor, sizes[:, depth]) - spot.at
+            for axis in stated[depth]:
+                mass, own = spot.masses[axis], anchors[:, axis]
+                place = np.searchsorted(mass.positions, own) if mass and classes else own
+                positions[:, column, axis] = place
     return positions.reshape(len(positions), 2 * positions.shape[1])
+
+
+def stated_axes(plan: Plan) -> dict[int, list[int]]:
+    """Return the axes, of each layer whose positions are drawn, along which these are stated."""
+    layers = {layer.name: layer for layer in plan.config.layer}
+    found: dict[int, list[int]] = {}
+    for depth in at_random(plan):
+        places = layers[plan.spots[depth].layer].places
+        axes = places[0].axes if len(places) == 1 else None
+        found[depth] = [k for k, axis in enumerate(axes or ()) if axis.values or axis.step]
+    return found
+
+
+def shots(plan: Plan, images: slice) -> list[npt.NDArray[np.integer[Any]]]:
+    """Return the rows of what the camera draws for some images, if there is one: (n, fields)."""
+    return [plan.cameras.rows[images]] if plan.cameras else []
 
 
 def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
@@ -90,27 +136,30 @@ def meaningful(plan: Plan, images: slice) -> npt.NDArray[np.bool_]:
     ]
     drawn = [seen[depth] for depth in at_random(plan) for _ in AXES]
     drawn += [seen[depth] for depth, _ in looks_of(plan)]
+    drawn += [np.ones(len(traits), bool) for _ in (plan.cameras.levels if plan.cameras else ())]
     return np.stack([*np.ones(traits.shape[::-1], bool), *drawn], axis=1)
 
 
-def at_random(plan: Plan) -> list[int]:
+def at_random(plan: Plan | Segments) -> list[int]:
     """Return the layers whose positions are drawn."""
     return placed_at_random(plan.spots)
 
 
-def looks_of(plan: Plan) -> list[tuple[int, str]]:
+def looks_of(plan: Plan | Segments) -> list[tuple[int, str]]:
     """Return layer and field of the looks that are drawn."""
     return list(plan.look_table.levels)
 
 
 def blocks(
-    plan: Plan, make: Callable[[Plan, slice], npt.NDArray[np.generic]]
+    segments: Segments, make: Callable[[Plan, slice], npt.NDArray[np.generic]]
 ) -> Iterator[npt.NDArray[np.generic]]:
     """Yield what `make` returns for all images, some at a time."""
-    return (make(plan, slice(start, start + AT_ONCE)) for start in range(0, plan.count, AT_ONCE))
+    for plan in segments:
+        for start in range(0, plan.count, AT_ONCE):
+            yield make(plan, slice(start, start + AT_ONCE))
 
 
-def describe(plan: Plan, info: DatasetInfo) -> str:
+def describe(plan: Plan | Segments, info: DatasetInfo) -> str:
     """Return what the numbers mean, as JSON."""
     width, height = info.size
     facts = {

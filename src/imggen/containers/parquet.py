@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from imggen.containers.base import Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
+    from imggen.formats.results import ImageFiles
 
 DATA = "data"  # the folder of all
 ONLY_SPLIT = "train"  # what `datasets` calls images without a split
+MEDIA_TYPE = "application/x-parquet"
 COLUMNS = ("image", "text", "objects")  # besides those that no layer may be called as
 
 
@@ -87,6 +89,17 @@ class Parquet(Sharded):
         from imggen.containers.parquet_rows import ParquetSink  # noqa: PLC0415  # see above
 
         return ParquetSink(self, target)
+
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        from imggen.containers.parquet_fields import fields_of  # noqa: PLC0415  # see above
+        from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
+
+        del info
+        patterns = (f"{DATA}/*{self.suffix}",)
+        return ImageFiles(
+            DATA, "Shards of images and what they show.", MEDIA_TYPE, patterns, fields=fields_of
+        )
 
     def shard_faults(
         self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault

@@ -13,6 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from imggen.containers.parquet_details import (
+    detail_arrays,
+    detail_bytes,
+    detail_features,
+    detail_fields,
+)
 from imggen.containers.shards import ShardSink
 from imggen.formats.captions import Captioner
 from imggen.store.parquet import ParquetWriter, Row
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.parquet import Parquet
     from imggen.formats.info import DatasetInfo, ImageInfo
+    from imggen.formats.licences import Origin
     from imggen.geometry.instances import Box, Instance
 
 IMAGE = "image"
@@ -78,6 +85,7 @@ class Features:
             + len(text.encode())
             + VALUE_BYTES * len(self.schema)
             + OBJECT_BYTES * len(shown.objects)
+            + detail_bytes(self._info, image)
         )
         return Row(pieces, sum(map(len, pieces)), shown, besides_bytes)
 
@@ -94,13 +102,13 @@ class Features:
                 for numbers, names in zip(self._numbers, shown, strict=True)
             ),
             *([pa.array([row.text for row in rows])] if self._captioner else []),
-            self._objects([row.objects for row in rows], types[OBJECTS]),
+            self._objects(rows, types[OBJECTS]),
         ]
         return pa.Table.from_arrays(arrays, schema=self.schema)
 
-    def _objects(self, rows: Sequence[Sequence[Instance]], kind: pa.ListType) -> pa.ListArray:
+    def _objects(self, rows: Sequence[Shown], kind: pa.ListType) -> pa.ListArray:
         """Return the column of the objects of each row."""
-        things = [thing for row in rows for thing in row]
+        things = [thing for row in rows for thing in row.objects]
         arrays = [
             boxes([thing.visible for thing in things]),
             pa.array(map(self._info.class_of, things), pa.int64()),
@@ -108,8 +116,10 @@ class Features:
             boxes([thing.amodal for thing in things]),
             pa.array([thing.visible_fraction for thing in things], pa.float64()),
             pa.array([thing.z for thing in things], pa.int64()),
+            *detail_arrays(self._info, [row.image for row in rows]),
         ]
-        bounds = pa.array(accumulate(map(len, rows), initial=0), pa.int32())
+        counts = (len(row.objects) for row in rows)
+        bounds = pa.array(accumulate(counts, initial=0), pa.int32())
         flat = pa.StructArray.from_arrays(arrays, fields=list(kind.value_type))
         return pa.ListArray.from_arrays(bounds, flat, type=kind)
 
@@ -130,6 +140,7 @@ def columns(info: DatasetInfo) -> list[tuple[str, pa.DataType]]:
             "amodal_bbox": BOX,
             "visible_fraction": pa.float64(),
             "z": pa.int64(),
+            **detail_fields(info),
         }
     )
     return [
@@ -151,6 +162,7 @@ def describe(info: DatasetInfo) -> bytes:
         "amodal_bbox": box,
         "visible_fraction": value("float64"),
         "z": value("int64"),
+        **detail_features(info),
     }
     features: dict[str, Feature | list[Feature]] = {
         IMAGE: {"_type": "Image"},
@@ -159,7 +171,14 @@ def describe(info: DatasetInfo) -> bytes:
         **({} if info.labels.caption is None else {TEXT: value("string")}),
         OBJECTS: [thing],
     }
-    return json.dumps({"info": {"features": features}}).encode()
+    return json.dumps({"info": {"features": features, **about(info.origin)}}).encode()
+
+
+def about(origin: Origin) -> dict[str, str]:
+    """Return the licence and origin as `datasets.DatasetInfo` has them."""
+    licence = origin.licence.name if origin.licence else None
+    said = {"description": origin.description, "homepage": origin.url, "license": licence}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def value(dtype: str) -> Feature:

@@ -14,11 +14,9 @@ import os
 import shutil
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
-
-import numpy as np
 
 from imggen.containers.base import LEAVE_OUT, Container, Labelled, Numbered, Pieces, Range, Target
 from imggen.errors import InputError
@@ -30,10 +28,12 @@ from imggen.store.shards import Shards, Writer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imggen.assets import Library
     from imggen.config import Output
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Plan
+    from imggen.plan import Segments
+    from imggen.plan.order import ImageOrder
     from imggen.store.digests import DigestedFile, FileDigest
 
 NO_METADATA = f"`datasets` reads its shards as they are, {LEAVE_OUT}"
@@ -95,29 +95,45 @@ class Sharded(Container):
             )
             raise InputError(message)
 
-    def arrange(self, plan: Plan) -> Plan:
-        """Return `plan` with its images in the order of shards: split by split, by their index."""
-        order = np.argsort(plan.splits, kind="stable").astype(plan.order.dtype)
-        return replace(plan, order=order)
+    def order(self, segments: Segments) -> ImageOrder:
+        """Return the order of shards: split by split, by the index of images."""
+        from imggen.plan.order import SplitOrder  # noqa: PLC0415  # not for workers
 
-    def chunks(self, plan: Plan, done: Sequence[Range], size: int) -> Iterator[Range]:
-        """Yield the blocks of the arranged `plan` that are not `done`, whatever the `size`."""
+        return SplitOrder(segments)
+
+    def chunks(
+        self, order: ImageOrder, done: Sequence[Range], size: int, part: Range
+    ) -> Iterator[Range]:
+        """Yield the blocks within `part` that are not `done`, whatever the `size`."""
         del size
         known = set(done)
-        yield from (block for block in self.blocks(plan) if block not in known)
+        yield from (block for block in self.blocks(order, part) if block not in known)
 
-    def blocks(self, plan: Plan) -> Iterator[Range]:
-        """Yield start and stop of each block of the arranged `plan`."""
+    def border(self, order: ImageOrder, number: int, count: int) -> int:
+        """Return the position where partition `number` of `count` ends: that of a whole shard."""
+        images = order.segments.split_counts.sum(axis=0).tolist()
+        sizes = [self.block_size(order.segments.library, own) for own in images]
+        blocks = [-(-own // size) for own, size in zip(images, sizes, strict=True)]
+        left, position = sum(blocks) * number // count, 0
+        for own, size, within in zip(images, sizes, blocks, strict=True):
+            position += min(min(left, within) * size, own)
+            left -= min(left, within)
+        return position
+
+    def blocks(self, order: ImageOrder, part: Range) -> Iterator[Range]:
+        """Yield start and stop of each block of `order` that begins in `part`."""
         start = 0
-        for images in np.bincount(plan.splits).tolist():
-            size = self.block_size(plan, images)
+        for images in order.segments.split_counts.sum(axis=0).tolist():
+            size = self.block_size(order.segments.library, images)
             stop = start + images
-            yield from ((cut, min(cut + size, stop)) for cut in range(start, stop, size))
+            first = start + max(0, -(-(part[0] - start) // size)) * size
+            cuts = range(first, min(stop, part[1]), size)
+            yield from ((cut, min(cut + size, stop)) for cut in cuts)
             start = stop
 
-    def block_size(self, plan: Plan, images: int) -> int:
+    def block_size(self, library: Library, images: int) -> int:
         """Return how many images a block has in a split of so many."""
-        pixels = int(plan.library.backgrounds[0].nbytes)
+        pixels = int(library.backgrounds[0].nbytes)
         sample_bytes = round(pixels * FILE_SHARE[self.encoding]) + SAMPLE_BYTES
         within = max(1, self.shard_bytes // sample_bytes)
         if self.shard_images is not None:
@@ -132,12 +148,12 @@ class Sharded(Container):
         return [first_name(*bounds, number, self.suffix) for number in range(count)]
 
     def numbered(
-        self, plan: Plan, info: DatasetInfo, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:
         """Yield the first name of each shard, and what `finish` makes of it."""
         by_split: dict[str, list[tuple[str, Entry]]] = {}
         for record in records:
-            [split] = info.splits_among(plan.splits[plan.order[record.start : record.start + 1]])
+            [split] = info.splits_among(order.splits_of(record.start, record.start + 1))
             names = self.first_names(record)
             entries = [Entry(*file) for file in record.files[-len(names) :].tolist()]
             by_split.setdefault(split, []).extend(zip(names, entries, strict=True))
@@ -146,17 +162,17 @@ class Sharded(Container):
                 yield name, Numbered(self.last_name(info, split, number, len(own)), entry)
 
     def finish(
-        self, plan: Plan, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
         """Give all shards their last names; return the entry of each by that name.
 
         `records` are those of all chunks, in the plan's order.
         """
-        numbers = dict(self.numbered(plan, info, records))
+        numbers = dict(self.numbered(order, info, records))
         write_numbers(out, numbers)
         for first, (last, _) in numbers.items():
             if (out / first).exists():
-                (out / last).parent.mkdir(exist_ok=True)
+                (out / last).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(out / first, out / last)
         shutil.rmtree(out / UNNUMBERED, ignore_errors=True)
         return {numbered.name: numbered.entry for numbered in numbers.values()}

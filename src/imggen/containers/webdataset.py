@@ -13,6 +13,7 @@ from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
 from imggen.store.layout import CARD
+from imggen.store.stream import Packed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from imggen.containers.base import Labelled, Pieces, Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
-    from imggen.formats.results import Results
+    from imggen.formats.results import ImageFiles, Results
 
 SHARDS = "shards"  # the folder of all
 DOT = "."
@@ -97,6 +98,18 @@ class WebDataset(Sharded):
 
         return tar_faults(path, samples, frame, find_fault)
 
+    def image_files(self, info: DatasetInfo) -> ImageFiles:
+        """Return the files that have the images, as metadata of datasets describes them."""
+        from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
+
+        del info
+        return ImageFiles(
+            "shards",
+            "Shards of images and labels.",
+            "application/x-tar",
+            (f"{SHARDS}/*{self.suffix}",),
+        )
+
     def describe(self, results: Results) -> list[Path]:
         """Write the dataset card; return its path."""
         from imggen.containers.webdataset_card import write_card  # noqa: PLC0415  # not for workers
@@ -109,7 +122,7 @@ def key_of(template: str) -> list[Piece]:
     return split_parts(parse(template))[-1]
 
 
-class TarSink(ShardSink[tar.Packed]):
+class TarSink(ShardSink[Packed]):
     """Writes an image, what is known of it and its label files as members of a tar shard."""
 
     def __init__(self, container: WebDataset, target: Target) -> None:
@@ -120,7 +133,7 @@ class TarSink(ShardSink[tar.Packed]):
         self._info = target.info
         self._describer = Describer(target.info)
 
-    def _sample(self, image: Labelled, pieces: Pieces) -> tar.Packed:
+    def _sample(self, image: Labelled, pieces: Pieces) -> Packed:
         key = self._info.within_split(image.info)
         members: list[tar.Member] = [(key + self._info.suffix, pieces)]
         described = self._describer.members(image.info)

@@ -118,7 +118,13 @@ def object_types(info: DatasetInfo) -> dict[str, Type]:
     }
     if any(find_format(name).segments for name in info.labels.formats):
         types["segmentation"] = SEGMENTATIONS[info.labels.segmentation]
-    return types
+    more: dict[str, tuple[str, Type]] = {
+        "obb": ("obb", ["float64"]),
+        "amodal": ("amodal_segmentation", SEGMENTATIONS[info.labels.segmentation]),
+        "occlusion": ("occluded_by", ["int64"]),
+        "keypoints": ("keypoints", [["float64"]]),
+    }
+    return types | dict(more[name] for name in more if name in info.thing_details)
 
 
 def feature(name: str, kind: Type) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from imggen.formats.captions import Captioner
 from imggen.formats.registry import find_format
+from imggen.formats.thing_fields import covered_by, rounded, thing_texts
 from imggen.geometry.segmentation import segmenter
 
 if TYPE_CHECKING:
+    from imggen.formats.details import Details
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.geometry.instances import Instance
     from imggen.geometry.mask import Mask
@@ -47,7 +49,11 @@ class Describer:
         """Return as JSON the index, any split, the variant by layer, and objects from the back."""
         traits = ", ".join(map(dict.__getitem__, self._traits, image.variants))
         split = f'"split": {dump(image.split)}, ' if image.split else ""
-        objects = ", ".join(map(self._object, self._info.seen(image.instances)))
+        seen = self._info.seen(image.instances)
+        more = [""] * len(seen)
+        if image.details is not None:
+            more = self._details(image.details, len(seen))
+        objects = ", ".join(map(self._object, seen, more))
         return f'{{"index": {image.index}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
 
     def class_number(self, image: ImageInfo) -> int:
@@ -55,13 +61,25 @@ class Describer:
         depth = self._class_depth or 0
         return self._info.layers[depth][1].index(image.variants[depth])
 
-    def _object(self, instance: Instance) -> str:
+    def _details(self, details: Details, count: int) -> list[str]:
+        """Return what details add to each of `count` objects."""
+        wanted = self._info.thing_details
+        texts = thing_texts(wanted, details, count, segmenter(self._info.labels, self._info.size))
+        if "occlusion" in wanted:
+            pairs = zip(texts, covered_by(details), strict=True)
+            texts = [f'{text}, "occluded_by": {own}' for text, own in pairs]
+        if "keypoints" in wanted:
+            points = map(rounded, details.keypoints)
+            texts = [f'{text}, "keypoints": {own}' for text, own in zip(texts, points, strict=True)]
+        return texts
+
+    def _object(self, instance: Instance, more: str) -> str:
         mask = f', "segmentation": {self._segment(instance.mask)}' if self._segment else ""
         return (
             f"{{{self._classes[self._info.class_of(instance)]}, "
             f'"bbox": {list(instance.visible)}, "amodal_bbox": {list(instance.amodal)}, '
             f'"area": {instance.visible_pixels}, '
-            f'"visible_fraction": {instance.visible_fraction}, "z": {instance.z}{mask}}}'
+            f'"visible_fraction": {instance.visible_fraction}, "z": {instance.z}{mask}{more}}}'
         )
 
 

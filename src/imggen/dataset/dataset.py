@@ -11,7 +11,6 @@ import operator
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, SupportsIndex, overload
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
+from imggen.config.plain import CAMERA_FIELDS
 from imggen.config.sentences import show
 from imggen.containers import make_container
 from imggen.dataset.arguments import (
@@ -28,7 +28,7 @@ from imggen.dataset.arguments import (
     config_from,
     split_row,
 )
-from imggen.dataset.object_arrays import Arrays, Bools, drawn_of, masks_of, objects_of
+from imggen.dataset.object_arrays import Arrays, Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
@@ -39,6 +39,7 @@ from imggen.plan.columns import LayerColumns
 from imggen.plan.groups import Traits
 from imggen.plan.names import Namer
 from imggen.plan.scenes import Scenes
+from imggen.plan.shadows import without_shadows
 from imggen.store.layout import IMAGES
 
 Item = dict[str, Any]
@@ -55,9 +56,11 @@ class Dataset:
     - `image`: (height, width, channels) uint8, the caller's own
     - `index`: the image's index in a bulk run: i, unless `split` is given or this is a slice
     - `split`: the name of its split; "" if the configuration has no splits
+    - `view`, if the configuration has views: the name of its view
     - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
     - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`; (n,)
       int64 if the layer has instances
+    - `camera`, if there is one: its values by name, floats; n of each in a batch, (n,) float64
     - `objects`, with `objects=True`: arrays of n instances, from back to front. `boxes` (n, 4)
       float32: left, top, right, bottom of the visible part, px; `labels` (n,) int64: places in
       `object_classes`; `area` (n,) int64: visible pixels; `amodal_boxes` (n, 4) float32: boxes of
@@ -66,7 +69,11 @@ class Dataset:
       int64: which of the layer's; `variants` (n,) int64: places in `classes[layer]`; `x`, `y`,
       `width`, `height` (n,) int64: the drawn box, px; `scale`, `rotate`, `flip`, `hue`,
       `saturation`, `brightness`, `opacity`, `blend` (n,) float64: what is drawn of `vary`, a blend
-      mode by its place among all; with `masks=True`, `masks` (n, height, width) bool
+      mode by its place among all; with `masks=True`, `masks` (n, height, width) bool. If
+      `labels.fields` has them: `obb` (n, 4, 2) float32, the corners of oriented boxes, px;
+      `occlusion` (n, n) int64, the pixels where each lies over each other; "amodal", with
+      `masks=True`: `amodal_masks` (n, height, width) bool. If layers have keypoints: `keypoints`
+      (n, k, 3) float32: x, y, px, and 0 not labelled, 1 covered or 2 visible
 
     With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
     decodes it, in the mode of the canvas.
@@ -114,8 +121,7 @@ class Dataset:
     def _plan_with(self, config: Config, library: Library) -> None:
         """Plan all images."""
         plan = make_plan(config, library)
-        # The order serves chunks, and there are none here.
-        self._plan = replace(plan, order=np.zeros(0, plan.order.dtype))
+        self._plan = plan
         make_container(config.output).check_variants(config.dataset.image_name, library.declared)
         check_variants(config, library.declared)
         self._info = DatasetInfo.of(config, library, config.output.suffix)
@@ -123,13 +129,18 @@ class Dataset:
         self._images: Images = range(plan.count)
         if self._split is not None:
             images = np.flatnonzero(plan.splits == self._split)
-            self._images = images.astype(plan.order.dtype)
+            self._images = images.astype(np.min_scalar_type(plan.count))
         self._own = ThreadState()
 
     @property
     def config(self) -> Config:
         """The configuration, with overrides applied."""
         return self._plan.config
+
+    @property
+    def library(self) -> Library:
+        """The art, trimmed and fitted."""
+        return self._plan.library
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -197,6 +208,7 @@ class Dataset:
         `image` is (n, height, width, channels), `index` and each of `labels` are (n,) int64,
         `split` and each of `shown` are lists of names, `objects` is a list of each image's arrays.
         """
+        positions = list(positions)
         images = [self._image_at(position) for position in positions]
         traits = self._plan.traits[np.array(images, np.int64)]
         pixels = np.empty((len(images), *self.shape), np.uint8)
@@ -207,9 +219,8 @@ class Dataset:
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
-            "shown": {
-                one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns
-            },
+            **({"view": [self._view_of(image) for image in images]} if self.config.view else {}),
+            "shown": self.shown(positions),
             "labels": {
                 one.layer: [numbers_of(one, row) for row in traits]
                 if one.counted
@@ -217,14 +228,23 @@ class Dataset:
                 for one in self._info.columns
             },
         }
+        if self._plan.cameras is not None:
+            values = self._plan.cameras.take(np.array(images, np.int64)).values
+            batch["camera"] = dict(zip(CAMERA_FIELDS, values.T.copy(), strict=True))
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
         return batch
 
+    def shown(self, positions: Iterable[SupportsIndex]) -> dict[str, list[str | list[str]]]:
+        """Return what images show, by layer, as their items' `shown`; nothing is rendered."""
+        images = [self._image_at(position) for position in positions]
+        traits = self._plan.traits[np.array(images, np.int64)]
+        return {one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns}
+
     def masks(self, position: SupportsIndex) -> Bools:
         """Return the visible pixels of each of an image's `objects`: (n, height, width) bool."""
         seen = self._seen(self._scene(self._image_at(position)))
-        return masks_of(seen, self._plan.library.size)
+        return masks_of([one.mask for one in seen], self._plan.library.size)
 
     def encode(self, position: SupportsIndex) -> bytes:
         """Return the file of an image, as a bulk run writes it."""
@@ -260,9 +280,12 @@ class Dataset:
             "image": pixels,
             "index": image,
             "split": self._split_of(image),
+            **({"view": self._view_of(image)} if self.config.view else {}),
             "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
             "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
+        if scene.shot is not None:
+            item["camera"] = dict(zip(CAMERA_FIELDS, scene.shot.values, strict=True))
         if self._objects:
             item["objects"] = self._objects_in(scene)
         return item
@@ -272,13 +295,24 @@ class Dataset:
         splits = self._info.splits
         return splits[self._plan.splits[image]] if splits else ""
 
+    def _view_of(self, image: int) -> str:
+        """Return the name of an image's view."""
+        views = self.config.view
+        return views[image % len(views)].name
+
     def _objects_in(self, scene: Scene) -> Arrays:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
-        objects |= drawn_of(seen, scene, self._plan.library.layers)
+        library, wanted = self._plan.library, self._info.thing_details
+        objects |= drawn_of(seen, without_shadows(scene, library), library.layers)
         if self._masks:
-            objects["masks"] = masks_of(seen, self._plan.library.size)
+            objects["masks"] = masks_of([one.mask for one in seen], library.size)
+        if wanted:
+            details = self._renderer.details(scene, seen)
+            objects |= details_of(details, wanted)
+            if self._masks and "amodal" in wanted:
+                objects["amodal_masks"] = masks_of(details.amodal_masks, library.size)
         return objects
 
     def _seen(self, scene: Scene) -> list[Instance]:

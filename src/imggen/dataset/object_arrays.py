@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.formats.details import Details
 from imggen.geometry.instances import Box, Instance
 from imggen.geometry.mask import Mask
 from imggen.plan import Scene
@@ -53,6 +54,16 @@ def objects_of(instances: Sequence[Instance], labels: Sequence[int]) -> Arrays:
     }
 
 
+def details_of(details: Details, wanted: Collection[str]) -> Arrays:
+    """Return the arrays of the `wanted` details of instances, but for masks; as in `Dataset`."""
+    found: Arrays = {
+        "obb": details.oriented_boxes.astype(np.float32),
+        "keypoints": details.keypoints.astype(np.float32),
+        "occlusion": details.overlaps,
+    }
+    return {name: array for name, array in found.items() if name in wanted}
+
+
 def corners_of(boxes: Sequence[Box]) -> npt.NDArray[np.float32]:
     """Return left, top, right and bottom of `boxes`: (n, 4) float32, px."""
     found = np.array(boxes, np.float32).reshape(-1, 4)
@@ -60,13 +71,13 @@ def corners_of(boxes: Sequence[Box]) -> npt.NDArray[np.float32]:
     return found
 
 
-def masks_of(instances: Sequence[Instance], size: tuple[int, int]) -> Bools:
-    """Return the masks on a canvas of `size` (width, height), px: (n, height, width) bool."""
+def masks_of(masks: Sequence[Mask], size: tuple[int, int]) -> Bools:
+    """Return `masks` on a canvas of `size` (width, height), px: (n, height, width) bool."""
     width, height = size
-    masks = np.zeros((len(instances), height, width), bool)
-    for out, one in zip(masks, instances, strict=True):
-        fill(one.mask, out)
-    return masks
+    filled = np.zeros((len(masks), height, width), bool)
+    for out, mask in zip(filled, masks, strict=True):
+        fill(mask, out)
+    return filled
 
 
 def fill(mask: Mask, out: Bools) -> None:

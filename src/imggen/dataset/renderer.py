@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import Encoder, make_encoder
+from imggen.formats.details import Detailer, Details
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance, Tracer
 from imggen.plan import Scene
@@ -49,6 +51,10 @@ class Renderer:
         """Return the file of `scene`."""
         return self._encoder.encode(scene).to_bytes()
 
+    def details(self, scene: Scene, instances: Sequence[Instance]) -> Details:
+        """Return the details of `instances`, which are labelled ones of `scene`."""
+        return self._detailer.make(scene, instances)
+
     def trace(self, scene: Scene) -> list[Instance]:
         """Return the instances of labelled layers in `scene`, from back to front."""
         return self._tracer.trace(scene)
@@ -69,6 +75,11 @@ class Renderer:
     @cached_property
     def _encoder(self) -> Encoder:
         return make_encoder(self._library, self._output)
+
+    @cached_property
+    def _detailer(self) -> Detailer:
+        wanted = self._info.thing_details
+        return Detailer(self._info, self._library, self._sprite_cache, wanted)
 
     @cached_property
     def _tracer(self) -> Tracer:

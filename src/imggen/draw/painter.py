@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from imggen.draw.camera import CameraEffects
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.kernels import paint_sprites
 
@@ -28,6 +29,7 @@ class Painter:
     def __init__(self, library: Library) -> None:
         self._library = library
         self.sprite_cache = SpriteCache(library)
+        self._camera = CameraEffects(library.size, library.mode)
         self._canvas = np.empty(library.backgrounds.shape[1:], np.uint8)
 
     def paint(self, scene: Scene) -> Bytes:
@@ -41,3 +43,5 @@ class Painter:
         sprites, items, _ = self.sprite_cache.fetch(scene)
         (width, height), channels = self._library.size, self._library.channels
         paint_sprites(canvas, height, width, channels, sprites.struct, items, len(items))
+        if scene.shot is not None:
+            self._camera.take(canvas, scene.shot)

@@ -6,7 +6,8 @@ pixel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,16 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import CHANNELS, NO_SPRITE, Library
-from imggen.assets.runs import SHORTEST_GAP
-from imggen.draw.modes import FIRST_MODE, blend_tables
-from imggen.draw.recolour import colour_matrix
+from imggen.draw.modes import blend_tables
+from imggen.draw.orders import make_orders
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
-from imggen.draw.transform import Order, Transformer
+from imggen.draw.transform import Transformer
 from imggen.kernels import Struct, pack
-from imggen.plan.placement.scaling import scaled_size, turned_size
+from imggen.plan.scenes import Orders
 
 if TYPE_CHECKING:
     from imggen.plan import Scene
+    from imggen.plan.scenes import Needs, Scenes
 
 FEW_PIXELS = 2**18  # kept at first, so that made sprites stay in a core's own caches
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more
@@ -32,7 +33,6 @@ MANY_FOUND = 1 / 16  # of those asked for
 PIXELS_A_ROW, PIXELS_A_RUN, PIXELS_A_SPRITE = 32, 8, 2048  # at least, as is expected
 
 Key = tuple[int, bytes]  # row in the library, values of the transform
-Size = tuple[int, int]
 Ints = npt.NDArray[np.int64]
 
 
@@ -52,19 +52,6 @@ class SceneSprites(NamedTuple):
     numbers: Ints
 
 
-class Transform(NamedTuple):
-    """A sprite's transform and recolouring: the values of `FIELDS`, in their order."""
-
-    flip: float
-    scale: float
-    rotate: float
-    hue: float
-    saturation: float
-    brightness: float
-    opacity: float
-    blend: float
-
-
 class SpriteCache:
     """The sprites of one library, made as scenes show them.
 
@@ -81,7 +68,7 @@ class SpriteCache:
         self.asked = 0
         self.made = 0
         self._sprites = sprite_arrays(library.sprites)
-        self._sizes = [(width, height) for _, _, width, height in self._sprites.table.tolist()]
+        self._sizes = self._sprites.table[:, 2:]
         self._nearest = nearest_rows(library)
         self._channels = library.channels
         self._transformer = Transformer(self._sprites, self._channels)
@@ -98,44 +85,51 @@ class SpriteCache:
             self._last = scene, self._fetch(scene, scene.looks)
         return self._last[1]
 
+    def order(self, scenes: Scenes) -> Scenes:
+        """Return `scenes` with the orders of their sprites: faster than to order each scene's."""
+        if scenes.looks is None:
+            return scenes
+        return replace(scenes, orders=self._order(scenes.items, scenes.looks))
+
+    def _order(self, items: Ints, looks: npt.NDArray[np.float64]) -> Orders:
+        """Order sprites."""
+        grey = self._channels == 1
+        return make_orders(items[:, 0], looks, self._sizes, self._nearest, grey=grey)
+
     def _fetch(self, scene: Scene, looks: npt.NDArray[np.float64]) -> SceneSprites:
         """Return the sprites of `scene`, whose transforms are `looks`."""
-        keys = list(zip(scene.items[:, 0].tolist(), map(bytes, looks), strict=True))
+        transforms, width = looks.tobytes(), looks.itemsize * looks.shape[1]
+        keys = [
+            (row, transforms[k * width : (k + 1) * width])
+            for k, row in enumerate(scene.items[:, 0].tolist())
+        ]
         self.asked += len(keys)
-        orders = {key: self._order(key) for key in keys if key not in self._kept}
-        if not self._arena.has_room([order.size for order in orders.values()]):
-            orders |= {key: self._order(key) for key in keys if key not in orders}
-            self._clear([order.size for order in orders.values()])
-        if orders:
-            row = self._arena.count
-            self._transformer.make([*orders.values()], self._arena.struct)
-            for k, key in enumerate(orders):
-                self._kept[key] = row + k, len(self._sprites.table) + self.made + k
-            self.made += len(orders)
+        missing = {key: k for k, key in enumerate(keys) if key not in self._kept}
+        if missing:
+            orders = scene.orders or self._order(scene.items, looks)
+            self._make(orders, scene.first if scene.orders else 0, keys, missing)
         kept = np.array([self._kept[key] for key in keys], np.int64).reshape(-1, 2)
         items = scene.items.copy()
         items[:, 0] = kept[:, 0]
         return SceneSprites(self._arena.sprites, items, kept[:, 1].copy())
 
-    def _order(self, key: Key) -> Order:
-        """Return what is to be made for `key`."""
-        row, look = key
-        transform = Transform(*np.frombuffer(look).tolist())
-        scaled = scaled_size(self._sizes[row], transform.scale)
-        return Order(
-            row,
-            scaled,
-            turned_size(scaled, transform.rotate),
-            transform.rotate,
-            mirrored=bool(transform.flip),
-            nearest=row in self._nearest,
-            matrix=colour_matrix(transform.hue, transform.saturation, transform.brightness),
-            opacity=transform.opacity,
-            kind=FIRST_MODE + int(transform.blend) - 1 if transform.blend else 0,
-        )
+    def _make(
+        self, orders: Orders, first: int, keys: Sequence[Key], missing: dict[Key, int]
+    ) -> None:
+        """Make the sprites of a scene that are `missing`, keys and places behind `first`."""
+        wanted = some_of(orders, first, missing.values(), len(keys))
+        if not self._arena.has_room(wanted.needs):
+            missing = {key: k for k, key in enumerate(keys)}
+            wanted = some_of(orders, first, missing.values(), len(keys))
+            self._clear(wanted.needs)
+        row = self._arena.count
+        self._transformer.make(wanted, self._arena.struct)
+        for k, key in enumerate(missing):
+            self._kept[key] = row + k, len(self._sprites.table) + self.made + k
+        self.made += len(missing)
 
-    def _clear(self, sizes: Sequence[Size]) -> None:
-        """Drop all sprites, and make room for sprites of `sizes`, however large they are."""
+    def _clear(self, needs: Sequence[Needs]) -> None:
+        """Drop all sprites, and make room for others, however large they are."""
         asked, made = self.asked - self._counts[0], self.made - self._counts[1]
         self._counts = self.asked, self.made
         self._kept.clear()
@@ -145,21 +139,28 @@ class SpriteCache:
             pixels = min(pixels * GROWTH, max(pixels, KEPT_PIXELS))
         if pixels > self._arena.pixels:
             self._arena = SpriteArena(pixels, self._channels)
-        while not self._arena.has_room(sizes):
+        while not self._arena.has_room(needs):
             pixels *= 2
             self._arena = SpriteArena(pixels, self._channels)
 
 
-def nearest_rows(library: Library) -> frozenset[int]:
-    """Return the rows of the library's sprites of which pixels are copied."""
-    return frozenset(
-        row + part
-        for layer in library.layers
-        if layer.nearest
-        for row in layer.sprites.tolist()
-        if row != NO_SPRITE
-        for part in range(layer.parts)
-    )
+def nearest_rows(library: Library) -> npt.NDArray[np.bool_]:
+    """Mark the library's sprites of which pixels are copied: (sprites,)."""
+    marks = np.zeros(len(library.sprites.table), bool)
+    for layer in library.layers:
+        if layer.nearest:
+            for row in layer.sprites[layer.sprites != NO_SPRITE].tolist():
+                marks[row : row + layer.parts] = True
+    return marks
+
+
+def some_of(orders: Orders, first: int, places: Collection[int], count: int) -> Orders:
+    """Return the orders at `places` of the `count` from `first` on."""
+    if len(places) == count:  # all, and in order
+        part = slice(first, first + count)
+        return Orders(orders.numbers[part], orders.colours[part], orders.needs[part])
+    rows = [first + place for place in places]
+    return Orders(orders.numbers[rows], orders.colours[rows], [orders.needs[row] for row in rows])
 
 
 class SpriteArena:
@@ -198,16 +199,11 @@ class SpriteArena:
         """Drop all sprites."""
         self._used[:] = 0
 
-    def has_room(self, sizes: Sequence[Size]) -> bool:
-        """Tell if sprites of `sizes` (width, height), px, still fit."""
+    def has_room(self, needs: Sequence[Needs]) -> bool:
+        """Tell if sprites with these needs still fit."""
         sprites, pixels, rows, runs = self._used.tolist()
-        for width, height in sizes:
-            sprites, pixels, rows = sprites + 1, pixels + width * height, rows + height
-            runs += height * most_runs(width)
+        for one in needs:
+            pixels, rows, runs = pixels + one.pixels, rows + one.rows, runs + one.runs
         most = self._room
-        return sprites <= most[0] and pixels <= most[1] and rows <= most[2] and runs <= most[3]
-
-
-def most_runs(width: int) -> int:
-    """Return how many runs a row of `width` px may have: no two are closer than SHORTEST_GAP."""
-    return width // SHORTEST_GAP + 2
+        fits = pixels <= most[1] and rows <= most[2] and runs <= most[3]
+        return fits and sprites + len(needs) <= most[0]

@@ -10,7 +10,7 @@
 #define STRETCHES 32     /* levels of stretch there are between 1 and 2 */
 #define BORDER 8         /* px around the premultiplied sprite, like those at its edge */
 
-/* A sprite to be made, as `Order` of transform.py; px. */
+/* A sprite to be made, as `Orders` of orders.py; px. */
 typedef struct {
     i64 row;                            /* of its source in `Sprites.table` */
     i64 scaled_width, scaled_height;    /* before it is turned */

@@ -12,20 +12,17 @@ images must not depend on that.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.draw.recolour import IDENTITY, Matrix
 from imggen.draw.sprites import SpriteArrays
 from imggen.kernels import Struct, pack, transform_sprites
+from imggen.plan.scenes import Needs, Orders
 
 Weights = npt.NDArray[np.int16]
-Size = tuple[int, int]
 
 SUPPORT = 2  # px on both sides, of the bicubic filter
 SHARPNESS = -0.5  # its free parameter; Keys, "Cubic convolution interpolation", 1981
@@ -33,36 +30,7 @@ STRETCHES = 32  # levels of stretch there are between 1 and 2
 PHASES = 256  # positions within a pixel that have weights of their own
 MOST_TAPS = 8
 WEIGHT_BITS = 14
-BORDER = 8  # px around a sprite that is sampled
 PIXEL = 4  # numbers
-FRACTION_BITS = 32
-UNCHANGED = IDENTITY.ravel().tolist()
-
-
-class Order(NamedTuple):
-    """A sprite to be made.
-
-    Attributes
-    ----------
-    row : of its source in the table of sprites
-    scaled, size : width and height, px: when it is scaled, and when it is turned too
-    angle : degrees counter-clockwise, around the middle
-    mirrored : with left and right exchanged, before all else
-    nearest : of copied pixels
-    matrix : (3, 3) float32, what straight colours are multiplied by; greys by its first number
-    opacity : what alphas are multiplied by
-    kind : 0, or of the blend mode that all its runs get
-    """
-
-    row: int
-    scaled: Size
-    size: Size
-    angle: float = 0.0
-    mirrored: bool = False
-    nearest: bool = False
-    matrix: Matrix = IDENTITY
-    opacity: float = 1.0
-    kind: int = 0
 
 
 class Transformer:
@@ -70,35 +38,29 @@ class Transformer:
 
     def __init__(self, sprites: SpriteArrays, channels: int) -> None:
         self._sprites = sprites
-        self._sizes = [(width, height) for _, _, width, height in sprites.table.tolist()]
         self._channels = channels
         self._room = 0, 0  # px of a source with its border, and of a row
         self._space = make_space(*self._room)
 
-    def make(self, orders: Sequence[Order], arena: Struct) -> None:
+    def make(self, orders: Orders, arena: Struct) -> None:
         """Make sprites, one behind the other in `arena`, a struct as in draw/transform.h."""
-        self._make_room(orders)
-        grey = self._channels == 1
-        numbers = np.array([numbers_of(order) for order in orders], np.int64)
-        colours = np.array([colours_of(order, grey=grey) for order in orders], np.float32)
+        self._make_room(orders.needs)
         across, down = weights()
         transform_sprites(
             self._sprites.struct,
             self._channels,
-            numbers,
-            len(orders),
-            colours,
+            orders.numbers,
+            len(orders.numbers),
+            orders.colours,
             across,
             down,
             self._space,
             arena,
         )
 
-    def _make_room(self, orders: Sequence[Order]) -> None:
+    def _make_room(self, needs: Sequence[Needs]) -> None:
         """Have room for the largest source and the longest row."""
-        sizes = [self._sizes[order.row] for order in orders]
-        source = max((width + 2 * BORDER) * (height + 2 * BORDER) for width, height in sizes)
-        row = max(order.size[0] for order in orders)
+        source, row = max([one.source for one in needs]), max([one.line for one in needs])
         if source > self._room[0] or row > self._room[1]:
             self._room = max(source, self._room[0]), max(row, self._room[1])
             self._space = make_space(*self._room)
@@ -110,24 +72,6 @@ def make_space(source: int, row: int) -> Struct:
     return pack(
         "Workspace", np.empty(source * PIXEL, np.int16), line, levels, np.empty(alphas, np.uint8)
     )
-
-
-def numbers_of(order: Order) -> tuple[int, ...]:
-    """Return `order` as draw/transform.h has it; the last bit of a cosine does not show."""
-    radians = math.radians(order.angle)
-    cosine = round(math.cos(radians) * 2**FRACTION_BITS)
-    sine = round(math.sin(radians) * 2**FRACTION_BITS)
-    recolours = order.opacity != 1 or order.matrix is not IDENTITY
-    flags = order.mirrored, order.nearest, recolours, order.kind
-    return order.row, *order.scaled, *order.size, cosine, sine, *flags
-
-
-def colours_of(order: Order, *, grey: bool) -> list[float]:
-    """Return the matrix, row by row, and the opacity of `order`."""
-    if order.matrix is IDENTITY:
-        return [*UNCHANGED, order.opacity]
-    matrix = order.matrix[0, 0] * IDENTITY if grey else order.matrix
-    return [*matrix.ravel().tolist(), order.opacity]
 
 
 @cache

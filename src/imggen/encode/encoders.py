@@ -10,6 +10,7 @@ from imggen.encode.pillow import WebpEncoder
 from imggen.encode.pixels import PixelEncoder
 from imggen.encode.png import PngEncoder
 from imggen.encode.webp import LosslessWebpEncoder
+from imggen.encode.whole import WholeJpegEncoder, WholeLosslessWebpEncoder, WholePngEncoder
 
 if TYPE_CHECKING:
     from imggen.assets import Library
@@ -47,6 +48,12 @@ ENCODERS: dict[str, Callable[[Library, CodecSettings, SharedArrays | None], Enco
     "webp-lossless": LosslessWebpEncoder,
     "pixels": PixelEncoder,
 }
+# Of images that a camera takes.
+WHOLE_ENCODERS = ENCODERS | {
+    "png": WholePngEncoder,
+    "jpeg": WholeJpegEncoder,
+    "webp-lossless": WholeLosslessWebpEncoder,
+}
 
 
 def make_encoder(
@@ -58,4 +65,5 @@ def make_encoder(
     ----------
     shared : where it keeps what it prepares for all images; None to share with no other process
     """
-    return ENCODERS[output.encoding](library, output, shared)
+    encoders = WHOLE_ENCODERS if library.has_camera else ENCODERS
+    return encoders[output.encoding](library, output, shared)

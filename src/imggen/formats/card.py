@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from imggen import __version__
 from imggen.config import NONE
 from imggen.config.instances import chances_by_number
+from imggen.formats.licences import OTHER, Licence, Origin
 from imggen.formats.rarity import count_traits
 from imggen.store.layout import CONFIG, IMAGES
 
@@ -65,7 +66,7 @@ def general_lines(
     info = results.info
     with_text = info.labels.caption is not None
     yield f"pretty_name: {quoted(info.dataset)}"
-    yield "# license: mit  # yours to choose: huggingface.co/docs/hub/repositories-licenses"
+    yield from licence_lines(info.origin.licence)
     yield "task_categories:"
     yield "- image-classification"
     yield from ["- object-detection"] if with_objects else []
@@ -74,6 +75,17 @@ def general_lines(
     yield f"- {size_category(sum(images.values()))}"
     yield "tags:"
     yield "- synthetic"
+
+
+def licence_lines(licence: Licence | None) -> Iterator[str]:
+    """Yield the licence of the dataset, in YAML."""
+    if licence is None:
+        yield "# license: mit  # yours to choose: huggingface.co/docs/hub/repositories-licenses"
+        return
+    yield f"license: {licence.hub_name}"
+    if licence.hub_name == OTHER:
+        yield f"license_name: {quoted(licence.name)}"
+        yield from [f"license_link: {quoted(licence.url)}"] if licence.url else []
 
 
 def split_lines(paths: Mapping[str, str]) -> Iterator[str]:
@@ -129,6 +141,9 @@ def page_lines(
     width, height = info.size
     yield f"# {cell(info.dataset)}"
     yield ""
+    if info.origin.description is not None:
+        yield cell(info.origin.description)
+        yield ""
     yield f"{sum(images.values())} images of {width}x{height} px, drawn from layers of art by"
     yield f"imggen {__version__} with seed {info.seed}. `{CONFIG}` makes it again:"
     yield ""
@@ -154,6 +169,33 @@ def page_lines(
     yield "## Layers"
     yield ""
     yield from layer_table(results)
+    yield from origin_lines(info.origin)
+
+
+def origin_lines(origin: Origin) -> Iterator[str]:
+    """Yield the licence and origin of the dataset and of its art, if any is known."""
+    said = {
+        "licence": linked(origin.licence),
+        "author": cell(origin.author or ""),
+        "address": cell(origin.url or ""),
+    }
+    if any(said.values()):
+        yield from ["", "## Licence and origin", ""]
+        yield from (f"- {name}: {text}" for name, text in said.items() if text)
+    if origin.art:
+        yield from ["", "## Origin of the art", ""]
+        yield from ["| layer | licence | author | source |", "|---|---|---|---|"]
+    for art in origin.art:
+        own = cell(art.layer), linked(art.licence), cell(art.author or ""), cell(art.source or "")
+        yield f"| {' | '.join(own)} |"
+
+
+def linked(licence: Licence | None) -> str:
+    """Return the name of a licence in Markdown, with its address."""
+    if licence is None:
+        return ""
+    name = cell(licence.name)
+    return f"[{name}]({cell(licence.url)})" if licence.url else name
 
 
 def layer_table(results: Results) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The article's table: one row per image, one column per layer, then the image's name.
 
 Between them, a layer that may be at random places has two more columns: where its sprite is; and
-each value of [layer.vary] that images draw has one. Then come, if there are any, the image's split
-and the number of its pair.
+each value of [layer.vary] and [camera] that images draw has one. Then come, if there are any, the
+image's split and the number of its pair or family.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,8 @@ import pandas as pd
 
 from imggen.config.image_name import SPLIT
 from imggen.config.place import AXES
-from imggen.config.plain import PAIR_COLUMN
 from imggen.config.vary import BLENDS
-from imggen.plan.pairs import IMAGES_PER_PAIR
+from imggen.plan.families import family_columns
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.positions import placed_at_random
 from imggen.store.files import open_atomic
@@ -29,22 +29,26 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 
 
-def write_table(path: Path, plan: Plan, namer: Namer) -> None:
-    """Write the table of `plan` as CSV, whole or not at all.
+def write_table(path: Path, plans: Iterable[Plan], namer: Namer) -> None:
+    """Write the table of the images of `plans`, one after the other, as CSV, whole or not at all.
 
     Row i is image i: the variant of each layer, x and y of the top left corner (px, empty where
-    there is no sprite) of each at random places, its split and its pair if there are any, then its
-    name without extension. A layer with instances has one column, which says how many there are.
+    there is no sprite) of each at random places, its split and its family if there are any, then
+    its name without extension. A layer with instances has one column, which says how many there
+    are.
     """
     with open_atomic(path) as file:
-        for start in range(0, plan.count, ROWS_AT_ONCE):
-            rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
-            text = rows.to_csv(index=False, header=start == 0, lineterminator="\n")
-            file.write(text.encode())
+        header = True
+        for plan in plans:
+            for start in range(0, plan.count, ROWS_AT_ONCE):
+                rows = make_rows(plan, namer, start, min(start + ROWS_AT_ONCE, plan.count))
+                text = rows.to_csv(index=False, header=header, lineterminator="\n")
+                file.write(text.encode())
+                header = False
 
 
 def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
-    """Return rows `start` to `stop` of the table."""
+    """Return the rows of the table of the images in rows `start` to `stop` of `plan`."""
     traits = plan.traits[start:stop]
     columns: dict[str, object] = {
         one.layer: one.rows(traits)
@@ -61,11 +65,13 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
     columns |= look_columns(plan, start, stop)
-    images, splits = np.arange(start, stop), plan.splits[start:stop]
+    if plan.cameras is not None:
+        columns |= plan.cameras.take(slice(start, stop)).columns(plan.cameras.levels)
+    images, splits = plan.start + np.arange(start, stop), plan.splits[start:stop]
     if plan.config.split:
         columns[SPLIT] = pd.Series(namer.splits)[splits].to_numpy()
-    if plan.config.dataset.pair is not None:
-        columns[PAIR_COLUMN] = images // IMAGES_PER_PAIR
+    for name, rows, texts in family_columns(plan.config, plan.family, images):
+        columns[name] = rows if texts is None else pd.Series(texts)[rows].to_numpy()
     names = list(namer.names(images, traits, splits))
     return pd.DataFrame({**columns, plan.config.dataset.image_column: names})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:  # workers make no merged files
     from imggen.config import Config
+    from imggen.formats.details import Details
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
@@ -31,6 +32,7 @@ class Format:
     in_samples : False if a sample of a shard has the same content without these files
     has_fragments : True if each image adds a fragment to a file that is put together at the end
     segments : True if a sample of a shard then has the segmentation of each object, too
+    details : what `label_details` needs besides instances: names as in formats/details.py
     """
 
     name: ClassVar[str]
@@ -44,6 +46,7 @@ class Format:
     in_samples: ClassVar[bool] = True
     has_fragments: ClassVar[bool] = False
     segments: ClassVar[bool] = False
+    details: frozenset[str] = frozenset()
 
     def __init__(self, info: DatasetInfo) -> None:
         self.info = info
@@ -86,6 +89,11 @@ class Format:
         `instances` are those that are seen well enough to be labelled, from back to front.
         """
         del instances
+
+    def label_details(self, instances: Sequence[Instance], details: Details) -> Any:
+        """Return the same, of a format that needs `details` of `instances`."""
+        del details
+        return self.label_scene(instances)
 
     def paths(self, image: ImageInfo) -> Sequence[str]:
         """Return the path of each file beside an image, below the dataset's folder.

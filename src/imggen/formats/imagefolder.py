@@ -166,6 +166,6 @@ def class_rows(results: Results, block: Block) -> list[list[int]]:
     for depth in classes.depths:
         variants = len(results.plan.library.layers[depth].names)
         rows = np.array([classes.rows.get((depth, variant), -1) for variant in range(variants)])
-        columns.append(rows[results.plan.traits[block.indices, depth]])
+        columns.append(rows[block.plan.traits[:, depth]])
     result: list[list[int]] = np.stack(columns, axis=1).tolist()
     return result

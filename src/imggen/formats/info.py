@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,15 @@ import numpy.typing as npt
 
 from imggen.config.image_name import SEPARATOR
 from imggen.formats.class_map import ClassMap, make_class_map
+from imggen.formats.keypoints import KeypointNames
+from imggen.formats.licences import Origin
 from imggen.plan.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.assets import Library
     from imggen.config import Config
     from imggen.config.labels import Labels
+    from imggen.formats.details import Details
     from imggen.geometry.instances import Instance
     from imggen.plan.groups import Traits
     from imggen.plan.sampling.splits import Splits
@@ -34,6 +37,7 @@ class ImageInfo:
     split : the name of its split, "" if there are none
     variants : the variant of each layer, in their order; of a layer with instances, their number
     instances : of labelled layers, from back to front; may be left out where only names count
+    details : of the instances that are seen well enough to be labelled, if a format needs any
     """
 
     index: int
@@ -41,6 +45,7 @@ class ImageInfo:
     split: str
     variants: tuple[str, ...]
     instances: Sequence[Instance] = ()
+    details: Details | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ class DatasetInfo:
     thresholds : the least alpha of a pixel that belongs to a sprite, of each column of traits
     splits : the names of the splits
     sharded : True if images are in shards, each with a description of what it shows
+    origin : the licence and origin of the dataset and of its art
+    keypoints : the names of keypoints, if layers have any
+    most_sprites : the largest number of sprites in an image, shadows left out
     """
 
     dataset: str
@@ -73,6 +81,9 @@ class DatasetInfo:
     splits: tuple[str, ...]
     classes: ClassMap
     sharded: bool = False
+    origin: Origin = field(default_factory=Origin)
+    keypoints: KeypointNames = field(default_factory=KeypointNames)
+    most_sprites: int = 0
 
     @classmethod
     def of(cls, config: Config, library: Library, suffix: str) -> DatasetInfo:
@@ -83,6 +94,7 @@ class DatasetInfo:
         PlanError
             If `labels.layers` names a layer that fills the canvas.
         """
+        classes = make_class_map(config, library.layers)
         return cls(
             dataset=config.dataset.name,
             seed=config.dataset.seed,
@@ -94,14 +106,23 @@ class DatasetInfo:
             slots=tuple(slot.layer for slot in library.layers),
             thresholds=thresholds_of(config, library),
             splits=tuple(split.name for split in config.split),
-            classes=make_class_map(config, library.layers),
+            classes=classes,
             sharded=config.output.traits.sharded,
+            origin=Origin.of(config),
+            keypoints=KeypointNames.of(config, library.layers, classes),
+            most_sprites=sum(layer.parts for layer in library.layers),
         )
 
     @property
     def layers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Name of each layer, and its variants or, if it has instances, their possible numbers."""
         return tuple((one.layer, one.texts) for one in self.columns)
+
+    @property
+    def thing_details(self) -> frozenset[str]:
+        """The details that COCO, samples of shards and `Dataset` have of each thing."""
+        fields = frozenset(self.labels.fields or ())
+        return fields | ({"keypoints"} if self.keypoints.names else frozenset())
 
     @property
     def labelled(self) -> bool:

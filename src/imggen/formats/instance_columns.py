@@ -31,9 +31,7 @@ Array = npt.NDArray[Any]
 
 def write_instances(results: Results, csv_path: Path, parquet_path: Path) -> None:
     """Write both files, a block of images at a time."""
-    starts = range(0, results.plan.count, IMAGES_AT_ONCE)
-    stops = (min(start + IMAGES_AT_ONCE, results.plan.count) for start in starts)
-    blocks = (results.block(np.arange(*ends)) for ends in zip(starts, stops, strict=True))
+    blocks = results.blocks(at_once=IMAGES_AT_ONCE)
     write_blocks(results, csv_path, parquet_path, table_of, blocks)
 
 
@@ -48,18 +46,17 @@ def table_of(results: Results, block: Block) -> Any:  # pyarrow has no types
 
 def columns_of(results: Results, block: Block, slot: int) -> Iterator[tuple[str, Any]]:
     """Yield the columns of the images in `block` that show something in this slot."""
-    plan = results.plan
-    layer = plan.library.layers[slot]
-    drawn = np.flatnonzero(has_pixels(layer.sizes)[plan.traits[block.indices, slot]])
-    images = block.indices[drawn]
-    traits, looks = plan.traits[images], plan.looks[images]
+    layer = results.plan.library.layers[slot]
+    drawn = np.flatnonzero(has_pixels(layer.sizes)[block.plan.traits[:, slot]])
+    images, plan = block.indices[drawn], block.plan.take(drawn)
+    traits, looks = plan.traits, plan.looks
     variants = traits[:, slot]
     yield names.IMAGE, pa.array(images)
     yield names.LAYER, words(layers_of(results), np.full(len(images), number_of(results, slot)))
     yield names.INSTANCE, pa.array(np.full(len(images), layer.instance or 0, np.int32))
     yield names.VARIANT, words(layer.names, variants)
     yield names.CLASS, class_column(results, slot, variants)
-    sizes, corners = plan.boxes(traits, looks, plan.positions[images])
+    sizes, corners = plan.boxes(traits, looks, plan.positions)
     boxes = [sizes[:, slot], corners[:, slot]]
     yield from drawn_columns(results, slot, looks, layer.sizes[variants], boxes)
     yield from seen_columns(records_of(results, block, slot)[drawn])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imggen.formats.registry import find_format, make_formats
@@ -11,6 +12,7 @@ from imggen.geometry.instances import Instance, Tracer
 if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.draw.sprite_cache import SpriteCache
+    from imggen.formats.details import Details
     from imggen.formats.format import Format
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.plan import Scene
@@ -41,13 +43,24 @@ class Labeller:
         self._tracer = Tracer(library, sprite_cache, depths, info.thresholds, masks=masks)
         self._beside = [one for one in self._formats if is_beside(one, info)]
         self._merged = [one for one in self._formats if one.has_fragments]
+        wanted = {*chain.from_iterable(one.details for one in self._formats)}
+        wanted |= info.thing_details if info.sharded else frozenset()
+        self._detailer = None
+        if wanted:
+            from imggen.formats.details import Detailer  # noqa: PLC0415  # most datasets need none
+
+            self._detailer = Detailer(info, library, sprite_cache, wanted)
 
     def label(self, scene: Scene) -> LabelledScene:
         """Return the labels of all images that show `scene`."""
         instances = self._tracer.trace(scene)
         seen = self.info.seen(instances)
-        made = {one.name: one.label_scene(seen) for one in self._formats}
-        return LabelledScene(instances, self._beside, self._merged, made)
+        if self._detailer is None:
+            made = {one.name: one.label_scene(seen) for one in self._formats}
+            return LabelledScene(instances, None, self._beside, self._merged, made)
+        details = self._detailer.make(scene, seen)
+        made = {one.name: one.label_details(seen, details) for one in self._formats}
+        return LabelledScene(instances, details, self._beside, self._merged, made)
 
 
 class LabelledScene(NamedTuple):
@@ -56,11 +69,13 @@ class LabelledScene(NamedTuple):
     Attributes
     ----------
     instances : the labelled layers' instances, seen or not, if a format needs any
+    details : of those that are seen well enough, if a format needs any
     beside, merged : the formats with files beside images, and with fragments of merged files
     made : by name of the format, what its `label_scene` returned
     """
 
     instances: Sequence[Instance]
+    details: Details | None
     beside: Sequence[Format]
     merged: Sequence[Format]
     made: dict[str, Any]

@@ -22,7 +22,7 @@ from imggen.formats.results import AT_ONCE, Results
 from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
-    from imggen.plan import Plan
+    from imggen.plan import Segments
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -43,9 +43,13 @@ def write_rarity(results: Results) -> list[Path]:
     return written
 
 
-def count_traits(plan: Plan) -> list[Ints]:
+def count_traits(segments: Segments) -> list[Ints]:
     """Count the images that show each variant, or each number of instances, by layer."""
-    return [np.bincount(one.rows(plan.traits), minlength=len(one.texts)) for one in plan.columns]
+    counts = [np.zeros(len(one.texts), np.int64) for one in segments.columns]
+    for plan in segments:
+        for one, own in zip(segments.columns, counts, strict=True):
+            np.add(own, np.bincount(one.rows(plan.traits), minlength=len(own)), out=own)
+    return counts
 
 
 def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
@@ -77,16 +81,17 @@ def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
         ).encode()
 
 
-def score_tokens(plan: Plan, counts: list[Ints]) -> tuple[npt.NDArray[np.int16], Floats]:
+def score_tokens(segments: Segments, counts: list[Ints]) -> tuple[npt.NDArray[np.int16], Floats]:
     """Return how many traits no other image has, and the score, of each image: (images,) each."""
-    scores = np.zeros(plan.count)
-    unique = np.zeros(plan.count, np.int16)
-    entropy = 0.0
-    for one, own in zip(plan.columns, counts, strict=True):
-        shown = one.rows(plan.traits)
-        scores += information(own)[shown]
-        unique += (own == 1)[shown]
-        entropy += float((own / plan.count) @ information(own))
+    scores = np.zeros(segments.count)
+    unique = np.zeros(segments.count, np.int16)
+    for plan in segments:
+        part = slice(plan.start, plan.stop)
+        for one, own in zip(segments.columns, counts, strict=True):
+            shown = one.rows(plan.traits)
+            scores[part] += information(own)[shown]
+            unique[part] += (own == 1)[shown]
+    entropy = sum(float((own / segments.count) @ information(own)) for own in counts)
     return unique, np.round(scores / (entropy or 1.0), DECIMALS)
 
 

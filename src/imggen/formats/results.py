@@ -4,34 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo, ImageInfo
-    from imggen.plan import Plan
+    from imggen.plan import Plan, Segments
     from imggen.plan.names import Namer
 
 AT_ONCE = 10_000  # images, so that memory does not grow with the count
 
+Files = npt.NDArray[np.void]
+
 
 @dataclass(frozen=True)
 class Block:
-    """Some images that follow each other.
+    """Some images that follow each other, all or those of one split.
 
     Attributes
     ----------
+    plan : of these images alone: row k of its arrays is the image `indices[k]`
     indices : (n,) int64
     images : the facts of each image, without instances
-    files : (n,) of `imggen.containers.record.record_of_image`
     """
 
+    plan: Plan
     indices: npt.NDArray[np.int64]
     images: list[ImageInfo]
-    files: npt.NDArray[np.void]
+    _rows: npt.NDArray[np.intp]
+    _read: Callable[[], Files]
+
+    @cached_property
+    def files(self) -> Files:
+        """The records of the images: (n,) of `imggen.containers.record.record_of_image`."""
+        return self._read()[self._rows]
+
+
+class ImageFiles(NamedTuple):
+    """The files of a container, as metadata of datasets describes them.
+
+    Attributes
+    ----------
+    name : what they are called together
+    media_type : of each, or the address of a description of its format
+    patterns : which files they are, below the dataset's folder
+    has_images : True if each is one image
+    fields : if each has the columns of its images in it, what yields these as fields of Croissant
+    """
+
+    name: str
+    description: str
+    media_type: str
+    patterns: tuple[str, ...]
+    has_images: bool = False
+    fields: Callable[[DatasetInfo], Iterator[dict[str, Any]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,17 +71,20 @@ class Results:
     Attributes
     ----------
     out : the dataset's folder
-    files : (images,) of `imggen.containers.record.record_of_image`, in the order of images
+    plan : of all images, a segment at a time
+    files : called with a range of images, returns their records, in the order of images
     fragments : called with a format and a split, yields what images add to its merged file, in the
-        plan's order
+        order in which they are made
+    image_files : the files that have the images
     """
 
     out: Path
-    plan: Plan
+    plan: Segments
     namer: Namer
     info: DatasetInfo
-    files: npt.NDArray[np.void]
+    files: Callable[[int, int], Files]
     fragments: Callable[[str, str], Iterator[bytes]]
+    image_files: ImageFiles
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -61,21 +94,32 @@ class Results:
     @property
     def counts(self) -> dict[str, int]:
         """The number of images in each split that has any."""
-        counts = np.bincount(self.plan.splits, minlength=len(self.splits)).tolist()
+        counts = self.plan.split_counts.sum(axis=0).tolist()
         return {split: count for split, count in zip(self.splits, counts, strict=True) if count}
 
-    def blocks(self, split: str | None = None) -> Iterator[Block]:
+    def blocks(self, split: str | None = None, at_once: int | None = None) -> Iterator[Block]:
         """Yield all images, or those of `split`, in order, up to AT_ONCE at a time."""
-        for start in range(0, self.plan.count, AT_ONCE):
-            indices = np.arange(start, min(start + AT_ONCE, self.plan.count))
-            if split:
-                indices = indices[self.plan.splits[indices] == self.info.splits.index(split)]
-            if len(indices):
-                yield self.block(indices)
+        size = at_once or AT_ONCE
+        for start in range(0, self.plan.count, size):
+            block = self.block(start, min(start + size, self.plan.count), split)
+            if len(block.indices):
+                yield block
 
-    def block(self, indices: npt.NDArray[np.int64]) -> Block:
-        """Return the block of the images with these `indices` (n,)."""
-        shown = self.plan.traits[indices], self.plan.splits[indices]
-        names = self.namer.names(indices, *shown)
-        images = list(self.info.images(indices, *shown, names))
-        return Block(indices, images, self.files[indices])
+    def block(self, start: int, stop: int, split: str | None = None) -> Block:
+        """Return the block of images `start` to `stop`, or of those that are of `split`."""
+        plan = self.plan.part(start, stop)
+        rows = np.arange(stop - start)
+        if split:
+            rows = np.flatnonzero(plan.splits == self.info.splits.index(split))
+            plan = plan.take(rows)
+        indices = rows + start
+        names = self.namer.names(indices, plan.traits, plan.splits)
+        images = list(self.info.images(indices, plan.traits, plan.splits, names))
+        return Block(plan, indices, images, rows, lambda: self.files(start, stop))
+
+    def no_images(self) -> Block:
+        """Return a block without images, for the types of what is made of blocks."""
+        block, nothing = self.block(0, 1), np.zeros(0, np.int64)
+        return Block(
+            block.plan.take(nothing), nothing, [], nothing.astype(np.intp), lambda: block.files
+        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from imggen.config.image_name import SPLIT
 from imggen.config.names import take_name
-from imggen.config.plain import FIELDS, PAIR_COLUMN
+from imggen.config.plain import CAMERA, CAMERA_FIELDS, FIELDS, PAIR_COLUMN
 from imggen.formats.format import Format
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Table(Format):
         taken: dict[str, str] = {}
         for column in OF_IMAGES:
             take_name(taken, f"a column of {CSV}", column, f"a column of {CSV}")
+        for field in CAMERA_FIELDS if config.camera else ():
+            own = f"the {field} column of the camera"
+            take_name(taken, own, f"{CAMERA} {field}", own)
         for position, layer in enumerate(config.layer, 1):
             called = f"name of layer {position}"
             take_name(taken, called, layer.name, f"layer {position}")

@@ -18,13 +18,13 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import FIELDS, PAIR_COLUMN
+from imggen.config.plain import CAMERA_FIELDS, FIELDS
 from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers
 from imggen.geometry.record import NO_THING
-from imggen.plan.pairs import IMAGES_PER_PAIR
+from imggen.plan.families import family_columns
 from imggen.plan.placement.anchors import has_pixels
 from imggen.plan.placement.transform import matrices
 from imggen.store.files import open_atomic
@@ -52,7 +52,7 @@ def write_blocks(
     blocks: Iterable[Block],
 ) -> None:
     """Write the rows that `make` makes of each of `blocks`, as CSV and Parquet."""
-    nothing = make(results, results.block(np.zeros(0, np.int64)))
+    nothing = make(results, results.no_images())
     with (
         open_atomic(csv_path) as csv,
         open_atomic(parquet_path) as parquet,
@@ -73,13 +73,12 @@ def table_of(results: Results, block: Block) -> Any:  # pyarrow has no types
 def columns_of(results: Results, block: Block) -> Iterator[Column]:
     """Yield all columns, in their order."""
     plan = results.plan
-    traits = plan.traits[block.indices]
+    traits, looks = block.plan.traits, block.plan.looks
     yield from image_columns(results, block)
     for one in plan.columns:
         rows = one.rows(traits)
         yield one.layer, pa.array(rows, pa.int64()) if one.counted else words(one.names, rows)
-    looks = plan.looks[block.indices]
-    boxes = plan.boxes(traits, looks, plan.positions[block.indices])
+    boxes = block.plan.boxes(traits, looks, block.plan.positions)
     for depth in sprite_layers(plan.library.layers):
         layer = plan.library.layers[depth]
         if layer.instance is not None:
@@ -92,19 +91,22 @@ def columns_of(results: Results, block: Block) -> Iterator[Column]:
             position = results.info.classes.depths.index(depth)
             for suffix, column in seen_columns(block.files["instances"][:, position]):
                 yield f"{layer.layer} {suffix}", column
+    if block.plan.cameras is not None:
+        for name, values in block.plan.cameras.columns(CAMERA_FIELDS).items():
+            yield name, pa.array(np.ascontiguousarray(values))
     yield from file_columns(results, block)
 
 
 def image_columns(results: Results, block: Block) -> Iterator[Column]:
-    """Yield which image a row is of: index, file, split and pair."""
+    """Yield which image a row is of: index, file, split and family."""
     plan = results.plan
     files = [image.name + results.info.suffix for image in block.images]
     yield names.IMAGE, pa.array(block.indices)
     yield names.FILE_NAME, pa.array(files, pa.string())
     if results.info.splits:
-        yield SPLIT, words(results.info.splits, plan.splits[block.indices])
-    if plan.config.dataset.pair is not None:
-        yield PAIR_COLUMN, pa.array(block.indices // IMAGES_PER_PAIR)
+        yield SPLIT, words(results.info.splits, block.plan.splits)
+    for name, numbers, texts in family_columns(plan.config, plan.family, block.indices):
+        yield name, pa.array(numbers) if texts is None else words(texts, numbers)
 
 
 def file_columns(results: Results, block: Block) -> Iterator[Column]:

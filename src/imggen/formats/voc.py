@@ -41,11 +41,13 @@ class Voc(Format):
     def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         width, height = info.size
+        author = info.origin.author
+        owner = f"\t<owner>\n\t\t<name>{escape(author)}</name>\n\t</owner>\n" if author else ""
         self._middle = (
             "</filename>\n"
             f"\t<source>\n\t\t<database>{escape(info.dataset)}</database>\n"
             "\t\t<annotation>imggen</annotation>\n\t\t<image>imggen</image>\n\t</source>\n"
-            f"\t<size>\n\t\t<width>{width}</width>\n\t\t<height>{height}</height>\n"
+            f"{owner}\t<size>\n\t\t<width>{width}</width>\n\t\t<height>{height}</height>\n"
             f"\t\t<depth>{info.channels}</depth>\n\t</size>\n\t<segmented>0</segmented>\n"
         )
         self._classes = [escape(name) for name in info.classes.names]

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen.config.image_name import FIELD, SPLIT, has_split_folders, parse, split_parts
+from imggen.config.plain import YOLO_FORMATS
 from imggen.config.sentences import show
 from imggen.errors import ConfigError, PlanError
 from imggen.formats.format import Format
@@ -61,6 +62,17 @@ class YoloBoxes(Format):
     def __init__(self, info: DatasetInfo) -> None:
         super().__init__(info)
         self._x, self._y = map(edge_steps, info.size)
+
+    @classmethod
+    def check_config(cls, config: Config) -> None:
+        """Refuse other formats that write the same files."""
+        first = next(name for name in YOLO_FORMATS if name in config.labels.formats)
+        if first != cls.name:
+            message = (
+                f'labels.formats has "{first}" and "{cls.name}", which write the same files; '
+                "give one of them."
+            )
+            raise ConfigError(message)
 
     @classmethod
     def check_names(cls, info: DatasetInfo, image_name: str) -> None:
@@ -109,16 +121,6 @@ class YoloPolygons(YoloBoxes):
         super().__init__(info)
         self._tolerance = info.labels.tolerance
         self._shares = [shares(length) for length in info.size]
-
-    @classmethod
-    def check_config(cls, config: Config) -> None:
-        """Refuse boxes beside polygons."""
-        if YoloBoxes.name in config.labels.formats:
-            message = (
-                f'labels.formats has "{YoloBoxes.name}" and "{cls.name}", which write the same '
-                "files; give one of them."
-            )
-            raise ConfigError(message)
 
     def _line(self, instance: Instance) -> str:
         polygon = joined(find_outlines(instance.mask, self._tolerance))

@@ -66,6 +66,22 @@ EXPORT i64 write_string(const i64 *counts, i64 count, u8 *text) {
     return n;
 }
 
+/* Write COCO's code of a mask to `room->text`; how many bytes, or -(room that is needed) - 1.
+
+   `y`, `rows` (`count` + 1) and `ends` are of the mask, as for `turn_corners`. */
+EXPORT i64 code_mask(i64 y, const i32 *rows, i64 count, const i32 *ends, i64 width, i64 height,
+                     const MaskRoom *room) {
+    const i32(*points)[2] = (const i32(*)[2])room->points;
+    i64 corners = turn_corners(y, rows, count, ends, room->points, room->partners, room->below,
+                               room->tops);
+    memset(room->columns, 0, (size_t)(width + 1) * sizeof *room->columns);
+    i64 total = count_switches(points, corners, room->columns, width);
+    if (total > room->most) return -total - 1;
+    i64 used = fill_counts(points, corners, width, height, room->columns, room->switches, total,
+                           room->counts);
+    return write_string(room->counts, used, room->text);
+}
+
 /* --- stretches of equal bytes ---------------------------------------------------------------- */
 
 /* Add the runs of a mask of `count` rows in row r of the canvas to counts[r + 2]. */

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from imggen.assets import CHANNELS
 from imggen.encode.png.chunks import END_CHUNK, STREAM_HEADER, chunk, start_of_file
 from imggen.encode.png.deflate import LONGEST_CODE, LONGEST_MATCH
+from imggen.geometry.regions import widened
 from imggen.geometry.stretches import find_stretches
 from imggen.kernels import put_stretches
 
@@ -53,6 +55,16 @@ def encode_mask(
         start += chunk(b"PLTE", palette[: highest + 1].tobytes())
     stretches = find_stretches(masks, values, size)
     return start + chunk(b"IDAT", deflate_stretches(stretches)) + END_CHUNK
+
+
+def encode_rgb_mask(masks: Sequence[Mask], values: Sequence[int], size: tuple[int, int]) -> bytes:
+    """Return the RGB PNG in which all channels of the pixels of masks[k] have the value values[k].
+
+    Its rows are those of a grey image of three times the width. Parameters are as in `encode_mask`.
+    """
+    wide = [widened(mask, CHANNELS["RGB"]) for mask in masks]
+    stretches = find_stretches(wide, values, (size[0] * CHANNELS["RGB"], size[1]))
+    return start_of_file(size, "RGB") + chunk(b"IDAT", deflate_stretches(stretches)) + END_CHUNK
 
 
 def voc_colours() -> npt.NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from imggen.geometry.outline import find_outlines, has_holes, joined, outer_polygons
-from imggen.geometry.rle import rle_counts, rle_string
+from imggen.geometry.rle import MaskCoder
 
 if TYPE_CHECKING:
     from imggen.config.labels import Labels
@@ -20,14 +20,14 @@ def segmenter(labels: Labels, size: tuple[int, int]) -> Callable[[Mask], str]:
     `size` is the canvas' (width, height), px.
     """
     if labels.segmentation == "rle":
-        return partial(rle, size=size)
+        return partial(rle, size=size, code=MaskCoder(size))
     return partial(polygons, tolerance=labels.tolerance)
 
 
-def rle(mask: Mask, size: tuple[int, int]) -> str:
+def rle(mask: Mask, size: tuple[int, int], code: MaskCoder) -> str:
     """Return an object with the compressed counts; `size` is the canvas' (width, height), px."""
     width, height = size
-    counts = rle_string(rle_counts(mask, size)).decode().replace("\\", "\\\\")
+    counts = code(mask).decode().replace("\\", "\\\\")
     return f'{{"size": [{height}, {width}], "counts": "{counts}"}}'
 
 

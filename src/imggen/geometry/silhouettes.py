@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.kernels import trace_sprite
+from imggen.kernels import trace_sprites
 
 if TYPE_CHECKING:
     from imggen.draw.sprite_cache import SceneSprites
@@ -70,31 +70,31 @@ class Silhouettes:
             self._known.clear()
             self.shapes.clear()
             self._used_rows = self._used_runs = 0
+        numbers = drawn.numbers.tolist()
+        new = {number: k for k, number in enumerate(numbers) if number not in self._known}
+        if new:
+            self._add(drawn, new, thresholds)
         items = drawn.items.copy()
-        for k, (sprite, number) in enumerate(
-            zip(drawn.items[:, 0].tolist(), drawn.numbers.tolist(), strict=True)
-        ):
-            if number not in self._known:
-                self._known[number] = self._add(drawn, sprite, thresholds[k])
-            items[k, 0] = self._known[number]
+        items[:, 0] = [self._known[number] for number in numbers]
         return items
 
-    def _add(self, drawn: SceneSprites, sprite: int, threshold: int) -> int:
-        """Find the silhouette of the sprite in a row of `drawn.sprites`; return its own row."""
-        new, first = len(self._known), self._used_rows
-        width, height = drawn.sprites.table[sprite, 2:].tolist()
-        self._make_room(new + 1, first + height + 1)
+    def _add(self, drawn: SceneSprites, new: dict[int, int], thresholds: Sequence[int]) -> None:
+        """Find the silhouettes of the sprites with `new` numbers, by their places in `drawn`."""
+        first, places = len(self._known), list(new.values())
+        sprites = drawn.items[places, 0]
+        wanted = np.stack([sprites, np.array(thresholds)[places]], axis=1)
+        used_rows = self._used_rows + int(drawn.sprites.table[sprites, 3].sum()) + len(new)
+        self._make_room(first + len(new), used_rows)
+        arguments = drawn.sprites.struct, self._channels, wanted, len(new), self._used_rows
         while True:
             table, rows, runs = self.arrays
-            table[new] = 0, 0, 0, 0, 0, first, width, height
-            arguments = self._channels, threshold, table[new], rows, runs, len(runs)
-            used = trace_sprite(drawn.sprites.struct, sprite, *arguments, self._used_runs)
+            used = trace_sprites(*arguments, table, first, rows, runs, len(runs), self._used_runs)
             if used != FULL:
                 break
             self.arrays = self.arrays._replace(runs=doubled(runs))
-        self._used_rows, self._used_runs = first + height + 1, used
-        self.shapes.append(table[new].tolist())
-        return new
+        self._used_rows, self._used_runs = used_rows, used
+        self._known.update(zip(new, range(first, first + len(new)), strict=True))
+        self.shapes.extend(table[first : first + len(new)].tolist())
 
     def _make_room(self, silhouettes: int, rows: int) -> None:
         """Have room for so many in all."""

@@ -67,7 +67,7 @@ static i64 mask_row(const Sprites *sprites, const i64 *sprite, i64 inner, i64 ch
 /* Put the runs of a sprite behind the `n` of `runs`; how many there are then, or FULL.
 
    `shape`, the silhouette's row of the table, gets box and pixels; `most` is how many runs fit. */
-EXPORT i64 trace_sprite(const Sprites *sprites, i64 sprite, i64 channels, i64 threshold, i64 *shape,
+static i64 trace_sprite(const Sprites *sprites, i64 sprite, i64 channels, i64 threshold, i64 *shape,
                         i32 *rows, i32 (*runs)[2], i64 most, i64 n) {
     i64 width = sprites->table[sprite][2];
     rows += shape[FIRST_ROW];
@@ -80,6 +80,24 @@ EXPORT i64 trace_sprite(const Sprites *sprites, i64 sprite, i64 channels, i64 th
         n += count;
     }
     rows[shape[HEIGHT]] = (i32)n;
+    return n;
+}
+
+/* Trace `count` sprites, behind the `n` of `runs`; how many runs there are then, or FULL.
+
+   `wanted` are row in the sprites' table and threshold; `shapes`, their rows of the table of
+   silhouettes, are filled in, the first with its rows from `first_row` on. `most` runs fit. */
+EXPORT i64 trace_sprites(const Sprites *sprites, i64 channels, const i64 (*wanted)[2], i64 count,
+                         i64 first_row, i64 (*shapes)[8], i64 shape, i32 *rows, i32 (*runs)[2], i64 most,
+                         i64 n) {
+    for (i64 k = 0; k < count && n != FULL; k++) {
+        const i64 *sprite = sprites->table[wanted[k][0]];
+        i64 *own = shapes[shape + k];
+        memset(own, 0, sizeof *shapes);
+        own[FIRST_ROW] = first_row, own[HEIGHT - 1] = sprite[2], own[HEIGHT] = sprite[3];
+        n = trace_sprite(sprites, wanted[k][0], channels, wanted[k][1], own, rows, runs, most, n);
+        first_row += sprite[3] + 1;
+    }
     return n;
 }
 

@@ -41,10 +41,29 @@ def mark_covered(
     /,
 ) -> int: ...
 
+# --- assets ---------------------------------------------------------------------------------------
+
+def blur_levels(
+    levels: U2, height: int, row: int, step: int, weights: F4, radius: int, line: F4, out: F4, /
+) -> int: ...
+
 # --- draw -----------------------------------------------------------------------------------------
 
 def paint_sprites(
     canvas: U1, height: int, width: int, channels: int, sprites: Struct, items: I8, count: int, /
+) -> int: ...
+def take_picture(
+    levels: U2, height: int, width: int, channels: int, exposure: Struct, out: U1, /
+) -> int: ...
+def add_artefacts(
+    pixels: U1,
+    height: int,
+    width: int,
+    channels: int,
+    cosines: F4,
+    tables: F4,
+    planes: F4,
+    /,
 ) -> int: ...
 def transform_sprites(
     sprites: Struct,
@@ -264,15 +283,31 @@ def draw_stack(
     /,
 ) -> int: ...
 def find_cuts(old: I8, new: I8, places: I8, order: I8, count: int, cuts: I8, /) -> int: ...
+def splice_jpeg(
+    frame: Struct,
+    background: Struct,
+    sprites: Struct,
+    items: I8,
+    count: int,
+    room: Struct,
+    copies_bits: int,
+    counts: I8,
+    /,
+) -> int: ...
+def index_jpeg(
+    frame: Struct, background: Struct, room: Struct, at: I8, firsts: I2, lasts: I2, /
+) -> int: ...
 
 # --- geometry -------------------------------------------------------------------------------------
 
-def trace_sprite(
+def trace_sprites(
     sprites: Struct,
-    sprite: int,
     channels: int,
-    threshold: int,
-    shape: I8,
+    wanted: I8,
+    count: int,
+    first_row: int,
+    shapes: I8,
+    shape: int,
     rows: I4,
     runs: I4,
     most: int,
@@ -325,6 +360,9 @@ def fill_counts(
     counts: I8,
     /,
 ) -> int: ...
+def code_mask(
+    y: int, rows: I4, count: int, ends: I4, width: int, height: int, room: Struct, /
+) -> int: ...
 def write_string(counts: I8, count: int, text: U1, /) -> int: ...
 def count_runs(y: int, rows: I4, count: int, counts: I4, /) -> int: ...
 def place_runs(
@@ -332,3 +370,20 @@ def place_runs(
 ) -> int: ...
 def compare_rows(rows: I4, height: int, runs: I4, width: int, stretches: I8, /) -> int: ...
 def put_stretches(stretches: I8, count: int, out: U8, adler: I8, /) -> int: ...
+def count_shared(
+    y: int,
+    rows: I4,
+    count: int,
+    runs: I4,
+    other_y: int,
+    other_rows: I4,
+    other_count: int,
+    other_runs: I4,
+    /,
+) -> int: ...
+def has_pixel(y: int, rows: I4, count: int, runs: I4, column: int, row: int, /) -> int: ...
+
+# --- store ----------------------------------------------------------------------------------------
+
+def crc32c(data: U1, count: int, crc: int, tables: U4, /) -> int:
+    """Return the CRC-32C of what `crc` is of, and of `data` behind it."""

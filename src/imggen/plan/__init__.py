@@ -7,9 +7,10 @@ from imggen.lazy import lazy_names
 if TYPE_CHECKING:
     from imggen.plan.make import make_plan
     from imggen.plan.plan import Plan
-    from imggen.plan.scenes import Chunk, Scene
+    from imggen.plan.scenes import Chunk, Scene, Shot
+    from imggen.plan.segments import Segments
 
-__all__ = ["Chunk", "Plan", "Scene", "make_plan"]
+__all__ = ["Chunk", "Plan", "Scene", "Segments", "Shot", "make_plan"]
 
 __getattr__ = lazy_names(
     __name__,
@@ -17,6 +18,8 @@ __getattr__ = lazy_names(
         "Chunk": "scenes",
         "Plan": "plan",
         "Scene": "scenes",
+        "Segments": "segments",
+        "Shot": "scenes",
         "make_plan": "make",
     },
 )

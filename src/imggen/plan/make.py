@@ -1,35 +1,146 @@
-"""Make the plan: draw what all images show, and refuse what cannot be drawn."""
+"""Make the plan: draw what images show, all of them or a range, and refuse what cannot be drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
-from imggen.config.vary import Vary
+from imggen.plan.camera import draw_cameras
+from imggen.plan.draws import Draws
+from imggen.plan.families import for_each_member, interleave, members
 from imggen.plan.groups import Traits
 from imggen.plan.names import check_lengths
-from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.boxes import extreme_boxes
 from imggen.plan.placement.canvas import check_on_canvas, check_targets
+from imggen.plan.placement.columns import LookColumn
 from imggen.plan.placement.depths import DrawingOrder, Ranks, draw_ranks
 from imggen.plan.placement.looks import Looks, LookTable, draw_looks
 from imggen.plan.placement.positions import Placer, RandomPositions
+from imggen.plan.placement.source import ValueSource, values_of
 from imggen.plan.placement.spots import Ints, LayerSpots, make_spots
-from imggen.plan.plan import Plan, scene_keys, sort_scenes, starts_scene
-from imggen.plan.sampling.counterfactuals import paired_depth
+from imggen.plan.placement.values import set_values
+from imggen.plan.plan import Plan, starts_scene
+from imggen.plan.sampling.families import SceneFamily
 from imggen.plan.sampling.images import ImageSource
 from imggen.plan.sampling.leaks import SortedImages, check_disjoint
+from imggen.plan.sampling.limits import check_count
 from imggen.plan.sampling.per_split import Distributions
+from imggen.plan.sampling.splits import Splits
 from imggen.plan.slots import Slots, none_of
 
 
+@dataclass(frozen=True)
+class PlanMaker:
+    """Makes the plan of any range of images.
+
+    Attributes
+    ----------
+    source : draws what images show
+    columns : the looks that are drawn
+    placer : draws where
+    drawing : the order in which sprites are drawn
+    """
+
+    config: Config
+    library: Library
+    source: ImageSource
+    columns: tuple[LookColumn, ...]
+    placer: Placer
+    drawing: DrawingOrder
+
+    @classmethod
+    def of(cls, config: Config, library: Library, memory_bytes: int | None = None) -> PlanMaker:
+        """Return the maker of the images of `config`, whose art is `library`.
+
+        Raises
+        ------
+        PlanError
+            If rules contradict each other, a sprite could lie outside the canvas, `unique` asks for
+            too many images, all images must be drawn together and take more than `memory_bytes`,
+            or a name may be too long.
+        """
+        drawn = ImageSource.of(config, library.layers)
+        check_places(config, library, drawn.distributions)
+        drawn.check(memory_bytes)
+        values = values_of(config, library, drawn)
+        source = values.source
+        check_lengths(config, library.layers, source.count)
+        drawing = DrawingOrder.of(config.layer, library.layers)
+        placer = make_placer(config, library, values)
+        return cls(config, library, source, values.columns, placer, drawing)
+
+    @cached_property
+    def count(self) -> int:
+        """The number of all images."""
+        return self.source.count
+
+    @property
+    def can_fail(self) -> bool:
+        """True if an image may turn out to be one that cannot be drawn."""
+        asked = any(
+            spot.otherwise == "refuse" for layer in self.placer.layers for spot in layer.spots
+        )
+        return asked or bool(self.source.held_out) or self.source.family.size > 1
+
+    def check_images(self, start: int, stop: int) -> None:
+        """Refuse images among `start` to `stop` that cannot be drawn.
+
+        Raises
+        ------
+        PlanError
+            Naming what one of them shows.
+        """
+        traits, _ = self.source.draw_images(start, stop)
+        check_targets(self.placer.layers, self.library.layers, traits, start)
+
+    def plan(self, start: int, stop: int) -> Plan:
+        """Return the plan of images `start` to `stop`, which do not cut families.
+
+        Raises
+        ------
+        PlanError
+            If one of them cannot be drawn.
+        """
+        dataset, placer, variants = self.config.dataset, self.placer, self.library.layers
+        family, slots = self.source.family, self.source.slots
+        first = start // family.size
+        traits, splits = self.source.draw_images(start, stop)
+        check_targets(placer.layers, variants, traits, start)
+        looks = make_looks(family, placer.draws, self.columns, variants, traits, splits, first)
+        set_values(family, slots, placer.looks, traits, looks)
+        drawn = place_images(family, slots, placer, traits, looks, first)
+        if len(drawn.lost):
+            traits = traits.copy()  # it may be a part of what is kept of all images
+            drop_lost(slots, drawn.lost, traits, looks, placer.looks)
+        return Plan(
+            config=self.config,
+            library=self.library,
+            distributions=self.source.distributions,
+            spots=placer.layers,
+            traits=traits,
+            looks=looks,
+            look_table=placer.looks,
+            positions=drawn.positions,
+            ranks=make_ranks(dataset, family, self.drawing, variants, traits, first),
+            drawing=self.drawing,
+            crowded=drawn.crowded,
+            dropped=count_lost(placer.layers, variants, drawn.lost),
+            splits=splits,
+            family=family.size,
+            start=start,
+            cameras=draw_cameras(
+                self.config.camera, dataset.seed, stop - start, family.size, first, placer.draws
+            ),
+        )
+
+
 def make_plan(config: Config, library: Library) -> Plan:
-    """Draw all traits and positions and sort the images by what they show.
+    """Draw all traits and positions of all images.
 
     Raises
     ------
@@ -38,38 +149,10 @@ def make_plan(config: Config, library: Library) -> Plan:
         layer that draws nothing and that is to be refused, `unique` asks for too many images,
         splits show the same although they should not, or a name may be too long.
     """
-    source = ImageSource.of(config, library.layers)
-    check_places(config, library, source.distributions)
-    slots = source.slots
-    traits, splits = source.draw_images()
-    vary = vary_of(config, slots)
-    placer = make_placer(config, library, vary)
-    check_targets(placer.layers, library.layers, traits)
-    check_lengths(config, library.layers, len(traits))
-    looks = make_looks(config.dataset, vary, library.layers, traits)
-    drawn = place_images(config.dataset, placer, traits, looks)
-    drop_lost(slots, drawn.lost, traits, looks, placer.looks)
-    drawing = DrawingOrder.of(config.layer, library.layers)
-    ranks = make_ranks(config.dataset, drawing, library.layers, traits)
-    keys = scene_keys(traits, looks, drawn.positions, ranks)
-    order = sort_scenes(keys)
-    plan = Plan(
-        config=config,
-        library=library,
-        distributions=source.distributions,
-        spots=placer.layers,
-        traits=traits,
-        looks=looks,
-        look_table=placer.looks,
-        positions=drawn.positions,
-        ranks=ranks,
-        drawing=drawing,
-        crowded=drawn.crowded,
-        dropped=count_lost(placer.layers, library.layers, drawn.lost),
-        splits=splits,
-        order=order.astype(np.min_scalar_type(len(traits))),
-        distinct=int(np.count_nonzero(starts_scene(keys, order))),
-    )
+    maker = PlanMaker.of(config, library)
+    if not maker.source.exhaustive:
+        check_count(maker.count)
+    plan = maker.plan(0, maker.count)
     if config.dataset.disjoint is not None:
         check_splits(plan, config.dataset.disjoint)
     return plan
@@ -80,14 +163,8 @@ def check_places(config: Config, library: Library, distributions: Distributions)
     declared = library.declared
     spots = make_spots(config.layer, declared, library.size)
     pairs = zip(config.layer, declared, strict=True)
-    boxes = [extreme_boxes(layer.vary, own) for layer, own in pairs]
+    boxes = [extreme_boxes(layer.variation, own) for layer, own in pairs]
     check_on_canvas(spots, replace(library, layers=declared), boxes, distributions)
-
-
-def vary_of(config: Config, slots: Slots) -> list[Vary]:
-    """Return how each slot varies."""
-    by_name = {layer.name: layer.vary for layer in config.layer}
-    return [by_name[variants.layer] for variants in slots.layers]
 
 
 def drop_lost(slots: Slots, lost: Ints, traits: Traits, looks: Looks, table: LookTable) -> None:
@@ -112,41 +189,51 @@ def count_lost(
 
 
 def make_ranks(
-    dataset: Dataset, drawing: DrawingOrder, variants: Sequence[Variants], traits: Traits
+    dataset: Dataset,
+    family: SceneFamily,
+    drawing: DrawingOrder,
+    variants: Sequence[Variants],
+    traits: Traits,
+    start: int = 0,
 ) -> Ranks:
-    """Draw the ranks of all images, as in `Plan`; both images of a pair have the same."""
-    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    """Draw the ranks of images, as in `Plan`, from scene `start` on; families have the same."""
+    draw = partial(draw_ranks, dataset.seed, drawing.groups, variants, start=start)
+    return for_each_member(family.size, draw, traits)
 
 
-def make_placer(config: Config, library: Library, vary: Sequence[Vary]) -> Placer:
-    """Make what places the sprites of all layers; refuses ranges and conditions in error."""
-    spots = make_spots(config.layer, library.layers, library.size)
-    return Placer(config.dataset.seed, spots, library, LookTable.of(vary))
+def make_placer(config: Config, library: Library, values: ValueSource) -> Placer:
+    """Make what places the sprites of all layers."""
+    table = LookTable.of(values.varied)
+    return Placer(config.dataset.seed, values.spots, library, table, values.draws)
 
 
 def make_looks(
-    dataset: Dataset, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
+    family: SceneFamily,
+    draws: Draws,
+    columns: Sequence[LookColumn],
+    variants: Sequence[Variants],
+    traits: Traits,
+    splits: Splits,
+    start: int = 0,
 ) -> Looks:
-    """Draw the looks of all images, as in `Plan`; both images of a pair look alike."""
-    draw = partial(draw_looks, dataset.seed, vary, variants)
-    if dataset.pair is None:
-        return draw(traits)
-    return side_by_side(*map(draw, halves(traits)))
+    """Draw the looks of images, as in `Plan`, from scene `start` on; families look alike."""
+    own = zip(members(traits, family.size), members(splits, family.size), strict=True)
+    return interleave([draw_looks(draws, columns, variants, *one, start) for one in own])
 
 
-def place_images(dataset: Dataset, placer: Placer, traits: Traits, looks: Looks) -> RandomPositions:
-    """Draw the positions of all images, as in `Plan`."""
-    if dataset.pair is None:
-        return placer.draw(traits, looks)
-    return placer.draw_pairs(traits, looks, paired_depth(dataset, placer.library.layers))
+def place_images(
+    family: SceneFamily, slots: Slots, placer: Placer, traits: Traits, looks: Looks, start: int = 0
+) -> RandomPositions:
+    """Draw the positions of images, as in `Plan`, from scene `start` on."""
+    if family.size == 1:
+        return placer.draw(traits, looks, None, start)
+    differing = [slot for depth in family.differing for slot in slots.numbers(depth)]
+    return placer.draw_families(traits, looks, family.size, differing, start)
 
 
 def check_splits(plan: Plan, disjoint: str) -> None:
     """Refuse splits that have a scene or, by `dataset.disjoint`, a combination in common."""
-    keys = scene_keys(plan.traits, plan.looks, plan.positions, plan.ranks)
+    keys = plan.drawn_keys
     apart = keys if disjoint == "scenes" else keys[: plan.traits.shape[1]]
     images = SortedImages(
         images=plan.order.astype(np.intp),

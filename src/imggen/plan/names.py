@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
+from imggen.config.plain import VIEW
 from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.plan.columns import LayerColumns, layer_columns
@@ -33,11 +34,13 @@ class Namer:
     template : as configured, without extension; it holds `{index}`, so names differ
     columns : what an image shows of each layer
     splits : their names
+    views : likewise, in the order of the images of each scene
     """
 
     template: str
     columns: tuple[LayerColumns, ...]
     splits: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, config: Config, variants: Sequence[Variants]) -> Namer:
@@ -47,12 +50,14 @@ class Namer:
             template=with_split(template) if splits else template,
             columns=layer_columns(variants),
             splits=splits,
+            views=tuple(view.name for view in config.view),
         )
 
     def names(self, images: npt.NDArray[np.int64], traits: Traits, splits: Splits) -> Iterator[str]:
         """Yield the names of `images` (n,), which show `traits` (n, slots), of `splits` (n,)."""
         fields = [(one.layer, one.texts, one.rows(traits)) for one in self.columns]
         fields += [(SPLIT, self.splits, splits)] if self.splits else []
+        fields += [(VIEW, self.views, images % len(self.views))] if self.views else []
         used = [field for field in fields if f"{{{field[0]}}}" in self.template]
         fill = self.template.format
         if not used:
@@ -84,6 +89,7 @@ def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> N
     namer = Namer.of(config, variants)
     longest = {one.layer: longest_of(one.texts) for one in namer.columns}
     longest |= {SPLIT: longest_of(namer.splits)} if namer.splits else {}
+    longest |= {VIEW: longest_of(namer.views)} if namer.views else {}
     *folders, last = namer.template.format(index=count - 1, **longest).split(SEPARATOR)
     parts = [*((part, LONGEST_PART) for part in folders), (last, LONGEST_PART - LONGEST_ENDING)]
     for part, most in parts:

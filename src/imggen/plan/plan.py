@@ -1,9 +1,10 @@
-"""The plan: the scene of each image, in an order in which equal scenes are neighbours."""
+"""The plan of some images: what each shows, and an order in which equal scenes are neighbours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
+from imggen.config.deciding import scenes_first
+from imggen.plan.camera import Cameras, join_cameras
 from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
 from imggen.plan.placement.anchors import Positions, place_sprites
@@ -22,6 +25,7 @@ from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.sampling.splits import Splits, mixed
 from imggen.plan.scenes import Chunk, Scenes
+from imggen.plan.shadows import with_shadows
 from imggen.plan.slots import Slots
 
 MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
@@ -29,7 +33,7 @@ MOST_SORTED = 64  # keys; layers without instances have fewer, as a rule
 
 @dataclass(frozen=True)
 class Plan:
-    """The scenes of all images.
+    """The scenes of images that follow each other: of all, or of a segment of them.
 
     Attributes
     ----------
@@ -45,9 +49,9 @@ class Plan:
     crowded : how many sprites of a layer overlap what they should avoid
     dropped : how many instances of a layer are left out, as they had no room
     splits : (images,) uint8 or uint16, place in the configuration; 0 where there are none
-    order : (images,) unsigned, of as few bytes as do: image indices with equal scenes side by
-        side and scenes of one background together
-    distinct : how many different scenes there are
+    family : how many images are made of each scene that is drawn: 1 unless there are families
+    start : the index of the first image
+    cameras : how the camera takes each image; None if there is none
     """
 
     config: Config
@@ -63,8 +67,43 @@ class Plan:
     crowded: dict[str, int]
     dropped: dict[str, int]
     splits: Splits
-    order: npt.NDArray[np.unsignedinteger[Any]]
-    distinct: int
+    family: int
+    start: int = 0
+    cameras: Cameras | None = None
+
+    @cached_property
+    def order(self) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Rows with equal scenes side by side and scenes of one background together: (images,).
+
+        They are of as few bytes as do.
+        """
+        order = sort_scenes(self.keys, len(self.shot_keys))
+        return order.astype(np.min_scalar_type(len(self.traits)))
+
+    @cached_property
+    def distinct(self) -> int:
+        """The number of different scenes."""
+        return int(np.count_nonzero(starts_scene(self.keys, self.order)))
+
+    @property
+    def keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell scenes apart, (images,) each."""
+        return [*self.drawn_keys, *self.shot_keys]
+
+    @property
+    def drawn_keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell scenes apart as they are drawn, (images,) each."""
+        return scene_keys(self.traits, self.looks, self.positions, self.ranks)
+
+    @property
+    def shot_keys(self) -> list[npt.NDArray[Any]]:
+        """The columns that tell apart how a camera takes images, (images,) each; the last keys."""
+        return self.cameras.keys if self.cameras else []
+
+    @property
+    def stop(self) -> int:
+        """The index after that of the last image."""
+        return self.start + len(self.traits)
 
     @property
     def count(self) -> int:
@@ -82,29 +121,48 @@ class Plan:
         return layer_columns(self.library.layers)
 
     def parts(self) -> Iterator[tuple[str, Distribution, Traits]]:
-        """Yield the images of each distribution: the split's name or "", distribution, traits."""
-        if not self.config.split or self.config.dataset.scenes_first is not None:
-            yield "", self.distributions[0], self.traits
+        """Yield the images of each distribution: the split's name or "", distribution, traits.
+
+        Of views, only the first is of the distribution.
+        """
+        own = slice(None, None, self.family if self.config.view else 1)
+        traits, splits = self.traits[own], self.splits[own]
+        if not self.config.split or scenes_first(self.config) is not None:
+            yield "", self.distributions[0], traits
             return
         for place, split in enumerate(self.config.split):
-            images = self.splits == place
+            images = splits == place
             if images.any():
-                yield split.name, self.distributions[place], self.traits[images]
+                yield split.name, self.distributions[place], traits[images]
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """Cut the chunk from `start` to `stop` out of the order."""
-        images = self.order[start:stop].astype(np.int64)
-        traits = self.traits[images]
-        keys = scene_keys(traits, self.looks[images], self.positions[images], self.ranks[images])
-        first = np.flatnonzero(starts_scene(keys, np.arange(len(images))))
+        rows = self.order[start:stop].astype(np.int64)
+        return self.take(rows).as_chunk(start, rows + self.start)
+
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> Plan:
+        """Return a plan of these images only, (n,), in this order; `start` means nothing then."""
+        return replace(
+            self,
+            traits=self.traits[rows],
+            looks=self.looks[rows],
+            positions=self.positions[rows],
+            ranks=self.ranks[rows],
+            splits=self.splits[rows],
+            cameras=self.cameras.take(rows) if self.cameras else None,
+        )
+
+    def as_chunk(self, start: int, images: npt.NDArray[np.int64]) -> Chunk:
+        """Return all images, whose indices are `images`, as the chunk that begins at `start`."""
+        first = np.flatnonzero(starts_scene(self.keys, np.arange(len(images))))
         return Chunk(
             start=start,
-            stop=stop,
+            stop=start + len(images),
             images=images,
-            traits=traits,
-            splits=self.splits[images],
+            traits=self.traits,
+            splits=self.splits,
             first=np.append(first, len(images)),
-            scenes=self.scenes(images[first]),
+            scenes=self.scenes(first),
         )
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
@@ -114,7 +172,7 @@ class Plan:
         return sizes, place_sprites(self.spots, sizes, chosen, positions)
 
     def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
-        """Return the scene of each of `images` (n,), indices in any order."""
+        """Return the scene of each of `images` (n,), rows in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         sizes, corners = self.boxes(traits, looks, positions)
@@ -129,13 +187,30 @@ class Plan:
         image, place = np.nonzero(drawn)
         slot = slots[image, place]
         items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
-        return Scenes(
+        scenes = Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
             looks=None if values is None else values[image, slot],
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
             slots=slot.astype(np.min_scalar_type(len(variants))),
+            shots=self.cameras.take(images).shots() if self.cameras else (),
         )
+        return with_shadows(scenes, self.library)
+
+
+def join(plans: Sequence[Plan]) -> Plan:
+    """Return the plan of all images of `plans`, in this order."""
+    if len(plans) == 1:
+        return plans[0]
+    return replace(
+        plans[0],
+        traits=np.concatenate([plan.traits for plan in plans]),
+        looks=np.concatenate([plan.looks for plan in plans]),
+        positions=np.concatenate([plan.positions for plan in plans]),
+        ranks=np.concatenate([plan.ranks for plan in plans]),
+        splits=np.concatenate([plan.splits for plan in plans]),
+        cameras=join_cameras([plan.cameras for plan in plans]),
+    )
 
 
 def scene_keys(
@@ -150,17 +225,24 @@ def scene_keys(
     ]
 
 
-def sort_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.intp]:
+def sort_scenes(keys: Sequence[npt.NDArray[Any]], shots: int = 0) -> npt.NDArray[np.intp]:
     """Return images in an order in which equal scenes are neighbours, by the first of `keys` first.
 
-    Many keys are sorted by a mixture of them: then scenes that differ may change places.
+    The last keys, `shots` of them, sort only those of equal scenes. Many keys are sorted by a
+    mixture of them: then scenes that differ may change places.
     """
     if len(keys) <= MOST_SORTED:
         return np.lexsort(keys[::-1])
+    scenes, last = keys[: len(keys) - shots], keys[len(keys) - shots :]
+    return np.lexsort([*last[::-1], hash_scenes(scenes), keys[0]])
+
+
+def hash_scenes(keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.uint64]:
+    """Return a mixture of all `keys` of each scene: (images,)."""
     mixture = np.zeros(len(keys[0]), np.uint64)
     for key in keys:
         mixture = mixed(mixture + key.astype(np.int64).view(np.uint64))
-    return np.lexsort([mixture, keys[0]])
+    return mixture
 
 
 def starts_scene(

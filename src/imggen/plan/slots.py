@@ -49,6 +49,10 @@ class Slots:
         """Return the place of the layer that numbers the instances of the one at `depth`."""
         return len(self.columns) + self.instanced.index(depth)
 
+    def numbers(self, depth: int) -> range:
+        """Return the slots of the layer at `depth`."""
+        return range(len(self.layers))[self.columns[depth]]
+
     def shown(self, traits: Traits, depth: int) -> Traits:
         """Return what the instances of the layer at `depth` show: (images, instances)."""
         return traits[:, self.columns[depth]]

@@ -8,6 +8,7 @@ any range of images can be made alone. Source: Salmon et al., "Parallel random n
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,11 @@ def random_words(seed: int, column: str, start: int, stop: int) -> npt.NDArray[n
     block, skipped = divmod(start, WORDS_PER_BLOCK)
     words: npt.NDArray[np.uint64] = stream.advance(block).random_raw(stop - start + skipped)
     return words[skipped:]
+
+
+def ends_of(images: npt.NDArray[np.integer[Any]]) -> tuple[int, int]:
+    """Return the first of rising `images`, and the end of the range that holds them."""
+    return (int(images[0]), int(images[-1]) + 1) if len(images) else (0, 0)
 
 
 def scale_words(

@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from PIL import Image
 
+from imggen.formats.amodal_masks import EXTENSION, FOLDER
+
 Size = tuple[int, int]
 MOST_BYTES = 2**26  # of a JSON file: larger ones are not decoded, as they must fit in memory
 
@@ -18,10 +20,11 @@ MOST_BYTES = 2**26  # of a JSON file: larger ones are not decoded, as they must 
 def find_fault(name: str, content: bytes, size: Size) -> str | None:
     """Return why `content` of the file `name` cannot be decoded; None if it can.
 
-    Images and masks must have the size `size` (width, height), px.
+    Images and masks must have the size `size` (width, height), px; amodal masks, of which several
+    lie one below the other in a file, must have its width and a multiple of its height.
     """
     suffix = name[name.rfind(".") :] if "." in name else ""
-    decode = DECODERS.get(suffix)
+    decode = decode_stack if is_stack(name) else DECODERS.get(suffix)
     if decode is None:
         return None
     try:
@@ -41,6 +44,18 @@ def decode_image(content: bytes, size: Size) -> None:
             width, height = image.size
             message = f"it is {width}x{height} px, not {size[0]}x{size[1]}"
             raise ValueError(message)
+
+
+def is_stack(name: str) -> bool:
+    """Return True if the file `name` has masks one below the other."""
+    return name.startswith(f"{FOLDER}/") or name.endswith(f".{EXTENSION}")
+
+
+def decode_stack(content: bytes, size: Size) -> None:
+    """Decode masks of `size` that lie one below the other."""
+    with Image.open(io.BytesIO(content)) as image:
+        masks = max(image.height // size[1], 1)
+    decode_image(content, (size[0], size[1] * masks))
 
 
 def decode_json(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all

@@ -61,7 +61,7 @@ def fragment_tasks(opened: Opened, records: Records) -> Iterator[Task]:
 
 def numbered(opened: Opened, records: Records) -> dict[str, Numbered]:
     """Return the final name, size and digest of each shard, by its name within its chunk."""
-    return dict(opened.container.numbered(opened.plan, opened.recipe.info, records))
+    return dict(opened.container.numbered(opened.order, opened.recipe.info, records))
 
 
 def shard_tasks(opened: Opened, records: Records) -> Iterator[Task]:
@@ -86,7 +86,7 @@ def samples_of(opened: Opened, record: ChunkRecord) -> Iterator[Sample]:
 def row_tasks(opened: Opened, container: Arrays, records: Records) -> Iterator[Task]:
     """Yield tasks for the rows of pixels; none if their offset in the file is unknown."""
     start = container.first_row(opened.out, opened.entries.get(container.file))
-    row_bytes = row_size(opened.plan)
+    row_bytes = row_size(opened.order)
     for record in records if start is not None else ():
         rows = [
             ExpectedRow(*row, position)

@@ -15,7 +15,7 @@ from imggen.containers import Container
 from imggen.containers.record import RecordType
 from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
-from imggen.plan import Plan
+from imggen.plan.order import ImageOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
@@ -48,9 +48,14 @@ class Opened:
         return self.recipe.config
 
     @property
-    def plan(self) -> Plan:
-        """The plan of all images."""
-        return self.recipe.plan
+    def order(self) -> ImageOrder:
+        """The order in which images are made."""
+        return self.recipe.order
+
+    @property
+    def count(self) -> int:
+        """The number of images."""
+        return self.recipe.count
 
     @property
     def container(self) -> Container:
@@ -104,16 +109,16 @@ def open_dataset(out: Path) -> Opened:
     library = load_assets(config)
     known = known_manifest(out, summary)
     now = comparable(make_origin(config, library))
-    if known is None:
-        known = {"versions": versions(), **now}
-    difference = difference_between({key: known.get(key) for key in now}, now)
+    compared = now if known is None else {key: known.get(key) for key in now}
+    difference = difference_between(compared, now)
     if difference is not None:
         message = (
             f"{out} cannot be verified: {difference}. Undo that change: the expected content can "
             "only be computed from the original configuration and art."
         )
         raise OutputError(message)
-    return Opened(out, recipe_of(config, library), summary, known)
+    recipe = recipe_of(config, library)
+    return Opened(out, recipe, summary, recipe.manifest if known is None else known)
 
 
 def find_settings(out: Path, summary: Values | None) -> Config:
@@ -139,4 +144,5 @@ def known_manifest(out: Path, summary: Values | None) -> Values | None:
     """Return the manifest of the run that made `out`; None if it is missing or damaged."""
     if summary is None:
         return read_manifest(out / JOURNAL)
-    return {"versions": summary["versions"], **comparable(summary)}
+    segmented = {key: summary[key] for key in ("segment_images",) if key in summary}
+    return {"versions": summary["versions"], **comparable(summary), **segmented}

@@ -68,7 +68,7 @@ def complete_records(
     if not chunks:
         return records
     check_versions(opened, "its journal does not list all images")
-    count = opened.plan.count
+    count = opened.count
     left = sum(stop - start for start, stop in chunks)
     progress.say(
         f"Rendering {left:,} of {count:,} images again to compare with: "
@@ -79,7 +79,7 @@ def complete_records(
     progress.begin(count, count - left)
     job = make_job(opened.recipe, folder, engine)
     try:
-        for record in engine.run(render_chunk, job, starmap(opened.plan.chunk, chunks)):
+        for record in engine.run(render_chunk, job, starmap(opened.order.chunk, chunks)):
             records.made.add(record)
             remove_images(opened, record, folder)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
@@ -108,10 +108,11 @@ def check_versions(opened: Opened, why: str) -> None:
 
 def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[Range]:
     """Yield start and stop of each chunk that is not in `journal`, in the plan's order."""
-    plan = opened.plan
+    part = 0, opened.count
     known = [(record.start, record.stop) for record in journal.readable()]
-    left = sum(stop - start for start, stop in missing(known, plan.count))
-    yield from opened.container.chunks(plan, known, default_chunk_size(left, workers))
+    left = sum(stop - start for start, stop in missing(known, *part))
+    size = default_chunk_size(left, workers)
+    yield from opened.container.chunks(opened.order, known, size, part)
 
 
 def remove_images(opened: Opened, record: ChunkRecord, folder: Path) -> None:

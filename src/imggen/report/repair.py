@@ -122,10 +122,10 @@ class Repair:
             with TemporaryDirectory(prefix="repair-", dir=opened.out / JOURNAL) as folder:
                 growing = Path(folder) / GROWING
                 growing.parent.mkdir()
-                make_rows(growing, shape_of(opened.plan))
+                make_rows(growing, shape_of(opened.order))
                 with growing.open("r+b") as to:
                     to.seek(HEADER_BYTES)
-                    stop = start + opened.plan.count * row_size(opened.plan)
+                    stop = start + opened.count * row_size(opened.order)
                     copy_range(path, start, stop, to)
                 self._render(positions, Path(folder))
                 os.replace(growing, opened.out / GROWING)
@@ -134,7 +134,7 @@ class Repair:
     def _render(self, positions: list[int], out: Path) -> None:
         """Render the images at `positions` in the plan's order to the folder `out`."""
         opened = self.opened
-        chunks = (opened.plan.chunk(*bounds) for bounds in runs_of(positions))
+        chunks = (opened.order.chunk(*bounds) for bounds in runs_of(positions))
         known = {(record.start, record.stop) for record in self.records.kept.readable()}
         for record in self.engine.run(
             render_chunk, make_job(opened.recipe, out, self.engine), chunks

@@ -7,6 +7,7 @@ file names in the folder with the expected ones.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from imggen.containers.shards import NUMBERS
 from imggen.formats.data_csv import write_table
+from imggen.plan.totals import Totals
 from imggen.report.expected import expected_digests, expected_names, tasks
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
@@ -27,7 +29,7 @@ from imggen.run.engine import Engine
 from imggen.run.folder import WRITES
 from imggen.run.identity import MANIFEST, manifest_content
 from imggen.run.journal import SYNCED
-from imggen.run.merge import digest_of
+from imggen.run.merge import counted, digest_of
 from imggen.run.options import Progress
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL
@@ -57,22 +59,25 @@ def verify_files(
     """Verify all files of a dataset, using `folder` for temporary files."""
     findings = [*summary_faults(opened), *journal_faults(opened, records)]
     size_bytes = 0
-    progress.begin(opened.plan.count, 0)
+    progress.begin(opened.count, 0)
     job = VerifyJob(opened.out, opened.container, opened.frame)
     for checked in engine.run(check, job, tasks(opened, records)):
         findings += checked.findings
         size_bytes += checked.size_bytes
         if checked.images:
             progress.advance(checked.images, checked.size_bytes)
-    write_table(folder / TABLE, opened.plan, opened.recipe.namer)
+    totals = Totals()
+    segments = counted(opened.recipe.segments, totals)
+    write_table(folder / TABLE, segments, opened.recipe.namer)
     if all(one.name != TABLE for one in findings):
         findings += table_faults(opened.out / TABLE, folder / TABLE)
     images = all_images(opened, records)
-    digest = digest_of(images["digest"], [folder / TABLE])
-    findings += number_faults(opened, images, digest)
+    digests = np.ascontiguousarray(images["digest"]).tobytes()
+    digest = digest_of(hashlib.sha256(digests), [folder / TABLE])
+    findings += number_faults(opened, images, totals.distinct, digest)
     findings = name_swapped(opened, records, findings)
     findings += extra_files(opened, records, findings)
-    return Verified(opened.plan.count, size_bytes, digest, findings)
+    return Verified(opened.count, size_bytes, digest, findings)
 
 
 def summary_faults(opened: Opened) -> Iterator[Finding]:
@@ -130,17 +135,19 @@ def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
 
 def all_images(opened: Opened, records: Records) -> npt.NDArray[np.void]:
     """Return the records of all images, by index: (images,) of the type of the records."""
-    images = np.zeros(opened.plan.count, opened.kind.images)
+    images = np.zeros(opened.count, opened.kind.images)
     for record in records:
-        images[opened.plan.order[record.start : record.stop]] = record.images
+        images[opened.order.images(record.start, record.stop)] = record.images
     return images
 
 
-def number_faults(opened: Opened, images: npt.NDArray[np.void], digest: str) -> Iterator[Finding]:
+def number_faults(
+    opened: Opened, images: npt.NDArray[np.void], distinct: int, digest: str
+) -> Iterator[Finding]:
     """Yield the wrong totals in `run.json`: counts, size and digest."""
     known = {
         "images": len(images),
-        "distinct": opened.plan.distinct,
+        "distinct": distinct,
         "size_bytes": int(images["size_bytes"].sum()),
         "digest": digest,
     }

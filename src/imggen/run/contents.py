@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from imggen.formats.labeller import formats_beside, formats_with_fragments
 from imggen.store.layout import IMAGES, fragment_name
 
@@ -20,8 +18,8 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo, ImageInfo
-    from imggen.plan import Plan
     from imggen.plan.names import Namer
+    from imggen.plan.order import ImageOrder
     from imggen.plan.sampling.splits import Splits
 
 
@@ -42,9 +40,9 @@ class ArrayRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Contents:
-    """Lists what chunks of `plan`, which is arranged for the container, wrote."""
+    """Lists what chunks of `order`, which is that of the container, wrote."""
 
-    plan: Plan
+    order: ImageOrder
     namer: Namer
     info: DatasetInfo
     container: Container
@@ -61,9 +59,12 @@ class Contents:
         `containers.shards.read_numbers` returns maps these to their names in the dataset.
         """
         yield from self.image_files(record)
-        splits = self.plan.splits[self.plan.order[record.start : record.stop]]
         bounds = record.start, record.stop
-        others = [fragment_name(*bounds, *fragment) for fragment in fragments_of(self.info, splits)]
+        others = []
+        if formats_with_fragments(self.info):
+            splits = self.order.splits_of(*bounds)
+            fragments = fragments_of(self.info, splits)
+            others = [fragment_name(*bounds, *fragment) for fragment in fragments]
         others += self.container.first_names(record)
         for name, (size_bytes, digest) in zip(others, record.files.tolist(), strict=True):
             yield Listed(name, size_bytes, digest)
@@ -84,13 +85,13 @@ class Contents:
     def rows(self, record: ChunkRecord) -> Iterator[ArrayRow]:
         """Yield the rows of a chunk in the array of pixels; none where each image is encoded."""
         if self.container.pixels:
-            images = self.plan.order[record.start : record.stop].tolist()
+            images = self.order.images(record.start, record.stop).tolist()
             yield from map(ArrayRow, images, record.images["digest"].tolist())
 
     def images(self, record: ChunkRecord) -> Iterator[ImageInfo]:
         """Yield the images of a chunk, in the plan's order, without instances."""
-        images = self.plan.order[record.start : record.stop].astype(np.int64)
-        shown = self.plan.traits[images], self.plan.splits[images]
+        images, plan = self.order.shown(record.start, record.stop)
+        shown = plan.traits, plan.splits
         names = self.namer.names(images, *shown)
         return self.info.images(images, *shown, names)
 

@@ -18,6 +18,7 @@ from imggen.run.folder import nearest_folder
 from imggen.run.limits import usable_cpus
 from imggen.run.progress import show_bytes
 from imggen.run.recipe import Recipe
+from imggen.run.sample import Sampled
 from imggen.store import FileStore
 
 if TYPE_CHECKING:
@@ -51,26 +52,33 @@ def estimate_run(recipe: Recipe, out: Path, workers: int, left: int) -> Estimate
     # Encoders take long to load, and most runs fit without an estimate.
     from imggen.encode.encoders import make_encoder  # noqa: PLC0415
 
-    plan = recipe.plan
-    picks = np.unique(np.linspace(0, plan.count - 1, SAMPLED_SCENES).astype(int)).tolist()
-    scenes = [plan.chunk(pick, pick + 1).scenes[0] for pick in picks]
+    sampled, count = Sampled(recipe.segments), recipe.count
+    picks = np.unique(np.linspace(0, count - 1, SAMPLED_SCENES).astype(np.int64)).tolist()
+    scenes = [scene_at(recipe, pick) for pick in picks]
     parent = nearest_folder(out)
-    samples = np.array(
-        render_samples(make_encoder(plan.library, plan.config.output), scenes, parent)
-    )
+    encoder = make_encoder(recipe.library, recipe.config.output)
+    samples = np.array(render_samples(encoder, scenes, parent))
     size_bytes, encode_seconds, write_seconds = samples.T
-    scenes_left = -(-plan.distinct * left // plan.count)
+    scenes_left = -(-sampled.distinct * left // count)
     seconds = scenes_left * np.median(encode_seconds) + left * np.median(write_seconds)
     return Estimate(
-        images=plan.count,
+        images=count,
         left=left,
-        distinct=plan.distinct,
+        distinct=sampled.distinct,
         size_bytes=round(size_bytes.mean() * (scenes_left if recipe.container.linked else left)),
         seconds=float(seconds) / min(workers, usable_cpus()),
         free_bytes=shutil.disk_usage(parent).free,
-        crowded=plan.crowded,
-        dropped=plan.dropped,
+        crowded=sampled.scaled(sampled.plan.crowded),
+        dropped=sampled.scaled(sampled.plan.dropped),
     )
+
+
+def scene_at(recipe: Recipe, position: int) -> Scene:
+    """Return the scene of an image without a plan of all: by its position, or by its index."""
+    if len(recipe.segments) == 1:
+        return recipe.order.chunk(position, position + 1).scenes[0]
+    plan = recipe.segments.alike(position)
+    return plan.scenes(np.array([position - plan.start]))[0]
 
 
 def render_samples(

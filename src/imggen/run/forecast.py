@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from imggen.config import Config
-from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.plan.sampling.frequencies import Frequencies
 from imggen.run.estimate import Estimate, estimate_run, find_shortage
 from imggen.run.folder import check_folder, check_reach, find_obstacle
 from imggen.run.limits import warn_of_memory
-from imggen.run.main import check_settings, images_left
+from imggen.run.main import check_settings, images_left, plan_memory
 from imggen.run.options import Options, Progress
+from imggen.run.partitions import bounds_of
 from imggen.run.recipe import Recipe, make_recipe, say_changes
+from imggen.run.sample import Sampled
+from imggen.run.share import check_shared_folder, left_in
 
 
 @dataclass(frozen=True)
@@ -44,30 +45,34 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
         With one sentence on what else is wrong.
     """
     check_settings(config, options)
-    if options.existing == "refuse":
+    if options.partition is not None:
+        check_shared_folder(options.out, options.partition)
+    elif options.existing == "refuse":
         check_reach(options.out)
     else:
         check_folder(options.out, options.existing)
     warn_of_memory(options.workers, progress)
-    recipe = make_recipe(config)
-    estimate = estimate_run(recipe, options.out, options.workers, images_left(recipe, options))
-    splits = count_splits(recipe)
-    frequencies, warnings = foresee_variants(recipe)
+    recipe = make_recipe(config, plan_memory(options))
+    estimate = estimate_run(recipe, options.out, options.workers, left_of(recipe, options))
+    sampled = Sampled(recipe.segments)
+    splits = sampled.splits()
+    frequencies, warnings = sampled.frequencies()
     return Forecast(
         estimate=estimate,
-        obstacle=find_obstacle(options.out, options.existing),
+        obstacle=None if options.partition else find_obstacle(options.out, options.existing),
         shortage=find_shortage(recipe, options.out, estimate),
         splits=splits,
         frequencies=frequencies,
-        warnings=[*art_warnings(recipe), *empty_splits(splits), *warnings],
+        warnings=[*art_warnings(recipe), *empty_splits(splits), *sampled.notes(), *warnings],
     )
 
 
-def count_splits(recipe: Recipe) -> dict[str, int]:
-    """Return how many images each split has."""
-    splits = recipe.config.split
-    counts = np.bincount(recipe.plan.splits, minlength=len(splits)).tolist()
-    return {split.name: count for split, count in zip(splits, counts, strict=False)}
+def left_of(recipe: Recipe, options: Options) -> int:
+    """Return how many images of the run, or of its partition, are still to be made."""
+    if options.partition is None:
+        return images_left(recipe, options)
+    part = bounds_of(recipe, options.partition)
+    return left_in(options.out, options.partition, part)
 
 
 def art_warnings(recipe: Recipe) -> list[str]:
@@ -79,14 +84,3 @@ def art_warnings(recipe: Recipe) -> list[str]:
 def empty_splits(splits: dict[str, int]) -> list[str]:
     """Return a sentence for each split without images."""
     return [f"{name} has no images." for name, count in splits.items() if not count]
-
-
-def foresee_variants(recipe: Recipe) -> tuple[list[Frequencies], list[str]]:
-    """Return how often variants come, and sentences on what is unusual there."""
-    frequencies: list[Frequencies] = []
-    warnings: list[str] = []
-    for split, distribution, traits in recipe.plan.parts():
-        found = find_frequencies(distribution, traits, split, recipe.plan.slots)
-        frequencies += found
-        warnings += find_warnings(recipe.config.dataset, distribution, found)
-    return frequencies, warnings

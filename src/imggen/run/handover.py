@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from imggen.errors import RunError
@@ -58,7 +59,7 @@ class Flag:
 
 
 def share_job(job: object, folder: Path) -> Path:
-    """Write `job` to `folder`, for workers to map.
+    """Write `job` to a file of its own in `folder`, for workers to map; return the file.
 
     Raises
     ------
@@ -67,9 +68,10 @@ def share_job(job: object, folder: Path) -> Path:
     """
     from imggen.run.parallel import dump  # noqa: PLC0415  # joblib is slow to load
 
+    path = folder / f"{JOB}-{token_hex(8)}"  # workers keep the job of a path
     with full_folder_explained(folder):
-        dump(job, folder / JOB)
-    return folder / JOB
+        dump(job, path)
+    return path
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,8 @@
   record.py.
 - `OUT/.imggen/synced.json` lists the records that have reached the disk together with their files.
   A power cut can only damage the others.
+- A partition has a folder of its own for its records and for what has reached the disk,
+  `OUT/.imggen/partitions/K/`; see partitions.py.
 """
 
 from __future__ import annotations
@@ -15,10 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import compress
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from imggen.containers.base import missing
 from imggen.containers.record import (
@@ -36,30 +35,42 @@ from imggen.run.identity import (
     read_manifest,
     write_manifest,
 )
+from imggen.run.images import ImageRecords
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_atomic
-from imggen.store.layout import JOURNAL, LAST_ERROR
+from imggen.store.layout import JOURNAL, LAST_ERROR, PARTITIONS
 from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
+if TYPE_CHECKING:
+    from imggen.plan.order import ImageOrder
+
+DONE = "done"
 SYNCED = "synced.json"
 DONE_NAME = re.compile(r"(\d+)-(\d+)\.record")
 Range = tuple[int, int]  # start and stop in the plan's order
 
 
 class Journal:
-    """The journal of the output folder `out`, with records of the type `kind`."""
+    """The journal of the output folder `out`, with records of the type `kind`.
 
-    def __init__(self, out: Path, kind: RecordType | None = None) -> None:
+    It has the records of the run and of all its partitions; given the name of a `share`, of that
+    partition alone.
+    """
+
+    def __init__(self, out: Path, kind: RecordType | None = None, share: str | None = None) -> None:
         self._kind = kind or RecordType()
         self._out = out
         self._folder = out / JOURNAL
-        self._done = self._folder / "done"
+        self._own = self._folder if share is None else self._folder / PARTITIONS / share
+        self._whole = share is None
+        self._done = self._own / DONE
+        self._places: dict[Range, Path] = {}  # of records in folders of partitions
         self._noted: list[Range] = []  # the ranges that the next sync brings to the disk
-        self._syncing = Syncing(self._folder / SYNCED)
+        self._syncing = Syncing(self._own / SYNCED, out)
 
-    def check(self, manifest: dict[str, Any]) -> None:
-        """Refuse a folder with the journal of another run.
+    def check(self, manifest: dict[str, Any], way_out: str = "--overwrite to start anew") -> None:
+        """Refuse a folder with the journal of another run; else there is a `way_out`.
 
         Raises
         ------
@@ -76,7 +87,7 @@ class Journal:
         if difference is not None:
             message = (
                 f"{self._out} cannot be resumed: {difference}. "
-                "Give the same settings and art, or --overwrite to start anew."
+                f"Give the same settings and art, or {way_out}."
             )
             raise OutputError(message)
 
@@ -88,13 +99,18 @@ class Journal:
     @os_errors_as(OutputError)
     def ranges(self) -> list[Range]:
         """Return the finished ranges (start, stop) of the plan's order, sorted."""
-        paths = self._done.iterdir() if self._done.exists() else []
-        matches = (DONE_NAME.fullmatch(path.name) for path in paths)
-        return sorted((int(match[1]), int(match[2])) for match in matches if match)
+        found: list[Range] = []
+        self._places.clear()
+        for folder in self._shares():
+            own = list(ranges_in(folder / DONE))
+            found += own
+            if folder != self._own:
+                self._places.update(dict.fromkeys(own, folder))
+        return sorted(found)
 
-    def missing(self, count: int) -> Iterator[Range]:
-        """Yield the unfinished ranges (start, stop) of the first `count` images, in order."""
-        yield from missing(self.ranges(), count)
+    def missing(self, part: Range) -> Iterator[Range]:
+        """Yield the unfinished ranges (start, stop) of the positions in `part`, in order."""
+        yield from missing(self.ranges(), *part)
 
     def add(self, record: ChunkRecord) -> None:
         """Add the record of a chunk, whose files have all been written."""
@@ -111,8 +127,9 @@ class Journal:
 
     def forget(self) -> None:
         """Remove all records."""
-        (self._folder / SYNCED).unlink(missing_ok=True)
-        shutil.rmtree(self._done, ignore_errors=True)
+        for folder in self._shares():
+            (folder / SYNCED).unlink(missing_ok=True)
+            shutil.rmtree(folder / DONE, ignore_errors=True)
 
     def forget_lost(
         self, is_whole: Callable[[ChunkRecord, bool], bool], *, read_all: bool = False
@@ -123,20 +140,22 @@ class Journal:
         False to compare only their sizes. Content is compared for records that may not have reached
         the disk, or for all with `read_all`.
         """
-        synced = self._read_synced()
+        ranges = self.ranges()
+        synced = {folder: self._read_synced(folder) for folder in self._shares()}
 
         def is_kept(bounds: Range) -> bool:
             record = self._read(*bounds)
-            unsure = read_all or not covers(synced, bounds)
+            unsure = read_all or not covers(synced[self._place(bounds)], bounds)
             return record is not None and is_whole(record, unsure)
 
-        ranges = self.ranges()
         kept = without_overlaps(compress(ranges, map_threads(is_kept, ranges)))
         lost = set(ranges).difference(kept)
-        self._noted = merged(kept)
-        remaining = merged(bounds for bounds in kept if covers(synced, bounds))
-        if remaining != synced:  # chunks that are made again have not reached the disk
-            write_sealed(self._folder / SYNCED, self._synced(remaining), synced=True)
+        self._noted = merged(bounds for bounds in kept if self._place(bounds) == self._own)
+        for folder, known in synced.items():
+            own = (bounds for bounds in kept if self._place(bounds) == folder)
+            remaining = merged(bounds for bounds in own if covers(known, bounds))
+            if remaining != known:  # chunks that are made again have not reached the disk
+                write_sealed(folder / SYNCED, self._synced(remaining), synced=True)
         for bounds in lost:
             self._path(*bounds).unlink()
         return bool(lost)
@@ -149,12 +168,21 @@ class Journal:
         OutputError
             If a record has been damaged since `forget_lost`.
         """
-        for start, stop in self.ranges():
-            record = self._read(start, stop)
-            if record is None:
-                message = f"{self._path(start, stop)} is damaged; give --resume to make it again."
-                raise OutputError(message)
-            yield record
+        yield from map(self.record, self.ranges())
+
+    def record(self, bounds: Range) -> ChunkRecord:
+        """Return the record of a finished range.
+
+        Raises
+        ------
+        OutputError
+            If it has been damaged since `forget_lost`.
+        """
+        record = self._read(*bounds)
+        if record is None:
+            message = f"{self._path(*bounds)} is damaged; give --resume to make it again."
+            raise OutputError(message)
+        return record
 
     def readable(self) -> Iterator[ChunkRecord]:
         """Yield the records that are not damaged, in the plan's order."""
@@ -165,18 +193,22 @@ class Journal:
                 yield record
                 position = stop
 
-    def files(self, order: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.void]:
-        """Return the records of all images, by index: (images,) of the type `kind.images`.
+    def images(self, order: ImageOrder) -> ImageRecords:
+        """Return the records of all images by their index; `order` is that of the run."""
+        return ImageRecords(order, self.ranges(), self.record, self._kind.images)
 
-        `order` (images,) is the plan's: the index of the image at each position.
-        """
-        files = np.zeros(len(order), self._kind.images)
-        for record in self.records():
-            files[order[record.start : record.stop]] = record.images
-        return files
+    def _shares(self) -> Iterator[Path]:
+        """Yield the journal's own folder and, of a whole run, those of its partitions."""
+        yield self._own
+        if self._whole and (self._folder / PARTITIONS).is_dir():
+            yield from sorted(path for path in (self._folder / PARTITIONS).iterdir())
+
+    def _place(self, bounds: Range) -> Path:
+        """Return the folder that has the record of a range."""
+        return self._places.get(bounds, self._own)
 
     def _path(self, start: int, stop: int) -> Path:
-        return self._done / f"{start}-{stop}.record"
+        return self._place((start, stop)) / DONE / f"{start}-{stop}.record"
 
     @os_errors_as(OutputError)
     def _read(self, start: int, stop: int) -> ChunkRecord | None:
@@ -188,9 +220,9 @@ class Journal:
         """Return the content of the file SYNCED."""
         return {"run": self._kind.identity.hex(), "ranges": list(ranges)}
 
-    def _read_synced(self) -> list[Range]:
-        """Return the ranges that are known to be on the disk."""
-        values = read_sealed(self._folder / SYNCED)
+    def _read_synced(self, folder: Path) -> list[Range]:
+        """Return the ranges of a folder that are known to be on the disk."""
+        values = read_sealed(folder / SYNCED)
         if values is None or values["run"] != self._kind.identity.hex():
             return []
         return [(start, stop) for start, stop in values["ranges"]]
@@ -213,6 +245,13 @@ class Journal:
         """Return True if the run made no files, as it was stopped before it wrote its manifest."""
         files = {path for path in self._out.rglob("*") if path.is_file()}
         return all(path.suffix == PARTIAL for path in files - {self._out / LAST_ERROR})
+
+
+def ranges_in(folder: Path) -> Iterator[Range]:
+    """Yield the ranges whose records are in `folder`."""
+    for path in folder.iterdir() if folder.exists() else ():
+        if match := DONE_NAME.fullmatch(path.name):
+            yield int(match[1]), int(match[2])
 
 
 def covers(ranges: Iterable[Range], bounds: Range) -> bool:

@@ -81,7 +81,7 @@ class ChunkLabels:
     def _label(self, row: int, scene: LabelledScene) -> Labelled:
         """Label one image."""
         name, plain, _ = self._plain[row]
-        image = replace(plain, instances=scene.instances)
+        image = replace(plain, instances=scene.instances, details=scene.details)
         labels = list(scene.files(image))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
             self._beside[row, k] = digest_content(label.content or b"")

@@ -17,7 +17,7 @@ from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
 from imggen.run.estimate import check_space
 from imggen.run.folder import check_folder, locked_folder
 from imggen.run.journal import Journal
-from imggen.run.limits import warn_of_memory
+from imggen.run.limits import ART_SHARE, usable_memory, warn_of_memory
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
@@ -39,7 +39,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_settings(config, options)
     check_folder(options.out, options.existing)
     warn_of_memory(options.workers, progress)
-    recipe = make_recipe(config)
+    recipe = make_recipe(config, plan_memory(options))
     check_space(recipe, options.out, images_left(recipe, options))
     with start_engine(useful_workers(recipe, options)) as engine:
         return make_dataset(recipe, options, progress, engine)
@@ -55,13 +55,19 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
         journal = open_journal(recipe, options, progress)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
-        rendered = render_missing(recipe, journal, engine, options, progress)
-        from imggen.run.merge import merge, write_run  # noqa: PLC0415
+        part = 0, recipe.count
+        rendered = render_missing(recipe, journal, engine, options, progress, part)
+        return finish(recipe, journal, rendered, options)
 
-        with input_errors_as_run_errors():
-            merged = merge(recipe, journal, options.out)
-        summary = summarise(recipe, merged, rendered, options)
-        write_run(recipe, merged, summary, options.out)
+
+def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) -> Summary:
+    """Write what concerns all images of a run, of which `rendered` were made now."""
+    from imggen.run.merge import merge, write_run  # noqa: PLC0415  # see above
+
+    with input_errors_as_run_errors():
+        merged = merge(recipe, journal, options.out)
+    summary = summarise(recipe, merged, rendered, options)
+    write_run(recipe, merged, summary, options.out)
     return summary
 
 
@@ -86,16 +92,21 @@ def images_left(recipe: Recipe, options: Options) -> int:
         If the run in the folder is another one, or its journal cannot be read.
     """
     if options.existing != "resume":
-        return recipe.plan.count
+        return recipe.count
     with os_errors_as(OutputError, options.out):
         journal = Journal(options.out)
         journal.check(recipe.manifest)
-        return sum(stop - start for start, stop in journal.missing(recipe.plan.count))
+        return sum(stop - start for start, stop in journal.missing((0, recipe.count)))
+
+
+def plan_memory(options: Options) -> int:
+    """Return the bytes that images may take which must be drawn together: what --memory says."""
+    return usable_memory() // ART_SHARE if options.memory_bytes is None else options.memory_bytes
 
 
 def useful_workers(recipe: Recipe, options: Options) -> int:
     """Return how many processes to start; a small run needs few, or none but this one."""
-    return min(options.workers, recipe.plan.count)
+    return min(options.workers, recipe.count)
 
 
 def say_warnings(recipe: Recipe, progress: Progress) -> None:
@@ -109,12 +120,12 @@ def say_warnings(recipe: Recipe, progress: Progress) -> None:
 def summarise(recipe: Recipe, merged: Merged, rendered: int, options: Options) -> Summary:
     """Return what came of a run that `rendered` so many images."""
     return Summary(
-        images=recipe.plan.count,
+        images=recipe.count,
         rendered=rendered,
-        distinct=recipe.plan.distinct,
+        distinct=merged.totals.distinct,
         size_bytes=merged.size_bytes,
         seconds=round(time.monotonic() - options.started, 3),
-        crowded=recipe.plan.crowded,
+        crowded=dict(merged.totals.crowded),
         digest=merged.digest,
-        dropped=recipe.plan.dropped,
+        dropped=dict(merged.totals.dropped),
     )

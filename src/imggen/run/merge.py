@@ -17,6 +17,9 @@ from imggen.encode.encoded import Regions
 from imggen.formats.data_csv import write_table
 from imggen.formats.registry import make_formats
 from imggen.formats.results import Results
+from imggen.plan import Plan, Segments
+from imggen.plan.totals import Totals
+from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.manifest import versions
 from imggen.run.options import Summary
@@ -35,7 +38,7 @@ class Merged:
     """The whole dataset: bytes of all images, digest of images and table, and parts of images.
 
     `parts` counts them by how they came about, see `imggen.encode.Parts`; `labels` holds their
-    formats and digest, `files` all files that are not of one chunk alone.
+    formats and digest, `files` all files that are not of one chunk alone, `totals` are of scenes.
     """
 
     size_bytes: int
@@ -43,40 +46,74 @@ class Merged:
     parts: dict[str, int]
     labels: dict[str, Any]
     files: dict[str, Entry]
+    totals: Totals
 
 
 def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
     """Write the table, the resolved configuration, and labels of many images; finish images."""
-    plan, info, container = recipe.plan, recipe.info, recipe.container
-    write_table(out / TABLE, plan, recipe.namer)
-    settings = make_origin(plan.config, plan.library, out)["config"]
+    totals = Totals()
+    write_table(out / TABLE, counted(recipe.segments, totals), recipe.namer)
+    settings = make_origin(recipe.config, recipe.library, out)["config"]
     write_atomic(out / CONFIG, tomli_w.dumps(settings).encode())
     entries = {name: make_entry(out / name) for name in (TABLE, CONFIG)}
-    entries.update(container.finish(plan, info, out, journal.records()))
-    results = make_results(recipe, journal, out)
-    labels, written = merge_labels(results)
-    written = [*written, *container.describe(results)]
+    entries.update(recipe.container.finish(recipe.order, recipe.info, out, journal.records()))
+    files = journal.images(recipe.order)
+    results = make_results(recipe, journal, files, out)
+    sums = sum_images(recipe, files)
+    labels, written = merge_labels(results, sums.labels)
+    written = [*written, *recipe.container.describe(results)]
     entries.update((str(path.relative_to(out)), make_entry(path)) for path in written)
-    files = results.files
     return Merged(
-        size_bytes=int(files["size_bytes"].sum()),
-        digest=digest_of(files["digest"], [out / TABLE]),
-        parts={part: int(files[part].sum(dtype=np.int64)) for part in Regions._fields},
+        size_bytes=sums.size_bytes,
+        digest=digest_of(sums.images, [out / TABLE]),
+        parts=dict(zip(Regions._fields, sums.parts.tolist(), strict=True)),
         labels=labels,
         files=entries,
+        totals=totals,
     )
 
 
-def make_results(recipe: Recipe, journal: Journal, out: Path) -> Results:
+def counted(segments: Segments, totals: Totals) -> Iterator[Plan]:
+    """Yield the plan of each segment, and add it to `totals`."""
+    for plan in segments:
+        totals.add(plan, alone=len(segments) == 1)
+        yield plan
+
+
+def make_results(recipe: Recipe, journal: Journal, files: ImageRecords, out: Path) -> Results:
     """Return all that is known of the images of a run that is done."""
     return Results(
         out=out,
-        plan=recipe.plan,
+        plan=recipe.segments,
         namer=recipe.namer,
         info=recipe.info,
-        files=journal.files(recipe.plan.order),
+        files=files,
         fragments=partial(read_fragments, recipe, journal, out),
+        image_files=recipe.container.image_files(recipe.info),
     )
+
+
+@dataclass
+class Sums:
+    """Sums over the records of all images: bytes, parts, and the digests in their order so far."""
+
+    size_bytes: int
+    parts: npt.NDArray[np.int64]
+    images: hashlib._Hash
+    labels: hashlib._Hash
+
+
+def sum_images(recipe: Recipe, files: ImageRecords) -> Sums:
+    """Go through the records of all images, a segment at a time."""
+    sums = Sums(0, np.zeros(len(Regions._fields), np.int64), hashlib.sha256(), hashlib.sha256())
+    for number in range(len(recipe.segments)):
+        own = files.segment(number)
+        sums.size_bytes += int(own["size_bytes"].sum())
+        sums.parts += [int(own[part].sum(dtype=np.int64)) for part in Regions._fields]
+        sums.images.update(np.ascontiguousarray(own["digest"]).tobytes())
+        if recipe.info.labelled:
+            sums.labels.update(np.ascontiguousarray(own["labels_digest"]).tobytes())
+    return sums
 
 
 def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> None:
@@ -88,6 +125,7 @@ def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> No
         "seed": recipe.config.dataset.seed,
         "parts": merged.parts,
         "versions": versions(),
+        **recipe.segmented,
         "files": {name: entry.values() for name, entry in merged.files.items()},
         **make_origin(recipe.config, recipe.library, out),
     }
@@ -95,13 +133,16 @@ def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> No
         write_summary(folder, values)
 
 
-def merge_labels(results: Results) -> tuple[dict[str, Any], list[Path]]:
-    """Write what labels are of many images; return formats and digest of all labels, and files."""
+def merge_labels(results: Results, digests: hashlib._Hash) -> tuple[dict[str, Any], list[Path]]:
+    """Write what labels are of many images; return formats and digest of all labels, and files.
+
+    `digests` has those of the labels of each image.
+    """
     formats = results.info.labels.formats
     if not formats:
         return {"formats": []}, []
     written = [path for one in make_formats(results.info) for path in one.merge(results)]
-    digest = digest_of(results.files["labels_digest"], written)
+    digest = digest_of(digests, written)
     return {"formats": list(formats), "digest": digest}, written
 
 
@@ -109,16 +150,13 @@ def read_fragments(
     recipe: Recipe, journal: Journal, out: Path, label: str, split: str
 ) -> Iterator[bytes]:
     """Yield what the images of `split` added to the merged file of `label`, in the plan's order."""
-    plan, info = recipe.plan, recipe.info
     for start, stop in journal.ranges():
-        splits = plan.splits[plan.order[start:stop]]
-        if split in info.splits_among(splits):
+        if split in recipe.info.splits_among(recipe.order.splits_of(start, stop)):
             yield (out / fragment_name(start, stop, label, split)).read_bytes()
 
 
-def digest_of(digests: npt.NDArray[np.void], files: Iterable[Path]) -> str:
-    """Return the digest of `digests` and of the contents of `files`, hex."""
-    digest = hashlib.sha256(np.ascontiguousarray(digests).tobytes())
+def digest_of(digest: hashlib._Hash, files: Iterable[Path]) -> str:
+    """Return the digest of what `digest` has so far and of the contents of `files`, hex."""
     for path in files:
         with path.open("rb") as file:
             while content := file.read(READ_BYTES):

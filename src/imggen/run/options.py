@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from imggen.run.folder import Existing
+from imggen.run.partitions import Partition
 
 
 class Progress(Protocol):
@@ -37,6 +38,7 @@ class Options:
     chunk_size : images per task; None chooses
     check : read all existing files again when resuming
     memory_bytes : for prepared backgrounds, which all workers share; None chooses
+    partition : the part of the run to make; None makes all of it
     started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
 
@@ -46,6 +48,7 @@ class Options:
     chunk_size: int | None = None
     memory_bytes: int | None = None
     check: bool = False
+    partition: Partition | None = None
     started: float = field(default_factory=time.monotonic)
 
 

@@ -29,9 +29,9 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
     with input_errors_as_run_errors():
         journal.begin(recipe.manifest)
         write_names(options.out, own_names(recipe.config))
-        if any(journal.missing(recipe.plan.count)):
+        if any(journal.missing((0, recipe.count))):
             (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
-            recipe.container.make(recipe.plan, options.out)
+            recipe.container.make(recipe.order, options.out)
     return journal
 
 

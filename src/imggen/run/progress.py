@@ -1,4 +1,4 @@
-"""The progress of a run: a bar on a terminal, or else a plain line every 10 %."""
+"""The progress of a run: a bar on a terminal, or else a plain line every 10 seconds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
-STEP = 0.1  # share of all images between two plain lines
+INTERVAL = 10.0  # seconds between two plain lines
 MEGABYTE = 1e6
 
 
@@ -60,27 +60,55 @@ class Count:
         self._size_bytes += size_bytes
 
     def speed(self) -> tuple[float, float]:
-        """Return the images and megabytes per second since `begin`."""
+        """Return the images and bytes per second since `begin`."""
         seconds = max(time.monotonic() - self._started, 1e-9)
-        return self._rendered / seconds, self._size_bytes / MEGABYTE / seconds
+        return self._rendered / seconds, self._size_bytes / seconds
+
+    def seconds_left(self) -> float:
+        """Return how long the rest takes at the speed since `begin`."""
+        return (self.images - self.done) / max(self.speed()[0], 1e-9)
 
     def __str__(self) -> str:
         """Return the progress as one line."""
-        images, megabytes = self.speed()
-        left = (self.images - self.done) / max(images, 1e-9)
+        images, size_bytes = self.speed()
         return (
             f"{self.done:,} of {self.images:,} images ({self.done / self.images:.0%}), "
-            f"{show_rate(images)} images/s, {show_rate(megabytes)} MB/s, {show_seconds(left)} left"
+            f"{show_rate(images)} images/s, {show_rate(size_bytes / MEGABYTE)} MB/s, "
+            f"{show_seconds(self.seconds_left())} left"
         )
 
 
-class ProgressLines(Count):
-    """A progress counter that writes a line to `stream` whenever another 10 % are done."""
+class Ticker(Count):
+    """A progress counter that reports at a steady interval, and when all images are stored."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reported = 0.0
+
+    def begin(self, images: int, done: int) -> None:
+        """Start a run of `images` images, of which `done` are already stored."""
+        super().begin(images, done)
+        self._reported = self._started
+
+    def advance(self, images: int, size_bytes: int) -> None:
+        """Count `images` more stored images of `size_bytes` in all; report if it is time."""
+        super().advance(images, size_bytes)
+        now = time.monotonic()
+        if now - self._reported >= INTERVAL or self.done == self.images:
+            self._reported = now
+            self.report()
+
+    def report(self) -> None:
+        """Report the progress."""
+        raise NotImplementedError
+
+
+class ProgressLines(Ticker):
+    """A progress counter that writes lines to `stream`, each with the time of day."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._stream = stream
-        self._printed_step = 0
 
     def say(self, sentence: str) -> None:
         """Print a note on what takes long before the run begins."""
@@ -91,21 +119,9 @@ class ProgressLines(Count):
         """Print a warning about the dataset."""
         self.say(f"imggen: warning: {sentence}")
 
-    def begin(self, images: int, done: int) -> None:
-        """Start a run of `images` images, of which `done` are already stored."""
-        super().begin(images, done)
-        self._printed_step = self._step()
-
-    def advance(self, images: int, size_bytes: int) -> None:
-        """Count `images` more stored images of `size_bytes` in all; print a line if one is due."""
-        super().advance(images, size_bytes)
-        if self._step() > self._printed_step:
-            self._printed_step = self._step()
-            self.say(str(self))
-
-    def _step(self) -> int:
-        """Return the number of complete steps of 10 %."""
-        return int(self.done / max(self.images, 1) / STEP + 1e-9)
+    def report(self) -> None:
+        """Print the progress."""
+        self.say(f"{time.strftime('%H:%M:%S')}  {self}")
 
 
 class Bar(Count):

@@ -14,8 +14,9 @@ from imggen.errors import ConfigError
 from imggen.formats.checks import check_formats, check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import recorded_depths
-from imggen.plan import Plan, make_plan
+from imggen.plan import Segments
 from imggen.plan.names import Namer
+from imggen.plan.order import ImageOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import identity_of_manifest
 from imggen.run.manifest import make_manifest
@@ -29,13 +30,15 @@ class Recipe:
 
     Attributes
     ----------
-    plan : what each image shows, in the order in which the container stores them
+    segments : what images show, a segment at a time
+    order : the order in which the container stores images
     namer : the names of images
     info : the facts of the dataset, for labels
     container : what holds the images
     """
 
-    plan: Plan
+    segments: Segments
+    order: ImageOrder
     namer: Namer
     info: DatasetInfo
     container: Container
@@ -43,22 +46,33 @@ class Recipe:
     @property
     def config(self) -> Config:
         """The configuration."""
-        return self.plan.config
+        return self.segments.config
 
     @property
     def library(self) -> Library:
         """The art."""
-        return self.plan.library
+        return self.segments.library
+
+    @property
+    def count(self) -> int:
+        """The number of images."""
+        return self.segments.count
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The values that the run's bytes depend on, as JSON."""
-        return make_manifest(self.config, self.library)
+        return make_manifest(self.config, self.library) | self.segmented
+
+    @property
+    def segmented(self) -> dict[str, int]:
+        """The images of a segment, where there are several: the order of images depends on it."""
+        several = len(self.segments) > 1
+        return {"segment_images": self.segments.size} if several else {}
 
     @property
     def contents(self) -> Contents:
         """The names of what chunks write."""
-        return Contents(self.plan, self.namer, self.info, self.container)
+        return Contents(self.order, self.namer, self.info, self.container)
 
     def record_type(self, manifest: dict[str, Any]) -> RecordType:
         """Return what all records of a run with this `manifest` have in common."""
@@ -70,8 +84,10 @@ class Recipe:
         )
 
 
-def make_recipe(config: Config) -> Recipe:
-    """Load the art and plan all images; writes nothing.
+def make_recipe(config: Config, memory_bytes: int | None = None) -> Recipe:
+    """Load the art and plan images, as far as is known to be right only then; writes nothing.
+
+    Images that must be drawn together may take `memory_bytes`.
 
     Raises
     ------
@@ -79,11 +95,11 @@ def make_recipe(config: Config) -> Recipe:
         With one sentence on the first thing that is wrong.
     """
     check_folder_names(config)
-    return recipe_of(config, load_assets(config))
+    return recipe_of(config, load_assets(config), memory_bytes)
 
 
-def recipe_of(config: Config, library: Library) -> Recipe:
-    """Plan all images of `config`, whose art is `library`.
+def recipe_of(config: Config, library: Library, memory_bytes: int | None = None) -> Recipe:
+    """Plan the images of `config`, whose art is `library`.
 
     Raises
     ------
@@ -91,12 +107,13 @@ def recipe_of(config: Config, library: Library) -> Recipe:
         If something cannot be drawn, or readers of a label format or container would misread it.
     """
     container = make_container(config.output)
-    plan = container.arrange(make_plan(config, library))
+    segments = Segments.of(config, library, memory_bytes)
     check_variants(config, library.declared)
     info = DatasetInfo.of(config, library, config.output.suffix)
     container.check_variants(config.dataset.image_name, library.declared)
     check_formats(info, config.dataset.image_name)
-    return Recipe(plan, Namer.of(config, library.layers), info, container)
+    namer = Namer.of(config, library.layers)
+    return Recipe(segments, container.order(segments), namer, info, container)
 
 
 def check_folder_names(config: Config) -> None:

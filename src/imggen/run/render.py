@@ -21,15 +21,20 @@ MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that li
 
 @input_errors_as_run_errors()
 def render_missing(
-    recipe: Recipe, journal: Journal, engine: Engine, options: Options, progress: Progress
+    recipe: Recipe,
+    journal: Journal,
+    engine: Engine,
+    options: Options,
+    progress: Progress,
+    part: tuple[int, int],
 ) -> int:
-    """Render what the journal does not have yet; return how many images that were."""
-    plan = recipe.plan
-    images = sum(stop - start for start, stop in journal.missing(plan.count))
+    """Render what the journal does not have yet of the positions in `part`; return how many."""
+    images = sum(stop - start for start, stop in journal.missing(part))
     size = options.chunk_size or default_chunk_size(images, options.workers)
-    chunks = starmap(plan.chunk, recipe.container.chunks(plan, journal.ranges(), size))
+    order = recipe.order
+    chunks = starmap(order.chunk, recipe.container.chunks(order, journal.ranges(), size, part))
     job = make_job(recipe, options.out, engine, options.memory_bytes)
-    progress.begin(plan.count, plan.count - images)
+    progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
         for record in engine.run(render_chunk, job, chunks):
             journal.add(record)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from imggen.encode.encoders import Encoder
     from imggen.plan import Scene
 
-Key = tuple[int, bytes, bytes]
+Key = tuple[int, bytes, bytes, object]
 
 KEPT_BYTES = 32 * 2**20
 
@@ -47,4 +47,4 @@ class Repeats:
 def key_of(scene: Scene) -> Key:
     """Return what two scenes that look alike have in common, and no others."""
     looks = b"" if scene.looks is None else scene.looks.tobytes()
-    return scene.background, scene.items.tobytes(), looks
+    return scene.background, scene.items.tobytes(), looks, scene.shot

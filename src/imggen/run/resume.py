@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 
 from imggen.containers.base import Numbered
 from imggen.containers.record import ChunkRecord
 from imggen.containers.shards import read_numbers
+from imggen.run.contents import Listed
 from imggen.run.recipe import Recipe
 from imggen.store.digests import digest_file
 from imggen.store.layout import FRAGMENTS
@@ -18,8 +20,9 @@ class ResumeCheck:
 
     def __init__(self, recipe: Recipe, out: Path) -> None:
         self._contents = recipe.contents
-        self._has_rows = recipe.container.row_check(recipe.plan, out)
+        self._has_rows = recipe.container.row_check(recipe.order, out)
         self._out = out
+        self._folder = f"{os.fspath(out)}{os.sep}"
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
         """Return True if all files of `record` exist and have the recorded sizes.
@@ -30,23 +33,25 @@ class ResumeCheck:
         return self._has_files(record, read=read) and self._has_rows(record, read)
 
     def _has_files(self, record: ChunkRecord, *, read: bool) -> bool:
-        for listed in self._contents.files(record):
-            path = self._path(listed.name)
-            try:
-                if path.stat().st_size != listed.size_bytes:
-                    return False
-                needed = read or listed.name.startswith(FRAGMENTS)
-                if needed and digest_file(path).digest != listed.digest:
-                    return False
-            except OSError:
-                return False
-        return True
+        try:
+            return all(self._has(listed, read=read) for listed in self._contents.files(record))
+        except OSError:
+            return False
 
-    def _path(self, name: str) -> Path:
-        """Return the path of a file; a shard may already have its final name."""
-        path = self._out / name
-        numbered = self._numbers.get(name)
-        return path if numbered is None or path.exists() else self._out / numbered.name
+    def _has(self, listed: Listed, *, read: bool) -> bool:
+        """Return True if a file, or the shard that it has become, is as recorded."""
+        path = self._folder + listed.name  # texts: there may be millions
+        try:
+            size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
+        except FileNotFoundError:
+            if listed.name not in self._numbers:
+                raise
+            path = self._folder + self._numbers[listed.name].name
+            size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
+        if size_bytes != listed.size_bytes:
+            return False
+        needed = read or listed.name.startswith(FRAGMENTS)
+        return not needed or digest_file(Path(path)).digest == listed.digest
 
     @cached_property
     def _numbers(self) -> dict[str, Numbered]:

@@ -104,6 +104,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         If the run is to end.
     """
     tools = tools_for(job)
+    chunk = replace(chunk, scenes=tools.encoder.sprite_cache.order(chunk.scenes))
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
     names = [f"{IMAGES}/{stem}{job.info.suffix}" for stem in stems]
     files = np.zeros(len(names), RECORD)

@@ -10,6 +10,7 @@ JOURNAL = ".imggen"
 LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
 CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
 CARD = "README.md"  # of the dataset, for `datasets` and for people
+PARTITIONS = "partitions"  # in the journal
 FRAGMENTS = f"{JOURNAL}/fragments"  # of merged label files, until these are put together
 
 

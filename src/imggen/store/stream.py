@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 from imggen.store.digests import DigestedFile
 
+Pieces = Sequence[bytes | memoryview]
+
 KEPT_BYTES = 2**18  # fits a core's cache: copying this much is faster than a system call
+
+
+class Packed(NamedTuple):
+    """A sample as it is in a file: bytes that follow each other, and how many they are."""
+
+    pieces: Pieces
+    size_bytes: int
 
 
 class Stream:
@@ -33,3 +43,26 @@ class Stream:
         self._file.write_all(self._buffered)
         self._buffered.clear()
         self._buffered_bytes = 0
+
+
+class PackedWriter:
+    """Writes samples to `file`, one behind the other, and `ending` behind the last."""
+
+    ending: ClassVar[bytes] = b""
+
+    def __init__(self, file: DigestedFile) -> None:
+        self._stream = Stream(file)
+        self.frame_bytes = len(self.ending)
+
+    def size(self, sample: Packed) -> int:
+        """Return the size of a sample in the file, bytes."""
+        return sample.size_bytes
+
+    def add(self, sample: Packed) -> None:
+        """Write a sample."""
+        self._stream.write(*sample)
+
+    def end(self) -> None:
+        """Write the end of the file."""
+        self._stream.write([self.ending], len(self.ending))
+        self._stream.flush()

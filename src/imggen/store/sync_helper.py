@@ -19,7 +19,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the run; this ends when the run does
     folder = os.open(sys.argv[1], os.O_RDONLY | os.O_DIRECTORY)
     for line in sys.stdin.buffer:
-        for path in file_systems(os.path.dirname(sys.argv[1])):  # noqa: PTH120  # no pathlib: slow
+        for path in file_systems(sys.argv[3]):
             sync(path)
         if is_alone():  # the run is over, and a resumed one may have revoked these entries
             return

@@ -18,10 +18,11 @@ PAUSE_SECONDS = 5.0  # between syncs: balances work lost in a power cut with the
 
 
 class Syncing:
-    """Regular syncs of the file system of `path`, each followed by writing that file."""
+    """Regular syncs of the file systems of the dataset `out`, each followed by writing `path`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, out: Path) -> None:
         self._path = path
+        self._out = out
         self._helper: tuple[int, int] | None = None  # descriptors of its input and its output
         self._busy = False
         self._last = time.monotonic()
@@ -40,7 +41,7 @@ class Syncing:
         self._last = time.monotonic()
         self._busy = True
         try:
-            self._helper = self._helper or start_helper(self._path)
+            self._helper = self._helper or start_helper(self._path, self._out)
             os.write(self._helper[0], content.replace(b"\n", b"\t") + b"\n")
         except OSError:  # the helper did not start or could not sync: give up on syncing
             self._last = float("inf")
@@ -61,9 +62,9 @@ class Syncing:
         return not self._busy
 
 
-def start_helper(path: Path) -> tuple[int, int]:
+def start_helper(path: Path, out: Path) -> tuple[int, int]:
     """Start a helper that writes to `path`; return the descriptors of its input and its output."""
-    command = [sys.executable, "-I", "-S", str(HELPER), str(path.parent), path.name]
+    command = [sys.executable, "-I", "-S", str(HELPER), str(path.parent), path.name, str(out)]
     pipe = subprocess.PIPE
     with subprocess.Popen(  # noqa: S603  # no part of the command is user input
         command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL

@@ -8,12 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from tarfile import PAX_FORMAT, TarInfo
-from typing import NamedTuple
 
-from imggen.store.digests import DigestedFile
-from imggen.store.stream import Stream
+from imggen.store.stream import Packed, PackedWriter, Pieces
 
-Pieces = Sequence[bytes | memoryview]
 Member = tuple[str, Pieces]  # name and content of a file
 
 BLOCK_BYTES = 512
@@ -30,13 +27,6 @@ KIND = (b"0", b"", b"ustar\x0000")  # a file
 SAME_SUM = sum(map(sum, (*OWNED, NO_TIME, b" " * 8, *KIND)))  # of all but name and size
 
 
-class Packed(NamedTuple):
-    """Members as they follow each other in a tar file, and how many bytes that is."""
-
-    pieces: Pieces
-    size_bytes: int
-
-
 def pack(members: Sequence[Member]) -> Packed:
     """Return `members` one after the other."""
     packed: list[bytes | memoryview] = []
@@ -49,26 +39,10 @@ def pack(members: Sequence[Member]) -> Packed:
     return Packed(packed, whole_bytes)
 
 
-class TarWriter:
-    """Writes samples, each as `pack` makes them, to `file`."""
+class TarWriter(PackedWriter):
+    """Writes samples, each as `pack` makes them, to a tar file."""
 
-    frame_bytes = len(END)
-
-    def __init__(self, file: DigestedFile) -> None:
-        self._stream = Stream(file)
-
-    def size(self, sample: Packed) -> int:
-        """Return the size of a sample in the file, bytes."""
-        return sample.size_bytes
-
-    def add(self, sample: Packed) -> None:
-        """Write a sample."""
-        self._stream.write(*sample)
-
-    def end(self) -> None:
-        """Write the end of the archive."""
-        self._stream.write([END], len(END))
-        self._stream.flush()
+    ending = END
 
 
 def header(name: str, size_bytes: int) -> bytes:

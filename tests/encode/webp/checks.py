@@ -1,5 +1,6 @@
 """What is asserted of a lossless WebP."""
 
+from importlib import import_module
 from io import BytesIO
 
 import numpy as np
@@ -32,3 +33,12 @@ def check_read(file, pixels):
 def in_colour(pixels):
     """Grey as what WebP has of it."""
     return np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels
+
+
+def check_ffmpeg(file, pixels):
+    """FFmpeg's own decoder reads `pixels` from the file; only where the package av is."""
+    av = import_module("av")
+    with av.open(BytesIO(file), format="webp_pipe") as container:
+        [frame] = container.decode(video=0)
+    pixels = in_colour(pixels)
+    check_pixels(frame.to_ndarray(format="rgba")[..., : pixels.shape[2]], pixels)

@@ -24,6 +24,8 @@ from tests.encode.webp.jobs import CHOICES, choices, encoder_of, jobs
 from imggen.assets.library import CHANNELS
 from imggen.encode.shared_arrays import SharedArrays
 
+PHOTOGRAPHS = (60, 45), (30, 20)  # px
+
 
 @given(jobs(), CHOICES)
 def test_holds_what_is_painted(job, chosen):
@@ -134,3 +136,23 @@ def test_flat_art_takes_next_to_nothing():
     rng = np.random.default_rng(5)
     library = library_of("RGBA", [flat(rng, 400, 300, 4)], [blob(rng, 4, 4)])
     assert len(encoded(encoder_of(library), scene_of(0, [(0, 9, 9)]))) < 400
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_flat_background_takes_next_to_nothing_under_photographs(mode):
+    """It has a code whose only symbol takes no bits; what sprites touch of it has another."""
+    rng = np.random.default_rng(8)
+    sky = np.concatenate([flat(rng, 160, part, CHANNELS[mode]) for part in (50, 70)])
+    photographs = [
+        np.dstack([grain(rng, *size, 3), blob(rng, *size)[..., 3]]) for size in PHOTOGRAPHS
+    ]
+    library = library_of(mode, [sky], photographs)
+    encoder = encoder_of(library)
+    sizes = []
+    for items in ([], [(0, 50, 40)], [(0, -20, 90), (1, 145, 45)]):
+        scene = scene_of(0, items)
+        assert encoder.encode(scene).regions.afresh == 0
+        check_webp(encoded(encoder, scene), painted(library, scene))
+        sizes.append(len(encoded(encoder, scene)))
+    assert sizes[0] < 500  # of 19,200 px
+    assert sizes[1] - sizes[0] < 60 * 45 * (1 + CHANNELS[mode])

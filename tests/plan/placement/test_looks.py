@@ -11,11 +11,13 @@ from tests.strategies import varies
 from imggen.config.plain import FIELDS
 from imggen.config.vary import Vary
 from imggen.errors import PlanError
+from imggen.plan.draws import RandomDraws
 from imggen.plan.placement.boxes import (
     MOST_PIXELS,
     extreme_boxes,
     sizes_of,
 )
+from imggen.plan.placement.columns import make_columns
 from imggen.plan.placement.looks import LookTable, draw_looks, drawn_columns
 from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
 
@@ -49,7 +51,7 @@ def traits_of(count, seed=0):
 
 
 def draw(varied, traits, seed=0):
-    return draw_looks(seed, varied, GROUPS, traits)
+    return draw_looks(RandomDraws(seed), make_columns(varied), GROUPS, traits)
 
 
 # --- how often ------------------------------------------------------------------------------------

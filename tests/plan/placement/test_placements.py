@@ -19,6 +19,7 @@ from tests.plan.layers import (
 from tests.reference import common_area, corner_by_hand, corners_allowed, spot_number
 from tests.strategies import PLACED_ON, placements
 
+from imggen.config.positions import Positions
 from imggen.errors import PlanError
 from imggen.plan.placement import positions
 from imggen.plan.placement.spots import make_spots
@@ -46,10 +47,12 @@ def spots_of(layers, groups, row):
     for one, drawn in zip(layers, spots, strict=True):
         number = spot_number(one, shown)
         chosen = one.places[number]
-        if chosen.ranges:
+        if chosen.axes:
             x, y = drawn.spots[number].ranges
             offset = drawn.spots[number].at
-            chosen = chosen.model_copy(update={"x": x, "y": y, "offset": offset})
+            chosen = chosen.model_copy(
+                update={"x": Positions(range=x), "y": Positions(range=y), "offset": offset}
+            )
         found.append(chosen)
     return found
 
@@ -59,7 +62,7 @@ def drawable(layers, groups):
     for row in itertools.product(*[range(len(group.names)) for group in groups]):
         boxes = sizes_of(groups, np.array([row]))[0].tolist()
         for spot, box in zip(spots_of(layers, groups, row), boxes, strict=True):
-            if spot.ranges and all(box) and not corners_of(spot, tuple(box), PLACED_ON):
+            if spot.axes and all(box) and not corners_of(spot, tuple(box), PLACED_ON):
                 return False
     return True
 
@@ -77,7 +80,7 @@ def test_every_sprite_is_where_its_place_says(placement, seed):
         for depth, spot in enumerate(spots_of(layers, groups, row)):
             if not all(boxes[depth]):
                 continue
-            if not spot.ranges:
+            if not spot.axes:
                 by_hand = corner_by_hand(spot, DEPTHS, boxes, at, boxes[depth], PLACED_ON)
                 assert at[depth] == by_hand
                 continue
@@ -124,7 +127,7 @@ def possible_corners(layers, groups, row, depth):
     """All corners that the layer at `depth` may have in an image with traits `row`."""
     boxes = sizes_of(groups, np.array([row]))[0].tolist()
     spot = spots_of(layers, groups, row)[depth]
-    if spot.ranges:
+    if spot.axes:
         if all(boxes[depth]):
             return corners_of(spot, tuple(boxes[depth]), PLACED_ON)
         anywhere = spot.model_copy(update={"inside": False, "anchor": "top-left"})

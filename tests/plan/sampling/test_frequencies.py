@@ -152,4 +152,10 @@ def test_pairs_distort():
     assert find_warnings(settings, distribution, found) == [
         'hat: pairs make "cap" 50 % instead of 90 %, as the second image shows another variant.'
     ]
+    settings = Dataset(count=1000, family={"layer": "hat", "size": 2})
+    assert find_warnings(settings, distribution, found) == [
+        'hat: families make "cap" 50 % instead of 90 %, as each image of one shows another variant.'
+    ]
+    settings = Dataset(count=1000, family={"layer": "hat", "vary": "hue"})
+    assert find_warnings(settings, distribution, found) == []
     assert find_warnings(Dataset(count=1000), distribution, found) == []

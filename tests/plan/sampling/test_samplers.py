@@ -123,11 +123,12 @@ def test_random_by_inversion(monkeypatch):
 
 def test_every_sampling_has_a_sampler():
     sampling = get_args(Dataset.model_fields["sampling"].annotation)
-    assert {*SAMPLERS} == {*sampling, "unique"}
+    assert {*SAMPLERS} == {*sampling, "unique", "unique quota"}
     assert [sampler_of(Dataset(sampling=word)) for word in sampling] == [
         SAMPLERS[word] for word in sampling
     ]
     assert sampler_of(Dataset(unique=True)) is SAMPLERS["unique"]
+    assert sampler_of(Dataset(unique=True, sampling="quota")) is SAMPLERS["unique quota"]
     assert sampler_of(Dataset(unique=True, sampling="all")) is SAMPLERS["all"]
 
 
@@ -136,6 +137,8 @@ def test_the_table_tells_what_a_sampler_does(word):
     """Half as many scenes begin the same or not, and all combinations or as many as asked for."""
     sampler = SAMPLERS[word]
     distribution = Distribution((layer("a", [0.5, 0.3, 0.2]), layer("b", [0.6, 0.1, 0.1, 0.2])))
+    if word == "unique quota":  # that gives each combination once
+        distribution = Distribution((layer("a", [1 / 3] * 3), layer("b", [1 / 4] * 4)))
     few, many = sampler.draw(3, 6, distribution), sampler.draw(3, 12, distribution)
     assert np.array_equal(few[:6], many[:6]) == sampler.prefix_stable
     assert (len(few), len(many)) == ((12, 12) if sampler.exhaustive else (6, 12))
@@ -143,8 +146,8 @@ def test_the_table_tells_what_a_sampler_does(word):
 
 @pytest.mark.parametrize("word", SAMPLERS)
 def test_scenes_come_first_where_a_sampler_knows_no_splits(word):
-    unique = word == "unique"
-    dataset = Dataset(unique=unique, sampling="random" if unique else word)
+    sampling = "random" if word == "unique" else word.split()[-1]
+    dataset = Dataset(unique=word.startswith("unique"), sampling=sampling)
     halves = [{"name": "train", "share": 0.5}, {"name": "test", "share": 0.5}]
     config = Config(dataset=dataset, layer=[{"name": "a", "folder": "a"}], split=halves)
     assert (config.dataset.scenes_first is not None) == (SAMPLERS[word].draw_in_splits is None)

@@ -9,7 +9,7 @@ from tests.plan.drawn import config_of
 from tests.plan.scenes import variants_of
 from tests.reference import chi_square
 
-from imggen.config.pairs import check_pair
+from imggen.config.families import check_family
 from imggen.errors import ConfigError
 from imggen.plan.sampling.images import ImageSource
 
@@ -48,7 +48,7 @@ def accepted(dataset, of_z):
     given = {key: value for key, value in dataset.items() if value is not None}
     try:
         config = config_of(OWN, [*SPLITS[:2], {**SPLITS[2], **of_z}], **given)
-        check_pair(config)
+        check_family(config)
     except ConfigError:
         return None
     return config
@@ -77,17 +77,25 @@ def test_what_is_accepted_with_counts():
         ("random", False, None, None, "b"),
         ("random", False, None, "scenes", None),
         ("random", False, None, "scenes", "b"),
+        ("random", False, ["a"], None, None),
+        ("random", False, ["a"], None, "b"),
+        ("random", False, ["a"], "scenes", None),
+        ("random", False, ["a"], "scenes", "b"),
         ("random", True, None, None, None),
         ("random", True, None, "scenes", None),
         ("random", True, None, "combinations", None),
+        ("random", True, ["a"], None, None),
+        ("random", True, ["a"], "scenes", None),
         ("quota", False, None, None, None),
         ("quota", False, None, "scenes", None),
-        # The command refuses unique with quota before it comes to splits.
+        ("quota", False, ["a"], None, None),
+        ("quota", False, ["a"], "scenes", None),
         ("quota", True, None, None, None),
         ("quota", True, None, "scenes", None),
         ("quota", True, None, "combinations", None),
+        ("quota", True, ["a"], None, None),
+        ("quota", True, ["a"], "scenes", None),
     ]
-    assert all(d["sampling"] == "random" for d, z in found if any(z.values()))
 
 
 def test_unique_splits_by_counts_are_alike_and_each_begins_with_the_likely():

@@ -1,4 +1,4 @@
-"""Encode JPEGs by splicing: only the intervals that sprites touch are encoded for each image.
+"""Encode JPEGs by splicing: only what sprites touch is encoded for each image.
 
 A restart marker every few MCUs cuts a JPEG's entropy-coded data into independent intervals: each
 starts at a byte and predicts from zero. So a background is encoded once, and an image is its file
@@ -8,6 +8,10 @@ Pillow makes of the whole image with the same quality, subsampling and restart i
     background   RST0  RST1  RST2  RST3  RST4   EOI
     sprites           new   new                       drawn and encoded by themselves
     image      RST0  new1  new2  RST3  RST4   EOI
+
+A kernel makes new intervals, see splicer.py: it codes the MCUs that sprites cover, and copies the
+bits of the others. Where this machine's libjpeg codes otherwise, libjpeg makes them: see grid.py,
+libjpeg.py, scan.py and sheet.py.
 
 Source: ITU-T T.81 (ISO/IEC 10918-1), "T.81" below.
 """
@@ -29,6 +33,7 @@ from imggen.encode.jpeg.interval import choose_interval
 from imggen.encode.jpeg.libjpeg import Compressor, as_image
 from imggen.encode.jpeg.scan import Scan, head_size, splice
 from imggen.encode.jpeg.sheet import Sheet
+from imggen.encode.jpeg.splicer import IndexedBackground, Splicer
 
 if TYPE_CHECKING:
     from imggen.assets import Library
@@ -49,15 +54,22 @@ class TileCoder:
     grid: Grid
     compressor: Compressor
     sheet: Sheet
+    splicer: Splicer
 
 
 @dataclass(frozen=True)
 class EncodedBackground:
-    """A background's file, cut where it can be spliced."""
+    """A background's file, cut where it can be spliced.
+
+    Attributes
+    ----------
+    indexed : None where MCUs cannot be exchanged, but intervals only
+    """
 
     coder: TileCoder
     head: memoryview
     scan: Scan
+    indexed: IndexedBackground | None
 
 
 class JpegEncoder:
@@ -80,6 +92,8 @@ class JpegEncoder:
         background = self._background(scene.background)
         coder = background.coder
         drawn = self.sprite_cache.fetch(scene)
+        if background.indexed:
+            return coder.splicer.splice(background.indexed, drawn)
         if coder.grid.is_whole:
             image = coder.sheet.draw(scene.background, drawn, ONLY_TILE)
             return Encoded([coder.compressor.file(image, self._library.size)])
@@ -107,17 +121,24 @@ class JpegEncoder:
         """Encode the background in row `row` of the library."""
         library = self._library
         image = as_image(library.backgrounds[row], library.mode)
-        coder = self._coder(choose_interval(image, self._output))
+        interval = choose_interval(image, self._output)
+        coder = self._coder(interval)
         file = memoryview(coder.compressor.file(image, image.size))
         end = head_size(file)
-        return EncodedBackground(coder, file[:end], Scan.parse(file[end:]))
+        scan = Scan.parse(file[end:])
+        indexed = coder.splicer.index(row, file, scan.bounds + end)
+        return EncodedBackground(coder, file[:end], scan, indexed)
 
     def _make_coder(self, interval: int) -> TileCoder:
         """Make the coder for one restart marker every `interval` MCUs."""
         library = self._library
         grid = Grid.cut(library.size, library.mode, self._output.subsampling, interval)
         compressor = Compressor(library.mode, self._output, interval)
-        return TileCoder(grid, compressor, Sheet(library, grid))
+        blank = as_image(np.zeros((1, library.channels), np.uint8), library.mode)
+        splicer = Splicer(
+            library, self._output.subsampling, interval, compressor.file(blank, (1, 1))
+        )
+        return TileCoder(grid, compressor, Sheet(library, grid), splicer)
 
 
 def most_kept(library: Library) -> int:

@@ -2,6 +2,7 @@
    grid.py, sheet.py and scan.py. */
 #include "draw/sprites.h"
 #include "encode/jpeg/jpeg.h"
+#include "encode/jpeg/strip.h"
 
 /* Mark the tiles that a sprite's pixels lie on; transparent pixels do not count.
 
@@ -24,12 +25,6 @@ EXPORT void mark_tiles(u8 *marks, i64 columns, i64 width, i64 height, i64 tile_w
         }
     }
 }
-
-/* A strip: a row of tiles side by side. */
-typedef struct {
-    u8 *pixels;
-    i64 rows, row_bytes, top;
-} Strip;
 
 /* Fill one slot of a sheet of greys, whose rows hold `count` bytes, from a strip. */
 INNER void copy_tile(u8 *slot, i64 count, const Strip *strip, i64 first) {
@@ -62,28 +57,6 @@ INNER i64 neighbours_end(const i64 *stack, i64 count, i64 slot, i64 columns) {
     i64 end = slot + 1;
     while (end < count && stack[end] == stack[end - 1] + 1 && stack[end] % columns) end++;
     return end;
-}
-
-/* Fill the bytes `left` to `right` of a strip from the rows of a background. */
-INNER void copy_background(const Strip *strip, i64 left, i64 right, const u8 *background,
-                           i64 height, i64 row_bytes) {
-    i64 count = min_of(right, row_bytes) - left, rows = min_of(strip->rows, height - strip->top);
-    if (count <= 0) return;
-    for (i64 row = 0; row < rows; row++)
-        copy_row(strip->pixels + row * strip->row_bytes + left,
-                 background + (strip->top + row) * row_bytes + left, count);
-}
-
-/* Draw the part of a scene that lies on the rows of a strip. */
-INNER void draw_strip(const Strip *strip, const Scene *scene) {
-    i64 end = strip->top + strip->rows, width = strip->row_bytes / scene->channels;
-    for (i64 k = 0; k < scene->count; k++) {
-        const i64 *item = scene->items[k];
-        i64 y = item[2], stop = min_of(end, y + scene->sprites->table[item[0]][3]);
-        for (i64 row = max_of(strip->top, y); row < stop; row++)
-            draw_sprite_row(strip->pixels + (row - strip->top) * strip->row_bytes, width,
-                            scene->channels, scene->sprites, item, row);
-    }
 }
 
 /* Draw the tiles of a scene that `stack` numbers; pixels beyond the canvas are undefined.

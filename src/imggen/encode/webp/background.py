@@ -10,6 +10,7 @@ import numpy.typing as npt
 from imggen.encode.webp.flat import flat_bits
 from imggen.encode.webp.picture import (
     NO_CROSSES,
+    Counts,
     Picture,
     cluster,
     first_prices,
@@ -34,6 +35,8 @@ SPARE_WORDS = 4  # what bit copies read ahead
 SCALE = 64  # of weights, so that 1 for what never came changes little
 SPRITE_SHARE = 20  # of what a background's group codes, one part in so many is like sprites
 BACKGROUND_SHARE = 32  # of what a sprites' group codes, likewise
+PLAIN_SHARE = 16  # one tile in so many, at least, is plain where plain tiles have a group
+EDGE_GROUPS = 2  # of plain tiles, and of those at their edges
 
 
 class Prepared(NamedTuple):
@@ -47,11 +50,13 @@ class Prepared(NamedTuple):
     mode_table : (MODES,) uint32, the code of predictors, as huffman.h has it
     group_table : (groups,) uint32, the code of groups
     tables : (groups, CHANNELS * LEVELS) uint32, the codes of each group: own ones, then sprites'
+        (if the last own group is of plain tiles, one of what sprites touch of them lies between)
     head : uint64, what is the same in every image's header, in pieces
     head_at : (3 + groups,) int64, where the pieces begin and end: see prepare.c
     data : uint64, all pixels coded; empty if scenes are coded whole
     band_at : (bands + 1,) int64, bit in `data` of each row of tiles
     column_at : (height, columns + 1) uint32, bits from there to each grid column, and to the end
+    own_groups : (1,) int64, the number of own groups
     """
 
     pixels: Bytes
@@ -66,6 +71,7 @@ class Prepared(NamedTuple):
     data: npt.NDArray[np.uint64]
     band_at: Ints
     column_at: Words
+    own_groups: Ints
 
     @property
     def is_flat(self) -> bool:
@@ -99,8 +105,9 @@ def sizes_of(size: tuple[int, int], channels: int, most_items: int) -> Sizes:
 
 def pack_prepared(made: Prepared, sizes: Sizes) -> Struct:
     """Pack `made` for the kernels."""
-    numbers = sizes.height, sizes.width, sizes.bits, sizes.cross_bits, sizes.own_groups
-    return pack("WebpBackground", *made, *numbers)
+    groups = int(made.own_groups[0]), len(made.tables) - sizes.sprite_groups
+    numbers = sizes.height, sizes.width, sizes.bits, sizes.cross_bits, *groups
+    return pack("WebpBackground", *made[:-1], *numbers)
 
 
 def prepare(pixels: Bytes, sizes: Sizes, sprites: SpriteTiles) -> Prepared:
@@ -116,14 +123,29 @@ def prepare(pixels: Bytes, sizes: Sizes, sprites: SpriteTiles) -> Prepared:
         prices = prices_of(total(sampled.count_residuals(modes)))
         crosses = picture.choose_crosses(modes, sizes.cross_bits, prices)
     counts = picture.count_residuals(modes, crosses, sizes.cross_bits)
-    groups = cluster(counts, sizes.own_groups)
-    own = group_counts(counts, groups, sizes.own_groups)
-    weights = weigh(own, sprites.counts)
+    groups, plain = group_tiles(counts, sizes.own_groups)
+    own = group_counts(counts, groups, sizes.own_groups + plain)
+    weights = weigh(own, sprites.counts, plain=plain)
     made = with_head(pixels, modes, groups, crosses, sizes, weights, sprites)
     bits = bits_of(made, own)
     if is_flat(picture, bits + int(made.head_at[-1]), sprites.bits * sizes.most_items):
         return made
     return with_data(made, sizes, bits)
+
+
+def group_tiles(counts: Counts, k: int) -> tuple[Bytes, bool]:
+    """Sort tiles into `k` groups; plain ones, if many, into one more, which takes no bits.
+
+    A tile is plain if it is predicted exactly. Returns (tiles,) uint8, and True if plain tiles have
+    a group.
+    """
+    exact = counts[:, ::LEVELS].sum(axis=1, dtype=np.int64)
+    plain = exact == counts.sum(axis=1, dtype=np.int64)
+    if plain.sum() * PLAIN_SHARE < len(counts):
+        return cluster(counts, k), False
+    groups = np.full(len(counts), k, np.uint8)
+    groups[~plain] = cluster(counts[~plain], k)
+    return groups, True
 
 
 def is_flat(picture: Picture, bits: int, sprite_bits: Ints) -> bool:
@@ -140,17 +162,22 @@ def total(counts: npt.NDArray[np.uint16]) -> Ints:
     return sums
 
 
-def weigh(own: Ints, of_sprites: Ints) -> Ints:
+def weigh(own: Ints, of_sprites: Ints, *, plain: bool) -> Ints:
     """Weigh levels for the codes of all groups, so that each has a code whatever is drawn.
 
     Groups of the background code the edges of sprites too, and those of sprites what shows through.
+    But the last own group, if it is `plain`, codes nothing else; next to it comes one of its edges.
     """
     mixed_own, mixed_sprites = own.sum(axis=0), of_sprites.sum(axis=0)
-    weights = np.concatenate(
-        [mix(own, mixed_sprites, SPRITE_SHARE), mix(of_sprites, mixed_own, BACKGROUND_SHARE)]
-    )
-    scaled: Ints = weights * SCALE + 1
-    return scaled
+    sprites = mix(of_sprites, mixed_own, BACKGROUND_SHARE) * SCALE + 1
+    if not plain:
+        return np.concatenate([mix(own, mixed_sprites, SPRITE_SHARE) * SCALE + 1, sprites])
+    others = mix(own[:-1], mixed_sprites, SPRITE_SHARE) * SCALE + 1
+    zeros = np.zeros_like(own[-1:])
+    zeros[:, ::LEVELS] = 1
+    pixels = max(1, int(mixed_sprites[:LEVELS].sum()))
+    edges = (mixed_sprites + zeros * pixels) * SCALE + 1
+    return np.concatenate([others, zeros, edges, sprites])
 
 
 def mix(counts: Ints, others: Ints, share: int) -> Ints:
@@ -171,9 +198,10 @@ def with_head(
 ) -> Prepared:
     """Make the codes, and write what is the same in every header."""
     count = len(weights)
+    own_count = sizes.own_groups + (count > sizes.own_groups + sizes.sprite_groups)
     mode_weights = expected(np.bincount(modes, minlength=MODES), sprites.modes)
-    own_groups = np.bincount(groups, minlength=sizes.own_groups)
-    of_sprites = np.ones(count - sizes.own_groups, np.int64)
+    own_groups = np.bincount(groups, minlength=own_count)
+    of_sprites = np.ones(count - own_count, np.int64)
     group_weights = expected(
         np.append(own_groups, 0 * of_sprites), np.append(0 * own_groups, of_sprites)
     )
@@ -188,7 +216,17 @@ def with_head(
     head = head[: int(head_at[-1]) // 64 + SPARE_WORDS].copy()
     none = np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.uint32)
     return Prepared(
-        pixels, modes, groups, crosses, mode_table, group_table, tables, head, head_at, *none
+        pixels,
+        modes,
+        groups,
+        crosses,
+        mode_table,
+        group_table,
+        tables,
+        head,
+        head_at,
+        *none,
+        np.array([own_count]),
     )
 
 

@@ -7,7 +7,7 @@
 #define CACHE_SIZE (1 << CACHE_BITS)
 #define CACHE_STEP 0x1E35A7BDu /* 5.2.3 */
 #define FLAT_SYMBOLS (GREEN_SYMBOLS + CACHE_SIZE)
-#define SHORTEST_RUN 3
+#define SHORTEST_RUN 2
 #define LONGEST_RUN 4096
 #define GOOD_RUN 64 /* one that is as long is taken at once */
 #define NEIGHBOURS 5
@@ -42,16 +42,23 @@ INNER u32 cache_slot(u32 pixel) {
     return CACHE_STEP * argb >> (32 - CACHE_BITS);
 }
 
+/* Return what differs between two pixels and two others; the first is in the low half. */
+INNER u64 differing(const u32 *one, const u32 *other) {
+    return load_word((const u8 *)one) ^ load_word((const u8 *)other);
+}
+
 /* How many of `most` pixels are equal in both. */
 INNER i64 equal_pixels(const u32 *one, const u32 *other, i64 most) {
     i64 i = 0;
-    for (; i + 16 <= most; i += 16) {
-        u32 differing = 0;
-        for (i64 k = 0; k < 16; k++) differing |= one[i + k] ^ other[i + k];
-        if (differing) break;
+    while (i + 8 <= most &&
+           !(differing(one + i, other + i) | differing(one + i + 2, other + i + 2) |
+             differing(one + i + 4, other + i + 4) | differing(one + i + 6, other + i + 6)))
+        i += 8;
+    for (; i + 2 <= most; i += 2) {
+        u64 bits = differing(one + i, other + i);
+        if (bits) return i + (trailing_zeros(bits) >> 5);
     }
-    while (i < most && one[i] == other[i]) i++;
-    return i;
+    return i < most && one[i] == other[i] ? i + 1 : i;
 }
 
 /* The longest run at pixel `i`: its length, and the place that it repeats. */
@@ -69,8 +76,14 @@ static i64 find_run(const u32 *pixels, i64 i, i64 count, const i64 *offsets, i64
 
 /* Enter the colours of `count` pixels, as decoders do; that before the first is there. */
 static void cache_pixels(const u32 *pixels, i64 count, u32 *cache) {
-    for (i64 i = 0; i < count; i++)
-        if (pixels[i] != pixels[i - 1]) cache[cache_slot(pixels[i])] = pixels[i];
+    for (i64 i = 0; i < count;) {
+        if (pixels[i] != pixels[i - 1]) {
+            cache[cache_slot(pixels[i])] = pixels[i];
+            i++;
+        } else {
+            i += equal_pixels(pixels + i, pixels + i - 1, count - i);
+        }
+    }
 }
 
 /* Turn `count` pixels into tokens, and count their symbols; how many tokens.

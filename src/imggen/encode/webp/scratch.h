@@ -16,7 +16,8 @@ typedef struct {
     const u64 *data;
     const i64 *band_at;
     const u32 *column_at;
-    i64 height, width, bits, cross_bits, own_groups;
+    i64 height, width, bits, cross_bits;
+    i64 own_groups, sprite_group; /* their number; the first of sprites */
 } WebpBackground;
 
 /* `SpriteTiles` of imggen/encode/webp/sprites.py. */

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.encode.webp.background import Sizes
+from imggen.encode.webp.background import EDGE_GROUPS, Sizes
 from imggen.encode.webp.picture import scratch_lines
 from imggen.encode.webp.vp8l import count_tiles
 from imggen.kernels import Struct, pack
@@ -48,7 +48,7 @@ def make_scratch(sizes: Sizes) -> Scratch:
     width, pixels = sizes.width, sizes.width * sizes.height
     across = count_tiles(width, sizes.bits)
     tiles = across * count_tiles(sizes.height, sizes.bits)
-    groups = sizes.own_groups + sizes.sprite_groups
+    groups = sizes.own_groups + EDGE_GROUPS + sizes.sprite_groups
     most_spans = sizes.most_items + across + 1
     arrays = (
         np.zeros(pixels * sizes.channels * LONGEST_CODE // 64 + SPARE_WORDS, np.uint64),

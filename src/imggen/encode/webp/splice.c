@@ -92,8 +92,24 @@ static void cover_tiles(const Picture *picture, const i64 item[3], i64 origin, b
                                   (inner_x >> own->bits)];
             i64 mode = column == across - 1 && is_barred(tile[0]) ? SAFE_MODE : tile[0];
             picture->scratch->modes[row * across + column] = (u8)mode;
-            picture->scratch->groups[row * across + column] = (u8)(background->own_groups + tile[1]);
+            picture->scratch->groups[row * across + column] = (u8)(background->sprite_group + tile[1]);
         }
+    }
+}
+
+/* Give plain tiles that `item` touches, whose code has but one symbol, the group of their edges. */
+static void touch_plain_tiles(const Picture *picture, const i64 (*item)[3]) {
+    const WebpBackground *background = picture->background;
+    i64 edge = background->own_groups, bits = background->bits, width = background->width;
+    if (background->sprite_group == edge) return; /* none are plain */
+    Scene alone = {picture->scene.sprites, item, 1, picture->scene.channels};
+    i64 last = (*item)[2] + alone.sprites->table[(*item)[0]][3];
+    for (i64 row = max_of((*item)[2], 0); row < min_of(last + 1, background->height); row++) {
+        u8 *groups = picture->scratch->groups + (row >> bits) * count_tiles(width, bits);
+        i64 spans[1][2];
+        if (find_outlines(&alone, row, width, 1, spans) == 0) continue;
+        for (i64 tile = spans[0][0] >> bits; tile < count_tiles(spans[0][1], bits); tile++)
+            if (groups[tile] == edge - 1) groups[tile] = (u8)edge;
     }
 }
 
@@ -255,6 +271,7 @@ EXPORT void splice_webp(const WebpBackground *background, i64 number, const Spri
     memcpy(scratch->groups, background->groups, (size_t)tiles);
     for (i64 k = 0; k < count; k++)
         cover_tiles(&picture, items[k], origins[k][0], is_changed, sprite_tiles);
+    for (i64 k = 0; k < count; k++) touch_plain_tiles(&picture, items + k);
     i64 position = 0, copied = -1, spliced = 0, all = background->band_at[bands];
     for (i64 k = 0; k < bands; k++) {
         Band band = {k, k * rows, min_of((k + 1) * rows, background->height)};

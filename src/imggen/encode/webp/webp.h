@@ -41,7 +41,7 @@ i64 code_flat(const u8 *canvas, i64 height, i64 width, i64 channels, u32 *pixels
               u64 *out);
 
 #define WEBP_STRUCTS(STRUCT)                                                                       \
-    STRUCT(WebpBackground, "u1 u1 u1 u4 u4 u4 u4 u8 i8 u8 i8 u4 n n n n n")                        \
+    STRUCT(WebpBackground, "u1 u1 u1 u4 u4 u4 u4 u8 i8 u8 i8 u4 n n n n n n")                        \
     STRUCT(WebpSprites, "i8 u1 u1 n")                                                              \
     STRUCT(WebpScratch, "u8! u8! u1! u1! u1! u4! u4! i8! n")
 #define WEBP_KERNELS(KERNEL)                                                                       \

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.plan.placement.anchors import anchor_of, has_pixels
+from imggen.plan.placement.masses import AxisMass, alike
 from imggen.plan.placement.spots import Ints, Spot
 from imggen.plan.streams import scale_words
 
@@ -46,6 +47,8 @@ def pick_corners(
     """
     if is_rectangle(spot):
         lowest, highest = corner_ends(spot, boxes, size)
+        if any(spot.masses):
+            return pick_by_mass(spot, boxes, words, lowest, highest)
         spans = np.maximum(highest - lowest + 1, 1).astype(
             np.uint64
         )  # 1, not 0, for sprites that are never drawn
@@ -53,8 +56,49 @@ def pick_corners(
         return corners
     corners = np.zeros_like(boxes)
     for rows in of_one_size(boxes):
-        corners[rows] = pick_in(area_of(spot, boxes[rows[0]], size), words[rows])
+        area = area_of(spot, boxes[rows[0]], size)
+        if any(spot.masses):
+            corners[rows] = pick_in_by_mass(spot, boxes[rows[0]], area, words[rows])
+        else:
+            corners[rows] = pick_in(area, words[rows])
     return corners
+
+
+def pick_by_mass(
+    spot: Spot, boxes: Ints, words: npt.NDArray[np.uint64], lowest: Ints, highest: Ints
+) -> Ints:
+    """Pick a corner from `lowest` to `highest` (n, 2), each as likely as its position: (n, 2)."""
+    shift = anchor_of(spot.anchor, boxes) - spot.at
+    picked = [
+        mass.pick(
+            words[:, axis], lowest[:, axis] + shift[:, axis], highest[:, axis] + shift[:, axis]
+        )
+        for axis, mass in enumerate(masses_along(spot))
+    ]
+    corners: Ints = np.stack(picked, axis=1) - shift
+    return corners
+
+
+def masses_along(spot: Spot) -> list[AxisMass]:
+    """Return how likely the positions of a random spot are along x and y, also if all are alike."""
+    ranges = spot.ranges or ()
+    pairs = zip(spot.masses, ranges, strict=True)
+    return [mass or AxisMass(*alike(range(ends[0], ends[1] + 1))) for mass, ends in pairs]
+
+
+def pick_in_by_mass(spot: Spot, box: Ints, area: Area, words: npt.NDArray[np.uint64]) -> Ints:
+    """Pick a corner in `area` for each of `words`, each as likely as its position: (n, 2)."""
+    along_x, along_y = masses_along(spot)
+    shift_x, shift_y = (anchor_of(spot.anchor, box) - spot.at).tolist()
+    lowest, highest = area.lowest + shift_y, area.lowest + area.counts - 1 + shift_y
+    rows = np.searchsorted(along_x.positions, area.x + shift_x)
+    chances = along_x.chances[rows] * along_y.total(lowest, highest)
+    columns = AxisMass(area.x, chances)
+    ends = np.full(len(words), area.x[0]), np.full(len(words), area.x[-1])
+    x = columns.pick(words[:, 0], *ends)
+    column = np.searchsorted(area.x, x)
+    y = along_y.pick(words[:, 1], lowest[column], highest[column]) - shift_y
+    return np.stack([x, y], axis=1)
 
 
 def nearest_corners(spot: Spot, boxes: Ints, size: tuple[int, int], wanted: Ints) -> Ints:
@@ -99,7 +143,7 @@ def nearest_in(area: Area, wanted: Ints) -> Ints:
     The columns in use are neighbours, as the visible share falls to both sides.
     """
     used = np.flatnonzero(area.counts)
-    column = np.clip(wanted[:, 0] - area.x[0], used[0], used[-1])
+    column = np.clip(np.searchsorted(area.x, wanted[:, 0]), used[0], used[-1])
     lowest = area.lowest[column]
     y = np.clip(wanted[:, 1], lowest, lowest + area.counts[column] - 1)
     return np.stack([area.x[column], y], axis=1)
@@ -124,6 +168,10 @@ def outer_ends(spot: Spot, boxes: Ints, size: tuple[int, int]) -> Ints:
         kept = rounded_up(spot.inside, boxes)
         ends[0] = np.where(seen, np.maximum(ends[0], kept - boxes), ends[0])
         ends[1] = np.where(seen, np.minimum(ends[1], size - kept), ends[1])
+    for axis, mass in enumerate(spot.masses):
+        if mass is not None:
+            shift = (anchor_of(spot.anchor, boxes) - spot.at)[:, axis]
+            ends[..., axis] = mass.within(*(ends[..., axis] + shift)) - shift
     return ends
 
 
@@ -141,14 +189,30 @@ def area_of(spot: Spot, box: Ints, size: tuple[int, int]) -> Area:
     needed = rounded_up(spot.inside, width * height)
     if not needed:  # an empty box may be anywhere
         x = np.arange(left, right + 1)
-        return Area(x, np.full_like(x, top), np.full_like(x, bottom - top + 1))
+        area = Area(x, np.full_like(x, top), np.full_like(x, bottom - top + 1))
+        return at_positions(spot, box, area) if any(spot.masses) else area
     x = np.arange(max(left, 1 - width), min(right, size[0] - 1) + 1)
     columns_seen = np.minimum(x + width, size[0]) - np.maximum(x, 0)
     rows_seen = -(-needed // np.maximum(columns_seen, 1))  # the fewest that are enough
     lowest = np.maximum(top, rows_seen - height)
     highest = np.minimum(bottom, size[1] - rows_seen)
     possible = (columns_seen > 0) & (rows_seen <= min(height, size[1]))
-    return Area(x, lowest, np.where(possible, np.maximum(highest - lowest + 1, 0), 0))
+    area = Area(x, lowest, np.where(possible, np.maximum(highest - lowest + 1, 0), 0))
+    return at_positions(spot, box, area) if any(spot.masses) else area
+
+
+def at_positions(spot: Spot, box: Ints, area: Area) -> Area:
+    """Return the part of `area` whose positions can be drawn; a range of y may have gaps."""
+    along_x, along_y = spot.masses
+    shift_x, shift_y = (anchor_of(spot.anchor, box) - spot.at).tolist()
+    if along_x is not None:
+        kept = np.isin(area.x + shift_x, along_x.positions)
+        area = Area(area.x[kept], area.lowest[kept], area.counts[kept])
+    if along_y is not None:
+        ends = area.lowest + shift_y, area.lowest + area.counts - 1 + shift_y
+        lowest, highest = along_y.within(*ends)
+        area = Area(area.x, lowest - shift_y, highest - lowest + 1)
+    return area
 
 
 def area_ends(area: Area) -> Ints:

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from imggen.config.place import AXES
 from imggen.kernels import mark_covered
+from imggen.plan.draws import Draws, RandomDraws
 from imggen.plan.placement.anchors import anchor_of, fixed_corners, has_pixels
 from imggen.plan.placement.areas import nearest_corners, outer_ends, pick_corners
 from imggen.plan.placement.spots import Ints, Spot
-from imggen.plan.streams import random_words
 
 Mask = npt.NDArray[np.bool_]
 Rows = slice | npt.NDArray[np.intp]
@@ -28,6 +28,7 @@ class SpotPlacer:
     ----------
     stream : the name of its random streams
     avoid : depths of the layers whose boxes its own keep clear of
+    draws : the source of first attempts; None: the random streams of `seed`, as of later ones
     """
 
     seed: int
@@ -36,6 +37,7 @@ class SpotPlacer:
     spot: Spot
     size: tuple[int, int]
     avoid: tuple[int, ...]
+    draws: Draws | None = None
 
     def corners(
         self, images: PlacedImages, before: tuple[Ints, Ints] | None = None
@@ -72,11 +74,12 @@ class SpotPlacer:
     def attempt(self, number: int, images: Placing) -> Ints:
         """Draw random corners (n, 2). Each attempt has its own random words for each image."""
         again = f"/{number}" if number else ""
+        draws = RandomDraws(self.seed) if number or self.draws is None else self.draws
         words = np.empty((len(images.numbers), len(AXES)), np.uint64)
         if len(words):
             start, stop = int(images.numbers[0]), int(images.numbers[-1]) + 1
             for axis, name in enumerate(AXES):
-                column = random_words(self.seed, f"{self.stream}.{name}{again}", start, stop)
+                column = draws.words(f"{self.stream}.{name}{again}", start, stop)
                 words[:, axis] = column[images.numbers - start]
         return pick_corners(self.spot, images.boxes, self.size, words)
 

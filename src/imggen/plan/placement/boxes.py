@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.vary import Vary
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
+from imggen.plan.placement.columns import Varied
 from imggen.plan.placement.looks import RESIZING, Looks, LookTable
 from imggen.plan.placement.scaling import Ints, scaled_sizes, turned_sizes
 
@@ -52,7 +52,7 @@ class Boxes:
         return Boxes(self.variants[rows], self.sizes[rows])
 
 
-def extreme_boxes(vary: Vary, variants: Variants) -> Boxes:
+def extreme_boxes(vary: Varied, variants: Variants) -> Boxes:
     """Return the smallest and the largest box of each variant at each angle.
 
     Raises

@@ -139,9 +139,11 @@ def way_out(chain: Sequence[Link]) -> str:
 
 
 def check_targets(
-    layers: Sequence[LayerSpots], variants: Sequence[Variants], traits: Traits
+    layers: Sequence[LayerSpots], variants: Sequence[Variants], traits: Traits, start: int = 0
 ) -> None:
     """Refuse the first image of (images, layers) whose sprite has no target, where that is asked.
+
+    The first of them is image `start`.
 
     Raises
     ------
@@ -156,9 +158,9 @@ def check_targets(
                 continue
             lost = np.flatnonzero(drawn[depth] & ~drawn[spot.of] & (chosen[:, depth] == number))
             if len(lost):
-                shown = variants[depth].names[traits[lost[0], depth]]
+                image, shown = start + lost[0], variants[depth].names[traits[lost[0], depth]]
                 message = (
-                    f'{spot.called}.otherwise is "refuse", and image {lost[0]} shows "{shown}" '
+                    f'{spot.called}.otherwise is "refuse", and image {image} shows "{shown}" '
                     f"where {variants[spot.of].layer} draws nothing; give it a place like "
                     "[960, 1000], or forbid the two together."
                 )

@@ -112,16 +112,21 @@ def make_depth_groups(
 
 
 def draw_ranks(
-    seed: int, groups: Sequence[DepthGroup], variants: Sequence[Variants], traits: Traits
+    seed: int,
+    groups: Sequence[DepthGroup],
+    variants: Sequence[Variants],
+    traits: Traits,
+    start: int = 0,
 ) -> Ranks:
-    """Draw ranks of images from 0 on, which show `traits` (images, slots).
+    """Draw ranks of images from scene `start` on, which show `traits` (images, slots).
 
     What draws nothing has rank 0, so that images that look the same are the same scene.
     """
     slots = [slot for group in groups if group.ordering == "random" for slot in group.slots]
     ranks = np.zeros((len(traits), len(slots)), np.uint16)
     for column, slot in enumerate(slots):
-        words = random_words(seed, f"{variants[slot].stream}.depth", 0, len(traits))
+        stop = start + len(traits)
+        words = random_words(seed, f"{variants[slot].stream}.depth", start, stop)
         drawn = has_pixels(variants[slot].sizes)[traits[:, slot]]
         ranks[:, column] = np.where(drawn, words >> np.uint64(WORD_BITS - RANK_BITS), 0)
     return ranks

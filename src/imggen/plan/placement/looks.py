@@ -16,56 +16,73 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config.plain import FIELDS, NEUTRAL
-from imggen.config.vary import Vary
-from imggen.plan.groups import Traits
+from imggen.plan.draws import Draws, Words
+from imggen.plan.groups import Index, Traits
 from imggen.plan.placement.anchors import has_pixels
-from imggen.plan.streams import random_units, random_words, scale_words
+from imggen.plan.placement.columns import LookCase, LookColumn, Varied
+from imggen.plan.sampling.splits import Splits
+from imggen.plan.streams import as_units, scale_words
 
 Looks = npt.NDArray[np.unsignedinteger[Any]]  # (images, drawn columns), rows of levels
 Floats = npt.NDArray[np.float64]
 
-AROUND = 360  # degrees of a full turn
-ANGLES = ("rotate", "hue")
 RESIZING = ("scale", "rotate")
 
 
-def drawn_columns(vary: Sequence[Vary]) -> list[tuple[int, str]]:
+def drawn_columns(vary: Sequence[Varied]) -> list[tuple[int, str]]:
     """Return depth and field of each value that is drawn per image."""
     return [(depth, field) for depth, one in enumerate(vary) for field in one.drawn]
 
 
 def draw_looks(
-    seed: int, vary: Sequence[Vary], variants: Sequence[Variants], traits: Traits
+    draws: Draws,
+    columns: Sequence[LookColumn],
+    variants: Sequence[Variants],
+    traits: Traits,
+    splits: Splits | None = None,
+    start: int = 0,
 ) -> Looks:
-    """Draw rows of the levels of all drawn columns: (images, columns) uint8 or uint16.
+    """Draw rows of the levels of all columns: (images, columns) uint8 or uint16.
 
-    `traits` is (images, layers), from image 0 on. All rows of a `none` are 0, so that images that
-    look the same are the same scene.
+    `traits` is (images, slots), `splits` (images,), from scene `start` on. All rows of a `none` are
+    0, so that images that look the same are the same scene.
     """
-    columns = drawn_columns(vary)
-    most = max((len(vary[depth].levels(field)) for depth, field in columns), default=1)
+    most = max((len(column.levels) for column in columns), default=1)
     looks = np.zeros((len(traits), len(columns)), np.min_scalar_type(most - 1))
-    for k, (depth, field) in enumerate(columns):
-        name = f"{variants[depth].stream}.{field}"
-        rows = draw_rows(seed, name, vary[depth], field, len(traits))
-        looks[:, k] = np.where(has_pixels(variants[depth].sizes)[traits[:, depth]], rows, 0)
+    for k, column in enumerate(columns):
+        layer = variants[column.slot]
+        words = draws.words(f"{layer.stream}.{column.field}", start, start + len(traits))
+        rows = draw_rows(words, column, traits, splits)
+        looks[:, k] = np.where(has_pixels(layer.sizes)[traits[:, column.slot]], rows, 0)
     return looks
 
 
-def draw_rows(seed: int, name: str, vary: Vary, field: str, count: int) -> npt.NDArray[np.intp]:
-    """Draw rows of the levels of `field`, from the stream `name`: (count,)."""
+def draw_rows(words: Words, column: LookColumn, traits: Traits, splits: Splits | None) -> Index:
+    """Return the rows of the levels of `column` that `words` (images,) stand for: (images,)."""
+    if len(column.cases) == 1:
+        return invert(words, column.cases[0], column.field)
+    rows = np.zeros(len(words), np.intp)
+    left = np.ones(len(words), bool)
+    for case in column.cases:
+        own = left & case.holds(traits, splits)
+        rows[own] = invert(words[own], case, column.field)
+        left &= ~own
+    return rows
+
+
+def invert(words: Words, case: LookCase, field: str) -> Index:
+    """Return the rows of levels that `words` (n,) stand for, in one case: (n,)."""
+    if case.chances is None:
+        drawn = scale_words(words, np.array([len(case.rows)], np.uint64))
+        rows: Index = case.rows[drawn.astype(np.intp)]
+        return rows
+    units = as_units(words)
     if field == "flip":
-        return (random_units(seed, name, 0, count) < vary.flip).astype(np.intp)
-    levels = vary.levels(field)
-    drawn = scale_words(random_words(seed, name, 0, count), np.array([len(levels)], np.uint64))
-    return same_looking(field, levels)[drawn]
-
-
-def same_looking(field: str, levels: Sequence[float]) -> npt.NDArray[np.intp]:
-    """Return the first row of `levels` equal to each: -180 and 180 degrees are one angle."""
-    seen = np.mod(levels, AROUND) if field in ANGLES else np.asarray(levels)
-    _, first, row = np.unique(seen, return_index=True, return_inverse=True)
-    return first[row]
+        flipped: Index = case.rows[(units < case.chances[-1]).astype(np.intp)]
+        return flipped
+    bounds = np.cumsum(case.chances)[:-1]  # the last one has all that is left
+    found: Index = case.rows[np.searchsorted(bounds, units, side="right")]
+    return found
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,7 @@ class LookTable:
     is_plain: bool
 
     @classmethod
-    def of(cls, vary: Sequence[Vary]) -> LookTable:
+    def of(cls, vary: Sequence[Varied]) -> LookTable:
         """Return the table of layers with these variations."""
         return cls(
             levels={

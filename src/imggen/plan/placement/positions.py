@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from imggen.assets import Library
 from imggen.config.place import AXES
+from imggen.plan.draws import Draws, RandomDraws
+from imggen.plan.families import interleave, members
 from imggen.plan.groups import Traits
-from imggen.plan.pairs import halves, side_by_side
 from imggen.plan.placement.anchors import Positions, has_pixels, rows_of
 from imggen.plan.placement.avoid import PlacedImages, SpotPlacer
 from imggen.plan.placement.boxes import sizes_of
@@ -33,7 +34,7 @@ class RandomPositions:
         0, 0, so that scenes that look the same are the same.
     crowded : how many sprites of a layer overlap what they should avoid, because none of MOST_TRIES
         positions was clear; each is where it would be if it avoided nothing
-    lost : image and depth of each sprite that is left out for that: (n, 2)
+    lost : row of the image and depth of each sprite that is left out for that: (n, 2)
     """
 
     positions: Positions
@@ -58,19 +59,26 @@ class DrawnPart:
 
 
 @dataclass(frozen=True)
-class FirstImages:
-    """The first images of pairs; the second ones differ in the layer at `depth` only.
+class KeptBoxes:
+    """The boxes that sprites had in earlier members of families, to stay in place.
 
     Attributes
     ----------
-    traits, looks : (images, layers) and (images, drawn columns)
-    positions : (images, 2), corners of that layer's sprites
+    sizes, corners : (scenes, 2) each, by the depth of each layer whose sprites differ; a layer that
+        has drawn nothing yet has the size 0
     """
 
-    depth: int
-    traits: Traits
-    looks: Looks
-    positions: Positions
+    sizes: dict[int, Ints]
+    corners: dict[int, Ints]
+
+    def part(self, depth: int, part: slice) -> tuple[Ints, Ints] | None:
+        """Return those of the layer at `depth` in some scenes; None if its sprites are the same."""
+        return (self.sizes[depth][part], self.corners[depth][part]) if depth in self.sizes else None
+
+    def keep(self, depth: int, sizes: Ints, corners: Ints) -> None:
+        """Keep the boxes of a layer, (scenes, 2) each, where it had drawn nothing."""
+        new = ~has_pixels(self.sizes[depth])
+        self.sizes[depth][new], self.corners[depth][new] = sizes[new], corners[new]
 
 
 @dataclass(frozen=True)
@@ -82,20 +90,27 @@ class Placer:
     layers : the places of each layer and instance
     library : the variants of each layer, and the canvas
     looks : how sprites are scaled and turned
+    given : the source of first attempts; None: the random streams of `seed`
     """
 
     seed: int
     layers: tuple[LayerSpots, ...]
     library: Library
     looks: LookTable
+    given: Draws | None = None
+
+    @property
+    def draws(self) -> Draws:
+        """The source of the words of looks and of first attempts at positions."""
+        return self.given or RandomDraws(self.seed)
 
     def draw(
-        self, traits: Traits, looks: Looks, beside: FirstImages | None = None
+        self, traits: Traits, looks: Looks, kept: KeptBoxes | None = None, first: int = 0
     ) -> RandomPositions:
-        """Draw the positions of all images.
+        """Draw the positions of images.
 
-        `traits` is (images, layers), `looks` (images, drawn columns), both from image 0 on. All
-        sprites of the second images of pairs lie where they do in the first ones, `beside`.
+        `traits` is (images, layers), `looks` (images, drawn columns), both from scene `first` on.
+        Sprites of later members of families keep the anchors of those in `kept`.
         """
         placed = placed_at_random(self.layers)
         positions = np.zeros((len(traits), len(placed), len(AXES)), np.int32)
@@ -104,7 +119,7 @@ class Placer:
         at_once = min(IMAGES_AT_ONCE, max(1, SPRITES_AT_ONCE // len(self.layers)))
         for start in range(0, len(traits) if placed else 0, at_once):
             part = slice(start, start + at_once)
-            drawn = self.draw_part(part, traits[part], looks[part], beside)
+            drawn = self.draw_part(part, traits[part], looks[part], kept, first)
             positions[part] = drawn.corners[:, placed]
             for depth, count in enumerate(drawn.crowded):
                 if count:
@@ -114,22 +129,22 @@ class Placer:
         return RandomPositions(positions, crowded, np.concatenate(lost))
 
     def draw_part(
-        self, part: slice, traits: Traits, looks: Looks, beside: FirstImages | None
+        self, part: slice, traits: Traits, looks: Looks, kept: KeptBoxes | None, first: int
     ) -> DrawnPart:
-        """Draw the corners of images `part`."""
+        """Draw the corners of the images in rows `part`, of which row 0 shows scene `first`."""
         chosen = choose_spots(self.layers, traits)
         sizes = sizes_of(self.looks, self.library.layers, traits, looks)
         numbers = np.arange(part.start, part.start + len(traits))
-        images = PlacedImages(numbers, sizes, np.zeros_like(sizes))
+        images = PlacedImages(first + numbers, sizes, np.zeros_like(sizes))
         crowded = [0] * len(self.layers)
         lost = []
         for depth, layer in enumerate(self.layers):
-            before = self.boxes_before(beside, part) if beside and beside.depth == depth else None
+            before = kept.part(depth, part) if kept else None
             for number, spot in enumerate(layer.spots):
                 rows = rows_of(layer, chosen[:, depth], number)
                 draw = self.placer_of(depth, spot)
-                kept = (before[0][rows], before[1][rows]) if before else None
-                images.corners[rows, depth], missed = draw.corners(images.part(rows), kept)
+                own = (before[0][rows], before[1][rows]) if before else None
+                images.corners[rows, depth], missed = draw.corners(images.part(rows), own)
                 if spot.otherwise == "drop":
                     gone = numbers[rows][missed]
                     sizes[gone - part.start, depth] = 0  # so that it is in nobody's way
@@ -144,32 +159,47 @@ class Placer:
         layer = self.layers[depth]
         own = tuple(range(layer.first, depth)) if spot.apart else ()
         return SpotPlacer(
-            self.seed, layer.stream, depth, spot, self.library.size, (*spot.avoid, *own)
+            self.seed,
+            layer.stream,
+            depth,
+            spot,
+            self.library.size,
+            (*spot.avoid, *own),
+            self.draws,
         )
 
-    def boxes_before(self, beside: FirstImages, part: slice) -> tuple[Ints, Ints]:
-        """Return sizes and corners of the paired layer's sprites in first images: (n, 2) each."""
-        sizes = sizes_of(self.looks, self.library.layers, beside.traits[part], beside.looks[part])
-        return sizes[:, beside.depth], beside.positions[part].astype(np.int64)
+    def draw_families(
+        self, traits: Traits, looks: Looks, size: int, differing: Sequence[int], start: int = 0
+    ) -> RandomPositions:
+        """Draw the positions of families of `size`, whose members follow one another.
 
-    def draw_pairs(self, traits: Traits, looks: Looks, depth: int) -> RandomPositions:
-        """Draw the positions of pairs that show `traits`, firsts and seconds in turn.
-
-        The second image keeps all positions of the first. The sprite of the layer at `depth`,
-        which shows another variant, keeps its anchor, or comes as near to it as `inside` allows.
+        The first shows scene `start`. Later members keep all positions of the first. The sprites of
+        the layers at the depths `differing`, which are others, keep their anchors, or come as near
+        as `inside` allows.
         """
-        (first, second), (first_looks, second_looks) = halves(traits), halves(looks)
-        drawn = self.draw(first, first_looks)
         placed = placed_at_random(self.layers)
-        beside = None
-        if depth in placed:
-            corners = drawn.positions[:, placed.index(depth)]
-            beside = FirstImages(depth, first, first_looks, corners)
-        again = self.draw(second, second_looks, beside)
-        crowded = {layer: count + again.crowded[layer] for layer, count in drawn.crowded.items()}
-        positions = side_by_side(drawn.positions, again.positions)
-        lost = np.concatenate([drawn.lost * (2, 1), again.lost * (2, 1) + (1, 0)])
-        return RandomPositions(positions, crowded, lost)
+        depths = [depth for depth in differing if depth in placed]
+        scenes = len(traits) // size
+        nothing = {depth: np.zeros((scenes, 2), np.int64) for depth in depths}
+        kept = KeptBoxes(nothing, {depth: none.copy() for depth, none in nothing.items()})
+        drawn = []
+        for own, own_looks in zip(members(traits, size), members(looks, size), strict=True):
+            drawn.append(self.draw(own, own_looks, kept, start))
+            boxes = sizes_of(self.looks, self.library.layers, own, own_looks)
+            for depth in depths:
+                corners = drawn[-1].positions[:, placed.index(depth)].astype(np.int64)
+                kept.keep(depth, boxes[:, depth], corners)
+        return join_members(drawn)
+
+
+def join_members(drawn: Sequence[RandomPositions]) -> RandomPositions:
+    """Join the positions of first members, of second members, ... of families."""
+    size = len(drawn)
+    crowded = {layer: sum(one.crowded[layer] for one in drawn) for layer in drawn[0].crowded}
+    lost = [one.lost * (size, 1) + (member, 0) for member, one in enumerate(drawn)]
+    return RandomPositions(
+        interleave([one.positions for one in drawn]), crowded, np.concatenate(lost)
+    )
 
 
 def placed_at_random(layers: Sequence[LayerSpots]) -> list[int]:

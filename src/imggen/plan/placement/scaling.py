@@ -5,14 +5,12 @@ Workers make sprites of exactly these sizes.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
-Size = tuple[int, int]
 Numbers = npt.NDArray[np.number[Any]] | float
 
 SLACK = 1e-6  # px cut off a box, so that the last bit of a cosine does not make it larger
@@ -34,20 +32,3 @@ def turned_sizes(sizes: Ints, angle: Numbers) -> Ints:
     turned = np.stack([width * cosine + height * sine, width * sine + height * cosine], axis=-1)
     result: Ints = np.ceil(turned - SLACK).astype(np.int64)
     return result
-
-
-def scaled_size(size: Size, scale: float) -> Size:
-    """Scale one size (width, height), as `scaled_sizes` does."""
-    width, height = size
-    return (
-        max(math.floor(width * scale + 0.5), min(width, 1)),
-        max(math.floor(height * scale + 0.5), min(height, 1)),
-    )
-
-
-def turned_size(size: Size, angle: float) -> Size:
-    """Return the box around a box of `size`, as `turned_sizes` does."""
-    radians = math.radians(angle)
-    cosine, sine = abs(math.cos(radians)), abs(math.sin(radians))
-    width, height = size[0] * cosine + size[1] * sine, size[0] * sine + size[1] * cosine
-    return math.ceil(width - SLACK), math.ceil(height - SLACK)

@@ -14,10 +14,12 @@ from imggen.assets import Variants
 from imggen.config import Layer, Place
 from imggen.config.instances import SELF
 from imggen.config.place import AXES
+from imggen.config.positions import Positions
 from imggen.config.sentences import show
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
 from imggen.plan.matching import Mask, find_variants
+from imggen.plan.placement.masses import AxisMass, make_mass
 
 Ints = npt.NDArray[np.int64]
 Point = tuple[int, int]
@@ -41,6 +43,7 @@ class Spot:
     otherwise : where the anchor goes if that layer draws nothing; None: at the end of its anchor;
         "drop": a sprite that finds no position clear of what it avoids is not drawn
     ranges : lowest and highest position of x and of y, from `at`; None: fixed
+    masses : how likely these are, of x and of y; None: all whole px of the range alike
     range_texts : `ranges` as sentences show them, empty if fixed
     inside : share of the sprite's box that is kept on the canvas, 0 to 1
     avoid : depths of earlier layers whose boxes cover no more than `overlap` of the sprite's
@@ -54,6 +57,7 @@ class Spot:
     of_point: str
     otherwise: Point | Literal["refuse", "drop"] | None
     ranges: tuple[Point, Point] | None
+    masses: tuple[AxisMass | None, ...]
     range_texts: tuple[str, ...]
     inside: Fraction
     avoid: tuple[int, ...]
@@ -161,9 +165,10 @@ def make_spot(
     place: Place, called: str, size: tuple[int, int], slots: Mapping[str, tuple[int, ...]]
 ) -> Spot:
     """Convert `place` to px and depths; `slots` are the depths of each layer's instances."""
-    at = (0, 0) if isinstance(place.at, str) or place.ranges else in_pixels(place.at, size)
+    at = (0, 0) if isinstance(place.at, str) or place.axes else in_pixels(place.at, size)
     offset = in_pixels(place.offset, size)
-    otherwise, ranges = place.otherwise, ranges_in_pixels(place, called, size)
+    otherwise, masses = place.otherwise, masses_of(place, called, size)
+    ranges = ranges_in_pixels(place, called, size, masses)
     return Spot(
         called=called,
         anchor=place.anchor,
@@ -172,7 +177,8 @@ def make_spot(
         of_point=place.at if isinstance(place.at, str) else "top-left",
         otherwise=in_pixels(otherwise, size) if isinstance(otherwise, tuple) else otherwise,
         ranges=ranges,
-        range_texts=tuple(map(show_range, place.ranges or (), ranges or ())),
+        masses=masses,
+        range_texts=tuple(map(show_range, place.axes or (), ranges or ())),
         inside=share(place.inside),
         avoid=tuple(slot for name in place.avoid or () for slot in slots.get(name, ())),
         overlap=share(place.overlap or 0),
@@ -180,33 +186,65 @@ def make_spot(
     )
 
 
+def masses_of(place: Place, called: str, size: tuple[int, int]) -> tuple[AxisMass | None, ...]:
+    """Return how likely the positions of x and y are; refuse a distribution without positions."""
+    masses = []
+    for axis, positions, side in zip(AXES, place.axes or (), size, strict=False):
+        try:
+            masses.append(make_mass(positions, side))
+        except ValueError as error:
+            message = (
+                f"{called}.{axis} has no positions on the canvas of {size[0]}x{size[1]} px: "
+                f"{error}. Change it."
+            )
+            raise PlanError(message) from None
+    return tuple(masses)
+
+
 def ranges_in_pixels(
-    place: Place, called: str, size: tuple[int, int]
+    place: Place, called: str, size: tuple[int, int], masses: Sequence[AxisMass | None]
 ) -> tuple[Point, Point] | None:
     """Convert the ranges of x and y to px; refuse one that ends before it begins."""
-    if place.ranges is None:
+    if place.axes is None:
         return None
     x, y = (
-        (length_in_pixels(lowest, side), length_in_pixels(highest, side))
-        for (lowest, highest), side in zip(place.ranges, size, strict=True)
+        mass.ends if mass else ends_in_pixels(positions, side)
+        for positions, mass, side in zip(place.axes, masses, size, strict=True)
     )
-    for axis, (lowest, highest), given in zip(AXES, (x, y), place.ranges, strict=True):
+    for axis, (lowest, highest), given in zip(AXES, (x, y), place.axes, strict=True):
         if lowest > highest:
             message = (
-                f"{called}.{axis} is {show(given)}, which on the canvas of {size[0]}x{size[1]} px "
-                f"is {lowest} to {highest}; expected the lowest first."
+                f"{called}.{axis} is {show(given.range)}, which on the canvas of "
+                f"{size[0]}x{size[1]} px is {lowest} to {highest}; expected the lowest first."
             )
             raise PlanError(message)
     return x, y
 
 
-def show_range(given: Sequence[int | str], pixels: Point) -> str:
-    """Return the range `given` as text, with `pixels` if these differ."""
-    single = given[0] == given[1]
-    text = show(given[0] if single else list(given))
-    if given == pixels:
+def ends_in_pixels(positions: Positions, side: int) -> Point:
+    """Convert the ends of a range to px."""
+    lowest, highest = positions.range or (0, 0)
+    return length_in_pixels(lowest, side), length_in_pixels(highest, side)
+
+
+def show_range(given: Positions, pixels: Point) -> str:
+    """Return the positions `given` as text, with `pixels` if these differ."""
+    text = show_positions(given)
+    single = given.range is not None and given.range[0] == given.range[1]
+    if given.range == pixels:
         return text
     return f"{text}, which is {pixels[0] if single else f'{pixels[0]} to {pixels[1]}'} px"
+
+
+def show_positions(given: Positions) -> str:
+    """Return the positions `given` as text."""
+    if given.values is not None:
+        return f"one of {show(list(given.values))}"
+    if given.normal is not None:
+        return f"normal with mean {show(given.normal[0])} and deviation {show(given.normal[1])}"
+    ends = given.range or (0, 0)
+    text = show(ends[0] if ends[0] == ends[1] else list(ends))
+    return text if given.step is None else f"{text} in steps of {show(given.step)}"
 
 
 def in_pixels(point: tuple[int | str, int | str], size: tuple[int, int]) -> Point:

@@ -151,9 +151,10 @@ def find_warnings(
         possible = distribution.count_combinations()
         distorted = [one for one in found if not one.where]
         warnings += [s for one in distorted for s in distorted_by_unique(one, possible)]
-    if dataset.pair is not None:
-        paired = [one for one in found if one.layer == dataset.pair and one.planned.any()]
-        warnings += [s for one in paired for s in distorted_by_pair(one)]
+    family = dataset.families
+    if family is not None and family.vary is None:
+        redrawn = [one for one in found if one.layer == family.layer and one.planned.any()]
+        warnings += [s for one in redrawn for s in distorted_by_family(dataset, one)]
     return warnings + [sentence for one in found for sentence in never_drawn(one)]
 
 
@@ -203,9 +204,12 @@ def distorted_by_unique(one: Frequencies, possible: int | None) -> Iterator[str]
     yield from distorted(one, "unique makes", why)
 
 
-def distorted_by_pair(one: Frequencies) -> Iterator[str]:
-    """Warn if the second images of pairs change frequencies more than chance would."""
-    yield from distorted(one, "pairs make", "the second image shows another variant")
+def distorted_by_family(dataset: Dataset, one: Frequencies) -> Iterator[str]:
+    """Warn if later members of families change frequencies more than chance would."""
+    if dataset.pair is not None:
+        yield from distorted(one, "pairs make", "the second image shows another variant")
+    else:
+        yield from distorted(one, "families make", "each image of one shows another variant")
 
 
 def distorted(one: Frequencies, what: str, why: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ column, its *slot*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -112,8 +112,3 @@ def others_shown(slots: Slots, depth: int, drawn: Traits) -> Iterator[tuple[int,
     shown = instances_shown(slots, depth, drawn)
     next(shown)
     return shown
-
-
-def instances_of(slots: Slots, traits: Traits) -> Mapping[int, Traits]:
-    """Return what each layer with instances shows: (images, instances), by its depth."""
-    return {depth: slots.shown(traits, depth) for depth in slots.instanced}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,26 @@ class SortedImages:
     def find_leaks(self) -> Index:
         """Return where an image and the next show the same in different splits: (leaks,)."""
         return np.flatnonzero(self.same[1:] & (self.splits[1:] != self.splits[:-1]))
+
+
+def sorted_images(
+    keys: Sequence[npt.NDArray[Any]], images: Index, traits: Traits, splits: Splits
+) -> SortedImages:
+    """Sort `images`, whose `keys` tell apart what they show; all are (images,) or longer."""
+    order = np.lexsort(keys[::-1])
+    same = np.ones(len(order), bool)
+    for key in keys:
+        same[1:] &= key[order[1:]] == key[order[:-1]]
+    same[:1] = False
+    return SortedImages(images[order], traits[order], splits[order], same)
+
+
+def shared_by_splits(digests: npt.NDArray[np.uint64], splits: Splits) -> npt.NDArray[np.uint64]:
+    """Return the `digests` that images of several `splits` have; both are (images,)."""
+    order = np.lexsort([splits, digests])
+    digests, splits = digests[order], splits[order]
+    shared = (digests[1:] == digests[:-1]) & (splits[1:] != splits[:-1])
+    return np.unique(digests[1:][shared])
 
 
 def check_disjoint(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from imggen.assets import Variants
 from imggen.config import Config, Layer, Split
+from imggen.config.deciding import decides_partly, deciding_layers, scenes_first
+from imggen.config.views import View
 from imggen.errors import PlanError
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.held_out import HeldOut, excluded_everywhere
@@ -28,7 +30,7 @@ def make_distributions(
     """
     if not config.split:
         return (make_distribution(config, layers),)
-    if config.dataset.scenes_first:
+    if scenes_first(config):
         forbidden = tuple(excluded_everywhere(held_out))
         check_counts(config.layer, layers, forbidden)
         shared = make_distribution(config, layers, None, forbidden)
@@ -67,11 +69,37 @@ def split_distributions(
             split = config.split[place]
             # Rules of a split are named after it in sentences, so they cannot be shared.
             if place == places[0] or split.rule or split.correlate:
-                forbidden = [held.forbidden for held in held_out if not held.holders[place]]
-                made[place] = make_distribution(config, layers, split, forbidden)
+                made[place] = distribution_in(config, layers, held_out, place)
             else:
                 made[place] = made[places[0]]
     return tuple(made[place] for place in range(len(config.split)))
+
+
+def distribution_in(
+    config: Config,
+    layers: Sequence[Variants],
+    held_out: Sequence[HeldOut],
+    place: int,
+    view: View | None = None,
+) -> Distribution:
+    """Make the distribution of the split at `place`, if there are splits, in a `view`."""
+    first = tuple(deciding_layers(config)) if decides_partly(config) else ()
+    if not config.split or scenes_first(config):
+        forbidden = list(excluded_everywhere(held_out))
+        return make_distribution(config, layers, None, forbidden, first, view)
+    forbidden = [held.forbidden for held in held_out if not held.holders[place]]
+    return make_distribution(config, layers, config.split[place], forbidden, first, view)
+
+
+def view_distributions(
+    config: Config, layers: Sequence[Variants], held_out: Sequence[HeldOut], view: View
+) -> Distributions:
+    """Make the distribution of another variant in `view`, for each split."""
+    if not config.split or scenes_first(config):
+        return (distribution_in(config, layers, held_out, 0, view),) * max(1, len(config.split))
+    return tuple(
+        distribution_in(config, layers, held_out, place, view) for place in range(len(config.split))
+    )
 
 
 def group_alike(splits: Sequence[Split]) -> list[list[int]]:

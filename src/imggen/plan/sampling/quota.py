@@ -13,7 +13,7 @@ from imggen.plan.groups import Index, Traits, members
 from imggen.plan.sampling.distribution import Distribution, index_dtype
 from imggen.plan.sampling.step import Chances, Step
 from imggen.plan.sampling.walk import say_dead_end
-from imggen.plan.streams import random_words
+from imggen.plan.streams import ends_of, random_words
 
 Ints = npt.NDArray[np.int64]
 
@@ -30,11 +30,24 @@ def quota_traits(seed: int, count: int, distribution: Distribution) -> Traits:
     """
     layers = distribution.layers
     traits = np.zeros((count, len(layers)), index_dtype(layers))
-    for step in distribution.steps:
-        words = random_words(seed, layers[step.depth].stream, 0, count)
-        shuffled = np.argsort(words, kind="stable")
-        traits[:, step.depth] = quota_column(layers, step, traits, shuffled)
+    draw_quota_steps(seed, layers, distribution.steps, traits, np.arange(count))
     return traits
+
+
+def draw_quota_steps(
+    seed: int, layers: Sequence[Variants], steps: Sequence[Step], traits: Traits, images: Index
+) -> None:
+    """Draw the layers of `steps` for `images` (n,), rising, into `traits` (n, layers).
+
+    Raises
+    ------
+    PlanError
+        As `quota_traits`.
+    """
+    for step in steps:
+        words = random_words(seed, layers[step.depth].stream, *ends_of(images))
+        shuffled = np.argsort(words[images - images[:1]], kind="stable")
+        traits[:, step.depth] = quota_column(layers, step, traits, shuffled)
 
 
 def quota_column(layers: Sequence[Variants], step: Step, traits: Traits, shuffled: Index) -> Index:

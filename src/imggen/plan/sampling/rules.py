@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from imggen.assets import Variants
 from imggen.config import NONE, Config, Correlate, Joint, Layer, Rule, Split, most_instances
+from imggen.config.views import View
 from imggen.errors import PlanError
 from imggen.plan.matching import Mask, find_variants, say_unknown
 from imggen.plan.sampling.distribution import Distribution
@@ -22,10 +23,13 @@ def make_distribution(
     layers: Sequence[Variants],
     split: Split | None = None,
     held_out: Sequence[Forbidden] = (),
+    first: Collection[str] = (),
+    view: View | None = None,
 ) -> Distribution:
     """Make the distribution of the scenes of `config`, whose layers have these variants.
 
-    It is that of a `split`, if one is given. Combinations that are `held_out` do not occur.
+    It is that of a `split`, or of another variant in a `view`, if one is given. Combinations that
+    are `held_out` do not occur. Layers named in `first` are drawn before others.
 
     Raises
     ------
@@ -35,19 +39,25 @@ def make_distribution(
         if nearly all do).
     """
     numbers = [number_layer_of(config, layer, split) for layer in config.layer]
-    own = [own_chances(layer, split) for layer in layers] + [one for one in numbers if one]
+    own = [own_chances(own_chances(layer, split), view) for layer in layers]
+    own += [one for one in numbers if one]
     depths = {layer.layer: depth for depth, layer in enumerate(own)}
     conditionals: list[Conditional] = []
     for number, joint in enumerate(config.joint, 1):
         conditionals += split_joint(f"joint.{number}", joint, own, depths)
-    for called, correlate in correlates_of(config.correlate, split):
-        conditionals += correlated(called, correlate, own, depths)
+    for called, correlate in correlates_of(config.correlate, split, view):
+        if correlate.vary is None:
+            conditionals += correlated(called, correlate, own, depths)
     forbidden: list[Forbidden] = []
-    for called, rule in rules_of(config.rule, split):
+    for called, rule in rules_of(config.rule, split, view):
         conditionals += conditional_on(called, rule, own, depths)
         forbidden += forbidden_by(called, rule, own, depths)
     forbidden += held_out
-    counted = tuple(depths[layer.name] for layer in config.layer if layer.counts is not None)
+    counted = tuple(
+        depths[layer.name]
+        for layer in config.layer
+        if layer.counts is not None or layer.name in first
+    )
     instanced = tuple(depths[layer.name] for layer in config.layer if layer.instances is not None)
     distribution = Distribution(
         tuple(own), tuple(conditionals), tuple(forbidden), counted, instanced
@@ -59,13 +69,13 @@ def make_distribution(
 # --- splits ---------------------------------------------------------------------------------------
 
 
-def own_chances(layer: Variants, split: Split | None) -> Variants:
-    """Return `layer` with the probabilities it has in `split`."""
-    given = split.chances.get(layer.layer) if split else None
-    if split is None or given is None:
+def own_chances(layer: Variants, owner: Split | View | None) -> Variants:
+    """Return `layer` with the probabilities it has in a split or a view."""
+    given = owner.chances.get(layer.layer) if owner else None
+    if owner is None or given is None:
         return layer
-    key = "probabilities" if layer.layer in (split.probabilities or {}) else "weights"
-    check_known(f"split.{split.name}.{key}.{layer.layer}", given, layer)
+    key = "probabilities" if layer.layer in (owner.probabilities or {}) else "weights"
+    check_known(f"{owner.called}.{key}.{layer.layer}", given, layer)
     return replace(layer, probabilities=chances_of(given, layer))
 
 
@@ -86,25 +96,32 @@ def chances_of(given: Mapping[str, float], layer: Variants) -> Chances:
 
 
 def correlates_of(
-    shared: Sequence[Correlate], split: Split | None
+    shared: Sequence[Correlate], *owners: Split | View | None
 ) -> Iterator[tuple[str, Correlate]]:
-    """Yield the names and correlations of `split`: its own replace those of all splits."""
-    replaced = [correlate.layer for correlate in split.correlate] if split else []
-    for number, correlate in enumerate(shared, 1):
-        if correlate.layer not in replaced:
-            yield f"correlate.{number}", correlate
-    if split:
-        for number, correlate in enumerate(split.correlate, 1):
-            yield f"split.{split.name}.correlate.{number}", correlate
+    """Yield the names and correlations of a split, and of a view in it.
+
+    Its own replace those of all splits, and those of the view both.
+    """
+    found = [(f"correlate.{number}", correlate) for number, correlate in enumerate(shared, 1)]
+    given: list[Split | View] = [owner for owner in owners if owner is not None]
+    for owner in given:
+        replaced = [correlate.decides for correlate in owner.correlate]
+        found = [one for one in found if one[1].decides not in replaced]
+        found += [
+            (f"{owner.called}.correlate.{number}", correlate)
+            for number, correlate in enumerate(owner.correlate, 1)
+        ]
+    yield from found
 
 
-def rules_of(shared: Sequence[Rule], split: Split | None) -> Iterator[tuple[str, Rule]]:
-    """Yield the names and rules that hold in `split`: first those of all splits."""
+def rules_of(shared: Sequence[Rule], *owners: Split | View | None) -> Iterator[tuple[str, Rule]]:
+    """Yield the names and rules that hold in a split and a view: first those of all splits."""
     for number, rule in enumerate(shared, 1):
         yield f"rule.{number}", rule
-    if split:
-        for number, rule in enumerate(split.rule, 1):
-            yield f"split.{split.name}.rule.{number}", rule
+    given: list[Split | View] = [owner for owner in owners if owner is not None]
+    for owner in given:
+        for number, rule in enumerate(owner.rule, 1):
+            yield f"{owner.called}.rule.{number}", rule
 
 
 # --- joint tables and correlations ----------------------------------------------------------------
@@ -154,9 +171,10 @@ def correlated(
     """
     depth, leader = depths[correlate.layer], own[depths[correlate.follows]]
     free = np.ones(len(leader.names), bool)
-    for variant in sorted(correlate.pairs, key=lambda name: name not in leader.names):
+    pairs = correlate.pairs or {}
+    for variant in sorted(pairs, key=lambda name: name not in leader.names):
         mask = find_variants(f"{called}.pairs", [variant], leader) & free
-        agrees = find_variants(f"{called}.pairs.{variant}", correlate.pairs[variant], own[depth])
+        agrees = find_variants(f"{called}.pairs.{variant}", pairs[variant], own[depth])
         chances = agreeing(called, correlate, variant, agrees, own[depth].probabilities)
         if mask.any():
             yield Conditional(called, {depths[leader.layer]: mask}, depth, chances)

@@ -10,20 +10,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imggen.assets import Variants
 from imggen.config import Dataset, Split
+from imggen.errors import PlanError
 from imggen.plan.groups import Index, Traits
 from imggen.plan.sampling.combinations import all_traits
 from imggen.plan.sampling.distribution import Distribution, index_dtype
 from imggen.plan.sampling.instances import draw_instances, draw_quota_instances
 from imggen.plan.sampling.limits import check_count
-from imggen.plan.sampling.quota import quota_traits
+from imggen.plan.sampling.quota import draw_quota_steps, quota_traits
 from imggen.plan.sampling.splits import Splits
+from imggen.plan.sampling.step import Step
 from imggen.plan.sampling.unique import checked_unique_traits
+from imggen.plan.sampling.unique_quota import unique_quota_traits
 from imggen.plan.sampling.unique_splits import draw_unique_splits
+from imggen.plan.sampling.walk import say_dead_end
 from imggen.plan.slots import Slots
+from imggen.plan.streams import ends_of, random_units
 
 DrawTraits = Callable[[int, int, Distribution], Traits]
 DrawInstances = Callable[[int, Slots, Distribution, Traits, Index], Traits]
+DrawSome = Callable[[int, Index, Distribution], Traits]
+DrawSteps = Callable[[int, Sequence[Variants], Sequence[Step], Traits, Index], None]
 DrawInSplits = Callable[[int, Sequence[Split], Sequence[Distribution], Splits], Traits]
 
 
@@ -37,7 +45,11 @@ class Sampler:
         raises PlanError if they cannot be had
     draw_in_splits : the same for scenes that are assigned to splits, each with a distribution;
         None if scenes are drawn first, and what they show decides their splits
+    draw_some : makes the traits of some scenes alone, by their numbers (n,), rising; None if all
+        scenes must be drawn together
     draw_instances : makes the traits of all slots, (scenes, slots), given those of the layers
+    draw_steps : draws the layers of some steps for some scenes, rising, into their traits; None if
+        it draws whole scenes only
     prefix_stable : a larger number of scenes begins with the same ones
     exhaustive : makes each combination once, in order, whatever the number and the probabilities
     """
@@ -45,14 +57,19 @@ class Sampler:
     draw: DrawTraits
     draw_in_splits: DrawInSplits | None
     prefix_stable: bool
+    draw_some: DrawSome | None = None
     draw_instances: DrawInstances = draw_instances
+    draw_steps: DrawSteps | None = None
     exhaustive: bool = False
 
 
 def sampler_of(dataset: Dataset) -> Sampler:
     """Return the sampler that `dataset` asks for."""
-    unique = dataset.unique and dataset.sampling == "random"
-    return SAMPLERS["unique" if unique else dataset.sampling]
+    if dataset.unique and dataset.sampling == "random":
+        return SAMPLERS["unique"]
+    if dataset.unique and dataset.sampling == "quota":
+        return SAMPLERS["unique quota"]
+    return SAMPLERS[dataset.sampling]
 
 
 def draw_traits(dataset: Dataset, distribution: Distribution) -> Traits:
@@ -74,6 +91,11 @@ def random_traits(seed: int, count: int, distribution: Distribution) -> Traits:
     return distribution.draw(seed, 0, count)
 
 
+def some_random_traits(seed: int, scenes: Index, distribution: Distribution) -> Traits:
+    """Draw the traits of `scenes` (n,), rising, each by itself: (n, layers)."""
+    return distribution.draw_some(seed, scenes)
+
+
 def draw_random_splits(
     seed: int, _: Sequence[Split], distributions: Sequence[Distribution], assigned: Splits
 ) -> Traits:
@@ -86,14 +108,53 @@ def draw_random_splits(
     return traits
 
 
+def draw_random_steps(
+    seed: int, layers: Sequence[Variants], steps: Sequence[Step], traits: Traits, images: Index
+) -> None:
+    """Draw the layers of `steps` for `images` (n,), rising, into `traits` (n, layers).
+
+    Raises
+    ------
+    PlanError
+        If an image leaves a layer no variant, which some may where not all can be known.
+    """
+    for step in steps:
+        units = random_units(seed, layers[step.depth].stream, *ends_of(images))
+        column, lost = step.invert(units[images - images[:1]], traits)
+        if lost.any():
+            row = traits[np.argmax(lost)]
+            raise PlanError(
+                "dataset.stratify divides images that are drawn in two steps, none of them again, "
+                f"and {say_dead_end(layers, step, row)}"
+            )
+        traits[:, step.depth] = column
+
+
 def each_combination(_seed: int, _count: int, distribution: Distribution) -> Traits:
     """Return every combination once, whatever the seed and the count: (combinations, layers)."""
     return all_traits(distribution)
 
 
+RANDOM = Sampler(
+    random_traits,
+    draw_random_splits,
+    prefix_stable=True,
+    draw_some=some_random_traits,
+    draw_steps=draw_random_steps,
+)
 SAMPLERS = {
-    "random": Sampler(random_traits, draw_random_splits, prefix_stable=True),
+    "random": RANDOM,
+    "sobol": RANDOM,  # it is about values
+    "latin": RANDOM,  # likewise
     "unique": Sampler(checked_unique_traits, draw_unique_splits, prefix_stable=True),
-    "quota": Sampler(quota_traits, None, prefix_stable=False, draw_instances=draw_quota_instances),
+    "quota": Sampler(
+        quota_traits,
+        None,
+        prefix_stable=False,
+        draw_instances=draw_quota_instances,
+        draw_steps=draw_quota_steps,
+    ),
+    "unique quota": Sampler(unique_quota_traits, None, prefix_stable=False),
     "all": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),
+    "grid": Sampler(each_combination, None, prefix_stable=True, exhaustive=True),  # with all values
 }

@@ -1,5 +1,6 @@
-"""The second image of a pair differs in one trait, drawn as likely as that trait is there."""
+"""Members of families differ in one trait, drawn as likely as that trait is there."""
 
+import itertools
 import math
 
 import numpy as np
@@ -12,7 +13,7 @@ from tests.reference import chi_square, scene_chances
 from tests.strategies import ruled_layers, split_layers
 
 from imggen.errors import PlanError
-from imggen.plan.sampling.counterfactuals import chances_of_others, change_traits
+from imggen.plan.sampling.families import DrawnScenes, chances_given_rest
 from imggen.plan.sampling.images import ImageSource
 
 SEEDS = st.integers(0, 2**64 - 1)
@@ -20,13 +21,19 @@ MANY = 100_000
 DICE = {"a": {"x": 0.5, "y": 0.3, "z": 0.2}, "b": {"x": 0.6, "y": 0.4}, "c": {"p": 0.7, "q": 0.3}}
 
 
-def traits_of_pairs(own, splits=(), *, pair, pairs, seed=0, **settings):
-    """The traits of first and second images, (pairs, layers), and their splits."""
-    config = config_of(own, splits, pair=pair, count=2 * pairs, seed=seed, **settings)
+def members_of(own, splits=(), *, scenes, size=2, seed=0, **settings):
+    """The traits of each member, (scenes, layers), and the splits of all scenes."""
+    config = config_of(own, splits, count=size * scenes, seed=seed, **settings)
     layers = [variants_of(*given) for given in own.items()]
     source = ImageSource.of(config, layers)
-    first, places = source.draw_scenes(pairs)
-    return first, change_traits(config.dataset, source.distributions, first, places), places
+    drawn, places = source.draw_scenes(scenes)
+    all_ = DrawnScenes(seed, source.slots, source.distributions, drawn, drawn, places)
+    return *source.family.members(all_), places
+
+
+def traits_of_pairs(own, splits=(), *, pair, pairs, seed=0, **settings):
+    """The traits of first and second images, (pairs, layers), and their splits."""
+    return members_of(own, splits, scenes=pairs, pair=pair, seed=seed, **settings)
 
 
 @given(ruled_layers(), st.data())
@@ -37,19 +44,10 @@ def test_chances_are_those_given_the_rest(ruled, data):
     names = [sorted(layer) for layer in ruled[0].values()]
     for scene in expected:
         row = np.array([[n.index(v) for n, v in zip(names, scene, strict=True)]], np.uint8)
-        others = {
-            v: expected.get((*scene[:depth], v, *scene[depth + 1 :]), 0.0)
-            for v in names[depth]
-            if v != scene[depth]
-        }
-        total = math.fsum(others.values())
-        if total == 0:
-            with pytest.raises(PlanError, match="is the only variant of it that can be drawn"):
-                chances_of_others(distribution, depth, row)
-            continue
-        found = chances_of_others(distribution, depth, row)[0]
-        wanted = [others.get(v, 0.0) / total for v in names[depth]]
-        assert found == pytest.approx(wanted, abs=1e-12)
+        rest = [expected.get((*scene[:depth], v, *scene[depth + 1 :]), 0.0) for v in names[depth]]
+        found = chances_given_rest(distribution, depth, row)[0]
+        wanted = [chance / math.fsum(rest) for chance in rest]
+        assert found / found.sum() == pytest.approx(wanted, abs=1e-12)
 
 
 def test_only_that_trait_differs_and_as_declared():
@@ -138,8 +136,85 @@ def test_no_other_variant(rules, where):
     )
 
 
+FOUR = {"a": {"w": 0.4, "x": 0.3, "y": 0.2, "z": 0.1}, "b": {"p": 0.5, "q": 0.5}}
+
+
+def test_members_are_drawn_without_replacement():
+    """By brute force: the chance of each order of three of four variants."""
+    *members, _ = members_of(FOUR, scenes=MANY, size=3, family={"layer": "a", "size": 3})
+    for one in members[1:]:
+        np.testing.assert_array_equal(one[:, 1], members[0][:, 1])
+    chances = np.array([0.4, 0.3, 0.2, 0.1])
+    drawn = np.stack([one[:, 0] for one in members], axis=1).astype(int) @ (16, 4, 1)
+    orders = list(itertools.permutations(range(4), 3))
+    expected = [
+        chances[i] * chances[j] / (1 - chances[i]) * chances[k] / (1 - chances[i] - chances[j])
+        for i, j, k in orders
+    ]
+    counts = np.bincount(drawn, minlength=64)
+    found = [counts[16 * i + 4 * j + k] for i, j, k in orders]
+    assert sum(found) == MANY
+    _, p = chi_square(found, np.array(expected) * MANY)
+    assert p > 0.001
+
+
+def test_a_larger_family_begins_with_a_smaller_one():
+    pair = members_of(FOUR, scenes=300, pair="a")
+    two, three = (
+        members_of(FOUR, scenes=300, size=n, family={"layer": "a", "size": n}) for n in (2, 3)
+    )
+    for one, other, third in zip(pair[:2], two[:2], three[:2], strict=True):
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(one, third)
+
+
+def test_a_family_of_all_is_in_order():
+    own = {**FOUR, "a": {**FOUR["a"], "v": 0.0}}
+    *members, _ = members_of(own, scenes=50, size=4, family={"layer": "a"})
+    assert [set(one[:, 0].tolist()) for one in members] == [{1}, {2}, {3}, {4}]
+    alone = members_of(own, scenes=50, size=1)[0]
+    for one in members:
+        np.testing.assert_array_equal(one[:, 1], alone[:, 1])
+
+
+WAY_OUT = "lower its size, or change the probabilities or the rules."
+FORBIDDEN = [{"when": {"b": ["q"]}, "forbid": {"a": ["w", "z"]}}]
+
+
+@pytest.mark.parametrize(
+    ("family", "size", "rules", "error"),
+    [
+        ({"layer": "a", "size": 3}, 3, FORBIDDEN,
+         ('dataset.family shows 3 variants of a in each scene, but only "x" and "y" can be drawn '
+          f'where b is "q"; {WAY_OUT}')),
+        ({"layer": "a"}, 4, FORBIDDEN,
+         ('dataset.family shows 4 variants of a in each scene, but only "x" and "y" can be drawn '
+          f'where b is "q"; {WAY_OUT}')),
+        ({"layer": "a", "size": 5}, 5, [],
+         ('dataset.family shows 5 variants of a in each scene, but only "w", "x", "y" and "z" '
+          f"can be drawn; {WAY_OUT}")),
+        ({"layer": "a"}, 3, [],
+         ("dataset.count is 90, but dataset.family makes 4 images of each scene, one for each of "
+          "the variants of a that can be drawn; expected a multiple of 4, like 92.")),
+    ],
+)  # fmt: skip
+def test_families_that_are_refused(family, size, rules, error):
+    with pytest.raises(PlanError) as caught:
+        members_of(FOUR, scenes=30, size=size, family=family, rules=rules)
+    assert str(caught.value) == error
+
+
+def test_a_family_of_one_is_refused():
+    with pytest.raises(PlanError) as caught:
+        members_of({**FOUR, "a": {"x": 1.0}}, scenes=30, family={"layer": "a"})
+    assert str(caught.value) == (
+        "dataset.family goes through all variants of a that can be drawn, but there is only one; "
+        "expected several."
+    )
+
+
 def test_chunks_of_scenes_make_no_difference(monkeypatch):
     whole = traits_of_pairs(DICE, HALVES, pair="a", pairs=300)
-    monkeypatch.setattr("imggen.plan.sampling.counterfactuals.CELLS_AT_ONCE", 7)
+    monkeypatch.setattr("imggen.plan.sampling.families.CELLS_AT_ONCE", 7)
     for one, other in zip(whole, traits_of_pairs(DICE, HALVES, pair="a", pairs=300), strict=True):
         np.testing.assert_array_equal(one, other)

@@ -1,4 +1,4 @@
-"""The second image of a pair keeps all positions of the first, or comes as near as it may."""
+"""Later members of a family keep all positions of the first, or come as near as they may."""
 
 import numpy as np
 import pytest
@@ -7,11 +7,11 @@ from tests.plan.layers import layer, library, no_looks, variants
 
 from imggen.config import Config
 from imggen.plan import make_plan
-from imggen.plan.pairs import side_by_side
+from imggen.plan.families import interleave
 from imggen.plan.placement.looks import LookTable
 from imggen.plan.placement.positions import Placer
 from imggen.plan.placement.spots import make_spots
-from imggen.plan.sampling.counterfactuals import change_traits
+from imggen.plan.sampling.families import DrawnScenes
 from imggen.plan.sampling.images import ImageSource
 
 SIZES = [(11, 20), (40, 7), None, (24, 24)]
@@ -33,11 +33,12 @@ def places_of(inside, pairs=400, seed=0):
     library_ = library((150, 120), *own)
     source = ImageSource.of(config, own)
     first, splits = source.draw_scenes(pairs)
-    second = change_traits(config.dataset, source.distributions, first, splits)
+    scenes = DrawnScenes(seed, source.slots, source.distributions, first, first, splits)
+    _, second = source.family.members(scenes)
     spots = make_spots(layers, own, library_.size)
-    both = side_by_side(first, second)
+    both = interleave([first, second])
     placer = Placer(seed, spots, library_, LookTable.of([one.vary for one in layers]))
-    drawn = placer.draw_pairs(both, no_looks(both), depth=1).positions
+    drawn = placer.draw_families(both, no_looks(both), 2, [1]).positions
     return first, second, drawn[::2], drawn[1::2]
 
 

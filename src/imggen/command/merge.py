@@ -1,0 +1,99 @@
+"""The command `merge`: complete a dataset that was made in partitions."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imggen.command import options
+from imggen.command.wall import report
+from imggen.errors import OutputError
+from imggen.paths import check_local
+from imggen.signals import current
+
+if TYPE_CHECKING:
+    from imggen.run.options import Summary
+
+HELP = """\
+Complete a dataset that was made in partitions: check that all images are there, then write \
+tables, merged labels and run.json.
+
+The dataset is the same as that of one run, file for file. Exit code 0: it is complete; 1: images \
+are missing, and the partitions that lack them are named; 2: there is nothing to merge.
+"""
+EPILOG = """\
+[bold]Examples[/]
+
+  imggen bulk my-art --out data --partition 1/2 && imggen bulk my-art --out data --partition 2/2
+
+  imggen merge data
+"""
+
+Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of all partitions.")]
+Check = Annotated[
+    bool,
+    typer.Option("--check", metavar=options.FLAG, help="Read all files, to find damaged ones."),
+]
+
+
+def merge(
+    out: Folder,
+    *,
+    check: Check = False,
+    memory: options.Memory = None,
+    quiet: options.Quiet = False,
+    version: options.Version = False,  # noqa: ARG001  # its callback does it
+) -> int:
+    """Merge the partitions in `out`; return the exit code."""
+    check_local("OUT", out, OutputError)
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
+    from imggen.run.gather import merge_partitions  # noqa: PLC0415  # likewise
+    from imggen.run.options import Options  # noqa: PLC0415  # likewise
+    from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
+
+    check_pillow(quiet=quiet)
+    how = Options(
+        out=out,
+        workers=1,
+        existing="resume",
+        check=check,
+        memory_bytes=memory,
+        started=current().started,
+    )
+    current().sentence = partial(say_stopped, out)
+    try:
+        with open_progress(sys.stderr, quiet=quiet) as progress:
+            summary = merge_partitions(how, progress)
+    except Exception as error:  # noqa: BLE001  # only this function knows the folder
+        current().settle()
+        return report(error, out)
+    current().settle()
+    if not quiet:
+        typer.echo(say_merged(summary, out))
+    return 0
+
+
+def say_merged(summary: Summary, out: Path) -> str:
+    """Return the summary of a merged dataset, as lines of text."""
+    from imggen.command.make import say_crowded  # noqa: PLC0415  # as above
+    from imggen.run.progress import show_bytes, show_seconds  # noqa: PLC0415  # as above
+
+    return "\n".join(
+        [
+            f"images   {summary.images:,} ({summary.distinct:,} distinct scenes)",
+            *say_crowded(summary.crowded, summary.images, summary.dropped),
+            f"size     {show_bytes(summary.size_bytes)}",
+            f"time     {show_seconds(summary.seconds)} to merge",
+            f"where    {out}",
+            f"digest   {summary.digest}",
+        ]
+    )
+
+
+def say_stopped(out: Path) -> str:
+    """Return what to do after a stop."""
+    return f"stopped before {out} was merged; all images are kept. Give the same command again."
