@@ -1,7 +1,7 @@
 """Choose how bands of flat art are coded when sprites touch them: with rows filtered, or not.
 
 Filters suit gradients and photographs; unfiltered, drawn shapes and pixel art repeat themselves:
-see flat.h. What a touched band shows is mostly sprites, so some are tried on the background.
+see unfiltered.h. What a touched band shows is mostly sprites, so some are tried on the background.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from imggen.encode.png.deflate import LONGEST_MATCH
 from imggen.encode.png.filters import NONE, UP
 from imggen.kernels import Struct, code_band, sum_rows
 
@@ -29,7 +30,7 @@ RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 
 
 class Way(NamedTuple):
-    """How a band is coded: see `Prepared`."""
+    """A way to code a band: see `Prepared`."""
 
     unfiltered: bool
     filters: Bytes
@@ -67,7 +68,9 @@ class FlatBands:
         filtered : (rows, 1 + row) uint8
         pieces : its code with filtered rows
         """
-        plain = Way(False, filtered[:, 0].copy(), count_zeros(filtered[:, 1:]))
+        plain = Way(
+            unfiltered=False, filters=filtered[:, 0].copy(), zeros=count_zeros(filtered[:, 1:])
+        )
         self._set(band, rows, plain)
         if not self._level:
             return pieces
@@ -88,8 +91,12 @@ class FlatBands:
         """Return the way without filters. Fill in the sums of the band's bytes, which it uses."""
         pixels, sums = self._made.pixels[rows], self._made.sums[rows]
         data = np.pad(pixels, ((0, 0), (1, 0)))
-        sum_rows(data, *data.shape, self._channels, sums, sums.shape[1] - 1)
-        return Way(True, repeated_rows(pixels), count_plain(pixels, self._channels))
+        sum_rows(data, len(data), data.shape[1], self._channels, sums, sums.shape[1] - 1)
+        return Way(
+            unfiltered=True,
+            filters=repeated_rows(pixels),
+            zeros=count_plain(pixels, self._channels),
+        )
 
     def _set(self, band: int, rows: slice, way: Way) -> None:
         """Set how a band is coded."""
@@ -102,8 +109,9 @@ class FlatBands:
         table = self._sprites.table
         tried = range(0, len(table), max(1, -(-len(table) // MOST_TRIED)))
         items = [middle_of(sprite, int(table[sprite, 3]), rows) for sprite in tried]
-        sizes = [len(self._code(band, item)[0]) for item in items]
-        return sum(sizes) // max(1, len(sizes)) - len(self._code(band)[0])
+        bare_bytes = len(self._code(band)[0])
+        growth = sum(len(self._code(band, item)[0]) - bare_bytes for item in items)
+        return growth // max(1, len(items))
 
     def _code(self, band: int, items: Ints = NO_ITEMS) -> tuple[bytes, list[int]]:
         """Return the code of a band that shows `items`, and the sums of its checksum."""
@@ -126,8 +134,13 @@ def middle_of(sprite: int, height: int, rows: slice) -> Ints:
 
 
 def repeated_rows(pixels: Bytes) -> Bytes:
-    """Return the filter type of each row of an unfiltered band: UP if it equals the one above."""
+    """Return the filter type of each row of an unfiltered band: UP if it equals the one above.
+
+    Matches reach over rows that are shorter than they are, so those are never UP.
+    """
     kinds = np.full(len(pixels), NONE, np.uint8)
+    if pixels.shape[1] < LONGEST_MATCH:
+        return kinds
     kinds[1:][(pixels[1:] == pixels[:-1]).all(axis=1)] = UP
     return kinds
 

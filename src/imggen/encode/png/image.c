@@ -2,12 +2,12 @@
    touch.
 
    A touched band is *spliced* (see splice.h) or, if its background is flat art, coded *afresh*, with
-   its rows filtered (see afresh.h) or not (see flat.h). */
+   its rows filtered (see afresh.h) or not (see unfiltered.h). */
 #include "encode/png/afresh.h"
-#include "encode/png/flat.h"
 #include "encode/png/memo.h"
 #include "encode/png/png.h"
 #include "encode/png/splice.h"
+#include "encode/png/unfiltered.h"
 
 #define CHUNK_HEAD_BITS 64 /* of an IDAT's length and type, written later */
 #define CHUNK_TAIL_BITS 32 /* of its CRC */
@@ -41,7 +41,7 @@ INNER i64 start_piece(u64 *out, i64 position) {
 
 /* Code one band whose background is flat art. */
 static Coded code_flat_art(const Image *image, Band band, i64 first) {
-    return image->background->unfiltered[band.number] ? code_flat(image, band, first)
+    return image->background->unfiltered[band.number] ? code_unfiltered(image, band, first)
                                                       : code_afresh(image, band, first);
 }
 

@@ -1,16 +1,14 @@
-/* Code a band of flat art afresh with its rows unfiltered: matches repeat its pixels as they are.
+/* Find the matches of a band of flat art whose rows are not filtered, for each image anew.
 
-   A row that equals the one above is of filter type UP, and zero. In other rows few places are
+   A row of LONGEST_MATCH bytes or more that equals the one above is of filter type UP, and zero;
+   matches reach over shorter ones anyway. In other rows few places are
    tried at each byte: the pixel to the left, the distance of the match before, the nearest
    unfiltered row above, there also some pixels to both sides, and where two pixels, or one, of the
    same hash were last seen. The longest match is taken, or a literal. */
-#ifndef IMGGEN_FLAT_H
-#define IMGGEN_FLAT_H
+#ifndef IMGGEN_FLAT_MATCHES_H
+#define IMGGEN_FLAT_MATCHES_H
 
-#include "encode/png/matched.h"
-#include "encode/png/rows.h"
-#include "encode/png/spans.h"
-#include "encode/png/sums.h"
+#include "encode/png/scratch.h"
 
 #define SHIFTS 3        /* px to both sides of the pixel above */
 #define NICE_MATCH 64   /* bytes; where a match is this long, only the likeliest others are tried */
@@ -20,7 +18,6 @@
 #define GAIN_AT_PLACE 3 /* likewise, of a match where the hash was last seen */
 #define PLACE_BITS 12   /* of a hash */
 #define MOST_MISSED 3   /* bytes without a match, after which fewer are tried within pixels */
-#define FILL_BYTES 1024 /* copied at once */
 #define NOWHERE 0x80    /* each byte of a place that is not known: far before the band */
 
 /* A match; its length is 0 if there is none. */
@@ -97,8 +94,7 @@ INNER Match find_run(const Seeker *seeker, i64 i) {
     i64 most = seeker->count - i, length = 0;
     while (length + 32 <= most && !differ(here + length, left + length)) length += 32;
     length = equal_bytes(here, left, length, most);
-    if (length > LONGEST_MATCH && length % LONGEST_MATCH < SHORTEST_MATCH)
-        length -= length % LONGEST_MATCH;
+    if (length % LONGEST_MATCH < SHORTEST_MATCH) length -= length % LONGEST_MATCH;
     return (Match){length, seeker->channels};
 }
 
@@ -107,7 +103,6 @@ INNER Match find_match(const Seeker *seeker, i64 i, bool thorough) {
     i64 channels = seeker->channels;
     Match best = find_run(seeker, i);
     if (best.length >= LONGEST_MATCH) return best;
-    if (best.length < SHORTEST_MATCH) best.length = 0;
     try_distance(seeker, i, seeker->above, &best);
     if (seeker->latest != seeker->above) try_distance(seeker, i, seeker->latest, &best);
     if (best.length >= NICE_MATCH || i + 8 > seeker->count || !thorough) return best;
@@ -131,7 +126,8 @@ INNER i64 add_match(i64 i, Match match, i64 n, i32 (*matches)[3]) {
 INNER i64 repeat_row(const Seeker *seeker, i64 i, i64 row_bytes, i64 end, i64 n,
                      i32 (*matches)[3]) {
     i64 start = end - row_bytes, zeros = start + 1 + seeker->channels;
-    if (i == start && start >= row_bytes && seeker->data[start - row_bytes] == UP) {
+    bool follows = start >= row_bytes && seeker->data[start - row_bytes] == UP;
+    if (i == start && follows && row_bytes <= FARTHEST_MATCH) {
         Match match = {min_of(row_bytes, LONGEST_MATCH), row_bytes};
         n = add_match(i, match, n, matches);
         i += match.length;
@@ -182,101 +178,6 @@ static inline i64 find_flat_matches(const u8 *data, i64 rows, i64 row_bytes, i64
     if (channels == 1) return find_in_rows(data, rows, row_bytes, 1, scratch);
     if (channels == 3) return find_in_rows(data, rows, row_bytes, 3, scratch);
     return find_in_rows(data, rows, row_bytes, 4, scratch);
-}
-
-/* Return first and end column that sprites draw in a row, widened to the grid; 0, 0 if none do. */
-INNER Range drawn_extent(const Scene *scene, i64 row, i64 width) {
-    i64 low = width, high = 0;
-    for (i64 k = 0; k < scene->count; k++) {
-        Range here = outline(scene->sprites, scene->items[k], row);
-        low = min_of(low, max_of(here.start, 0));
-        high = max_of(high, min_of(here.end, width));
-    }
-    if (low >= high) return (Range){0, 0};
-    return (Range){low / GRID * GRID, min_of(ceil_div(high, GRID) * GRID, width)};
-}
-
-/* Write `count` bytes of one colour, which those that begin at `pixels` have. */
-INNER void fill(u8 *line, const u8 *pixels, i64 count, i64 channels) {
-    i64 done = min_of(channels, count);
-    memcpy(line, pixels, (size_t)done);
-    for (i64 more; done < count; done += more) {
-        more = min_of(min_of(done, FILL_BYTES / channels * channels), count - done);
-        memcpy(line + done, line, (size_t)more);
-    }
-}
-
-/* Copy bytes `start` to `stop` of a background's row, which are of one colour if `is_plain`. */
-INNER void copy_plain(u8 *line, const u8 *pixels, i64 start, i64 stop, bool is_plain, i64 channels) {
-    if (is_plain)
-        fill(line + start, pixels + start, stop - start, channels);
-    else
-        memcpy(line + start, pixels + start, (size_t)(stop - start));
-}
-
-/* Draw a row whose columns `drawn` sprites draw in, at `line`. Return its sums, behind one byte. */
-INNER Sums draw_flat_row(const Image *image, i64 row, Range drawn, u8 *line) {
-    const Prepared *background = image->background;
-    i64 channels = image->scene.channels, row_bytes = background->row_bytes;
-    i64 low = drawn.start * channels, high = drawn.end * channels;
-    const u8 *pixels = background->pixels + row * row_bytes;
-    const i32 *plain = background->zeros[row];
-    const u16(*sums)[2] = sums_of(background, row);
-    const u16 *start = sums[drawn.start / GRID], *stop = sums[ceil_div(drawn.end, GRID)];
-    const u16 *whole = sums[background->columns];
-    copy_plain(line, pixels, 0, low, low <= plain[0], channels);
-    copy_plain(line, pixels, high, row_bytes, row_bytes - high <= plain[1], channels);
-    if (low == high) return (Sums){whole[0], whole[1]};
-    draw_row_at(image, row, low, high, line);
-    Sums span = sum_bytes(line + low, high - low);
-    return (Sums){span.plain + start[0] + whole[0] - stop[0],
-                  span.weighted + span.plain * (1 + low) + start[1] + whole[1] - stop[1]};
-}
-
-/* Draw the rows of a band, each behind its filter type, into the residuals of the scratch. Return
-   their sums. */
-static inline Sums draw_flat(const Image *image, Band band) {
-    const Prepared *background = image->background;
-    i64 row_bytes = background->row_bytes, width = row_bytes / image->scene.channels, at = 0;
-    u8 *data = image->scratch->residuals;
-    const u8 *unfiltered = NULL; /* the pixels of the nearest such row above */
-    bool was_drawn = true;
-    Sums sums = {0, 0};
-    for (i64 row = band.start; row < band.stop; row++, at += 1 + row_bytes) {
-        u8 *line = data + at + 1;
-        Range drawn = drawn_extent(&image->scene, row, width);
-        bool is_drawn = drawn.start < drawn.end;
-        bool repeats = !is_drawn && !was_drawn && background->filters[row] == UP;
-        Sums here = {UP, 0};
-        if (!repeats) {
-            here = draw_flat_row(image, row, drawn, line);
-            repeats = unfiltered && !memcmp(line, unfiltered, (size_t)row_bytes);
-        }
-        if (repeats) {
-            memset(line, 0, (size_t)row_bytes);
-            here = (Sums){UP, 0};
-        } else {
-            unfiltered = line;
-        }
-        line[-1] = repeats ? UP : NONE;
-        sums.plain += here.plain;
-        sums.weighted += here.weighted + here.plain * at;
-        was_drawn = is_drawn;
-    }
-    return sums;
-}
-
-/* Draw and code one whole band, from bit `first` of `out` on. */
-static inline Coded code_flat(const Image *image, Band band, i64 first) {
-    const Scratch *scratch = image->scratch;
-    i64 rows = band.stop - band.start, row_bytes = image->background->row_bytes + 1;
-    Sums sums = draw_flat(image, band);
-    i64 n = find_flat_matches(scratch->residuals, rows, row_bytes, image->scene.channels,
-                              scratch->match);
-    BandData data = {scratch->residuals, NULL, (const i32(*)[3])scratch->match->matches,
-                     rows,               row_bytes, 0, n};
-    i64 end = code_matched(&data, scratch->coder->code, scratch->coder, scratch->out, first);
-    return (Coded){end, sums.plain, sums.plain * rows * row_bytes - sums.weighted};
 }
 
 #endif
