@@ -87,6 +87,7 @@ def code_band(
     items: I8,
     count: int,
     channels: int,
+    thorough: int,
     scratch: Struct,
     sums: I8,
     /,

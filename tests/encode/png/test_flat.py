@@ -155,6 +155,31 @@ def test_flat_art_is_no_larger_than_pillow_makes_it(mode, art):
     assert ours <= theirs
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("art", [drawn, blocks])
+def test_the_most_effort_makes_flat_art_smaller(mode, art):
+    """And no larger than Pillow's slowest setting."""
+    rng = np.random.default_rng(7)
+    sprites = [art(rng, 200, 160) for _ in range(2)]
+    library = library_of(mode, [plain(300, 250, CHANNELS[mode])], sprites)
+    scene = scene_of(0, [(0, 20, 30), (1, 90, 70)])
+    pixels = painted(library, scene)
+    balanced, most = (encoded(encoder_of(library, effort), scene) for effort in ("balanced", "max"))
+    check_png(most, pixels)
+    assert len(most) <= min(len(balanced), pillow_bytes(pixels, optimize=True))
+
+
+@pytest.mark.parametrize("effort", ["balanced", "max"])
+def test_photographs_on_flat_backgrounds_are_right(effort):
+    """Filtered bands are searched too where the most effort is asked for."""
+    rng = np.random.default_rng(8)
+    library = library_of("RGB", [plain(200, 150, 3)], [photographic(rng, 90, 80)])
+    encoder = encoder_of(library, effort)
+    for x, y in ((-30, -20), (50, 40), (170, 120)):
+        scene = scene_of(0, [(0, x, y)])
+        check_png(encoded(encoder, scene), painted(library, scene))
+
+
 def test_photographs_on_flat_backgrounds_stay_filtered():
     rng = np.random.default_rng(2)
     library = library_of("RGB", [plain(500, 400, 3)], [photographic(rng, 200, 180)])

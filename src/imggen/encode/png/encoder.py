@@ -39,7 +39,8 @@ class PngEncoder:
         self._pixels = read_only(library.backgrounds)
         self.sprite_cache = SpriteCache(library)
         height, row_bytes = library.backgrounds.shape[1:]
-        self._scratch = make_scratch(height, row_bytes, library.most_items)
+        thorough = output.effort == "max"
+        self._scratch = make_scratch(height, row_bytes, library.most_items, thorough=thorough)
         self._prior: npt.NDArray[np.int64] | None = None
         self._memo = make_memo()
         self._out = memoryview(self._scratch.out.view(np.uint8))

@@ -68,24 +68,25 @@ class FlatBands:
         filtered : (rows, 1 + row) uint8
         pieces : its code with filtered rows
         """
-        plain = Way(
+        with_filters = Way(
             unfiltered=False, filters=filtered[:, 0].copy(), zeros=count_zeros(filtered[:, 1:])
         )
-        self._set(band, rows, plain)
         if not self._level:
+            self._set(band, rows, with_filters)
             return pieces
-        other = self._unfiltered(rows)
-        self._growth = self._growth or [self._grow(band, rows, way) for way in (plain, other)]
-        self._set(band, rows, other)
+        without = self._unfiltered(rows)
+        ways = with_filters, without
+        self._growth = self._growth or [self._grow(band, rows, way) for way in ways]
+        self._set(band, rows, with_filters)
+        filtered_bytes = len(self._code(band)[0]) + self._growth[False]
+        self._set(band, rows, without)
         piece, sums = self._code(band)
-        data = self._scratch.residuals[: filtered.size]
-        found = [*pieces, self._deflated(filtered)], [piece, self._deflated(data)]
-        sizes = [min(map(len, found[way])) + self._growth[way] for way in (False, True)]
-        if sizes[False] <= sizes[True]:
-            self._set(band, rows, plain)
-            return found[False]
+        if filtered_bytes <= len(piece) + self._growth[True]:
+            self._set(band, rows, with_filters)
+            return [*pieces, self._deflated(filtered)]
         self._made.checksums[band, :2] = sums
-        return found[True]
+        piece, _ = self._code(band, thorough=True)
+        return [piece, self._deflated(self._scratch.residuals[: filtered.size])]
 
     def _unfiltered(self, rows: slice) -> Way:
         """Return the way without filters. Fill in the sums of the band's bytes, which it uses."""
@@ -113,10 +114,15 @@ class FlatBands:
         growth = sum(len(self._code(band, item)[0]) - bare_bytes for item in items)
         return growth // max(1, len(items))
 
-    def _code(self, band: int, items: Ints = NO_ITEMS) -> tuple[bytes, list[int]]:
-        """Return the code of a band that shows `items`, and the sums of its checksum."""
+    def _code(
+        self, band: int, items: Ints = NO_ITEMS, *, thorough: bool = False
+    ) -> tuple[bytes, list[int]]:
+        """Return the code of a band that shows `items`, and the sums of its checksum.
+
+        Matches are sought as for images if `thorough`, else fast.
+        """
         sums, scratch = np.zeros(2, np.int64), self._scratch
-        scene = self._sprites.struct, items, len(items), self._channels
+        scene = self._sprites.struct, items, len(items), self._channels, int(thorough)
         size_bytes = code_band(self._packed, band, *scene, scratch.struct, sums)
         return scratch.out.view(np.uint8)[:size_bytes].tobytes(), sums.tolist()
 

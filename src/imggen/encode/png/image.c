@@ -102,11 +102,14 @@ EXPORT void code_image(const Prepared *background, i64 number, const Sprites *sp
 
 /* Code band `number` of flat art, with `items`, at the start of `out`. Return its bytes.
 
-   `sums` gets those of its checksum; its rows, filtered or not, are left in `residuals`. */
+   Matches are sought long only if `thorough`, too. `sums` gets those of its checksum; its rows, if
+   not filtered, are left in `residuals`. */
 EXPORT i64 code_band(const Prepared *background, i64 number, const Sprites *sprites,
-                     const i64 (*items)[3], i64 count, i64 channels, const Scratch *scratch,
-                     i64 sums[2]) {
-    Image image = {background, {sprites, items, count, channels}, scratch};
+                     const i64 (*items)[3], i64 count, i64 channels, i64 thorough,
+                     const Scratch *scratch, i64 sums[2]) {
+    Scratch used = *scratch;
+    used.thorough &= thorough;
+    Image image = {background, {sprites, items, count, channels}, &used};
     scratch->out[0] = 0;
     Coded coded = code_flat_art(&image, band_of(background, band_rows(background), number), 0);
     sums[0] = modulo(coded.plain), sums[1] = modulo(coded.against);

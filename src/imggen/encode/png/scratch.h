@@ -60,6 +60,7 @@ typedef struct {
     const CodeScratch *coder;
     const MatchScratch *match;
     i64 line_bytes, most_spans;
+    i64 thorough; /* 1 to search long for matches of flat art */
 } Scratch;
 
 /* One image being encoded. */

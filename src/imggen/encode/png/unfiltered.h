@@ -2,11 +2,10 @@
 #ifndef IMGGEN_UNFILTERED_H
 #define IMGGEN_UNFILTERED_H
 
-#include "encode/png/flat_matches.h"
-#include "encode/png/matched.h"
 #include "encode/png/rows.h"
 #include "encode/png/spans.h"
 #include "encode/png/sums.h"
+#include "encode/png/thorough.h"
 
 #define FILL_BYTES 1024 /* copied at once */
 
@@ -100,10 +99,15 @@ static inline Coded code_unfiltered(const Image *image, Band band, i64 first) {
     Sums sums = draw_unfiltered(image, band);
     i64 n = find_flat_matches(scratch->residuals, rows, row_bytes, image->scene.channels,
                               scratch->match);
+    i64 count = rows * row_bytes, against = sums.plain * count - sums.weighted;
+    if (scratch->thorough) {
+        i64 end = code_thoroughly(scratch, rows, row_bytes, image->scene.channels, n, first);
+        return (Coded){end, sums.plain, against};
+    }
     BandData data = {scratch->residuals, NULL, (const i32(*)[3])scratch->match->matches,
                      rows,               row_bytes, 0, n};
     i64 end = code_matched(&data, scratch->coder->code, scratch->coder, scratch->out, first);
-    return (Coded){end, sums.plain, sums.plain * rows * row_bytes - sums.weighted};
+    return (Coded){end, sums.plain, against};
 }
 
 #endif
