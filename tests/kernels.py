@@ -75,8 +75,8 @@ def find_matches(data, rows, row_bytes, search, lengths, prices, scratch):
     return kernels.find_matches(*where, lengths, prices.struct, scratch.struct)
 
 
-def find_flat_matches(data, rows, row_bytes, channels, scratch):
-    return kernels.find_flat_matches(data, rows, row_bytes, channels, scratch.struct)
+def find_flat_matches(data, rows, row_bytes, channels, plain, scratch):
+    return kernels.find_flat_matches(data, rows, row_bytes, channels, plain, scratch.struct)
 
 
 def find_band(memo, background, band, start, stop, table, items, key):

@@ -25,11 +25,13 @@ typedef struct {
     i64 length, distance;
 } Match;
 
-/* A band in which matches are sought, and the distances and places to try. */
+/* A band in which matches are sought, the distances and places to try, and what is known of the
+   row: it begins at byte `start`, is of one colour up to `left`, and from `right` on to `end`. */
 typedef struct {
     const u8 *data;
     i64 count, channels, above, latest;
     i32 *pairs, *pixels; /* by hash, where two pixels or one were last seen */
+    i64 start, left, right, end;
 } Seeker;
 
 /* Return how many bytes, `most` at most, are equal at two places, of which the first `known` are. */
@@ -70,6 +72,25 @@ INNER void try_distance(const Seeker *seeker, i64 i, i64 distance, Match *best) 
     try_match(seeker, i, distance, max_of(LEAST_AT_ROW, best->length + GAIN_AT_ROW), best);
 }
 
+/* Try up to SHIFTS pixels to both sides of the one above. */
+INNER void try_beside(const Seeker *seeker, i64 i, Match *best) {
+    i64 channels = seeker->channels, above = seeker->above, far = SHIFTS * channels;
+    const u8 *here = seeker->data + i;
+    if (above + far <= min_of(i, FARTHEST_MATCH) && above > far) {
+        i64 least = max_of(LEAST_AT_ROW, best->length + GAIN_AT_ROW);
+        bool found = false; /* one branch for all, which is foreseen: mostly there is none */
+        for (i64 shift = channels; shift <= far; shift += channels) {
+            found |= may_match(here, here - above - shift, least);
+            found |= may_match(here, here - above + shift, least);
+        }
+        if (!found) return;
+    }
+    for (i64 shift = channels; shift <= far; shift += channels) {
+        try_distance(seeker, i, above + shift, best);
+        try_distance(seeker, i, above - shift, best);
+    }
+}
+
 /* Try where `size` bytes (8 at most) of their hash were last seen, and note the place. */
 INNER void try_place(const Seeker *seeker, i64 i, i64 size, i32 *places, Match *best) {
     const u8 *here = seeker->data + i;
@@ -86,16 +107,26 @@ INNER void try_place(const Seeker *seeker, i64 i, i64 size, i32 *places, Match *
     }
 }
 
-/* Return the match with the pixel to the left, of any length that LONGEST_MATCH divides into
-   matches. */
+/* Return a match of any length that LONGEST_MATCH divides into matches, `length` at most. */
+INNER Match whole_match(i64 length, i64 distance) {
+    i64 rest = length > LONGEST_MATCH ? length % LONGEST_MATCH : length;
+    return (Match){rest < SHORTEST_MATCH ? length - rest : length, distance};
+}
+
+/* Return the match with the pixel to the left, of any length. What is known to be of one colour is
+   not looked at. */
 INNER Match find_run(const Seeker *seeker, i64 i) {
-    const u8 *here = seeker->data + i, *left = here - seeker->channels;
-    if (i < seeker->channels) return (Match){0, 0};
-    i64 most = seeker->count - i, length = 0;
-    while (length + 32 <= most && !differ(here + length, left + length)) length += 32;
-    length = equal_bytes(here, left, length, most);
-    if (length % LONGEST_MATCH < SHORTEST_MATCH) length -= length % LONGEST_MATCH;
-    return (Match){length, seeker->channels};
+    i64 channels = seeker->channels, most = seeker->count - i, length = 0;
+    const u8 *here = seeker->data + i, *left = here - channels;
+    if (i < channels || (u32)(load_word(here) ^ load_word(left)) << 8) return (Match){0, 0};
+    if (i - channels >= seeker->start && i < seeker->left) length = seeker->left - i;
+    i64 unknown = min_of(most, seeker->right + channels - i);
+    while (length + 32 <= unknown && !differ(here + length, left + length)) length += 32;
+    if (length + 32 > unknown) {
+        length = equal_bytes(here, left, length, max_of(length, unknown));
+        if (length >= unknown) length = max_of(length, seeker->end - i);
+    }
+    return whole_match(equal_bytes(here, left, length, most), channels);
 }
 
 /* Return the best match at byte `i`, of all that are tried if `thorough`. */
@@ -106,10 +137,7 @@ INNER Match find_match(const Seeker *seeker, i64 i, bool thorough) {
     try_distance(seeker, i, seeker->above, &best);
     if (seeker->latest != seeker->above) try_distance(seeker, i, seeker->latest, &best);
     if (best.length >= NICE_MATCH || i + 8 > seeker->count || !thorough) return best;
-    for (i64 shift = channels; shift <= SHIFTS * channels; shift += channels) {
-        try_distance(seeker, i, seeker->above + shift, &best);
-        try_distance(seeker, i, seeker->above - shift, &best);
-    }
+    try_beside(seeker, i, &best);
     try_place(seeker, i, channels == 1 ? 6 : 2 * channels, seeker->pairs, &best);
     if (best.length < SHORT_MATCH)
         try_place(seeker, i, max_of(channels, SHORTEST_MATCH), seeker->pixels, &best);
@@ -134,17 +162,18 @@ INNER i64 repeat_row(const Seeker *seeker, i64 i, i64 row_bytes, i64 end, i64 n,
     }
     i = max_of(i, zeros);
     if (i >= end) return n;
-    Match run = find_run(&(Seeker){seeker->data, end, seeker->channels, 0, 0, NULL, NULL}, i);
+    Match run = whole_match(end - i, seeker->channels);
     return run.length ? add_match(i, run, n, matches) : n;
 }
 
 /* Find the matches of a band of unfiltered rows: see `find_flat_matches`. */
 INNER i64 find_in_rows(const u8 *data, i64 rows, i64 row_bytes, i64 channels,
-                       const MatchScratch *scratch) {
+                       const i64 (*plain)[2], const MatchScratch *scratch) {
     i64 places = (i64)1 << PLACE_BITS, n = 0, i = 0, unfiltered = -1, missed = 0;
     i32(*matches)[3] = scratch->matches;
-    Seeker seeker = {data, rows * row_bytes, channels, row_bytes, row_bytes, scratch->places,
-                     scratch->places + places};
+    Seeker seeker = {.data = data, .count = rows * row_bytes, .channels = channels};
+    seeker.latest = row_bytes;
+    seeker.pairs = scratch->places, seeker.pixels = scratch->places + places;
     memset(scratch->places, NOWHERE, (size_t)(2 * places) * sizeof(i32));
     for (i64 row = 0; row < rows; row++) {
         i64 start = row * row_bytes, end = start + row_bytes;
@@ -155,6 +184,8 @@ INNER i64 find_in_rows(const u8 *data, i64 rows, i64 row_bytes, i64 channels,
         }
         seeker.above = (row - unfiltered) * row_bytes;
         unfiltered = row;
+        seeker.start = start + 1, seeker.end = end;
+        seeker.left = seeker.start + plain[row][0], seeker.right = end - plain[row][1];
         while (i < end) {
             bool thorough = missed < MOST_MISSED || (i - start - 1) % channels == 0;
             Match match = find_match(&seeker, i, thorough);
@@ -172,12 +203,14 @@ INNER i64 find_in_rows(const u8 *data, i64 rows, i64 row_bytes, i64 channels,
     return n;
 }
 
-/* Find the matches of a band of unfiltered rows, in order. Return their number. */
+/* Find the matches of a band of unfiltered rows, in order. Return their number.
+
+   `plain` are the bytes that each row is known to begin and end with that are of one colour. */
 static inline i64 find_flat_matches(const u8 *data, i64 rows, i64 row_bytes, i64 channels,
-                                    const MatchScratch *scratch) {
-    if (channels == 1) return find_in_rows(data, rows, row_bytes, 1, scratch);
-    if (channels == 3) return find_in_rows(data, rows, row_bytes, 3, scratch);
-    return find_in_rows(data, rows, row_bytes, 4, scratch);
+                                    const i64 (*plain)[2], const MatchScratch *scratch) {
+    if (channels == 1) return find_in_rows(data, rows, row_bytes, 1, plain, scratch);
+    if (channels == 3) return find_in_rows(data, rows, row_bytes, 3, plain, scratch);
+    return find_in_rows(data, rows, row_bytes, 4, plain, scratch);
 }
 
 #endif

@@ -111,7 +111,7 @@ static i64 code_thoroughly(const Scratch *scratch, i64 rows, i64 row_bytes, i64 
     const Code *code = coder->code;
     i32 lengths[LONGEST_MATCH + 1], distances[DISTANCES];
     Prices prices = {lengths, distances};
-    Seeker seeker = {scratch->residuals, rows * row_bytes, channels, 0, 0, NULL, NULL};
+    Seeker seeker = {.data = scratch->residuals, .count = rows * row_bytes, .channels = channels};
     Ways ways = {match->price,    match->length, match->distance, match->before,
                  match->literals, lengths,       distances};
     for (i64 pass = 0; pass < PASSES; pass++) {

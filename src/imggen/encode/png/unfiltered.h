@@ -39,8 +39,10 @@ INNER void copy_plain(u8 *line, const u8 *pixels, i64 start, i64 stop, bool is_p
         memcpy(line + start, pixels + start, (size_t)(stop - start));
 }
 
-/* Draw a row whose columns `drawn` sprites draw in, at `line`. Return its sums, behind one byte. */
-INNER Sums draw_unfiltered_row(const Image *image, i64 row, Range drawn, u8 *line) {
+/* Draw a row whose columns `drawn` sprites draw in, at `line`. Return its sums, behind one byte.
+
+   `known` gets the bytes that it begins and ends with that are of one colour. */
+INNER Sums draw_unfiltered_row(const Image *image, i64 row, Range drawn, u8 *line, i64 known[2]) {
     const Prepared *background = image->background;
     i64 channels = image->scene.channels, row_bytes = background->row_bytes;
     i64 low = drawn.start * channels, high = drawn.end * channels;
@@ -51,7 +53,10 @@ INNER Sums draw_unfiltered_row(const Image *image, i64 row, Range drawn, u8 *lin
     const u16 *whole = sums[background->columns];
     copy_plain(line, pixels, 0, low, low <= plain[0], channels);
     copy_plain(line, pixels, high, row_bytes, row_bytes - high <= plain[1], channels);
-    if (low == high) return (Sums){whole[0], whole[1]};
+    bool is_drawn = low < high;
+    known[0] = is_drawn ? min_of(plain[0], low) : plain[0];
+    known[1] = is_drawn ? min_of(plain[1], row_bytes - high) : plain[1];
+    if (!is_drawn) return (Sums){whole[0], whole[1]};
     draw_row_at(image, row, low, high, line);
     Sums span = sum_bytes(line + low, high - low);
     return (Sums){span.plain + start[0] + whole[0] - stop[0],
@@ -59,11 +64,12 @@ INNER Sums draw_unfiltered_row(const Image *image, i64 row, Range drawn, u8 *lin
 }
 
 /* Draw the rows of a band, each behind its filter type, into the residuals of the scratch. Return
-   their sums. */
+   their sums. The runs of the scratch get what is known of the rows: see `find_flat_matches`. */
 static inline Sums draw_unfiltered(const Image *image, Band band) {
     const Prepared *background = image->background;
     i64 row_bytes = background->row_bytes, width = row_bytes / image->scene.channels, at = 0;
     u8 *data = image->scratch->residuals;
+    i64(*plain)[2] = image->scratch->coder->runs;
     const u8 *unfiltered = NULL; /* the pixels of the nearest such row above */
     bool was_drawn = true;
     Sums sums = {0, 0};
@@ -74,7 +80,7 @@ static inline Sums draw_unfiltered(const Image *image, Band band) {
         bool repeats = !is_drawn && !was_drawn && background->filters[row] == UP;
         Sums here = {UP, 0};
         if (!repeats) {
-            here = draw_unfiltered_row(image, row, drawn, line);
+            here = draw_unfiltered_row(image, row, drawn, line, plain[row - band.start]);
             repeats = unfiltered && row_bytes >= LONGEST_MATCH &&
                       !memcmp(line, unfiltered, (size_t)row_bytes);
         }
@@ -98,7 +104,7 @@ static inline Coded code_unfiltered(const Image *image, Band band, i64 first) {
     i64 rows = band.stop - band.start, row_bytes = image->background->row_bytes + 1;
     Sums sums = draw_unfiltered(image, band);
     i64 n = find_flat_matches(scratch->residuals, rows, row_bytes, image->scene.channels,
-                              scratch->match);
+                              (const i64(*)[2])scratch->coder->runs, scratch->match);
     i64 count = rows * row_bytes, against = sums.plain * count - sums.weighted;
     if (scratch->thorough) {
         i64 end = code_thoroughly(scratch, rows, row_bytes, image->scene.channels, n, first);
