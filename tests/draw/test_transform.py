@@ -178,8 +178,10 @@ def test_nothing_is_cut_off_and_nothing_added(width, height, scale, angle):
     order = order_of(pixels, scale, angle)
     _, alpha = transform(pixels, order)
     area = order.scaled[0] * order.scaled[1]
+    around = 2 * sum(order.scaled)  # px of the edge; measured: at most 0.056 px of area each
     thin = min(order.scaled) < 2
-    assert alpha.sum() / 255 == pytest.approx(area, rel=0.35 if thin else 0.02, abs=0.5)
+    error = 0.35 * area if thin else 0.07 * around
+    assert alpha.sum() / 255 == pytest.approx(area, abs=max(0.5, error))
 
 
 @pytest.mark.parametrize("angle", [1.0, 30.0, 45.0, 200.0])
