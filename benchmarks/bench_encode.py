@@ -25,7 +25,7 @@ from benchmarks.jobs import (
     spread_scenes,
     write_config,
 )
-from benchmarks.peers import IMGGEN, PEERS, PILLOW, PILLOW_6, SCRIPT, Encode, imggen
+from benchmarks.peers import IMGGEN, MORE_PEERS, PEERS, PILLOW, PILLOW_6, SCRIPT, Encode, imggen
 from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from benchmarks.timing import Times, child_seconds, take_turns
@@ -174,6 +174,8 @@ def measure(job: Job, settings: Settings) -> Table:
     settings.say(f"encode: {job.title}")
     contenders, missing = make_contenders(job)
     prepare_ms = prepare(contenders[IMGGEN], job)
+    for name in MORE_PEERS.get(job.name, {}):
+        prepare(contenders[name], job)
     for name, encode in contenders.items():
         verify(name, encode, job, job.rounds[0])
     folder = settings.scratch / "written"
@@ -207,7 +209,8 @@ def prepare(encode: Encode, job: Job) -> float:
 def make_contenders(job: Job) -> tuple[dict[str, Encode], dict[str, str]]:
     """Those that are installed, and why the others are not there."""
     contenders, missing = {}, {}
-    for name, make in PEERS[job.config.output.format].items():
+    peers = PEERS[job.config.output.format] | MORE_PEERS.get(job.name, {})
+    for name, make in peers.items():
         try:
             contenders[name] = make(job)
         except ImportError as error:

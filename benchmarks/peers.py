@@ -52,7 +52,7 @@ def imggen_png(job: Job) -> Encode:
 
 def imggen_as(job: Job, output: Output) -> Encode:
     """Encodes as `output` says, keeping what it prepares in a folder of its own."""
-    folder = job.config.root / f"shared-{output.encoding}"
+    folder = job.config.root / f"shared-{output.encoding}-{output.effort}"
     folder.mkdir(exist_ok=True)
     encoder = make_encoder(job.library, output, SharedArrays(folder, SHARED_BYTES))
     return lambda scene: encoder.encode(scene).pieces
@@ -265,6 +265,9 @@ def cwebp(job: Job, *options: str) -> Encode:
 SCRIPT = "the article's script"
 IMGGEN = "imggen"
 PILLOW_6 = "Pillow-SIMD, level 6"
+PILLOW_BEST = "Pillow-SIMD, optimize"
+IMGGEN_BEST = "imggen, effort max"
+IMGGEN_FAST = "imggen, effort fast"
 PILLOW = "Pillow-SIMD"
 ISAL = "whole image, isal level 1"
 PILLOW_ISAL = "drawn by Pillow, isal level 1"
@@ -303,5 +306,14 @@ PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
         "cwebp, method 4": lambda job: cwebp(job, "-m", "4"),
         PILLOW_6: lambda job: pillow(job, format="png", compress_level=6),
         SCRIPT: lambda job: script(job, format="png"),
+    },
+}
+
+# More of them, by job.
+MORE_PEERS: dict[str, dict[str, Callable[[Job], Encode]]] = {
+    "flat": {
+        IMGGEN_FAST: lambda job: imggen_as(job, Output(format="png", effort="fast")),
+        IMGGEN_BEST: lambda job: imggen_as(job, Output(format="png", effort="max")),
+        PILLOW_BEST: lambda job: pillow(job, optimize=True),
     },
 }

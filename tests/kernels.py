@@ -75,6 +75,10 @@ def find_matches(data, rows, row_bytes, search, lengths, prices, scratch):
     return kernels.find_matches(*where, lengths, prices.struct, scratch.struct)
 
 
+def find_flat_matches(data, rows, row_bytes, channels, plain, scratch):
+    return kernels.find_flat_matches(data, rows, row_bytes, channels, plain, scratch.struct)
+
+
 def find_band(memo, background, band, start, stop, table, items, key):
     """Look a band up; of sprites, only the table counts, and their numbers are their rows."""
     none = np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64)

@@ -374,6 +374,95 @@ def canonical_code(lengths):
     return codes
 
 
+class FlatMatches:
+    """Finds matches as encode/png/flat_matches.h does, one comparison after another."""
+
+    def __init__(self, data, row_bytes, channels):
+        self.data, self.row_bytes, self.channels = data, row_bytes, channels
+        self.pairs, self.pixels = {}, {}
+        self.above = self.latest = row_bytes
+        self.found = []
+
+    def find(self):
+        """Return every match: where it begins, its length, its distance."""
+        i = missed = 0
+        unfiltered = -1
+        for row, start in enumerate(range(0, len(self.data), self.row_bytes)):
+            end = start + self.row_bytes
+            if self.data[start] == 2:  # the filter type Up
+                i = self.repeat(i, start, end)
+                continue
+            self.above, unfiltered = (row - unfiltered) * self.row_bytes, row
+            while i < end:
+                length, distance = self.best(i, missed < 3 or (i - start - 1) % self.channels == 0)
+                if length:
+                    self.found.append((i, length, distance))
+                    if distance != self.channels:
+                        self.latest = distance
+                missed = 0 if length else missed + 1
+                i += length or 1
+        return self.found
+
+    def repeat(self, i, start, end):
+        """Add the matches of a row of zeros: with the row above if that is one too, and a run."""
+        follows = start > 0 and self.data[start - self.row_bytes] == 2
+        if i == start and follows and self.row_bytes <= 2**15:
+            self.found.append((i, min(258, self.row_bytes), self.row_bytes))
+            i += min(258, self.row_bytes)
+        i = max(i, start + 1 + self.channels)
+        length = self.run(i, end)
+        if length:
+            self.found.append((i, length, self.channels))
+        return end
+
+    def best(self, i, thorough):
+        """Return length and distance of the match at byte i; 0, 0 if there is none."""
+        best = (self.run(i, len(self.data)), self.channels)
+        if best[0] >= 258:
+            return best
+        if best[0] == 0:
+            best = (0, 0)
+        for distance in (self.above, self.latest):
+            best = self.try_distance(i, distance, best)
+        if best[0] >= 64 or not thorough or i + 8 > len(self.data):
+            return best
+        for k in range(1, 4):
+            for distance in (self.above + k * self.channels, self.above - k * self.channels):
+                best = self.try_distance(i, distance, best)
+        best = self.try_place(i, {1: 6, 3: 6, 4: 8}[self.channels], self.pairs, best)
+        if best[0] < 16:
+            best = self.try_place(i, max(3, self.channels), self.pixels, best)
+        return best
+
+    def run(self, i, end):
+        """Return the length of the match with the pixel to the left."""
+        length = self.common(i, self.channels, end - i) if i >= self.channels else 0
+        if length > 258 and length % 258 < 3:
+            return length - length % 258
+        return length if length >= 3 else 0
+
+    def try_distance(self, i, distance, best):
+        if not 1 <= distance <= min(i, 2**15):
+            return best
+        length = self.common(i, distance, min(258, len(self.data) - i))
+        return (length, distance) if length >= max(4, best[0] + 2) else best
+
+    def try_place(self, i, size, places, best):
+        word = int.from_bytes(self.data[i : i + size], "little") << (64 - 8 * size)
+        hashed = (word * 0x9E3779B97F4A7C15 & 2**64 - 1) >> 52
+        place, places[hashed] = places.get(hashed), i
+        if place is None or i - place > 2**15:
+            return best
+        length = self.common(i, i - place, min(258, len(self.data) - i))
+        return (length, i - place) if length >= max(size, best[0] and best[0] + 3) else best
+
+    def common(self, i, distance, most):
+        length = 0
+        while length < most and self.data[i + length] == self.data[i + length - distance]:
+            length += 1
+        return length
+
+
 def filter_row(kind, row, above, channels):
     """Residuals of a whole row of bytes. Source: PNG Specification, section 9.2."""
     residuals = []

@@ -80,6 +80,21 @@ def transform_sprites(
 
 # --- encode/png -----------------------------------------------------------------------------------
 
+def code_band(
+    background: Struct,
+    number: int,
+    sprites: Struct,
+    items: I8,
+    count: int,
+    channels: int,
+    thorough: int,
+    scratch: Struct,
+    sums: I8,
+    /,
+) -> int: ...
+def sum_rows(
+    filtered: U1, rows: int, row_bytes: int, channels: int, sums: U2, columns: int, /
+) -> int: ...
 def code_image(
     background: Struct,
     number: int,

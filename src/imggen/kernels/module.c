@@ -148,7 +148,7 @@ static PyObject *pack(PyObject *Py_UNUSED(self), PyObject *const *arguments, Py_
     Packed *packed = PyMem_Calloc(1, sizeof *packed);
     if (!packed) return PyErr_NoMemory();
     packed->count = count - 1;
-    if (count > MOST_PARAMETERS || (size_t)(count - 1) * sizeof(Value) != layout->size ||
+    if (count - 1 > MOST_PARAMETERS || (size_t)(count - 1) * sizeof(Value) != layout->size ||
         !take_all(arguments + 1, count - 1, layout->signature, packed->members, packed->buffers)) {
         if (!PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "expected %s", layout->signature);
         PyMem_Free(packed);

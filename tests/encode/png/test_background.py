@@ -24,6 +24,7 @@ from tests.encode.png.jobs import (
 from tests.kernels import copy_bits, end_piece, put_entry
 from tests.reference import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS
 
+from imggen.assets.load import lay_out_sprites
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.png.background import GRID, NO_CUT, prepare, sprite_prior
 from imggen.encode.png.deflate import END_OF_BLOCK, LONGEST_MATCH, MODULUS, SYMBOLS
@@ -44,7 +45,9 @@ def prepared_of(pixels, effort="fast", prior=None):
     height, width, channels = pixels.shape
     prior = np.zeros(SYMBOLS, np.int64) if prior is None else prior
     scratch = make_scratch(height, width * channels, 1)
-    return prepare(read_only(pixels.reshape(height, -1)), channels, prior, effort, scratch)
+    sprites = sprite_arrays(lay_out_sprites([], channels))
+    rows = read_only(pixels.reshape(height, -1))
+    return prepare(rows, channels, sprites, prior, effort, scratch)
 
 
 def bands_of(prepared):

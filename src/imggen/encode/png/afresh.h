@@ -6,6 +6,7 @@
 #include "encode/png/runs.h"
 #include "encode/png/spans.h"
 #include "encode/png/sums.h"
+#include "encode/png/thorough.h"
 
 /* Return first and end column of a row's residuals that may not be zero; 0, 0 if all are zero. */
 INNER Range coded_extent(const Image *image, i64 row) {
@@ -57,6 +58,21 @@ INNER i64 filter_some(const Image *image, i64 row, i64 low, i64 high, i64 offset
     return n;
 }
 
+/* Write the bytes of `n` runs, and make them matches. Return the number of those. */
+static inline i64 runs_as_matches(const Scratch *scratch, i64 n) {
+    const i64(*runs)[2] = (const i64(*)[2])scratch->coder->runs;
+    u8 *data = scratch->residuals;
+    i64 matches = 0;
+    for (i64 k = 0; k < n; k++) {
+        i64 start = runs[k][0], length = runs[k][1];
+        memset(data + start, data[start], (size_t)length);
+        if (length % LONGEST_MATCH < SHORTEST_MATCH) length -= length % LONGEST_MATCH;
+        if (length > 0)
+            matches = add_match(start, (Match){length, 1}, matches, scratch->match->matches);
+    }
+    return matches;
+}
+
 /* Draw, filter and code one whole band, from bit `first` of `out` on.
 
    A row's ends that no sprite touches are not drawn if their residuals are zero: they are runs. */
@@ -78,6 +94,11 @@ static inline Coded code_afresh(const Image *image, Band band, i64 first) {
     const CodeScratch *coder = scratch->coder;
     const i64(*runs)[2] = (const i64(*)[2])coder->runs;
     Sums sums = sum_runs(scratch->residuals, count, runs, n);
+    if (scratch->thorough) {
+        i64 rows = band.stop - band.start, known = runs_as_matches(scratch, n);
+        i64 end = code_thoroughly(scratch, rows, row_bytes + 1, 1, known, first);
+        return (Coded){end, sums.plain, sums.plain * count - sums.weighted};
+    }
     i64 end = code_runs(scratch->residuals, count, runs, n, coder->code, coder->weights,
                         scratch->out, first);
     return (Coded){end, sums.plain, sums.plain * count - sums.weighted};

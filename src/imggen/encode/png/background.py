@@ -6,7 +6,6 @@ codes with an index of bit offsets, which are spliced where a sprite does: see i
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from imggen.encode.png.band import BandCoder, BandIndex, Words
 from imggen.encode.png.chunks import chunk
 from imggen.encode.png.deflate import LITERALS, SYMBOLS, TABLE_SIZE
 from imggen.encode.png.filters import filtered_rows
+from imggen.encode.png.flat import FlatBands
 from imggen.encode.png.matches import expected_prices, search_rows, search_stripes
 from imggen.encode.png.scratch import Scratch, band_rows, count_stripes
 from imggen.kernels import Struct, count_sprites, pack
@@ -29,10 +29,9 @@ Bytes = npt.NDArray[np.uint8]
 GRID = 8  # px between columns whose bit offsets are known; sprites' spans are aligned to it
 NO_CUT = 2**32 - 1  # in `Prepared.column_at`
 FLAT_RATIO = 4  # flat art is at least so many times larger than its code
-LEVELS = {"balanced": 6, "max": 9}  # of zlib
+LEVELS = {"fast": 0, "balanced": 6, "max": 9}  # of zlib; 0: see `FlatBands`
 PASSES = {"fast": 0, "balanced": 1, "max": 2}  # of each search for matches
 WORTHWHILE = 0.95  # of a band's bytes; matches reach it in few photographs, in most JPEGs
-RAW_DEFLATE = -15  # zlib's window bits: 32 KB, no header
 PRIOR_BYTES = 2**20  # of a band that `sprite_prior` is for
 SPRITE_SHARE = 0.06  # of a touched band's bytes; more makes the code of the background worse
 SAMPLED_ROWS = 4  # one of so many rows of a sprite is counted
@@ -49,8 +48,10 @@ class Prepared(NamedTuple):
     clean : uint8, the finished chunks of all bands, one after another
     clean_at : (bands + 1,) int64, where each begins in `clean`
     checksums : (bands, 3) int64: Adler-32 of the band alone (both sums, less the 1), and its bytes
-    zeros : (height, 2) int32, the zero residuals that each row of a flat band begins and ends with
+    zeros : (height, 2) int32, the zero residuals that each row of a flat band begins and ends with;
+        if it is unfiltered, the bytes of one colour
     spliced : (bands,) uint8, 1 if the band is spliced when touched, 0 if it is coded afresh
+    unfiltered : (bands,) uint8, 1 if the rows of a band that is coded afresh are not filtered
     codes : uint64, plain and matched codes of the bands that are spliced, each after its header
     plain_at, matched_at : (bands,) int64, where a band's begin in `codes`, bits
     stripe_at : (height, stripes + 1) uint32, bits from there to each stripe in the matched code,
@@ -58,7 +59,7 @@ class Prepared(NamedTuple):
     column_at : (height, columns + 1) uint32, bits to each grid column in the plain code, and to
         the row's end; NO_CUT where a run covers it
     sums : (height, columns + 1, 2) uint16, of the row's bytes before that: sum, and sum weighted by
-        position in the row, modulo 65521
+        position in the row, modulo 65521; of a flat band, of unfiltered bytes
     tables : (bands, TABLE_SIZE) uint32, the code of each band's splice
     """
 
@@ -69,6 +70,7 @@ class Prepared(NamedTuple):
     checksums: npt.NDArray[np.int64]
     zeros: npt.NDArray[np.int32]
     spliced: npt.NDArray[np.uint8]
+    unfiltered: npt.NDArray[np.uint8]
     codes: npt.NDArray[np.uint64]
     plain_at: npt.NDArray[np.int64]
     matched_at: npt.NDArray[np.int64]
@@ -79,13 +81,19 @@ class Prepared(NamedTuple):
 
 
 def prepare(
-    pixels: Bytes, channels: int, prior: npt.NDArray[np.int64], effort: Effort, scratch: Scratch
+    pixels: Bytes,
+    channels: int,
+    sprites: SpriteArrays,
+    prior: npt.NDArray[np.int64],
+    effort: Effort,
+    scratch: Scratch,
 ) -> Prepared:
     """Prepare the background `pixels` (height, row).
 
     Parameters
     ----------
-    prior : (SYMBOLS,) int64, how often sprites are expected to use each symbol: `sprite_prior`
+    sprites : those of the library
+    prior : (SYMBOLS,) int64, how often they are expected to use each symbol: `sprite_prior`
     effort : how long to search for a smaller file
     scratch : overwritten; of a canvas of this size
     """
@@ -99,8 +107,9 @@ def prepare(
     clean: list[bytes] = []
     codes: list[Words] = []
     prices = expected_prices()
+    flat = FlatBands(made, pack_prepared(made), channels, sprites, scratch, LEVELS[effort])
     for band, start in enumerate(range(0, height, rows)):
-        part = slice(start, start + rows)
+        part = slice(start, min(start + rows, height))
         coder = BandCoder(filtered[part], stripe, index_of(made, band, part), prices, scratch)
         made.spliced[band] = not is_flat(len(coder.pieces[0]), filtered[part].size)
         if made.spliced[band]:
@@ -111,9 +120,7 @@ def prepare(
             if thorough or matches_pay(coder.pieces):
                 coder.seek(search_rows(row, thorough=thorough), PASSES[effort])
         else:
-            made.zeros[part] = count_zeros(filtered[part, 1:])
-            if effort != "fast":
-                coder.pieces.append(deflated(filtered[part], LEVELS[effort]))
+            coder.pieces = flat.choose(band, part, filtered[part], coder.pieces)
         clean.append(chunk(b"IDAT", min(coder.pieces, key=len)))
     return made._replace(
         clean=np.frombuffer(b"".join(clean), np.uint8),
@@ -148,6 +155,7 @@ def blank(pixels: Bytes, filters: Bytes, channels: int) -> Prepared:
         checksums=np.zeros((bands, 3), np.int64),
         zeros=np.zeros((height, 2), np.int32),
         spliced=np.zeros(bands, np.uint8),
+        unfiltered=np.zeros(bands, np.uint8),
         codes=np.zeros(0, np.uint64),
         plain_at=np.zeros(bands, np.int64),
         matched_at=np.zeros(bands, np.int64),
@@ -184,21 +192,6 @@ def is_flat(coded_bytes: int, filtered_bytes: int) -> bool:
     return coded_bytes * FLAT_RATIO < filtered_bytes
 
 
-def count_zeros(residuals: Bytes) -> npt.NDArray[np.int64]:
-    """Count the zeros that each row begins and ends with: (rows, 2)."""
-    other = residuals != 0
-    ends = np.stack([other.argmax(axis=1), other[:, ::-1].argmax(axis=1)], axis=1)
-    ends[~other.any(axis=1)] = residuals.shape[1]
-    return ends
-
-
 def matches_pay(pieces: list[bytes]) -> bool:
     """Tell if matches within stripes saved enough that matches within whole rows are worth it."""
     return len(pieces[-1]) < len(pieces[0]) * WORTHWHILE
-
-
-def deflated(filtered: Bytes, level: int) -> bytes:
-    """Compress a band with zlib, to the end of a byte."""
-    # "Filtered" seeks long matches only: on photographs it beats every other strategy.
-    deflate = zlib.compressobj(level, zlib.DEFLATED, RAW_DEFLATE, 9, zlib.Z_FILTERED)
-    return deflate.compress(filtered) + deflate.flush(zlib.Z_SYNC_FLUSH)

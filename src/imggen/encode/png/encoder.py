@@ -39,7 +39,8 @@ class PngEncoder:
         self._pixels = read_only(library.backgrounds)
         self.sprite_cache = SpriteCache(library)
         height, row_bytes = library.backgrounds.shape[1:]
-        self._scratch = make_scratch(height, row_bytes, library.most_items)
+        thorough = output.effort == "max"
+        self._scratch = make_scratch(height, row_bytes, library.most_items, thorough=thorough)
         self._prior: npt.NDArray[np.int64] | None = None
         self._memo = make_memo()
         self._out = memoryview(self._scratch.out.view(np.uint8))
@@ -105,8 +106,7 @@ class PngEncoder:
 
     def _prepare(self, pixels: npt.NDArray[np.uint8]) -> Arrays:
         """Return the arrays of `Prepared` but for the pixels."""
+        sprites, channels = sprite_arrays(self._library.sprites), self._library.channels
         if self._prior is None:
-            sprites = sprite_arrays(self._library.sprites)
-            self._prior = sprite_prior(sprites, self._library.channels, self._scratch)
-        channels, effort = self._library.channels, self._effort
-        return prepare(pixels, channels, self._prior, effort, self._scratch)[1:]
+            self._prior = sprite_prior(sprites, channels, self._scratch)
+        return prepare(pixels, channels, sprites, self._prior, self._effort, self._scratch)[1:]

@@ -1,11 +1,13 @@
 /* Encode one image: go through its bands from top to bottom, and draw and code those that sprites
    touch.
 
-   A touched band is *spliced* (see splice.h) or, if its background is flat art, coded *afresh*. */
+   A touched band is *spliced* (see splice.h) or, if its background is flat art, coded *afresh*, with
+   its rows filtered (see afresh.h) or not (see unfiltered.h). */
 #include "encode/png/afresh.h"
 #include "encode/png/memo.h"
 #include "encode/png/png.h"
 #include "encode/png/splice.h"
+#include "encode/png/unfiltered.h"
 
 #define CHUNK_HEAD_BITS 64 /* of an IDAT's length and type, written later */
 #define CHUNK_TAIL_BITS 32 /* of its CRC */
@@ -21,11 +23,26 @@ INNER Range touched_rows(const Scene *scene, i64 height) {
     return (Range){max_of(top, 0), min_of(bottom, height)};
 }
 
+INNER i64 band_rows(const Prepared *background) {
+    return background->checksums[0][2] / (background->row_bytes + 1);
+}
+
+/* Return band `k`; each but the last has so many rows. */
+INNER Band band_of(const Prepared *background, i64 rows, i64 k) {
+    return (Band){k, k * rows, min_of((k + 1) * rows, background->height)};
+}
+
 /* Leave room for a chunk's head. Return the next position. */
 INNER i64 start_piece(u64 *out, i64 position) {
     position = (position + 63) & ~(i64)63;
     out[(position + CHUNK_HEAD_BITS) >> 6] = 0;
     return position + CHUNK_HEAD_BITS;
+}
+
+/* Code one band whose background is flat art. */
+static Coded code_flat_art(const Image *image, Band band, i64 first) {
+    return image->background->unfiltered[band.number] ? code_unfiltered(image, band, first)
+                                                      : code_afresh(image, band, first);
 }
 
 /* Code one band, or copy it from the memo. */
@@ -36,7 +53,7 @@ static inline Coded make_band(const Image *image, i64 background, const i64 *num
     if (is_asked(memo)) slot = find_band(memo, background, band, &image->scene, numbers, key);
     if (slot >= 0) return recall_band(memo, slot, out, first);
     Coded coded = image->background->spliced[band.number] ? splice_band(image, band, first)
-                                                          : code_afresh(image, band, first);
+                                                          : code_flat_art(image, band, first);
     keep_band(memo, slot, key, out, first, coded);
     return coded;
 }
@@ -51,12 +68,12 @@ EXPORT void code_image(const Prepared *background, i64 number, const Sprites *sp
                        const i64 (*items)[3], const i64 *numbers, i64 count, i64 channels,
                        const Scratch *scratch, const Memo *memo, i64 *result) {
     Image image = {background, {sprites, items, count, channels}, scratch};
-    i64 rows = background->checksums[0][2] / (background->row_bytes + 1);
+    i64 rows = band_rows(background);
     Range touched = touched_rows(&image.scene, background->height);
     i64 position = 0, pieces = 0, spliced = 0, afresh = 0, total = 1, weighted = 0;
     bool is_open = false;
     for (i64 k = 0; k < background->bands; k++) {
-        Band band = {k, k * rows, min_of((k + 1) * rows, background->height)};
+        Band band = band_of(background, rows, k);
         const i64 *sums = background->checksums[band.number];
         Coded coded = {position, sums[0], sums[1]};
         i64 first = position;
@@ -81,4 +98,20 @@ EXPORT void code_image(const Prepared *background, i64 number, const Sprites *sp
     }
     result[0] = pieces + is_open, result[1] = weighted << 16 | total;
     result[2] = spliced, result[3] = afresh;
+}
+
+/* Code band `number` of flat art, with `items`, at the start of `out`. Return its bytes.
+
+   Matches are sought long only if `thorough`, too. `sums` gets those of its checksum; its rows, if
+   not filtered, are left in `residuals`. */
+EXPORT i64 code_band(const Prepared *background, i64 number, const Sprites *sprites,
+                     const i64 (*items)[3], i64 count, i64 channels, i64 thorough,
+                     const Scratch *scratch, i64 sums[2]) {
+    Scratch used = *scratch;
+    used.thorough &= thorough;
+    Image image = {background, {sprites, items, count, channels}, &used};
+    scratch->out[0] = 0;
+    Coded coded = code_flat_art(&image, band_of(background, band_rows(background), number), 0);
+    sums[0] = modulo(coded.plain), sums[1] = modulo(coded.against);
+    return coded.end >> 3;
 }

@@ -6,6 +6,7 @@
    one Huffman code: a stripe's plain code replaces its matched one where a sprite covers part of
    the stripe, or of what its matches repeat. Where matches save next to nothing, the plain code is
    the matched code too. */
+#include "encode/png/matched.h"
 #include "encode/png/matches.h"
 #include "encode/png/png.h"
 #include "encode/png/runs.h"
@@ -42,61 +43,6 @@ EXPORT i64 code_plain(const BandData *band, const Code *code, const Scratch *scr
            3;
 }
 
-/* Count the symbols of a band with its matches into the weights of `coder`. */
-static void count_matched(const BandData *band, const CodeScratch *coder) {
-    Counts counts = {{0}};
-    i64 i = 0;
-    memset(coder->weights, 0, SYMBOLS * sizeof *coder->weights);
-    memset(coder->distance_weights, 0, DISTANCES * sizeof *coder->distance_weights);
-    for (i64 k = 0; k < band->n_matches; k++) {
-        const i32 *match = band->matches[k];
-        count_literals(band->filtered, i, match[0], counts);
-        coder->weights[length_symbol(match[1]).symbol]++;
-        coder->distance_weights[distance_symbol(match[2]).symbol]++;
-        i = match[0] + match[1];
-    }
-    count_literals(band->filtered, i, band->rows * band->row_bytes, counts);
-    add_literals((const u32(*)[LITERALS])counts, coder->weights);
-}
-
-/* Make the best code for the weights of `coder`. */
-static void make_code(const CodeScratch *coder, const Code *code) {
-    code_lengths(coder->weights, SYMBOLS, LONGEST_CODE, code->lengths);
-    coder->distance_weights[0]++; /* a block has at least one distance code */
-    code_lengths(coder->distance_weights, DISTANCES, LONGEST_CODE, code->distance_lengths);
-    make_table(code->lengths, SYMBOLS, code->table);
-    make_table(code->distance_lengths, DISTANCES, code->distance_table);
-}
-
-/* Write a match (RFC 1951, 3.2.5). Return the next position. */
-INNER i64 put_match(i64 length, i64 distance, const Code *code, u64 *out, i64 position) {
-    MatchSymbol match = length_symbol(length);
-    position = put_entry(code->table[match.symbol], out, position);
-    position = put_bits(out, position, (u64)match.extra, match.extra_bits);
-    match = distance_symbol(distance);
-    position = put_entry(code->distance_table[match.symbol], out, position);
-    return put_bits(out, position, (u64)match.extra, match.extra_bits);
-}
-
-/* A band being written: the next match, and the next position. */
-typedef struct {
-    i64 k, at;
-} Written;
-
-/* Write bytes `start` to `stop` of a band; the next match is the first that may lie there. */
-INNER void put_matched(const BandData *band, i64 start, i64 stop, const Code *code, u64 *out,
-                       Written *written) {
-    const i32(*matches)[3] = band->matches;
-    i64 i = start, at = written->at, k = written->k;
-    for (; k < band->n_matches && matches[k][0] < stop; k++) {
-        at = put_literals(band->filtered, i, matches[k][0], code->table, out, at);
-        at = put_match(matches[k][1], matches[k][2], code, out, at);
-        i = matches[k][0] + matches[k][1];
-    }
-    written->at = put_literals(band->filtered, i, stop, code->table, out, at);
-    written->k = k;
-}
-
 /* Write the header of a code at the start of `out`. Return the next position. */
 static i64 start_code(const Code *code, u64 *out) {
     out[0] = 0;
@@ -108,13 +54,10 @@ static i64 start_code(const Code *code, u64 *out) {
    `code` and `prices`, of matches in it, are filled in. */
 EXPORT i64 code_matches(const BandData *band, const Code *code, const Prices *prices,
                         const Scratch *scratch) {
-    count_matched(band, scratch->coder);
-    make_code(scratch->coder, code);
+    scratch->out[0] = 0;
+    i64 end = code_matched(band, code, scratch->coder, scratch->out, 0);
     price_code(code->lengths, code->distance_lengths, prices);
-    Written written = {0, start_code(code, scratch->out)};
-    put_matched(band, 0, band->rows * band->row_bytes, code, scratch->out, &written);
-    i64 at = put_entry(code->table[END_OF_BLOCK], scratch->out, written.at);
-    return end_piece(scratch->out, at) >> 3;
+    return end >> 3;
 }
 
 /* Choose the `code` that a band is spliced with.
@@ -207,6 +150,14 @@ static void sum_columns(const u8 *row, i64 row_bytes, i64 step, u16 (*sums)[2], 
         sums[column][0] = (u16)(total % MODULUS);
         sums[column][1] = (u16)(weighted % MODULUS);
     }
+}
+
+/* Fill in rows of `Prepared.sums`. */
+EXPORT void sum_rows(const u8 *filtered, i64 rows, i64 row_bytes, i64 channels, u16 (*sums)[2],
+                     i64 columns) {
+    for (i64 row = 0; row < rows; row++)
+        sum_columns(filtered + row * row_bytes, row_bytes, GRID * channels,
+                    sums + row * (columns + 1), columns);
 }
 
 /* Write the plain code of a band, header first, at the start of `out`.

@@ -2,6 +2,7 @@
 #ifndef IMGGEN_INNER_H
 #define IMGGEN_INNER_H
 
+#include "encode/png/flat_matches.h"
 #include "encode/png/matches.h"
 #include "encode/png/memo.h"
 #include "encode/png/runs.h"
@@ -57,6 +58,8 @@ INNER i64 find_band_of(const Memo *memo, i64 background, i64 number, i64 start, 
            code_runs(v[0].at, v[1].n, v[2].at, v[3].n, v[4].at, v[5].at, v[6].at, v[7].n))         \
     KERNEL(find_spans, "Sprites i8 n n n i8!",                                                     \
            find_spans_of(v[0].at, v[1].at, v[2].n, v[3].n, v[4].n, v[5].at))                       \
+    KERNEL(find_flat_matches, "u1 n n n i8 MatchScratch",                                          \
+           find_flat_matches(v[0].at, v[1].n, v[2].n, v[3].n, v[4].at, v[5].at))                   \
     KERNEL(price_code, "i8 i8 Prices", (price_code(v[0].at, v[1].at, v[2].at), 0))                 \
     KERNEL(length_symbol, "n", length_symbol(v[0].n).symbol)                                       \
     KERNEL(distance_symbol, "n", distance_symbol(v[0].n).symbol)                                   \

@@ -71,9 +71,9 @@ class MatchScratch(NamedTuple):
     ----------
     matches : (.., 3) int32: where a match begins, its length, its distance
     places : int32, by stripe and hash, where such bytes were last seen, latest first
-    price : (row + 1,) int32, bits of the cheapest way to each byte by a match that ends there
-    length, distance : (row + 1,) int32, of that match
-    before : (row + 1,) int32, where the last match of the way to that match ends
+    price : (searched + 1,) int32, bits of the cheapest way to each byte by a match that ends there
+    length, distance : (searched + 1,) int32, of that match
+    before : (searched + 1,) int32, where the last match of the way to that match ends
     literals : (LITERALS,) int32, bits of each byte
     """
 
@@ -87,15 +87,18 @@ class MatchScratch(NamedTuple):
     struct: Struct
 
 
-def make_match_scratch(band_bytes: int, row_bytes: int, stripes: int) -> MatchScratch:
-    """Return scratch for bands of at most `band_bytes`, and for all searches."""
+def make_match_scratch(band_bytes: int, searched_bytes: int, stripes: int) -> MatchScratch:
+    """Return scratch for bands of at most `band_bytes`, and for all searches.
+
+    `searched_bytes`, a row or a whole band, are searched at once.
+    """
     arrays = (
         np.zeros((band_bytes // SHORTEST_MATCH + 1, 3), np.int32),
         np.zeros(stripes * MOST_PLACES, np.int32),
-        np.zeros(row_bytes + 1, np.int32),
-        np.zeros(row_bytes + 1, np.int32),
-        np.zeros(row_bytes + 1, np.int32),
-        np.zeros(row_bytes + 1, np.int32),
+        np.zeros(searched_bytes + 1, np.int32),
+        np.zeros(searched_bytes + 1, np.int32),
+        np.zeros(searched_bytes + 1, np.int32),
+        np.zeros(searched_bytes + 1, np.int32),
         np.zeros(LITERALS, np.int32),
     )
     return MatchScratch(*arrays, pack("MatchScratch", *arrays))

@@ -23,16 +23,25 @@ INNER void draw_items(const Scene *scene, i64 row, i64 lowest, i64 width, u8 *li
         draw_sprite_row(line, width, scene->channels, scene->sprites, scene->items[k], row);
 }
 
-/* Draw bytes `low` to `high` of a row into its line.
+/* Draw bytes `low` to `high` of a row into `line`, where the row begins.
 
    All that sprites draw in this row lies within those bytes. */
-static inline void draw_row(const Image *image, i64 row, i64 low, i64 high) {
+static inline void draw_row_at(const Image *image, i64 row, i64 low, i64 high, u8 *line) {
     const Scene *scene = &image->scene;
     i64 row_bytes = image->background->row_bytes, lowest = lowest_in_row(scene, row);
-    u8 *line = line_of(image->scratch, row) + MARGIN;
-    copy_behind(line, image->background->pixels + row * row_bytes, low, high, scene->channels,
-                scene->sprites, scene->items[lowest], row);
+    const u8 *pixels = image->background->pixels + row * row_bytes;
+    if (scene->count == 0) {
+        copy_row(line + low, pixels + low, high - low);
+        return;
+    }
+    copy_behind(line, pixels, low, high, scene->channels, scene->sprites, scene->items[lowest],
+                row);
     draw_items(scene, row, lowest, row_bytes / scene->channels, line);
+}
+
+/* Do the same into the row's line. */
+static inline void draw_row(const Image *image, i64 row, i64 low, i64 high) {
+    draw_row_at(image, row, low, high, line_of(image->scratch, row) + MARGIN);
 }
 
 /* Draw the whole row above `row`; the row above the first is zero. */

@@ -19,7 +19,7 @@ typedef struct {
     const i64 *clean_at;
     const i64 (*checksums)[3];
     const i32 (*zeros)[2];
-    const u8 *spliced;
+    const u8 *spliced, *unfiltered;
     const u64 *codes;
     const i64 *plain_at, *matched_at;
     const u32 *stripe_at, *column_at;
@@ -58,7 +58,9 @@ typedef struct {
     i64 (*spans)[2];
     i64 *spoilt;
     const CodeScratch *coder;
+    const MatchScratch *match;
     i64 line_bytes, most_spans;
+    i64 thorough; /* 1 to search long for matches of flat art */
 } Scratch;
 
 /* One image being encoded. */

@@ -102,8 +102,13 @@ class Scratch(NamedTuple):
     struct: Struct
 
 
-def make_scratch(height: int, row_bytes: int, most_items: int) -> Scratch:
-    """Return scratch for `height` rows of `row_bytes` that show at most `most_items` sprites."""
+def make_scratch(
+    height: int, row_bytes: int, most_items: int, *, thorough: bool = False
+) -> Scratch:
+    """Return scratch for `height` rows of `row_bytes` that show at most `most_items` sprites.
+
+    Matches of flat art are sought long if `thorough`.
+    """
     rows = band_rows(row_bytes, height)
     bands = -(-height // rows)
     band_bytes = rows * (row_bytes + 1)
@@ -117,9 +122,10 @@ def make_scratch(height: int, row_bytes: int, most_items: int) -> Scratch:
         np.zeros(most_stripes, np.int64),
     )
     coder = make_code_scratch(band_bytes)
-    match = make_match_scratch(band_bytes, row_bytes, most_stripes)
-    sizes = MARGIN + row_bytes, most_items + 1
-    struct = pack("Scratch", *arrays, coder.struct, *sizes)
+    searched_bytes = band_bytes if thorough else row_bytes
+    match = make_match_scratch(band_bytes, searched_bytes, most_stripes)
+    sizes = MARGIN + row_bytes, most_items + 1, int(thorough)
+    struct = pack("Scratch", *arrays, coder.struct, match.struct, *sizes)
     return Scratch(*arrays, coder, match, struct)
 
 
