@@ -76,7 +76,17 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("check", "diff", "init", "merge", "preview", "show", "status", "verify"):
+    for command in (
+        "check",
+        "diff",
+        "init",
+        "merge",
+        "preview",
+        "schema",
+        "show",
+        "status",
+        "verify",
+    ):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

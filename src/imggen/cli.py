@@ -34,6 +34,7 @@ def run(argv: Sequence[str] | None) -> int:
         init,
         merge,
         preview,
+        schema,
         show,
         status,
         verify,
@@ -48,6 +49,7 @@ def run(argv: Sequence[str] | None) -> int:
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
     app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
     app.command("preview", help=preview.HELP, epilog=preview.EPILOG)(preview.preview)
+    app.command("schema", help=schema.HELP, epilog=schema.EPILOG)(schema.schema)
     app.command("show", help=show.HELP, epilog=show.EPILOG)(show.show)
     app.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)

@@ -27,13 +27,19 @@ MOST_CREATORS = 5  # of a token; Token Metadata (Metaplex), "creators"
 Formats = Annotated[
     tuple[LabelFormat, ...],
     Field(strict=False),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else value,
+        json_schema_input_type=LabelFormat | tuple[LabelFormat, ...],
+    ),
     AfterValidator(lambda formats: tuple(dict.fromkeys(formats))),
 ]
 Fields = Annotated[
     tuple[ThingField, ...],
     Field(strict=False),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else value,
+        json_schema_input_type=ThingField | tuple[ThingField, ...],
+    ),
     AfterValidator(lambda fields: tuple(dict.fromkeys(fields))),
 ]
 Phrases = dict[str, dict[str, str]]  # by layer, then by variant
