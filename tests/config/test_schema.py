@@ -1,4 +1,4 @@
-"""The JSON Schema accepts what the configuration accepts, and marks what no configuration can hold."""
+"""The JSON Schema accepts what loading accepts, and marks what no configuration can hold."""
 
 import json
 import tomllib
