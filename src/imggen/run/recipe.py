@@ -65,7 +65,7 @@ class Recipe:
 
     @property
     def segmented(self) -> dict[str, int | str]:
-        """What the order of images depends on: those of a segment, if there are several, and how.
+        """The images of a segment, where there are several, and the kind of order, unless by scene.
 
         Records in the journal are of positions in that order.
         """
