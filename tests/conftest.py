@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-collect_ignore = ["clusters", "consumers"]  # they need environments: scripts/test-clusters, ...-consumers
+# They need environments of their own: scripts/test-clusters, scripts/test-consumers.
+collect_ignore = ["clusters", "consumers"]
 
 common = {
     "deadline": None,

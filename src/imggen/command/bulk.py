@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from imggen.command import options
 from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError
+from imggen.run.engines.choice import Choice, check_choice
 from imggen.signals import current
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def bulk(
     overwrite: options.Overwrite = False,
     check: options.Check = False,
     workers: options.Workers = None,
+    engine: options.Engine = "loky",
+    scheduler: options.Scheduler = None,
     chunk_size: options.ChunkSize = None,
     memory: options.Memory = None,
     partition: options.Partition = None,
@@ -71,6 +74,8 @@ def bulk(
     check_together(resume=resume, overwrite=overwrite, check=check, dry_run=dry_run, full=full)
     share = None if partition is None else options.partition_of(partition)
     check_share(share, overwrite=overwrite)
+    where = Choice(engine, scheduler, workers)
+    check_choice(where)
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -101,6 +106,7 @@ def bulk(
         chunk_size=chunk_size,
         memory_bytes=memory,
         check=check,
+        engine=where,
         started=current().started,
         partition=None if share is None else Partition(*share),
     )

@@ -230,6 +230,23 @@ Workers = Annotated[
         rich_help_panel=HOW,
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="loky|dask|ray",
+        help="Who renders: processes of this machine, or a cluster of Dask or Ray.",
+        rich_help_panel=HOW,
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="With --engine dask or ray: a running cluster, like tcp://host:8786 or host:6379. "
+        "Default: --workers processes here.",
+        rich_help_panel=HOW,
+    ),
+]
 ChunkSize = Annotated[
     int | None,
     typer.Option(

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager, suppress
-from itertools import count
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from imggen.errors import RunError
-from imggen.run.handover import Flag, GivenUp, post, share_job, take, work
+from imggen.run.engines.choice import LOKY, Choice
+from imggen.run.engines.loky import open_loky
+from imggen.run.engines.loop import Crew, Loop
+from imggen.run.handover import Flag, GivenUp
 from imggen.run.limits import say_limit
-from imggen.run.pools import Pool, open_pool, submit
 from imggen.run.shared import shared_folder
 from imggen.signals import Stopped, current
+
+if TYPE_CHECKING:
+    from imggen.config import Config
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Render = Callable[[Any, Task], Result]
-
-TASKS_PER_WORKER = 2  # handed out at a time: one that is done and one that waits
+CrewOf = Callable[[Any, Any], AbstractContextManager[Crew[Any, Any]]]
 
 
 class Engine:
@@ -29,14 +31,15 @@ class Engine:
 
     Attributes
     ----------
-    shared : a folder that all processes of the run map memory from
+    shared : a folder that all processes of the run on this machine map memory from
+    workers : number of processes
     """
 
-    def __init__(self, shared: Path, pool: Pool | None, workers: int) -> None:
+    def __init__(self, shared: Path, crew_of: CrewOf | None, workers: int) -> None:
         self.shared = shared
+        self.workers = workers
         self._flag = Flag(shared)
-        self._pool = pool
-        self._most = TASKS_PER_WORKER * workers
+        self._crew_of = crew_of
 
     def run(
         self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
@@ -51,13 +54,14 @@ class Engine:
         Stopped
             Then, when nothing runs any more.
         RunError
-            If a worker process dies, or memory runs out.
+            If worker processes die, or memory runs out.
         """
         with current().draining(self._flag.set), deaths_explained():
-            if self._pool is None:
+            if self._crew_of is None:
                 yield from self._run_here(render, job, tasks)
             else:
-                yield from self._run_in(self._pool, render, job, tasks)
+                with self._crew_of(render, job) as crew:
+                    yield from Loop(crew, tasks, self._flag).run()
         if self._flag.is_set():
             raise Stopped
 
@@ -70,38 +74,25 @@ class Engine:
                 self._flag.check()
                 yield render(job, task)
 
-    def _run_in(
-        self, pool: Pool, render: Render[Task, Result], job: object, tasks: Iterable[Task]
-    ) -> Iterator[Result]:
-        """Run `tasks` in the workers of `pool`, which get the next ones as they return results."""
-        shared = share_job(job, self.shared)
-        left = zip(tasks, (self.shared / f"task{number}" for number in count()), strict=False)
-        running: dict[Future[object], Path] = {}
-        while True:
-            while len(running) < self._most and (following := self._next(left)):
-                task, path = following
-                post(task, path)
-                running[submit(pool, work, render, shared, path)] = path
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                path = running.pop(future)
-                with suppress(GivenUp):
-                    future.result()
-                    yield cast("Result", take(path))
-
-    def _next(self, left: Iterator[tuple[Task, Path]]) -> tuple[Task, Path] | None:
-        """The next task and where to post it; None if there is none, or none is wanted."""
-        return None if self._flag.is_set() else next(left, None)
-
 
 @contextmanager
-def start_engine(workers: int) -> Iterator[Engine]:
-    """Start `workers` processes. When the block is left, they and what they shared are gone."""
+def start_engine(
+    workers: int, choice: Choice = LOKY, config: Config | None = None
+) -> Iterator[Engine]:
+    """Start `workers` processes. When the block is left, they and what they shared are gone.
+
+    Those of a cluster, if `choice` is one, load the art of `config` themselves.
+    """
     with deaths_explained(), ExitStack() as stack:
         shared = stack.enter_context(shared_folder())
-        pool = stack.enter_context(open_pool(workers)) if workers > 1 else None
-        yield Engine(shared, pool, workers)
+        crew_of: CrewOf | None = None
+        if choice.name != "loky":
+            from imggen.run.engines.cluster import open_cluster  # noqa: PLC0415  # most do without
+
+            workers, crew_of = stack.enter_context(open_cluster(choice, workers, config))
+        elif workers > 1:
+            crew_of = stack.enter_context(open_loky(workers, shared))
+        yield Engine(shared, crew_of, workers)
 
 
 @contextmanager

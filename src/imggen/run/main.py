@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from imggen.encode.support import check_format
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.run.engine import Engine, start_engine
+from imggen.run.engines.choice import check_choice
 from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
 from imggen.run.estimate import check_space
 from imggen.run.folder import check_folder, locked_folder
@@ -41,8 +43,9 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
     check_space(recipe, options.out, images_left(recipe, options))
-    with start_engine(useful_workers(recipe, options)) as engine:
-        return make_dataset(recipe, options, progress, engine)
+    with start_engine(useful_workers(recipe, options), options.engine, config) as engine:
+        now = replace(options, workers=engine.workers)
+        return make_dataset(recipe, now, progress, engine)
 
 
 def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: Engine) -> Summary:
@@ -79,6 +82,7 @@ def check_settings(config: Config, options: Options) -> None:
     InputError
         With one sentence on the first of them.
     """
+    check_choice(options.engine)
     check_format(config.output)
     make_container(config.output).check_run(options.chunk_size)
 

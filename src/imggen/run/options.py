@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from imggen.run.engines.choice import LOKY, Choice
 from imggen.run.folder import Existing
 from imggen.run.partitions import Partition
 
@@ -38,6 +39,7 @@ class Options:
     chunk_size : images per task; None chooses
     check : read all existing files again when resuming
     memory_bytes : for prepared backgrounds, which all workers share; None chooses
+    engine : where chunks are rendered
     partition : the part of the run to make; None makes all of it
     started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
@@ -48,6 +50,7 @@ class Options:
     chunk_size: int | None = None
     memory_bytes: int | None = None
     check: bool = False
+    engine: Choice = LOKY
     partition: Partition | None = None
     started: float = field(default_factory=time.monotonic)
 

@@ -76,14 +76,14 @@ def make_partition(
     left = left_in(options.out, partition, part)
     check_space(recipe, options.out, left)
     workers = min(options.workers, max(1, left))
-    with start_engine(workers) as engine:
+    with start_engine(workers, options.engine, config) as engine:
         from imggen.run.render import render_missing  # noqa: PLC0415  # as in `generate`
 
         say_warnings(recipe, progress)
         (options.out / JOURNAL).mkdir(parents=True, exist_ok=True)
         with errors_in_a_sentence(options.out), locked_partition(options.out, partition):
             journal = open_share(recipe, options, progress, partition, part)
-            now = replace(options, workers=workers)
+            now = replace(options, workers=engine.workers)
             rendered = render_missing(recipe, journal, engine, now, progress, part)
             size_bytes = sum(int(one.images["size_bytes"].sum()) for one in journal.records())
     seconds = round(time.monotonic() - options.started, 3)

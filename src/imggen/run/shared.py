@@ -68,6 +68,40 @@ def claim_folder(parent: Path, stack: ExitStack) -> Path:
         os.close(lock)  # swept away before it was locked
 
 
+@contextmanager
+def hold_folder(parent: Path, name: str) -> Iterator[Path]:
+    """Make or join the folder of `name` below `parent`; the last process to leave removes it.
+
+    All that are in it hold its lock together, so that a sweep leaves it alone.
+    """
+    folder = parent / f"{PREFIX}{name}"
+    lock = join_folder(folder)
+    while lock is None:
+        lock = join_folder(folder)
+    try:
+        yield folder
+    finally:
+        with suppress(OSError):  # there are others: Linux has let go of this process's lock first
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove_folder(folder)
+        os.close(lock)
+
+
+def join_folder(folder: Path) -> int | None:
+    """Return the open lock of `folder`, held with others; None if it was removed meanwhile."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        lock = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    with suppress(FileNotFoundError):
+        if (folder / LOCK).samefile(f"/dev/fd/{lock}"):
+            return lock
+    os.close(lock)
+    return None
+
+
 def memory_folder() -> Path:
     """Return a folder in memory if there is one with room, else the folder for temporary files.
 

@@ -1,0 +1,1 @@
+"""Engines: where chunks are rendered. One loop hands them out, and each engine has a file."""

@@ -1,0 +1,238 @@
+"""The work of a cluster's worker process: loads the art once, shares it on its host, drops it.
+
+A host is told by its folder in memory: the first worker there loads the library and writes it, and
+all map it. The folder is gone when the last worker has dropped it, or with the next run's sweep.
+"""
+
+from __future__ import annotations
+
+import pickle
+import platform
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from imggen.assets import Library
+from imggen.config import Config
+from imggen.encode.shared_arrays import locked
+from imggen.errors import ImggenError, InputError, RunError
+from imggen.run.handover import Flag
+from imggen.run.identity import read_manifest
+from imggen.run.manifest import versions
+from imggen.run.shared import default_memory, hold_folder, memory_folder, sweep
+from imggen.run.worker import Job, close_worker_state
+from imggen.store.layout import JOURNAL
+from imggen.store.origin import difference_between
+
+LIBRARY = "library"
+IDLE_SECONDS = 20.0  # after which the library is dropped: the parent may have been killed
+SEEN_SECONDS = 10.0  # until a shared folder shows what another host has just written
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a worker needs besides its chunks; a few kilobytes.
+
+    Attributes
+    ----------
+    key : tells this run from others
+    job : without its library
+    config : with absolute folders, which the worker sees, too
+    art : digests of the art as the parent has loaded it
+    versions : of the packages that the run's bytes depend on
+    manifest : the run in the folder of the dataset; None if there is none
+    """
+
+    key: str
+    job: Job
+    config: Config
+    art: dict[str, Any]
+    versions: dict[str, str]
+    manifest: dict[str, Any] | None
+
+
+class Host:
+    """The jobs that this process works for, at most one of them open."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # one chunk at a time: the tools of a process are its own
+        self._given_up: set[str] = set()
+        self._assigned: dict[str, Assignment] = {}
+        self._opened: tuple[str, Job, ExitStack] | None = None
+        self._idle = threading.Timer(IDLE_SECONDS, self._close_idle)
+
+    def assign(self, assignment: Assignment) -> None:
+        """Note a job; nothing is loaded before its first chunk."""
+        self._assigned[assignment.key] = assignment
+
+    def work(self, key: str, render: Callable[[Any, Any], object], task: bytes) -> bytes:
+        """Return `render(job, task)` and None, or None and its error, pickled."""
+        with self._lock:
+            self._idle.cancel()
+            try:
+                chunk = pickle.loads(task)  # noqa: S301  # from our own parent
+                reply: tuple[object, Exception | None] = (render(self._open(key), chunk), None)
+            except Exception as error:  # noqa: BLE001  # the parent raises it
+                reply = (None, plain(error))
+            if key in self._given_up:
+                self._close()
+            else:
+                self._close_when_idle()
+            return pickle.dumps(reply, pickle.HIGHEST_PROTOCOL)
+
+    def give_up(self, key: str) -> None:
+        """Let the chunk in hand end between two scenes, and those that follow before they begin."""
+        self._given_up.add(key)
+        opened = self._opened
+        if opened is not None and opened[0] == key:
+            Flag(opened[1].shared).set()
+
+    def drop(self, key: str) -> None:
+        """Let go of all that was loaded for a job."""
+        self.give_up(key)
+        with self._lock:
+            self._assigned.pop(key, None)
+            if self._opened is not None and self._opened[0] == key:
+                self._close()
+
+    def _open(self, key: str) -> Job:
+        """Return the job of `key`, opened when its first chunk comes."""
+        if self._opened is None or self._opened[0] != key:
+            self._close()
+            stack = ExitStack()
+            try:
+                job = open_job(self._assigned[key], stack)
+            except BaseException:
+                stack.close()
+                raise
+            self._opened = key, job, stack
+        if key in self._given_up:
+            Flag(self._opened[1].shared).set()
+        return self._opened[1]
+
+    def _close_when_idle(self) -> None:
+        """Close the job if no chunk of it comes for long; the next one opens it again."""
+        self._idle = threading.Timer(IDLE_SECONDS, self._close_idle)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _close_idle(self) -> None:
+        with self._lock:
+            if threading.current_thread() is self._idle:  # no chunk has come since
+                self._close()
+
+    def _close(self) -> None:
+        """Let go of the job that is open; the lock is held."""
+        if self._opened is not None:
+            close_worker_state()
+            self._opened[2].close()
+            self._opened = None
+
+
+HOST = Host()  # one per process, as the memory of a process is
+
+
+def open_job(assignment: Assignment, stack: ExitStack) -> Job:
+    """Return the job with the library of this host, until `stack` is closed.
+
+    Raises
+    ------
+    RunError
+        If this host sees another dataset, other art or other versions than the parent.
+    """
+    check_versions(assignment)
+    check_out(assignment)
+    parent = memory_folder()
+    sweep(parent)
+    folder = stack.enter_context(hold_folder(parent, assignment.key))
+    library = shared_library(assignment, folder)
+    memory_bytes = min(assignment.job.memory_bytes, default_memory(folder))
+    return replace(assignment.job, library=library, shared=folder, memory_bytes=memory_bytes)
+
+
+def shared_library(assignment: Assignment, folder: Path) -> Library:
+    """Map the library of this host, loaded by the first worker that needs it."""
+    from imggen.run.parallel import dump, load  # noqa: PLC0415  # joblib is slow to load
+
+    path = folder / LIBRARY
+    with locked(folder / f"{LIBRARY}.lock"):
+        if not path.exists():
+            library = load_library(assignment)
+            dump(library, path.with_suffix(".part"))
+            path.with_suffix(".part").rename(path)
+    mapped: Library = load(path, mmap_mode="r")
+    return mapped
+
+
+def load_library(assignment: Assignment) -> Library:
+    """Load the art, which must be what the parent has loaded."""
+    from imggen.assets import load_assets  # noqa: PLC0415  # the first worker of a host alone
+
+    try:
+        library = load_assets(assignment.config)
+    except InputError as error:
+        message = (
+            f"The worker on {platform.node()} cannot load the art: {str(error).rstrip('.')}. "
+            "All workers must see the folders of CONFIG as this machine does."
+        )
+        raise RunError(message) from error
+    found = {"art": dict(library.files), "art_digest": library.digest}
+    difference = difference_between(assignment.art, found)
+    if difference is not None:
+        message = (
+            f"The worker on {platform.node()} sees other art: {difference}. All workers must see "
+            "the folders of CONFIG as this machine does."
+        )
+        raise RunError(message)
+    return library
+
+
+def check_versions(assignment: Assignment) -> None:
+    """Refuse a worker whose packages would write other bytes."""
+    here = versions()
+    for name, wanted in assignment.versions.items():
+        if here.get(name) != wanted:
+            raise RunError(say_other_version(platform.node(), name, here.get(name), wanted))
+
+
+def say_other_version(where: str, name: str, found: object, wanted: str) -> str:
+    """Return the sentence on a worker with another version of a package."""
+    return (
+        f"The worker on {where} has {name} {found}, and this machine {wanted}; all must have the "
+        "same, as the bytes of images depend on it."
+    )
+
+
+def check_out(assignment: Assignment) -> None:
+    """Refuse a worker that does not see the dataset's folder: it would write elsewhere."""
+    out, end = assignment.job.out, time.monotonic() + SEEN_SECONDS
+    while read_manifest(out / JOURNAL) != assignment.manifest:
+        if time.monotonic() > end:
+            message = (
+                f"The worker on {platform.node()} does not see this run in {out}, and would write "
+                "elsewhere. Give an --out that all machines share."
+            )
+            raise RunError(message)
+        time.sleep(0.1)
+
+
+def plain(error: Exception) -> Exception:
+    """Return `error` as pickles bear it."""
+    if isinstance(error, ImggenError):
+        return RunError(str(error))
+    if isinstance(error, MemoryError):
+        return MemoryError(str(error))
+    with suppress(Exception):
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+        return error
+    return RunError(f"A worker on {platform.node()} failed: {error!r}.")
+
+
+def own_version() -> str:
+    """Return the version of imggen that is installed here."""
+    return version("imggen")

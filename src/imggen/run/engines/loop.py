@@ -1,0 +1,180 @@
+"""The one loop of all engines: hands tasks out to workers, and yields results as they come."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, Protocol, TypeVar
+
+from imggen.errors import RunError
+from imggen.plan.scenes import Chunk
+from imggen.run.handover import Flag, GivenUp
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Task_contra = TypeVar("Task_contra", contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
+
+TASKS_PER_WORKER = 2  # handed out at a time: one that is done and one that waits
+DEATHS = 3  # of workers, after which a task is given up
+POLL_SECONDS = 0.2
+MOST_SECONDS = 60.0  # without any worker
+MOST_NAMED = 3  # images of a chunk
+
+
+class WorkerLost(Exception):  # noqa: N818  # the loop deals with it
+    """A worker has died, and with it the task that it was to do."""
+
+
+class Crew(Protocol[Task_contra, Result_co]):
+    """Workers that render the tasks of one job; each engine has a class of its own."""
+
+    def workers(self) -> Collection[Hashable]:
+        """Return those that live."""
+
+    def submit(self, worker: Hashable, task: Task_contra) -> Hashable:
+        """Hand `task` out; return what `wait` and `result` know it by."""
+
+    def wait(self, handles: Collection[Hashable], seconds: float) -> Iterable[Hashable]:
+        """Wait until some are done, or as long; return them, and those whose worker is lost."""
+
+    def result(self, handle: Hashable) -> Result_co:
+        """Return the result of a task that is done.
+
+        Raises
+        ------
+        WorkerLost
+            If the worker has died with it.
+        """
+
+    def give_up(self) -> None:
+        """Tell all workers to give up what they are doing."""
+
+
+@dataclass
+class Attempt(Generic[Task]):
+    """A task, and how many workers have died with it.
+
+    Of the tasks that a worker had in hand, any may have killed it. So each of them is done again
+    on a worker that has nothing else to do: if that dies too, it was this one.
+    """
+
+    task: Task
+    deaths: int = 0
+    worker: Hashable = None
+
+
+class Loop(Generic[Task, Result]):
+    """The tasks of one run: those left, running, to be done again, and given up."""
+
+    def __init__(self, crew: Crew[Task, Result], tasks: Iterable[Task], flag: Flag) -> None:
+        self._crew = crew
+        self._left = iter(tasks)
+        self._flag = flag
+        self._running: dict[Hashable, Attempt[Task]] = {}
+        self._again: list[Attempt[Task]] = []
+        self._deadly: list[Task] = []
+        self._alive = time.monotonic()
+
+    def run(self) -> Iterator[Result]:
+        """Yield results as they come, until all tasks are done, or a stop is asked for.
+
+        Raises
+        ------
+        RunError
+            At the end, if a task has killed several workers; or if there are none any more.
+        """
+        told = False
+        while self._hand_out() or self._running:
+            if self._flag.is_set() and not told:
+                self._crew.give_up()
+                told = True
+            for handle in self._crew.wait(list(self._running), POLL_SECONDS):
+                yield from self._take(handle)
+        if self._deadly and not self._flag.is_set():
+            raise RunError(say_deadly(self._deadly))
+
+    def _hand_out(self) -> bool:
+        """Give tasks to workers that can take some; return True if some wait for one."""
+        if self._flag.is_set():
+            return False
+        running = Counter(attempt.worker for attempt in self._running.values())
+        loads = {worker: running[worker] for worker in self._crew.workers()}
+        alone = {attempt.worker for attempt in self._running.values() if attempt.deaths}
+        self._check_alive(loads)
+        while (worker := least(loads, alone)) is not None:
+            attempt = self._next(idle=not loads[worker])
+            if attempt is None:
+                break
+            attempt.worker = worker
+            self._running[self._crew.submit(worker, attempt.task)] = attempt
+            loads[worker] += 1
+            if attempt.deaths:
+                alone.add(worker)
+        if not loads and not self._again:
+            self._again.extend(Attempt(task) for task in islice(self._left, 1))
+        return bool(self._again)
+
+    def _next(self, *, idle: bool) -> Attempt[Task] | None:
+        """Return what to do next on a worker that is `idle` or not; None if there is nothing."""
+        if self._again and idle:
+            return self._again.pop()
+        for task in self._left:
+            return Attempt(task)
+        return None
+
+    def _take(self, handle: Hashable) -> Iterator[Result]:
+        """Yield the result of a task that is done; note one that has cost a worker."""
+        attempt = self._running.pop(handle)
+        try:
+            with suppress(GivenUp):
+                yield self._crew.result(handle)
+        except WorkerLost:
+            attempt.deaths += 1
+            if attempt.deaths < DEATHS:
+                self._again.append(attempt)
+            else:
+                self._deadly.append(attempt.task)
+
+    def _check_alive(self, workers: Mapping[Hashable, int]) -> None:
+        """Raise an error if there have been no workers for too long."""
+        if workers:
+            self._alive = time.monotonic()
+        elif time.monotonic() > self._alive + MOST_SECONDS:
+            message = (
+                f"There has been no worker for {MOST_SECONDS:.0f} seconds; what is finished is "
+                "kept. Go on with --resume when there are some."
+            )
+            raise RunError(message)
+
+
+def least(loads: Mapping[Hashable, int], alone: Collection[Hashable]) -> Hashable | None:
+    """Return the worker with the fewest tasks; None if none can take one more."""
+    ready = [worker for worker, load in loads.items() if worker not in alone]
+    worker = min(ready, key=loads.__getitem__, default=None)
+    return worker if worker is not None and loads[worker] < TASKS_PER_WORKER else None
+
+
+def say_deadly(tasks: Collection[object]) -> str:
+    """Return the sentence on tasks that were given up."""
+    named = "; ".join(map(name_task, tasks))
+    what, it = ("A chunk", "it") if len(tasks) == 1 else (f"{len(tasks)} chunks", "them")
+    return (
+        f"{what} killed {DEATHS} workers{' each' if len(tasks) > 1 else ''}, perhaps because "
+        f"memory ran out, and the run went on without {it}: {named}. All else is finished and "
+        "kept. Go on with --resume and more memory for each worker, or a smaller --chunk-size."
+    )
+
+
+def name_task(task: object) -> str:
+    """Return what a sentence calls `task`."""
+    if not isinstance(task, Chunk):
+        return str(task)
+    indices = task.images.tolist()
+    named = ", ".join(map(str, indices[:MOST_NAMED]))
+    more = f" and {len(indices) - MOST_NAMED} more" if len(indices) > MOST_NAMED else ""
+    return f"image{'s' if len(indices) > 1 else ''} {named}{more}"

@@ -1,0 +1,92 @@
+"""Clusters of separate processes on loopback, and the dataset that they make."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from distributed import Client
+from tests.art import write_small_article
+from tests.run.runs import run, wait_until
+
+REPO = Path(__file__).parents[2]
+COUNT = 240
+
+# Ray's clusters ask for a token: that of these tests is their own.
+os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=token_hex(32))
+
+
+def start(folder, *command):
+    """A process whose output goes to a file in `folder`, and which imports from the checkout."""
+    with (folder / f"{command[1]}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *command],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": str(REPO)},
+            cwd=folder,
+            start_new_session=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def art(tmp_path_factory):
+    return write_small_article(tmp_path_factory.mktemp("art"))
+
+
+@pytest.fixture(scope="session")
+def whole(art, tmp_path_factory):
+    """The folder and digest of the dataset, made by one process."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    return out, run(art, out, dataset__count=COUNT).digest
+
+
+@pytest.fixture(scope="session")
+def dask_cluster(tmp_path_factory):
+    """The address of a scheduler with two workers, which their nannies start again."""
+    folder = tmp_path_factory.mktemp("dask")
+    file = folder / "scheduler.json"
+    options = ["--scheduler-file", str(file), "--no-dashboard"]
+    host = ["--host", "127.0.0.1"]
+    processes = [start(folder, "scheduler", *options, "--port", "0", *host)]
+    processes += [
+        start(folder, "worker", *options, "--nthreads", "1", "--nworkers", "1", *host)
+        for _ in range(2)
+    ]
+    try:
+        with Client(scheduler_file=str(file), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            address = client.scheduler.address
+        yield address
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def ray_cluster():
+    """The address of a cluster of two CPUs, started as a user does."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    head = ["start", "--head", "--block", "--num-cpus", "2", "--port", str(port)]
+    more = ["--include-dashboard", "false", "--disable-usage-stats"]
+    with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
+        process = subprocess.Popen(  # its sockets need a short path
+            [Path(sys.executable).with_name("ray"), *head, *more, "--temp-dir", folder],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(REPO)},
+            start_new_session=True,
+        )
+        try:
+            assert wait_until((Path(folder) / "session_latest/sockets/raylet").exists, 60)
+            yield f"127.0.0.1:{port}"
+        finally:
+            process.terminate()  # it ends what it has started
+            process.wait(60)
