@@ -49,7 +49,17 @@ class Totals:
             self._digests = different(np.concatenate([self._digests, digests]))[:MOST_DIGESTS]
 
     @property
-    def different(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    def distinct(self) -> int:
+        """The number of distinct scenes; an estimate if there are more than MOST_DIGESTS."""
+        if self._single is not None:
+            return self._single
+        if len(self._digests) < MOST_DIGESTS:
+            return len(self._digests)
+        estimate = (MOST_DIGESTS - 1) * LAST_DIGEST // int(self._digests[-1])
+        return min(estimate, self.images)
+
+
+def different(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Return the different `numbers`, sorted; NumPy's own `unique` hashes them, which is slower."""
     ordered: npt.NDArray[np.uint64] = np.sort(numbers)
     differs = np.ones(len(ordered), bool)
