@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
-from imggen.config import Config, Layer
+from imggen.config import Config, Layer, Place
 from imggen.config.correlations import Correlate
 from imggen.config.depth import depth_groups
 from imggen.config.instances import SELF
@@ -17,6 +17,7 @@ from imggen.report.page.factors import Node
 SPLIT = Node("", "split")
 CLASS = Node("", "class")
 WHERE = ("x", "y")
+ART = "the sizes of the art of"
 LONGEST = 3  # settings in a row that still explain something
 ORDERLY = ("sobol", "latin", "grid", "all")
 
@@ -95,40 +96,49 @@ def edges_of_layer(layer: Layer) -> Iterator[Edge]:
     name, called = layer.name, f"layer.{layer.name}"
     yield Node(name, "group"), Node(name, ""), "the folders of its variants"
     for aspect in ("size", "cut"):
-        yield Node(name, aspect), Node(name, ""), f"the sizes of the art of {name}"
+        yield Node(name, aspect), Node(name, ""), f"{ART} {name}"
     for field in ("scale", "rotate"):
         yield Node(name, "size"), Node(name, field), f"{called}.vary.{field}"
     for axis in WHERE:
         yield Node(name, "cut"), Node(name, axis), f"{called}.place"
+    if layer.instances is not None:
+        yield Node(name, "number"), Node(name, "depth"), f"{called}.instances"
+    yield from edges_of_cases(layer)
+    for place in layer.places:
+        yield from edges_of_place(name, place)
+
+
+def edges_of_cases(layer: Layer) -> Iterator[Edge]:
+    """Yield those of a layer's `vary_when` and `place_when`."""
+    name, called = layer.name, f"layer.{layer.name}"
     for number, special in enumerate(layer.vary_when, 1):
         for field in special.model_fields_set & set(FIELDS):
             for shown in special.when:
                 yield Node(name, field), Node(shown, ""), f"{called}.vary_when.{number}"
     for number, when in enumerate(layer.place_when, 1):
-        for shown in when.when:
-            for axis in WHERE:
-                yield Node(name, axis), Node(shown, ""), f"{called}.place_when.{number}"
-    if layer.instances is not None:
-        yield Node(name, "number"), Node(name, "depth"), f"{called}.instances"
-    for place in layer.places:
-        for axis in WHERE:
-            if place.axes is not None and place.inside is not False:
-                yield Node(name, axis), Node(name, "size"), f"{called}.place.inside"
-            if place.axes is None:
-                yield Node(name, axis), Node(name, "size"), f"{called}.place"
-            if place.of is not None:
-                yield Node(name, axis), Node(place.of, axis), f"{called}.place.of"
-                yield Node(name, axis), Node(place.of, "size"), f"{called}.place.of"
-                yield Node(name, axis), Node(place.of, ""), f"{called}.place.of"
-            for other in place.avoid or ():
-                far = name if other == SELF else other
-                for axis_there in WHERE:
-                    yield Node(name, axis), Node(far, axis_there), f"{called}.place.avoid"
-                yield Node(name, axis), Node(far, "number"), f"{called}.place.avoid"
-                yield Node(name, axis), Node(far, "size"), f"{called}.place.avoid"
-                yield Node(name, "number"), Node(far, "size"), f"{called}.place.avoid"
-                yield Node(name, "number"), Node(name, "size"), f"{called}.place.avoid"
-                yield Node(name, "number"), Node(far, "number"), f"{called}.place.avoid"
+        for shown, axis in product(when.when, WHERE):
+            yield Node(name, axis), Node(shown, ""), f"{called}.place_when.{number}"
+
+
+def edges_of_place(name: str, place: Place) -> Iterator[Edge]:
+    """Yield those of one place of the layer `name`."""
+    called = f"layer.{name}.place"
+    for axis in WHERE:
+        own = Node(name, axis)
+        if place.axes is None or place.inside is not False:
+            yield own, Node(name, "size"), f"{called}.inside" if place.axes else called
+        if place.of is not None:
+            yield from (
+                (own, Node(place.of, aspect), f"{called}.of") for aspect in (axis, "size", "")
+            )
+        for other in place.avoid or ():
+            far = name if other == SELF else other
+            for aspect in (*WHERE, "number", "size"):
+                yield own, Node(far, aspect), f"{called}.avoid"
+    for other in place.avoid or ():
+        far = name if other == SELF else other
+        for node in (Node(far, "size"), Node(name, "size"), Node(far, "number")):
+            yield Node(name, "number"), node, f"{called}.avoid"
 
 
 def edges_of_splits(config: Config) -> Iterator[Edge]:

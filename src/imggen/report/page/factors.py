@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Kind = Literal["label", "value", "split"]
 
 BINS = 12  # of a number that varies
@@ -85,5 +87,5 @@ def binned(name: str, node: Node, values: npt.NDArray[Any], kind: Kind = "value"
     low, high = np.min(shown[known]), np.max(shown[known])
     edges = np.linspace(low, high, bins + 1)
     codes[known] = np.clip(np.searchsorted(edges, shown[known], "right") - 1, 0, bins - 1)
-    levels = tuple(f"{a:.3g}–{b:.3g}" for a, b in zip(edges, edges[1:], strict=False))
+    levels = tuple(f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges))
     return Factor(name, node, kind, levels, codes, values)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import NO_SPRITE
-from imggen.geometry.instances import Tracer
 from imggen.draw.sprite_cache import SpriteCache
+from imggen.geometry.instances import Tracer
 from imggen.plan import Plan, Segments
 from imggen.plan.plan import join
 from imggen.run.recipe import Recipe

@@ -1,0 +1,98 @@
+"""How often each variant, number and value is asked for, planned and seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imggen.config.instances import chances_by_number
+from imggen.plan.sampling.distribution import Distribution
+from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.plan.value_frequencies import value_frequencies
+from imggen.run.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked for and planned, and sentences on where these differ.
+
+    Attributes
+    ----------
+    found : of variants and of values, by split
+    numbers : of instances, by layer and split
+    warnings : sentences
+    images : how many images were counted
+    """
+
+    found: list[Frequencies]
+    numbers: list[Frequencies]
+    warnings: list[str]
+    images: int
+    crowded: dict[str, int]
+    dropped: dict[str, int]
+
+
+def find_wishes(recipe: Recipe, segments: Iterable[int]) -> Wishes:
+    """Count what the images of these segments show."""
+    counted: dict[str, tuple[Distribution, list[Frequencies]]] = {}
+    values: dict[tuple[str, str, str, str], Frequencies] = {}
+    numbers: dict[tuple[str, str], Frequencies] = {}
+    crowded: dict[str, int] = {}
+    dropped: dict[str, int] = {}
+    images = 0
+    for number in segments:
+        plan = recipe.segments[number]
+        images += plan.count
+        for total, own in ((crowded, plan.crowded), (dropped, plan.dropped)):
+            total.update({name: total.get(name, 0) + count for name, count in own.items()})
+        for split, distribution, traits in plan.parts():
+            found = find_frequencies(distribution, traits, split, recipe.segments.slots)
+            if split in counted:
+                found = [add(*pair) for pair in zip(counted[split][1], found, strict=True)]
+            counted[split] = distribution, found
+            for one in number_frequencies(recipe, traits, split):
+                key = one.layer, one.split
+                numbers[key] = add(numbers[key], one) if key in numbers else one
+        for one in value_frequencies(recipe.segments.maker.columns, plan):
+            name = one.called, one.layer, one.where, one.split
+            values[name] = add(values[name], one) if name in values else one
+    warnings = [
+        sentence
+        for distribution, found in counted.values()
+        for sentence in find_warnings(recipe.config.dataset, distribution, found)
+    ]
+    listed = [one for _, found in counted.values() for one in found]
+    return Wishes(
+        [*listed, *values.values()], list(numbers.values()), warnings, images, crowded, dropped
+    )
+
+
+def add(one: Frequencies, other: Frequencies) -> Frequencies:
+    """Return `one` with the images of both."""
+    return replace(one, planned=one.planned + other.planned)
+
+
+def number_frequencies(recipe: Recipe, traits: object, split: str) -> Iterator[Frequencies]:
+    """Yield how often each number of instances is asked for and planned."""
+    own = next((one for one in recipe.config.split if one.name == split), None)
+    for layer, column in zip(recipe.config.layer, recipe.segments.columns, strict=True):
+        if not column.counted or layer.instances is None:
+            continue
+        asked = np.zeros(len(column.texts))
+        instances = (own.instances or {}).get(layer.name, layer.instances) if own else None
+        chances = chances_by_number(layer.instances if instances is None else instances)
+        for number, share in chances.items():
+            asked[number] = share
+        planned = np.bincount(column.rows(traits), minlength=len(asked))  # type: ignore[arg-type]
+        yield Frequencies(
+            called=f"layer.{layer.name}.instances",
+            layer=f"number of {layer.name}",
+            where="",
+            variants=column.texts,
+            asked=asked,
+            exact=asked,
+            planned=planned,
+            split=split,
+        )
