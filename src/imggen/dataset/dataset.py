@@ -6,6 +6,7 @@ Image i has the pixels of file i of a run of the same configuration, in any orde
 from __future__ import annotations
 
 import copy
+import copyreg
 import logging
 import operator
 import os
@@ -31,6 +32,7 @@ from imggen.dataset.arguments import (
 from imggen.dataset.items import Batch, Item, Objects
 from imggen.dataset.object_arrays import Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
+from imggen.dataset.sharing import reduce_library
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -44,6 +46,8 @@ from imggen.plan.shadows import without_shadows
 from imggen.store.layout import IMAGES
 
 Images = Sequence[int] | npt.NDArray[np.unsignedinteger[Any]]
+
+copyreg.pickle(Library, reduce_library)
 
 BLOCK = 64  # images whose scenes are looked up at once: it takes no longer than for one
 
