@@ -9,7 +9,8 @@ SUMMARY = "run.json"
 CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
 LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
-CONTENT = (IMAGES, TABLE, REPORT, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
+# In the order in which they are removed.
+CONTENT = (IMAGES, TABLE, REPORT, SUMMARY, CONFIG, JOURNAL)
 CARD = "README.md"  # of the dataset, for `datasets` and for people
 PARTITIONS = "partitions"  # in the journal
 FRAGMENTS = f"{JOURNAL}/fragments"  # of merged label files, until these are put together

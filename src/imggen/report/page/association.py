@@ -141,7 +141,7 @@ def pooled(table: Table) -> Table:
 def expected_of(table: Table) -> Floats:
     """Return the counts that independence gives."""
     sums: Floats = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True)
-    return sums / table.sum()
+    return np.asarray(sums / table.sum(), np.float64)
 
 
 def chi_square_of(table: Table) -> float:
@@ -158,7 +158,7 @@ def corrected_v(table: Table) -> float:
     freedom = (table.shape[0] - 1) * (table.shape[1] - 1)
     phi = max(0.0, chi_square_of(table) / total - freedom / (total - 1))
     sides = [length - (length - 1) ** 2 / (total - 1) for length in table.shape]
-    return math.sqrt(min(1.0, phi / max(min(sides) - 1, 1e-9)))
+    return math.sqrt(min(1.0, float(phi) / max(float(min(sides)) - 1, 1e-9)))
 
 
 def sigmas_of(table: Table) -> float:
@@ -174,7 +174,7 @@ def sigmas_of(table: Table) -> float:
     normal = (math.cbrt(chi_square / freedom) - (1 - spread)) / math.sqrt(spread)
     mean, variance = exact_moments(table)
     exact = (chi_square - mean) / math.sqrt(variance) if variance > 0 else 0.0
-    return min(normal, exact)
+    return float(min(normal, exact))
 
 
 def exact_moments(table: Table) -> tuple[float, float]:
@@ -204,12 +204,11 @@ def information_of(table: Table) -> float:
     expected = expected_of(table)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(table > 0, table * np.log2(table / expected), 0)
-    return max(0.0, float(terms.sum()) / total - freedom / (2 * total * math.log(2)))
+    bias = freedom / (2 * total * math.log(2))
+    return float(max(0.0, float(terms.sum()) / total - bias))
 
 
-def correlation_ratio(
-    first: Factor, second: Factor, known: npt.NDArray[np.bool_]
-) -> float | None:
+def correlation_ratio(first: Factor, second: Factor, known: npt.NDArray[np.bool_]) -> float | None:
     """Return eta of the number `second` by the levels of `first`, less its bias; None if none."""
     if second.values is None:
         return None
@@ -221,7 +220,7 @@ def correlation_ratio(
         return None
     means = np.bincount(codes, values) / np.maximum(counts, 1)
     within = float(((values - means[codes]) ** 2).sum())
-    return math.sqrt(max(0.0, 1 - within / (total - groups) * (total - 1) / whole))
+    return math.sqrt(max(0.0, float(1 - within / (total - groups) * (total - 1) / whole)))
 
 
 def class_rules(table: Table) -> list[ClassRule]:

@@ -37,7 +37,7 @@ def heat_table(heat: Heat) -> str:
     left = heat.table.shape[0] - len(rows) + heat.table.shape[1] - len(columns)
     more = f" ({left:,} rarer levels not shown)" if left else ""
     return (
-        f'<div class=scroll><table class=heat><caption>{escape(first)} by {escape(second)}{more}'
+        f"<div class=scroll><table class=heat><caption>{escape(first)} by {escape(second)}{more}"
         f"</caption><tr><td></td>{head}</tr>{''.join(lines)}</table></div>"
     )
 
@@ -78,16 +78,14 @@ def histogram(counts: Sequence[float], labels: tuple[str, str], name: str) -> st
         for k, one in enumerate(counts)
     )
     return (
-        f'<figure class=histogram><figcaption>{escape(name)}</figcaption>'
+        f"<figure class=histogram><figcaption>{escape(name)}</figcaption>"
         f'<svg viewBox="0 0 100 32" preserveAspectRatio="none" role=img '
         f'aria-label="{escape(name)}">{rects}</svg>'
         f"<div><span>{escape(labels[0])}</span><span>{escape(labels[1])}</span></div></figure>"
     )
 
 
-def density(
-    points: npt.NDArray[np.float64], canvas: tuple[int, int], name: str
-) -> str:
+def density(points: npt.NDArray[np.float64], canvas: tuple[int, int], name: str) -> str:
     """Return a map of how many of `points`, (n, 2) px, lie where on the canvas."""
     width, height = canvas
     longest = max(canvas)

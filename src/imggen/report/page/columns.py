@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -94,7 +95,7 @@ def image_factors(sample: Sample, rows: Ints) -> Iterator[Factor]:
             yield binned(f"{field} of the camera", Node(CAMERA, field), values[:, k])
 
 
-def first_shown(own: LayerColumns, traits: npt.NDArray[np.unsignedinteger]) -> Ints:  # type: ignore[type-arg]
+def first_shown(own: LayerColumns, traits: npt.NDArray[np.unsignedinteger[Any]]) -> Ints:
     """Return the variant that each image shows, of the first instance that is there; -1 if none."""
     shown = traits[:, own.slots].astype(np.int64)
     if own.none is None:

@@ -152,8 +152,7 @@ def edges_of_splits(config: Config) -> Iterator[Edge]:
         for shown in split.hold_out:
             yield from ((Node(name, ""), SPLIT, f"{called}.hold_out") for name in shown)
             yield from (
-                (Node(a, ""), Node(b, ""), f"{called}.hold_out")
-                for a, b in combinations(shown, 2)
+                (Node(a, ""), Node(b, ""), f"{called}.hold_out") for a, b in combinations(shown, 2)
             )
         own = list(edges_of_tables(f"{called}.", split.rule, split.correlate))
         yield from own

@@ -10,12 +10,14 @@ import numpy.typing as npt
 from imggen.config.plain import NONE
 from imggen.plan.sampling.frequencies import Frequencies
 from imggen.report.page.facts import Facts
-from imggen.report.page.findings import Bars, Detector, Finding
+from imggen.report.page.findings import Bars, Detector, Finding, Severity
 from imggen.report.page.looks import FAINT
 from imggen.report.page.shortcuts import percent, shortcuts, sizes
 
 STARVED = 0.1  # of a fair share: a variant with less is rare
 LEAST_FAIR = 10  # images: where a fair share is less, all are rare
+BY_CHANCE = 0.01  # of the images of a split: fewer that are in another one may be a coincidence
+FEWEST = 100  # images: of fewer, some variants may well be in none
 COPIED = 0.1  # of the images: with more copies than that, it is worth knowing
 HIDDEN = 0.1  # of an object: with less, it can hardly be seen
 OFTEN = 0.1  # of the objects of a variant
@@ -41,7 +43,7 @@ def leaks(facts: Facts) -> Iterator[Finding]:
     for leak in facts.leaks[:MOST_NAMED]:
         yield Finding(
             "leak",
-            "wrong",
+            "wrong" if leak.count >= BY_CHANCE * leak.images else "note",
             f"{leak.count:,} of {leak.images:,} images of split {leak.split} are in split "
             f"{leak.other}, too ({percent(leak.count / leak.images)}).",
             "A network is tested with what it has learnt by heart. "
@@ -94,10 +96,11 @@ def art(facts: Facts) -> Iterator[Finding]:
 
 def wishes(facts: Facts) -> Iterator[Finding]:
     """Yield what rules and sampling change of what was asked for."""
-    for sentence in facts.wishes.warnings[: 2 * MOST_NAMED]:
-        wrong = "never applies" in sentence
-        kind = "wrong" if wrong else "note"
-        yield Finding("wish", "wrong" if kind == "wrong" else "note", first_upper(sentence))
+    few = facts.recipe.count < FEWEST
+    said = [one for one in facts.wishes.warnings if not (few and "in none of the" in one)]
+    for sentence in said[: 2 * MOST_NAMED]:
+        severity: Severity = "wrong" if "never applies" in sentence else "note"
+        yield Finding("wish", severity, sentence)
     for one in facts.wishes.found:
         yield from drifted(one)
 
@@ -115,7 +118,7 @@ def drifted(one: Frequencies) -> Iterator[Finding]:
         yield Finding(
             "wish",
             "note",
-            f'{one.layer}{where}: {int(one.planned[worst]):,} of {count:,} images show '
+            f"{one.layer}{where}: {int(one.planned[worst]):,} of {count:,} images show "
             f'"{one.variants[worst]}", and {count * one.exact[worst]:,.0f} were to be expected.',
             "",
             chart=bars_of(one),
@@ -129,25 +132,22 @@ def bars_of(one: Frequencies) -> Bars:
 
 
 def starved(facts: Facts) -> Iterator[Finding]:
-    """Yield a finding for each layer with variants that are in few images, or in none of a split."""
+    """Yield a finding for each layer with variants that are in few images of a split, or none."""
+    layers = {one.name for one in facts.recipe.config.layer}
     for one in facts.wishes.found:
-        if one.where or " " in one.called:
-            continue
-        if not one.called.startswith("layer.") or one.called != f"layer.{one.layer}":
-            continue
-        yield from starved_variants(one, facts)
+        if not one.where and one.layer in layers:
+            yield from starved_variants(one, facts)
 
 
 def starved_variants(one: Frequencies, facts: Facts) -> Iterator[Finding]:
     """Yield a finding if some variants of a layer come much less often than others."""
     real = np.array([name != NONE for name in one.variants])
-    asked = real & (one.asked > 0)
-    lost = [k for k in np.flatnonzero(asked & (one.exact <= 0)).tolist() if one.exact.any()]
+    real &= (one.asked > 0) | (one.exact > 0)
     counts = one.planned
     fair = counts[real].sum() / max(1, int(real.sum()))
     if fair < LEAST_FAIR or real.sum() < 2:
         return
-    few = [k for k in np.flatnonzero(real & (counts < STARVED * fair)).tolist() if k not in lost]
+    few = np.flatnonzero(real & (counts < STARVED * fair)).tolist()
     if not few:
         return
     few.sort(key=lambda k: (int(counts[k]), k))
@@ -187,7 +187,11 @@ def crowded(facts: Facts) -> Iterator[Finding]:
                 f"{count:,} instances of {layer} were asked for and left out, as they had no room.",
                 "Ask for fewer, make them smaller, or allow more overlap.",
                 chart=next(
-                    (bars_of(one) for one in facts.wishes.numbers if one.layer.endswith(layer)),
+                    (
+                        bars_of(one)
+                        for one in facts.wishes.found
+                        if one.layer == f"{layer}.instances"
+                    ),
                     None,
                 ),
             )
@@ -217,8 +221,9 @@ def hidden(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "hidden",
             "wrong" if labelled else "note",
-            f'{layer}: "{layers[slot].names[variant]}" can hardly be seen in {percent(poor.mean())} '
-            f"of {len(rows):,} objects looked at: less than a tenth of it is visible.",
+            f'{layer}: "{layers[slot].names[variant]}" can hardly be seen in '
+            f"{percent(float(poor.mean()))} of {len(rows):,} objects looked at: less than a tenth "
+            "of it is visible.",
             "Labels of what cannot be seen teach nothing. Let less lie in front of it, or set "
             "labels.least_visible.",
             tuple(facts.sample.numbers[examples].tolist()),
@@ -283,11 +288,6 @@ def cut_off(facts: Facts) -> Iterator[Finding]:
             f"Move layer.{own.layer}.place inwards, or raise its inside.",
             tuple(facts.sample.numbers[examples].tolist()),
         )
-
-
-def first_upper(text: str) -> str:
-    """Return `text` with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
 
 
 DETECTORS: tuple[Detector, ...] = (

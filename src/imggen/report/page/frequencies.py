@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from imggen.config.instances import chances_by_number
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.value_frequencies import value_frequencies
@@ -20,14 +17,13 @@ class Wishes:
 
     Attributes
     ----------
-    found : of variants and of values, by split
-    numbers : of instances, by layer and split
+    found : of variants, of numbers of instances and of values, by split
     warnings : sentences
     images : how many images were counted
+    crowded, dropped : as in `Plan`
     """
 
     found: list[Frequencies]
-    numbers: list[Frequencies]
     warnings: list[str]
     images: int
     crowded: dict[str, int]
@@ -38,7 +34,6 @@ def find_wishes(recipe: Recipe, segments: Iterable[int]) -> Wishes:
     """Count what the images of these segments show."""
     counted: dict[str, tuple[Distribution, list[Frequencies]]] = {}
     values: dict[tuple[str, str, str, str], Frequencies] = {}
-    numbers: dict[tuple[str, str], Frequencies] = {}
     crowded: dict[str, int] = {}
     dropped: dict[str, int] = {}
     images = 0
@@ -52,9 +47,6 @@ def find_wishes(recipe: Recipe, segments: Iterable[int]) -> Wishes:
             if split in counted:
                 found = [add(*pair) for pair in zip(counted[split][1], found, strict=True)]
             counted[split] = distribution, found
-            for one in number_frequencies(recipe, traits, split):
-                key = one.layer, one.split
-                numbers[key] = add(numbers[key], one) if key in numbers else one
         for one in value_frequencies(recipe.segments.maker.columns, plan):
             name = one.called, one.layer, one.where, one.split
             values[name] = add(values[name], one) if name in values else one
@@ -64,35 +56,9 @@ def find_wishes(recipe: Recipe, segments: Iterable[int]) -> Wishes:
         for sentence in find_warnings(recipe.config.dataset, distribution, found)
     ]
     listed = [one for _, found in counted.values() for one in found]
-    return Wishes(
-        [*listed, *values.values()], list(numbers.values()), warnings, images, crowded, dropped
-    )
+    return Wishes([*listed, *values.values()], warnings, images, crowded, dropped)
 
 
 def add(one: Frequencies, other: Frequencies) -> Frequencies:
     """Return `one` with the images of both."""
     return replace(one, planned=one.planned + other.planned)
-
-
-def number_frequencies(recipe: Recipe, traits: object, split: str) -> Iterator[Frequencies]:
-    """Yield how often each number of instances is asked for and planned."""
-    own = next((one for one in recipe.config.split if one.name == split), None)
-    for layer, column in zip(recipe.config.layer, recipe.segments.columns, strict=True):
-        if not column.counted or layer.instances is None:
-            continue
-        asked = np.zeros(len(column.texts))
-        instances = (own.instances or {}).get(layer.name, layer.instances) if own else None
-        chances = chances_by_number(layer.instances if instances is None else instances)
-        for number, share in chances.items():
-            asked[number] = share
-        planned = np.bincount(column.rows(traits), minlength=len(asked))  # type: ignore[arg-type]
-        yield Frequencies(
-            called=f"layer.{layer.name}.instances",
-            layer=f"number of {layer.name}",
-            where="",
-            variants=column.texts,
-            asked=asked,
-            exact=asked,
-            planned=planned,
-            split=split,
-        )

@@ -59,12 +59,17 @@ def mark_shapes(mark: Mark) -> str:
     colour = f"rgb({red},{green},{blue})"
     left, top, width, height = mark.box
     shapes = [
-        f'<rect class=b x="{left}" y="{top}" width="{width}" height="{height}" stroke="{colour}">'
-        f"<title>{escape(mark.name)}, {100 * mark.fraction:.0f} % visible</title></rect>"
+        (
+            f'<rect class=b x="{left}" y="{top}" width="{width}" height="{height}" '
+            f'stroke="{colour}"><title>{escape(mark.name)}, {100 * mark.fraction:.0f} % visible'
+            "</title></rect>"
+        )
     ]
-    for points in mark.outlines:
-        pairs = " ".join(map(str, points))
-        shapes.append(f'<polygon class=m points="{pairs}" stroke="{colour}" style="fill:{colour}"/>')
+    shapes += [
+        f'<polygon class=m points="{" ".join(map(str, points))}" stroke="{colour}" '
+        f'style="fill:{colour}"/>'
+        for points in mark.outlines
+    ]
     radius = max(1.0, max(width, height) / 40)
     shapes += [
         f'<circle class=k cx="{x}" cy="{y}" r="{radius:.1f}" fill="{colour}"/>'

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imggen.dataset.object_arrays import masks_of
+from imggen.dataset.object_arrays import fill
 from imggen.dataset.renderer import Renderer
 from imggen.draw import Painter
 from imggen.formats.details import Details
@@ -26,7 +26,7 @@ from imggen.run.recipe import Recipe
 THUMB = 240  # px, the longer side of a small picture
 QUALITY = 72
 MOST_COMPARED = 200  # objects that are compared with what is behind them
-DRAWN_PIXELS = 150_000_000  # of canvases for that
+DRAWN_PIXELS = 60_000_000  # of canvases for that
 FAINT = 4.0  # of 255: a sprite that differs less from what is behind it is not seen
 OUTLINE = 400  # px: outlines of masks are as exact as on a canvas of that size
 
@@ -158,8 +158,7 @@ class Viewer:
                     number=number,
                     box=one.visible,
                     outlines=tuple(
-                        tuple(outlines.points[a:b].ravel().tolist())
-                        for a, b in pairwise(ends)
+                        tuple(outlines.points[a:b].ravel().tolist()) for a, b in pairwise(ends)
                     ),
                     keypoints=points,
                     fraction=one.visible_fraction,
@@ -191,14 +190,15 @@ class Viewer:
             difference = self._difference(scene, whole, one)
             yield Contrast(image, one.depth, one.variant, difference)
 
-    def _difference(
-        self, scene: Scene, whole: npt.NDArray[np.uint8], instance: Instance
-    ) -> float:
+    def _difference(self, scene: Scene, whole: npt.NDArray[np.uint8], instance: Instance) -> float:
         """Return the mean difference of the pixels of an instance from the scene without it."""
         behind = self.draw(without(scene, instance))
         left, top, width, height = instance.visible
         box = np.s_[top : top + height, left : left + width]
-        mask = masks_of([instance.mask], self._recipe.library.size)[0][box]
+        rows = np.zeros((len(instance.mask.rows) - 1, whole.shape[1]), bool)
+        fill(instance.mask._replace(y=0), rows)
+        first = top - instance.mask.y
+        mask = rows[first : first + height, left : left + width]
         one, other = (pixels[box][mask].astype(np.int16) for pixels in (whole, behind))
         return float(np.abs(one - other).max(axis=-1).mean())
 
@@ -227,7 +227,7 @@ def small_picture(pixels: npt.NDArray[np.uint8]) -> str:
 
 
 def data_url(picture: Image.Image, longest: int) -> str:
-    """Return `picture`, no larger than `longest` px, as a data URL of a JPEG or, if it is small, a PNG."""
+    """Return `picture`, no larger than `longest` px, as a data URL: a PNG if it is small."""
     if max(picture.size) > longest:
         factor = max(picture.size) // longest
         small = picture.reduce(factor) if factor > 1 else picture.copy()

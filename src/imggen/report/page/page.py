@@ -26,6 +26,10 @@ from imggen.run.progress import show_bytes
 MOST_VIEWS = 48
 # The page may not ask for anything, whatever is in it.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+SIZES = (
+    "<div class=scroll><table class=numbers><tr><th></th><th>small</th><th>medium</th>"
+    "<th>large</th><th>not seen</th><th></th></tr>"
+)
 SECTIONS = (
     ("asked", "Asked and got"), ("radar", "Shortcuts"), ("rules", "Class rules"),
     ("maps", "Maps"), ("classes", "Classes"), ("copies", "Copies"), ("images", "Images"),
@@ -54,7 +58,7 @@ def make_page(facts: Facts, run: RunFacts) -> str:
     )
     links = "".join(f"<a href=#{place}>{title}</a>" for place, title in SECTIONS)
     return (
-        f'<!doctype html><html lang=en><meta charset=utf-8><meta http-equiv='
+        f"<!doctype html><html lang=en><meta charset=utf-8><meta http-equiv="
         f'Content-Security-Policy content="{POLICY}">'
         f'<meta name=viewport content="width=device-width,initial-scale=1">'
         f'<link rel=icon href="data:,"><title>{escape(name)} · imggen report</title>'
@@ -79,7 +83,7 @@ def overview(facts: Facts, run: RunFacts) -> str:
     width, height = recipe.library.size
     parts = [
         f"{recipe.count:,} images",
-        f"{width}×{height} px",
+        f"{width}&times;{height} px",
         f"{run.distinct:,} distinct scenes",
         f"{len(recipe.config.layer)} layers",
         show_bytes(run.size_bytes),
@@ -101,7 +105,8 @@ def verdict(findings: list[Finding]) -> str:
 
 def card(one: Finding, views: Views) -> str:
     """Return a finding with its picture."""
-    shown = [f'<img src="{view.picture}" alt="image {view.index}">' for view in views.get(one.images)]
+    seen = views.get(one.images)
+    shown = [f'<img src="{view.picture}" alt="image {view.index}">' for view in seen]
     shown += [f'<img src="{url}" alt="art">' for url in one.pictures]
     pictures = f"<div class=examples>{''.join(shown)}</div>" if shown else ""
     return (
@@ -145,15 +150,19 @@ def sections(facts: Facts, views: Views, run: RunFacts) -> Iterator[tuple[str, I
         "<div class=scroll><table class=numbers><tr><th></th><th>accuracy</th><th>by</th></tr>",
         *rule_rows(facts), "</table></div>",
     ]  # fmt: skip
-    yield "maps", [
-        heading("Where, how large, how visible", "Centres, sizes and visible shares of sprites."),
-        *layer_maps(facts),
-    ]
+    yield (
+        "maps",
+        [
+            heading(
+                "Where, how large, how visible", "Centres, sizes and visible shares of sprites."
+            ),
+            *layer_maps(facts),
+        ],
+    )
     yield "classes", [
         heading("Classes by size", "Objects in the traced images by what is seen of them: small "
-                "below 32×32 px, medium below 96×96 px, else large, as COCO counts."),
-        "<div class=scroll><table class=numbers><tr><th></th><th>small</th><th>medium</th>"
-        "<th>large</th><th>not seen</th><th></th></tr>", *class_rows(facts), "</table></div>",
+                "below 32x32 px, medium below 96x96 px, else large, as COCO counts."),
+        SIZES, *class_rows(facts), "</table></div>",
     ]  # fmt: skip
     yield "copies", [heading("Copies and leaks", ""), *copy_lines(facts)]
     yield "images", image_grid(facts, views)

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from imggen.report.page.association import Association, associate
 from imggen.report.page.columns import Scope
-from imggen.report.page.declared import ART, SPLIT, Declared
+from imggen.report.page.declared import ART, CLASS, SPLIT, Declared
 from imggen.report.page.factors import Factor, Ints
 
 MOST_PAIRS = 4000
@@ -41,6 +41,8 @@ class Pair:
         if first.kind == "value" or self.found.size < NAMED:
             return False
         natural = any(one.startswith(ART) or one.endswith(NATURAL) for one in self.why)
+        if first.node == CLASS and second.node.aspect == "depth":
+            return False  # layers lie behind each other
         return not natural or second.node.aspect == "cut"
 
 
@@ -128,4 +130,5 @@ def note_rules(pair: Pair, best: dict[tuple[str, int], BestRule]) -> None:
 
 def own_rows(pair: Pair, level: int) -> Ints:
     """Return the rows of the sample that have a level of the first factor of a pair."""
-    return pair.scope.image[pair.found.first.codes == level]
+    rows: Ints = pair.scope.image[pair.found.first.codes == level]
+    return rows

@@ -72,7 +72,6 @@ class Seen:
     variant: Ints
     pixels: Ints
     visible: Ints
-    box: Floats
 
     @property
     def fraction(self) -> Floats:
@@ -119,15 +118,13 @@ class Sample:
             depth=self._depths(sizes, corners, drawn)[image, slot],
         )
 
-    def _depths(
-        self, sizes: Ints, corners: Ints, drawn: npt.NDArray[np.bool_]
-    ) -> Floats:
+    def _depths(self, sizes: Ints, corners: Ints, drawn: npt.NDArray[np.bool_]) -> Floats:
         """Return the place of each slot in the order that is drawn: (images, slots), 0 to 1."""
         plan = self.plan
         order = plan.drawing.order(sizes, corners, plan.ranks)
         slots = np.array([slot for slot, _ in plan.drawing.listed])[order]
         there = np.take_along_axis(drawn, slots, axis=1)
-        before = np.cumsum(there, axis=1) - there
+        before: Ints = np.cumsum(there, axis=1) - there
         share = before / np.maximum(there.sum(axis=1, keepdims=True) - 1, 1)
         depths = np.zeros(drawn.shape)
         np.put_along_axis(depths, slots, share, axis=1)
@@ -144,12 +141,13 @@ class Sample:
         depths = sprite_slots(self.recipe)
         tracer = Tracer(library, SpriteCache(library), depths, info.thresholds, masks=False)
         found = [
-            (row, one.depth, one.variant, one.pixels, one.visible_pixels, *one.visible)
+            (row, one.depth, one.variant, one.pixels, one.visible_pixels)
             for row, scene in zip(rows.tolist(), self.plan.scenes(rows), strict=True)
             for one in tracer.trace(scene)
         ]
-        table = np.array(found, np.int64).reshape(-1, 9)
-        return Seen(rows, *table.T[:5], table[:, 5:].astype(np.float64))
+        table = np.array(found, np.int64).reshape(-1, 5)
+        image, slot, variant, pixels, visible = table.T
+        return Seen(rows, image, slot, variant, pixels, visible)
 
 
 def sprite_slots(recipe: Recipe) -> list[int]:
@@ -175,7 +173,8 @@ def take_sample(recipe: Recipe, numbers: Sequence[int]) -> Sample:
 
 def segments_to_read(segments: Segments) -> list[int]:
     """Return the numbers of at most MOST_SEGMENTS segments, evenly spaced."""
-    return np.unique(np.linspace(0, len(segments) - 1, MOST_SEGMENTS).round()).astype(int).tolist()
+    spaced = np.linspace(0, len(segments) - 1, MOST_SEGMENTS).round()
+    return [int(number) for number in np.unique(spaced)]
 
 
 def chosen(count: int, most: int) -> Ints:

@@ -65,8 +65,11 @@ def sentence_on_label(found: Association, scope: str) -> str:
         f"{percent(found.accuracy)} of {rows}, and {percent(found.baseline)} by always saying the "
         f"most frequent (Cramér's V {found.strength:.2f})."
     )
+    rule = found.best_rule
+    if rule is not None and len(found.first.levels) > 2:
+        said = f'{said} Most of all "{found.first.levels[rule.level]}".'
     if best and found.splits[best] > found.strength + 0.15:
-        return f"{said[:-2]}, {found.splits[best]:.2f} in split {best})."
+        return f"{said} In split {best}, V is {found.splits[best]:.2f}."
     return said
 
 
@@ -128,9 +131,11 @@ def sizes(facts: Facts) -> Iterator[Finding]:
                 f'{medians[large] / medians[small]:.1f} times as long as "{names[small]}".',
                 "A network can tell them by size alone; vary.scale makes that harder.",
                 tuple(
-                    int(facts.sample.numbers[objects.image[np.flatnonzero(
-                        there & (objects.variant == k)
-                    )[0]]])
+                    int(
+                        facts.sample.numbers[
+                            objects.image[np.flatnonzero(there & (objects.variant == k))[0]]
+                        ]
+                    )
                     for k in (small, large)
                 ),
             )

@@ -27,7 +27,7 @@ CHANGED = 0.005  # of a share: a wish that is that far off is not met
 def wish_tables(facts: Facts) -> Iterator[str]:
     """Yield a table for each layer, number and value, and each condition on them."""
     groups: dict[tuple[str, str, str], list[Frequencies]] = {}
-    for one in (*facts.wishes.found, *facts.wishes.numbers):
+    for one in facts.wishes.found:
         groups.setdefault((one.called, one.layer, one.where), []).append(one)
     for (called, layer, where), own in groups.items():
         name = f"{escape(layer)} <small>where {escape(where)}</small>" if where else escape(layer)
@@ -183,4 +183,5 @@ def class_rows(facts: Facts) -> Iterator[str]:
         total = max(1, sum(counts))
         cells = "".join(f"<td>{count:,}</td>" for count in counts)
         parts = "".join(f'<i style="--v:{count / total:.3f}"></i>' for count in counts[:3])
-        yield f"<tr><th scope=row>{short(name)}</th>{cells}<td><span class=stack>{parts}</span></td></tr>"
+        bar = f"<td><span class=stack>{parts}</span></td>"
+        yield f"<tr><th scope=row>{short(name)}</th>{cells}{bar}</tr>"
