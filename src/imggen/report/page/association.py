@@ -1,4 +1,4 @@
-"""How strongly two factors hang together, corrected for chance."""
+"""The strength of the association of two factors, corrected for chance."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Association:
 
     @property
     def size(self) -> float:
-        """How much there is to be seen of it, 0 to 1: in all, in a split, or of one level."""
+        """The largest strength, 0 to 1: in all, in a split, or of one level."""
         rule = self.best_rule
         parts = [self.strength, *self.splits.values()] if self.is_sure else [0.0]
         return max(*parts, 0.0, 2 * rule.accuracy - 1 if rule else 0.0)

@@ -14,7 +14,7 @@ from imggen.config.vary import BLENDS
 from imggen.plan.columns import LayerColumns
 from imggen.report.page.declared import CLASS, SPLIT
 from imggen.report.page.factors import Factor, Ints, Node, binned, categorical
-from imggen.report.page.sample import Sample
+from imggen.report.page.sample import ImageSample
 
 CUT = 0.9  # of a box: with less of it on the canvas, it is cut off
 ANCHORS = {"left": 0.0, "right": 1.0, "top": 0.0, "bottom": 1.0}
@@ -38,7 +38,7 @@ class Scope:
     splits: Factor | None
 
 
-def scopes_of(sample: Sample) -> Iterator[Scope]:
+def scopes_of(sample: ImageSample) -> Iterator[Scope]:
     """Yield the rows whose factors are compared: images, objects of layers, and of all layers."""
     heads = sample.heads
     splits = split_factor(sample, heads)
@@ -55,14 +55,14 @@ def scopes_of(sample: Sample) -> Iterator[Scope]:
         yield scope_of_objects(sample, "objects of all layers", rows, "")
 
 
-def scope_of_objects(sample: Sample, name: str, rows: Ints, layer: str) -> Scope:
+def scope_of_objects(sample: ImageSample, name: str, rows: Ints, layer: str) -> Scope:
     """Return the factors of the objects in `rows`, of `layer` or, by "", of all layers."""
     image = sample.objects.image[rows]
     factors = tuple(one for one in object_factors(sample, rows, layer) if one.varies)
     return Scope(name, image, factors, split_factor(sample, image))
 
 
-def split_factor(sample: Sample, rows: Ints) -> Factor | None:
+def split_factor(sample: ImageSample, rows: Ints) -> Factor | None:
     """Return the split of images."""
     names = [split.name for split in sample.recipe.config.split]
     if not names:
@@ -70,7 +70,7 @@ def split_factor(sample: Sample, rows: Ints) -> Factor | None:
     return categorical("split", SPLIT, names, sample.plan.splits[rows], "split")
 
 
-def image_factors(sample: Sample, rows: Ints) -> Iterator[Factor]:
+def image_factors(sample: ImageSample, rows: Ints) -> Iterator[Factor]:
     """Yield the factors of images."""
     plan, recipe = sample.plan, sample.recipe
     traits = plan.traits[rows]
@@ -106,7 +106,7 @@ def first_shown(own: LayerColumns, traits: npt.NDArray[np.unsignedinteger[Any]])
     return np.where(there.any(axis=1), shown[rows, first], -1)
 
 
-def group_factors(sample: Sample, own: LayerColumns, variants: Ints) -> Iterator[Factor]:
+def group_factors(sample: ImageSample, own: LayerColumns, variants: Ints) -> Iterator[Factor]:
     """Yield the folder of the variant, where that says less than the variant."""
     groups = sample.recipe.library.layers[own.slots.start].groups
     names = sorted(set(groups))
@@ -117,7 +117,7 @@ def group_factors(sample: Sample, own: LayerColumns, variants: Ints) -> Iterator
         yield categorical(f"folder of {own.layer}", Node(own.layer, "group"), shown, codes)
 
 
-def rows_of_objects(sample: Sample, slot: int) -> Ints:
+def rows_of_objects(sample: ImageSample, slot: int) -> Ints:
     """Return the row of the object in `slot` of each image, -1 if there is none: (images,)."""
     objects = sample.objects
     rows = np.full(len(sample.numbers), -1)
@@ -126,7 +126,7 @@ def rows_of_objects(sample: Sample, slot: int) -> Ints:
     return rows
 
 
-def own_factors(sample: Sample, rows: Ints, layer: str) -> Iterator[Factor]:
+def own_factors(sample: ImageSample, rows: Ints, layer: str) -> Iterator[Factor]:
     """Yield what is drawn of objects, by their rows, -1 for none; of `layer`, or "" of several."""
     objects, canvas = sample.objects, sample.recipe.library.size
     if not (rows >= 0).any():
@@ -154,7 +154,7 @@ def own_factors(sample: Sample, rows: Ints, layer: str) -> Iterator[Factor]:
     yield categorical(f"cut{of}", Node(layer, "cut"), ("whole", "cut off"), codes, "value")
 
 
-def look_values(sample: Sample, field: str) -> npt.NDArray[np.float64]:
+def look_values(sample: ImageSample, field: str) -> npt.NDArray[np.float64]:
     """Return the value of `field` of all objects."""
     plan, objects = sample.plan, sample.objects
     values = np.empty(len(objects.slot))
@@ -164,7 +164,7 @@ def look_values(sample: Sample, field: str) -> npt.NDArray[np.float64]:
     return values
 
 
-def anchors_of(sample: Sample) -> npt.NDArray[np.float64]:
+def anchors_of(sample: ImageSample) -> npt.NDArray[np.float64]:
     """Return the point of its box by which each slot is placed, as shares: (slots, 2)."""
     places = {layer.name: layer.place.anchor for layer in sample.recipe.config.layer}
     found = []
@@ -176,7 +176,7 @@ def anchors_of(sample: Sample) -> npt.NDArray[np.float64]:
     return np.array(found)
 
 
-def moving_layers(sample: Sample) -> set[str]:
+def moving_layers(sample: ImageSample) -> set[str]:
     """Return the layers whose sprites are not always at the same point."""
     layers = sample.recipe.config.layer
     return {one.name for one in layers if one.placed_at_random or one.place_when}
@@ -190,7 +190,7 @@ def of_rows(values: npt.NDArray[np.float64], rows: Ints) -> npt.NDArray[np.float
     return found
 
 
-def object_factors(sample: Sample, rows: Ints, layer: str) -> Iterator[Factor]:
+def object_factors(sample: ImageSample, rows: Ints, layer: str) -> Iterator[Factor]:
     """Yield the factors of objects of `layer` or, by "", of all labelled layers: class and own."""
     objects, recipe = sample.objects, sample.recipe
     classes = recipe.info.classes
@@ -209,14 +209,14 @@ def object_factors(sample: Sample, rows: Ints, layer: str) -> Iterator[Factor]:
             yield factor
 
 
-def in_layer(sample: Sample, own: LayerColumns) -> npt.NDArray[np.bool_]:
+def in_layer(sample: ImageSample, own: LayerColumns) -> npt.NDArray[np.bool_]:
     """Mark the objects of a layer."""
     slots = sample.objects.slot
     found: npt.NDArray[np.bool_] = (slots >= own.slots.start) & (slots < own.slots.stop)
     return found
 
 
-def in_classes(sample: Sample) -> npt.NDArray[np.bool_]:
+def in_classes(sample: ImageSample) -> npt.NDArray[np.bool_]:
     """Mark the objects of labelled layers that are free to move, if several layers are."""
     recipe = sample.recipe
     free = {one.name for one in recipe.config.layer if one.placed_at_random}

@@ -20,7 +20,7 @@ Words = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Prints:
-    """What tells images apart, of all that were looked at.
+    """Digests that tell the images apart that were looked at.
 
     Attributes
     ----------

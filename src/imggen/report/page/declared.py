@@ -1,4 +1,4 @@
-"""Why two factors hang together: the settings that say so, or from which it follows."""
+"""The settings that make two factors hang together."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from imggen.config.plain import NONE
 from imggen.plan.sampling.frequencies import Frequencies
 from imggen.report.page.facts import Facts
-from imggen.report.page.findings import Bars, Detector, Finding, Severity
+from imggen.report.page.findings import Bars, Detector, Remark, Severity
 from imggen.report.page.looks import FAINT
 from imggen.report.page.shortcuts import percent, shortcuts, sizes
 
@@ -27,10 +27,10 @@ MOST_NAMED = 4  # of a kind
 DRIFT = 5.0  # standard deviations
 
 
-def lost_images(facts: Facts) -> Iterator[Finding]:
+def lost_images(facts: Facts) -> Iterator[Remark]:
     """Yield a finding if image files are missing."""
     if facts.missing:
-        yield Finding(
+        yield Remark(
             "count",
             "wrong",
             f"{facts.missing:,} of {facts.recipe.count:,} image files are missing.",
@@ -38,10 +38,10 @@ def lost_images(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def leaks(facts: Facts) -> Iterator[Finding]:
+def leaks(facts: Facts) -> Iterator[Remark]:
     """Yield a finding for each split that has images of another."""
     for leak in facts.leaks[:MOST_NAMED]:
-        yield Finding(
+        yield Remark(
             "leak",
             "wrong" if leak.count >= BY_CHANCE * leak.images else "note",
             f"{leak.count:,} of {leak.images:,} images of split {leak.split} are in split "
@@ -52,12 +52,12 @@ def leaks(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def copies(facts: Facts) -> Iterator[Finding]:
+def copies(facts: Facts) -> Iterator[Remark]:
     """Yield a finding if many images are copies, or different scenes have the same pixels."""
     count, images = facts.copies
     twins = facts.twins
     if twins:
-        yield Finding(
+        yield Remark(
             "twins",
             "wrong",
             f"{len(twins):,} images have exactly the pixels of another image that shows something "
@@ -67,7 +67,7 @@ def copies(facts: Facts) -> Iterator[Finding]:
             twins[0],
         )
     if count >= COPIED * facts.looked_at:
-        yield Finding(
+        yield Remark(
             "copies",
             "note",
             f"{count:,} of {facts.looked_at:,} images are exact copies of others.",
@@ -77,12 +77,12 @@ def copies(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def art(facts: Facts) -> Iterator[Finding]:
+def art(facts: Facts) -> Iterator[Remark]:
     """Yield the flaws of art files."""
     wrong = ("empty", "fringe", "alike", "never")
     found = sorted(facts.art, key=lambda flaw: flaw.kind not in wrong)
     for flaw in found[: 2 * MOST_NAMED]:
-        yield Finding(
+        yield Remark(
             f"art {flaw.kind}",
             "wrong" if flaw.kind in wrong else "note",
             flaw.sentence,
@@ -91,21 +91,21 @@ def art(facts: Facts) -> Iterator[Finding]:
         )
     if len(found) > 2 * MOST_NAMED:
         more = len(found) - 2 * MOST_NAMED
-        yield Finding("art", "note", f"{more:,} more flaws of art: imggen check lists them.")
+        yield Remark("art", "note", f"{more:,} more flaws of art: imggen check lists them.")
 
 
-def wishes(facts: Facts) -> Iterator[Finding]:
+def wishes(facts: Facts) -> Iterator[Remark]:
     """Yield what rules and sampling change of what was asked for."""
     few = facts.recipe.count < FEWEST
     said = [one for one in facts.wishes.warnings if not (few and "in none of the" in one)]
     for sentence in said[: 2 * MOST_NAMED]:
         severity: Severity = "wrong" if "never applies" in sentence else "note"
-        yield Finding("wish", severity, sentence)
+        yield Remark("wish", severity, sentence)
     for one in facts.wishes.found:
         yield from drifted(one)
 
 
-def drifted(one: Frequencies) -> Iterator[Finding]:
+def drifted(one: Frequencies) -> Iterator[Remark]:
     """Yield a finding if images differ from the chances that they were drawn with."""
     count = int(one.planned.sum())
     if not count or not one.exact.any() or one.trials is not None:
@@ -115,7 +115,7 @@ def drifted(one: Frequencies) -> Iterator[Finding]:
     worst = int(gap.argmax())
     if gap[worst] > DRIFT:
         where = f" in split {one.split}" if one.split else ""
-        yield Finding(
+        yield Remark(
             "wish",
             "note",
             f"{one.layer}{where}: {int(one.planned[worst]):,} of {count:,} images show "
@@ -131,7 +131,7 @@ def bars_of(one: Frequencies) -> Bars:
     return Bars(one.variants, tuple(one.asked.tolist()), tuple(shares.tolist()))
 
 
-def starved(facts: Facts) -> Iterator[Finding]:
+def starved(facts: Facts) -> Iterator[Remark]:
     """Yield a finding for each layer with variants that are in few images of a split, or none."""
     layers = {one.name for one in facts.recipe.config.layer}
     for one in facts.wishes.found:
@@ -139,7 +139,7 @@ def starved(facts: Facts) -> Iterator[Finding]:
             yield from starved_variants(one, facts)
 
 
-def starved_variants(one: Frequencies, facts: Facts) -> Iterator[Finding]:
+def starved_variants(one: Frequencies, facts: Facts) -> Iterator[Remark]:
     """Yield a finding if some variants of a layer come much less often than others."""
     real = np.array([name != NONE for name in one.variants])
     real &= (one.asked > 0) | (one.exact > 0)
@@ -154,7 +154,7 @@ def starved_variants(one: Frequencies, facts: Facts) -> Iterator[Finding]:
     names = ", ".join(f'"{one.variants[k]}" ({int(counts[k]):,})' for k in few[:MOST_NAMED])
     more = f" and {len(few) - MOST_NAMED:,} more" if len(few) > MOST_NAMED else ""
     where = f" in split {one.split}" if one.split else ""
-    yield Finding(
+    yield Remark(
         "rare",
         "note",
         f"{one.layer}{where}: {names}{more} of {int(counts.sum()):,} "
@@ -177,11 +177,11 @@ def images_of(facts: Facts, layer: str, variants: list[int]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def crowded(facts: Facts) -> Iterator[Finding]:
+def crowded(facts: Facts) -> Iterator[Remark]:
     """Yield a finding for sprites that had no room, and for numbers that could not be met."""
     for layer, count in facts.wishes.dropped.items():
         if count:
-            yield Finding(
+            yield Remark(
                 "count",
                 "wrong",
                 f"{count:,} instances of {layer} were asked for and left out, as they had no room.",
@@ -197,7 +197,7 @@ def crowded(facts: Facts) -> Iterator[Finding]:
             )
     for layer, count in facts.wishes.crowded.items():
         if count:
-            yield Finding(
+            yield Remark(
                 "crowded",
                 "wrong",
                 f"{layer} overlaps what it should avoid {count:,} times, as it had no room.",
@@ -205,7 +205,7 @@ def crowded(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def hidden(facts: Facts) -> Iterator[Finding]:
+def hidden(facts: Facts) -> Iterator[Remark]:
     """Yield a finding for each variant that often cannot be seen."""
     seen = facts.sample.seen
     if not len(seen.slot):
@@ -218,7 +218,7 @@ def hidden(facts: Facts) -> Iterator[Finding]:
         slot = int(seen.slot[rows[0]])
         labelled = (slot, variant) in facts.recipe.info.classes.rows
         examples = np.unique(seen.image[rows[poor]])[:3]
-        yield Finding(
+        yield Remark(
             "hidden",
             "wrong" if labelled else "note",
             f'{layer}: "{layers[slot].names[variant]}" can hardly be seen in '
@@ -241,7 +241,7 @@ def grouped(
     return {key: np.array(rows) for key, rows in groups.items()}
 
 
-def faint(facts: Facts) -> Iterator[Finding]:
+def faint(facts: Facts) -> Iterator[Remark]:
     """Yield a finding for each variant that looks like what is behind it."""
     found = facts.contrasts
     slots = np.array([one.slot for one in found], np.int64)
@@ -252,7 +252,7 @@ def faint(facts: Facts) -> Iterator[Finding]:
         if len(weak) < 2 or 2 * len(weak) < len(rows):
             continue
         name = layers[weak[0].slot].names[variant]
-        yield Finding(
+        yield Remark(
             "faint",
             "wrong",
             f'{layer}: "{name}" cannot be told from what is behind it in {len(weak)} of '
@@ -262,7 +262,7 @@ def faint(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def cut_off(facts: Facts) -> Iterator[Finding]:
+def cut_off(facts: Facts) -> Iterator[Remark]:
     """Yield a finding for each layer whose sprites often lie half outside."""
     objects, canvas = facts.sample.objects, facts.recipe.library.size
     inside = objects.inside(canvas)
@@ -280,7 +280,7 @@ def cut_off(facts: Facts) -> Iterator[Finding]:
         examples = np.unique(objects.image[rows[poor]])[:3]
         worst = {layers[objects.slot[k]].names[objects.variant[k]] for k in rows[poor].tolist()}
         which = f' ("{worst.pop()}" alone)' if len(worst) == 1 and len(own.names) > 1 else ""
-        yield Finding(
+        yield Remark(
             "clipped",
             "wrong",
             f"{own.layer} is cut off by the edge of the canvas in {percent(float(poor.mean()))} of "

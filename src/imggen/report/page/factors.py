@@ -21,7 +21,7 @@ AROUND = {"hue": 360.0, "rotate": 360.0}  # degrees, so that 359 and 1 are neigh
 
 
 class Node(NamedTuple):
-    """What a setting can decide: an aspect of a layer.
+    """An aspect of a layer that a setting can decide.
 
     `aspect` is "" for its variant, "number" of its instances, "group" of its variant, "x", "y",
     "size", "depth", or a key of `vary`. The split is the node ("", "split"), a camera's value

@@ -22,7 +22,7 @@ from imggen.report.page.declared import Declared
 from imggen.report.page.frequencies import Wishes, find_wishes
 from imggen.report.page.looks import Contrast, Viewer
 from imggen.report.page.radar import Radar, make_radar
-from imggen.report.page.sample import Sample, segments_to_read, take_sample
+from imggen.report.page.sample import ImageSample, segments_to_read, take_sample
 from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.recipe import Recipe
@@ -31,7 +31,7 @@ from imggen.store.layout import IMAGES
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a finished dataset; each is found when it is first asked for.
+    """The facts of a finished dataset; each is found when it is first asked for.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Facts:
         return segments_to_read(self.recipe.segments)
 
     @cached_property
-    def sample(self) -> Sample:
+    def sample(self) -> ImageSample:
         """The images that are looked at closely."""
         return take_sample(self.recipe, self.segments)
 
@@ -66,12 +66,12 @@ class Facts:
 
     @cached_property
     def wishes(self) -> Wishes:
-        """What is asked for and planned."""
+        """The frequencies that were asked for and planned."""
         return find_wishes(self.recipe, self.segments)
 
     @cached_property
     def prints(self) -> Prints:
-        """What tells images apart."""
+        """The digests that tell images apart."""
         return take_prints(self.recipe, self.segments, self.files)
 
     @cached_property
@@ -81,7 +81,7 @@ class Facts:
 
     @cached_property
     def copies(self) -> tuple[int, tuple[int, ...]]:
-        """How many images are copies of others, and the most copied ones."""
+        """The number of images that are copies of others, and the most copied ones."""
         return count_copies(self.prints)
 
     @cached_property
@@ -96,12 +96,12 @@ class Facts:
 
     @cached_property
     def viewer(self) -> Viewer:
-        """What draws images again."""
+        """The renderer of small pictures."""
         return Viewer(self.recipe)
 
     @cached_property
     def contrasts(self) -> list[Contrast]:
-        """How much objects of some images differ from what is behind them."""
+        """The differences of objects of some images from what is behind them."""
         return self.viewer.contrasts(self.sample)
 
     @property

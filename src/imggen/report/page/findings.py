@@ -34,7 +34,7 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Remark:
     """One thing that is wrong or worth knowing.
 
     Attributes
@@ -57,10 +57,10 @@ class Finding:
     pictures: tuple[str, ...] = ()
 
 
-Detector = Callable[[Facts], Iterator[Finding]]
+Detector = Callable[[Facts], Iterator[Remark]]
 
 
-def find_all(facts: Facts) -> list[Finding]:
+def find_all(facts: Facts) -> list[Remark]:
     """Return all findings, wrong ones first."""
     from imggen.report.page.detectors import DETECTORS  # noqa: PLC0415  # they make findings
 

@@ -1,4 +1,4 @@
-"""How often each variant, number and value is asked for, planned and seen."""
+"""The frequencies of variants, numbers and values: asked for and planned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from imggen.run.recipe import Recipe
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is asked for and planned, and sentences on where these differ.
+    """The frequencies that are asked for and planned, and sentences on where these differ.
 
     Attributes
     ----------

@@ -8,8 +8,8 @@ from html import escape
 import numpy as np
 
 from imggen.report.page.facts import Facts
-from imggen.report.page.looks import Mark, View
-from imggen.report.page.sample import Sample, chosen
+from imggen.report.page.looks import Mark, Snapshot
+from imggen.report.page.sample import ImageSample, chosen
 from imggen.report.pictures import COLOURS
 
 RAREST, LEAST_VISIBLE, ANY = 6, 6, 12  # images of each kind
@@ -27,7 +27,7 @@ def choose_images(facts: Facts) -> list[int]:
     return [int(sample.numbers[row]) for row in dict.fromkeys(rows)]
 
 
-def rarities(sample: Sample) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def rarities(sample: ImageSample) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return -log2 of the probability of what each image shows: (images,)."""
     bits = np.zeros(len(sample.numbers))
     for slot, layer in enumerate(sample.recipe.library.layers):
@@ -37,7 +37,7 @@ def rarities(sample: Sample) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return bits
 
 
-def grid(views: Sequence[View], size: tuple[int, int]) -> Iterator[str]:
+def grid(views: Sequence[Snapshot], size: tuple[int, int]) -> Iterator[str]:
     """Yield the images, whose canvas is of `size` (width, height), px."""
     for view in views:
         split = f"{escape(view.split)} · " if view.split else ""

@@ -19,7 +19,7 @@ from imggen.formats.details import Details
 from imggen.geometry.instances import Instance
 from imggen.geometry.outline import find_outlines
 from imggen.plan import Plan, Scene
-from imggen.report.page.sample import SEED, Sample
+from imggen.report.page.sample import SEED, ImageSample
 from imggen.report.pictures import picture_of
 from imggen.run.recipe import Recipe
 
@@ -54,7 +54,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class View:
+class Snapshot:
     """An image as a report shows it.
 
     Attributes
@@ -84,7 +84,7 @@ class View:
 
 @dataclass(frozen=True)
 class Contrast:
-    """How much an object differs from what is behind it, of 255: its slot and variant."""
+    """The difference of an object from what is behind it, of 255, with its slot and variant."""
 
     image: int
     slot: int
@@ -100,7 +100,7 @@ class Viewer:
         self._renderer = Renderer(recipe.library, recipe.config.output, recipe.info)
         self._painter = Painter(recipe.library)
 
-    def views(self, indices: Sequence[int]) -> list[View]:
+    def views(self, indices: Sequence[int]) -> list[Snapshot]:
         """Return views of the images with these indices."""
         return [self._view(index, *self._scene(index)) for index in indices]
 
@@ -110,7 +110,7 @@ class Viewer:
         plan = segments[index // segments.size].take(np.array([index % segments.size]))
         return plan, plan.scenes(np.arange(1))[0]
 
-    def _view(self, index: int, plan: Plan, scene: Scene) -> View:
+    def _view(self, index: int, plan: Plan, scene: Scene) -> Snapshot:
         """Return the view of an image."""
         info, recipe = self._recipe.info, self._recipe
         seen = info.seen(self._renderer.trace(scene))
@@ -118,7 +118,7 @@ class Viewer:
         stem = next(recipe.namer.names(np.array([index]), plan.traits, plan.splits))
         row = plan.traits[0]
         splits = info.splits
-        return View(
+        return Snapshot(
             index=index,
             name=f"images/{stem}{info.suffix}" if recipe.container.loose else stem,
             split=splits[plan.splits[0]] if splits else "",
@@ -166,7 +166,7 @@ class Viewer:
             )
         return marks
 
-    def contrasts(self, sample: Sample) -> list[Contrast]:
+    def contrasts(self, sample: ImageSample) -> list[Contrast]:
         """Compare the labelled objects of some images with what is behind them."""
         width, height = self._recipe.library.size
         left = min(MOST_COMPARED, 2 * len(sample.numbers), DRAWN_PIXELS // (width * height))
@@ -239,15 +239,15 @@ def data_url(picture: Image.Image, longest: int) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-class Views:
+class Snapshots:
     """The views of a report: each image is drawn once, when it is first asked for."""
 
     def __init__(self, viewer: Viewer, most: int) -> None:
         self._viewer = viewer
         self._most = most
-        self.known: dict[int, View] = {}
+        self.known: dict[int, Snapshot] = {}
 
-    def get(self, indices: Sequence[int]) -> list[View]:
+    def get(self, indices: Sequence[int]) -> list[Snapshot]:
         """Return the views of images; those beyond the most that a report has are left out."""
         for index in indices:
             if index not in self.known and len(self.known) < self._most:

@@ -10,9 +10,9 @@ from importlib.resources import files
 from imggen import __version__
 from imggen.report.page.charts import bars, heat_table
 from imggen.report.page.facts import Facts
-from imggen.report.page.findings import Bars, Finding, Heat, find_all
+from imggen.report.page.findings import Bars, Heat, Remark, find_all
 from imggen.report.page.grid import choose_images, grid
-from imggen.report.page.looks import Views
+from imggen.report.page.looks import Snapshots
 from imggen.report.page.tables import (
     class_rows,
     layer_maps,
@@ -39,7 +39,7 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What `run.json` has of a run: the bytes of images, distinct scenes, and the digest."""
+    """The facts in `run.json`: the bytes of all images, distinct scenes, and the digest."""
 
     size_bytes: int
     distinct: int
@@ -48,7 +48,7 @@ class RunFacts:
 
 def make_page(facts: Facts, run: RunFacts) -> str:
     """Return the page, as HTML."""
-    views = Views(facts.viewer, MOST_VIEWS)
+    views = Snapshots(facts.viewer, MOST_VIEWS)
     findings = find_all(facts)
     cards = "".join(card(one, views) for one in findings)
     name = facts.recipe.config.dataset.name
@@ -93,7 +93,7 @@ def overview(facts: Facts, run: RunFacts) -> str:
     return " · ".join(parts)
 
 
-def verdict(findings: list[Finding]) -> str:
+def verdict(findings: list[Remark]) -> str:
     """Return how many findings there are of each kind."""
     wrong = sum(one.severity == "wrong" for one in findings)
     notes = len(findings) - wrong
@@ -103,7 +103,7 @@ def verdict(findings: list[Finding]) -> str:
     return "".join(chips)
 
 
-def card(one: Finding, views: Views) -> str:
+def card(one: Remark, views: Snapshots) -> str:
     """Return a finding with its picture."""
     seen = views.get(one.images)
     shown = [f'<img src="{view.picture}" alt="image {view.index}">' for view in seen]
@@ -124,7 +124,7 @@ def chart(one: Heat | Bars | None) -> str:
     return heat_table(one) if isinstance(one, Heat) else bars(one)
 
 
-def sections(facts: Facts, views: Views, run: RunFacts) -> Iterator[tuple[str, Iterable[str]]]:
+def sections(facts: Facts, views: Snapshots, run: RunFacts) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield the sections below the first screen, each with its place in the page."""
     counted = facts.looked_at
     some = "" if counted == facts.recipe.count else f" in the {counted:,} images that were counted"
@@ -188,7 +188,7 @@ def copy_lines(facts: Facts) -> Iterator[str]:
         yield "<p>No scene is in two splits.</p>"
 
 
-def image_grid(facts: Facts, views: Views) -> Iterator[str]:
+def image_grid(facts: Facts, views: Snapshots) -> Iterator[str]:
     """Yield the grid of images and its tools."""
     views.get(choose_images(facts))
     chosen = [views.known[index] for index in sorted(views.known)]

@@ -18,7 +18,7 @@ NAMED = 0.3  # an association of that size or more is a shortcut
 
 
 @dataclass(frozen=True)
-class Pair:
+class FactorPair:
     """Two factors of the same rows, how they hang together, and why.
 
     Attributes
@@ -56,7 +56,7 @@ class Radar:
     left_out : the number of pairs that were not, as there are too many
     """
 
-    pairs: list[Pair]
+    pairs: list[FactorPair]
     looked_at: int
     left_out: int
     rules: list[BestRule] = field(default_factory=list)
@@ -69,12 +69,12 @@ class BestRule:
     label: Factor
     level: int
     accuracy: float
-    pair: Pair
+    pair: FactorPair
 
 
 def make_radar(scopes: Sequence[Scope], declared: Declared) -> Radar:
     """Compare all pairs of factors."""
-    pairs: list[Pair] = []
+    pairs: list[FactorPair] = []
     best: dict[tuple[str, int], BestRule] = {}
     looked_at = left_out = 0
     for scope in scopes:
@@ -87,7 +87,7 @@ def make_radar(scopes: Sequence[Scope], declared: Declared) -> Radar:
             found = associate(first, second, splits)
             if found is None:
                 continue
-            pair = Pair(scope, found, declared.why(first.node, second.node))
+            pair = FactorPair(scope, found, declared.why(first.node, second.node))
             note_rules(pair, best)
             if found.size > 0:
                 pairs.append(pair)
@@ -117,7 +117,7 @@ TRIVIAL = (
 )  # fmt: skip
 
 
-def note_rules(pair: Pair, best: dict[tuple[str, int], BestRule]) -> None:
+def note_rules(pair: FactorPair, best: dict[tuple[str, int], BestRule]) -> None:
     """Keep the rules of a pair that are better than those known so far."""
     first, second = pair.found.first, pair.found.second
     if first.kind != "label" or second.node.aspect in ("size", "cut", "number"):
@@ -128,7 +128,7 @@ def note_rules(pair: Pair, best: dict[tuple[str, int], BestRule]) -> None:
             best[key] = BestRule(first, rule.level, rule.accuracy, pair)
 
 
-def own_rows(pair: Pair, level: int) -> Ints:
+def own_rows(pair: FactorPair, level: int) -> Ints:
     """Return the rows of the sample that have a level of the first factor of a pair."""
     rows: Ints = pair.scope.image[pair.found.first.codes == level]
     return rows

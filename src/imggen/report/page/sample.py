@@ -28,7 +28,7 @@ SEED = 18  # of the choice, which is the same each time
 
 
 @dataclass(frozen=True)
-class Objects:
+class SampledObjects:
     """The sprites that some images show, one after the other, as far as the plan tells.
 
     Attributes
@@ -56,13 +56,13 @@ class Objects:
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen of the objects of traced images, one after the other.
+    """The visible part of the objects of traced images, one after the other.
 
     Attributes
     ----------
     images : (images,) the rows of these images among those looked at
     image : (n,) the row of its image among those looked at
-    slot, variant : (n,) as in `Objects`
+    slot, variant : (n,) as in `SampledObjects`
     pixels, visible : (n,) int64, all pixels of it, and those that are seen
     """
 
@@ -81,7 +81,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Sample:
+class ImageSample:
     """Images that are looked at closely.
 
     Attributes
@@ -100,7 +100,7 @@ class Sample:
         return np.flatnonzero(self.numbers % self.plan.family == 0)
 
     @cached_property
-    def objects(self) -> Objects:
+    def objects(self) -> SampledObjects:
         """All sprites in the images."""
         plan, layers = self.plan, self.recipe.library.layers
         sizes, corners = plan.boxes(plan.traits, plan.looks, plan.positions)
@@ -109,7 +109,7 @@ class Sample:
             axis=1,
         )
         image, slot = np.nonzero(drawn)
-        return Objects(
+        return SampledObjects(
             image=image,
             slot=slot,
             variant=plan.traits[image, slot].astype(np.int64),
@@ -132,7 +132,7 @@ class Sample:
 
     @cached_property
     def seen(self) -> Seen:
-        """What is seen of the objects in some of the images."""
+        """The visible part of the objects in some of the images."""
         library, info = self.recipe.library, self.recipe.info
         objects = self.objects
         area = float(objects.size.prod(axis=1).sum()) / max(1, len(self.numbers))
@@ -156,7 +156,7 @@ def sprite_slots(recipe: Recipe) -> list[int]:
     return [slot for slot, one in enumerate(layers) if (one.sprites != NO_SPRITE).any()]
 
 
-def take_sample(recipe: Recipe, numbers: Sequence[int]) -> Sample:
+def take_sample(recipe: Recipe, numbers: Sequence[int]) -> ImageSample:
     """Return images of the segments `numbers`, whole families of them."""
     segments = recipe.segments
     most = max(500, min(MOST_IMAGES, MOST_SPRITES // len(recipe.library.layers)))
@@ -168,7 +168,7 @@ def take_sample(recipe: Recipe, numbers: Sequence[int]) -> Sample:
         rows = (families[:, None] * plan.family + np.arange(plan.family)).ravel()
         parts.append(plan.take(rows))
         found.append(rows + plan.start)
-    return Sample(join(parts), np.concatenate(found), recipe)
+    return ImageSample(join(parts), np.concatenate(found), recipe)
 
 
 def segments_to_read(segments: Segments) -> list[int]:

@@ -9,22 +9,22 @@ import numpy as np
 from imggen.report.page.association import Association, ClassRule
 from imggen.report.page.declared import SPLIT
 from imggen.report.page.facts import Facts
-from imggen.report.page.findings import Finding, Heat
-from imggen.report.page.radar import Pair, own_rows
+from imggen.report.page.findings import Heat, Remark
+from imggen.report.page.radar import FactorPair, own_rows
 
 MOST_NAMED = 8  # shortcuts on the first screen
 TELLING = 0.3  # Cramer's V: below it, it is one level that is given away
 LARGER = 3.0  # times: sprites of one variant are that much longer than those of another
 
 
-def shortcuts(facts: Facts) -> Iterator[Finding]:
+def shortcuts(facts: Facts) -> Iterator[Remark]:
     """Yield the strongest shortcuts; of several that follow from one setting, all are named."""
     found = [pair for pair in facts.radar.pairs if pair.is_shortcut]
     found.sort(key=lambda pair: (bool(pair.why), -pair.found.size))
     for pair in found[:MOST_NAMED]:
         yield finding_of(pair, facts)
     if len(found) > MOST_NAMED:
-        yield Finding(
+        yield Remark(
             "shortcut",
             "note",
             f"{len(found) - MOST_NAMED:,} more pairs of factors give each other away.",
@@ -32,7 +32,7 @@ def shortcuts(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def finding_of(pair: Pair, facts: Facts) -> Finding:
+def finding_of(pair: FactorPair, facts: Facts) -> Remark:
     """Return the finding of one pair of factors."""
     found = pair.found
     splits = found.splits.values()
@@ -46,7 +46,7 @@ def finding_of(pair: Pair, facts: Facts) -> Finding:
         sentence = sentence_on_level(found, rule)
     level = rule.level if rule is not None else int(found.table.sum(axis=1).argmax())
     rows = own_rows(pair, level)
-    return Finding(
+    return Remark(
         kind="shortcut",
         severity="note" if pair.why else "wrong",
         sentence=sentence,
@@ -91,7 +91,7 @@ def sentence_on_split(found: Association) -> str:
     )
 
 
-def advice_on(pair: Pair) -> str:
+def advice_on(pair: FactorPair) -> str:
     """Say where a shortcut comes from, and what to do."""
     if not pair.why:
         return (
@@ -107,7 +107,7 @@ def heat_of(found: Association) -> Heat:
     return Heat(found.table, first.levels, second.levels, (first.name, second.name))
 
 
-def sizes(facts: Facts) -> Iterator[Finding]:
+def sizes(facts: Facts) -> Iterator[Remark]:
     """Yield a note for each layer whose variants have very different sizes by their art alone."""
     objects, library = facts.sample.objects, facts.recipe.library
     labelled = set(facts.recipe.info.classes.depths)
@@ -124,7 +124,7 @@ def sizes(facts: Facts) -> Iterator[Finding]:
         small, large = (pick(medians, key=medians.__getitem__) for pick in (min, max))
         if medians[large] >= LARGER * medians[small]:
             names = library.layers[slot].names
-            yield Finding(
+            yield Remark(
                 "size",
                 "note",
                 f'Size tells variants of {own.layer} apart: "{names[large]}" is '

@@ -11,8 +11,8 @@ from imggen.config.plain import NONE
 from imggen.plan.sampling.frequencies import Frequencies
 from imggen.report.page.charts import density, heat_table, histogram, meter, share_text, short
 from imggen.report.page.facts import Facts
-from imggen.report.page.looks import Views
-from imggen.report.page.radar import Pair, own_rows
+from imggen.report.page.looks import Snapshots
+from imggen.report.page.radar import FactorPair, own_rows
 from imggen.report.page.shortcuts import heat_of, percent
 
 MOST_ROWS = 40  # of a table of variants
@@ -95,7 +95,7 @@ def value_charts(facts: Facts) -> Iterator[str]:
             yield histogram(counts.tolist(), ends, factor.name)
 
 
-def radar_rows(facts: Facts, views: Views) -> Iterator[str]:
+def radar_rows(facts: Facts, views: Snapshots) -> Iterator[str]:
     """Yield the pairs of factors, strongest first; each opens to its table and images."""
     for place, pair in enumerate(facts.radar.pairs[:MOST_PAIRS]):
         found = pair.found
@@ -118,7 +118,7 @@ def radar_rows(facts: Facts, views: Views) -> Iterator[str]:
         )
 
 
-def example_images(pair: Pair, facts: Facts, views: Views) -> str:
+def example_images(pair: FactorPair, facts: Facts, views: Snapshots) -> str:
     """Return images of the level that a pair gives away most."""
     rule = pair.found.best_rule
     level = rule.level if rule else int(pair.found.table.sum(axis=1).argmax())
