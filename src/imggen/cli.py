@@ -34,6 +34,7 @@ def run(argv: Sequence[str] | None) -> int:
         init,
         merge,
         preview,
+        report,
         schema,
         show,
         status,
@@ -50,6 +51,7 @@ def run(argv: Sequence[str] | None) -> int:
     app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
     app.command("preview", help=preview.HELP, epilog=preview.EPILOG)(preview.preview)
     app.command("schema", help=schema.HELP, epilog=schema.EPILOG)(schema.schema)
+    app.command("report", help=report.HELP, epilog=report.EPILOG)(report.report)
     app.command("show", help=show.HELP, epilog=show.EPILOG)(show.show)
     app.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
     app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
