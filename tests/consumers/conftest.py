@@ -30,7 +30,6 @@ def art(tmp_path_factory):
             "place": {"anchor": "center", "x": [0, width - 1], "y": [0, height - 1]},
         },
         split=[{"name": "train", "share": 0.75}, {"name": "test", "share": 0.25}],
-        labels={"tolerance": 0},
     )
 
 

@@ -53,8 +53,10 @@ def test_patterns_with_braces_and_shuffling(make):
     assert sorted(indices) == sorted(expected)
 
 
-def test_pycocotools_decodes_polygons(make):
-    out = make("--container", "webdataset", "--labels", "coco")
+def test_pycocotools_decodes_polygons(make, art):
+    exact = art.with_name("exact.toml")
+    exact.write_text(f"{art.read_text()}\n[labels]\ntolerance = 0\n")
+    out = make("--container", "webdataset", "--labels", "coco", config=exact)
     objects = [one for sample in samples_of(out, "train") for one in sample["json"]["objects"]]
     assert objects
     for one in objects:
