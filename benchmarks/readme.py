@@ -23,7 +23,7 @@ BEGIN, END = "<!-- figures:begin -->", "<!-- figures:end -->"
 
 @dataclass(frozen=True)
 class Part:
-    """A table: which suite's, how its title begins, which of its columns; is it in the README?"""
+    """A table: which suite's, how its title begins, which of its columns, and if first of all."""
 
     suite: str
     title: str

@@ -87,6 +87,7 @@ def known_options(capsys):
         "schema",
         "show",
         "status",
+        "try",
         "verify",
     ):
         cli.main([command, "--help"])
