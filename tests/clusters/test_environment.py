@@ -10,7 +10,9 @@ LIBRARIES = ("distributed", "ray", "fsspec", "s3fs", "obstore", "moto.server")
 
 
 def test_no_requirement_is_broken():
-    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (0, "No broken requirements found.\n")
 
 
