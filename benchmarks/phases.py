@@ -65,8 +65,8 @@ def main() -> int:
     start = generate.start_engine
 
     @contextmanager
-    def start_and_wrap(workers: int) -> Iterator[Any]:
-        with start(workers) as engine:
+    def start_and_wrap(*how: Any) -> Iterator[Any]:
+        with start(*how) as engine:
             wrap_rendering(seconds)
             yield engine
 

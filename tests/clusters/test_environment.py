@@ -10,14 +10,8 @@ LIBRARIES = ("distributed", "ray", "fsspec", "s3fs", "obstore", "moto.server")
 
 
 def test_no_requirement_is_broken():
-<<<<<<< HEAD
     command = [sys.executable, "-m", "pip", "check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-=======
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
-    )
->>>>>>> 3cea3996a57c88fbfd7ad034a531895704856b07
     assert (done.returncode, done.stdout) == (0, "No broken requirements found.\n")
 
 
