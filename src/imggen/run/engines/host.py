@@ -6,6 +6,7 @@ all map it. The folder is gone when the last worker has dropped it, or with the 
 
 from __future__ import annotations
 
+import gc
 import pickle
 import platform
 import threading
@@ -132,6 +133,7 @@ class Host:
             close_worker_state()
             self._opened[2].close()
             self._opened = None
+            gc.collect()  # errors and their frames refer to each other, and to the library
 
 
 HOST = Host()  # one per process, as the memory of a process is
