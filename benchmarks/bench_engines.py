@@ -79,7 +79,7 @@ def run_once(options: list[str], out: Path) -> tuple[float, str]:
     start = time.perf_counter()
     subprocess.run(command, check=True)
     seconds = time.perf_counter() - start
-    digest = json.loads((out / "run.json").read_text())["dataset_digest"]
+    digest = json.loads((out / "run.json").read_text())["digest"]
     shutil.rmtree(out)
     return seconds, digest
 
