@@ -3,15 +3,12 @@
 import shutil
 
 import pytest
-from tests.art import load
 from tests.run.runs import Watcher, kill, run, start_run, wait_for
-from tests.run.test_partitions import check_same, make, merge
+from tests.run.test_partitions import check_same, contents
 
 from imggen.errors import OutputError
 from imggen.plan import segments
 from imggen.report.main import verify
-from imggen.run import Options
-from imggen.run.status import find_status
 
 LABELS = {"labels__formats": ["coco", "table"]}
 SPLITS = """
@@ -67,3 +64,66 @@ def test_an_extended_run_is_that_of_one_run(small_article, split_article, tmp_pa
     check_same(out, tmp_path / "whole")
     assert verify(out, 1, Watcher(), repair=False).final.findings == []
     assert not (out / ".imggen/earlier").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        (
+            {"dataset__sampling": "quota"},
+            'with dataset.sampling = "quota" images depend on how many there are',
+        ),
+        (
+            {"output__container": "webdataset", "output__shard_bytes": 10_000_000},
+            "",
+        ),
+    ],
+)
+def test_what_more_images_would_change_is_refused(small_article, tmp_path, settings, why):
+    run(small_article, tmp_path, dataset__count=6, **settings)
+    before = contents(tmp_path)
+    with pytest.raises(OutputError) as refused:
+        run(small_article, tmp_path, dataset__count=9, existing="resume", **settings)
+    why = why or ("its shards have 6 images, and would have 9, as output.shard_images is not given")
+    assert str(refused.value) == (
+        f"{tmp_path} has 6 images and cannot be extended to 9: {why}. Give --count 6, or "
+        "--overwrite to start anew."
+    )
+    assert contents(tmp_path) == before
+
+
+def test_fewer_images_are_another_run(small_article, tmp_path):
+    run(small_article, tmp_path, dataset__count=6)
+    with pytest.raises(OutputError, match=r"cannot be resumed: dataset.count was 6 and is 5\."):
+        run(small_article, tmp_path, dataset__count=5, existing="resume")
+
+
+def test_only_lost_images_of_a_chunk_are_rendered(small_article, tmp_path):
+    run(small_article, tmp_path, dataset__count=8, chunk_size=8, labels__formats=["coco", "voc"])
+    before = contents(tmp_path)
+    (tmp_path / "images/generated3.png").unlink()
+    made = run(
+        small_article,
+        tmp_path,
+        dataset__count=8,
+        existing="resume",
+        labels__formats=["coco", "voc"],
+    )
+    assert made.rendered == 1
+    assert contents(tmp_path) == before
+
+
+def test_a_killed_extension_goes_on(small_article, tmp_path, monkeypatch):
+    monkeypatch.undo()  # the other process has segments as they are
+    made = {"labels__formats": ["coco"]}
+    run(small_article, tmp_path / "whole", dataset__count=60, **made)
+    out = tmp_path / "out"
+    run(small_article, out, dataset__count=20, **made)
+    running = start_run(
+        small_article, out, tmp_path, dataset__count=60, existing="resume", chunk_size=2, **made
+    )
+    wait_for(running, 10)
+    kill(running)
+    last = run(small_article, out, dataset__count=60, existing="resume", **made)
+    assert last.rendered < 40
+    assert contents(out) == contents(tmp_path / "whole")

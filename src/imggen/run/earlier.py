@@ -89,14 +89,14 @@ class Earlier:
         sharded = isinstance(self._recipe.container, Sharded)
         return self._known_shard(chunk) if sharded else self._known_images(chunk)
 
-    def count_lost(self) -> int:
-        """Return how many images of the earlier run are not there any more."""
+    def find_images(self) -> npt.NDArray[np.bool_]:
+        """Mark the images of the earlier run that are still there: (images,)."""
         there = np.zeros(self._old.count, bool)
         for bounds in self._ranges:
             if (record := self._read(bounds)) is not None:
                 images = self._old.order.images(*bounds)
                 there[images] |= self._check.images(record, self._unsure(bounds))
-        return int(np.count_nonzero(~there))
+        return there
 
     def _known_images(self, chunk: Chunk) -> Known | None:
         """Return what is there of images of their own, or of rows of an array."""
@@ -124,7 +124,11 @@ class Earlier:
         """
         bounds = self._old_bounds(chunk)
         record = self._read(bounds) if bounds and bounds in self._range_set else None
-        if record is None or bounds is None or not self._check(record, self._unsure(bounds), fragments=False):
+        if (
+            record is None
+            or bounds is None
+            or not self._check(record, self._unsure(bounds), fragments=False)
+        ):
             return None
         names = self._old.container.first_names(record)
         if self._renumbered:
@@ -215,7 +219,9 @@ class Earlier:
     @cached_property
     def _synced(self) -> list[Range]:
         values = read_sealed(self._folder / SYNCED)
-        return [] if values is None else [(start, stop) for start, stop in values]
+        if isinstance(values, dict):  # of a journal that nothing has been moved from
+            values = values["ranges"]
+        return [(start, stop) for start, stop in values or ()]
 
     @cached_property
     def _numbers(self) -> dict[str, Numbered]:
