@@ -324,7 +324,7 @@ with start_engine(2) as started:
     while not servers:  # it is on its way
         children = children_of(os.getpid())
         commands = {one: Path(f"/proc/{one}/cmdline").read_text() for one in children}
-        servers = [one for one in started_now if "forkserver" in commands[one]]
+        servers = [one for one in children if "forkserver" in commands[one]]
     os.kill(servers[0], signal.SIGKILL)
     engine.say_limit = lambda: ""
     try:

@@ -82,7 +82,7 @@ class Labels(Model):
     least_pixels: Annotated[int, Field(ge=1, le=10**12)] | None = Field(
         None, description="a whole number of px, 1 or more"
     )
-    segmentation: Literal["rle", "polygons"] = Field("rle", description='"rle" or "polygons"')
+    segmentation: Literal["polygons", "rle"] = Field("polygons", description='"polygons" or "rle"')
     tolerance: float = Field(1.0, ge=0, le=100, description="px, from 0 to 100")
     masks: Literal["grey", "palette"] = Field("grey", description='"grey" or "palette"')
     fields: Fields | None = Field(None, description="a list of " + ", ".join(THING_FIELDS))

@@ -78,7 +78,8 @@ def colours_of(
     colours = np.empty((len(looks), 10), np.float32)
     colours[:, :9] = IDENTITY.ravel()
     colours[:, 9] = opacity
-    for k in np.flatnonzero(recolours).tolist():
-        matrix = colour_matrix(*looks[k, HUE : BRIGHTNESS + 1].tolist())
-        colours[k, :9] = (matrix[0, 0] * IDENTITY if grey else matrix).ravel()
+    changed = looks[recolours, HUE : BRIGHTNESS + 1].tolist()
+    if changed:
+        matrices = np.concatenate([colour_matrix(*values) for values in changed]).reshape(-1, 9)
+        colours[recolours, :9] = matrices[:, :1] * IDENTITY.ravel() if grey else matrices
     return colours
