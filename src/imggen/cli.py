@@ -32,6 +32,7 @@ def run(argv: Sequence[str] | None) -> int:
         check,
         diff,
         init,
+        label,
         merge,
         preview,
         report,
@@ -49,6 +50,7 @@ def run(argv: Sequence[str] | None) -> int:
     app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
     app.command("diff", help=diff.HELP, epilog=diff.EPILOG)(diff.diff)
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
+    app.command("label", help=label.HELP, epilog=label.EPILOG)(label.label)
     app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
     app.command("preview", help=preview.HELP, epilog=preview.EPILOG)(preview.preview)
     app.command("schema", help=schema.HELP, epilog=schema.EPILOG)(schema.schema)

@@ -97,6 +97,13 @@ class Arrays(Container):
         """Make the array that workers write to, of what is there of it."""
         make_pixels(order, out)
 
+    def extend(self, old: ImageOrder, order: ImageOrder, out: Path) -> None:
+        """Make room for more rows in the array of the order `old`, whether it was done or not."""
+        pixels = find_pixels(old, out)
+        if pixels is not None:
+            make_pixels(old, out)
+            os.truncate(out / GROWING, HEADER_BYTES + order.count * pixels.row_bytes)
+
     def make_trial(self, out: Path) -> None:
         """Make what takes the rows of workers, and keeps none."""
         (out / GROWING).parent.mkdir(parents=True, exist_ok=True)
@@ -156,9 +163,12 @@ class Arrays(Container):
             "arrays", "Arrays of pixels and of what they show.", FORMAT_PAGE, (self.file,)
         )
 
-    def row_check(self, order: ImageOrder, out: Path) -> Check:
-        """Return what says whether the rows of a record are there; with True, they are read."""
-        return RowCheck(order, out)
+    def row_check(self, order: ImageOrder, out: Path, now: ImageOrder | None = None) -> Check:
+        """Return what says whether the rows of a record are there; with True, they are read.
+
+        The array may be that of a run that makes more images, in the order `now`.
+        """
+        return RowCheck(order, out, now or order)
 
 
 @dataclass(frozen=True)
@@ -289,10 +299,11 @@ def make_pixels(order: ImageOrder, out: Path) -> None:
 
 @dataclass(frozen=True)
 class RowCheck:
-    """Checks the rows that records list in the array of a run in the folder `out`."""
+    """Checks the rows that records of `order` list in the array of the order `now` in `out`."""
 
     order: ImageOrder
     out: Path
+    now: ImageOrder
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
         """Return whether the array is there and, with `read`, has the rows of `record`."""
@@ -315,4 +326,4 @@ class RowCheck:
 
     @cached_property
     def _pixels(self) -> Pixels | None:
-        return find_pixels(self.order, self.out)
+        return find_pixels(self.now, self.out)

@@ -203,6 +203,10 @@ class Container:
         for folder in self.folders:
             (out / folder).mkdir(parents=True, exist_ok=True)
 
+    def extend(self, old: ImageOrder, order: ImageOrder, out: Path) -> None:
+        """Make room for more images than the run in `out` makes, in the order `old`."""
+        del old, order, out
+
     def make_trial(self, out: Path) -> None:
         """Make what workers write to where only the digests of images are wanted."""
         for folder in self.folders:
@@ -252,9 +256,12 @@ class Container:
         del path, samples, frame, find_fault
         yield from ()
 
-    def row_check(self, order: ImageOrder, out: Path) -> Check:
-        """Return what says whether the rows of a record are there; with True, they are read."""
-        del order, out
+    def row_check(self, order: ImageOrder, out: Path, now: ImageOrder | None = None) -> Check:
+        """Return what says whether the rows of a record are there; with True, they are read.
+
+        The array may be that of a run that makes more images, in the order `now`.
+        """
+        del order, out, now
         return lambda record, read: True  # noqa: ARG005  # as all
 
     def locate(self, out: Path, name: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from imggen.config import Output
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles
+    from imggen.store import FileStore
     from imggen.store.digests import FileDigest
 
 MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}  # by suffix
@@ -78,9 +79,15 @@ class FileSink:
                 self._store.link_or_put(image.name, first, pieces)
             else:
                 self._store.put(image.name, pieces)
-            for label in image.labels:
-                if label.content is not None:
-                    self._store.put(label.path, [label.content])
-                else:
-                    self._store.link_or_put(label.path, image.name, pieces)
+            put_labels(self._store, image, pieces)
         return [0] * len(images)
+
+
+def put_labels(store: FileStore, image: Labelled, pieces: Pieces | None = None) -> None:
+    """Store the label files beside an image, whose file is `pieces` or else is there."""
+    for label in image.labels:
+        if label.content is not None:
+            store.put(label.path, [label.content])
+        else:
+            content = pieces or [(store.path / image.name).read_bytes()]
+            store.link_or_put(label.path, image.name, content)

@@ -19,7 +19,7 @@ from imggen.plan.order import ImageOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
-from imggen.run.manifest import versions
+from imggen.run.manifest import manifest_of, versions
 from imggen.run.recipe import Recipe, recipe_of
 from imggen.store.entries import Entry
 from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE
@@ -144,6 +144,4 @@ def known_manifest(out: Path, summary: Values | None) -> Values | None:
     """Return the manifest of the run that made `out`; None if it is missing or damaged."""
     if summary is None:
         return read_manifest(out / JOURNAL)
-    keys = [key for key in ("segment_images", "order") if key in summary]
-    segmented: Values = {key: summary[key] for key in keys}
-    return {"versions": summary["versions"], **comparable(summary), **segmented}
+    return manifest_of(summary)

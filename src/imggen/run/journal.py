@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,7 @@ from imggen.run.identity import (
 from imggen.run.images import ImageRecords
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_atomic
-from imggen.store.layout import JOURNAL, LAST_ERROR, PARTITIONS
+from imggen.store.layout import EARLIER, JOURNAL, LAST_ERROR, PARTITIONS
 from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
@@ -55,13 +56,19 @@ class Journal:
     """The journal of the output folder `out`, with records of the type `kind`.
 
     It has the records of the run and of all its partitions; given the name of a `share`, of that
-    partition alone.
+    partition alone. It is in the folder `at`, or else where the journals of runs are.
     """
 
-    def __init__(self, out: Path, kind: RecordType | None = None, share: str | None = None) -> None:
+    def __init__(
+        self,
+        out: Path,
+        kind: RecordType | None = None,
+        share: str | None = None,
+        at: Path | None = None,
+    ) -> None:
         self._kind = kind or RecordType()
         self._out = out
-        self._folder = out / JOURNAL
+        self._folder = at or out / JOURNAL
         self._own = self._folder if share is None else self._folder / PARTITIONS / share
         self._whole = share is None
         self._done = self._own / DONE
@@ -130,15 +137,21 @@ class Journal:
         for folder in self._shares():
             (folder / SYNCED).unlink(missing_ok=True)
             shutil.rmtree(folder / DONE, ignore_errors=True)
+        shutil.rmtree(self._folder / EARLIER, ignore_errors=True)
 
     def forget_lost(
-        self, is_whole: Callable[[ChunkRecord, bool], bool], *, read_all: bool = False
+        self,
+        is_whole: Callable[[ChunkRecord, bool], bool],
+        *,
+        read_all: bool = False,
+        keep: Callable[[], Path] | None = None,
     ) -> bool:
         """Remove the records whose files are missing or have changed; return True if there are any.
 
         `is_whole` is called with a record and a flag: True to compare the content of its files,
         False to compare only their sizes. Content is compared for records that may not have reached
-        the disk, or for all with `read_all`.
+        the disk, or for all with `read_all`. The records are moved to the folder that
+        `keep` makes, if it is given.
         """
         ranges = self.ranges()
         synced = {folder: self._read_synced(folder) for folder in self._shares()}
@@ -156,9 +169,31 @@ class Journal:
             remaining = merged(bounds for bounds in own if covers(known, bounds))
             if remaining != known:  # chunks that are made again have not reached the disk
                 write_sealed(folder / SYNCED, self._synced(remaining), synced=True)
+        to = keep() if keep and lost else None
         for bounds in lost:
-            self._path(*bounds).unlink()
+            if to is None:
+                self._path(*bounds).unlink()
+            else:
+                self.move(bounds, to)
         return bool(lost)
+
+    def move(self, bounds: Range, folder: Path) -> None:
+        """Move the record of a finished range to `folder`."""
+        path = self._path(*bounds)
+        os.replace(path, folder / path.name)
+
+    def find(self, bounds: Range) -> ChunkRecord | None:
+        """Return the record of a finished range; None if it is damaged or of another run."""
+        return self._read(*bounds)
+
+    def synced_ranges(self, identity: bytes) -> list[Range]:
+        """Return the ranges of the run `identity` that are known to be on the disk."""
+        kept: list[Range] = []
+        for folder in self._shares():
+            values = read_sealed(folder / SYNCED)
+            if values is not None and values["run"] == identity.hex():
+                kept += [(start, stop) for start, stop in values["ranges"]]
+        return kept
 
     def records(self) -> Iterator[ChunkRecord]:
         """Yield all records, in the plan's order.

@@ -13,10 +13,12 @@ from imggen.containers import make_container
 from imggen.encode.support import check_format
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
+from imggen.run.earlier import find_earlier, forget_earlier
 from imggen.run.engine import Engine, start_engine
 from imggen.run.engines.choice import check_choice
 from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
 from imggen.run.estimate import check_space
+from imggen.run.extend import check_resumable
 from imggen.run.folder import check_folder, locked_folder
 from imggen.run.journal import Journal
 from imggen.run.limits import ART_SHARE, usable_memory, warn_of_memory
@@ -59,7 +61,8 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
         part = 0, recipe.count
-        rendered = render_missing(recipe, journal, engine, options, progress, part)
+        earlier = find_earlier(recipe, options.out, read_all=options.check)
+        rendered = render_missing(recipe, journal, engine, options, progress, part, earlier)
         return finish(recipe, journal, rendered, options)
 
 
@@ -69,6 +72,7 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
 
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
+        forget_earlier(options.out)
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, summary, options.out)
     if options.afterwards is not None:
@@ -101,7 +105,7 @@ def images_left(recipe: Recipe, options: Options) -> int:
         return recipe.count
     with os_errors_as(OutputError, options.out):
         journal = Journal(options.out)
-        journal.check(recipe.manifest)
+        check_resumable(recipe, options.out)
         return sum(stop - start for start, stop in journal.missing((0, recipe.count)))
 
 

@@ -19,6 +19,13 @@ def make_manifest(config: Config, library: Library) -> dict[str, Any]:
     return {"versions": versions(), **comparable(make_origin(config, library))}
 
 
+def manifest_of(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest of the run whose `run.json` is `summary`."""
+    keys = [key for key in ("segment_images", "order") if key in summary]
+    order: dict[str, Any] = {key: summary[key] for key in keys}
+    return {"versions": summary["versions"], **comparable(summary), **order}
+
+
 def versions() -> dict[str, str]:
     """Return the versions of the packages that draw and encode."""
     return {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from imggen.config import Config
 from imggen.containers import names_owned_by
 from imggen.formats.registry import owned_names
+from imggen.run.earlier import make_earlier
 from imggen.run.errors import input_errors_as_run_errors
+from imggen.run.extend import take_over
 from imggen.run.folder import clear_folder, earlier_settings, read_names, write_names
 from imggen.run.journal import Journal
 from imggen.run.options import Options, Progress
@@ -25,7 +28,8 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
     if options.existing == "overwrite":
         clear_folder(options.out, earlier_names(options.out))
     else:
-        journal.forget_lost(ResumeCheck(recipe, options.out), read_all=options.check)
+        take_over(recipe, options.out)
+        forget_lost(recipe, journal, options)
     with input_errors_as_run_errors():
         journal.begin(recipe.manifest)
         write_names(options.out, own_names(recipe.config))
@@ -33,6 +37,14 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
             (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.order, options.out)
     return journal
+
+
+def forget_lost(recipe: Recipe, journal: Journal, options: Options) -> None:
+    """Forget chunks that lack files; of loose files, the others are kept."""
+    check = ResumeCheck(recipe, options.out)
+    keep = partial(make_earlier, options.out, recipe.manifest)
+    loose = recipe.container.loose
+    journal.forget_lost(check, read_all=options.check, keep=keep if loose else None)
 
 
 def own_names(config: Config) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
@@ -9,13 +10,16 @@ from secrets import token_hex
 from imggen.assets import Library
 from imggen.containers import Container
 from imggen.encode.codec import Codec
+from imggen.plan import Chunk
+from imggen.run.complete import Task, render_task
+from imggen.run.earlier import Earlier
 from imggen.run.engine import Engine
 from imggen.run.errors import input_errors_as_run_errors
 from imggen.run.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
 from imggen.run.shared import default_memory
-from imggen.run.worker import Job, close_worker_state, render_chunk
+from imggen.run.worker import Job, close_worker_state
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
@@ -31,24 +35,49 @@ def render_missing(
     options: Options,
     progress: Progress,
     part: tuple[int, int],
+    earlier: Sequence[Earlier] = (),
 ) -> int:
-    """Render what the journal does not have yet of the positions in `part`; return how many."""
+    """Render what the journal does not have yet of the positions in `part`; return how many.
+
+    Images that are there from `earlier` runs are not rendered.
+    """
     images = sum(stop - start for start, stop in journal.missing(part))
     size = options.chunk_size or default_chunk_size(
         recipe.container, recipe.library, images, options.workers
     )
     order = recipe.order
     chunks = starmap(order.chunk, recipe.container.chunks(order, journal.ranges(), size, part))
+    tasks = Tasks(earlier)
     job = make_job(recipe, options.out, engine, options.memory_bytes)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
-        for record in engine.run(render_chunk, job, chunks):
+        for record in engine.run(render_task, job, map(tasks.task, chunks)):
             journal.add(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:
         journal.close()
         close_worker_state()  # one worker is this process itself
-    return images
+    return images - tasks.known
+
+
+class Tasks:
+    """The tasks of chunks, with what is there of them from `earlier` runs.
+
+    Attributes
+    ----------
+    known : the number of images of all tasks so far that are there
+    """
+
+    def __init__(self, earlier: Sequence[Earlier]) -> None:
+        self._earlier = earlier
+        self.known = 0
+
+    def task(self, chunk: Chunk) -> Task:
+        """Return the task of a chunk, with what the earlier run knows that has most of it."""
+        found = [known for one in self._earlier if (known := one.known(chunk)) is not None]
+        best = max(found, key=lambda known: int(known.there.sum()), default=None)
+        self.known += 0 if best is None else int(best.there.sum())
+        return chunk, best
 
 
 def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None = None) -> Job:

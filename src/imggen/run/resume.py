@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from imggen.containers.base import Numbered
 from imggen.containers.record import ChunkRecord
-from imggen.containers.shards import read_numbers
+from imggen.containers.shards import UNNUMBERED, read_numbers
+from imggen.plan.order import ImageOrder
 from imggen.run.contents import Listed
 from imggen.run.recipe import Recipe
 from imggen.store.digests import digest_file
@@ -16,31 +22,67 @@ from imggen.store.layout import FRAGMENTS
 
 
 class ResumeCheck:
-    """A check of the files that chunks wrote to the folder `out`."""
+    """A check of the files that chunks wrote to the folder `out`.
 
-    def __init__(self, recipe: Recipe, out: Path) -> None:
+    An array in it may be that of a run that makes more images, in the order `now`. Shards without
+    their last names, and the note of these, may be in another folder.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        out: Path,
+        now: ImageOrder | None = None,
+        shards: Path | None = None,
+    ) -> None:
         self._contents = recipe.contents
-        self._has_rows = recipe.container.row_check(recipe.order, out)
-        self._out = out
+        self._has_rows = recipe.container.row_check(recipe.order, out, now)
+        self._loose = recipe.container.loose
+        self._shards, self._moved = shards or out, shards not in (None, out)
         self._folder = f"{os.fspath(out)}{os.sep}"
 
-    def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
+    def __call__(
+        self,
+        record: ChunkRecord,
+        read: bool,  # noqa: FBT001  # see Journal
+        *,
+        fragments: bool = True,
+    ) -> bool:
         """Return True if all files of `record` exist and have the recorded sizes.
 
         With `read`, digests of files and rows are compared, too. Those of label fragments always
-        are, because the final label files are merged from them.
+        are, because the final label files are merged from them; without `fragments`, they are left
+        out.
         """
-        return self._has_files(record, read=read) and self._has_rows(record, read)
+        listed = self._contents.files(record)
+        if not fragments:
+            listed = (one for one in listed if not one.name.startswith(FRAGMENTS))
+        return self._has_files(listed, read=read) and self._has_rows(record, read)
 
-    def _has_files(self, record: ChunkRecord, *, read: bool) -> bool:
+    def images(self, record: ChunkRecord, read: bool) -> npt.NDArray[np.bool_]:  # noqa: FBT001  # as above
+        """Return which images of `record` are there with the labels beside them: (n,).
+
+        Images that share a file are there together.
+        """
+        count = len(record.images)
+        if not self._loose:
+            return np.full(count, self(record, read, fragments=False))
+        files = self._contents.image_files(record)
+        each = 1 + record.labels.shape[1]
+        whole = (self._has_files(list(islice(files, each)), read=read) for _ in range(count))
+        return np.fromiter(whole, bool, count)
+
+    def _has_files(self, listed: Iterable[Listed], *, read: bool) -> bool:
         try:
-            return all(self._has(listed, read=read) for listed in self._contents.files(record))
+            return all(self._has(one, read=read) for one in listed)
         except OSError:
             return False
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
         path = self._folder + listed.name  # texts: there may be millions
+        if self._moved and listed.name.startswith(UNNUMBERED):
+            path = os.path.join(self._shards, listed.name)  # noqa: PTH118  # likewise
         try:
             size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
         except FileNotFoundError:
@@ -55,4 +97,4 @@ class ResumeCheck:
 
     @cached_property
     def _numbers(self) -> dict[str, Numbered]:
-        return read_numbers(self._out)
+        return read_numbers(self._shards)

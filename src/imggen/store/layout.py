@@ -13,6 +13,7 @@ LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the la
 CONTENT = (IMAGES, TABLE, REPORT, SUMMARY, CONFIG, JOURNAL)
 CARD = "README.md"  # of the dataset, for `datasets` and for people
 PARTITIONS = "partitions"  # in the journal
+EARLIER = "earlier"  # in the journal: what is kept of runs before
 FRAGMENTS = f"{JOURNAL}/fragments"  # of merged label files, until these are put together
 
 

@@ -1,0 +1,193 @@
+"""Labels of a finished run: they are made of its plan, and no image is drawn, encoded or read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imggen.config import Config
+from imggen.config.load import make_config
+from imggen.config.problems import Source
+from imggen.errors import OutputError
+from imggen.formats.labeller import formats_beside
+from imggen.formats.registry import find_format
+from imggen.paths import os_errors_as
+from imggen.run.earlier import (
+    Earlier,
+    find_earlier,
+    forget_earlier,
+    keep_images,
+    old_recipe,
+)
+from imggen.run.engine import start_engine
+from imggen.run.errors import errors_in_a_sentence
+from imggen.run.folder import check_reach, locked_folder, read_names, write_names
+from imggen.run.identity import read_manifest
+from imggen.run.journal import Journal
+from imggen.run.main import check_settings, plan_memory, say_warnings, summarise
+from imggen.run.manifest import manifest_of
+from imggen.run.merge import merge, write_run
+from imggen.run.options import Options, Progress, Summary
+from imggen.run.prepare import own_names
+from imggen.run.recipe import Recipe, make_recipe
+from imggen.run.resume import ResumeCheck
+from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.origin import difference_between
+from imggen.store.summary import read_summary
+
+Values = dict[str, Any]
+
+
+def relabel(
+    options: Options, formats: Sequence[str], base_uri: str | None, progress: Progress
+) -> Summary:
+    """Make labels of the finished run in `options.out`: those it has, and `formats`.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no finished run, or labels are in its shards. Nothing is changed then.
+    RunError
+        If it had to stop. The same command goes on.
+    """
+    out = options.out
+    summary = find_summary(out)
+    config = relabelled(summary, out, formats, base_uri)
+    check_settings(config, options)
+    recipe = make_recipe(config, plan_memory(options))
+    known = manifest_of(summary)
+    check_same_images(out, known, recipe)
+    check_labels_in_shards(old_recipe(recipe, known), recipe)
+    with start_engine(min(options.workers, recipe.count)) as engine:
+        from imggen.run.render import render_missing  # noqa: PLC0415  # as in `generate`
+
+        say_warnings(recipe, progress)
+        with locked_folder(out), errors_in_a_sentence(out):
+            earlier = keep_all(recipe, out, options)
+            journal = Journal(out, recipe.record_type(recipe.manifest))
+            journal.forget_lost(ResumeCheck(recipe, out), read_all=options.check)
+            journal.begin(recipe.manifest)
+            write_names(out, own_names(config) | (read_names(out) or set()))
+            render_missing(recipe, journal, engine, options, progress, (0, recipe.count), earlier)
+            merged = merge(recipe, journal, out)
+            made = summarise(recipe, merged, summary["rendered"], options)
+            write_run(recipe, merged, made, out)
+            write_names(out, own_names(config))
+            forget_earlier(out)
+    return replace(made, rendered=0)
+
+
+def find_summary(out: Path) -> Values:
+    """Return what `run.json` says of the finished run in `out`.
+
+    Raises
+    ------
+    OutputError
+        If there is none.
+    """
+    check_reach(out)
+    summary = read_summary(out)
+    if summary is None:
+        what = "holds no finished run" if out.is_dir() else "is not a folder"
+        message = (
+            f"{out} {what}; expected a folder with {SUMMARY}. Complete a stopped run with --resume "
+            "first, and partitions with imggen merge."
+        )
+        raise OutputError(message)
+    return summary
+
+
+def relabelled(summary: Values, out: Path, formats: Sequence[str], base_uri: str | None) -> Config:
+    """Return the configuration of a finished run with more label formats.
+
+    Raises
+    ------
+    ConfigError
+        If a format is not known, or has no place with the container.
+    """
+    labels = dict(summary["config"]["labels"])
+    labels["formats"] = list(dict.fromkeys([*labels["formats"], *formats]))
+    options = {"labels.formats": "--labels"}
+    if base_uri is not None:
+        labels["collection"] = {**labels["collection"], "base_uri": base_uri}
+        options["labels.collection"] = "--base-uri"
+    source = Source({**summary["config"], "labels": labels}, options=options)
+    return make_config(source, out)
+
+
+def check_same_images(out: Path, known: Values, recipe: Recipe) -> None:
+    """Refuse a run whose images would be others today.
+
+    Raises
+    ------
+    OutputError
+        Naming the first difference.
+    """
+    now = {**recipe.manifest, "labels": known["labels"]}
+    difference = difference_between(known, now)
+    if difference is not None:
+        message = (
+            f"{out} cannot be labelled: {difference}. Undo that change: labels are made from the "
+            "original configuration and art, by the same versions."
+        )
+        raise OutputError(message)
+
+
+def check_labels_in_shards(old: Recipe, recipe: Recipe) -> None:
+    """Refuse labels that are stored in shards, beside the images.
+
+    Raises
+    ------
+    OutputError
+        Naming the first of them.
+    """
+    if not recipe.container.sharded:
+        return
+    before = old.info.labels.formats
+    described = recipe.container.name != "parquet"  # its columns have no segmentation
+    segmented = not described or any(find_format(name).segments for name in before)
+    beside = {one.name for one in formats_beside(recipe.info)}
+    for name in recipe.info.labels.formats:
+        inside = name in beside or (find_format(name).segments and not segmented)
+        if name not in before and inside:
+            message = (
+                f'--labels has "{name}", which puts labels into the shards of output.container = '
+                f'"{recipe.container.name}", beside the images; make the dataset with it at once, '
+                "in another --out."
+            )
+            raise OutputError(message)
+
+
+@os_errors_as(OutputError)
+def keep_all(recipe: Recipe, out: Path, options: Options) -> list[Earlier]:
+    """Keep the images of the run in `out`, all of which must be there, and return them.
+
+    Raises
+    ------
+    OutputError
+        If some are not. No label has been changed then.
+    """
+    current = read_manifest(out / JOURNAL)
+    if current is None or not (out / JOURNAL).is_dir():
+        message = (
+            f"{out} has no journal ({JOURNAL}), which lists its images; make the dataset with its "
+            "labels at once, in another --out."
+        )
+        raise OutputError(message)
+    journal = Earlier(old_recipe(recipe, current), recipe, current, out / JOURNAL, out)
+    there = np.zeros(recipe.count, bool)
+    for one in (journal, *find_earlier(recipe, out, read_all=options.check)):
+        there |= one.find_images()
+    if not there.all():
+        message = (
+            f"{out} lacks {np.count_nonzero(~there):,} of its {recipe.count:,} images, or labels "
+            "beside them; make them again with imggen verify --repair first."
+        )
+        raise OutputError(message)
+    if current != recipe.manifest:
+        keep_images(out, current, renumbered=False)
+    return find_earlier(recipe, out, read_all=options.check)

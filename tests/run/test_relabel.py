@@ -1,0 +1,110 @@
+"""Labels made of a finished run are those of a run that makes them at once."""
+
+import pytest
+from tests.run.runs import Watcher, run
+from tests.run.test_extend import small_segments, split_article  # noqa: F401  # fixtures
+from tests.run.test_partitions import check_same, contents, make, merge
+
+from imggen.errors import OutputError
+from imggen.report.main import verify
+from imggen.run import Options
+from imggen.run.relabel import relabel
+
+KINDS = {
+    "files": ({}, ["coco", "yolo", "table", "imagefolder"]),
+    "more files": ({"labels__formats": ["voc"]}, ["coco"]),
+    "split files": ({}, ["coco", "yolo"]),
+    "npy": ({"output__container": "npy"}, ["coco", "table"]),
+    "parquet": ({"output__container": "parquet", "output__shard_images": 4}, ["coco", "table"]),
+    "webdataset": ({"output__container": "webdataset", "output__shard_images": 4}, ["table"]),
+}
+
+
+def label(out, formats, base_uri=None):
+    return relabel(Options(out=out, workers=1, existing="resume"), formats, base_uri, Watcher())
+
+
+@pytest.fixture
+def no_images(monkeypatch):
+    """Lets no image be encoded."""
+
+    def encode(self, scene):
+        raise AssertionError(scene)
+
+    monkeypatch.setattr("imggen.run.repeats.Repeats.encode", encode)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_labels_of_a_finished_run(small_article, split_article, tmp_path, kind, request):  # noqa: F811
+    art = split_article if kind.startswith("split") else small_article
+    made, formats = KINDS[kind]
+    every = [*made.get("labels__formats", []), *formats]
+    run(art, tmp_path / "whole", dataset__count=12, **{**made, "labels__formats": every})
+    run(art, tmp_path / "out", dataset__count=12, **made)
+    request.getfixturevalue("no_images")
+    label(tmp_path / "out", formats)
+    check_same(tmp_path / "out", tmp_path / "whole")
+    assert verify(tmp_path / "out", 1, Watcher(), repair=False).final.findings == []
+
+
+def test_labels_inside_shards_are_refused(small_article, tmp_path):
+    made = {"output__container": "webdataset", "output__shard_images": 4}
+    run(small_article, tmp_path / "out", dataset__count=6, **made)
+    before = contents(tmp_path / "out")
+    with pytest.raises(OutputError) as refused:
+        label(tmp_path / "out", ["coco"])
+    assert str(refused.value) == (
+        '--labels has "coco", which puts labels into the shards of output.container = '
+        '"webdataset", beside the images; make the dataset with it at once, in another --out.'
+    )
+    assert contents(tmp_path / "out") == before
+
+
+def test_a_lost_image_is_named_before_anything_changes(small_article, tmp_path):
+    out = tmp_path / "out"
+    run(small_article, out, dataset__count=6)
+    (out / "images/generated3.png").unlink()
+    with pytest.raises(OutputError) as refused:
+        label(out, ["coco"])
+    assert str(refused.value) == (
+        f"{out} lacks 1 of its 6 images, or labels beside them; make them again with imggen "
+        "verify --repair first."
+    )
+    verify(out, 1, Watcher(), repair=True)
+    label(out, ["coco"])
+    run(small_article, tmp_path / "whole", dataset__count=6, labels__formats=["coco"])
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_partitions_are_labelled_once_they_are_merged(small_article, tmp_path):
+    out = tmp_path / "out"
+    for number in (2, 1):
+        make(small_article, out, number, 2, dataset__count=12)
+    with pytest.raises(OutputError) as refused:
+        label(out, ["coco"])
+    assert str(refused.value) == (
+        f"{out} holds no finished run; expected a folder with run.json. Complete a stopped run "
+        "with --resume first, and partitions with imggen merge."
+    )
+    merge(out)
+    label(out, ["coco"])
+    run(small_article, tmp_path / "whole", dataset__count=12, labels__formats=["coco"])
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_an_interrupted_relabelling_keeps_labels_and_goes_on(small_article, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    run(small_article, out, dataset__count=12, labels__formats=["coco"])
+    before = contents(out)
+
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("imggen.run.relabel.merge", fail)
+        with pytest.raises(KeyboardInterrupt):
+            label(out, ["yolo"])
+    assert before.items() <= contents(out).items()
+    label(out, ["yolo"])
+    run(small_article, tmp_path / "whole", dataset__count=12, labels__formats=["coco", "yolo"])
+    check_same(out, tmp_path / "whole")
