@@ -19,6 +19,7 @@ from benchmarks import (
     bench_limit,
     bench_plan,
     bench_scaling,
+    bench_small,
     bench_vary,
 )
 from benchmarks.jobs import SAMPLE
@@ -38,6 +39,7 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "labels": bench_labels.run,
     "plan": bench_plan.run,
     "scaling": bench_scaling.run,
+    "small": bench_small.run,
     "vary": bench_vary.run,
 }
 

@@ -147,7 +147,11 @@ def values_of(task: Task) -> dict[str, Any]:
     output: dict[str, Any] = {"format": task.form}
     if task.form == "jpeg":
         output["quality"] = QUALITY
-    return {"output": output, "labels": {"formats": ["coco"]}, "layer": [back, sprites]}
+    return {
+        "output": output,
+        "labels": {"formats": ["coco"], "segmentation": "rle"},
+        "layer": [back, sprites],
+    }
 
 
 def take_turns(

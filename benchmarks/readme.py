@@ -1,4 +1,4 @@
-"""Fills the README's tables of figures from the results: `python -m benchmarks.readme`."""
+"""Fills the tables of figures in the README and docs/speed.md: `python -m benchmarks.readme`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from benchmarks.tables import Column, Table, markdown_table
 REPO = Path(__file__).resolve().parent.parent
 RESULTS = REPO / "benchmarks" / "results"
 README = REPO / "README.md"
+SPEED = REPO / "docs" / "speed.md"
 BUSY = 0.5  # of load; below that, other work does not matter
 BEGIN, END = "<!-- figures:begin -->", "<!-- figures:end -->"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A table of the README: which suite's, how its title begins, which of its columns."""
+    """A table: which suite's, how its title begins, which of its columns, and if first of all."""
 
     suite: str
     title: str
     columns: tuple[str, ...]
+    first: bool = False
 
 
 END_TO_END = (
@@ -38,10 +40,10 @@ ENCODE = (
 )  # fmt: skip
 DETECTION = ("name", "cpu_ms", "share", "ours", "kilobytes")
 PARTS = (
-    Part("detection", "JPEG, 640x640, 5 sprites", DETECTION),
+    Part("detection", "JPEG, 640x640, 5 sprites", DETECTION, first=True),
     Part("detection", "PNG, 640x640, 5 sprites", DETECTION),
     Part("end_to_end", "The command: the article's job at random positions", END_TO_END),
-    Part("encode", "PNG, the article's job at random positions", ENCODE),
+    Part("encode", "PNG, the article's job at random positions", ENCODE, first=True),
     Part("encode", "JPEG quality 90", ENCODE),
     Part("encode", "lossless WebP, the article's job at random positions", ENCODE),
 )
@@ -49,16 +51,15 @@ PARTS = (
 
 def main() -> int:
     """Replace what is between the markers."""
-    parser = argparse.ArgumentParser("benchmarks.readme", description="Fill the README's tables.")
+    parser = argparse.ArgumentParser("benchmarks.readme", description="Fill the tables.")
     parser.add_argument("--results", type=Path, default=RESULTS, help="benchmarks/results")
-    parser.add_argument("--readme", type=Path, default=README, help="README.md")
     arguments = parser.parse_args()
-    figures = render(arguments.results)
-    if not figures:
+    if not render(arguments.results, PARTS):
         print(f"{arguments.results} holds no results to show; run scripts/benchmark first.")
         return 1
-    text = arguments.readme.read_text()
-    arguments.readme.write_text(replace_between(text, "\n".join(figures)))
+    for path, parts in ((README, [part for part in PARTS if part.first]), (SPEED, PARTS)):
+        figures = "\n".join(render(arguments.results, parts))
+        path.write_text(replace_between(path.read_text(), figures))
     return 0
 
 
@@ -71,11 +72,11 @@ def replace_between(text: str, figures: str) -> str:
     return f"{before}{BEGIN}\n\n{figures.rstrip()}\n\n{END}{after}"
 
 
-def render(results: Path) -> list[str]:
-    """The lines of all parts that `results` has, each with the machine it was measured on."""
+def render(results: Path, parts: Sequence[Part]) -> list[str]:
+    """The lines of those `parts` that `results` has, each with the machine it was measured on."""
     lines: list[str] = []
     said = ""
-    for part in PARTS:
+    for part in parts:
         report, table = find(results, part)
         if table is None:
             continue

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-collect_ignore = ["consumers"]  # they need an environment of their own: scripts/test-consumers
+collect_ignore = [
+    "clusters",
+    "consumers",
+]  # they need environments: scripts/test-clusters, ...-consumers
 
 common = {
     "deadline": None,

@@ -34,6 +34,8 @@ from imggen.config.views import View
 
 REPO = Path(__file__).parents[1]
 README = REPO / "README.md"
+SPEED = REPO / "docs" / "speed.md"
+TOUR = REPO / "docs" / "tour.md"
 CONFIGURATION = REPO / "docs" / "configuration.md"
 DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
 TABLES = {
@@ -76,7 +78,18 @@ def commands(path, starts=COMMANDS):
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
     bulk.main(["--help"])
-    for command in ("check", "diff", "init", "merge", "preview", "show", "status", "verify"):
+    for command in (
+        "check",
+        "diff",
+        "init",
+        "merge",
+        "preview",
+        "schema",
+        "show",
+        "status",
+        "try",
+        "verify",
+    ):
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
@@ -125,21 +138,21 @@ def test_links_lead_somewhere(path):
         assert (path.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("path", [README, CONFIGURATION], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, TOUR, CONFIGURATION], ids=lambda path: path.name)
 def test_commands_run(path, small_article, tmp_path, monkeypatch, capsys):
     """As they are, on small art in place of the sample and of `my-art`."""
     shutil.copytree(small_article, tmp_path, dirs_exist_ok=True)
     shutil.copytree(small_article, tmp_path / "my-art")
     monkeypatch.chdir(tmp_path)
     calls = [["--out", "out/article"], *commands(path)]
-    assert len(calls) > 3
+    assert len(calls) > 2
     for number, arguments in enumerate(calls):
         where = [] if "--out" in arguments else ["--out", f"out/{number}"]
         code = bulk.main([*arguments, *where, "--workers", "1"])
         assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), arguments
 
 
-@pytest.mark.parametrize("path", [README, REPO / "docs" / "verify.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [TOUR, REPO / "docs" / "verify.md"], ids=lambda path: path.name)
 def test_verifying_runs(path, small_article, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     bulk.main([str(small_article), "--out", "out/article", "--count", "3", "--workers", "1"])
@@ -159,11 +172,12 @@ def test_code_with_pytorch_is_run_elsewhere():
     """In tests/consumers, which runs that of the document on training only."""
     with_torch = python_blocks(*DOCUMENTS, torch=True)
     assert with_torch == python_blocks(TRAINING, torch=True)
-    assert len(with_torch) == 3
+    assert len(with_torch) == 4
 
 
-def test_the_readme_has_room_for_figures():
-    filled = replace_between(README.read_text(), "| figures |")
+@pytest.mark.parametrize("path", [README, SPEED], ids=lambda path: path.name)
+def test_there_is_room_for_figures(path):
+    filled = replace_between(path.read_text(), "| figures |")
     assert filled.count(BEGIN) == filled.count(END) == 1
     assert f"{BEGIN}\n\n| figures |\n\n{END}" in filled
     assert replace_between(filled, "| figures |") == filled

@@ -10,7 +10,7 @@ import imggen
 PACKAGE = Path(imggen.__file__).parent
 ORDER = [
     "config", "assets", "plan", "draw", "encode", "store", "geometry", "formats", "containers",
-    "run", "dataset", "report", "bulk",
+    "run", "dataset", "report", "api", "bulk",
 ]  # fmt: skip
 # Within plan, in the same way.
 PLAN_ORDER = [

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imggen.lazy import lazy_names
+
 if TYPE_CHECKING:
+    from imggen.api import Planned, generate, load, plan, render
     from imggen.dataset import Dataset
 
-__all__ = ["Dataset", "__version__"]
+__all__ = ["Dataset", "Planned", "__version__", "generate", "load", "plan", "render"]
 __version__ = "0.1.0"
 
-
-def __getattr__(name: str) -> object:
-    """Import `Dataset` on first use, as commands and their workers start faster without it."""
-    if name == "Dataset":
-        from imggen.dataset import Dataset  # noqa: PLC0415
-
-        return Dataset
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+API = ("Planned", "generate", "load", "plan", "render")
+__getattr__ = lazy_names(__name__, {"Dataset": "dataset", **dict.fromkeys(API, "api")})

@@ -34,8 +34,11 @@ def run(argv: Sequence[str] | None) -> int:
         init,
         merge,
         preview,
+        report,
+        schema,
         show,
         status,
+        trial,
         verify,
     )
     from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
@@ -48,7 +51,10 @@ def run(argv: Sequence[str] | None) -> int:
     app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
     app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
     app.command("preview", help=preview.HELP, epilog=preview.EPILOG)(preview.preview)
+    app.command("schema", help=schema.HELP, epilog=schema.EPILOG)(schema.schema)
+    app.command("report", help=report.HELP, epilog=report.EPILOG)(report.report)
     app.command("show", help=show.HELP, epilog=show.EPILOG)(show.show)
     app.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
+    app.command("try", help=trial.HELP, epilog=trial.EPILOG)(trial.make_trial)
     app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
     return run_app(app, argv, "imggen")

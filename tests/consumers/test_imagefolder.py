@@ -51,7 +51,7 @@ def test_the_card_says_what_there_is(load, labelled, table):
     assert features["background"] == ClassLabel(names=["sand", "sea"])
     assert features["thing"] == ClassLabel(names=["bird", "cat", "dog", "none"])
     assert features["objects"]["bbox"] == List(List(Value("int64")))
-    assert features["objects"]["categories"] == List(ClassLabel(names=["bird", "cat", "dog"]))
+    assert features["objects"]["category"] == List(ClassLabel(names=["bird", "cat", "dog"]))
 
 
 def test_images_and_values(load, labelled, table):
@@ -68,7 +68,7 @@ def test_images_and_values(load, labelled, table):
             box = [row[f"thing visible {side}"] for side in ("x", "y", "width", "height")]
             seen = row["thing"] != "none" and row["thing visible pixels"] > 0
             assert item["objects"]["bbox"] == ([box] if seen else [])
-            assert item["objects"]["categories"] == ([item["thing"]] if seen else [])
+            assert item["objects"]["category"] == ([item["thing"]] if seen else [])
 
 
 def test_without_the_card(load, labelled, table):

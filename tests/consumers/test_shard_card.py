@@ -11,7 +11,8 @@ from tests.hard_names import HARD_NAMES, write_hats_or_none
 
 SHARDED = "--container", "webdataset"
 OBJECT = {
-    "layer": Value("string"), "category": Value("string"), "class": Value("int64"),
+    "id": Value("int64"),
+    "layer": Value("string"), "class": Value("string"), "category": Value("int64"),
     "bbox": List(Value("int64")), "amodal_bbox": List(Value("int64")), "area": Value("int64"),
     "visible_fraction": Value("float64"), "z": Value("int64"),
 }  # fmt: skip

@@ -62,6 +62,6 @@ def test_records_are_the_images_and_what_they_show(records, dataset, tmp_path):
                          for side in ("xmin", "ymin", "xmax", "ymax")]  # fmt: skip
                 check_boxes(shown, *boxes)
                 labels = np.asarray(record.get("image/object/class/label", [])).tolist()
-                assert labels == [one["class"] + 1 for one in shown["objects"]]
+                assert labels == [one["category"] + 1 for one in shown["objects"]]
                 count, objects = count + 1, objects + len(labels)
     assert (count, objects > 0) == (len(rows), True)

@@ -8,7 +8,7 @@ import pytest
 import supervision
 import webdataset
 from PIL import Image
-from pycocotools.mask import decode
+from pycocotools.mask import decode, frPyObjects, merge
 from tests.consumers.conftest import COUNT, SIZE
 
 DECODERS = {"l8": 1, "rgb8": 1, "rgba8": 1, "l": 255, "rgb": 255, "rgba": 255, "pil": 1}
@@ -53,12 +53,14 @@ def test_patterns_with_braces_and_shuffling(make):
     assert sorted(indices) == sorted(expected)
 
 
-def test_segmentations_are_those_of_pycocotools(make):
-    out = make("--container", "webdataset", "--labels", "coco")
+def test_pycocotools_decodes_polygons(make, art):
+    exact = art.with_name("exact.toml")
+    exact.write_text(f"{art.read_text()}\n[labels]\ntolerance = 0\n")
+    out = make("--container", "webdataset", "--labels", "coco", config=exact)
     objects = [one for sample in samples_of(out, "train") for one in sample["json"]["objects"]]
     assert objects
     for one in objects:
-        mask = decode(one["segmentation"])
+        mask = decode(merge(frPyObjects(one["segmentation"], *SIZE[::-1])))
         assert (mask.shape, mask.sum()) == (SIZE[::-1], one["area"])
 
 
@@ -68,7 +70,7 @@ def test_texts_of_yolo_are_the_boxes(make):
     for sample in samples_of(out, "train"):
         lines = [line.split() for line in sample["yolo.txt"].splitlines()]
         objects = sample["json"]["objects"]
-        assert [int(line[0]) for line in lines] == [one["class"] for one in objects]
+        assert [int(line[0]) for line in lines] == [one["category"] for one in objects]
         for (_, *shares), one in zip(lines, objects, strict=True):
             x, y, width, height = (
                 float(share) * side for share, side in zip(shares, 2 * SIZE, strict=True)
@@ -118,7 +120,7 @@ def test_unpacked_shards_are_datasets(make, tmp_path, form):
     for sample in samples:
         detections, objects = found[sample["__key__"]], sample["json"]["objects"]
         names = [read.classes[k] for k in detections.class_id]
-        assert names == [one["category"] for one in objects]
+        assert names == [one["class"] for one in objects]
         for corners, one in zip(detections.xyxy.tolist(), objects, strict=True):
             x, y, width, height = one["bbox"]
             assert corners == pytest.approx([x, y, x + width, y + height], abs=0.01)

@@ -122,18 +122,19 @@ def test_same_bytes_whatever_the_workers_and_chunks(art, tmp_path, container):
 def test_resumed_after_a_fault(art, tmp_path, whole, monkeypatch, container):
     out, expected = tmp_path / "out", tmp_path / "expected"
     settings = {"dataset__count": COUNT, "output__container": container, "chunk_size": 7}
-    put, rows = Rows.put, []
+    put_many = Rows.put_many
 
-    def fail(self, row, pieces):
-        rows.append(row)
-        if len(rows) == 20:
+    def fail(self, row, rows):
+        if row == 14:
             raise OSError(28, "No space left on device")
-        put(self, row, pieces)
+        put_many(self, row, rows)
 
-    monkeypatch.setattr(Rows, "put", fail)
+    monkeypatch.setattr(Rows, "put_many", fail)
     with pytest.raises(RunError) as caught:
         run(art, out, **settings)
-    check_sentence(caught.value, out, "cannot be written: No space left on device")
+    check_sentence(
+        caught.value, "image ", f"14 of {out} cannot be written: No space left on device"
+    )
     monkeypatch.undo()
     watcher = Watcher()
     run(art, out, existing="resume", watcher=watcher, **settings)

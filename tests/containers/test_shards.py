@@ -56,16 +56,26 @@ def test_parts_of_all_have_each_block_once(splits, shard_images, cuts):
 @pytest.mark.parametrize(
     ("images", "pixels", "settings", "expected"),
     [
-        (100, 12_288, {}, 976),  # no smaller than 16 MB
+        (100, 12_288, {}, 100),  # 16 MB would hold 976
+        (1_000, 12_288, {}, 500),  # likewise: two of a size
         (100_000, 12_288, {}, 3125),  # 32 shards
         (10_000_000, 12_288, {}, 10_000),  # the most
         (10_000_000, 12_288, {"shard_images": 20_000}, 20_000),
         (100, 12_288, {"shard_images": 7}, 7),
         (100_000, 6_209_280, {}, 160),  # a gigabyte
-        (100_000, 6_209_280, {"encoding": "jpeg"}, 642),  # likewise
+        (100_000, 6_209_280, {"encoding": "jpeg"}, 642),  # likewise; all but the last
         (200, 6_209_280, {}, 7),  # 32 shards
         (200, 6_209_280, {"shard_bytes": 1000}, 1),
     ],
 )
 def test_sizes(images, pixels, settings, expected):
     assert WebDataset(**settings).block_size(library_of(pixels), images) == expected
+
+
+@given(images=st.integers(1, 5000), pixels=st.integers(1, 10**6))
+def test_shards_of_a_split_are_of_nearly_one_size(images, pixels):
+    size = WebDataset().block_size(library_of(pixels), images)
+    whole, last = divmod(images, size)
+    shards = whole + bool(last)
+    assert (shards - 1) * size < images
+    assert size - (last or size) < shards

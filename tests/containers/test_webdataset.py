@@ -75,7 +75,7 @@ def test_json_says_what_an_image_shows(small_article, tmp_path):
         assert ",".join([*known["traits"].values(), key]) == rows[k]
         assert list(known["traits"]) == ["background", "character", "object"]
         shown = [thing for thing in known["objects"] if thing["layer"] == "character"]
-        assert shown[0]["category"] == known["traits"]["character"]
+        assert shown[0]["class"] == known["traits"]["character"]
         assert 0 < shown[0]["visible_fraction"] <= 1
         _, _, width, height = shown[0]["bbox"]
         assert 0 < shown[0]["area"] <= width * height
@@ -185,7 +185,7 @@ def test_nasty_names_survive(tmp_path):
     [shard] = (tmp_path / "out" / "shards").iterdir()
     known = [json.loads(sample["json"]) for sample in read(shard).values()]
     assert sorted(one["traits"]["hat"] for one in known) == sorted(HARD_NAMES)
-    assert sorted(one["objects"][0]["category"] for one in known) == sorted(HARD_NAMES)
+    assert sorted(one["objects"][0]["class"] for one in known) == sorted(HARD_NAMES)
 
 
 def test_scenes_that_come_again_are_encoded_once(small_article, tmp_path):

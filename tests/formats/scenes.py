@@ -37,6 +37,7 @@ def write_crowded(folder, seed, count, *, splits=None):
         "threshold": int(rng.choice([1, 60, 128, 200])),
         "least_visible": float(rng.choice([0, 0.2])),
         "fields": list(FIELDS_ASKED),
+        "segmentation": "rle",
     }
     values = {
         "dataset": {"count": count, "seed": seed},

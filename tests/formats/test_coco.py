@@ -61,7 +61,7 @@ def test_run_length_codes(label, truth):
     def check(segmentation, thing):
         check_pixels(mask_of(segmentation), thing.seen)
 
-    check_annotations(label("coco", "voc", "masks"), truth, check)
+    check_annotations(label("coco", "voc", "masks", labels__segmentation="rle"), truth, check)
 
 
 def test_exact_polygons(label, truth):

@@ -67,17 +67,18 @@ def test_what_a_line_says(out):
             if row[f"{name} visible fraction"] >= 0.5
         ]
         assert entry["objects"]["bbox"] == wanted
-        assert len(entry["objects"]["categories"]) == len(wanted)
+        assert len(entry["objects"]["category"]) == len(wanted)
+        assert entry["objects"]["id"] == list(range(len(wanted)))
         seen += len(wanted)
     assert seen
 
 
 def test_categories_are_rows_of_the_card(out):
     lines = (out / "README.md").read_text().splitlines()
-    start = lines.index("        class_label:", lines.index("    - name: categories")) + 2
+    start = lines.index("        class_label:", lines.index("    - name: category")) + 2
     names = [line.split(": ")[1].strip('"') for line in lines[start : start + 15]]
     for entry in entries(out, "train"):
-        own = [names[category] for category in entry["objects"]["categories"]]
+        own = [names[category] for category in entry["objects"]["category"]]
         assert set(own) <= {entry["character"], entry["object"]}
 
 

@@ -29,12 +29,13 @@ def test_a_record_for_each_layer():
 )
 def test_exactly_the_least_fraction_is_seen(least, seen):
     one, other = instance(0, 4, 8, 2), instance(1, 3, 6, 6)
+    layers = one, other
     records = record_instances([other, one], [0, 1, 2])[None]
     assert list(seen_boxes(records, least)) == [
-        (seen, [list((one, other)[place].visible) for place in seen])
+        (seen, [list(layers[k].visible) for k in seen], [layers[k].visible_pixels for k in seen])
     ]
 
 
 def test_nothing_seen_has_no_box():
     records = record_instances([instance(0, 0, 8, 0)], [0])[None]
-    assert list(seen_boxes(records, 0.0)) == [([], [])]
+    assert list(seen_boxes(records, 0.0)) == [([], [], [])]

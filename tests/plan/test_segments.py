@@ -10,7 +10,7 @@ from tests.checks import check_sentence
 from imggen.assets import load_assets
 from imggen.errors import PlanError
 from imggen.plan import Segments, make_plan, segments
-from imggen.plan.order import SceneOrder, SplitOrder
+from imggen.plan.order import IndexOrder, SceneOrder, SplitOrder
 from imggen.plan.totals import Totals
 
 COLUMNS = ("traits", "looks", "positions", "ranks", "splits")
@@ -148,6 +148,12 @@ def test_the_order_of_scenes_is_sorted_within_segments(dataset, monkeypatch):
     found, whole = made(dataset, monkeypatch, 7)
     expected = np.concatenate([plan.start + plan.order.astype(int) for plan in found])
     check_order(SceneOrder(found), expected, whole)
+
+
+def test_the_order_of_indices_is_cut_at_segments(dataset, monkeypatch):
+    found, whole = made(dataset, monkeypatch, 7)
+    check_order(IndexOrder(found), np.arange(whole.count), whole)
+    assert list(IndexOrder(found).cuts(0, 15)) == list(SceneOrder(found).cuts(0, 15))
 
 
 def test_one_segment_is_in_the_order_of_the_whole_plan(dataset, monkeypatch):

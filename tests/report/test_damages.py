@@ -19,4 +19,4 @@ def test_damage_is_found_and_repaired(group):
 @pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_much_damage_is_found_and_repaired(group):
-    check_damages(group, 30, seed=2)
+    check_damages(group, 8, seed=2)  # more by hand: python -m tests.report.damages

@@ -320,9 +320,12 @@ from imggen.run.engine import start_engine
 from tests.run.runs import children_of
 from tests.run.test_engine import square
 with start_engine(2) as started:
-    for child in children_of(os.getpid()):
-        if "forkserver" in Path(f"/proc/{child}/cmdline").read_text():
-            os.kill(child, signal.SIGKILL)
+    servers = []
+    while not servers:  # it is on its way
+        children = children_of(os.getpid())
+        commands = {one: Path(f"/proc/{one}/cmdline").read_text() for one in children}
+        servers = [one for one in children if "forkserver" in commands[one]]
+    os.kill(servers[0], signal.SIGKILL)
     engine.say_limit = lambda: ""
     try:
         list(started.run(square, 1, range(3)))

@@ -73,7 +73,8 @@ def test_imagefolder_and_coco_have_each_instance(folder):
         own = [one for one in found["annotations"] if one["image_id"] == image]
         labels = dataset[image]["objects"]["labels"]
         assert [one["category_id"] - 1 for one in own] == labels.tolist()
-        assert line["objects"]["categories"] == labels.tolist()
+        assert line["objects"]["category"] == labels.tolist()
+        assert line["objects"]["area"] == [one["area"] for one in own]
         assert line["objects"]["bbox"] == [one["bbox"] for one in own]
         assert line["bird"] == str(len(dataset[image]["shown"]["bird"]))
 

@@ -63,6 +63,7 @@ def bulk(
     partition: options.Partition = None,
     dry_run: options.DryRun = False,
     full: options.Full = False,
+    no_report: options.NoReport = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
@@ -108,7 +109,7 @@ def bulk(
         complain(say_sample(loaded, how.out))
     if dry_run:
         return estimate(loaded, how, quiet=quiet, full=full, as_json=as_json)
-    return make(loaded, how, quiet=quiet, as_json=as_json)
+    return make(loaded, how, quiet=quiet, as_json=as_json, with_report=not no_report)
 
 
 def check_together(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import typer
 from imggen.command.app import as_typed
 from imggen.command.events import open_display, write_event
 from imggen.command.frequencies import as_json_values, say_frequencies, say_shares
+from imggen.command.report import write_report
 from imggen.command.wall import forget_error, report
 from imggen.config import Config
 from imggen.errors import OutputError
@@ -38,9 +39,18 @@ __all__ = ["Options", "default_workers", "estimate", "make"]
 NOTHING: Mapping[str, int] = {}
 
 
-def make(config: Config, options: Options, *, quiet: bool, as_json: bool = False) -> int:
+def make(
+    config: Config,
+    options: Options,
+    *,
+    quiet: bool,
+    as_json: bool = False,
+    with_report: bool = True,
+) -> int:
     """Make the dataset and print a summary, or events as JSON; return the exit code."""
     progress = open_display(quiet=quiet, as_json=as_json)
+    if with_report:
+        options = replace(options, afterwards=partial(write_report, options.out, progress))
     current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:

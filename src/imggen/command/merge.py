@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imggen.command import options
+from imggen.command.report import write_report
 from imggen.command.wall import report
 from imggen.errors import OutputError
 from imggen.paths import check_local
@@ -45,6 +47,7 @@ def merge(
     *,
     check: Check = False,
     memory: options.Memory = None,
+    no_report: options.NoReport = False,
     quiet: options.Quiet = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
@@ -67,6 +70,8 @@ def merge(
     current().sentence = partial(say_stopped, out)
     try:
         with open_progress(sys.stderr, quiet=quiet) as progress:
+            if not no_report:
+                how = replace(how, afterwards=partial(write_report, out, progress))
             summary = merge_partitions(how, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()

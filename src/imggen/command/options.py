@@ -265,6 +265,15 @@ Full = Annotated[
         rich_help_panel=HOW,
     ),
 ]
+NoReport = Annotated[
+    bool,
+    typer.Option(
+        "--no-report",
+        metavar=FLAG,
+        help="Leave out report.html; imggen report writes it later.",
+        rich_help_panel=HOW,
+    ),
+]
 Quiet = Annotated[
     bool,
     typer.Option(

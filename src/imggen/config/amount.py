@@ -11,9 +11,11 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from imggen.config.base import Model, Weight
+from imggen.config.base import Model, Weight, with_short
 from imggen.config.chances import check_weights
 from imggen.config.levels import EPSILON, Levels, find_levels, likely, normal_ends, normal_mass
 from imggen.config.sentences import show
@@ -55,6 +57,13 @@ class Amount(Model):
         if type(written) in (int, float):
             return {"values": [written]}
         return {"range": written} if isinstance(written, list) else written
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, table: CoreSchema, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """Return the JSON Schema of the table or its short form."""
+        return with_short(handler, table, float | tuple[float, float])
 
     @property
     def is_drawn(self) -> bool:

@@ -10,9 +10,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
+    TypeAdapter,
     model_serializer,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1e15)]
@@ -20,7 +24,10 @@ Weight = Annotated[float, Field(ge=0, le=1e15)]
 Names = Annotated[
     tuple[str, ...],
     Field(strict=False),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else value,
+        json_schema_input_type=str | tuple[str, ...],
+    ),
 ]
 Shown = dict[str, Names]  # by layer
 Tables = dict[str, dict[str, Share]]  # by a name, then by variant
@@ -39,6 +46,11 @@ class Model(BaseModel):
         """
         values = {name: one.plain() if isinstance(one, Model) else one for name, one in self}
         return cast("Self", SimpleNamespace(**values))
+
+
+def with_short(handler: GetJsonSchemaHandler, table: CoreSchema, short: Any) -> JsonSchemaValue:  # noqa: ANN401  # any type
+    """Return the JSON Schema of a `table`, or of its `short` form: any type that pydantic knows."""
+    return {"anyOf": [TypeAdapter(short).json_schema(), handler(table)]}
 
 
 class SpecialCase(Model):

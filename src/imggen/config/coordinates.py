@@ -35,6 +35,9 @@ def hint_at(value: object) -> str:
     return ""
 
 
+Pixels = int
+ShareOfCanvas = Annotated[str, Field(pattern=PERCENT)]
 Coordinate = Annotated[
-    int | Annotated[str, Field(pattern=PERCENT)], BeforeValidator(check_coordinate)
+    Pixels | ShareOfCanvas,
+    BeforeValidator(check_coordinate, json_schema_input_type=Pixels | ShareOfCanvas),
 ]

@@ -27,13 +27,19 @@ MOST_CREATORS = 5  # of a token; Token Metadata (Metaplex), "creators"
 Formats = Annotated[
     tuple[LabelFormat, ...],
     Field(strict=False),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else value,
+        json_schema_input_type=LabelFormat | tuple[LabelFormat, ...],
+    ),
     AfterValidator(lambda formats: tuple(dict.fromkeys(formats))),
 ]
 Fields = Annotated[
     tuple[ThingField, ...],
     Field(strict=False),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else value,
+        json_schema_input_type=ThingField | tuple[ThingField, ...],
+    ),
     AfterValidator(lambda fields: tuple(dict.fromkeys(fields))),
 ]
 Phrases = dict[str, dict[str, str]]  # by layer, then by variant
@@ -76,7 +82,7 @@ class Labels(Model):
     least_pixels: Annotated[int, Field(ge=1, le=10**12)] | None = Field(
         None, description="a whole number of px, 1 or more"
     )
-    segmentation: Literal["rle", "polygons"] = Field("rle", description='"rle" or "polygons"')
+    segmentation: Literal["polygons", "rle"] = Field("polygons", description='"polygons" or "rle"')
     tolerance: float = Field(1.0, ge=0, le=100, description="px, from 0 to 100")
     masks: Literal["grey", "palette"] = Field("grey", description='"grey" or "palette"')
     fields: Fields | None = Field(None, description="a list of " + ", ".join(THING_FIELDS))

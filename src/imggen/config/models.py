@@ -31,7 +31,7 @@ class Config(Model):
     dataset: Dataset = Dataset()
     canvas: Canvas = Canvas()
     layer: Annotated[tuple[Layer, ...], Field(strict=False)] = Field(
-        description="at least one [[layer]]"
+        description="at least one [[layer]]", json_schema_extra={"minItems": 1}
     )
     rule: Annotated[tuple[Rule, ...], Field(strict=False)] = Field(
         (), description="a list of tables"

@@ -21,7 +21,10 @@ CONTAINERS: tuple[str, ...] = get_args(Container)
 Bytes = Annotated[
     int,
     Field(ge=1, le=10**15),
-    BeforeValidator(lambda value: parse_size(value) if isinstance(value, str) else value),
+    BeforeValidator(
+        lambda value: parse_size(value) if isinstance(value, str) else value,
+        json_schema_input_type=int | str,
+    ),
 ]
 
 LOSSLESS_WEBP = "webp-lossless"

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from imggen.config.amount import WEIGHTS, Weights, check_kind, check_value_weights, check_values
-from imggen.config.base import Model
+from imggen.config.base import Model, with_short
 from imggen.config.coordinates import Coordinate
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
@@ -49,6 +57,13 @@ class Positions(Model):
         if isinstance(written, dict | cls):
             return written
         return {"range": written if isinstance(written, list | tuple) else (written, written)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, table: CoreSchema, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """Return the JSON Schema of the table or its short form."""
+        return with_short(handler, table, Coordinate | tuple[Coordinate, Coordinate])
 
     @model_serializer(mode="wrap")
     def write_short(self, write: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401  # likewise

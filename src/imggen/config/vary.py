@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from imggen.config.amount import (
     WEIGHTS,
@@ -15,7 +17,7 @@ from imggen.config.amount import (
     check_value_weights,
     check_values,
 )
-from imggen.config.base import Model
+from imggen.config.base import Model, with_short
 from imggen.config.levels import Levels, likely
 from imggen.config.plain import BOX, FIELDS, NEUTRAL
 from imggen.errors import ConfigError
@@ -56,6 +58,13 @@ class Blends(Model):
     def from_short(cls, written: Any) -> Any:  # noqa: ANN401  # whatever TOML holds
         """Return a name as a list of one."""
         return {"values": [written]} if isinstance(written, str) else written
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, table: CoreSchema, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """Return the JSON Schema of the table or its short form."""
+        return with_short(handler, table, Blend)
 
     @property
     def levels(self) -> Levels:

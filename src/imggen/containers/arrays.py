@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
 from imggen.containers.base import (
@@ -47,8 +49,12 @@ if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles
+    from imggen.plan import Segments
     from imggen.plan.order import ImageOrder
     from imggen.store.digests import FileDigest
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
 
 PIXELS = "imgs.npy"
 GROWING = f"{JOURNAL}/{PIXELS}"  # until all rows are there
@@ -75,6 +81,17 @@ class Arrays(Container):
     }
     pixels = True
     file: ClassVar[str]
+
+    def order(self, segments: Segments) -> ImageOrder:
+        """Return the order in which images are made: small ones by their index, as rows are.
+
+        Of large ones, it takes less to make those once that show the same.
+        """
+        from imggen.draw.batch import can_paint_at_once  # noqa: PLC0415  # not for options
+        from imggen.plan.order import IndexOrder, SceneOrder  # noqa: PLC0415  # not for workers
+
+        small = can_paint_at_once(segments.library)
+        return IndexOrder(segments) if small else SceneOrder(segments)
 
     def make(self, order: ImageOrder, out: Path) -> None:
         """Make the array that workers write to, of what is there of it."""
@@ -215,6 +232,12 @@ class RowSink:
         for image in images:
             self._rows.put(image.info.index, pieces)
         return [0] * len(images)
+
+    def put_rows(self, images: Ints, pixels: Bytes) -> None:
+        """Store `pixels` (n, ...), C-contiguous, as the rows `images` (n,) of the array."""
+        jumps = np.flatnonzero(np.diff(images) != 1) + 1
+        for first, end in pairwise([0, *jumps.tolist(), len(images)]):
+            self._rows.put_many(int(images[first]), pixels[first:end])
 
 
 class Pixels(NamedTuple):

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 BOX = {"isArray": True, "arrayShape": "4"}
 OF_OBJECTS: dict[str, tuple[str, str, Json]] = {
+    "id": ("sc:Integer", "Its number within the image, from 0.", {}),
     "bbox": ("sc:Integer", "The box of what is seen: left, top, width and height, px.", BOX),
     "category": ("sc:Integer", "The number of one of classes.", {}),
     "area": ("sc:Integer", "The pixels that are seen.", {}),

@@ -38,7 +38,7 @@ METADATA = b"huggingface"  # the key of the schema that `datasets` looks for
 PLAIN = (f"{IMAGE}.bytes", f"{IMAGE}.path")  # as Parquet calls them
 BOX = pa.list_(pa.int64(), 4)
 VALUE_BYTES = 8
-OBJECT_BYTES = 96
+OBJECT_BYTES = 104
 
 Feature = dict[str, Any]
 
@@ -110,6 +110,7 @@ class Features:
         """Return the column of the objects of each row."""
         things = [thing for row in rows for thing in row.objects]
         arrays = [
+            pa.array(chain.from_iterable(range(len(row.objects)) for row in rows), pa.int64()),
             boxes([thing.visible for thing in things]),
             pa.array(map(self._info.class_of, things), pa.int64()),
             pa.array([thing.visible_pixels for thing in things], pa.int64()),
@@ -134,6 +135,7 @@ def columns(info: DatasetInfo) -> list[tuple[str, pa.DataType]]:
     """Name and type of each column."""
     thing = pa.struct(
         {
+            "id": pa.int64(),
             "bbox": BOX,
             "category": pa.int64(),
             "area": pa.int64(),
@@ -156,6 +158,7 @@ def describe(info: DatasetInfo) -> bytes:
     """Return the features of these columns, as `datasets` writes them."""
     box = {"feature": value("int64"), "length": 4, "_type": "Sequence"}
     thing = {
+        "id": value("int64"),
         "bbox": box,
         "category": class_label(info.classes.names),
         "area": value("int64"),

@@ -148,14 +148,16 @@ class Sharded(Container):
             start = stop
 
     def block_size(self, library: Library, images: int) -> int:
-        """Return how many images a block has in a split of so many."""
+        """Return how many images a block of a split of `images` has; all have nearly as many."""
         pixels = int(library.backgrounds[0].nbytes)
         sample_bytes = round(pixels * FILE_SHARE[self.encoding]) + SAMPLE_BYTES
         within = max(1, self.shard_bytes // sample_bytes)
         if self.shard_images is not None:
             return min(self.shard_images, within)
         shared_out = max(-(-images // LEAST_SHARDS), LEAST_BYTES // sample_bytes)
-        return max(1, min(shared_out, within, MOST_IMAGES))
+        most = max(1, min(shared_out, within, MOST_IMAGES))
+        blocks = max(1, -(-images // most))
+        return max(1, -(-images // blocks))
 
     def first_names(self, record: ChunkRecord) -> list[str]:
         """Return the names that a chunk gave its shards, which `finish` numbers."""

@@ -107,9 +107,10 @@ def label_types(formats: Collection[str]) -> dict[str, Type]:
 def object_types(info: DatasetInfo) -> dict[str, Type]:
     """Return the types of one of `objects`, by key."""
     types: dict[str, Type] = {
+        "id": "int64",
         "layer": "string",
-        "category": "string",
-        "class": "int64",
+        "class": "string",
+        "category": "int64",
         "bbox": ["int64"],
         "amodal_bbox": ["int64"],
         "area": "int64",

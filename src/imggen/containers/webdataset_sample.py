@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import TYPE_CHECKING
 
 from imggen.formats.captions import Captioner
@@ -30,7 +31,7 @@ class Describer:
             {name: f"{dump(layer)}: {dump(name)}" for name in names} for layer, names in info.layers
         ]
         self._classes = [
-            f'"layer": {dump(layer)}, "category": {dump(name)}, "class": {row}'
+            f'"layer": {dump(layer)}, "class": {dump(name)}, "category": {row}'
             for row, (name, layer) in enumerate(
                 zip(info.classes.names, info.classes.layers, strict=True)
             )
@@ -53,7 +54,7 @@ class Describer:
         more = [""] * len(seen)
         if image.details is not None:
             more = self._details(image.details, len(seen))
-        objects = ", ".join(map(self._object, seen, more))
+        objects = ", ".join(map(self._object, count(), seen, more))
         return f'{{"index": {image.index}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
 
     def class_number(self, image: ImageInfo) -> int:
@@ -73,10 +74,10 @@ class Describer:
             texts = [f'{text}, "keypoints": {own}' for text, own in zip(texts, points, strict=True)]
         return texts
 
-    def _object(self, instance: Instance, more: str) -> str:
+    def _object(self, number: int, instance: Instance, more: str) -> str:
         mask = f', "segmentation": {self._segment(instance.mask)}' if self._segment else ""
         return (
-            f"{{{self._classes[self._info.class_of(instance)]}, "
+            f'{{"id": {number}, {self._classes[self._info.class_of(instance)]}, '
             f'"bbox": {list(instance.visible)}, "amodal_bbox": {list(instance.amodal)}, '
             f'"area": {instance.visible_pixels}, '
             f'"visible_fraction": {instance.visible_fraction}, "z": {instance.z}{mask}{more}}}'

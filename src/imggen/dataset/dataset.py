@@ -6,12 +6,13 @@ Image i has the pixels of file i of a run of the same configuration, in any orde
 from __future__ import annotations
 
 import copy
+import copyreg
 import logging
 import operator
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, SupportsIndex, overload
+from typing import Any, SupportsIndex, cast, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,10 @@ from imggen.dataset.arguments import (
     config_from,
     split_row,
 )
-from imggen.dataset.object_arrays import Arrays, Bools, details_of, drawn_of, masks_of, objects_of
+from imggen.dataset.items import Batch, Item, Objects
+from imggen.dataset.object_arrays import Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
+from imggen.dataset.sharing import reduce_library
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -42,8 +45,9 @@ from imggen.plan.scenes import Scenes
 from imggen.plan.shadows import without_shadows
 from imggen.store.layout import IMAGES
 
-Item = dict[str, Any]
 Images = Sequence[int] | npt.NDArray[np.unsignedinteger[Any]]
+
+copyreg.pickle(Library, reduce_library)
 
 BLOCK = 64  # images whose scenes are looked up at once: it takes no longer than for one
 
@@ -51,29 +55,7 @@ BLOCK = 64  # images whose scenes are looked up at once: it takes no longer than
 class Dataset:
     """The images of a configuration, by index, with what they show; nothing is written.
 
-    `dataset[i]` is a dictionary:
-
-    - `image`: (height, width, channels) uint8, the caller's own
-    - `index`: the image's index in a bulk run: i, unless `split` is given or this is a slice
-    - `split`: the name of its split; "" if the configuration has no splits
-    - `view`, if the configuration has views: the name of its view
-    - `shown`: the name of each layer's variant, by layer; a list if the layer has instances
-    - `labels`: the number of each layer's variant, by layer: its place in `classes[layer]`; (n,)
-      int64 if the layer has instances
-    - `camera`, if there is one: its values by name, floats; n of each in a batch, (n,) float64
-    - `objects`, with `objects=True`: arrays of n instances, from back to front. `boxes` (n, 4)
-      float32: left, top, right, bottom of the visible part, px; `labels` (n,) int64: places in
-      `object_classes`; `area` (n,) int64: visible pixels; `amodal_boxes` (n, 4) float32: boxes of
-      the visible and the hidden part; `visible_fraction` (n,) float32; `z` (n,) int64: number of
-      sprites drawn before; `layers` (n,) int64: places in the list of layers; `instances` (n,)
-      int64: which of the layer's; `variants` (n,) int64: places in `classes[layer]`; `x`, `y`,
-      `width`, `height` (n,) int64: the drawn box, px; `scale`, `rotate`, `flip`, `hue`,
-      `saturation`, `brightness`, `opacity`, `blend` (n,) float64: what is drawn of `vary`, a blend
-      mode by its place among all; with `masks=True`, `masks` (n, height, width) bool. If
-      `labels.fields` has them: `obb` (n, 4, 2) float32, the corners of oriented boxes, px;
-      `occlusion` (n, n) int64, the pixels where each lies over each other; "amodal", with
-      `masks=True`: `amodal_masks` (n, height, width) bool. If layers have keypoints: `keypoints`
-      (n, k, 3) float32: x, y, px, and 0 not labelled, 1 covered or 2 visible
+    `dataset[i]` is an `Item`, a dictionary that data loaders can collate.
 
     With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
     decodes it, in the mode of the canvas.
@@ -202,7 +184,7 @@ class Dataset:
         for start in range(0, len(self), BLOCK):
             yield from self._items([int(image) for image in self._images[start : start + BLOCK]])
 
-    def batch(self, positions: Iterable[SupportsIndex]) -> Item:
+    def batch(self, positions: Iterable[SupportsIndex]) -> Batch:
         """Return one item for several images, n of each value.
 
         `image` is (n, height, width, channels), `index` and each of `labels` are (n,) int64,
@@ -215,11 +197,10 @@ class Dataset:
         scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
             self._renderer.draw(scene, out)
-        batch = {
+        batch: Batch = {
             "image": pixels,
             "index": np.array(images, np.int64),
             "split": [self._split_of(image) for image in images],
-            **({"view": [self._view_of(image) for image in images]} if self.config.view else {}),
             "shown": self.shown(positions),
             "labels": {
                 one.layer: [numbers_of(one, row) for row in traits]
@@ -228,6 +209,8 @@ class Dataset:
                 for one in self._info.columns
             },
         }
+        if self.config.view:
+            batch["view"] = [self._view_of(image) for image in images]
         if self._plan.cameras is not None:
             values = self._plan.cameras.take(np.array(images, np.int64)).values
             batch["camera"] = dict(zip(CAMERA_FIELDS, values.T.copy(), strict=True))
@@ -280,10 +263,11 @@ class Dataset:
             "image": pixels,
             "index": image,
             "split": self._split_of(image),
-            **({"view": self._view_of(image)} if self.config.view else {}),
             "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
             "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
+        if self.config.view:
+            item["view"] = self._view_of(image)
         if scene.shot is not None:
             item["camera"] = dict(zip(CAMERA_FIELDS, scene.shot.values, strict=True))
         if self._objects:
@@ -300,7 +284,7 @@ class Dataset:
         views = self.config.view
         return views[image % len(views)].name
 
-    def _objects_in(self, scene: Scene) -> Arrays:
+    def _objects_in(self, scene: Scene) -> Objects:
         """Return the `objects` of one image."""
         seen = self._seen(scene)
         objects = objects_of(seen, [self._info.class_of(one) for one in seen])
@@ -313,7 +297,7 @@ class Dataset:
             objects |= details_of(details, wanted)
             if self._masks and "amodal" in wanted:
                 objects["amodal_masks"] = masks_of(details.amodal_masks, library.size)
-        return objects
+        return cast("Objects", objects)
 
     def _seen(self, scene: Scene) -> list[Instance]:
         """Return the instances that are visible enough to be labelled, from back to front."""

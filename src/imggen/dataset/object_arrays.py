@@ -82,9 +82,14 @@ def masks_of(masks: Sequence[Mask], size: tuple[int, int]) -> Bools:
 
 def fill(mask: Mask, out: Bools) -> None:
     """Set the pixels of `mask` in `out`, (height, width) bool, all False before."""
-    rows = len(mask.rows) - 1
-    edges = np.zeros((rows, out.shape[1] + 1), np.int8)
-    row = np.repeat(np.arange(rows), np.diff(mask.rows))
-    edges[row, mask.runs[:, 0]] = 1
-    edges[row, mask.runs[:, 1]] = -1  # not the start of a run: no two runs touch
-    out[mask.y : mask.y + rows] = edges.cumsum(axis=1, dtype=np.int8)[:, :-1]
+    if not len(mask.runs):
+        return
+    left, right = int(mask.runs[:, 0].min()), int(mask.runs[:, 1].max())
+    height, width = len(mask.rows) - 1, right - left
+    row = np.repeat(np.arange(height), np.diff(mask.rows))
+    # Row after row, pixels are out of the mask and in it by turns.
+    turns = (mask.runs - left + width * row[:, None]).ravel()
+    lengths = np.diff(turns, prepend=0, append=height * width)
+    inside = np.arange(len(lengths)) % 2 == 1
+    box = np.repeat(inside, lengths).reshape(height, width)
+    out[mask.y : mask.y + height, left:right] = box

@@ -27,10 +27,19 @@ NO_CHANGE = (0.0, 1.0, 1.0)  # hue, saturation, brightness
 def make_orders(
     rows: Ints, looks: Floats, sizes: Ints, nearest: npt.NDArray[np.bool_], *, grey: bool
 ) -> Orders:
-    """Order the sprites in `rows` (n,) with `looks` (n, FIELDS).
+    """Order the sprites in `rows` (n,) with `looks` (n, FIELDS); parameters as `order_sprites`."""
+    numbers, colours = order_sprites(rows, looks, sizes, nearest, grey=grey)
+    return Orders(numbers, colours, needs_of(sizes[rows], numbers[:, 3:5]))
+
+
+def order_sprites(
+    rows: Ints, looks: Floats, sizes: Ints, nearest: npt.NDArray[np.bool_], *, grey: bool
+) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Return numbers and colours, as in `Orders`, of the sprites in `rows` (n,) with `looks`.
 
     Parameters
     ----------
+    looks : (n, FIELDS)
     sizes, nearest : (sprites, 2), px, and (sprites,): of all rows; of `nearest`, pixels are copied
     """
     look = dict(zip(FIELDS, looks.T, strict=True))
@@ -40,15 +49,14 @@ def make_orders(
     recolours = (looks[:, HUE : BRIGHTNESS + 1] != NO_CHANGE).any(axis=1)
     numbers[:, 0] = rows
     numbers[:, 1:3] = scaled
-    numbers[:, 3:5] = made = turned_sizes(scaled, look["rotate"])
+    numbers[:, 3:5] = turned_sizes(scaled, look["rotate"])
     numbers[:, 5] = [round(math.cos(angle) * 2**FRACTION_BITS) for angle in radians]
     numbers[:, 6] = [round(math.sin(angle) * 2**FRACTION_BITS) for angle in radians]
     numbers[:, 7] = look["flip"] != 0
     numbers[:, 8] = nearest[rows]
     numbers[:, 9] = recolours | (look["opacity"] != 1)
     numbers[:, 10] = np.where(look["blend"] != 0, look["blend"] + (FIRST_MODE - 1), 0)
-    colours = colours_of(looks, recolours, look["opacity"], grey=grey)
-    return Orders(numbers, colours, needs_of(sizes[rows], made))
+    return numbers, colours_of(looks, recolours, look["opacity"], grey=grey)
 
 
 def needs_of(sources: Ints, sizes: Ints) -> list[Needs]:
@@ -70,7 +78,8 @@ def colours_of(
     colours = np.empty((len(looks), 10), np.float32)
     colours[:, :9] = IDENTITY.ravel()
     colours[:, 9] = opacity
-    for k in np.flatnonzero(recolours).tolist():
-        matrix = colour_matrix(*looks[k, HUE : BRIGHTNESS + 1].tolist())
-        colours[k, :9] = (matrix[0, 0] * IDENTITY if grey else matrix).ravel()
+    changed = looks[recolours, HUE : BRIGHTNESS + 1].tolist()
+    if changed:
+        matrices = np.concatenate([colour_matrix(*values) for values in changed]).reshape(-1, 9)
+        colours[recolours, :9] = matrices[:, :1] * IDENTITY.ravel() if grey else matrices
     return colours

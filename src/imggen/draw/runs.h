@@ -38,7 +38,8 @@ typedef struct {
 
    As `imggen.assets.runs.find_runs` does; nothing is seen beside the span. `kind` is 0, or of the blend mode that all runs get; then
    opaque pixels are as others. */
-static i64 find_row_runs(const u8 *row, Span span, i64 kind, i64 first, i32 (*runs)[3]) {
+static inline i64 find_row_runs(const u8 *row, Span span, i64 kind, i64 first,
+                                i32 (*runs)[3]) {
     i64 n = first, x = span.from, width = span.to;
     while (x < width) {
         i64 start = x;

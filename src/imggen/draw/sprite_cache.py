@@ -164,7 +164,12 @@ def some_of(orders: Orders, first: int, places: Collection[int], count: int) -> 
 
 
 class SpriteArena:
-    """Arrays like those of the library, with room for about `pixels` px, filled from the front."""
+    """Arrays like those of the library, with room for about `pixels` px, filled from the front.
+
+    Attributes
+    ----------
+    room : for how many sprites, pixels, rows and runs
+    """
 
     def __init__(self, pixels: int, channels: int) -> None:
         self.pixels = pixels
@@ -175,7 +180,7 @@ class SpriteArena:
         self._rows = np.zeros(pixels // PIXELS_A_ROW + 1, np.int64)
         self._runs = np.empty((pixels // PIXELS_A_RUN, 3), np.int32)
         self._used = np.zeros(4, np.int64)  # sprites, pixels, rows, runs
-        self._room = len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)
+        self.room = len(self._table), pixels, pixels // PIXELS_A_ROW, len(self._runs)
 
     @cached_property
     def sprites(self) -> SpriteArrays:
@@ -204,6 +209,6 @@ class SpriteArena:
         sprites, pixels, rows, runs = self._used.tolist()
         for one in needs:
             pixels, rows, runs = pixels + one.pixels, rows + one.rows, runs + one.runs
-        most = self._room
+        most = self.room
         fits = pixels <= most[1] and rows <= most[2] and runs <= most[3]
         return fits and sprites + len(needs) <= most[0]

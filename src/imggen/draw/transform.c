@@ -13,6 +13,7 @@
 #define LINE_FULL (255 << LINE_BITS)
 #define HALF ((i64)1 << (FRACTION_BITS - 1))
 #define PHASE_BITS 8
+#define GROUP 8 /* px that are recoloured at once */
 
 typedef float Four __attribute__((vector_size(16)));
 typedef i32 FourInts __attribute__((vector_size(16)));
@@ -282,6 +283,12 @@ INNER Four cut(Four values) {
     return (Four)((more & ~over) | ((FourInts)full & over));
 }
 
+/* The same of one number. */
+INNER float cut_level(float value) {
+    float more = value > 0.0f ? value : 0.0f;
+    return more > 255.0f ? 255.0f : more;
+}
+
 /* How colours and alpha change: straight colours times a matrix, alpha times `opacity`. */
 typedef struct {
     Four columns[3];
@@ -309,16 +316,44 @@ INNER Four load_pixel(const i16 *from) {
     return __builtin_convertvector(__builtin_convertvector(pixel, FourInts), Four);
 }
 
+/* The lower of two numbers of 16 bits, with its sign. */
+INNER i32 low_half(i32 word) { return (i32)((u32)word << 16) >> 16; }
+
+/* Straighten and recolour GROUP pixels, of two words each, side by side. */
+INNER void recolour_group(const i32 *restrict words, const Recolour *recolour,
+                          u32 *restrict levels) {
+    float by[3][3], opacity = recolour->opacity;
+    for (i64 k = 0; k < 9; k++) by[k / 3][k % 3] = recolour->columns[k / 3][k % 3];
+    for (i64 i = 0; i < GROUP; i++) {
+        i32 low = words[2 * i], high = words[2 * i + 1], number = high >> 16;
+        i32 some = -(number >= LINE_HALF); /* a mask: as a condition, it would be no vector */
+        float seen = (float)((number & some) | (LINE_FULL & ~some)), whole = 255.0f / seen;
+        float alpha = cut_level(seen * (1.0f / (1 << LINE_BITS)));
+        float r = cut_level((float)low_half(low) * whole), g = cut_level((float)(low >> 16) * whole);
+        float b = cut_level((float)low_half(high) * whole);
+        u32 red = (u32)(i32)(cut_level(by[0][0] * r + by[1][0] * g + by[2][0] * b) + 0.5f);
+        u32 green = (u32)(i32)(cut_level(by[0][1] * r + by[1][1] * g + by[2][1] * b) + 0.5f);
+        u32 blue = (u32)(i32)(cut_level(by[0][2] * r + by[1][2] * g + by[2][2] * b) + 0.5f);
+        u32 level = (u32)((i32)(alpha * opacity + 0.5f) & some);
+        levels[i] = (red | green << 8 | blue << 16 | level << 24) & -(u32)(level > 0);
+    }
+}
+
 /* Straighten and recolour `count` pixels of `line`. */
 static void recolour_line(const i16 *line, i64 count, const Recolour *recolour, u8 *levels) {
-    for (i64 x = 0; x < count; x++) {
-        Four pixel = load_pixel(line + x * PIXEL);
-        if (pixel[3] < LINE_HALF) {
-            memset(levels + x * PIXEL, 0, PIXEL);
-            continue;
-        }
-        float alpha = pixel[3] < LINE_FULL ? pixel[3] / (1 << LINE_BITS) : 255.0f;
-        recolour_pixel(cut(pixel * (255.0f / pixel[3])), alpha, recolour, levels + x * PIXEL);
+    i32 words[2 * GROUP] = {0};
+    u32 made[GROUP];
+    i64 x = 0;
+    for (; x + GROUP <= count; x += GROUP) {
+        memcpy(words, line + x * PIXEL, sizeof words);
+        recolour_group(words, recolour, made);
+        memcpy(levels + x * PIXEL, made, sizeof made);
+    }
+    if (x < count) {
+        size_t some = (size_t)(count - x);
+        memcpy(words, line + x * PIXEL, some * PIXEL * sizeof *line);
+        recolour_group(words, recolour, made);
+        memcpy(levels + x * PIXEL, made, some * PIXEL);
     }
 }
 

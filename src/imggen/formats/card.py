@@ -117,10 +117,13 @@ def feature_lines(results: Results, *, with_text: bool, with_objects: bool) -> I
     if with_objects:
         yield "- name: objects"
         yield "  struct:"
+        for name in ("id", "area"):
+            yield f"  - name: {name}"
+            yield "    list: int64"
         yield "  - name: bbox"
         yield "    list:"
         yield "      list: int64"
-        yield "  - name: categories"
+        yield "  - name: category"
         yield "    list:"
         yield from class_label(info.classes.names, indent=6)
 

@@ -147,15 +147,18 @@ def has_objects(results: Results) -> bool:
 
 
 def objects_of(results: Results, block: Block) -> Iterator[dict[str, Any]]:
-    """Yield boxes and classes of what is seen in each image of `block`, from back to front."""
+    """Yield what is seen in each image of `block`, from back to front, by the keys of detection."""
     rows = class_rows(results, block)
     labels = results.info.labels
     seen = seen_boxes(block.files["instances"], labels.least_visible, labels.least_pixels or 1)
-    for (positions, boxes), own in zip(seen, rows, strict=True):
-        things = [pair for pair in zip(boxes, positions, strict=True) if own[pair[1]] >= 0]
+    for (positions, boxes, areas), own in zip(seen, rows, strict=True):
+        classes = [own[position] for position in positions]
+        kept = [k for k, number in enumerate(classes) if number >= 0]
         yield {
-            "bbox": [box for box, _ in things],
-            "categories": [own[position] for _, position in things],
+            "id": list(range(len(kept))),
+            "area": [areas[k] for k in kept],
+            "bbox": [boxes[k] for k in kept],
+            "category": [classes[k] for k in kept],
         }
 
 

@@ -37,12 +37,12 @@ def record_instances(instances: Iterable[Instance], depths: Sequence[int]) -> np
 
 def seen_boxes(
     records: npt.NDArray[np.void], least: float, least_pixels: int = 1
-) -> Iterator[tuple[list[int], list[list[int]]]]:
+) -> Iterator[tuple[list[int], list[list[int]], list[int]]]:
     """Yield what is seen well enough to have a box in each image, from back to front.
 
     `records` is (images, layers) of INSTANCE, `least` the least share of visible pixels, and
     `least_pixels` their least number. For each image, yield the positions of the layers in
-    `records`, and the visible boxes.
+    `records`, the visible boxes, and the numbers of visible pixels.
     """
     pixels = np.maximum(records["pixels"], 1)
     seen = (records["visible_pixels"] >= least_pixels) & (
@@ -50,7 +50,8 @@ def seen_boxes(
     )
     order = np.argsort(records["z"], axis=1, kind="stable")
     boxes = np.take_along_axis(records["visible"], order[..., None], axis=1).tolist()
+    areas = np.take_along_axis(records["visible_pixels"], order, axis=1).tolist()
     shown = np.take_along_axis(seen, order, axis=1).tolist()
-    for positions, own, wanted in zip(order.tolist(), boxes, shown, strict=True):
+    for positions, own, sizes, wanted in zip(order.tolist(), boxes, areas, shown, strict=True):
         kept = [k for k, one in enumerate(wanted) if one]
-        yield [positions[k] for k in kept], [own[k] for k in kept]
+        yield [positions[k] for k in kept], [own[k] for k in kept], [sizes[k] for k in kept]

@@ -65,6 +65,24 @@ def add_artefacts(
     planes: F4,
     /,
 ) -> int: ...
+def draw_scenes(
+    batch: Struct,
+    first: int,
+    stop: int,
+    backgrounds: U1,
+    library: Struct,
+    made: Struct,
+    arena: Struct,
+    index: Struct,
+    across: I2,
+    down: I2,
+    space: Struct,
+    canvas: U1,
+    height: int,
+    width: int,
+    channels: int,
+    /,
+) -> int: ...
 def transform_sprites(
     sprites: Struct,
     channels: int,

@@ -105,6 +105,18 @@ class SceneOrder(ImageOrder):
 
 
 @dataclass(frozen=True)
+class IndexOrder(SceneOrder):
+    """Images by their index: what is made together is stored together."""
+
+    def spans(self, start: int, stop: int) -> Iterator[Span]:
+        """Yield the images at positions `start` to `stop`, in their order."""
+        size = self.segments.size
+        for first, end in self.cuts(start, stop):
+            number = first // size
+            yield Span(first, number, np.arange(first, end) - number * size)
+
+
+@dataclass(frozen=True)
 class SplitOrder(ImageOrder):
     """Split after split, and in each by the index of images."""
 

@@ -112,6 +112,13 @@ class Plan:
         return len(self.traits)
 
     @property
+    def size_bytes(self) -> int:
+        """The memory that images take, with their order, about."""
+        columns = [self.traits, self.looks, self.positions, self.ranks, self.splits]
+        columns += [self.cameras.rows, self.cameras.seeds] if self.cameras else []
+        return sum(column.nbytes for column in columns) + 4 * self.count
+
+    @property
     def slots(self) -> Slots:
         """Return the columns of `traits` that show each layer."""
         return Slots.of(self.library.layers)

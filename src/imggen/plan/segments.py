@@ -26,7 +26,8 @@ from imggen.plan.sampling.per_split import Distributions
 from imggen.plan.slots import Slots
 
 SEGMENT_IMAGES = 2**17
-MOST_KEPT = 2  # segments
+LEAST_KEPT = 2  # segments
+KEPT_BYTES = 2**25  # of plans; tables and arrays are made of all plans once more
 CHECKED_AT_ONCE = 2**23  # images whose scenes are compared between splits at once: 128 MB
 
 
@@ -114,7 +115,7 @@ class Segments:
         """Return the plan of a segment; the latest are kept."""
         plan = self._kept.pop(number, None) or self.maker.plan(*self.bounds(number))
         self._kept[number] = plan
-        while len(self._kept) > MOST_KEPT:
+        while len(self._kept) > max(LEAST_KEPT, KEPT_BYTES // plan.size_bytes):
             del self._kept[next(iter(self._kept))]
         return plan
 

@@ -137,7 +137,7 @@ def never_drawn(config: Config, library: Library) -> Iterator[Flaw]:
 
 def same_images(dataset: Dataset) -> Iterator[Flaw]:
     """Yield a flaw for images that show different variants with the same pixels."""
-    seen: dict[bytes, dict[str, object]] = {}
+    seen: dict[bytes, dict[str, str | list[str]]] = {}
     told: set[str] = set()
     for item in dataset[:SCENES]:
         shown = item["shown"]

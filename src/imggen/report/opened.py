@@ -144,5 +144,6 @@ def known_manifest(out: Path, summary: Values | None) -> Values | None:
     """Return the manifest of the run that made `out`; None if it is missing or damaged."""
     if summary is None:
         return read_manifest(out / JOURNAL)
-    segmented = {key: summary[key] for key in ("segment_images",) if key in summary}
+    keys = [key for key in ("segment_images", "order") if key in summary]
+    segmented: Values = {key: summary[key] for key in keys}
     return {"versions": summary["versions"], **comparable(summary), **segmented}

@@ -11,10 +11,10 @@ from PIL import Image
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import NONE
 from imggen.config.sentences import did_you_mean, show
-from imggen.dataset import Dataset
+from imggen.dataset import Dataset, Item
 from imggen.errors import InputError
 from imggen.report.pictures import Cell, contact_sheet, gif_of, picture_of, png_of
-from imggen.report.show import Item, boxes_of
+from imggen.report.show import boxes_of
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -111,7 +111,7 @@ def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[R
     part = 0, opened.count
     known = [(record.start, record.stop) for record in journal.readable()]
     left = sum(stop - start for start, stop in missing(known, *part))
-    size = default_chunk_size(left, workers)
+    size = default_chunk_size(opened.container, opened.recipe.library, left, workers)
     yield from opened.container.chunks(opened.order, known, size, part)
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from PIL import Image
 
-from imggen.dataset import Dataset
+from imggen.dataset import Dataset, Item
 from imggen.report.pictures import Box, draw_boxes, picture_of
-
-Item = dict[str, Any]
 
 
 def picture_with_boxes(dataset: Dataset, item: Item) -> Image.Image:

@@ -33,7 +33,7 @@ from imggen.run.merge import counted, digest_of
 from imggen.run.options import Progress
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL
-from imggen.store.layout import JOURNAL, SUMMARY, TABLE
+from imggen.store.layout import JOURNAL, REPORT, SUMMARY, TABLE
 from imggen.store.summary import read_summary
 
 
@@ -190,8 +190,9 @@ def extra_files(opened: Opened, records: Records, findings: list[Finding]) -> It
 
 
 def walk(out: Path) -> Iterator[str]:
-    """Yield the names of all files below `out`, except those of the journal."""
+    """Yield the names of all files below `out`, but for the journal and the report."""
     for folder, folders, names in os.walk(out):
-        if Path(folder) == out and JOURNAL in folders:
-            folders.remove(JOURNAL)
+        if Path(folder) == out:
+            folders[:] = [name for name in folders if name != JOURNAL]
+            names[:] = [name for name in names if name != REPORT]
         yield from (str((Path(folder) / name).relative_to(out)) for name in names)

@@ -68,6 +68,8 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
         merged = merge(recipe, journal, options.out)
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, summary, options.out)
+    if options.afterwards is not None:
+        options.afterwards(recipe, journal, summary)
     return summary
 
 

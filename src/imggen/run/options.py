@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from imggen.run.folder import Existing
 from imggen.run.partitions import Partition
+
+if TYPE_CHECKING:
+    from imggen.run.journal import Journal
+    from imggen.run.recipe import Recipe
 
 
 class Progress(Protocol):
@@ -39,6 +44,7 @@ class Options:
     check : read all existing files again when resuming
     memory_bytes : for prepared backgrounds, which all workers share; None chooses
     partition : the part of the run to make; None makes all of it
+    afterwards : called with recipe, journal and summary once the dataset is complete
     started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
 
@@ -49,6 +55,7 @@ class Options:
     memory_bytes: int | None = None
     check: bool = False
     partition: Partition | None = None
+    afterwards: Callable[[Recipe, Journal, Summary], None] | None = None
     started: float = field(default_factory=time.monotonic)
 
 

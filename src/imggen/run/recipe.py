@@ -16,7 +16,7 @@ from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import recorded_depths
 from imggen.plan import Segments
 from imggen.plan.names import Namer
-from imggen.plan.order import ImageOrder
+from imggen.plan.order import ImageOrder, IndexOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import identity_of_manifest
 from imggen.run.manifest import make_manifest
@@ -64,10 +64,14 @@ class Recipe:
         return make_manifest(self.config, self.library) | self.segmented
 
     @property
-    def segmented(self) -> dict[str, int]:
-        """The images of a segment, where there are several: the order of images depends on it."""
+    def segmented(self) -> dict[str, int | str]:
+        """The images of a segment, where there are several, and the kind of order, unless by scene.
+
+        Records in the journal are of positions in that order.
+        """
         several = len(self.segments) > 1
-        return {"segment_images": self.segments.size} if several else {}
+        segmented = {"segment_images": self.segments.size} if several else {}
+        return segmented | ({"order": "index"} if isinstance(self.order, IndexOrder) else {})
 
     @property
     def contents(self) -> Contents:

@@ -6,6 +6,8 @@ from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
 
+from imggen.assets import Library
+from imggen.containers import Container
 from imggen.encode.codec import Codec
 from imggen.run.engine import Engine
 from imggen.run.errors import input_errors_as_run_errors
@@ -17,6 +19,8 @@ from imggen.run.worker import Job, close_worker_state, render_chunk
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost
+MOST_ROWS_PER_CHUNK = 4096  # likewise, of arrays of small images: a tenth of a second
+MOST_BYTES_PER_CHUNK = 2**25  # of these
 
 
 @input_errors_as_run_errors()
@@ -30,7 +34,9 @@ def render_missing(
 ) -> int:
     """Render what the journal does not have yet of the positions in `part`; return how many."""
     images = sum(stop - start for start, stop in journal.missing(part))
-    size = options.chunk_size or default_chunk_size(images, options.workers)
+    size = options.chunk_size or default_chunk_size(
+        recipe.container, recipe.library, images, options.workers
+    )
     order = recipe.order
     chunks = starmap(order.chunk, recipe.container.chunks(order, journal.ranges(), size, part))
     job = make_job(recipe, options.out, engine, options.memory_bytes)
@@ -60,6 +66,10 @@ def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None
     )
 
 
-def default_chunk_size(images: int, workers: int) -> int:
-    """Return how many images to give a task, so that every worker gets several tasks."""
-    return min(MOST_IMAGES_PER_CHUNK, max(1, images // (workers * CHUNKS_PER_WORKER)))
+def default_chunk_size(container: Container, library: Library, images: int, workers: int) -> int:
+    """Return how many of the missing `images` a task has, so that every worker gets several."""
+    most = MOST_IMAGES_PER_CHUNK
+    if container.pixels:
+        size_bytes = library.backgrounds[0].nbytes
+        most = max(most, min(MOST_ROWS_PER_CHUNK, MOST_BYTES_PER_CHUNK // size_bytes))
+    return min(most, max(1, images // (workers * CHUNKS_PER_WORKER)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
     from imggen.assets import Library
+    from imggen.draw.batch import BatchPainter
     from imggen.encode.codec import Codec
     from imggen.formats.info import DatasetInfo
     from imggen.plan import Chunk, Scene
@@ -64,12 +65,18 @@ class Job:
 
 @dataclass(frozen=True)
 class Tools:
-    """The encoder, store and labeller that a worker makes once per run."""
+    """The encoder, store, labeller and painter that a worker makes once per run.
+
+    Attributes
+    ----------
+    painter : paints all images, many at once, where only their pixels are wanted
+    """
 
     encoder: Encoder
     store: FileStore
     labeller: Labeller | None
     flag: Flag
+    painter: BatchPainter | None
 
 
 _kept: dict[str, Tools] = {}  # of the one job that this process works on
@@ -83,8 +90,18 @@ def tools_for(job: Job) -> Tools:
         encoder = make_encoder(job.library, job.codec, shared)
         labels = Labeller(job.info, job.library, encoder.sprite_cache)
         labeller = labels if job.info.labelled else None
-        _kept[job.key] = Tools(encoder, FileStore(job.out), labeller, Flag(job.shared))
+        store, flag, painter = FileStore(job.out), Flag(job.shared), painter_for(job)
+        _kept[job.key] = Tools(encoder, store, labeller, flag, painter)
     return _kept[job.key]
+
+
+def painter_for(job: Job) -> BatchPainter | None:
+    """Return what paints many images at once, where they are small, in an array, without labels."""
+    if not job.container.pixels or job.info.labelled:
+        return None
+    from imggen.draw.batch import BatchPainter, can_paint_at_once  # noqa: PLC0415  # few need it
+
+    return BatchPainter(job.library) if can_paint_at_once(job.library) else None
 
 
 def close_worker_state() -> None:
@@ -104,9 +121,13 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         If the run is to end.
     """
     tools = tools_for(job)
+    if tools.painter is not None:
+        from imggen.run.paint import paint_chunk  # noqa: PLC0415  # as above
+
+        return paint_chunk(job, chunk, tools.painter, tools)
     chunk = replace(chunk, scenes=tools.encoder.sprite_cache.order(chunk.scenes))
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-    names = [f"{IMAGES}/{stem}{job.info.suffix}" for stem in stems]
+    names = names_of(job, chunk, stems)
     files = np.zeros(len(names), RECORD)
     beside = labels_beside(job.info, job.container)
     infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
@@ -114,18 +135,18 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
     labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
     repeats = Repeats(tools.encoder, chunk.scenes)
     with (
-        naming_image(job, chunk, names, 0),
+        naming_image(job, chunk, 0),
         open_sink(job.container, tools.store, job.info, chunk) as sink,
     ):
         for group in groups_of(chunk):
             shown = []
             for scene, images in group:
                 tools.flag.check()
-                with naming_image(job, chunk, names, images.start):
+                with naming_image(job, chunk, images.start):
                     shown.append(labels.add(scene, images) if labels else plain[images])
             for (scene, images), labelled in zip(group, shown, strict=True):
                 tools.flag.check()
-                with naming_image(job, chunk, names, images.start):
+                with naming_image(job, chunk, images.start):
                     made = repeats.encode(scene)
                     files[images] = (made.size_bytes, made.digest, *made.regions, 0)
                     files["shard"][images] = sink.put(labelled, made.pieces)
@@ -149,19 +170,26 @@ def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
         yield scenes[start : start + size]
 
 
+def names_of(job: Job, chunk: Chunk, stems: Iterable[str] | None = None) -> list[str]:
+    """Return the names of the files that the images of `chunk` are in, or would be."""
+    if stems is None:
+        stems = job.namer.names(chunk.images, chunk.traits, chunk.splits)
+    return [f"{IMAGES}/{stem}{job.info.suffix}" for stem in stems]
+
+
 @contextmanager
-def naming_image(job: Job, chunk: Chunk, names: Sequence[str], image: int) -> Iterator[None]:
+def naming_image(job: Job, chunk: Chunk, image: int) -> Iterator[None]:
     """Raise any error with the name of the `image` of `chunk`."""
     try:
         yield
     except (RunError, GivenUp, MemoryError):
         raise
     except OSError as error:
-        called = job.container.locate(job.out, names[image])
+        called = job.container.locate(job.out, names_of(job, chunk)[image])
         message = f"{called} cannot be written: {error.strerror or error}."
         raise RunError(message) from error
     except Exception as error:
-        called = job.container.locate(job.out, names[image])
+        called = job.container.locate(job.out, names_of(job, chunk)[image])
         shown = job.namer.shown(chunk.traits[image])
         message = f"{called} ({shown}) cannot be made: {error!r}."
         raise RunError(message) from error

@@ -41,13 +41,20 @@ class Rows:
 
     def put(self, row: int, pieces: Sequence[bytes | memoryview]) -> None:
         """Write `pieces`, one after another, as row number `row`."""
-        size_bytes = sum(map(len, pieces))
-        offset = HEADER_BYTES + row * size_bytes
+        offset = HEADER_BYTES + row * sum(map(len, pieces))
         for piece in pieces:
-            unwritten = memoryview(piece).cast("B")
-            while unwritten:
-                written = os.pwrite(self._file, unwritten, offset)
-                unwritten, offset = unwritten[written:], offset + written
+            offset = self._write(memoryview(piece).cast("B"), offset)
+
+    def put_many(self, row: int, rows: npt.NDArray[np.uint8]) -> None:
+        """Write `rows` (n, ...), C-contiguous, from row number `row` on."""
+        self._write(memoryview(rows).cast("B"), HEADER_BYTES + row * rows[0].nbytes)
+
+    def _write(self, content: memoryview, offset: int) -> int:
+        """Write `content` at `offset`; return the end of it."""
+        while content:
+            written = os.pwrite(self._file, content, offset)
+            content, offset = content[written:], offset + written
+        return offset
 
     def close(self) -> None:
         """Close the file."""

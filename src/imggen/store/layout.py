@@ -4,11 +4,13 @@ from __future__ import annotations
 
 IMAGES = "images"
 TABLE = "data.csv"
+REPORT = "report.html"  # for people; not in any digest, as it can be made again
 SUMMARY = "run.json"
 CONFIG = "imggen.toml"
 JOURNAL = ".imggen"
 LAST_ERROR = f"{JOURNAL}/last-error.txt"  # the traceback of what stopped the latest run
-CONTENT = (IMAGES, TABLE, SUMMARY, CONFIG, JOURNAL)  # in the order in which they are removed
+# In the order in which they are removed.
+CONTENT = (IMAGES, TABLE, REPORT, SUMMARY, CONFIG, JOURNAL)
 CARD = "README.md"  # of the dataset, for `datasets` and for people
 PARTITIONS = "partitions"  # in the journal
 FRAGMENTS = f"{JOURNAL}/fragments"  # of merged label files, until these are put together

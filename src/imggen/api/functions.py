@@ -1,0 +1,188 @@
+"""The functions of `imggen`: `load`, `plan`, `render` and `generate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal, SupportsIndex
+
+import PIL.Image
+
+from imggen.api.planned import Planned
+from imggen.api.progress import open_progress
+from imggen.api.sentences import errors_for_python
+from imggen.config import Config
+from imggen.config.sentences import show
+from imggen.dataset import Dataset
+from imggen.dataset.arguments import ConfigSource, check_flag, config_from
+from imggen.errors import InputError
+from imggen.run import Options, Summary
+from imggen.run import generate as run
+from imggen.run.limits import default_workers
+from imggen.sizes import parse_size
+
+ImageFormat = Literal["png", "jpeg", "webp"]
+
+
+def load(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None) -> Config:
+    """Return a configuration, checked as far as it can be without its art.
+
+    Parameters
+    ----------
+    config : a TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders
+        are relative to the working directory) or a `Config`; default: ./imggen.toml if there is
+        one, else the sample
+    overrides : settings by dotted key, `{"dataset.count": 1000}`, in place of those in `config`
+
+    Raises
+    ------
+    InputError
+        With a line for each error.
+    """
+    with errors_for_python():
+        return config_from(config, {} if overrides is None else overrides)
+
+
+def plan(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None) -> Planned:
+    """Load the art and plan all images; nothing is rendered or written.
+
+    Parameters
+    ----------
+    config, overrides : as in `load`
+
+    Raises
+    ------
+    InputError
+        If the configuration or the art cannot be used, or no plan can satisfy it.
+    """
+    with errors_for_python():
+        return Planned(config_from(config, {} if overrides is None else overrides))
+
+
+def render(
+    source: ConfigSource | Dataset, index: SupportsIndex, overrides: Mapping[str, Any] | None = None
+) -> PIL.Image.Image:
+    """Return image `index` as a Pillow image: its pixels are those of the file of a run.
+
+    Each call loads the art; for many images, give a `Dataset` or index that.
+
+    Parameters
+    ----------
+    source : a configuration, as in `load`, or a `Dataset`
+    index : from 0; a negative one counts from the end
+    overrides : as in `load`, with a configuration
+
+    Raises
+    ------
+    InputError
+        If the configuration or the art cannot be used.
+    IndexError
+        If there is no such image.
+    """
+    with errors_for_python():
+        dataset = source if isinstance(source, Dataset) else Dataset(source, overrides=overrides)
+        pixels = dataset[index]["image"]
+        return PIL.Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def generate(
+    config: ConfigSource = None,
+    out: str | PathLike[str] | None = None,
+    *,
+    count: int | None = None,
+    seed: int | None = None,
+    image_format: ImageFormat | None = None,
+    labels: Iterable[str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    memory: int | str | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> Summary:
+    """Make the dataset of `config` in the folder `out`; return its summary.
+
+    The same files as those of `imggen bulk`. In a notebook, a bar shows the progress; elsewhere,
+    the logger `imggen` gets a line every 10 seconds, and all warnings. A script that calls it needs
+    no `if __name__ == "__main__"`.
+
+    Parameters
+    ----------
+    config, overrides : as in `load`
+    out : the folder of the dataset; default: out/NAME
+    count, seed, image_format, labels : in place of those in `config`
+    workers : number of processes; default: all CPUs that this process may use
+    memory : the bytes, or a text like "2G", that prepared backgrounds may take
+    resume : complete what an interrupted run began
+    overwrite : replace an earlier run
+
+    Raises
+    ------
+    InputError
+        If something cannot be used. Nothing has been written then.
+    RunError
+        If the run had to stop; what is finished is kept.
+    """
+    chosen = {
+        "dataset.count": count,
+        "dataset.seed": seed,
+        "output.format": image_format,
+        "labels.formats": None if labels is None else listed(labels),
+    }
+    given = {key: value for key, value in chosen.items() if value is not None}
+    with errors_for_python(), open_progress() as progress:
+        loaded = config_from(config, {**(overrides or {}), **given})
+        options = Options(
+            out=Path("out", loaded.dataset.name) if out is None else Path(out),
+            workers=default_workers() if workers is None else check_workers(workers),
+            existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
+            memory_bytes=None if memory is None else check_memory(memory),
+        )
+        return run(loaded, options, progress)
+
+
+def listed(labels: Iterable[str]) -> list[str]:
+    """Return `labels`, one name or several, as a list."""
+    return [labels] if isinstance(labels, str) else list(labels)
+
+
+def existing(*, resume: bool, overwrite: bool) -> Literal["refuse", "resume", "overwrite"]:
+    """Return what is done with the files of an earlier run.
+
+    Raises
+    ------
+    InputError
+        If it is to be kept and replaced.
+    """
+    if resume and overwrite:
+        raise InputError("resume=True keeps what overwrite=True replaces; give one of them.")
+    return "resume" if resume else "overwrite" if check_flag("overwrite", overwrite) else "refuse"
+
+
+def check_workers(workers: object) -> int:
+    """Return `workers`.
+
+    Raises
+    ------
+    InputError
+        If it is not a whole number from 1.
+    """
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
+        raise InputError(f"workers is {show(workers)}; expected a whole number, 1 or more.")
+    return workers
+
+
+def check_memory(memory: object) -> int:
+    """Return `memory` in bytes.
+
+    Raises
+    ------
+    InputError
+        If it is neither a number of bytes nor a text like "2G".
+    """
+    size = parse_size(memory) if isinstance(memory, str) else memory
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise InputError(
+            f'memory is {show(memory)}; expected a number of bytes, or a text like "2G".'
+        )
+    return size

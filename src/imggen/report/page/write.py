@@ -1,0 +1,50 @@
+"""Write `report.html` into a dataset's folder: at the end of a run, or of one that is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from imggen.errors import OutputError
+from imggen.paths import os_errors_as
+from imggen.report.opened import open_dataset
+from imggen.report.page.facts import gather
+from imggen.report.page.page import RunFacts, make_page
+from imggen.run.journal import Journal
+from imggen.run.recipe import Recipe
+from imggen.store.files import write_atomic
+from imggen.store.layout import REPORT, SUMMARY
+
+
+def write_report(recipe: Recipe, journal: Journal, out: Path, run: RunFacts) -> Path:
+    """Write the report of a dataset; return its path.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    page = make_page(gather(recipe, journal, out), run)
+    path = out / REPORT
+    with os_errors_as(OutputError, path, "written"):
+        write_atomic(path, page.encode())
+    return path
+
+
+def report_on(out: Path) -> Path:
+    """Write the report of the finished dataset in `out`; return its path.
+
+    Raises
+    ------
+    InputError
+        If there is none, or its configuration or art has changed since.
+    """
+    opened = open_dataset(out)
+    if opened.summary is None:
+        message = (
+            f"{out} is not complete: {SUMMARY} is missing or damaged; complete the run with imggen "
+            "bulk --resume."
+        )
+        raise OutputError(message)
+    values = opened.summary
+    run = RunFacts(values["size_bytes"], values["distinct"], values["digest"])
+    return write_report(opened.recipe, opened.journal(), out, run)

@@ -1,0 +1,111 @@
+"""`imggen.load`, `plan`, `render` and `generate` do what the command and `Dataset` do."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+import imggen
+from imggen.api import plan
+from imggen.errors import InputError
+
+
+@pytest.fixture
+def config(small_article):
+    return imggen.load(small_article, {"dataset.count": 12})
+
+
+@pytest.fixture
+def made(config, tmp_path):
+    return imggen.generate(config, tmp_path / "out", workers=1), tmp_path / "out"
+
+
+def test_paths_texts_and_settings_load_alike(small_article):
+    loaded = imggen.load(small_article)
+    assert loaded == imggen.load(str(small_article)) == imggen.load(loaded)
+    assert imggen.load(loaded, {"dataset.seed": 3}).dataset.seed == 3
+
+
+def test_the_plan_is_the_table_of_a_run(config, made):
+    table = pd.read_csv(made[1] / "data.csv", keep_default_na=False)
+    planned = plan(config)
+    assert len(planned) == 12
+    pd.testing.assert_frame_equal(planned.to_pandas(), table, check_dtype=False)
+    pd.testing.assert_frame_equal(planned.to_pandas(5, 7), planned.to_pandas()[5:7])
+
+
+@pytest.mark.parametrize(("start", "stop"), [(-1, 3), (3, 3), (0, 13)])
+def test_rows_that_are_not_there(config, start, stop):
+    with pytest.raises(
+        IndexError, match=f"^images {start} to {stop} are not among the 12 of the plan$"
+    ):
+        plan(config).to_pandas(start, stop)
+
+
+def test_a_plan_shows_its_first_rows_in_a_notebook(config):
+    shown = plan(config)._repr_html_()
+    assert shown.startswith("<p>article: 12 images, the first 10</p><table")
+    assert shown.count("<tr") == 11
+
+
+def test_a_rendered_image_is_the_file_of_a_run(config, made):
+    image = imggen.render(config, 7)
+    with Image.open(made[1] / "images" / "generated7.png") as file:
+        assert image.mode == file.mode
+        assert np.array_equal(image, file)
+    assert imggen.render(imggen.Dataset(config), -5) == image
+    with pytest.raises(IndexError):
+        imggen.render(config, 12)
+
+
+def test_arguments_replace_settings(config, tmp_path):
+    summary = imggen.generate(
+        config, tmp_path / "out", count=3, seed=1, image_format="jpeg", labels="coco", workers=1
+    )
+    same = {
+        "dataset.count": 3, "dataset.seed": 1, "output.format": "jpeg", "labels.formats": ["coco"]
+    }  # fmt: skip
+    again = imggen.generate(config, str(tmp_path / "again"), overrides=same, workers=1)
+    assert (summary.images, summary.digest) == (3, again.digest)
+
+
+def test_a_run_is_completed_or_replaced(config, made):
+    summary, out = made
+    assert imggen.generate(config, out, resume=True).rendered == 0
+    replaced = imggen.generate(config, out, overwrite=True, memory="1G", workers=1)
+    assert (replaced.rendered, replaced.digest) == (12, summary.digest)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({}, "OUT is not empty; give resume=True to complete it, overwrite=True to replace it."),
+        (
+            {"resume": True, "seed": 3},
+            (
+                "OUT cannot be resumed: dataset.seed was 0 and is 3. Give the same settings and "
+                "art, or overwrite=True to start anew."
+            ),
+        ),
+        (
+            {"resume": True, "overwrite": True},
+            "resume=True keeps what overwrite=True replaces; give one of them.",
+        ),
+        ({"workers": 0}, "workers is 0; expected a whole number, 1 or more."),
+        ({"memory": "much"}, 'memory is "much"; expected a number of bytes, or a text like "2G".'),
+        ({"count": 0}, "dataset.count is 0; expected a whole number, 1 or more."),
+    ],
+)
+def test_errors_name_arguments(config, made, arguments, said):
+    with pytest.raises(InputError) as error:
+        imggen.generate(config, made[1], **arguments)
+    assert str(error.value).replace(str(made[1]), "OUT") == said
+
+
+def test_progress_is_logged(config, tmp_path, caplog, capsys):
+    with caplog.at_level(logging.INFO, "imggen"):
+        imggen.generate(config, tmp_path / "out", workers=1)
+    assert caplog.messages[-1].startswith("12 of 12 images (100%), ")
+    assert capsys.readouterr() == ("", "")

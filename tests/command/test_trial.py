@@ -1,0 +1,33 @@
+"""`imggen try`: labelled images and a contact sheet, from nothing."""
+
+import json
+
+import pytest
+from PIL import Image
+
+from imggen import cli
+
+
+def test_it_needs_nothing(call, here):
+    code, out, err = call(cli.main, "try")
+    assert (code, err) == (0, "")
+    assert out.startswith("look at  imggen-try/preview.png: 12 images and their boxes\n")
+    folder = here / "imggen-try"
+    assert len(list((folder / "dataset/images").iterdir())) == 12
+    coco = json.loads((folder / "dataset/annotations/instances.json").read_text())
+    assert len(coco["images"]) == 12
+    assert len(list((folder / "dataset/labels").iterdir())) == 12
+    with Image.open(folder / "preview.png") as sheet:
+        assert min(sheet.size) > 500
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_it_replaces_nothing(call, here, what):
+    mine = here / "mine"
+    if what == "folder":
+        mine.mkdir()
+        mine = mine / "kept"
+    mine.write_text("kept")
+    sentence = "imggen: mine is there already; remove it, or give another folder with --out.\n"
+    assert call(cli.main, "try", "--out", "mine") == (2, "", sentence)
+    assert mine.read_text() == "kept"
