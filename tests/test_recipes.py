@@ -97,7 +97,7 @@ def test_coloured_mnist(tmp_path):
 
 def test_backgrounds_challenge(tmp_path):
     art = drawn("backgrounds_challenge", tmp_path / "art")
-    run(art, tmp_path / "out", dataset__count=1200)
+    run(art, tmp_path / "out", dataset__count=1600)
     families = defaultdict(dict)
     for row in rows_of(tmp_path / "out/data.csv"):
         families[row["family_id"]][row["view"]] = row
@@ -109,7 +109,8 @@ def test_backgrounds_challenge(tmp_path):
         thing, behind = shown.pop("original")
         assert behind[:-1] == thing
         assert shown.pop("only_fg") == (thing, "none")
-        assert shown.pop("only_bg") == ("none", behind)
+        assert shown.pop("only_bg_t") == ("none", behind)
+        assert shown.pop("only_bg_b") == shown.pop("no_fg") == (thing, behind)
         assert {one for one, _ in shown.values()} == {thing}
         assert behind not in {other for _, other in shown.values()}
         assert shown["mixed_same"][1][:-1] == thing
@@ -118,15 +119,35 @@ def test_backgrounds_challenge(tmp_path):
         places = {
             tuple(row[f"object {value}"] for value in ("x", "y", "flip", "scale", "rotate"))
             for view, row in views.items()
-            if view != "only_bg"
+            if view != "only_bg_t"
         }
         assert len(places) == 1
     check_share(same_class, 200, 0.25)  # of eight other backgrounds, two are of the class
     for views in list(families.values())[:3]:
-        row = views["only_bg"]
-        image = Image.open(tmp_path / f"out/images/{row['image']}.png")
-        back = Image.open(art / f"backgrounds/{row['background']}.png")
-        np.testing.assert_array_equal(np.asarray(image), np.asarray(back))
+        check_pixels(tmp_path / "out", art, views)
+
+
+def check_pixels(out, art, views):
+    """Compare the sets that have no other background with the foreground alone."""
+    pixels = {
+        view: np.asarray(Image.open(out / f"images/{row['image']}.png"), int)
+        for view, row in views.items()
+    }
+    back = np.asarray(Image.open(art / f"backgrounds/{views['original']['background']}.png"), int)
+    np.testing.assert_array_equal(pixels["only_bg_t"], back)
+    seen = pixels["only_fg"].any(axis=2)
+    box = np.zeros_like(seen)
+    box[tuple(slice(axis.min(), axis.max() + 1) for axis in np.nonzero(seen))] = True
+    black = (pixels["only_bg_b"] == 0).all(axis=2)
+    assert black[box].all()
+    np.testing.assert_array_equal(pixels["only_bg_b"][~black], back[~black])
+    larger = np.pad(box, 1)
+    for axis in (0, 1):
+        larger |= np.roll(larger, 1, axis) | np.roll(larger, -1, axis)
+    assert not black[~larger[1:-1, 1:-1] & back.any(axis=2)].any()  # hardly more than the box
+    silhouette = pixels["no_fg"]
+    np.testing.assert_array_equal(silhouette[~box], back[~box])
+    assert abs(silhouette + pixels["only_fg"] - pixels["original"]).max() <= 1  # rounded twice
 
 
 def test_counting(tmp_path):

@@ -1,5 +1,7 @@
 """Views: which are accepted, and exact sentences on those that are not."""
 
+import re
+
 import pytest
 from tests.test_config import TINY, load_toml, problem
 
@@ -20,8 +22,37 @@ def test_accepted(tmp_path):
     ("text", "expected"),
     [
         (with_view(""),
-         ("view.bare has neither without nor another; expected the layers that it leaves out, or "
-          "one of which it shows another variant.")),
+         ("view.bare has none of without, another, vary and box; expected one of them, with the "
+          "layers that it shows otherwise.")),
+        (with_view("vary = { objekt = { hue = 0 } }"),
+         'view.bare.vary names "objekt", which is no layer; did you mean "object"?'),
+        (with_view("vary = {}"),
+         ("view.bare.vary is empty; expected a layer, like { object = { brightness = 0 } }.")),
+        (with_view("box = {}"),
+         'view.bare.box is empty; expected a layer, like { object = "#000000" }.'),
+        (with_view("vary = { object = {} }"),
+         "view.bare.vary.object is empty; expected keys of vary, like brightness = 0."),
+        (with_view("vary = { object = { hue = [0, 90] } }"),
+         ("view.bare.vary.object.hue has several values; expected one value, which all images of "
+          "it have.")),
+        (with_view("vary = { object = { flip = 0.5 } }"),
+         "view.bare.vary.object.flip has several values; expected 0 or 1."),
+        (with_view("vary = { object = { brightness = 20 } }"),
+         "view.bare.vary.object.brightness holds 20; expected 0 to 16."),
+        (with_view("vary = { object = { scale = 2 } }",
+                   text=re.sub("weights = .*none.*", "instances = 2", TINY)),
+         ("view.bare.vary.object changes where the instances of object have room; expected keys "
+          "other than scale and rotate.")),
+        (with_view("vary = { character = { scale = 2 } }"),
+         ('view.bare changes "character", and layer.object is placed relative to it, so that it '
+          "could move; place it relative to others, or leave it out of the view, too.")),
+        (with_view('box = { object = "black" }'),
+         'view.bare.box.object is "black"; expected a colour like "#000000", which is black.'),
+        (with_view('without = "object"\nbox = { object = "#000000" }'),
+         ('view.bare.box names "object", which the view leaves out; remove it from without, or '
+          "from here.")),
+        (with_view('vary = { object = { hue = 9 } }\nbox = { object = "#000000" }'),
+         "view.bare.box.object hides what view.bare.vary.object changes; remove one of them."),
         (with_view('without = "objekt"'),
          'view.bare.without names "objekt", which is no layer; did you mean "object"?'),
         (with_view('another = "objekt"'),

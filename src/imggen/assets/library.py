@@ -13,6 +13,7 @@ Ints = npt.NDArray[np.int32]
 
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 NO_SPRITE = -1
+MOST_IN_BOX = 4  # sprites of one colour that a box is made of
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,25 @@ class Shadows:
 
 
 @dataclass(frozen=True)
+class BoxSprites:
+    """Opaque sprites of one colour each, of which the boxes of views are made: the last of all.
+
+    Their sides are powers of 2, so that at most MOST_IN_BOX of them fill any box.
+
+    Attributes
+    ----------
+    first : row of the first of them in `Sprites.table`; those of a colour are side by side
+    widths, heights : how many powers of 2 there are, from 1 px on
+    outlines : (sprites, corners, 2) float64, those of the convex hull of each other sprite, px
+    """
+
+    first: int
+    widths: int
+    heights: int
+    outlines: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything the workers draw with.
 
@@ -106,6 +126,7 @@ class Library:
         the empty canvas; the empty canvas itself where a scene may need it
     sprites : everything drawn on a background
     shadows : of some of the sprites; None if there are none
+    boxes : what a view shows in place of sprites; None if none does
     has_camera : whether a camera changes all that is drawn
     digest : of all pixels, names and probabilities, hex
     files : digests of the art files as they were decoded, hex, by layer and path in its folder
@@ -121,6 +142,7 @@ class Library:
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     shadows: Shadows | None = None
+    boxes: BoxSprites | None = None
     has_camera: bool = False
 
     @property
@@ -136,4 +158,5 @@ class Library:
     @property
     def most_items(self) -> int:
         """The largest number of sprites in a scene."""
-        return sum(layer.parts + layer.shadowed for layer in self.layers)
+        each = 1 if self.boxes is None else MOST_IN_BOX
+        return sum(layer.parts * each + layer.shadowed for layer in self.layers)

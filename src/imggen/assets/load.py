@@ -15,6 +15,7 @@ import numpy.typing as npt
 import xxhash
 from PIL import Image
 
+from imggen.assets.boxes import add_boxes
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
 from imggen.assets.fit import fit_image, scale_images, seen_box, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
@@ -215,7 +216,9 @@ def lay_out(
     for depth, (layer, folder, arts, points) in enumerate(columns):
         shown = [arts.get(name) for name in folder.probabilities]
         flat = [
-            one[0] if one and depth == 0 and at_back and fills_canvas(layer, one[0], size) else None
+            one[0]
+            if one and depth == 0 and at_back and fills_canvas(config, layer, one[0], size)
+            else None
             for one in shown
         ]
         above = [None if back else one for one, back in zip(shown, flat, strict=True)]
@@ -234,7 +237,9 @@ def lay_out(
                 shadowed=layer.shadow is not None,
             )
         )
+    sprites = len(loose)
     shadows = add_shadows(config, layers, loose)
+    boxes = add_boxes(config, size, layers, loose, sprites)
     pairs = zip(config.layer, layers, strict=True)
     slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
@@ -245,6 +250,7 @@ def lay_out(
         backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
         shadows=shadows,
+        boxes=boxes,
         has_camera=config.camera is not None,
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]
@@ -271,9 +277,10 @@ def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
     return tuple(groups)
 
 
-def fills_canvas(layer: Layer, art: Art, size: tuple[int, int]) -> bool:
+def fills_canvas(config: Config, layer: Layer, art: Art, size: Size) -> bool:
     """Return True if this variant of the first layer always covers the whole canvas."""
-    plain = layer.place == Place() and layer.variation.is_plain and not layer.parts
+    still = layer.place == Place() and not layer.parts
+    plain = still and config.variation_of(layer).is_plain
     alone = layer.instances is None and layer.depth_group is None and layer.shadow is None
     return plain and alone and art.size == size
 

@@ -27,7 +27,7 @@ from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN, VIEW
+from imggen.config.plain import CAMERA, FAMILY_COLUMN, FIELDS, MEMBER_COLUMN, PAIR_COLUMN, VIEW
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -70,7 +70,7 @@ def check_config(config: Config, problems: Problems) -> None:
     reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
     problems.check([*reads, ("correlate",)], check_family, config)
     reads = [("view",), ("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
-    problems.check(reads, check_views, config)
+    problems.check([*reads, ("canvas", "mode")], check_views, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
     fields += [VIEW] if config.view else []
     reads = [IMAGE_NAME, NAMES, ("split",), ("view",)]
@@ -117,7 +117,7 @@ def check_names(config: Config, problems: Problems) -> None:
         problems.check([("view", place, "name")], take_name, names, called, view.name, owner)
     for depth, layer in enumerate(config.layer):
         problems.check([("layer", depth, "name")], take_layer_name, taken, layer, depth + 1)
-        problems.check([("layer", depth)], take_layer_columns, taken, layer, depth + 1)
+        problems.check([("layer", depth)], take_layer_columns, taken, config, layer, depth + 1)
 
 
 def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
@@ -239,12 +239,12 @@ def take_layer_name(taken: dict[str, str], layer: Layer, position: int) -> None:
     take_name(taken, called, layer.name, f"layer {position}")
 
 
-def take_layer_columns(taken: dict[str, str], layer: Layer, position: int) -> None:
+def take_layer_columns(taken: dict[str, str], config: Config, layer: Layer, position: int) -> None:
     """Add to `taken` the columns with the values that each image draws for a layer."""
     if layer.instances is not None:
         return  # its cell says how many there are
-    drawn = (*(AXES if layer.placed_at_random else ()), *layer.variation.drawn)
-    for field in drawn:
+    varied = [field for field in FIELDS if config.variation_of(layer).is_drawn(field)]
+    for field in (*(AXES if layer.placed_at_random else ()), *varied):
         column = f"the {field} column of layer {position}"
         take_name(taken, column, f"{layer.name} {field}", column)
 

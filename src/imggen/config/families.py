@@ -11,9 +11,8 @@ from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.plain import FIELDS
 from imggen.config.sentences import did_you_mean
+from imggen.config.views import RESIZING
 from imggen.errors import ConfigError
-
-RESIZING = ("scale", "rotate")  # keys of vary that change the box of a sprite
 
 
 def check_family(config: Config) -> None:

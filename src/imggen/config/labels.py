@@ -174,7 +174,7 @@ def check_opacity(config: Config) -> None:
         return
     wanted = labelled_layers(labels, [layer.name for layer in config.layer])
     for layer in config.layer:
-        faintest = min(layer.variation.levels("opacity"))
+        faintest = min(config.variation_of(layer).levels("opacity"))
         threshold, called = labels.threshold, "labels.threshold"
         if layer.threshold is not None:
             threshold, called = layer.threshold, f"layer.{layer.name}.threshold"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,8 @@ from imggen.config.paths import path_from
 from imggen.config.plain import labelled_layers
 from imggen.config.rules import Rule
 from imggen.config.splits import Split
-from imggen.config.views import View
+from imggen.config.vary_when import Variation
+from imggen.config.views import View, colours_of
 
 
 class Config(Model):
@@ -59,6 +61,13 @@ class Config(Model):
     def root(self) -> Path:
         """The folder that relative paths start from."""
         return self._root
+
+    def variation_of(self, layer: Layer) -> Variation:
+        """Return all variations of `layer`, with what views set in place of them."""
+        fixed = [one for view in self.view for one in view.fixed(layer.name)]
+        boxed = any(layer.name in (view.box or {}) for view in self.view)
+        boxes = len(colours_of(self.view)) if boxed else 0
+        return replace(layer.variation, fixed=tuple(dict.fromkeys(fixed)), boxes=boxes)
 
     def with_defaults(self) -> Config:
         """Return the configuration with all defaults that depend on other settings filled in."""

@@ -19,7 +19,7 @@ from imggen.config.amount import (
 )
 from imggen.config.base import Model, with_short
 from imggen.config.levels import Levels, likely
-from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.config.plain import BOX, FIELDS, NEUTRAL
 from imggen.errors import ConfigError
 
 Blend = Literal[
@@ -132,6 +132,8 @@ class Vary(Model, Varying):
 
     def distribution(self, field: str) -> Levels:
         """Return these values and how likely each is."""
+        if field == BOX:
+            return Levels((0.0,))
         if field == "flip":
             drawn = self.is_drawn(field)
             return Levels((0.0, 1.0), (1 - self.flip, self.flip)) if drawn else Levels((self.flip,))

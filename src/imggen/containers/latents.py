@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from imggen.config.camera import Camera
 from imggen.config.place import AXES
-from imggen.config.plain import CAMERA
+from imggen.config.plain import BOX, CAMERA
 from imggen.config.vary import BLENDS
 from imggen.plan.placement.anchors import anchor_of, has_pixels
 from imggen.plan.placement.boxes import sizes_of
@@ -68,7 +68,7 @@ def classes(plan: Plan, images: slice) -> Ints:
         [
             plan.traits[images],
             positions_of(plan, images, classes=True),
-            plan.looks[images],
+            plan.looks[images][:, [plan.look_table.columns[one] for one in looks_of(plan)]],
             *shots(plan, images),
         ],
         axis=1,
@@ -147,7 +147,7 @@ def at_random(plan: Plan | Segments) -> list[int]:
 
 def looks_of(plan: Plan | Segments) -> list[tuple[int, str]]:
     """Return layer and field of the looks that are drawn."""
-    return list(plan.look_table.levels)
+    return [one for one in plan.look_table.levels if one[1] != BOX]
 
 
 def blocks(

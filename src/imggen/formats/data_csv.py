@@ -16,6 +16,7 @@ import pandas as pd
 
 from imggen.config.image_name import SPLIT
 from imggen.config.place import AXES
+from imggen.config.plain import BOX
 from imggen.config.vary import BLENDS
 from imggen.plan.families import family_columns
 from imggen.plan.placement.anchors import has_pixels
@@ -86,7 +87,7 @@ def look_columns(plan: Plan, start: int, stop: int) -> dict[str, pd.Series[Any]]
     looks = plan.looks[start:stop]
     for depth, field in plan.look_table.levels:
         variants = plan.library.layers[depth]
-        if variants.instance is not None:
+        if variants.instance is not None or field == BOX:
             continue
         values: pd.Series[Any] = pd.Series(plan.look_table.values(looks, depth, field))
         if field == "blend":

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from imggen.plan import Scene
 
 Ints = npt.NDArray[np.int64]
+Owner = tuple[int, int]  # depth, and number of the variant
 Box = tuple[int, int, int, int]  # x and y of the top left corner, width, height, px
 
 FIRST_RUNS = 1 << 14  # room for the runs of a scene; doubled when one needs more
+NOBODY: Owner = (-1, 0)  # of the sprites that boxes of views are made of
 NOWHERE: Box = (0, 0, 0, 0)
 
 
@@ -119,11 +121,7 @@ class Tracer:
 
     def _owners_in(self, scene: Scene) -> list[tuple[int, int]]:
         """Return depth and variant of each sprite of `scene`."""
-        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
-        if scene.slots is None:
-            return owners
-        pairs = zip(scene.slots.tolist(), owners, strict=True)
-        return [(slot, variant) for slot, (_, variant) in pairs]
+        return owners_in(scene, self._owners)
 
     def _threshold_of(self, depth: int) -> int:
         """Return the least alpha of a pixel of the sprites at `depth`."""
@@ -228,14 +226,23 @@ class Traced(NamedTuple):
         return Mask(top, rows - rows[0], self.runs[start:stop].copy())
 
 
-def owners_of(library: Library) -> list[tuple[int, int]]:
-    """Return depth and variant for each row of the library's sprites."""
-    owners = [(0, 0)] * len(library.sprites.table)
+def owners_of(library: Library) -> list[Owner]:
+    """Return depth and variant for each row of the library's sprites; of boxes, NOBODY."""
+    owners = [NOBODY] * len(library.sprites.table)
     for depth, layer in enumerate(library.layers):
         for variant, row in enumerate(layer.sprites.tolist()):
             if row != NO_SPRITE:
                 owners[row : row + layer.parts] = [(depth, variant)] * layer.parts
     return owners
+
+
+def owners_in(scene: Scene, owners: Sequence[Owner]) -> list[Owner]:
+    """Return slot and variant of each sprite of `scene`, given the `owners` of all sprites."""
+    found = [owners[row] for row in scene.items[:, 0].tolist()]
+    if scene.slots is None:
+        return found
+    pairs = zip(scene.slots.tolist(), found, strict=True)
+    return [NOBODY if owner == NOBODY else (slot, owner[1]) for slot, owner in pairs]
 
 
 def box_around(edges: Sequence[Sequence[int]], x: int = 0, y: int = 0) -> Box:

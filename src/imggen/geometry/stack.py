@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.geometry import trace
-from imggen.geometry.instances import owners_of, unite
+from imggen.geometry.instances import owners_in, owners_of, unite
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.silhouettes import FULL, HEIGHT, Silhouettes
 from imggen.kernels import trace_items
@@ -82,10 +82,7 @@ class ItemTracer:
 
     def stack(self, scene: Scene) -> Stack:
         """Return the sprites of `scene`; usable until the next call."""
-        owners = [self._owners[row] for row in scene.items[:, 0].tolist()]
-        if scene.slots is not None:
-            pairs = zip(scene.slots.tolist(), owners, strict=True)
-            owners = [(slot, variant) for slot, (_, variant) in pairs]
+        owners = owners_in(scene, self._owners)
         thresholds = [self._thresholds[depth] for depth, _ in owners]
         items = self._silhouettes.of(self._sprite_cache.fetch(scene), thresholds)
         return Stack(self, items, owners)

@@ -112,7 +112,7 @@ class PlanMaker:
         traits, splits = self.source.draw_images(start, stop)
         check_targets(placer.layers, variants, traits, start)
         looks = make_looks(family, placer.draws, self.columns, variants, traits, splits, first)
-        set_values(family, slots, placer.looks, traits, looks)
+        set_values(self.config, family, slots, placer.looks, traits, looks)
         drawn = place_images(family, slots, placer, traits, looks, first)
         if len(drawn.lost):
             traits = traits.copy()  # it may be a part of what is kept of all images
@@ -163,7 +163,7 @@ def check_places(config: Config, library: Library, distributions: Distributions)
     declared = library.declared
     spots = make_spots(config.layer, declared, library.size)
     pairs = zip(config.layer, declared, strict=True)
-    boxes = [extreme_boxes(layer.variation, own) for layer, own in pairs]
+    boxes = [extreme_boxes(config.variation_of(layer), own) for layer, own in pairs]
     check_on_canvas(spots, replace(library, layers=declared), boxes, distributions)
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from imggen.assets import NO_SPRITE, Library, Variants
 from imggen.config import Config
 from imggen.config.deciding import scenes_first
+from imggen.plan.boxes import with_boxes
 from imggen.plan.camera import Cameras, join_cameras
 from imggen.plan.columns import LayerColumns, layer_columns
 from imggen.plan.groups import Traits
@@ -202,7 +203,8 @@ class Plan:
             slots=slot.astype(np.min_scalar_type(len(variants))),
             shots=self.cameras.take(images).shots() if self.cameras else (),
         )
-        return with_shadows(scenes, self.library)
+        scenes = with_shadows(scenes, self.library)
+        return with_boxes(scenes, self.library, self.look_table.boxes(looks))
 
 
 def join(plans: Sequence[Plan]) -> Plan:

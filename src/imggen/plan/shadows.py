@@ -85,6 +85,8 @@ def without_shadows(scene: Scene, library: Library) -> Scene:
     if library.shadows is None:
         return scene
     own = scene.items[:, 0] < library.shadows.first
+    if library.boxes is not None:
+        own |= scene.items[:, 0] >= library.boxes.first
     return replace(
         scene,
         items=scene.items[own],

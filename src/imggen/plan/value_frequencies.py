@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.plain import BOX
 from imggen.config.vary import BLENDS
 from imggen.plan.matching import Mask
 from imggen.plan.placement.anchors import has_pixels
@@ -23,12 +24,19 @@ MOST_VALUES = 12  # of a column; finer ones tell people little
 def value_frequencies(columns: Sequence[LookColumn], plan: Plan) -> Iterator[Frequencies]:
     """Yield those of each case of the columns that are weighted or depend on what is shown.
 
-    Of a layer with instances, the first is counted.
+    Of a layer with instances, the first is counted; of views, the first.
     """
+    if plan.config.view:
+        plan = plan.take(np.arange(0, plan.count, plan.family))
     for k, column in enumerate(columns):
         stated = len(column.cases) > 1 or column.cases[-1].chances is not None
         first = not plan.library.layers[column.slot].instance
-        if stated and first and column.field != "flip" and len(column.levels) <= MOST_VALUES:
+        if (
+            stated
+            and first
+            and column.field not in ("flip", BOX)
+            and len(column.levels) <= MOST_VALUES
+        ):
             yield from column_frequencies(column, plan, plan.looks[:, k].astype(np.intp))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.config.plain import BOX, FIELDS, NEUTRAL
 from imggen.plan.draws import Draws, Words
 from imggen.plan.groups import Index, Traits
 from imggen.plan.placement.anchors import has_pixels
@@ -114,7 +114,7 @@ class LookTable:
                 any(set(one.levels(field)) != {NEUTRAL[field]} for field in RESIZING)
                 for one in vary
             ),
-            is_plain=all(one.is_plain for one in vary),
+            is_plain=all(one.levels(f) == (NEUTRAL[f],) for one in vary for f in FIELDS),
         )
 
     @cached_property
@@ -129,11 +129,21 @@ class LookTable:
             return self.levels[depth, field][looks[:, column]]
         return np.broadcast_to(self.fixed[depth, FIELDS.index(field)], len(looks))
 
+    def boxes(self, looks: Looks) -> npt.NDArray[np.int64]:
+        """Return which colour the box of each layer has, from 1 on, or 0: (images, layers)."""
+        found = np.zeros((len(looks), len(self.fixed)), np.int64)
+        for (depth, field), column in self.columns.items():
+            if field == BOX:
+                found[:, depth] = looks[:, column]
+        return found
+
     def whole(self, looks: Looks) -> Floats | None:
         """Return all values: (images, layers, FIELDS); None if sprites are as in files."""
         if self.is_plain:
             return None
         values = np.repeat(self.fixed[None], len(looks), axis=0)
         for column, ((depth, field), levels) in enumerate(self.levels.items()):
+            if field == BOX:
+                continue
             values[:, depth, FIELDS.index(field)] = levels[looks[:, column]]
         return values

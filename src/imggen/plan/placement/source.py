@@ -94,7 +94,7 @@ def values_of(config: Config, library: Library, source: ImageSource) -> ValueSou
     PlanError
         If a range or a condition is in error, or a grid cannot be made.
     """
-    by_name = {layer.name: layer.variation for layer in config.layer}
+    by_name = {layer.name: config.variation_of(layer) for layer in config.layer}
     varied = tuple(by_name[variants.layer] for variants in source.slots.layers)
     columns = columns_of(config, source.slots)
     spots = make_spots(config.layer, library.layers, library.size)

@@ -37,7 +37,7 @@ def columns_of(config: Config, slots: Slots) -> tuple[LookColumn, ...]:
     for slot, own in conditions.items():
         if slots.layers[slot].instance in (None, 0):
             check_reached(layers[slot].name, own, slots)
-    columns = make_columns([layer.variation for layer in layers], conditions)
+    columns = make_columns([config.variation_of(layer) for layer in layers], conditions)
     return tuple(correlated(config, column, slots) for column in columns)
 
 
@@ -125,7 +125,7 @@ def cases_of(
     own = column.cases[-1]  # the others are of other fields: see check_value_correlates
     for variant in sorted(values, key=lambda name: name not in leader.names):
         mask = find_variants(f"{called}.values", [variant], leader)
-        agrees = np.array(agreeing(values[variant], column.levels))
+        agrees = np.array(agreeing(values[variant], column.levels))[: len(own.rows)]
         chances = shared_out(correlate.agree, agrees, own)
         yield LookCase(own.rows, chances, {slot: mask}, called=called)
 

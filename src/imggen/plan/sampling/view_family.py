@@ -75,6 +75,7 @@ def view_family(
     return ViewFamily(
         size=len(config.view),
         redrawn=tuple(sorted(depths[name] for name in changed)),
+        resized=tuple(sorted({depths[name] for view in config.view for name in view.resized})),
         views=tuple(scene_view(config, layers, held_out, view, depths) for view in config.view),
     )
 
