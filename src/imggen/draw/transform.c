@@ -351,9 +351,9 @@ INNER void mark_partial(const i16 *restrict line, i64 count, u8 *restrict marks)
     }
 }
 
-/* Give those of SPARE pixels that are marked straight colours. */
+/* Give those of SPARE_PIXELS pixels that are marked straight colours. */
 INNER void straighten_pixels(const i16 *line, const u8 *marks, u8 *levels) {
-    for (i64 k = 0; k < SPARE; k += 2) {
+    for (i64 k = 0; k < SPARE_PIXELS; k += 2) {
         const TwoFloats zero = {0}, full = zero + 255.0f;
         TwoPixels numbers;
         memcpy(&numbers, line + k * PIXEL, sizeof numbers);
@@ -369,15 +369,15 @@ INNER void straighten_pixels(const i16 *line, const u8 *marks, u8 *levels) {
     }
 }
 
-/* Round `count` pixels of `line`; those that are not opaque get straight colours, SPARE at once.
+/* Round `count` pixels of `line`; those that are not opaque get straight colours, SPARE_PIXELS at once.
 
-   `marks`, as all of `Workspace`, has room for SPARE pixels more. */
+   `marks`, as all of `Workspace`, has room for SPARE_PIXELS pixels more. */
 static void straighten_line(const i16 *restrict line, i64 count, u8 *restrict marks,
                             u8 *restrict levels) {
     round_line(line, count, levels);
     mark_partial(line, count, marks);
-    memset(marks + count, 0, SPARE);
-    for (i64 x = skip_alpha(marks, 0, count, 0); x < count; x = skip_alpha(marks, x + SPARE, count, 0))
+    memset(marks + count, 0, SPARE_PIXELS);
+    for (i64 x = skip_alpha(marks, 0, count, 0); x < count; x = skip_alpha(marks, x + SPARE_PIXELS, count, 0))
         straighten_pixels(line + x * PIXEL, marks + x, levels + x * PIXEL);
 }
 
