@@ -155,7 +155,7 @@ def groups_of(chunk: Chunk) -> Iterator[list[tuple[Scene, slice]]]:
 
 @contextmanager
 def without_collections() -> Iterator[None]:
-    """Look for no reference cycles: images make none, and to look takes a twentieth of their time."""
+    """Look for no reference cycles: images make none, and looking takes a twentieth of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
