@@ -197,6 +197,19 @@ def test_quantisers_divide_exactly():
         assert (levels == (sizes + 4 * divisor) // (8 * divisor)).all()
 
 
+def test_largest_coefficients_of_all_frequencies():
+    """Blocks of black and white by the sign of a cosine, and its negative, are coded by kernels."""
+    at = np.cos(np.outer(np.arange(8), 2 * np.arange(8) + 1) * np.pi / 16)
+    waves = np.einsum("uy,vx->uvyx", at, at).transpose(0, 2, 1, 3).reshape(64, 64)
+    pixels = (np.hstack([waves > 0, waves < 0]) * np.uint8(255))[..., None].repeat(3, axis=2)
+    for quality in (1, 90, 100):
+        output = Output(format="jpeg", quality=quality, subsampling="4:4:4")
+        file = pillow_file(pixels, output, 0)
+        found = Splicer(library_of("RGB", [pixels], []), "4:4:4", 0, file)
+        bounds = np.array([scan.head_size(file), len(file)])
+        assert found.index(0, file, bounds) is not None
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_tables(mode):
     """The divisors are those that Pillow reads; the codes are those of T.81, K.3.3."""

@@ -75,8 +75,8 @@ def divisor_tables(content: bytes) -> Iterator[tuple[int, npt.NDArray[np.int64]]
 def quantiser(divisors: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return what coefficients, DCT_SCALE times too large, are quantised with: (3, BLOCK).
 
-    The rows are twice each divisor d; 2**(15 + bits) / d, rounded up; and 2**(15 - bits), where d is
-    more than 2**(bits - 1) and at most 2**bits. Of an n below 2**14, n // 2d is exactly
+    The rows are twice each divisor d; 2**(15 + bits) / d, rounded up; and 2**(15 - bits), where d
+    is more than 2**(bits - 1) and at most 2**bits. Of an n below 2**14, n // 2d is exactly
     (2n * row 1 >> 16) * row 2 >> 16.
 
     Source: Granlund and Montgomery, "Division by invariant integers using multiplication", 1994.
