@@ -22,7 +22,7 @@ from imggen.draw import Painter
 from imggen.encode.jpeg import JpegEncoder, encoder, interval, scan, sheet, splicer
 from imggen.encode.jpeg.grid import Grid, mcu_size
 from imggen.encode.jpeg.splicer import Splicer
-from imggen.encode.jpeg.tables import Tables
+from imggen.encode.jpeg.tables import Tables, quantiser
 from imggen.plan import Scene
 
 SUBSAMPLINGS = ("4:2:0", "4:2:2", "4:4:4")
@@ -186,6 +186,30 @@ def test_files_that_kernels_would_make_otherwise_are_not_indexed():
         assert found.index(0, other, bounds) is None
 
 
+def test_quantisers_divide_exactly():
+    """All coefficients by all divisors of a file: the nearest, a half away from zero."""
+    sizes = np.arange(2**15)
+    for divisor in range(1, 256):
+        twice, inverse, scale = quantiser(np.array([divisor]))[:, 0].tolist()
+        raised = (sizes >> 1 & ~1) + twice
+        assert max(raised.max(), inverse, scale) < 2**16
+        levels = (raised * inverse >> 16) * scale >> 16
+        assert (levels == (sizes + 4 * divisor) // (8 * divisor)).all()
+
+
+def test_largest_coefficients_of_all_frequencies():
+    """Blocks of black and white by the sign of a cosine, and its negative, are coded by kernels."""
+    at = np.cos(np.outer(np.arange(8), 2 * np.arange(8) + 1) * np.pi / 16)
+    waves = np.einsum("uy,vx->uvyx", at, at).transpose(0, 2, 1, 3).reshape(64, 64)
+    pixels = (np.hstack([waves > 0, waves < 0]) * np.uint8(255))[..., None].repeat(3, axis=2)
+    for quality in (1, 90, 100):
+        output = Output(format="jpeg", quality=quality, subsampling="4:4:4")
+        file = pillow_file(pixels, output, 0)
+        found = Splicer(library_of("RGB", [pixels], []), "4:4:4", 0, file)
+        bounds = np.array([scan.head_size(file), len(file)])
+        assert found.index(0, file, bounds) is not None
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_tables(mode):
     """The divisors are those that Pillow reads; the codes are those of T.81, K.3.3."""
@@ -194,9 +218,8 @@ def test_tables(mode):
     quantisers, codes = Tables.of(file)
     read = Image.open(BytesIO(file)).quantization
     for kind in (0, 1):
-        divisors = 8 * np.array(read[kind if mode == "RGB" else 0])
-        assert quantisers[kind, 0].tolist() == (divisors // 2 + 0.5).tolist()
-        assert quantisers[kind, 1].tolist() == (1 / divisors).astype(np.float32).tolist()
+        divisors = np.array(read[kind if mode == "RGB" else 0])
+        assert quantisers[kind].tolist() == quantiser(divisors).tolist()
     assert codes[0, :3].tolist() == [0b00 << 5 | 2, 0b010 << 5 | 3, 0b011 << 5 | 3]
     assert codes[0, 16 + 0x00] == 0b1010 << 5 | 4
     assert codes[0, 16 + 0xF0] == 0b11111111001 << 5 | 11

@@ -18,6 +18,12 @@
 typedef float Four __attribute__((vector_size(16)));
 typedef i32 FourInts __attribute__((vector_size(16)));
 
+/* Of two pixels. */
+typedef i16 TwoPixels __attribute__((vector_size(16)));
+typedef u8 TwoLevels __attribute__((vector_size(8)));
+typedef i32 TwoInts __attribute__((vector_size(32)));
+typedef float TwoFloats __attribute__((vector_size(32)));
+
 /* How a result lies in its sprite. Pairs are along the sprite's rows and along its columns. */
 typedef struct {
     i64 width, height;      /* of the result, px */
@@ -357,26 +363,57 @@ static void recolour_line(const i16 *line, i64 count, const Recolour *recolour, 
     }
 }
 
-/* Round `count` pixels of `line`; those that are not opaque get straight colours, four at once. */
-static void straighten_line(const i16 *restrict line, i64 count, u8 *restrict levels) {
+/* Round `count` pixels of `line`, each level by itself; nothing is left where alpha is rounded to 0. */
+INNER void round_line(const i16 *restrict line, i64 count, u8 *restrict levels) {
     for (i64 i = 0; i < count * PIXEL; i++) {
         i16 level = (i16)((i16)(line[i] + LINE_HALF) >> LINE_BITS);
         level = level > 0 ? level : 0;
         levels[i] = (u8)(level < 255 ? level : 255);
     }
     for (i64 x = 0; x < count; x++) {
-        i16 alpha = line[x * PIXEL + 3];
-        if (is_opaque(alpha)) continue;
-        if (alpha < LINE_HALF) {
-            memset(levels + x * PIXEL, 0, PIXEL);
-            continue;
-        }
-        Four pixel = load_pixel(line + x * PIXEL);
-        FourInts whole = __builtin_convertvector(cut(pixel * (255.0f / pixel[3])) + 0.5f, FourInts);
-        u32 rgb = (u32)whole[0] | (u32)whole[1] << 8 | (u32)whole[2] << 16;
-        rgb |= (u32)levels[x * PIXEL + 3] << 24;
-        memcpy(levels + x * PIXEL, &rgb, PIXEL);
+        u32 pixel;
+        memcpy(&pixel, levels + x * PIXEL, sizeof pixel);
+        pixel = pixel >> 24 ? pixel : 0;
+        memcpy(levels + x * PIXEL, &pixel, sizeof pixel);
     }
+}
+
+/* Mark those of `count` pixels of `line` that show something and are not opaque. */
+INNER void mark_partial(const i16 *restrict line, i64 count, u8 *restrict marks) {
+    for (i64 x = 0; x < count; x++) {
+        i16 alpha = line[x * PIXEL + 3];
+        marks[x] = (alpha >= LINE_HALF) & !is_opaque(alpha);
+    }
+}
+
+/* Give those of SPARE_PIXELS pixels that are marked straight colours. */
+INNER void straighten_pixels(const i16 *line, const u8 *marks, u8 *levels) {
+    for (i64 k = 0; k < SPARE_PIXELS; k += 2) {
+        const TwoFloats zero = {0}, full = zero + 255.0f;
+        TwoPixels numbers;
+        memcpy(&numbers, line + k * PIXEL, sizeof numbers);
+        TwoFloats pixels = __builtin_convertvector(__builtin_convertvector(numbers, TwoInts), TwoFloats);
+        pixels *= full / __builtin_shuffle(pixels, (TwoInts){3, 3, 3, 3, 7, 7, 7, 7});
+        TwoInts more = (TwoInts)pixels & (pixels > zero), over = (TwoFloats)more > full;
+        pixels = (TwoFloats)((more & ~over) | ((TwoInts)full & over));
+        TwoLevels straight = __builtin_convertvector(__builtin_convertvector(pixels + 0.5f, TwoInts), TwoLevels);
+        u64 made, kept, taken = (marks[k] ? 0x00ffffffull : 0) | (marks[k + 1] ? 0x00ffffffull << 32 : 0);
+        memcpy(&made, &straight, sizeof made), memcpy(&kept, levels + k * PIXEL, sizeof kept);
+        kept = (made & taken) | (kept & ~taken);
+        memcpy(levels + k * PIXEL, &kept, sizeof kept);
+    }
+}
+
+/* Round `count` pixels of `line`; those that are not opaque get straight colours, SPARE_PIXELS at once.
+
+   `marks`, as all of `Workspace`, has room for SPARE_PIXELS pixels more. */
+static void straighten_line(const i16 *restrict line, i64 count, u8 *restrict marks,
+                            u8 *restrict levels) {
+    round_line(line, count, levels);
+    mark_partial(line, count, marks);
+    memset(marks + count, 0, SPARE_PIXELS);
+    for (i64 x = skip_alpha(marks, 0, count, 0); x < count; x = skip_alpha(marks, x + SPARE_PIXELS, count, 0))
+        straighten_pixels(line + x * PIXEL, marks + x, levels + x * PIXEL);
 }
 
 /* --- copying -----------------------------------------------------------------------------------*/
@@ -457,7 +494,7 @@ static Span filter_row(const Work *work, i64 y) {
     if (work->recolour)
         recolour_line(line, count, work->recolour, levels);
     else
-        straighten_line(line, count, levels);
+        straighten_line(line, count, work->space.alphas, levels);
     return span;
 }
 

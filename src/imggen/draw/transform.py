@@ -31,6 +31,7 @@ PHASES = 256  # positions within a pixel that have weights of their own
 MOST_TAPS = 8
 WEIGHT_BITS = 14
 PIXEL = 4  # numbers
+SPARE_PIXELS = 4  # px behind a row
 
 
 class Transformer:
@@ -68,6 +69,7 @@ class Transformer:
 
 def make_space(source: int, row: int) -> Struct:
     """Make a `Workspace` of draw/transform.h for so many px."""
+    row += SPARE_PIXELS
     line, levels, alphas = np.empty(row * PIXEL, np.int16), np.empty(row * PIXEL, np.uint8), row
     return pack(
         "Workspace", np.empty(source * PIXEL, np.int16), line, levels, np.empty(alphas, np.uint8)

@@ -17,6 +17,7 @@ from imggen.run.known import Known
 from imggen.run.label import ChunkLabels
 from imggen.run.repeats import Repeats
 from imggen.run.worker import (
+    Current,
     Job,
     Tools,
     groups_of,
@@ -88,13 +89,15 @@ class Completion:
         )
         lacking = not self._known.there.all()
         opened = open_sink(job.container, tools.store, job.info, chunk) if lacking else None
-        with naming_image(job, chunk, 0), opened or nullcontext() as sink:
+        at = Current()
+        with naming_image(job, chunk, at), opened or nullcontext() as sink:
             for group in groups_of(chunk):
                 for scene, images in group:
                     tools.flag.check()
-                    with naming_image(job, chunk, images.start):
-                        shown = labels.add(scene, images) if labels else self._plain[images]
-                        self._store(scene, images, shown, sink)
+                    at.image = images.start
+                    shown = labels.add(scene, images) if labels else self._plain[images]
+                    self._store(scene, images, shown, sink)
+            at.image = 0
             record = labels.close(self._files) if labels else plain_record(chunk, self._files)
         made = np.array(list(sink.files), FILE) if sink else self._known.shards
         return replace(record, files=np.append(record.files, made))

@@ -13,7 +13,7 @@ from imggen.containers.arrays import RowSink
 from imggen.containers.base import Target
 from imggen.containers.record import RECORD
 from imggen.encode.encoded import WHOLE
-from imggen.run.worker import naming_image, plain_record
+from imggen.run.worker import Current, naming_image, plain_record
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
@@ -31,15 +31,16 @@ def paint_chunk(job: Job, chunk: Chunk, painter: BatchPainter, tools: Tools) -> 
     files = np.zeros(len(chunk.images), RECORD)
     for field, count in WHOLE._asdict().items():
         files[field] = count
-    with naming_image(job, chunk, 0), ExitStack() as stack:
+    at = Current()
+    with naming_image(job, chunk, at), ExitStack() as stack:
         sink = RowSink(Target(tools.store, job.info, chunk, stack))
         for scenes, pixels in painter.blocks(chunk.scenes):
             tools.flag.check()
             bounds = chunk.first[scenes.start : scenes.stop + 1]
             images = slice(int(bounds[0]), int(bounds[-1]))
             rows = repeat_rows(pixels, np.diff(bounds))
-            with naming_image(job, chunk, images.start):
-                sink.put_rows(chunk.images[images], rows)
+            at.image = images.start
+            sink.put_rows(chunk.images[images], rows)
             files["size_bytes"][images] = rows[0].nbytes
             files["digest"][images] = digests_of(rows)
     return plain_record(chunk, files)

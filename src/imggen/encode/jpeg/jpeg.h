@@ -50,7 +50,7 @@ i64 index_jpeg(const JpegFrame *frame, const JpegBackground *background, const J
                i16 (*firsts)[3], i16 (*lasts)[3]);
 
 #define JPEG_STRUCTS(STRUCT)                                                                       \
-    STRUCT(JpegFrame, "n n n n n n f4 u4") STRUCT(JpegBackground, "u1 u1 i8 u1 i8 i2 i2")                  \
+    STRUCT(JpegFrame, "n n n n n n u2 u4") STRUCT(JpegBackground, "u1 u1 i8 u1 i8 i2 i2")                  \
     STRUCT(JpegRoom, "u1! u1! u4! u1! u1! u1! n")
 #define JPEG_KERNELS(KERNEL)                                                                       \
     KERNEL(mark_tiles, "u1! n n n n n Sprites i8 n",                                               \

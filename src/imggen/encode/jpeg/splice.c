@@ -76,40 +76,68 @@ static void draw_mcus(Work *work, i64 row) {
     work->drawn = row;
 }
 
-/* Code the `across` x `down` blocks of a component of an MCU; `last` is the DC before, and after. */
-INNER void code_blocks(Work *work, i64 row, i64 column, i64 component, i64 across, i64 down,
-                       i16 *first, i16 *last) {
+/* A block of an MCU. */
+typedef struct {
+    i64 component;
+    const u8 *samples;
+    i64 stride;
+    bool is_empty; /* beyond the blocks of the image: libjpeg, jccoefct.c */
+} Block;
+
+/* List the blocks of an MCU in their order; how many there are. */
+INNER i64 list_blocks(const Work *work, i64 row, i64 column, Block *blocks) {
     const JpegFrame *frame = work->frame;
-    const Quantiser *quantiser = frame->quantisers + (component > 0);
-    const Codes *codes = frame->codes + (component > 0);
-    i64 stride = work->planes.stride[component], x = column * across, y = row * down;
-    const u8 *samples = work->planes.samples[component] + x * SIDE;
-    for (i64 k = 0; k < across * down; k++) {
-        i16 levels[LEVELS] = {0};
-        /* Blocks beyond those of the image are empty: libjpeg, jccoefct.c. */
-        bool is_there = component > 0 || ((x + k % across) * SIDE < frame->width &&
-                                          (y + k / across) * SIDE < frame->height);
-        if (is_there)
-            transform_block(samples + k / across * SIDE * stride + k % across * SIDE, stride,
-                            quantiser, levels);
-        else
-            levels[0] = *last;
-        put_block(&work->bits, levels, levels[0] - *last, codes);
-        *last = levels[0];
-        if (k == 0) *first = levels[0];
+    i64 n = 0;
+    for (i64 component = 0; component < frame->channels; component++) {
+        i64 across = component ? 1 : frame->across, down = component ? 1 : frame->down;
+        i64 stride = work->planes.stride[component];
+        for (i64 k = 0; k < across * down; k++) {
+            i64 x = column * across + k % across, y = k / across;
+            const u8 *samples = work->planes.samples[component] + y * SIDE * stride + x * SIDE;
+            bool is_there = x * SIDE < frame->width && (row * down + y) * SIDE < frame->height;
+            blocks[n++] = (Block){component, samples, stride, component == 0 && !is_there};
+        }
     }
+    return n;
 }
 
-/* Code an MCU; `at` gets where the bits of its components begin, if it is not NULL. */
+/* Make the levels of `count` blocks; there is room for those of AT_ONCE more. */
+INNER void make_levels(const Work *work, const Block *blocks, i64 count, i16 (*levels)[LEVELS]) {
+    for (i64 first = 0; first < count; first += AT_ONCE) {
+        const u8 *samples[AT_ONCE];
+        i64 strides[AT_ONCE];
+        for (i64 k = 0; k < AT_ONCE; k++) {
+            const Block *block = blocks + min_of(first + k, count - 1);
+            samples[k] = block->samples, strides[k] = block->stride;
+        }
+        transform_blocks(samples, strides, levels + first);
+    }
+    for (i64 k = 0; k < count; k++)
+        quantise(levels[k], work->frame->quantisers + (blocks[k].component > 0));
+}
+
+/* Code an MCU. `at` gets where the bits of its components begin, if it is not NULL; `firsts` the
+   DCs of their first blocks; `lasts` are those of the blocks before, and get the last ones. */
 static void code_mcu(Work *work, i64 mcu, const u8 *start, i64 *at, i16 *firsts, i16 *lasts) {
     i64 row = mcu / work->columns, column = mcu % work->columns;
     if (row != work->drawn) draw_mcus(work, row);
-    for (i64 k = 0; k < work->frame->channels; k++) {
-        if (at) at[k] = (work->bits.out - start) * 8 + WORD - work->bits.free;
-        if (k == 0)
-            code_blocks(work, row, column, 0, work->frame->across, work->frame->down, firsts, lasts);
-        else
-            code_blocks(work, row, column, k, 1, 1, firsts + k, lasts + k);
+    Block blocks[MOST_BLOCKS];
+    i16 levels[MOST_BLOCKS + AT_ONCE][LEVELS];
+    i64 count = list_blocks(work, row, column, blocks);
+    make_levels(work, blocks, count, levels);
+    for (i64 k = 0; k < count; k++) {
+        i64 component = blocks[k].component;
+        if (blocks[k].is_empty) {
+            memset(levels[k], 0, sizeof levels[k]);
+            levels[k][0] = lasts[component];
+        }
+        if (k == 0 || component != blocks[k - 1].component) {
+            if (at) at[component] = (work->bits.out - start) * 8 + WORD - work->bits.free;
+            firsts[component] = levels[k][0];
+        }
+        put_block(&work->bits, levels[k], levels[k][0] - lasts[component],
+                  work->frame->codes + (component > 0));
+        lasts[component] = levels[k][0];
     }
 }
 

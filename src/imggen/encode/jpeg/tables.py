@@ -32,17 +32,17 @@ class Tables(NamedTuple):
 
     Attributes
     ----------
-    quantisers : (KINDS, 2, BLOCK) float32: half of each divisor and a half, and its inverse
+    quantisers : (KINDS, 3, BLOCK) uint16, see `quantiser`
     codes : (KINDS, DC_CODES + AC_CODES) uint32, each code << CODE_BITS | its length
     """
 
-    quantisers: npt.NDArray[np.float32]
+    quantisers: npt.NDArray[np.uint16]
     codes: npt.NDArray[np.uint32]
 
     @classmethod
     def of(cls, head: Buffer) -> Tables:
         """Read the tables of a file that begins with `head`; where there is but one, it is both."""
-        quantisers = np.zeros((KINDS, 2, BLOCK), np.float32)
+        quantisers = np.zeros((KINDS, 3, BLOCK), np.uint16)
         codes = np.zeros((KINDS, DC_CODES + AC_CODES), np.uint32)
         for code, content in segments(head):
             if code == DQT:
@@ -72,10 +72,18 @@ def divisor_tables(content: bytes) -> Iterator[tuple[int, npt.NDArray[np.int64]]
         yield content[start], divisors
 
 
-def quantiser(divisors: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return what coefficients are quantised with: (2, BLOCK)."""
-    scaled = divisors * DCT_SCALE
-    return np.stack([scaled // 2 + 0.5, 1 / scaled])
+def quantiser(divisors: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return what coefficients, DCT_SCALE times too large, are quantised with: (3, BLOCK).
+
+    The rows are twice each divisor d; 2**(15 + bits) / d, rounded up; and 2**(15 - bits), where d
+    is more than 2**(bits - 1) and at most 2**bits. Of an n below 2**14, n // 2d is exactly
+    (2n * row 1 >> 16) * row 2 >> 16.
+
+    Source: Granlund and Montgomery, "Division by invariant integers using multiplication", 1994.
+    """
+    bits = np.ceil(np.log2(divisors)).astype(np.int64)
+    inverse = -(-(2 ** (15 + bits)) // divisors)
+    return np.stack([2 * divisors, inverse, 2 ** (15 - bits)])
 
 
 def code_tables(content: bytes) -> Iterator[tuple[int, int, npt.NDArray[np.uint32]]]:
