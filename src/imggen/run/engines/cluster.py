@@ -1,4 +1,4 @@
-"""What engines of clusters share: the assignment of their workers, and the checks of those."""
+"""The assignment that engines of clusters give their workers, and the checks of those."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ SEEN_SECONDS = 10.0  # until a shared folder shows what another host has just wr
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a worker needs besides its chunks; a few kilobytes.
+    """The needs of a worker besides its chunks; a few kilobytes.
 
     Attributes
     ----------
