@@ -62,7 +62,8 @@ OTHER_OPTIONS = {
     "--fix", "--jsonld",  # of scripts/check and mlcroissant
     "--array", "--cpus-per-task", "--dependency", "--export", "--job-name", "--mem", "--ntasks",
     "--parsable", "--requeue", "--signal", "--time", "--wrap",  # of Slurm's sbatch
-    "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers", "--scheduler-file",
+    "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers",
+    "--scheduler-file",
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
 }  # fmt: skip
 COMMANDS = ("scripts/generate", "imggen bulk")
