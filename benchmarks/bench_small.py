@@ -6,7 +6,6 @@ grid of dSprites.
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import tempfile
@@ -22,6 +21,7 @@ from benchmarks.jobs import write_config
 from benchmarks.settings import Settings
 from benchmarks.small_loops import Loop, opencv_loop
 from benchmarks.tables import Cell, Column, Table
+from benchmarks.timing import cpu_seconds
 from benchmarks.verify import WrongPixelsError
 from imggen.assets import load_assets
 from imggen.config import Config
@@ -119,12 +119,6 @@ def row_of(name: str, images: int, spent: Mapping[str, list[float]]) -> dict[str
     return {
         "name": name, "cpu_us": cpu_us, "rate": 1e6 / cpu_us, "share": share, "images": images,
     }  # fmt: skip
-
-
-def cpu_seconds() -> float:
-    """The CPU time of this process so far."""
-    times = os.times()
-    return times.user + times.system
 
 
 def verify(config: Config, settings: Settings, container: str) -> None:
