@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imggen.command import options
+from imggen.command.report import write_report
 from imggen.command.wall import report
 from imggen.errors import OutputError
 from imggen.paths import check_local
 from imggen.signals import current
+from imggen.store.layout import REPORT
 
 if TYPE_CHECKING:
     from imggen.run.options import Summary
@@ -78,6 +81,8 @@ def label(
     current().sentence = partial(say_stopped, out)
     try:
         with open_display(quiet=quiet, as_json=as_json) as progress:
+            if (out / REPORT).exists():
+                how = replace(how, afterwards=partial(write_report, out, progress))
             made = relabel(how, listed(labels or ""), base_uri, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()

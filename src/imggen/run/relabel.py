@@ -78,6 +78,8 @@ def relabel(
             write_run(recipe, merged, made, out)
             write_names(out, own_names(config))
             forget_earlier(out)
+            if options.afterwards is not None:
+                options.afterwards(recipe, journal, made)
     return replace(made, rendered=0)
 
 
