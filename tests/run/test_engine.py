@@ -328,7 +328,7 @@ with start_engine(2) as started:
     os.kill(servers[0], signal.SIGKILL)
     engine.say_limit = lambda: ""
     try:
-        list(started.run(square, 1, range(3)))
+        list(started.run(square, 1, range(100_000)))
     except RunError as error:
         print(error)
 """
