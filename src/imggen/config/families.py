@@ -9,9 +9,8 @@ from imggen.config.dataset import FREE, Dataset, Family
 from imggen.config.deciding import scenes_first
 from imggen.config.layer import Layer
 from imggen.config.models import Config
-from imggen.config.plain import FIELDS
+from imggen.config.plain import FIELDS, RESIZING
 from imggen.config.sentences import did_you_mean
-from imggen.config.views import RESIZING
 from imggen.errors import ConfigError
 
 

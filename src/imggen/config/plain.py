@@ -49,6 +49,7 @@ ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
            "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
 FIELDS = tuple(NEUTRAL)
+RESIZING = ("scale", "rotate")  # these change the box of a sprite
 BOX = "box"  # what a view shows in place of sprites: 0 for these, else which of its colours
 
 # The values of `[camera]` that change nothing, in the order in which they are applied.

@@ -11,12 +11,12 @@ from imggen.config.families import check_no_counts, counts_of, placed_by, varied
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.names import check_layer
-from imggen.config.plain import FIELDS
+from imggen.config.plain import FIELDS, RESIZING
 from imggen.config.rules import check_rule
 from imggen.config.sentences import show
 from imggen.config.splits import check_tables
 from imggen.config.vary import check_vary
-from imggen.config.views import OWN, RESIZING, View, ViewVary
+from imggen.config.views import OWN, View, ViewVary
 from imggen.errors import ConfigError
 
 FEWEST = 2

@@ -9,12 +9,11 @@ from pydantic import Field
 
 from imggen.config.base import Model, Names, SpecialCase, Tables, WeightTables
 from imggen.config.correlations import Correlate
-from imggen.config.plain import FIELDS, NONE
+from imggen.config.plain import FIELDS, NONE, RESIZING
 from imggen.config.rules import BY_LAYER, SHARES_BY_LAYER, Rule
 from imggen.config.vary import Vary
 
 OWN = ("probabilities", "weights", "rule", "correlate")  # what a drawn variant depends on
-RESIZING = ("scale", "rotate")  # keys of vary that change the box of a sprite
 
 
 class ViewVary(Vary, SpecialCase):

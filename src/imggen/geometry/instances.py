@@ -102,7 +102,7 @@ class Tracer:
             return []
         scene = without_shadows(scene, self._library)
         drawn = self._sprite_cache.fetch(scene)
-        owners = self._owners_in(scene)
+        owners = owners_in(scene, self._owners)
         thresholds = [self._threshold_of(depth) for depth, _ in owners]
         traced = self._trace(self._silhouettes.of(drawn, thresholds), self._size)
         parts: dict[tuple[int, int], list[int]] = {}
@@ -118,10 +118,6 @@ class Tracer:
             for (owner, own), mask in zip(wanted, masks, strict=True)
         ]
         return instances[::-1]
-
-    def _owners_in(self, scene: Scene) -> list[tuple[int, int]]:
-        """Return depth and variant of each sprite of `scene`."""
-        return owners_in(scene, self._owners)
 
     def _threshold_of(self, depth: int) -> int:
         """Return the least alpha of a pixel of the sprites at `depth`."""

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
+from imggen.config.plain import RESIZING
 from imggen.errors import PlanError
 from imggen.plan.groups import Traits
 from imggen.plan.placement.columns import Varied
-from imggen.plan.placement.looks import RESIZING, Looks, LookTable
+from imggen.plan.placement.looks import Looks, LookTable
 from imggen.plan.placement.scaling import Ints, scaled_sizes, turned_sizes
 
 MOST_PIXELS = 2**26  # of a sprite that is scaled or turned

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.plain import BOX, FIELDS, NEUTRAL
+from imggen.config.plain import BOX, FIELDS, NEUTRAL, RESIZING
 from imggen.plan.draws import Draws, Words
 from imggen.plan.groups import Index, Traits
 from imggen.plan.placement.anchors import has_pixels
@@ -25,8 +25,6 @@ from imggen.plan.streams import as_units, scale_words
 
 Looks = npt.NDArray[np.unsignedinteger[Any]]  # (images, drawn columns), rows of levels
 Floats = npt.NDArray[np.float64]
-
-RESIZING = ("scale", "rotate")
 
 
 def drawn_columns(vary: Sequence[Varied]) -> list[tuple[int, str]]:

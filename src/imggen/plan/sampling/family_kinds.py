@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from imggen.config import Config
-from imggen.config.views import RESIZING
+from imggen.config.plain import RESIZING
 from imggen.errors import PlanError
 from imggen.plan.families import distinct_rows
 from imggen.plan.sampling.distribution import Distribution

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from imggen.assets import NO_SPRITE
 from imggen.report.page.art import ArtFlaw, find_art_flaws
 from imggen.report.page.columns import Scope, scopes_of
 from imggen.report.page.copies import (
@@ -113,16 +112,6 @@ class Facts:
     def looked_at(self) -> int:
         """The number of images that were counted."""
         return self.wishes.images
-
-    def label_of(self, slot: int, variant: int) -> str:
-        """Return what labels call a variant, or its layer's name and its own."""
-        classes, layer = self.recipe.info.classes, self.recipe.library.layers[slot]
-        row = classes.rows.get((slot, variant))
-        return layer.names[variant] if row is None else classes.names[row]
-
-    def is_sprite(self, slot: int, variant: int) -> bool:
-        """Return True if a variant draws a sprite."""
-        return bool(self.recipe.library.layers[slot].sprites[variant] != NO_SPRITE)
 
 
 def gather(recipe: Recipe, journal: Journal, out: Path) -> Facts:
