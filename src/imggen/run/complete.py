@@ -12,17 +12,16 @@ from imggen.containers.base import Labelled, Sink, open_sink
 from imggen.containers.files import put_labels
 from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.formats.labeller import formats_with_fragments
-from imggen.run.contents import labels_beside
 from imggen.run.known import Known
-from imggen.run.label import ChunkLabels
 from imggen.run.repeats import Repeats
 from imggen.run.worker import (
     Current,
     Job,
     Tools,
     groups_of,
-    names_of,
+    labels_of,
     naming_image,
+    plain_images,
     plain_record,
     render_chunk,
     tools_for,
@@ -72,10 +71,8 @@ class Completion:
         self._tools: Tools = tools_for(job)
         encoder = self._tools.encoder
         self._chunk = chunk = replace(chunk, scenes=encoder.sprite_cache.order(chunk.scenes))
-        stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-        infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
-        self._plain = list(map(Labelled, names_of(job, chunk, stems), infos))
-        self._files = np.zeros(len(stems), RECORD)
+        self._plain = plain_images(job, chunk)
+        self._files = np.zeros(len(self._plain), RECORD)
         for field in RECORD.names or ():
             self._files[field] = known.images[field]
         self._repeats = Repeats(encoder, chunk.scenes)
@@ -83,10 +80,7 @@ class Completion:
     def make(self) -> ChunkRecord:
         """Render what is missing, label everything, and return the record of the chunk."""
         job, chunk, tools = self._job, self._chunk, self._tools
-        beside = labels_beside(job.info, job.container)
-        labels = tools.labeller and ChunkLabels(
-            tools.labeller, tools.store, chunk, self._plain, beside
-        )
+        labels = labels_of(job, tools, chunk, self._plain)
         lacking = not self._known.there.all()
         opened = open_sink(job.container, tools.store, job.info, chunk) if lacking else None
         at = Current()

@@ -127,13 +127,9 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
 
         return paint_chunk(job, chunk, tools.painter, tools)
     chunk = replace(chunk, scenes=tools.encoder.sprite_cache.order(chunk.scenes))
-    stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-    names = names_of(job, chunk, stems)
-    files = np.zeros(len(names), RECORD)
-    beside = labels_beside(job.info, job.container)
-    infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
-    plain = list(map(Labelled, names, infos))
-    labels = tools.labeller and ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
+    files = np.zeros(len(chunk.images), RECORD)
+    plain = plain_images(job, chunk)
+    labels = labels_of(job, tools, chunk, plain)
     repeats = Repeats(tools.encoder, chunk.scenes)
     at = Current()
     with (
@@ -156,6 +152,21 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
         at.image = 0
         record = labels.close(files) if labels else plain_record(chunk, files)
     return replace(record, files=np.append(record.files, np.array(list(sink.files), FILE)))
+
+
+def plain_images(job: Job, chunk: Chunk) -> list[Labelled]:
+    """Return the images of `chunk`, without labels."""
+    stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
+    infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
+    return list(map(Labelled, names_of(job, chunk, stems), infos))
+
+
+def labels_of(job: Job, tools: Tools, chunk: Chunk, plain: list[Labelled]) -> ChunkLabels | None:
+    """Return what labels the `plain` images of `chunk`; None if none are wanted."""
+    if tools.labeller is None:
+        return None
+    beside = labels_beside(job.info, job.container)
+    return ChunkLabels(tools.labeller, tools.store, chunk, plain, beside)
 
 
 def plain_record(chunk: Chunk, images: npt.NDArray[np.void]) -> ChunkRecord:
