@@ -39,6 +39,23 @@ def set_values(
                 set_value(slots.layers[slot], table, (slot, field), value, shown, own)
 
 
+def set_family(
+    family: SceneFamily, slots: Slots, table: LookTable, traits: Traits, looks: Looks
+) -> None:
+    """Set the value in which members of a family differ."""
+    if family.varied is None:
+        return
+    depth, field = family.varied
+    for slot in slots.numbers(depth):
+        for row, own, shown in zip(
+            distinct_rows(field, table.levels[slot, field]),
+            members(looks, family.size),
+            members(traits, family.size),
+            strict=True,
+        ):
+            set_row(slots.layers[slot], table, (slot, field), row, shown, own)
+
+
 def set_value(
     layer: Variants,
     table: LookTable,
@@ -47,28 +64,22 @@ def set_value(
     traits: Traits,
     looks: Looks,
 ) -> None:
-    """Set one value of the sprites in a slot, `drawn` its number and the field; 0 for a `none`."""
+    """Set one value of the sprites in a slot, `drawn` its number and the field."""
     if drawn not in table.columns:
         return  # all images have this value
-    levels = table.levels[drawn]
-    row = same_looking(drawn[1], levels.tolist())[levels.tolist().index(value)]
+    levels = table.levels[drawn].tolist()
+    row = int(same_looking(drawn[1], levels)[levels.index(value)])
+    set_row(layer, table, drawn, row, traits, looks)
+
+
+def set_row(
+    layer: Variants,
+    table: LookTable,
+    drawn: tuple[int, str],
+    row: int,
+    traits: Traits,
+    looks: Looks,
+) -> None:
+    """Set one row of levels, in images of `traits` and `looks`; 0 for a `none`."""
     seen = has_pixels(layer.sizes)[traits[:, drawn[0]]]
     looks[:, table.columns[drawn]] = np.where(seen, row, 0)
-
-
-def set_family(
-    family: SceneFamily, slots: Slots, table: LookTable, traits: Traits, looks: Looks
-) -> None:
-    """Set the value in which members of a family differ, in the same way."""
-    if family.varied is None:
-        return
-    depth, field = family.varied
-    for slot in slots.numbers(depth):
-        column, levels = table.columns[slot, field], table.levels[slot, field]
-        for level, own, shown in zip(
-            distinct_rows(field, levels),
-            members(looks, family.size),
-            members(traits[:, slot], family.size),
-            strict=True,
-        ):
-            own[:, column] = np.where(has_pixels(slots.layers[slot].sizes)[shown], level, 0)
