@@ -101,7 +101,7 @@ def test_an_interrupted_relabelling_keeps_labels_and_goes_on(small_article, tmp_
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("imggen.run.relabel.merge", fail)
+        patched.setattr("imggen.run.merge.merge", fail)
         with pytest.raises(KeyboardInterrupt):
             label(out, ["yolo"])
     assert before.items() <= contents(out).items()

@@ -42,6 +42,7 @@ class Parquet(Sharded):
         "tokens": NO_TOKENS,
     }
     owned_names = (DATA,)
+    segments = False
     suffix = ".parquet"
 
     @classmethod

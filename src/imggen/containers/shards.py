@@ -78,6 +78,7 @@ class Sharded(Container):
 
     unused = ("duplicates",)
     sharded = True
+    segments = True
     folders = (UNNUMBERED,)
     way_out = "--format jpeg"
     suffix: ClassVar[str]

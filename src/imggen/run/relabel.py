@@ -19,7 +19,6 @@ from imggen.paths import os_errors_as
 from imggen.run.earlier import (
     Earlier,
     find_earlier,
-    forget_earlier,
     keep_images,
     old_recipe,
 )
@@ -28,9 +27,8 @@ from imggen.run.errors import errors_in_a_sentence
 from imggen.run.folder import check_reach, locked_folder, read_names, write_names
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
-from imggen.run.main import check_settings, plan_memory, say_warnings, summarise
+from imggen.run.main import check_settings, finish, plan_memory, say_warnings
 from imggen.run.manifest import manifest_of
-from imggen.run.merge import merge, write_run
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import own_names
 from imggen.run.recipe import Recipe, make_recipe
@@ -73,13 +71,8 @@ def relabel(
             journal.begin(recipe.manifest)
             write_names(out, own_names(config) | (read_names(out) or set()))
             render_missing(recipe, journal, engine, options, progress, (0, recipe.count), earlier)
-            merged = merge(recipe, journal, out)
-            made = summarise(recipe, merged, summary["rendered"], options)
-            write_run(recipe, merged, made, out)
+            made = finish(recipe, journal, summary["rendered"], options)
             write_names(out, own_names(config))
-            forget_earlier(out)
-            if options.afterwards is not None:
-                options.afterwards(recipe, journal, made)
     return replace(made, rendered=0)
 
 
@@ -150,8 +143,8 @@ def check_labels_in_shards(old: Recipe, recipe: Recipe) -> None:
     if not recipe.container.sharded:
         return
     before = old.info.labels.formats
-    described = recipe.container.name != "parquet"  # its columns have no segmentation
-    segmented = not described or any(find_format(name).segments for name in before)
+    has_segments = any(find_format(name).segments for name in before)
+    segmented = has_segments or not recipe.container.segments
     beside = {one.name for one in formats_beside(recipe.info)}
     for name in recipe.info.labels.formats:
         inside = name in beside or (find_format(name).segments and not segmented)
