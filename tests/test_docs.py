@@ -80,21 +80,7 @@ def commands(path, starts=COMMANDS):
 
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
-    bulk.main(["--help"])
-    for command in (
-        "check",
-        "diff",
-        "init",
-        "label",
-        "merge",
-        "preview",
-        "report",
-        "schema",
-        "show",
-        "status",
-        "try",
-        "verify",
-    ):
+    for command in cli.COMMANDS:
         cli.main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 

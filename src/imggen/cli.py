@@ -7,11 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from typing import NoReturn
 
 from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
 from imggen.streams import protect_streams
+
+# By name, the module of imggen.command that holds each, and its function of the same name.
+COMMANDS = {
+    "bulk": "bulk",
+    "check": "check",
+    "diff": "diff",
+    "init": "init",
+    "label": "label",
+    "merge": "merge",
+    "preview": "preview",
+    "report": "report",
+    "schema": "schema",
+    "show": "show",
+    "status": "status",
+    "try": "trial",
+    "verify": "verify",
+}
 
 
 def enter() -> NoReturn:
@@ -27,36 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(argv: Sequence[str] | None) -> int:
     """Load the commands, run the chosen one and return its exit code."""
-    from imggen.command import (  # noqa: PLC0415  # not for workers
-        bulk,
-        check,
-        diff,
-        init,
-        label,
-        merge,
-        preview,
-        report,
-        schema,
-        show,
-        status,
-        trial,
-        verify,
-    )
-    from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # likewise
+    from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # not for workers
 
     app = make_app()
     app.callback(invoke_without_command=True)(imggen)
-    app.command("bulk", help=bulk.HELP, epilog=bulk.EPILOG)(bulk.bulk)
-    app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
-    app.command("diff", help=diff.HELP, epilog=diff.EPILOG)(diff.diff)
-    app.command("init", help=init.HELP, epilog=init.EPILOG)(init.init)
-    app.command("label", help=label.HELP, epilog=label.EPILOG)(label.label)
-    app.command("merge", help=merge.HELP, epilog=merge.EPILOG)(merge.merge)
-    app.command("preview", help=preview.HELP, epilog=preview.EPILOG)(preview.preview)
-    app.command("schema", help=schema.HELP, epilog=schema.EPILOG)(schema.schema)
-    app.command("report", help=report.HELP, epilog=report.EPILOG)(report.report)
-    app.command("show", help=show.HELP, epilog=show.EPILOG)(show.show)
-    app.command("status", help=status.HELP, epilog=status.EPILOG)(status.status)
-    app.command("try", help=trial.HELP, epilog=trial.EPILOG)(trial.make_trial)
-    app.command("verify", help=verify.HELP, epilog=verify.EPILOG)(verify.verify)
+    for name, module_name in COMMANDS.items():
+        module = import_module(f"imggen.command.{module_name}")
+        command = getattr(module, module_name)
+        app.command(name, help=module.HELP, epilog=module.EPILOG)(command)
     return run_app(app, argv, "imggen")

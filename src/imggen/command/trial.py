@@ -36,7 +36,7 @@ Out = Annotated[
 ]
 
 
-def make_trial(
+def trial(
     *,
     out: Out = FOLDER,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
