@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from imggen.api import Planned, generate, load, plan, render
+    from imggen.api import generate, load, render
     from imggen.dataset import Dataset
 
-__all__ = ["Dataset", "Planned", "__version__", "generate", "load", "plan", "render"]
+__all__ = ["Dataset", "__version__", "generate", "load", "render"]
 __version__ = "0.1.0"
 
-API = ("Planned", "generate", "load", "plan", "render")
-__getattr__ = lazy_names(__name__, {"Dataset": "dataset", **dict.fromkeys(API, "api")})
+__getattr__ = lazy_names(
+    __name__, {"Dataset": "dataset", **dict.fromkeys(("generate", "load", "render"), "api")}
+)

@@ -1,6 +1,7 @@
 """`imggen.load`, `plan`, `render` and `generate` do what the command and `Dataset` do."""
 
 import logging
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -109,3 +110,10 @@ def test_progress_is_logged(config, tmp_path, caplog, capsys):
         imggen.generate(config, tmp_path / "out", workers=1)
     assert caplog.messages[-1].startswith("12 of 12 images (100%), ")
     assert capsys.readouterr() == ("", "")
+
+
+def test_no_name_of_the_package_is_that_of_a_module():
+    """Once a module is loaded, it would be found in place of a function of that name."""
+    folder = Path(imggen.__file__).parent
+    modules = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert modules.isdisjoint(imggen.__all__)
