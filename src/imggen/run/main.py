@@ -25,6 +25,7 @@ from imggen.run.limits import ART_SHARE, usable_memory, warn_of_memory
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
+from imggen.store.layout import REPORT
 
 if TYPE_CHECKING:
     from imggen.run.merge import Merged
@@ -77,6 +78,8 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
     write_run(recipe, merged, summary, options.out)
     if options.afterwards is not None:
         options.afterwards(recipe, journal, summary)
+    elif rendered:
+        (options.out / REPORT).unlink(missing_ok=True)  # it tells of an earlier state
     return summary
 
 
