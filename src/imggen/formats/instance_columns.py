@@ -85,6 +85,6 @@ def records_of(results: Results, block: Block, slot: int) -> Array:
     """Return what is kept of the instances in a slot, (n,) of INSTANCE; nothing if unlabelled."""
     depths = results.info.classes.depths
     if slot not in depths:
-        return np.full(len(block.indices), np.array(NOTHING, INSTANCE))
+        return np.repeat(np.frombuffer(NOTHING, INSTANCE), len(block.indices))
     found: Array = block.files["instances"][:, depths.index(slot)]
     return found
