@@ -127,3 +127,24 @@ def test_a_killed_extension_goes_on(small_article, tmp_path, monkeypatch):
     last = run(small_article, out, dataset__count=60, existing="resume", **made)
     assert last.rendered < 40
     assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_what_a_stopped_run_may_have_made_again_is_read(small_article, tmp_path, monkeypatch):
+    made = {"dataset__count": 8, "chunk_size": 4}
+    run(small_article, tmp_path, **made)
+    before = contents(tmp_path)
+    image = tmp_path / "images/generated3.png"
+    written = image.read_bytes()
+    image.unlink()
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("imggen.run.main.find_earlier", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run(small_article, tmp_path, existing="resume", **made)
+    image.write_bytes(bytes(len(written)))  # as a power cut may leave it
+    made = run(small_article, tmp_path, existing="resume", **made)
+    assert made.rendered == 1
+    assert contents(tmp_path) == before

@@ -260,13 +260,10 @@ def keep_images(out: Path, manifest: Manifest, *, renumbered: bool) -> None:
     With `renumbered`, its shards get other names: those without a last name, and the names of the
     others, are moved there, too. It may be done again after it was interrupted.
     """
-    done = make_earlier(out, manifest)
-    folder = done.parent
     journal = Journal(out)
     ranges = journal.ranges()
-    synced = read_sealed(folder / SYNCED) or []
-    synced += [list(own) for own in journal.synced_ranges(identity_of_manifest(manifest))]
-    write_sealed(folder / SYNCED, merged((start, stop) for start, stop in synced))
+    done = make_earlier(out, manifest, journal.synced_ranges(identity_of_manifest(manifest)))
+    folder = done.parent
     if renumbered:
         shards = out / UNNUMBERED
         for path in (out / NUMBERS, *(shards.iterdir() if shards.exists() else ())):
@@ -280,12 +277,26 @@ def keep_images(out: Path, manifest: Manifest, *, renumbered: bool) -> None:
     shutil.rmtree(out / JOURNAL / PARTITIONS, ignore_errors=True)
 
 
-def make_earlier(out: Path, manifest: Manifest) -> Path:
-    """Make the folder where records of the run with `manifest` are kept, and return it."""
+def make_earlier(out: Path, manifest: Manifest, synced: Sequence[Range]) -> Path:
+    """Make the folder where records of the run with `manifest` are kept, and return it.
+
+    Those of the ranges `synced` have reached the disk together with their files.
+    """
     folder = out / JOURNAL / EARLIER / identity_of_manifest(manifest).hex()
     (folder / DONE).mkdir(parents=True, exist_ok=True)
     write_manifest(folder, manifest)
+    known = [(start, stop) for start, stop in read_sealed(folder / SYNCED) or []]
+    write_sealed(folder / SYNCED, merged([*known, *synced]))
     return folder / DONE
+
+
+def distrust_earlier(out: Path) -> None:
+    """Have all images of earlier runs read: a stopped run may have made some of them again.
+
+    A power cut can damage these.
+    """
+    for path in (out / JOURNAL / EARLIER).glob(f"*/{SYNCED}"):
+        path.unlink()
 
 
 def forget_earlier(out: Path) -> None:

@@ -144,14 +144,14 @@ class Journal:
         is_whole: Callable[[ChunkRecord, bool], bool],
         *,
         read_all: bool = False,
-        keep: Callable[[], Path] | None = None,
+        keep: Callable[[list[Range]], Path] | None = None,
     ) -> bool:
         """Remove the records whose files are missing or have changed; return True if there are any.
 
         `is_whole` is called with a record and a flag: True to compare the content of its files,
         False to compare only their sizes. Content is compared for records that may not have reached
         the disk, or for all with `read_all`. The records are moved to the folder that
-        `keep` makes, if it is given.
+        `keep` makes, if it is given; it is called with the ranges that have reached the disk.
         """
         ranges = self.ranges()
         synced = {folder: self._read_synced(folder) for folder in self._shares()}
@@ -169,7 +169,8 @@ class Journal:
             remaining = merged(bounds for bounds in own if covers(known, bounds))
             if remaining != known:  # chunks that are made again have not reached the disk
                 write_sealed(folder / SYNCED, self._synced(remaining), synced=True)
-        to = keep() if keep and lost else None
+        on_disk = [own for own in lost if covers(synced[self._place(own)], own)]
+        to = keep(on_disk) if keep and lost else None
         for bounds in lost:
             if to is None:
                 self._path(*bounds).unlink()

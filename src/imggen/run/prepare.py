@@ -9,7 +9,7 @@ from pathlib import Path
 from imggen.config import Config
 from imggen.containers import names_owned_by
 from imggen.formats.registry import owned_names
-from imggen.run.earlier import make_earlier
+from imggen.run.earlier import distrust_earlier, make_earlier
 from imggen.run.errors import input_errors_as_run_errors
 from imggen.run.extend import take_over
 from imggen.run.folder import clear_folder, earlier_settings, read_names, write_names
@@ -28,6 +28,7 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
     if options.existing == "overwrite":
         clear_folder(options.out, earlier_names(options.out))
     else:
+        distrust_earlier(options.out)
         take_over(recipe, options.out)
         forget_lost(recipe, journal, options)
     with input_errors_as_run_errors():
