@@ -262,7 +262,7 @@ def test_not_utf8(tmp_path):
             change("count = 60", "sampling = 'al'"),
             (
                 'dataset.sampling is "al"; expected "random", "sobol", "latin", "all", "grid" or '
-                '"quota".'
+                '"quota". Did you mean "all"?'
             ),
         ),
         (change("count = 60", "unique = 1"), "dataset.unique is 1; expected true or false."),

@@ -86,7 +86,7 @@ def test_flat_layers_with_weights_in_file_names(run, here):
     assert shares(here / "out", "Eye color")["Yellow"] == pytest.approx(10 / 13, abs=0.04)
     values = tomllib.loads((here / "imggen.toml").read_text())
     assert values["dataset"] == {"name": "here", "count": 200}
-    assert values["canvas"] == {"size": list(SIZE), "mode": "RGBA"}
+    assert values["canvas"] == {"size": list(SIZE), "mode": "RGB"}
     assert values["layer"][1] == {"name": "Eye color", "folder": "layers/Eye color"}
 
 
@@ -171,6 +171,18 @@ def test_art_of_several_sizes(run, here):
     assert [layer.place.at for layer in config.layer] == [(0, 0), (0, 0), ("50%", "50%")]
     assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
     assert json.loads((here / "out" / "run.json").read_text())["distinct"] == 4
+
+
+@pytest.mark.parametrize(
+    ("second", "mode"), [("opaque", "RGB"), ("holes", "RGBA"), ("none", "RGBA")]
+)
+def test_an_opaque_background_makes_a_canvas_without_transparency(run, here, second, mode):
+    """One variant with holes, or none, is enough to need it: the canvas would be black there."""
+    sky = draw(here / "art" / "1 sky", "day.png", size=(10, 10), opaque=True)
+    draw(sky, f"{second}.png", size=(10, 10), opaque=second == "opaque", blank=second == "none")
+    draw(here / "art" / "2 hat", "cap.png")
+    assert run("init", "--from", "art")[0] == 0
+    assert load_config(here / "imggen.toml", {}).canvas.mode == mode
 
 
 def test_none_in_small_letters_needs_no_weights(run, here):

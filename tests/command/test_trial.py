@@ -12,7 +12,9 @@ def test_it_needs_nothing(call, here):
     code, out, err = call(cli.main, "try")
     assert (code, err) == (0, "")
     assert out.startswith("look at  imggen-try/preview.png: 12 images and their boxes\n")
+    assert "\nreport   imggen-try/dataset/report.html: open it in a browser\n" in out
     folder = here / "imggen-try"
+    assert (folder / "dataset/report.html").is_file()
     assert len(list((folder / "dataset/images").iterdir())) == 12
     coco = json.loads((folder / "dataset/annotations/instances.json").read_text())
     assert len(coco["images"]) == 12

@@ -266,7 +266,10 @@ def test_a_wrong_range_is_reported_beside_other_errors(tmp_path):
         load(tmp_path, **alone(instances=[7, 3], depth="botom"))
     assert [line.split(": ", 1)[-1] for line in str(error.value).splitlines()] == [
         "layer.bird.instances is [7, 3]; expected the lowest first. Write [3, 7].",
-        'layer.bird.depth is "botom"; expected "listed", "random" or "bottom".',
+        (
+            'layer.bird.depth is "botom"; expected "listed", "random" or "bottom". '
+            'Did you mean "bottom"?'
+        ),
     ]
 
 

@@ -87,7 +87,7 @@ def test_settings_of_a_program_have_no_place():
         (
             '[dataset]\nsampling = "qouta"\n' + LEAST + "counts = { b = 100, c = 'rest' }",
             [('FILE, line 2: dataset.sampling is "qouta"; expected "random", "sobol", "latin", '
-              '"all", "grid" or "quota".')],
+              '"all", "grid" or "quota". Did you mean "quota"?')],
         ),
         # A sum without a wrong number means nothing.
         (

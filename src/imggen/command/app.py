@@ -18,6 +18,8 @@ from imggen.errors import InputError
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 EXTRA_ARGUMENT = re.compile(r"unexpected extra arguments?(?:\(s\))? \((\S+).*\)")
 
+UNKNOWN_COMMAND = re.compile(r"No such command '(.*?)'(?:\. Did you mean '([^']*)'.*)?", re.DOTALL)
+
 
 def make_app() -> typer.Typer:
     """Return a typer application with the settings that all commands share."""
@@ -77,6 +79,15 @@ def explain_usage(error: Exception) -> str:
         return f"{option} is not an option; did you mean {nearest[0]}?"
     if option:
         return f"{option} is not an option; see --help."
+    return explain_argument(message)
+
+
+def explain_argument(message: str) -> str:
+    """Return one sentence for typer's `message` about an argument that is no option."""
+    unknown = UNKNOWN_COMMAND.match(message)
+    if unknown:
+        hint = f"did you mean {unknown[2]}?" if unknown[2] else "see --help."
+        return f"{unknown[1]} is not a command; {hint}"
     extra = EXTRA_ARGUMENT.search(message)
     if extra:
         return f"{extra[1]} is one argument too many; see --help."

@@ -164,8 +164,8 @@ def say_sample(config: Config, out: Path) -> str:
 
 
 def listed(names: str) -> list[str]:
-    """Split a comma-separated list of names."""
-    return [name.strip() for name in names.split(",") if name.strip()]
+    """Return the choices in a comma-separated list, in small letters."""
+    return [name.strip().lower() for name in names.split(",") if name.strip()]
 
 
 def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:

@@ -110,7 +110,13 @@ Seed = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", metavar="png|jpeg|webp", help="File format.", rich_help_panel=WHAT),
+    typer.Option(
+        "--format",
+        parser=str.lower,
+        metavar="png|jpeg|webp",
+        help="File format.",
+        rich_help_panel=WHAT,
+    ),
 ]
 Quality = Annotated[
     int | None,
@@ -133,6 +139,7 @@ Lossless = Annotated[
 Duplicates = Annotated[
     str | None,
     typer.Option(
+        parser=str.lower,
         metavar="write|link",
         help="Identical images: write each one, or hard-link them.",
         rich_help_panel=WHAT,
@@ -141,6 +148,7 @@ Duplicates = Annotated[
 Effort = Annotated[
     str | None,
     typer.Option(
+        parser=str.lower,
         metavar="fast|balanced|max",
         help="How long to search for a smaller PNG of each background.",
         rich_help_panel=WHAT,
@@ -157,6 +165,7 @@ Labels = Annotated[
 Container = Annotated[
     str | None,
     typer.Option(
+        parser=str.lower,
         metavar="|".join(REGISTRY),
         help="What holds the images: loose files, shards, or one array.",
         rich_help_panel=WHAT,

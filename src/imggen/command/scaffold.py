@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL.Image import Image
+
 from imggen.assets.decode import image_size, read_image
 from imggen.assets.folder import is_blank, read_folder
 from imggen.assets.weights import MARK, Found, check_file, find_variants, split_weight
@@ -17,6 +19,7 @@ from imggen.config.composed import composed
 from imggen.config.ignored import is_ignored
 from imggen.config.image_name import NAME_FIELDS
 from imggen.config.names import LONGEST_NAME, SAFE_NAME, fold
+from imggen.config.plain import OPAQUE
 from imggen.errors import AssetError
 
 NUMBERED = re.compile(r"(?P<number>\d+)[\s._)-]*(?P<name>.*)")  # "1. Background", "02-Body"
@@ -27,6 +30,9 @@ RESERVED = (*NAME_FIELDS, Dataset().image_column)
 # For layers with images that differ in size from the canvas.
 FIRST_SIZED = 'fit = "stretch"  # to the canvas; "cover" and "contain" keep proportions'
 SIZED = 'place = { anchor = "center", at = ["50%", "50%"] }  # not all have the size of the canvas'
+
+OPAQUE_MODE = 'mode = "RGB"  # no image is transparent: the first layer is opaque'
+CLEAR_MODE = 'mode = "RGBA"  # "RGB" for JPEG'
 
 Size = tuple[int, int]
 
@@ -67,7 +73,7 @@ def make_scaffold(tree: Path, target: Path) -> Scaffold:
     sources = [read_layer_folder(*both) for both in zip(folders, names, strict=True)]
     size = max((s for source in sources for s in source.sizes), key=lambda s: (s[0] * s[1], s))
     sources = by_number(sources) if numbered else opaque_first(sources, size)
-    tables = [head(tree, size), order_note(numbered=numbered)]
+    tables = [head(tree, size, opaque=hides_behind(sources[0])), order_note(numbered=numbered)]
     for depth, source in enumerate(sources):
         tables.append("\n".join(layer_lines(source, size, target.parent, first=depth == 0)))
     count = sum(len(source.variants) for source in sources)
@@ -139,15 +145,24 @@ def opaque_first(sources: Sequence[LayerFolder], size: Size) -> list[LayerFolder
 def hides_all(path: Path, size: Size) -> bool:
     """Return True if an image is opaque and covers a canvas of `size` (width, height), px."""
     image = read_image(path)
-    alpha = (255, 255) if image.mode != "RGBA" else image.getchannel("A").getextrema()
-    return image.size == size and alpha == (255, 255)
+    return image.size == size and is_opaque(image)
+
+
+def is_opaque(image: Image) -> bool:
+    """Return True if no pixel of an image is transparent."""
+    return image.mode != "RGBA" or image.getchannel("A").getextrema() == (OPAQUE, OPAQUE)
+
+
+def hides_behind(first: LayerFolder) -> bool:
+    """Return True if all variants of the `first` layer, which is stretched, fill the canvas."""
+    return all(is_opaque(read_image(one.path)) for one in first.variants)
 
 
 # --- writing the TOML -----------------------------------------------------------------------------
 
 
-def head(tree: Path, size: Size) -> str:
-    """Return the tables that precede the layers."""
+def head(tree: Path, size: Size, *, opaque: bool) -> str:
+    """Return the tables that precede the layers; `opaque` if the first hides all behind it."""
     named = tree.absolute().name
     [name] = safe_names([tree.absolute().parent.name if named == "layers" else named])
     return "\n".join(
@@ -158,7 +173,7 @@ def head(tree: Path, size: Size) -> str:
             "",
             "[canvas]",
             f"size = [{size[0]}, {size[1]}]  # of the largest image",
-            'mode = "RGBA"  # "RGB" for JPEG',
+            OPAQUE_MODE if opaque else CLEAR_MODE,
         ]
     )
 

@@ -87,5 +87,6 @@ def say_made(out: Path) -> list[str]:
         f"images   {out / DATASET / 'images'}",
         f"labels   {out / DATASET / 'annotations'} (COCO), {out / DATASET / 'labels'} (YOLO)",
         f"table    {out / DATASET / 'data.csv'}: what each image shows",
+        f"report   {out / DATASET / 'report.html'}: open it in a browser",
         "next     imggen init --from FOLDER, for your own art: a folder per layer",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
@@ -12,6 +13,7 @@ from imggen.config.keys import LIST_KEYS, Keys, dotted_name
 from imggen.config.problems import Problem
 from imggen.config.sentences import did_you_mean, nearest, show
 
+CHOICE = re.compile("'([^']*)'")  # in pydantic's list of what a literal may be
 Location = tuple[str | int, ...]  # pydantic's "loc": keys, followed by marks of its own
 
 
@@ -72,10 +74,18 @@ def explain_missing(location: Location, table: Field, values: Mapping[str, Any])
 def explain_value(error: Mapping[str, Any], field: Field, values: Mapping[str, Any]) -> Problem:
     """Return the problem of a wrong value."""
     called = dotted_name(field.keys, values)
-    hint = error.get("ctx", {}).get("hint")
+    hint = error.get("ctx", {}).get("hint") or meant_choice(error)
     has = f"has {show(error['input'])}" if is_item(error, field) else f"is {show(field.value)}"
     sentence = f"{called} {has}; expected {expected_of(field)}." + (f" {hint}" if hint else "")
     return Problem(field.keys, sentence, field.keys)
+
+
+def meant_choice(error: Mapping[str, Any]) -> str | None:
+    """Return a hint at the choice that a wrong value most likely misspells; None if none is."""
+    if error["type"] != "literal_error" or not isinstance(error["input"], str):
+        return None
+    meant = nearest(error["input"], CHOICE.findall(error["ctx"]["expected"]))
+    return None if meant is None else f"Did you mean {show(meant)}?"
 
 
 def is_item(error: Mapping[str, Any], field: Field) -> bool:
