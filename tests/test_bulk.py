@@ -412,7 +412,7 @@ def test_out_cannot_be_written(refused, here, art):
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (("--count", 6), "dataset.count was 5 and is 6"),
+        (("--count", 4), "dataset.count was 5 and is 4"),
         (("--count", 5, "--seed", 1), "dataset.seed was 0 and is 1"),
         (("--count", 5, "--format", "jpeg"), 'output.format was "png" and is "jpeg"'),
     ],

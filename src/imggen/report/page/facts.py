@@ -137,5 +137,12 @@ def count_missing(recipe: Recipe, out: Path, *, has_records: bool) -> int:
     if not recipe.container.loose:
         return 0
     suffix = recipe.info.suffix
-    found = sum(name.endswith(suffix) for _, _, names in os.walk(out / IMAGES) for name in names)
+    walked = os.walk(out / IMAGES, onerror=refuse)
+    found = sum(name.endswith(suffix) for _, _, names in walked for name in names)
     return max(0, recipe.count - found) if has_records or found else recipe.count
+
+
+def refuse(error: OSError) -> None:
+    """Raise `error`, which `os.walk` would pass over, unless a folder is not there."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
