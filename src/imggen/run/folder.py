@@ -16,6 +16,7 @@ from imggen.errors import OutputError
 from imggen.paths import check_local, os_errors_as, reason_of
 from imggen.run.identity import MANIFEST
 from imggen.run.journal import Journal
+from imggen.run.locks import lock
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import CONFIG, CONTENT, JOURNAL, SUMMARY
 
@@ -109,19 +110,11 @@ def locked_folder(out: Path) -> Iterator[None]:
     out.mkdir(parents=True, exist_ok=True)
     folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        lock(folder, out)
+        message = f"{out} is being written by another run; wait for it, or choose another --out."
+        lock(folder, fcntl.LOCK_EX, message, out)
         yield
     finally:
         os.close(folder)
-
-
-def lock(folder: int, out: Path) -> None:
-    """Lock the descriptor `folder` of `out` until it is closed."""
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        message = f"{out} is being written by another run; wait for it, or choose another --out."
-        raise OutputError(message) from None
 
 
 def write_names(out: Path, names: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from imggen.errors import OutputError
 from imggen.run.journal import DONE
+from imggen.run.locks import NO_LOCKS, lock, locks_explained
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import JOURNAL, PARTITIONS, SUMMARY
 
@@ -96,11 +97,11 @@ def locked_partition(out: Path, partition: Partition) -> Iterator[None]:
     partition.folder(out).mkdir(parents=True, exist_ok=True)
     with opened(out, os.O_RDONLY | os.O_DIRECTORY) as folder:
         message = f"{out} is being written by another run; wait for it, or choose another --out."
-        lock(folder, fcntl.LOCK_SH, message)
+        lock(folder, fcntl.LOCK_SH, message, out)
         path = partition.folder(out) / LOCK
         with opened(path, os.O_RDWR | os.O_CREAT) as own:
             message = f"partition {partition} of {out} is being made by another job; wait for it."
-            lock(own, fcntl.LOCK_EX, message)
+            lock(own, fcntl.LOCK_EX, message, out)
             yield
 
 
@@ -108,19 +109,26 @@ def locked_partition(out: Path, partition: Partition) -> Iterator[None]:
 def setting_up(out: Path) -> Iterator[None]:
     """Let only one partition at a time make what all need; wait for the others."""
     with opened(out / SETUP, os.O_RDWR | os.O_CREAT) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        with locks_explained(out):
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def is_locked(path: Path) -> bool:
-    """Return True if some process holds the lock of the file or folder `path`."""
+    """Return True if some process holds the lock of the file or folder `path`.
+
+    Files are locked by one process alone, so a shared lock tells; NFS gives one to readers.
+    """
     if not path.exists():
         return False
     with opened(path, os.O_RDONLY) as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_EX if path.is_dir() else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise
     return False
 
 
@@ -132,14 +140,6 @@ def opened(path: Path, flags: int) -> Iterator[int]:
         yield file
     finally:
         os.close(file)
-
-
-def lock(file: int, kind: int, message: str) -> None:
-    """Lock a descriptor until it is closed; refuse with `message` if another holds it."""
-    try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise OutputError(message) from None
 
 
 def check_note(out: Path, partition: Partition) -> None:
