@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.plan import hash_scenes
-from imggen.run.images import ImageRecords
-from imggen.run.recipe import Recipe
+from imggen.plan.plan import Plan, hash_scenes
 
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
@@ -56,19 +54,26 @@ class Leak:
     second: int
 
 
-def take_prints(recipe: Recipe, numbers: Iterable[int], files: ImageRecords | None) -> Prints:
-    """Return what tells the images of the segments `numbers` apart."""
-    found: list[tuple[npt.NDArray[Any], ...]] = []
-    for number in numbers:
-        plan = recipe.segments[number]
-        scenes, shots = hash_scenes(plan.drawn_keys), hash_scenes(plan.keys)
-        indices = np.arange(plan.start, plan.stop)
-        pixels = shots[:0]
-        if files is not None:
-            digests = np.ascontiguousarray(files.segment(number)["digest"])
-            pixels = digests.view(np.uint64).reshape(len(digests), -1)[:, 0]
-        found.append((indices, plan.splits.astype(np.int64), scenes, shots, pixels))
-    return Prints(*map(np.concatenate, zip(*found, strict=True)))
+def prints_of(plan: Plan, digests: npt.NDArray[Any] | None) -> Prints:
+    """Return what tells the images of a segment apart, with the `digests` of their content."""
+    shots = hash_scenes(plan.keys)
+    pixels = shots[:0]
+    if digests is not None:
+        pixels = np.ascontiguousarray(digests).view(np.uint64).reshape(len(digests), -1)[:, 0]
+    return Prints(
+        numbers=np.arange(plan.start, plan.stop),
+        splits=plan.splits.astype(np.int64),
+        scenes=hash_scenes(plan.drawn_keys),
+        shots=shots,
+        pixels=pixels,
+    )
+
+
+def join_prints(parts: Sequence[Prints]) -> Prints:
+    """Return the prints of all segments."""
+    return Prints(
+        *(np.concatenate([getattr(one, key.name) for one in parts]) for key in fields(Prints))
+    )
 
 
 def find_leaks(prints: Prints, splits: list[str]) -> list[Leak]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from imggen.plan.plan import join
 from imggen.report.page.art import ArtFlaw, find_art_flaws
 from imggen.report.page.columns import Scope, scopes_of
 from imggen.report.page.copies import (
@@ -14,14 +17,15 @@ from imggen.report.page.copies import (
     Prints,
     count_copies,
     find_leaks,
+    join_prints,
+    prints_of,
     same_pixels,
-    take_prints,
 )
 from imggen.report.page.declared import Declared
-from imggen.report.page.frequencies import Wishes, find_wishes
+from imggen.report.page.frequencies import WishCounter, Wishes
 from imggen.report.page.looks import Contrast, Viewer
 from imggen.report.page.radar import Radar, make_radar
-from imggen.report.page.sample import ImageSample, segments_to_read, take_sample
+from imggen.report.page.sample import ImageSample, rows_to_take, segments_to_read
 from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.recipe import Recipe
@@ -49,9 +53,35 @@ class Facts:
         return segments_to_read(self.recipe.segments)
 
     @cached_property
+    def _read(self) -> tuple[ImageSample, Wishes, Prints]:
+        """All that is found in one pass over the segments, as planning them takes long."""
+        counter = WishCounter(self.recipe)
+        parts, numbers, prints = [], [], []
+        for number in self.segments:
+            plan = self.recipe.segments[number]
+            counter.add(plan)
+            digests = None if self.files is None else self.files.segment(number)["digest"]
+            prints.append(prints_of(plan, digests))
+            rows = rows_to_take(self.recipe, plan, len(self.segments))
+            parts.append(plan.take(rows))
+            numbers.append(rows + plan.start)
+        sample = ImageSample(join(parts), np.concatenate(numbers), self.recipe)
+        return sample, counter.wishes(), join_prints(prints)
+
+    @property
     def sample(self) -> ImageSample:
         """The images that are looked at closely."""
-        return take_sample(self.recipe, self.segments)
+        return self._read[0]
+
+    @property
+    def wishes(self) -> Wishes:
+        """The frequencies that were asked for and planned."""
+        return self._read[1]
+
+    @property
+    def prints(self) -> Prints:
+        """The digests that tell images apart."""
+        return self._read[2]
 
     @cached_property
     def scopes(self) -> list[Scope]:
@@ -62,16 +92,6 @@ class Facts:
     def radar(self) -> Radar:
         """The pairs of factors that hang together."""
         return make_radar(self.scopes, Declared(self.recipe.config))
-
-    @cached_property
-    def wishes(self) -> Wishes:
-        """The frequencies that were asked for and planned."""
-        return find_wishes(self.recipe, self.segments)
-
-    @cached_property
-    def prints(self) -> Prints:
-        """The digests that tell images apart."""
-        return take_prints(self.recipe, self.segments, self.files)
 
     @cached_property
     def leaks(self) -> list[Leak]:

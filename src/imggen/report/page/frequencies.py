@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
 
+from imggen.plan import Plan
 from imggen.plan.sampling.distribution import Distribution
 from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.plan.value_frequencies import value_frequencies
@@ -30,33 +31,47 @@ class Wishes:
     dropped: dict[str, int]
 
 
-def find_wishes(recipe: Recipe, segments: Iterable[int]) -> Wishes:
-    """Count what the images of these segments show."""
-    counted: dict[str, tuple[Distribution, list[Frequencies]]] = {}
-    values: dict[tuple[str, str, str, str], Frequencies] = {}
-    crowded: dict[str, int] = {}
-    dropped: dict[str, int] = {}
-    images = 0
-    for number in segments:
-        plan = recipe.segments[number]
-        images += plan.count
-        for total, own in ((crowded, plan.crowded), (dropped, plan.dropped)):
-            total.update({name: total.get(name, 0) + count for name, count in own.items()})
+class WishCounter:
+    """Counts what images show, a segment at a time."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._variants: dict[str, tuple[Distribution, list[Frequencies]]] = {}
+        self._values: dict[tuple[str, str, str, str], Frequencies] = {}
+        self._images = 0
+        self._crowded: Counter[str] = Counter()
+        self._dropped: Counter[str] = Counter()
+
+    def add(self, plan: Plan) -> None:
+        """Count the images of a segment."""
+        segments = self._recipe.segments
+        self._images += plan.count
+        self._crowded.update(plan.crowded)
+        self._dropped.update(plan.dropped)
         for split, distribution, traits in plan.parts():
-            found = find_frequencies(distribution, traits, split, recipe.segments.slots)
-            if split in counted:
-                found = [add(*pair) for pair in zip(counted[split][1], found, strict=True)]
-            counted[split] = distribution, found
-        for one in value_frequencies(recipe.segments.maker.columns, plan):
-            name = one.called, one.layer, one.where, one.split
-            values[name] = add(values[name], one) if name in values else one
-    warnings = [
-        sentence
-        for distribution, found in counted.values()
-        for sentence in find_warnings(recipe.config.dataset, distribution, found)
-    ]
-    listed = [one for _, found in counted.values() for one in found]
-    return Wishes([*listed, *values.values()], warnings, images, crowded, dropped)
+            found = find_frequencies(distribution, traits, split, segments.slots)
+            if split in self._variants:
+                pairs = zip(self._variants[split][1], found, strict=True)
+                found = [add(one, other) for one, other in pairs]
+            self._variants[split] = distribution, found
+        for one in value_frequencies(segments.maker.columns, plan):
+            key = one.called, one.layer, one.where, one.split
+            self._values[key] = add(self._values[key], one) if key in self._values else one
+
+    def wishes(self) -> Wishes:
+        """Return the frequencies of all segments so far."""
+        counted = self._variants.values()
+        return Wishes(
+            found=[*(one for _, found in counted for one in found), *self._values.values()],
+            warnings=[
+                sentence
+                for distribution, found in counted
+                for sentence in find_warnings(self._recipe.config.dataset, distribution, found)
+            ],
+            images=self._images,
+            crowded=dict(self._crowded),
+            dropped=dict(self._dropped),
+        )
 
 
 def add(one: Frequencies, other: Frequencies) -> Frequencies:

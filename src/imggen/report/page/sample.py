@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +12,6 @@ from imggen.assets import NO_SPRITE
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry.instances import Tracer
 from imggen.plan import Plan, Segments
-from imggen.plan.plan import join
 from imggen.run.recipe import Recipe
 
 Ints = npt.NDArray[np.int64]
@@ -156,19 +154,13 @@ def sprite_slots(recipe: Recipe) -> list[int]:
     return [slot for slot, one in enumerate(layers) if (one.sprites != NO_SPRITE).any()]
 
 
-def take_sample(recipe: Recipe, numbers: Sequence[int]) -> ImageSample:
-    """Return images of the segments `numbers`, whole families of them."""
-    segments = recipe.segments
+def rows_to_take(recipe: Recipe, plan: Plan, segments: int) -> Ints:
+    """Return the rows of a segment that are looked at, of whole families, of so many segments."""
     most = max(500, min(MOST_IMAGES, MOST_SPRITES // len(recipe.library.layers)))
-    share = -(-most // len(numbers))
-    parts, found = [], []
-    for number in numbers:
-        plan = segments[number]
-        families = chosen(plan.count // plan.family, -(-share // plan.family))
-        rows = (families[:, None] * plan.family + np.arange(plan.family)).ravel()
-        parts.append(plan.take(rows))
-        found.append(rows + plan.start)
-    return ImageSample(join(parts), np.concatenate(found), recipe)
+    share = -(-most // segments)
+    families = chosen(plan.count // plan.family, -(-share // plan.family))
+    rows: Ints = (families[:, None] * plan.family + np.arange(plan.family)).ravel()
+    return rows
 
 
 def segments_to_read(segments: Segments) -> list[int]:
