@@ -30,7 +30,7 @@ from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from benchmarks.timing import Times, child_seconds, take_turns
 from benchmarks.verify import verify
-from imggen.plan import Scene
+from imggen.planning import Scene
 from imggen.store import FileStore
 
 WRITE = "limit: writing the same bytes"

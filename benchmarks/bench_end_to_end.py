@@ -27,7 +27,7 @@ from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
 from benchmarks.verify import WrongPixelsError
 from imggen.config import Config
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 SCRIPT_IMAGES = 24  # a process: it takes half a second each
 WORKERS = (1, 2)

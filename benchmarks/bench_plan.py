@@ -17,8 +17,8 @@ from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.assets import Library, load_assets
 from imggen.config import Config
-from imggen.plan import Plan, make_plan
-from imggen.plan.sampling.step import matches
+from imggen.planning import Plan, make_plan
+from imggen.planning.sampling.step import matches
 
 VARIANTS = (10, 20, 30, 40, 50)  # of each of five layers
 PAIR = (50, 200)  # of two layers, whose combinations are all asked for

@@ -26,7 +26,7 @@ from benchmarks.verify import WrongPixelsError
 from imggen.assets import load_assets
 from imggen.config import Config
 from imggen.draw import Painter
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 from imggen.run import Options, generate
 from imggen.run.progress import Count
 from imggen.run.shared import memory_folder

@@ -23,7 +23,7 @@ from imggen.config.plain import FIELDS
 from imggen.draw import Painter
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.encode.encoders import make_encoder
-from imggen.plan import Scene, make_plan
+from imggen.planning import Scene, make_plan
 
 PLANNED = 100_000  # images, to time the plan
 SEEN_JPEG = 4  # levels on average that a JPEG may be off

@@ -14,7 +14,7 @@ import tomli_w
 from imggen.assets import NO_SPRITE, Library, load_assets
 from imggen.assets.folder import read_folder
 from imggen.config import Config, load_config
-from imggen.plan import Scene, make_plan
+from imggen.planning import Scene, make_plan
 
 SAMPLE = Path(__file__).parents[1] / "assets"
 

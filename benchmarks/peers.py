@@ -27,7 +27,7 @@ from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.encoders import make_encoder
 from imggen.encode.shared_arrays import SharedArrays
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 Pieces = Sequence[bytes | memoryview]
 Encode = Callable[[Scene], Pieces]

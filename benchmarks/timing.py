@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.peers import Encode
-from imggen.plan import Scene
+from imggen.planning import Scene
 from imggen.store import FileStore
 
 SLOW_SECONDS = 0.1  # an image; such contenders sit out some rounds

@@ -11,7 +11,7 @@ from PIL import Image
 
 from benchmarks.jobs import Job
 from benchmarks.peers import IMGGEN, Encode, pillow, pillow_painter
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 RESTART_INTERVAL = b"\xff\xdd\x00\x04"  # DRI and its length; T.81, B.2.4.4
 LARGEST_EXCESS = 0.5  # levels on average beyond Pillow's error: other DCTs are less exact

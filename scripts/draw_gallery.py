@@ -18,8 +18,8 @@ from imggen.assets import load_assets
 from imggen.config import load_config
 from imggen.draw import Painter
 from imggen.formats.data_csv import make_rows
-from imggen.plan import Plan, make_plan
-from imggen.plan.names import Namer
+from imggen.planning import Plan, make_plan
+from imggen.planning.names import Namer
 
 REPO = Path(__file__).resolve().parent.parent
 ART = REPO / "assets"

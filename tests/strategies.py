@@ -2,10 +2,10 @@
 
 import numpy as np
 from hypothesis import strategies as st
-from tests.plan.layers import layer, variants
+from tests.planning.layers import layer, variants
 
 from imggen.config.vary import BLENDS, Vary
-from imggen.plan.placement.anchors import POINTS
+from imggen.planning.placement.anchors import POINTS
 
 ALPHAS = st.one_of(st.just(0), st.just(255), st.integers(1, 254))
 

@@ -22,7 +22,7 @@ from tests.reference import article_image
 
 from imggen.assets import load_assets
 from imggen.draw import Painter
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 
 SAMPLE = Path(__file__).parents[1] / "assets" / "imggen.toml"
 COMBINATIONS = list(itertools.product(BACKGROUNDS, CHARACTERS, ALL_OBJECTS))

@@ -9,11 +9,11 @@ import imggen
 
 PACKAGE = Path(imggen.__file__).parent
 ORDER = [
-    "config", "assets", "plan", "draw", "encode", "store", "geometry", "formats", "containers",
+    "config", "assets", "planning", "draw", "encode", "store", "geometry", "formats", "containers",
     "run", "dataset", "report", "api", "bulk",
 ]  # fmt: skip
-# Within plan, in the same way.
-PLAN_ORDER = [
+# Within planning, in the same way.
+PLANNING_ORDER = [
     "streams", "permutation", "sobol", "draws", "matching", "groups", "families", "slots",
     "columns", "sampling", "placement",
 ]  # fmt: skip
@@ -68,24 +68,24 @@ def test_imports_only_from_the_left(path):
 
 @pytest.mark.parametrize(
     "path",
-    sorted((PACKAGE / "plan").glob("*/*.py")),
+    sorted((PACKAGE / "planning").glob("*/*.py")),
     ids=lambda path: f"{path.parent.name}/{path.stem}",
 )
-def test_the_wings_of_plan_import_one_way(path):
-    own = PLAN_ORDER.index(path.parent.name)
+def test_the_wings_of_planning_import_one_way(path):
+    own = PLANNING_ORDER.index(path.parent.name)
     for module in imports_of(path):
-        if module.startswith("imggen.plan"):
+        if module.startswith("imggen.planning"):
             wing = module.split(".")[2]
-            assert PLAN_ORDER.index(wing) <= own, f"{path.parent.name} must not import {module}"
+            assert PLANNING_ORDER.index(wing) <= own, f"{path.parent.name} must not import {module}"
 
 
 def test_sees_imports_within_functions(tmp_path):
     path = tmp_path / "x.py"
     path.write_text(
-        "def f():\n    from imggen.run import generate\n    import imggen.plan.sampling.samplers\n"
+        "def f():\n    from imggen.run import generate\n    import imggen.planning.sampling.samplers\n"
         "    import_module('imggen.draw')\n    Thread(import_module, args=('imggen.encode',))\n"
     )
-    found = ["imggen.run", "imggen.plan.sampling.samplers", "imggen.draw", "imggen.encode"]
+    found = ["imggen.run", "imggen.planning.sampling.samplers", "imggen.draw", "imggen.encode"]
     assert list(imports_of(path)) == found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from imggen.lazy import lazy_names
 
-PACKAGES = ("imggen.assets", "imggen.config", "imggen.plan", "imggen.run")
+PACKAGES = ("imggen.assets", "imggen.config", "imggen.planning", "imggen.run")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

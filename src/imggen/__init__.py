@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from imggen.api import generate, load, render
+    from imggen.api import generate, load, plan, render
     from imggen.dataset import Dataset
 
-__all__ = ["Dataset", "__version__", "generate", "load", "render"]
+__all__ = ["Dataset", "__version__", "generate", "load", "plan", "render"]
 __version__ = "0.1.0"
 
 __getattr__ = lazy_names(
-    __name__, {"Dataset": "dataset", **dict.fromkeys(("generate", "load", "render"), "api")}
+    __name__, {"Dataset": "dataset", **dict.fromkeys(("generate", "load", "plan", "render"), "api")}
 )

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 import imggen
-from imggen.api import plan
 from imggen.errors import InputError
 
 
@@ -31,7 +30,7 @@ def test_paths_texts_and_settings_load_alike(small_article):
 
 def test_the_plan_is_the_table_of_a_run(config, made):
     table = pd.read_csv(made[1] / "data.csv", keep_default_na=False)
-    planned = plan(config)
+    planned = imggen.plan(config)
     assert len(planned) == 12
     pd.testing.assert_frame_equal(planned.to_pandas(), table, check_dtype=False)
     pd.testing.assert_frame_equal(planned.to_pandas(5, 7), planned.to_pandas()[5:7])
@@ -42,11 +41,11 @@ def test_rows_that_are_not_there(config, start, stop):
     with pytest.raises(
         IndexError, match=f"^images {start} to {stop} are not among the 12 of the plan$"
     ):
-        plan(config).to_pandas(start, stop)
+        imggen.plan(config).to_pandas(start, stop)
 
 
 def test_a_plan_shows_its_first_rows_in_a_notebook(config):
-    shown = plan(config)._repr_html_()
+    shown = imggen.plan(config)._repr_html_()
     assert shown.startswith("<p>article: 12 images, the first 10</p><table")
     assert shown.count("<tr") == 11
 

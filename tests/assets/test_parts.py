@@ -11,7 +11,7 @@ from tests.checks import check_pixels
 from imggen.assets import load_assets
 from imggen.draw import Painter
 from imggen.errors import AssetError
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 
 SIZE = (40, 30)
 RED, GREEN, BLUE, GREY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (90, 90, 90)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from imggen.command.frequencies import FULL, WIDTH, as_json_values, say_frequencies, say_shares
-from imggen.plan.sampling.frequencies import Frequencies
+from imggen.planning.sampling.frequencies import Frequencies
 
 
 def table(variants, asked, exact, planned, called="layer.hat", where="", split=""):

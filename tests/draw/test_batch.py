@@ -13,7 +13,7 @@ from tests.draw.test_sprite_cache import ITEMS, MODES, arts_of, look
 
 from imggen.draw import Painter, batch
 from imggen.draw.batch import BatchPainter, can_paint_at_once
-from imggen.plan.scenes import Scenes
+from imggen.planning.scenes import Scenes
 
 PLAIN = st.booleans()
 

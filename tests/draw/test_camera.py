@@ -21,7 +21,7 @@ from imggen.assets.library import CHANNELS
 from imggen.config.plain import SHARP
 from imggen.draw.camera import CameraEffects, cosines, noise_numbers, quantiles, tables, vignette
 from imggen.kernels import __file__ as kernels_file
-from imggen.plan import Shot
+from imggen.planning import Shot
 
 MODES = tuple(CHANNELS)
 SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))

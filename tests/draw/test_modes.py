@@ -18,7 +18,7 @@ from imggen.config.plain import NEUTRAL
 from imggen.config.vary import BLENDS, COLOUR_BLENDS
 from imggen.draw import Painter
 from imggen.draw.modes import SEPARABLE, WHOLE
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 SIZE = (64, 48)
 CASES = [  # the configuration refuses the others

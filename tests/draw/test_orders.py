@@ -11,7 +11,7 @@ from imggen.draw.modes import FIRST_MODE
 from imggen.draw.orders import make_orders
 from imggen.draw.recolour import IDENTITY, colour_matrix
 from imggen.draw.sprite_cache import some_of
-from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+from imggen.planning.placement.scaling import scaled_sizes, turned_sizes
 
 SIZES = np.array([[23, 15], [1, 1], [120, 7]])
 NEAREST = np.array([False, True, False])

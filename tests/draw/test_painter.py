@@ -14,7 +14,7 @@ from imggen.assets import Library
 from imggen.assets.decode import to_art
 from imggen.assets.load import draw_back, lay_out_sprites
 from imggen.draw import Painter
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 SIZE = (50, 20)
 CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}

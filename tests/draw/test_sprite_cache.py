@@ -18,8 +18,8 @@ from imggen.config.plain import NEUTRAL
 from imggen.draw import Painter, sprite_cache
 from imggen.draw.recolour import colour_matrix
 from imggen.draw.sprite_cache import SpriteCache
-from imggen.plan import Scene, make_plan
-from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
+from imggen.planning import Scene, make_plan
+from imggen.planning.placement.scaling import scaled_sizes, turned_sizes
 
 MODES = tuple(CHANNELS)
 ITEMS = st.lists(

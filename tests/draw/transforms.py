@@ -14,8 +14,8 @@ from imggen.draw.recolour import IDENTITY
 from imggen.draw.sprites import sprite_arrays
 from imggen.draw.transform import Transformer
 from imggen.kernels import pack
-from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
-from imggen.plan.scenes import Needs, Orders
+from imggen.planning.placement.scaling import scaled_sizes, turned_sizes
+from imggen.planning.scenes import Needs, Orders
 
 BEFORE = np.array([2, 11, 5, 3])  # sprites, pixels, rows and runs that the arena holds already
 UNTOUCHED = 7

@@ -23,7 +23,7 @@ from imggen.encode.jpeg import JpegEncoder, encoder, interval, scan, sheet, spli
 from imggen.encode.jpeg.grid import Grid, mcu_size
 from imggen.encode.jpeg.splicer import Splicer
 from imggen.encode.jpeg.tables import Tables, quantiser
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 SUBSAMPLINGS = ("4:2:0", "4:2:2", "4:4:4")
 MODES = ("L", "RGB")

@@ -15,7 +15,7 @@ from tests.strategies import LOOKS
 from imggen.assets.library import CHANNELS
 from imggen.config import Output
 from imggen.encode.jpeg import JpegEncoder
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 SIZE = (150, 90)
 ITEM = st.tuples(st.integers(0, 1), st.integers(-30, 150), st.integers(-20, 90), LOOKS)

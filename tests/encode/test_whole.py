@@ -16,7 +16,7 @@ from tests.encode.webp.checks import check_read
 from imggen.config import Output
 from imggen.config.plain import SHARP
 from imggen.encode.encoders import ENCODERS, WHOLE_ENCODERS, make_encoder
-from imggen.plan import Scene, Shot
+from imggen.planning import Scene, Shot
 
 MODES = ["L", "RGB", "RGBA"]
 SHOTS = st.fixed_dictionaries(

@@ -14,8 +14,8 @@ from tests.art import blob, layer, load, random_pixels, save, write_toml
 from imggen.assets import load_assets
 from imggen.config.plain import FIELDS
 from imggen.draw.sprite_cache import SpriteCache
-from imggen.plan import make_plan
-from imggen.plan.names import Namer
+from imggen.planning import make_plan
+from imggen.planning.names import Namer
 
 SIZE = (96, 72)
 NAMES = ("top", "left", "right", "tail")

@@ -11,7 +11,7 @@ from tests.run.runs import run
 from imggen.config.labels import Labels
 from imggen.errors import PlanError
 from imggen.formats.captions import Captioner
-from imggen.plan.columns import LayerColumns
+from imggen.planning.columns import LayerColumns
 
 TEMPLATE = "a {character} with a {object} in the {background}"
 

@@ -21,8 +21,8 @@ from tests.art import (
 from imggen.assets import load_assets
 from imggen.formats import data_csv as table
 from imggen.formats.data_csv import write_table
-from imggen.plan import make_plan
-from imggen.plan.names import Namer
+from imggen.planning import make_plan
+from imggen.planning.names import Namer
 
 
 def make(path, **overrides):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyarrow import parquet
-from tests.plan.crowd import ANYWHERE, BIRD, TREE, write_crowd
+from tests.planning.crowd import ANYWHERE, BIRD, TREE, write_crowd
 from tests.run.runs import run
 
 import imggen

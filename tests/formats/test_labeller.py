@@ -11,7 +11,7 @@ from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.labeller import Labeller, formats_beside, formats_with_fragments
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 
 OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it has their files
 FORMATS = tuple(name for name in LABEL_FORMATS if name not in OTHERS)

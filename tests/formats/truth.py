@@ -8,8 +8,8 @@ from tests.art import load
 from tests.reference import Whole, box_of, visible_masks
 
 from imggen.assets import load_assets
-from imggen.plan import make_plan
-from imggen.plan.names import Namer
+from imggen.planning import make_plan
+from imggen.planning.names import Namer
 
 
 class Thing(NamedTuple):

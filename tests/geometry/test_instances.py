@@ -18,7 +18,7 @@ from imggen.assets import NO_SPRITE, Variants
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry import instances, silhouettes
 from imggen.geometry.instances import NOWHERE, Tracer
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 WIDTH, HEIGHT = SIZE
 PLACED = st.lists(

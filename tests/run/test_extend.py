@@ -7,7 +7,7 @@ from tests.run.runs import Watcher, kill, run, start_run, wait_for
 from tests.run.test_partitions import check_same, contents
 
 from imggen.errors import OutputError
-from imggen.plan import segments
+from imggen.planning import segments
 from imggen.report.main import verify
 
 LABELS = {"labels__formats": ["coco", "table"]}

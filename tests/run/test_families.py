@@ -10,7 +10,7 @@ from tests.run.test_splits import pixels_of, rows_of
 
 import imggen
 from imggen.assets import load_assets
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 
 SCENES = 12
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 from tests.checks import check_same_files
-from tests.plan.crowd import ANYWHERE, BIRD, TREE, counts_of, plan_of, write_crowd
+from tests.planning.crowd import ANYWHERE, BIRD, TREE, counts_of, plan_of, write_crowd
 from tests.run.runs import run
 
 import imggen

@@ -16,7 +16,7 @@ from imggen.assets import load_assets
 from imggen.command.options import partition_of
 from imggen.containers import make_container
 from imggen.errors import InputError, OutputError, RunError
-from imggen.plan import Segments, segments
+from imggen.planning import Segments, segments
 from imggen.report.main import verify
 from imggen.run import Options
 from imggen.run.gather import merge_partitions
@@ -156,7 +156,7 @@ def test_two_partitions_at_once_into_one_folder(small_article, tmp_path):
     out = tmp_path / "parts"
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, {root!r})\n"
-        "from tests.run.test_partitions import make; from imggen.plan import segments\n"
+        "from tests.run.test_partitions import make; from imggen.planning import segments\n"
         "segments.SEGMENT_IMAGES = 8\n"
         "make(Path({dataset!r}), Path({out!r}), {number}, 2, **{made!r})\n"
     )
@@ -206,7 +206,7 @@ from pathlib import Path
 sys.path.insert(0, {root!r})
 from tests.run.runs import Watcher
 from tests.run.test_partitions import make
-from imggen.plan import segments
+from imggen.planning import segments
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imggen.encode.encoded import WHOLE, Encoded
-from imggen.plan import Scene
+from imggen.planning import Scene
 from imggen.run.repeats import Repeats
 
 

@@ -24,7 +24,7 @@ from tests.run.runs import Watcher, run, run_and_kill
 from imggen import bulk
 from imggen.assets import load_assets
 from imggen.errors import OutputError
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 from imggen.run import Options, foresee
 from imggen.run.journal import Journal
 from imggen.run.progress import Count

@@ -8,7 +8,7 @@ import pytest
 from tests.art import load
 
 from imggen.assets import load_assets
-from imggen.plan import make_plan
+from imggen.planning import make_plan
 from imggen.run.engine import start_engine
 from imggen.run.recipe import make_recipe
 from imggen.run.render import make_job
@@ -51,8 +51,8 @@ assert len(render_chunk(job, chunk).images) == 5
 print(*sys.modules)
 """
 PLANNING = (
-    "imggen.plan.sampling",
-    "imggen.plan.plan",
+    "imggen.planning.sampling",
+    "imggen.planning.plan",
     "imggen.assets.load",
     "imggen.formats.checks",
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.sampling.frequencies import Frequencies, name_of, percent
+from imggen.planning.sampling.frequencies import Frequencies, name_of, percent
 
 # Limits of the short form, which fits a dry run in 20 lines.
 WIDTH = 100  # characters of a line

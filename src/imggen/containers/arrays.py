@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles
-    from imggen.plan import Segments
-    from imggen.plan.order import ImageOrder
+    from imggen.planning import Segments
+    from imggen.planning.order import ImageOrder
     from imggen.store.digests import FileDigest
 
 Bytes = npt.NDArray[np.uint8]
@@ -88,7 +88,7 @@ class Arrays(Container):
         Of large ones, it takes less to make those once that show the same.
         """
         from imggen.draw.batch import can_paint_at_once  # noqa: PLC0415  # not for options
-        from imggen.plan.order import IndexOrder, SceneOrder  # noqa: PLC0415  # not for workers
+        from imggen.planning.order import IndexOrder, SceneOrder  # noqa: PLC0415  # not for workers
 
         small = can_paint_at_once(segments.library)
         return IndexOrder(segments) if small else SceneOrder(segments)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.labeller import Label
     from imggen.formats.results import ImageFiles, Results
-    from imggen.plan import Chunk, Segments
-    from imggen.plan.order import ImageOrder
+    from imggen.planning import Chunk, Segments
+    from imggen.planning.order import ImageOrder
     from imggen.store import FileStore
     from imggen.store.digests import FileDigest
     from imggen.store.entries import Entry
@@ -172,7 +172,7 @@ class Container:
 
     def order(self, segments: Segments) -> ImageOrder:
         """Return the order in which images are stored."""
-        from imggen.plan.order import SceneOrder  # noqa: PLC0415  # not for workers
+        from imggen.planning.order import SceneOrder  # noqa: PLC0415  # not for workers
 
         return SceneOrder(segments)
 

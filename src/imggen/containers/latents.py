@@ -22,14 +22,14 @@ from imggen.config.camera import Camera
 from imggen.config.place import AXES
 from imggen.config.plain import BOX, CAMERA
 from imggen.config.vary import BLENDS
-from imggen.plan.placement.anchors import anchor_of, has_pixels
-from imggen.plan.placement.boxes import sizes_of
-from imggen.plan.placement.positions import placed_at_random
+from imggen.planning.placement.anchors import anchor_of, has_pixels
+from imggen.planning.placement.boxes import sizes_of
+from imggen.planning.placement.positions import placed_at_random
 from imggen.store.arrays import Array
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Plan, Segments
+    from imggen.planning import Plan, Segments
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from imggen.config import Output
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Segments
-    from imggen.plan.order import ImageOrder
+    from imggen.planning import Segments
+    from imggen.planning.order import ImageOrder
     from imggen.store.digests import DigestedFile, FileDigest
 
 NO_METADATA = f"`datasets` reads its shards as they are, {LEAVE_OUT}"
@@ -114,7 +114,7 @@ class Sharded(Container):
 
     def order(self, segments: Segments) -> ImageOrder:
         """Return the order of shards: split by split, by the index of images."""
-        from imggen.plan.order import SplitOrder  # noqa: PLC0415  # not for workers
+        from imggen.planning.order import SplitOrder  # noqa: PLC0415  # not for workers
 
         return SplitOrder(segments)
 

@@ -37,12 +37,12 @@ from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance
-from imggen.plan import Scene, make_plan
-from imggen.plan.columns import LayerColumns
-from imggen.plan.groups import Traits
-from imggen.plan.names import Namer
-from imggen.plan.scenes import Scenes
-from imggen.plan.shadows import without_shadows
+from imggen.planning import Scene, make_plan
+from imggen.planning.columns import LayerColumns
+from imggen.planning.groups import Traits
+from imggen.planning.names import Namer
+from imggen.planning.scenes import Scenes
+from imggen.planning.shadows import without_shadows
 from imggen.store.layout import IMAGES
 
 Images = Sequence[int] | npt.NDArray[np.unsignedinteger[Any]]

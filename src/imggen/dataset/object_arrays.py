@@ -13,7 +13,7 @@ from imggen.config.plain import FIELDS, NEUTRAL
 from imggen.formats.details import Details
 from imggen.geometry.instances import Box, Instance
 from imggen.geometry.mask import Mask
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 Arrays = dict[str, npt.NDArray[Any]]
 Bools = npt.NDArray[np.bool_]

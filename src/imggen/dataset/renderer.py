@@ -18,7 +18,7 @@ from imggen.encode.encoders import Encoder, make_encoder
 from imggen.formats.details import Detailer, Details
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance, Tracer
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 Pixels = npt.NDArray[np.uint8]
 

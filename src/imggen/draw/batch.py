@@ -24,11 +24,11 @@ from imggen.draw.sprite_cache import (
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.draw.transform import make_space, weights
 from imggen.kernels import Struct, draw_scenes, pack
-from imggen.plan.scenes import Needs
+from imggen.planning.scenes import Needs
 
 if TYPE_CHECKING:
     from imggen.assets import Library
-    from imggen.plan.scenes import Scenes
+    from imggen.planning.scenes import Scenes
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]

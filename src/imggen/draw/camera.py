@@ -18,10 +18,10 @@ from imggen.assets import CHANNELS
 from imggen.assets.blur import gaussian_weights
 from imggen.config.plain import SHARP
 from imggen.kernels import add_artefacts, pack, take_picture
-from imggen.plan.streams import random_words
+from imggen.planning.streams import random_words
 
 if TYPE_CHECKING:
-    from imggen.plan import Shot
+    from imggen.planning import Shot
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

@@ -11,8 +11,8 @@ from imggen.assets.runs import SHORTEST_GAP
 from imggen.config.plain import FIELDS
 from imggen.draw.modes import FIRST_MODE
 from imggen.draw.recolour import IDENTITY, colour_matrix
-from imggen.plan.placement.scaling import scaled_sizes, turned_sizes
-from imggen.plan.scenes import Needs, Orders
+from imggen.planning.placement.scaling import scaled_sizes, turned_sizes
+from imggen.planning.scenes import Needs, Orders
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ from imggen.kernels import paint_sprites
 
 if TYPE_CHECKING:
     from imggen.assets import Library
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -20,11 +20,11 @@ from imggen.draw.orders import make_orders
 from imggen.draw.sprites import SpriteArrays, pack_sprites, sprite_arrays
 from imggen.draw.transform import Transformer
 from imggen.kernels import Struct, pack
-from imggen.plan.scenes import Orders
+from imggen.planning.scenes import Orders
 
 if TYPE_CHECKING:
-    from imggen.plan import Scene
-    from imggen.plan.scenes import Needs, Scenes
+    from imggen.planning import Scene
+    from imggen.planning.scenes import Needs, Scenes
 
 FEW_PIXELS = 2**18  # kept at first, so that made sprites stay in a core's own caches
 KEPT_PIXELS = 2**24  # per process; a scene that shows more at once gets more

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from imggen.draw.sprites import SpriteArrays
 from imggen.kernels import Struct, pack, transform_sprites
-from imggen.plan.scenes import Needs, Orders
+from imggen.planning.scenes import Needs, Orders
 
 Weights = npt.NDArray[np.int16]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imggen.encode.codec import CodecSettings
     from imggen.encode.encoded import Encoded
     from imggen.encode.shared_arrays import SharedArrays
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 
 class Encoder(Protocol):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import CodecSettings
     from imggen.encode.shared_arrays import SharedArrays
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 
 class PixelEncoder:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import CodecSettings
     from imggen.encode.shared_arrays import SharedArrays
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 NO_MATCHES = np.zeros((0, 3), np.int32)
 # Of libwebp: its next method makes files of photographs an eighth smaller, in three times the time.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.results import Results
-    from imggen.plan.columns import LayerColumns
+    from imggen.planning.columns import LayerColumns
 
 FOLDER = "captions"
 MERGED = f"{FOLDER}.jsonl"

@@ -19,7 +19,7 @@ from imggen.store.layout import CONFIG, IMAGES
 
 if TYPE_CHECKING:
     from imggen.formats.results import Results
-    from imggen.plan.columns import LayerColumns
+    from imggen.planning.columns import LayerColumns
 
 CONFIG_NAME = "default"
 DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none

@@ -105,7 +105,7 @@ def own_classes(layer: Layer, variants: Variants) -> list[str | None]:
 
     A name goes before a pattern, and a pattern before later ones.
     """
-    from imggen.plan.matching import find_variants  # noqa: PLC0415  # not for workers
+    from imggen.planning.matching import find_variants  # noqa: PLC0415  # not for workers
 
     given = layer.own_class
     if not isinstance(given, dict):

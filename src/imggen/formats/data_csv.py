@@ -18,14 +18,14 @@ from imggen.config.image_name import SPLIT
 from imggen.config.place import AXES
 from imggen.config.plain import BOX
 from imggen.config.vary import BLENDS
-from imggen.plan.families import family_columns
-from imggen.plan.placement.anchors import has_pixels
-from imggen.plan.placement.positions import placed_at_random
+from imggen.planning.families import family_columns
+from imggen.planning.placement.anchors import has_pixels
+from imggen.planning.placement.positions import placed_at_random
 from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
-    from imggen.plan import Plan
-    from imggen.plan.names import Namer
+    from imggen.planning import Plan
+    from imggen.planning.names import Namer
 
 ROWS_AT_ONCE = 10_000  # so that memory does not grow with the count
 

@@ -14,7 +14,7 @@ from imggen.config.plain import NONE
 from imggen.geometry.overlaps import overlaps, visibilities
 from imggen.geometry.poses import FLIP, Poses, carried, looks_of
 from imggen.geometry.stack import ItemTracer, Stack
-from imggen.plan.shadows import without_shadows
+from imggen.planning.shadows import without_shadows
 
 if TYPE_CHECKING:
     from imggen.assets import Library
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
     from imggen.geometry.instances import Instance
     from imggen.geometry.mask import Mask
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 OBB, AMODAL, OCCLUSION = "obb", "amodal", "occlusion"  # as in `labels.fields`
 KEYPOINTS, SPRITES = "keypoints", "sprites"

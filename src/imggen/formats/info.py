@@ -14,7 +14,7 @@ from imggen.config.image_name import SEPARATOR
 from imggen.formats.class_map import ClassMap, make_class_map
 from imggen.formats.keypoints import KeypointNames
 from imggen.formats.licences import Origin
-from imggen.plan.columns import LayerColumns, layer_columns
+from imggen.planning.columns import LayerColumns, layer_columns
 
 if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before that
     from imggen.assets import Library
@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before tha
     from imggen.config.labels import Labels
     from imggen.formats.details import Details
     from imggen.geometry.instances import Instance
-    from imggen.plan.groups import Traits
-    from imggen.plan.sampling.splits import Splits
+    from imggen.planning.groups import Traits
+    from imggen.planning.sampling.splits import Splits
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from imggen.formats import instances as names
 from imggen.formats.class_map import sprite_layers
 from imggen.formats.table_columns import drawn_columns, seen_columns, words, write_blocks
 from imggen.geometry.record import INSTANCE, NOTHING
-from imggen.plan.placement.anchors import has_pixels
+from imggen.planning.placement.anchors import has_pixels
 
 if TYPE_CHECKING:
     from imggen.formats.results import Block, Results

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from imggen.formats.details import Details
     from imggen.formats.format import Format
     from imggen.formats.info import DatasetInfo, ImageInfo
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 
 class Label(NamedTuple):

@@ -22,7 +22,7 @@ from imggen.formats.results import AT_ONCE, Results
 from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
-    from imggen.plan import Segments
+    from imggen.planning import Segments
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo, ImageInfo
-    from imggen.plan import Plan, Segments
-    from imggen.plan.names import Namer
+    from imggen.planning import Plan, Segments
+    from imggen.planning.names import Namer
 
 AT_ONCE = 10_000  # images, so that memory does not grow with the count
 

@@ -24,9 +24,9 @@ from imggen.formats import table as names
 from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers
 from imggen.geometry.record import NO_THING
-from imggen.plan.families import family_columns
-from imggen.plan.placement.anchors import has_pixels
-from imggen.plan.placement.transform import matrices
+from imggen.planning.families import family_columns
+from imggen.planning.placement.anchors import has_pixels
+from imggen.planning.placement.transform import matrices
 from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:

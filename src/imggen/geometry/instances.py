@@ -18,11 +18,11 @@ from imggen.geometry import trace
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.silhouettes import BOX, FULL, HEIGHT, PIXELS, SIZE, Silhouettes
 from imggen.kernels import trace_items
-from imggen.plan.shadows import without_shadows
+from imggen.planning.shadows import without_shadows
 
 if TYPE_CHECKING:
     from imggen.draw.sprite_cache import SpriteCache
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 Ints = npt.NDArray[np.int64]
 Owner = tuple[int, int]  # depth, and number of the variant

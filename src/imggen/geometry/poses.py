@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from imggen.assets import CHANNELS, Library
 from imggen.config.plain import FIELDS, NEUTRAL
-from imggen.plan.placement.transform import matrices
+from imggen.planning.placement.transform import matrices
 
 if TYPE_CHECKING:
     from imggen.geometry.instances import Instance
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[int, int, int, int]  # left, top, right and bottom, px

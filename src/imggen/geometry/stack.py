@@ -17,7 +17,7 @@ from imggen.kernels import trace_items
 if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.draw.sprite_cache import SpriteCache
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 FIRST_RUNS = 1 << 14  # room for runs; doubled when a scene needs more
 

@@ -11,7 +11,7 @@
 #include "encode/png/png.h"
 #include "encode/webp/webp.h"
 #include "geometry/geometry.h"
-#include "plan/placement/placement.h"
+#include "planning/placement/placement.h"
 #include "store/crc32c.h"
 
 #define STRUCTS(STRUCT) \

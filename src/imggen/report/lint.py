@@ -14,7 +14,7 @@ from imggen.assets import Library
 from imggen.config import Config, Layer, Place
 from imggen.config.sentences import show
 from imggen.dataset import Dataset
-from imggen.plan.sampling.images import ImageSource
+from imggen.planning.sampling.images import ImageSource
 from imggen.report.alike import Signature, find_alike, signature_of
 from imggen.report.art_files import ArtFile, art_files
 from imggen.report.fringes import find_matte

@@ -15,7 +15,7 @@ from imggen.containers import Container
 from imggen.containers.record import RecordType
 from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
-from imggen.plan.order import ImageOrder
+from imggen.planning.order import ImageOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal

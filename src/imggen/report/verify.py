@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from imggen.containers.shards import NUMBERS
 from imggen.formats.data_csv import write_table
-from imggen.plan.totals import Totals
+from imggen.planning.totals import Totals
 from imggen.report.expected import expected_digests, expected_names, tasks
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened

@@ -28,7 +28,7 @@ from imggen.run.worker import (
 )
 
 if TYPE_CHECKING:
-    from imggen.plan import Chunk, Scene
+    from imggen.planning import Chunk, Scene
 
 
 Task = tuple["Chunk", Known | None]

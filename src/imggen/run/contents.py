@@ -18,9 +18,9 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo, ImageInfo
-    from imggen.plan.names import Namer
-    from imggen.plan.order import ImageOrder
-    from imggen.plan.sampling.splits import Splits
+    from imggen.planning.names import Namer
+    from imggen.planning.order import ImageOrder
+    from imggen.planning.sampling.splits import Splits
 
 
 class Listed(NamedTuple):

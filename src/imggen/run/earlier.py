@@ -27,7 +27,7 @@ from imggen.config.problems import Source
 from imggen.containers.base import Numbered
 from imggen.containers.record import FILE, ChunkRecord
 from imggen.containers.shards import NUMBERS, UNNUMBERED, Sharded, first_name, read_numbers
-from imggen.plan.order import SplitOrder
+from imggen.planning.order import SplitOrder
 from imggen.run.identity import identity_of_manifest, read_manifest, write_manifest
 from imggen.run.journal import DONE, SYNCED, Journal, covers, merged
 from imggen.run.known import Known
@@ -38,7 +38,7 @@ from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
 
 if TYPE_CHECKING:
-    from imggen.plan import Chunk
+    from imggen.planning import Chunk
 
 Manifest = dict[str, Any]
 Range = tuple[int, int]

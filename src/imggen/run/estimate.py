@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imggen.errors import OutputError
-from imggen.plan import Scene
+from imggen.planning import Scene
 from imggen.run.folder import nearest_folder
 from imggen.run.limits import usable_cpus
 from imggen.run.progress import show_bytes

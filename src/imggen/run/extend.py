@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from imggen.containers.shards import Sharded
 from imggen.errors import OutputError
-from imggen.plan import Plan
-from imggen.plan.sampling.samplers import sampler_of
+from imggen.planning import Plan
+from imggen.planning.sampling.samplers import sampler_of
 from imggen.run.earlier import keep_images, old_recipe
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from imggen.config import Config
-from imggen.plan.sampling.frequencies import Frequencies
+from imggen.planning.sampling.frequencies import Frequencies
 from imggen.run.estimate import Estimate, estimate_run, find_shortage
 from imggen.run.folder import check_folder, check_reach, find_obstacle
 from imggen.run.limits import warn_of_memory

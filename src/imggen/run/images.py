@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
-    from imggen.plan.order import ImageOrder
+    from imggen.planning.order import ImageOrder
 
 Range = tuple[int, int]  # start and stop in the plan's order
 Files = npt.NDArray[np.void]

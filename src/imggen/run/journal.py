@@ -44,7 +44,7 @@ from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
 
 if TYPE_CHECKING:
-    from imggen.plan.order import ImageOrder
+    from imggen.planning.order import ImageOrder
 
 DONE = "done"
 SYNCED = "synced.json"

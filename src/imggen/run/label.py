@@ -21,7 +21,7 @@ from imggen.store.layout import fragment_name
 
 if TYPE_CHECKING:
     from imggen.formats.labeller import LabelledScene, Labeller
-    from imggen.plan import Chunk, Scene
+    from imggen.planning import Chunk, Scene
     from imggen.store import FileStore
 
 

@@ -17,8 +17,8 @@ from imggen.encode.encoded import Regions
 from imggen.formats.data_csv import write_table
 from imggen.formats.registry import make_formats
 from imggen.formats.results import Results
-from imggen.plan import Plan, Segments
-from imggen.plan.totals import Totals
+from imggen.planning import Plan, Segments
+from imggen.planning.totals import Totals
 from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.manifest import versions

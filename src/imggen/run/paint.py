@@ -18,7 +18,7 @@ from imggen.run.worker import Current, naming_image, plain_record
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.draw.batch import BatchPainter
-    from imggen.plan import Chunk
+    from imggen.planning import Chunk
     from imggen.run.worker import Job, Tools
 
 Bytes = npt.NDArray[np.uint8]

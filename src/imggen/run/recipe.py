@@ -14,9 +14,9 @@ from imggen.errors import ConfigError
 from imggen.formats.checks import check_formats, check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import recorded_depths
-from imggen.plan import Segments
-from imggen.plan.names import Namer
-from imggen.plan.order import ImageOrder, IndexOrder
+from imggen.planning import Segments
+from imggen.planning.names import Namer
+from imggen.planning.order import ImageOrder, IndexOrder
 from imggen.run.contents import Contents
 from imggen.run.identity import identity_of_manifest
 from imggen.run.manifest import make_manifest

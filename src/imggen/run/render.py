@@ -10,7 +10,7 @@ from secrets import token_hex
 from imggen.assets import Library
 from imggen.containers import Container
 from imggen.encode.codec import Codec
-from imggen.plan import Chunk
+from imggen.planning import Chunk
 from imggen.run.complete import Task, render_task
 from imggen.run.earlier import Earlier
 from imggen.run.engine import Engine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from imggen.encode.encoded import Encoded
     from imggen.encode.encoders import Encoder
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 Key = tuple[int, bytes, bytes, object]
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from imggen.containers.base import Numbered
 from imggen.containers.record import ChunkRecord
 from imggen.containers.shards import UNNUMBERED, read_numbers
-from imggen.plan.order import ImageOrder
+from imggen.planning.order import ImageOrder
 from imggen.run.contents import Listed
 from imggen.run.recipe import Recipe
 from imggen.store.digests import digest_file

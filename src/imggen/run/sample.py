@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imggen.plan.plan import starts_scene
-from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
-from imggen.plan.sampling.splits import shares_of
-from imggen.plan.value_frequencies import value_frequencies
+from imggen.planning.plan import starts_scene
+from imggen.planning.sampling.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.planning.sampling.splits import shares_of
+from imggen.planning.value_frequencies import value_frequencies
 
 if TYPE_CHECKING:
-    from imggen.plan import Plan, Segments
-    from imggen.plan.sampling.distribution import Distribution
+    from imggen.planning import Plan, Segments
+    from imggen.planning.sampling.distribution import Distribution
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from imggen.draw.batch import BatchPainter
     from imggen.encode.codec import Codec
     from imggen.formats.info import DatasetInfo
-    from imggen.plan import Chunk, Scene
-    from imggen.plan.names import Namer
+    from imggen.planning import Chunk, Scene
+    from imggen.planning.names import Namer
 
 # Labelled, then drawn: an image leaves nothing of what labels are made with in a core's caches.
 SCENES_AT_ONCE = 32

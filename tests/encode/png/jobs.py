@@ -16,7 +16,7 @@ from imggen.assets.load import lay_out_sprites
 from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.png import PngEncoder, background, scratch
-from imggen.plan import Scene
+from imggen.planning import Scene
 
 MODES = tuple(CHANNELS)
 AWKWARD_SIZES = [(1, 1), (1, 90), (300, 1), (7, 5), (8, 8), (9, 33), (129, 65), (250, 31)]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import CodecSettings
     from imggen.encode.shared_arrays import SharedArrays
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 KEPT_BYTES = 2**29  # of the backgrounds whose files are kept; files take a tenth of their pixels
 

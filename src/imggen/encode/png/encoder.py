@@ -26,7 +26,7 @@ from imggen.kernels import Struct, code_image
 if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import CodecSettings
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 
 class PngEncoder:

@@ -25,7 +25,7 @@ from imggen.kernels import Struct, splice_webp
 if TYPE_CHECKING:
     from imggen.assets import Library
     from imggen.encode.codec import CodecSettings
-    from imggen.plan import Scene
+    from imggen.planning import Scene
 
 
 class LosslessWebpEncoder:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from imggen.config.plain import CAMERA, CAMERA_FIELDS, FIELDS, NONE
 from imggen.config.vary import BLENDS
-from imggen.plan.columns import LayerColumns
+from imggen.planning.columns import LayerColumns
 from imggen.report.page.declared import CLASS, SPLIT
 from imggen.report.page.factors import Factor, Ints, Node, binned, categorical
 from imggen.report.page.sample import ImageSample

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.plan.plan import Plan, hash_scenes
+from imggen.planning.plan import Plan, hash_scenes
 
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]

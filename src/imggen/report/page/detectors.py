@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.plain import NONE
-from imggen.plan.sampling.frequencies import Frequencies
+from imggen.planning.sampling.frequencies import Frequencies
 from imggen.report.page.facts import Facts
 from imggen.report.page.findings import Bars, Detector, Remark, Severity
 from imggen.report.page.looks import FAINT

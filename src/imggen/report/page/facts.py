@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imggen.plan.plan import join
+from imggen.planning.plan import join
 from imggen.report.page.art import ArtFlaw, find_art_flaws
 from imggen.report.page.columns import Scope, scopes_of
 from imggen.report.page.copies import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from imggen.plan import Plan
-from imggen.plan.sampling.distribution import Distribution
-from imggen.plan.sampling.frequencies import Frequencies, find_frequencies, find_warnings
-from imggen.plan.value_frequencies import value_frequencies
+from imggen.planning import Plan
+from imggen.planning.sampling.distribution import Distribution
+from imggen.planning.sampling.frequencies import Frequencies, find_frequencies, find_warnings
+from imggen.planning.value_frequencies import value_frequencies
 from imggen.run.recipe import Recipe
 
 

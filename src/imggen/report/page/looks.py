@@ -18,7 +18,7 @@ from imggen.draw import Painter
 from imggen.formats.details import Details
 from imggen.geometry.instances import Instance
 from imggen.geometry.outline import find_outlines
-from imggen.plan import Plan, Scene
+from imggen.planning import Plan, Scene
 from imggen.report.page.sample import SEED, ImageSample
 from imggen.report.pictures import picture_of
 from imggen.run.recipe import Recipe

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from imggen.assets import NO_SPRITE
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry.instances import Tracer
-from imggen.plan import Plan, Segments
+from imggen.planning import Plan, Segments
 from imggen.run.recipe import Recipe
 
 Ints = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from imggen.config.plain import NONE
-from imggen.plan.sampling.frequencies import Frequencies
+from imggen.planning.sampling.frequencies import Frequencies
 from imggen.report.page.charts import density, heat_table, histogram, meter, share_text, short
 from imggen.report.page.facts import Facts
 from imggen.report.page.looks import Snapshots

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from imggen.errors import RunError
-from imggen.plan.scenes import Chunk
+from imggen.planning.scenes import Chunk
 from imggen.run.handover import Flag, GivenUp
 
 Task = TypeVar("Task")
