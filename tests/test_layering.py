@@ -82,10 +82,10 @@ def test_the_wings_of_planning_import_one_way(path):
 def test_sees_imports_within_functions(tmp_path):
     path = tmp_path / "x.py"
     path.write_text(
-        "def f():\n    from imggen.run import generate\n    import imggen.planning.sampling.samplers\n"
+        "def f():\n    from imggen.run import generate\n    import imggen.planning.draws\n"
         "    import_module('imggen.draw')\n    Thread(import_module, args=('imggen.encode',))\n"
     )
-    found = ["imggen.run", "imggen.planning.sampling.samplers", "imggen.draw", "imggen.encode"]
+    found = ["imggen.run", "imggen.planning.draws", "imggen.draw", "imggen.encode"]
     assert list(imports_of(path)) == found
 
 
