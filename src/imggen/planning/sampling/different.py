@@ -121,7 +121,7 @@ def instance_chances(
 # --- are there enough names? ----------------------------------------------------------------------
 
 
-class Choice(NamedTuple):
+class NameChoice(NamedTuple):
     """The most instances of the layer at `depth` in an image, and the names they may show."""
 
     depth: int
@@ -169,17 +169,17 @@ def holding(distribution: Distribution, row: Traits) -> Iterator[Different]:
     return (rule for rule in distribution.different if matches(rule.when, row[None])[0])
 
 
-def choice_in(distribution: Distribution, depth: int, row: Traits) -> Choice:
+def choice_in(distribution: Distribution, depth: int, row: Traits) -> NameChoice:
     """Return what instances of the layer at `depth` there may be in a scene, (layers,)."""
     own, numbers = (
         np.flatnonzero(distribution.step_of(d).table(row[None])[0])
         for d in (depth, distribution.number_of(depth))
     )
     names = distribution.layers[depth].names
-    return Choice(depth, int(numbers[-1]), frozenset(names[k] for k in own))
+    return NameChoice(depth, int(numbers[-1]), frozenset(names[k] for k in own))
 
 
-def most_covered(names: Collection[str], others: Sequence[Choice]) -> int:
+def most_covered(names: Collection[str], others: Sequence[NameChoice]) -> int:
     """Return how many of `names` different instances of `others` can show at once.
 
     That is the size of a largest matching. Source: Ore, "Graphs and matching theorems", Duke
@@ -196,8 +196,8 @@ def most_covered(names: Collection[str], others: Sequence[Choice]) -> int:
 def say_too_few(
     distribution: Distribution,
     rule: Different,
-    choice: Choice,
-    others: Sequence[Choice],
+    choice: NameChoice,
+    others: Sequence[NameChoice],
     row: Traits,
     when: Collection[int],
 ) -> str:
