@@ -9,14 +9,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from imggen.command.scaffold.project import Project
-from imggen.command.scaffold.stack import Stack, Stacked, whole_weights
+from imggen.command.scaffold.stack import LayerStack, Stacked, whole_weights
 from imggen.command.scaffold.toml import Key, TomlTable, quote
 from imggen.config import NONE
 
-RulesOf = Callable[[Stacked, Stacked, str, Collection[str], Stack], Iterable[TomlTable]]
+RulesOf = Callable[[Stacked, Stacked, str, Collection[str], LayerStack], Iterable[TomlTable]]
 
 
-def combination_rules(project: Project, stack: Stack) -> tuple[list[TomlTable], list[str]]:
+def combination_rules(project: Project, stack: LayerStack) -> tuple[list[TomlTable], list[str]]:
     """Return the rules of a project's lists of combinations, and sentences on what is missing."""
     if not project.is_fork:
         return [], []
@@ -26,7 +26,7 @@ def combination_rules(project: Project, stack: Stack) -> tuple[list[TomlTable], 
 
 
 def list_rules(
-    project: Project, stack: Stack, setting: str, rules_of: RulesOf
+    project: Project, stack: LayerStack, setting: str, rules_of: RulesOf
 ) -> tuple[list[TomlTable], list[str]]:
     """Return the rules of one list, and sentences on what of it is left out."""
     value = project.setting(setting, {})
@@ -51,7 +51,9 @@ def texts_in(value: object) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def pairs(key: str, others: Collection[str], stack: Stack) -> Iterator[tuple[Stacked, Stacked]]:
+def pairs(
+    key: str, others: Collection[str], stack: LayerStack
+) -> Iterator[tuple[Stacked, Stacked]]:
     """Yield the layers that may show `key`, each with later ones that may show one of `others`.
 
     What is drawn only along with these follows from the rules of their own.
@@ -80,7 +82,7 @@ def named(layer: Stacked, names: Collection[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Condition:
-    """What one layer shows, as patterns, and why that matters."""
+    """A condition: a layer, what it shows, as patterns, and why that matters."""
 
     layer: str
     shown: list[str]
@@ -98,7 +100,7 @@ def when_shown(layer: Stacked, key: str, why: str) -> Condition:
 
 
 def ruled_out(
-    first: Stacked, second: Stacked, key: str, others: Collection[str], stack: Stack
+    first: Stacked, second: Stacked, key: str, others: Collection[str], stack: LayerStack
 ) -> Iterator[TomlTable]:
     """Yield the rules that `second` shows none of `others` where `first` shows `key`."""
     names = named(second, others)
@@ -129,7 +131,7 @@ def after(first: Stacked, second: Stacked, when: Condition) -> Iterator[TomlTabl
 
 
 def forced(
-    first: Stacked, second: Stacked, key: str, others: Collection[str], stack: Stack
+    first: Stacked, second: Stacked, key: str, others: Collection[str], stack: LayerStack
 ) -> Iterator[TomlTable]:
     """Yield the rules that `second` shows one of `others` where `first` shows `key`.
 

@@ -22,7 +22,7 @@ from imggen.command.scaffold.sketch import RUN, Sketch, canvas_table, folder_ent
 from imggen.command.scaffold.source import is_opaque, weights_table
 from imggen.command.scaffold.stack import (
     BEHIND,
-    Stack,
+    LayerStack,
     Stacked,
     base_weights,
     make_stack,
@@ -72,7 +72,7 @@ def sketch_project(project: Project, target: Path) -> Sketch:
     return Sketch(intro, tables, notes, len(stack.layers), count, project.size)
 
 
-def hides_all(stack: Stack, project: Project) -> bool:
+def hides_all(stack: LayerStack, project: Project) -> bool:
     """Return True if the layer at the back is always there, and opaque."""
     back = stack.layers[0]
     is_always = len(stack.members[back.member].editions) == len(project.editions)
@@ -175,7 +175,7 @@ def own_rules(layer: Stacked) -> Iterator[TomlTable]:
         )
 
 
-def splits(project: Project, stack: Stack) -> Iterator[TomlTable]:
+def splits(project: Project, stack: LayerStack) -> Iterator[TomlTable]:
     """Yield a split for each of several editions, with the layers that it lacks as none."""
     if len(project.editions) == 1:
         return
@@ -247,7 +247,7 @@ def solana_keys(metadata: Mapping[str, Any]) -> Iterator[Key]:
 # --- what is not carried over ---------------------------------------------------------------------
 
 
-def project_notes(project: Project, stack: Stack, *, opaque: bool) -> Iterator[str]:
+def project_notes(project: Project, stack: LayerStack, *, opaque: bool) -> Iterator[str]:
     """Yield sentences on settings that mean something that the configuration does not."""
     for name in sorted({member.root.folder for member in stack.members if member.root.bypass}):
         yield (
@@ -269,7 +269,7 @@ def project_notes(project: Project, stack: Stack, *, opaque: bool) -> Iterator[s
             yield f"{setting}.{key} is not carried over."
 
 
-def notes_on(layer: Stacked, stack: Stack, project: Project, *, opaque: bool) -> Iterator[str]:
+def notes_on(layer: Stacked, stack: LayerStack, project: Project, *, opaque: bool) -> Iterator[str]:
     """Yield sentences on a layer."""
     yield from blank_notes(layer, stack.blanks)
     modes = {pick.blend for pick in layer.picks} - {"source-over", BEHIND, *BLENDS}

@@ -6,8 +6,8 @@ folders may be nested, and each folder that is entered
 - enters all its folders without a weight, and
 - draws or enters one of those with a weight.
 
-A `Slot` is one choice. What is chosen inside a folder with a weight depends on that folder's being
-entered, which is so if one of certain files is drawn: the first choice made in each folder.
+What is chosen inside a folder with a weight depends on that folder's being entered, which is so if
+one of certain files is drawn: those of the first choice made in each folder.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Pick:
 
 
 @dataclass(frozen=True)
-class Slot:
+class FileChoice:
     """A choice of one pick, made always, or only if one of the files `on` is drawn."""
 
     name: str
@@ -69,7 +69,7 @@ class Slot:
     on: frozenset[Path] | None = None
 
 
-def slots_of(root: Root, number: int, project: Project) -> list[Slot]:
+def slots_of(root: Root, number: int, project: Project) -> list[FileChoice]:
     """Return the choices of a layer, which is that of a number in its order, from 0.
 
     Raises
@@ -83,7 +83,7 @@ def slots_of(root: Root, number: int, project: Project) -> list[Slot]:
         raise AssetError(message)
     delimiter = project.setting("rarityDelimiter", "#")
     if not project.is_fork:
-        return [Slot(root.name, flat_picks(folder, root, delimiter))]
+        return [FileChoice(root.name, flat_picks(folder, root, delimiter))]
     empty = project.setting("emptyLayerName", "NONE")
     reader = TreeReader(root, delimiter, empty, str(project.config))
     slots = reader.slots(folder, f"{number}", Inherited(0, root.blend, root.opacity))
@@ -145,7 +145,7 @@ def flat_weight(path: Path, delimiter: str) -> Fraction:
 
 @dataclass(frozen=True)
 class Inherited:
-    """What a folder leaves to all in it."""
+    """Depth and style that a folder leaves to all in it."""
 
     z: int
     blend: str
@@ -165,13 +165,13 @@ class TreeReader:
         self.weight = re.compile(re.escape(delimiter) + r"(\d*)")
         self.ranks = count(1)
 
-    def slots(self, folder: Path, address: str, above: Inherited) -> list[Slot]:
+    def slots(self, folder: Path, address: str, above: Inherited) -> list[FileChoice]:
         """Return the choices that are made when `folder` is entered.
 
         The first is one that is always made; others may depend on it and on one another.
         """
-        always: list[list[Slot]] = []
-        weighted: list[tuple[Fraction, list[Slot]]] = []
+        always: list[list[FileChoice]] = []
+        weighted: list[tuple[Fraction, list[FileChoice]]] = []
         numbered = enumerate(children(folder))
         for number, path in sorted(numbered, key=lambda one: self.weight_of(one[1]) is not None):
             slots = self.slots_of(path, f"{address}.{number}", self.inherited(path, above))
@@ -183,11 +183,11 @@ class TreeReader:
         if weighted:
             always.insert(0, one_of(weighted, folder, self.clean(folder)))
         if not always:
-            return [Slot(self.clean(folder), (Pick(None, Fraction(1), is_nothing=True),))]
+            return [FileChoice(self.clean(folder), (Pick(None, Fraction(1), is_nothing=True),))]
         always.sort(key=lambda slots: indefinite(slots[0]))
         return [slot for slots in always for slot in slots]
 
-    def slots_of(self, path: Path, address: str, own: Inherited) -> list[Slot]:
+    def slots_of(self, path: Path, address: str, own: Inherited) -> list[FileChoice]:
         """Return the choices that are made when `path` is drawn or entered."""
         name, has_weight = self.clean(path), self.weight_of(path) is not None
         names = frozenset({name})
@@ -207,7 +207,7 @@ class TreeReader:
             own.blend,
             own.opacity,
         )
-        return [Slot(name, (pick,))]
+        return [FileChoice(name, (pick,))]
 
     def weight_of(self, path: Path) -> Fraction | None:
         """Return the weight in a name; None if there is none, so that it is always drawn."""
@@ -243,25 +243,27 @@ class TreeReader:
         return Inherited(z, said.get("blend") or above.blend, opacity)
 
 
-def indefinite(slot: Slot) -> int:
+def indefinite(slot: FileChoice) -> int:
     """Return how poorly the files of a slot tell that its folder was entered: 0 is well."""
     if any(pick.path is None for pick in slot.picks):
         return 2
     return int(any(pick.is_nothing for pick in slot.picks))
 
 
-def called(slot: Slot, names: frozenset[str], keys: frozenset[str]) -> Slot:
+def called(slot: FileChoice, names: frozenset[str], keys: frozenset[str]) -> FileChoice:
     """Return `slot` with picks that have further names and keys, those of a folder."""
     picks = (replace(pick, names=pick.names | names, keys=pick.keys | keys) for pick in slot.picks)
     return replace(slot, picks=tuple(picks))
 
 
-def chosen(slot: Slot, name: str) -> Slot:
+def chosen(slot: FileChoice, name: str) -> FileChoice:
     """Return `slot` as part of a choice, in which it is called `name`."""
     return replace(slot, picks=tuple(replace(pick, choice=name) for pick in slot.picks))
 
 
-def one_of(weighted: Iterable[tuple[Fraction, list[Slot]]], folder: Path, name: str) -> list[Slot]:
+def one_of(
+    weighted: Iterable[tuple[Fraction, list[FileChoice]]], folder: Path, name: str
+) -> list[FileChoice]:
     """Return the choices that are made where one of `weighted` is drawn or entered.
 
     What comes with a choice depends on the files of its first slot.
@@ -271,7 +273,7 @@ def one_of(weighted: Iterable[tuple[Fraction, list[Slot]]], folder: Path, name: 
     if not total:
         raise AssetError(f"{folder}: all weights in its names are 0; one must be more.")
     picks: list[Pick] = []
-    others: list[Slot] = []
+    others: list[FileChoice] = []
     for weight, (first, *rest) in weighted:
         picks += (replace(pick, share=pick.share * weight / total) for pick in first.picks)
         if rest and indefinite(first) > 1:
@@ -282,4 +284,4 @@ def one_of(weighted: Iterable[tuple[Fraction, list[Slot]]], folder: Path, name: 
             raise AssetError(message)
         files = frozenset(pick.path for pick in first.picks if pick.path is not None)
         others += (replace(slot, on=files) if slot.on is None else slot for slot in rest)
-    return [Slot(name, tuple(picks)), *others]
+    return [FileChoice(name, tuple(picks)), *others]

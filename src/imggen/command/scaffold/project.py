@@ -46,7 +46,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Project:
-    """What the configuration of an engine says.
+    """The configuration of an engine.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ from pathlib import Path
 from imggen.assets.folder import is_blank
 from imggen.assets.weights import MOST_WEIGHT, find_variants
 from imggen.command.scaffold.names import safe_names
-from imggen.command.scaffold.picks import Pick, Slot, slots_of
+from imggen.command.scaffold.picks import FileChoice, Pick, slots_of
 from imggen.command.scaffold.project import Edition, Project, Root
 from imggen.config import NONE
 from imggen.config.names import fold
@@ -49,7 +49,7 @@ class Stacked:
 
     name: str
     member: int
-    slot: Slot
+    slot: FileChoice
     picks: tuple[Pick, ...]
     nothing: Fraction
     before: tuple[str, ...]
@@ -64,9 +64,9 @@ class Stacked:
 
     @property
     def conditions(self) -> list[dict[str, str | list[str]]]:
-        """What other layers show where this one may be drawn: one of these; [{}] if it always may.
+        """Conditions on other layers, of which one must hold for this one to be drawn.
 
-        Names are patterns that match them alone.
+        It is [{}] if it always may be. Names are patterns that match them alone.
         """
         earlier: dict[str, str | list[str]] = dict.fromkeys(self.before, NONE)
         shown = self.on.items()
@@ -88,7 +88,7 @@ class Stacked:
 
 
 @dataclass(frozen=True)
-class Stack:
+class LayerStack:
     """All layers of a project, from back to front, and sentences on what differs."""
 
     members: Sequence[Member]
@@ -97,7 +97,7 @@ class Stack:
     notes: Sequence[str]
 
 
-def make_stack(project: Project) -> Stack:
+def make_stack(project: Project) -> LayerStack:
     """Return the layers of a project.
 
     Raises
@@ -127,10 +127,10 @@ def make_stack(project: Project) -> Stack:
         for part, title in zip(parts, titles, strict=True)
     ]
     notes += faint_notes(slots)
-    return Stack(members, finished, blanks, [*notes, *mixed_notes(finished)])
+    return LayerStack(members, finished, blanks, [*notes, *mixed_notes(finished)])
 
 
-Part = tuple[int, Slot, int]  # number of the engine's layer, choice, depth
+Part = tuple[int, FileChoice, int]  # number of the engine's layer, choice, depth
 
 
 def merged(editions: Sequence[Edition]) -> list[Member]:
@@ -176,7 +176,7 @@ def is_drawn(pick: Pick, blanks: Collection[Path]) -> bool:
     return pick.path is not None and pick.path not in blanks and pick.opacity >= LEAST_OPACITY
 
 
-def depths_of(slot: Slot, blanks: Collection[Path]) -> list[int]:
+def depths_of(slot: FileChoice, blanks: Collection[Path]) -> list[int]:
     """Return the depths of what a slot may draw, from back to front."""
     depths = {pick.z for pick in slot.picks if is_drawn(pick, blanks)}
     return sorted(depths)
@@ -278,7 +278,7 @@ def variant_names(folder: Path) -> dict[Path, str]:
     return {one.path: one.name for one in find_variants(folder, folder.name, weighed=False)}
 
 
-def faint_notes(slots: Iterable[tuple[int, Slot]]) -> Iterator[str]:
+def faint_notes(slots: Iterable[tuple[int, FileChoice]]) -> Iterator[str]:
     """Yield sentences on what has so little opacity that it is not drawn."""
     for _, slot in slots:
         if any(pick.opacity < LEAST_OPACITY for pick in slot.picks):
