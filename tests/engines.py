@@ -84,6 +84,10 @@ class Nftchef:
         if own_style is not None:
             style = {"blend": "source-over", "opacity": 1, **own_style,
                      "sublayerOptions": style["sublayerOptions"]}  # fmt: skip
+        query = re.search(r"\?(.*)\.", path.name)
+        for pair in query[1].split("&") if query else ():
+            key, value = pair.split("=")
+            style = {**style, key: int(value) / 100 if key == "opacity" else value}
         paths = sorted(path.iterdir()) if path.is_dir() else []
         return {
             "path": path, "name": self.clean(path), "id": number, "z": z, "style": style,

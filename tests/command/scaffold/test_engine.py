@@ -186,7 +186,7 @@ def nested(here):
     draw(male / "shock" / "bob#20" / "band", "NONE#2.png", blank=True)
     draw(tree / "sticker" / "common#70", "moon#20.png", "sun#10.png")
     draw(tree / "sticker", "rare#30/star#5.png", "z5,halo#5.png", "thing#10.png")
-    draw(tree / "sticker", "NONE#20.png")
+    draw(tree / "sticker", "NONE#20.png", "dot#20?blend=multiply&opacity=50.png")
     settings = {
         "layerConfigurations": [{
             "growEditionSizeTo": 60,
@@ -213,6 +213,12 @@ def test_nested_folders(carried, here, nested):
     assert [layer["name"] for layer in values["layer"]] == [
         "background", "sticker", "Type 3-back", "Type", "Type hair", "Type 2-fill",
         "Type shock", "Type band", "sticker z5",
+    ]  # fmt: skip
+    assert values["layer"][1]["vary_when"] == [
+        {
+            "when": {"sticker": ["dot#20[?]blend=multiply&opacity=50"]},
+            "blend": "multiply", "opacity": 0.5,
+        }
     ]  # fmt: skip
     check_alike(here, Nftchef(folder, settings))
 
