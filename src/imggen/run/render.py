@@ -49,10 +49,12 @@ def render_missing(
     chunks = starmap(order.chunk, recipe.container.chunks(order, journal.ranges(), size, part))
     tasks = Tasks(earlier)
     job = make_job(recipe, options.out, engine, options.memory_bytes)
+    name_shards = recipe.container.naming(order, recipe.info, options.out)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
         for record in engine.run(render_task, job, map(tasks.task, chunks)):
             journal.add(record)
+            name_shards(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:
         journal.close()
