@@ -16,7 +16,7 @@ Size = tuple[int, int]  # width and height, px
 Images = list[Image.Image]
 
 
-class Sizes(NamedTuple):
+class ImageSizes(NamedTuple):
     """The size of the canvas that images are planned on, and their own, px."""
 
     canvas: Size
@@ -49,7 +49,7 @@ class Fitted(NamedTuple):
 
 
 def fit_parts(
-    images: Sequence[Image.Image], layer: Layer, fit: str, how: str, sizes: Sizes
+    images: Sequence[Image.Image], layer: Layer, fit: str, how: str, sizes: ImageSizes
 ) -> Fitted:
     """Return the `images` of one variant of `layer`, all of one size, as they are drawn.
 

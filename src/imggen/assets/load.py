@@ -17,7 +17,7 @@ from PIL import Image
 
 from imggen.assets.boxes import add_boxes
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
-from imggen.assets.fitted import Sizes, fit_parts
+from imggen.assets.fitted import ImageSizes, fit_parts
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.keypoints import Carried, place_keypoints
 from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
@@ -76,7 +76,7 @@ def load_assets(config: Config) -> Library:
         read = pool.map(variant_size, () if config.canvas.size else files)
         headers = dict(zip(files, read, strict=False))
         own = config.canvas.size or smallest(headers.values())
-        sizes = Sizes(own, image_size(config.output.size, own))
+        sizes = ImageSizes(own, image_size(config.output.size, own))
         check_sizes(sizes, config.output)
         load = partial(load_art, canvas=config.canvas, sizes=sizes)
         loads = [
@@ -129,7 +129,7 @@ def check_none_unlikely(folder: Folder, layer: str) -> None:
         raise AssetError(message)
 
 
-def check_sizes(sizes: Sizes, output: Output) -> None:
+def check_sizes(sizes: ImageSizes, output: Output) -> None:
     """Refuse images that the image format does not support."""
     if output.size is None:
         check_sides(sizes.images, output, "the size of the smallest background is")
@@ -143,7 +143,7 @@ def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 
 def load_art(
-    path: Path, layer: Layer, *, canvas: Canvas, sizes: Sizes, depth: int, header: Size | None
+    path: Path, layer: Layer, *, canvas: Canvas, sizes: ImageSizes, depth: int, header: Size | None
 ) -> Loaded:
     """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
 
@@ -210,7 +210,7 @@ def digests_of(
 
 def lay_out(
     config: Config,
-    sizes: Sizes,
+    sizes: ImageSizes,
     folders: Sequence[Folder],
     art: Sequence[dict[str, Loaded]],
     keypoints: Sequence[npt.NDArray[np.float64] | None],

@@ -200,7 +200,7 @@ class Plan:
         middles = (corners + sizes / 2) * self.library.scale
         return drawn, np.floor(middles - drawn / 2 + 0.5).astype(np.int64)
 
-    @cached_property
+    @property
     def planned_layers(self) -> tuple[Variants, ...]:
         """The variants of each layer, with their sizes on the canvas."""
         return self.library.on_canvas.layers
