@@ -9,12 +9,15 @@ from tests.art import (
     place_by_scene,
     write_dataset,
     write_small_article,
+    write_toml,
 )
 from tests.checks import check_pixels
 from tests.reference import box_of, paste, visible_masks
+from tests.run.runs import run
 
 import imggen
 from imggen.config.image_size import image_size
+from imggen.config.load import read_source
 from imggen.errors import ConfigError
 
 CANVAS = (192, 108)
@@ -207,3 +210,24 @@ def test_what_images_show_does_not_depend_on_their_size(tmp_path, place, size):
     assert own.drop(columns=positions).equals(whole.drop(columns=positions))
     away = (own[positions] - whole[positions] * (size / 108)).astype(float)
     assert np.nanmax(away.abs().to_numpy()) <= (1 if size < 108 else 0)  # half a px for its size
+
+
+def test_latents_are_in_px_of_images(tmp_path):
+    """Of stated positions, values are anchors; classes are the same at every size."""
+    folder = write_small_article(tmp_path / "art")
+    values = read_source(folder / "imggen.toml").settings
+    values["layer"][1]["place"] = {"anchor": "bottom", "x": {"values": [40, 90]}, "y": [80, 108]}
+    del values["layer"][2]
+    write_toml(folder, values | {"output": {"container": "npy"}})
+    found = []
+    for out, size in (("whole", None), ("half", 54)):
+        run(folder, tmp_path / out, dataset__count=20, **({"output__size": size} if size else {}))
+        arrays = ("latents_values", "latents_classes", "images")
+        found.append([np.load(tmp_path / out / f"{name}.npy") for name in arrays])
+        names = np.load(tmp_path / out / "latents_names.npy").tolist()
+    (whole, classes, _), (half, own, images) = found
+    assert names[2:] == ["character x", "character y"]
+    assert images.shape == (20, 54, 96, 3)
+    assert np.array_equal(own, classes)
+    assert set(half[:, 2]) == {20, 45} == set(whole[:, 2] / 2)
+    assert 0 < np.abs(half[:, 3] - whole[:, 3] / 2).max() <= 1
