@@ -222,7 +222,7 @@ def test_latents_are_in_px_of_images(tmp_path):
     found = []
     for out, size in (("whole", None), ("half", 54)):
         run(folder, tmp_path / out, dataset__count=20, **({"output__size": size} if size else {}))
-        arrays = ("latents_values", "latents_classes", "images")
+        arrays = ("latents_values", "latents_classes", "imgs")
         found.append([np.load(tmp_path / out / f"{name}.npy") for name in arrays])
         names = np.load(tmp_path / out / "latents_names.npy").tolist()
     (whole, classes, _), (half, own, images) = found
