@@ -50,6 +50,7 @@ def scopes_of(sample: ImageSample) -> Iterator[Scope]:
         if own.counted:
             rows = np.flatnonzero(in_layer(sample, own) & is_head[sample.objects.image])
             yield scope_of_objects(sample, f"objects of {own.layer}", rows, own.layer)
+    yield from scopes_of_sight(sample)
     rows = np.flatnonzero(in_classes(sample) & is_head[sample.objects.image])
     if len(rows):
         yield scope_of_objects(sample, "objects of all layers", rows, "")
@@ -60,6 +61,24 @@ def scope_of_objects(sample: ImageSample, name: str, rows: Ints, layer: str) -> 
     image = sample.objects.image[rows]
     factors = tuple(one for one in object_factors(sample, rows, layer) if one.varies)
     return Scope(name, image, factors, split_factor(sample, image))
+
+
+def scopes_of_sight(sample: ImageSample) -> Iterator[Scope]:
+    """Yield the traced objects of each labelled layer that moves: how much is seen of each."""
+    seen, labelled = sample.seen, set(sample.recipe.info.classes.depths)
+    free = {one.name for one in sample.recipe.config.layer if one.placed_at_random}
+    for own in sample.recipe.segments.columns:
+        slots = [k for k in range(own.slots.start, own.slots.stop) if k in labelled]
+        rows = np.flatnonzero(np.isin(seen.slot, slots))
+        if own.layer not in free or not len(rows):
+            continue
+        name, image = own.layer, seen.image[rows]
+        factors = (
+            categorical(name, Node(name, ""), own.names, seen.variant[rows]),
+            binned(f"visible share of {name}, %", Node(name, "seen"), 100 * seen.fraction[rows]),
+        )
+        varying = tuple(one for one in factors if one.varies)
+        yield Scope(f"traced objects of {name}", image, varying, split_factor(sample, image))
 
 
 def split_factor(sample: ImageSample, rows: Ints) -> Factor | None:

@@ -23,6 +23,7 @@ from imggen.report.page.copies import (
 )
 from imggen.report.page.declared import Declared
 from imggen.report.page.frequencies import WishCounter, Wishes
+from imggen.report.page.jointly import JointRule, find_joint_rules
 from imggen.report.page.looks import Contrast, Viewer
 from imggen.report.page.radar import Radar, make_radar
 from imggen.report.page.sample import ImageSample, rows_to_take, segments_to_read
@@ -92,6 +93,11 @@ class Facts:
     def radar(self) -> Radar:
         """The pairs of factors that hang together."""
         return make_radar(self.scopes, Declared(self.recipe.config))
+
+    @cached_property
+    def joint(self) -> list[JointRule]:
+        """The labels of images that two factors give away only together."""
+        return find_joint_rules(self.scopes[0], Declared(self.recipe.config))
 
     @cached_property
     def leaks(self) -> list[Leak]:
