@@ -19,13 +19,24 @@ MOST_NAMED = 4  # of a kind
 
 
 def lost_images(facts: Facts) -> Iterator[Remark]:
-    """Yield a finding if image files are missing."""
-    if facts.missing:
+    """Yield a finding if image files are missing, or others are among them."""
+    lost = facts.lost
+    if lost.missing:
         yield Remark(
             "count",
             "wrong",
-            f"{facts.missing:,} of {facts.recipe.count:,} image files are missing.",
+            f"{lost.missing:,} of {facts.recipe.count:,} image files are missing.",
             "imggen verify --repair makes them again.",
+            lost.images,
+        )
+    if lost.strange:
+        yield Remark(
+            "count",
+            "wrong",
+            f"{lost.strange:,} image {'file' if lost.strange == 1 else 'files'} beside the "
+            f"{facts.recipe.count:,} of the dataset {'is' if lost.strange == 1 else 'are'} none of "
+            "it.",
+            "Readers of the folder would take them for its images. imggen verify names them.",
         )
 
 

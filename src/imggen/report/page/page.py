@@ -88,6 +88,8 @@ def overview(facts: Facts, run: RunFacts) -> str:
         f"{len(recipe.config.layer)} layers",
         show_bytes(run.size_bytes),
     ]
+    formats = recipe.info.labels.formats
+    parts.append(f"labels {', '.join(formats)}" if formats else "no labels but data.csv")
     if facts.splits:
         parts.append(f"splits {escape(', '.join(facts.splits))}")
     return " · ".join(parts)

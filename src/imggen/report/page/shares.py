@@ -83,14 +83,14 @@ def starved_variants(one: Frequencies, facts: Facts) -> Iterator[Remark]:
     if not few:
         return
     few.sort(key=lambda k: (int(counts[k]), k))
-    names = ", ".join(f'"{one.variants[k]}" ({int(counts[k]):,})' for k in few[:MOST_NAMED])
-    more = f" and {len(few) - MOST_NAMED:,} more" if len(few) > MOST_NAMED else ""
+    names = ", ".join(f'"{one.variants[k]}" {times(int(counts[k]))}' for k in few[:MOST_NAMED])
+    more = f" and {len(few) - MOST_NAMED:,} more as rarely" if len(few) > MOST_NAMED else ""
     where = f" in split {one.split}" if one.split else ""
     yield Remark(
         "rare",
         "note",
-        f"{one.layer}{where}: {names}{more} of {int(counts.sum()):,} "
-        f"{'is' if len(few) == 1 else 'are'} less than a tenth of a fair share ({fair:,.0f}).",
+        f"{one.layer}{where}: {names}{more} in {int(counts.sum()):,}, less than a tenth of an "
+        f"equal share ({fair:,.0f}).",
         "Too few to learn it, and to measure how well it was learnt. Give it more weight, or count "
         "on it.",
         images_of(facts, one.layer, few[:2]),
@@ -107,6 +107,11 @@ def images_of(facts: Facts, layer: str, variants: list[int]) -> tuple[int, ...]:
         rows = np.flatnonzero((traits[:, own.slots] == variant).any(axis=1))
         found += facts.sample.numbers[rows[:1]].tolist()
     return tuple(found)
+
+
+def times(count: int) -> str:
+    """Return a count as a verb with its number."""
+    return "comes once" if count == 1 else f"comes {count:,} times" if count else "never comes"
 
 
 def absent(facts: Facts) -> Iterator[Remark]:
