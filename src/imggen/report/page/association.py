@@ -81,8 +81,8 @@ class Association:
 
     @property
     def size(self) -> float:
-        """The largest strength, 0 to 1: in all, in a split, or of one level."""
-        rule = self.best_rule
+        """The largest strength, 0 to 1: in all, in a split, or of one level of a label."""
+        rule = self.best_rule if self.first.kind == "label" else None
         parts = [self.strength, *self.splits.values()] if self.is_sure else [0.0]
         return max(*parts, 0.0, 2 * rule.accuracy - 1 if rule else 0.0)
 

@@ -30,12 +30,14 @@ class Scope:
     image : (n,) the row of the sample that each is of
     factors : all that vary
     splits : the split of each row; None if there are no splits
+    charted : True if its numbers are shown as histograms; others have them elsewhere, too
     """
 
     name: str
     image: Ints
     factors: tuple[Factor, ...]
     splits: Factor | None
+    charted: bool = True
 
 
 def scopes_of(sample: ImageSample) -> Iterator[Scope]:
@@ -60,7 +62,7 @@ def scope_of_objects(sample: ImageSample, name: str, rows: Ints, layer: str) -> 
     """Return the factors of the objects in `rows`, of `layer` or, by "", of all layers."""
     image = sample.objects.image[rows]
     factors = tuple(one for one in object_factors(sample, rows, layer) if one.varies)
-    return Scope(name, image, factors, split_factor(sample, image))
+    return Scope(name, image, factors, split_factor(sample, image), charted=bool(layer))
 
 
 def scopes_of_sight(sample: ImageSample) -> Iterator[Scope]:
@@ -78,7 +80,8 @@ def scopes_of_sight(sample: ImageSample) -> Iterator[Scope]:
             binned(f"visible share of {name}, %", Node(name, "seen"), 100 * seen.fraction[rows]),
         )
         varying = tuple(one for one in factors if one.varies)
-        yield Scope(f"traced objects of {name}", image, varying, split_factor(sample, image))
+        splits = split_factor(sample, image)
+        yield Scope(f"traced objects of {name}", image, varying, splits, charted=False)
 
 
 def split_factor(sample: ImageSample, rows: Ints) -> Factor | None:
