@@ -141,7 +141,7 @@ def test_no_error_is_taken_for_one_of_the_terminal(run, art, monkeypatch, error)
 
 def test_all_commands_are_behind_it(run, here, art, monkeypatch):
     monkeypatch.setattr(recipe, "load_assets", fail(TypeError("odd")))
-    monkeypatch.setattr(scaffold, "layer_folders", fail(TypeError("odd")))
+    monkeypatch.setattr(scaffold, "make_sketch", fail(TypeError("odd")))
     for args in (("bulk", art), ("bulk", art, "--dry-run"), ("init", "--from", art)):
         code, out, err = run(*args)
         assert (code, out) == (1, "")
@@ -210,7 +210,7 @@ def test_verify(run, here, art, monkeypatch):
         (["bulk", "{art}", "--out", "s3://x/y", "--dry-run"], "--out is s3://x/y"),
         (["bulk", "s3://x/y"], "CONFIG is s3://x/y"),
         (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
-        (["init", "--from", "{art}", "s3://x/y"], "CONFIG is s3://x/y"),
+        (["init", "--from", "{art}", "s3://x/y"], "SET is s3://x/y"),
         (["verify", "s3://x/y"], "OUT is s3://x/y"),
     ],
 )
@@ -243,7 +243,7 @@ def test_names_that_are_too_long(refused, art):
     )
     assert refused("bulk", LONG) == f"{LONG} {cannot_be_read}"
     assert refused("init", "--from", LONG) == f"{LONG} {cannot_be_read}"
-    assert refused("init", "--from", art, LONG) == f"{LONG} {cannot_be_read}"
+    assert refused("init", "--from", art, LONG) == f"{LONG}/imggen.toml {cannot_be_read}"
     path = art / "imggen.toml"
     path.write_text(re.sub(r'folder = "[^"]*"', f'folder = "{LONG}"', path.read_text(), count=1))
     assert refused("bulk", art) == f"{art / LONG} {cannot_be_read}"

@@ -77,7 +77,7 @@ class Tasks:
         found = [known for one in self._earlier if (known := one.known(chunk)) is not None]
         best = max(found, key=lambda known: int(known.there.sum()), default=None)
         self.known += 0 if best is None else int(best.there.sum())
-        return chunk, best
+        return Task(chunk, best)
 
 
 def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None = None) -> Job:

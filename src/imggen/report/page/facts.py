@@ -36,7 +36,7 @@ MOST_NAMES = 200_000  # images: of more, files are only counted
 
 
 @dataclass(frozen=True)
-class ImageFiles:
+class FoundImages:
     """The image files of a dataset: how many there are, and their names, if these are not many."""
 
     count: int
@@ -72,7 +72,7 @@ class Facts:
 
     recipe: Recipe
     files: ImageRecords | None = None
-    found: ImageFiles | None = None
+    found: FoundImages | None = None
 
     @cached_property
     def segments(self) -> list[int]:
@@ -189,7 +189,7 @@ def gather(recipe: Recipe, journal: Journal, out: Path) -> Facts:
     return Facts(recipe, files, find_images(recipe, out / IMAGES))
 
 
-def find_images(recipe: Recipe, folder: Path) -> ImageFiles:
+def find_images(recipe: Recipe, folder: Path) -> FoundImages:
     """Return the image files in `folder` and below it."""
     paths = (
         os.path.relpath(os.path.join(place, name), folder)  # noqa: PTH118  # a million times
@@ -198,9 +198,9 @@ def find_images(recipe: Recipe, folder: Path) -> ImageFiles:
         if name.endswith(recipe.info.suffix)
     )
     if recipe.count > MOST_NAMES:
-        return ImageFiles(sum(1 for _ in paths), None)
+        return FoundImages(sum(1 for _ in paths), None)
     found = {Path(path).as_posix() for path in paths}
-    return ImageFiles(len(found), found)
+    return FoundImages(len(found), found)
 
 
 def missing_images(recipe: Recipe, plan: Plan, found: set[str]) -> list[int]:
