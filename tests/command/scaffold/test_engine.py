@@ -159,12 +159,17 @@ def test_several_editions(carried, here):
             {"growEditionSizeTo": 3000, "namePrefix": "Cat",
              "layersOrder": [{"name": name} for name in orders[0]]},
             {"growEditionSizeTo": 6000, "namePrefix": "Dog", "nameSuffix": "B",
+             "resetNameIndex": True,
              "layersOrder": [{"name": name} for name in orders[1]]},
         ],
-        "format": FORMAT,
+        "format": FORMAT, "shuffleLayerConfigurations": True,
     }  # fmt: skip
     write_project(here / "project", settings)
-    _, values = carried()
+    out, values = carried()
+    assert out.splitlines()[1:3] == [
+        "  shuffleLayerConfigurations: images of the splits follow one another.",
+        "  layerConfigurations: resetNameIndex is left out, which is about names of tokens.",
+    ]
     assert [layer["name"] for layer in values["layer"]] == ["Sky", "Fur", "Hat", "Face", "Hat 2"]
     assert [(one["name"], one["count"]) for one in values["split"]] == [
         ("Cat", 3000), ("Dog B", 3000),
