@@ -10,6 +10,7 @@ from imggen.command import options
 from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError
 from imggen.signals import current
+from imggen.urls import localised
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -95,7 +96,7 @@ def bulk(
     from imggen.run.partitions import Partition  # noqa: PLC0415
 
     how = Options(
-        out=out or Path("out", loaded.dataset.name),
+        out=localised(out or Path("out", loaded.dataset.name)),
         workers=workers or default_workers(),
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,

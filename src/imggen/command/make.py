@@ -28,6 +28,7 @@ from imggen.run.progress import (
     show_seconds,
 )
 from imggen.signals import current
+from imggen.urls import check_url, shown, url_of
 
 if TYPE_CHECKING:
     from imggen.run.forecast import Forecast
@@ -51,7 +52,7 @@ def make(config: Config, options: Options, *, quiet: bool, as_json: bool = False
     current().settle()
     forget_error(options.out)
     if as_json:
-        write_event("finished", out=str(options.out), **asdict(made))
+        write_event("finished", out=shown(options.out), **asdict(made))
     elif not quiet:
         typer.echo(say_made(made, options.out))
     return 0
@@ -59,6 +60,19 @@ def make(config: Config, options: Options, *, quiet: bool, as_json: bool = False
 
 def make_all_or_part(config: Config, options: Options, progress: Count) -> Summary | Made:
     """Make the dataset, or the partition of it that is asked for."""
+    url = url_of(options.out)
+    if url is None:
+        return make_local(config, options, progress)
+    from imggen.run.mirror import mirrored  # noqa: PLC0415  # most runs do without
+
+    check_url("--out", url, OutputError)
+    existing = None if options.partition else options.existing
+    with mirrored(options, url, existing) as local:
+        return make_local(config.with_absolute_folders(), local, progress)
+
+
+def make_local(config: Config, options: Options, progress: Count) -> Summary | Made:
+    """Make the dataset, or the partition of it that is asked for, in a local folder."""
     if options.partition is None:
         return generate(config, options, progress)
     from imggen.run.share import make_partition  # noqa: PLC0415  # most runs do without
@@ -155,7 +169,7 @@ def say_summary(summary: Summary, out: Path) -> str:
             *say_crowded(summary.crowded, summary.images, summary.dropped),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
-            f"where    {out}",
+            f"where    {shown(out)}",
             f"digest   {summary.digest}",
         ]
     )
@@ -172,7 +186,7 @@ def say_made(made: Summary | Made, out: Path) -> str:
             f"images   {made.images:,} of partition {made.partition}{now}",
             f"size     {show_bytes(made.size_bytes)}",
             f"time     {show_seconds(made.seconds)} ({show_rate(speed)} images/s)",
-            f"where    {out}; once all partitions are there: imggen merge {out}",
+            f"where    {shown(out)}; once all partitions are there: imggen merge {shown(out)}",
         ]
     )
 

@@ -12,8 +12,8 @@ import typer
 from imggen.command import options
 from imggen.command.wall import report
 from imggen.errors import OutputError
-from imggen.paths import check_local
 from imggen.signals import current
+from imggen.urls import check_url, localised, shown, url_of
 
 if TYPE_CHECKING:
     from imggen.run.options import Summary
@@ -49,9 +49,13 @@ def merge(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Merge the partitions in `out`; return the exit code."""
-    check_local("OUT", out, OutputError)
+    out = localised(out)
+    url = url_of(out)
+    if url is not None:
+        check_url("OUT", url, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
     from imggen.run.gather import merge_partitions  # noqa: PLC0415  # likewise
+    from imggen.run.mirror import mirrored  # noqa: PLC0415  # likewise
     from imggen.run.options import Options  # noqa: PLC0415  # likewise
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
@@ -66,8 +70,8 @@ def merge(
     )
     current().sentence = partial(say_stopped, out)
     try:
-        with open_progress(sys.stderr, quiet=quiet) as progress:
-            summary = merge_partitions(how, progress)
+        with open_progress(sys.stderr, quiet=quiet) as progress, mirrored(how, url) as local:
+            summary = merge_partitions(local, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report(error, out)
@@ -88,7 +92,7 @@ def say_merged(summary: Summary, out: Path) -> str:
             *say_crowded(summary.crowded, summary.images, summary.dropped),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} to merge",
-            f"where    {out}",
+            f"where    {shown(out)}",
             f"digest   {summary.digest}",
         ]
     )
@@ -96,4 +100,6 @@ def say_merged(summary: Summary, out: Path) -> str:
 
 def say_stopped(out: Path) -> str:
     """Return what to do after a stop."""
-    return f"stopped before {out} was merged; all images are kept. Give the same command again."
+    return (
+        f"stopped before {shown(out)} was merged; all images are kept. Give the same command again."
+    )

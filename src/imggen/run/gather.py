@@ -47,10 +47,14 @@ def merge_partitions(options: Options, progress: Progress) -> Summary:
     recipe = make_recipe(config, plan_memory(options))
     say_warnings(recipe, progress)
     with errors_in_a_sentence(out), locked_folder(out):
+        if options.mirror:
+            options.mirror.claim()
         journal = Journal(out, recipe.record_type(recipe.manifest))
         journal.check(recipe.manifest, "make all partitions again in another folder")
         progress.say("Looking for the images of all partitions.")
-        journal.forget_lost(ResumeCheck(recipe, out), read_all=options.check)
+        journal.forget_lost(ResumeCheck(recipe, out, options.mirror), read_all=options.check)
+        if options.mirror:
+            options.mirror.push()  # records whose files are missing go
         lacking = find_lacking(recipe, journal, note)
         if lacking:
             raise RunError(say_lacking(out, note, lacking))

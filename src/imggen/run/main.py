@@ -40,7 +40,8 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     check_folder(options.out, options.existing)
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
-    check_space(recipe, options.out, images_left(recipe, options))
+    if options.mirror is None:
+        check_space(recipe, options.out, images_left(recipe, options))
     with start_engine(useful_workers(recipe, options)) as engine:
         return make_dataset(recipe, options, progress, engine)
 
@@ -66,8 +67,12 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
 
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
+    if options.mirror:
+        options.mirror.settle()
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, summary, options.out)
+    if options.mirror:
+        options.mirror.push()
     return summary
 
 
@@ -80,7 +85,15 @@ def check_settings(config: Config, options: Options) -> None:
         With one sentence on the first of them.
     """
     check_format(config.output)
-    make_container(config.output).check_run(options.chunk_size)
+    container = make_container(config.output)
+    container.check_run(options.chunk_size)
+    if options.mirror and not container.uploadable:
+        message = (
+            f'output.container = "{container.name}" changes files that it has written, which a '
+            f"store cannot do, and --out is {options.mirror.store.url}; give another container, or "
+            "make the dataset in a local folder and copy it."
+        )
+        raise OutputError(message)
 
 
 def images_left(recipe: Recipe, options: Options) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from imggen.run.folder import Existing
 from imggen.run.partitions import Partition
+
+if TYPE_CHECKING:
+    from imggen.run.mirror import Mirror
 
 
 class Progress(Protocol):
@@ -38,6 +41,7 @@ class Options:
     chunk_size : images per task; None chooses
     check : read all existing files again when resuming
     memory_bytes : for prepared backgrounds, which all workers share; None chooses
+    mirror : uploads `out` to a folder at a URL; None if `out` is the dataset's folder
     partition : the part of the run to make; None makes all of it
     started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
@@ -49,6 +53,7 @@ class Options:
     memory_bytes: int | None = None
     check: bool = False
     partition: Partition | None = None
+    mirror: Mirror | None = None
     started: float = field(default_factory=time.monotonic)
 
 

@@ -14,24 +14,32 @@ from imggen.run.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
 from imggen.run.resume import ResumeCheck
-from imggen.store.layout import SUMMARY
+from imggen.store.layout import CONTENT, SUMMARY
 
 
 def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:
     """Return the journal to note progress in, without what is lost or to be overwritten."""
+    if options.mirror:
+        options.mirror.claim()
     journal = Journal(options.out, recipe.record_type(recipe.manifest))
     if options.check:
         progress.say("Reading all that is there already.")
     if options.existing == "overwrite":
-        clear_folder(options.out, earlier_names(options.out))
+        names = earlier_names(options.out)
+        clear_folder(options.out, names)
+        if options.mirror:
+            options.mirror.clear({*names, *CONTENT})
     else:
-        journal.forget_lost(ResumeCheck(recipe, options.out), read_all=options.check)
+        check = ResumeCheck(recipe, options.out, options.mirror)
+        journal.forget_lost(check, read_all=options.check)
     with input_errors_as_run_errors():
         journal.begin(recipe.manifest)
         write_names(options.out, own_names(recipe.config))
         if any(journal.missing((0, recipe.count))):
             (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.order, options.out)
+    if options.mirror:
+        options.mirror.push()
     return journal
 
 

@@ -42,7 +42,10 @@ def render_missing(
     job = make_job(recipe, options.out, engine, options.memory_bytes)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
-        for record in engine.run(render_chunk, job, chunks):
+        records = engine.run(render_chunk, job, chunks)
+        if options.mirror:
+            records = options.mirror.published(records, recipe.contents)
+        for record in records:
             journal.add(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:

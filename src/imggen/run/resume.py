@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imggen.containers.base import Numbered
 from imggen.containers.record import ChunkRecord
@@ -14,14 +15,18 @@ from imggen.run.recipe import Recipe
 from imggen.store.digests import digest_file
 from imggen.store.layout import FRAGMENTS
 
+if TYPE_CHECKING:
+    from imggen.run.mirror import Mirror
+
 
 class ResumeCheck:
     """A check of the files that chunks wrote to the folder `out`."""
 
-    def __init__(self, recipe: Recipe, out: Path) -> None:
+    def __init__(self, recipe: Recipe, out: Path, mirror: Mirror | None = None) -> None:
         self._contents = recipe.contents
         self._has_rows = recipe.container.row_check(recipe.order, out)
         self._out = out
+        self._mirror = mirror
         self._folder = f"{os.fspath(out)}{os.sep}"
 
     def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
@@ -40,6 +45,8 @@ class ResumeCheck:
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
+        if self._mirror and not listed.name.startswith(FRAGMENTS):
+            return self._is_stored(listed, self._mirror, read=read)
         path = self._folder + listed.name  # texts: there may be millions
         try:
             size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
@@ -52,6 +59,15 @@ class ResumeCheck:
             return False
         needed = read or listed.name.startswith(FRAGMENTS)
         return not needed or digest_file(Path(path)).digest == listed.digest
+
+    def _is_stored(self, listed: Listed, mirror: Mirror, *, read: bool) -> bool:
+        """Return True if a store has a file as recorded; one that it has is whole."""
+        name = listed.name
+        if name not in mirror.sizes and name in self._numbers:
+            name = self._numbers[name].name
+        if mirror.sizes.get(name) != listed.size_bytes:
+            return False
+        return not read or mirror.store.digest(name, listed.size_bytes) == listed.digest
 
     @cached_property
     def _numbers(self) -> dict[str, Numbered]:

@@ -74,7 +74,8 @@ def make_partition(
     recipe = make_recipe(config, plan_memory(options))
     part = bounds_of(recipe, partition)
     left = left_in(options.out, partition, part)
-    check_space(recipe, options.out, left)
+    if options.mirror is None:
+        check_space(recipe, options.out, left)
     workers = min(options.workers, max(1, left))
     with start_engine(workers) as engine:
         from imggen.run.render import render_missing  # noqa: PLC0415  # as in `generate`
@@ -124,6 +125,8 @@ def open_share(
         If `options.out` holds another run, or one with other partitions.
     """
     out = options.out
+    if options.mirror:
+        options.mirror.claim()
     journal = Journal(out, recipe.record_type(recipe.manifest), partition.share)
     with setting_up(out):
         check_note(out, partition)
@@ -137,9 +140,11 @@ def open_share(
             write_note(out, Note(partition.count, recipe.count, settings))
     if options.check:
         progress.say("Reading all that is there already.")
-    journal.forget_lost(ResumeCheck(recipe, out), read_all=options.check)
+    journal.forget_lost(ResumeCheck(recipe, out, options.mirror), read_all=options.check)
     if any(journal.missing(part)):
         with setting_up(out):
             (out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.order, out)
+    if options.mirror:
+        options.mirror.push()
     return journal
