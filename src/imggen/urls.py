@@ -94,9 +94,15 @@ def open_files(url: str) -> tuple[Any, str]:
         raise InstallError(message) from None
     if scheme in THROUGH_OBSTORE:
         store = import_module("obstore.fsspec").FsspecStore
-        return store(scheme, client_options={"timeout": TIMEOUT}), path
+        return store(scheme, client_options=client_options()), path
     files = import_module("fsspec").filesystem(scheme)
     return files, f"/{path}" if scheme == "memory" else path
+
+
+def client_options() -> dict[str, Any]:
+    """Return the options of obstore's clients; these replace what it reads of the environment."""
+    plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+    return {"timeout": TIMEOUT, **({"allow_http": True} if plain else {})}
 
 
 def create_file(files: Any, url: str, content: bytes) -> None:  # noqa: ANN401  # of fsspec
@@ -115,7 +121,9 @@ def create_file(files: Any, url: str, content: bytes) -> None:  # noqa: ANN401  
         return
     obstore = import_module("obstore")  # whose file system for fsspec leaves `mode` out
     bucket, _, key = path.partition("/")
-    store = import_module("obstore.store").from_url(f"{scheme}://{bucket}")
+    store = import_module("obstore.store").from_url(
+        f"{scheme}://{bucket}", client_options=client_options()
+    )
     try:
         obstore.put(store, key, content, mode="create")
     except import_module("obstore.exceptions").AlreadyExistsError as error:
@@ -137,7 +145,7 @@ def retried(what: str, call: Callable[[], Result]) -> Result:
             return call()
         except FINAL:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # clients have errors of their own
             if number == TRIES - 1 or type(error).__name__.startswith(FINAL_NAMES):
                 message = f"{what}: {reason_of(error)}; what is finished is kept."
                 raise RunError(message) from None

@@ -67,8 +67,8 @@ def verify(
     check_pillow(quiet=quiet)
     from imggen.command.events import open_display, write_event  # noqa: PLC0415  # likewise
     from imggen.report.main import verify as verify_dataset  # noqa: PLC0415  # likewise
-    from imggen.run.mirror import downloaded  # noqa: PLC0415  # likewise
     from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
+    from imggen.run.mirror import downloaded  # noqa: PLC0415  # likewise
 
     current().sentence = partial(say_stopped, out, repair=repair)
     try:

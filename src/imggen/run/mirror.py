@@ -104,7 +104,7 @@ class Mirror:
                 self._push_file(name)
 
     def clear(self, names: Iterable[str]) -> None:
-        """Remove the files `names` and all in folders of these names, records and `run.json` first."""
+        """Remove files and folders by their names, records and `run.json` first."""
         owned = set(names)
         found = [name for name in self.sizes if name.split("/")[0] in owned]
         first = [name for name in found if name in LAST or name.endswith(".record")]
@@ -183,9 +183,9 @@ class Mirror:
     def _local_names(self) -> Iterator[str]:
         for path in self.out.rglob("*"):
             name = str(path.relative_to(self.out))
-            if path.is_file() and path.suffix != PARTIAL and path.name not in OWN_FILES:
-                if name != LAST_ERROR and not name.startswith(UNNUMBERED + "/"):
-                    yield name
+            own = path.name in OWN_FILES or name == LAST_ERROR or path.suffix == PARTIAL
+            if path.is_file() and not own and not name.startswith(f"{UNNUMBERED}/"):
+                yield name
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,7 @@ def find_status_at(url: str) -> Status:
 
 
 def download(url: str, folder: Path, *, whole: bool) -> None:
-    """Copy the dataset at `url` to the local `folder`: `whole`, or only what tells how far it is."""
+    """Copy the dataset at `url` to `folder`: `whole`, or only what tells how far it is."""
     mirror = Mirror(UrlStore(url), folder)
     try:
         mirror.pull()
