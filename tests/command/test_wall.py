@@ -206,12 +206,10 @@ def test_verify(run, here, art, monkeypatch):
 @pytest.mark.parametrize(
     ("args", "called"),
     [
-        (["bulk", "{art}", "--out", "s3://x/y"], "--out is s3://x/y"),
         (["bulk", "{art}", "--out", "s3://x/y", "--dry-run"], "--out is s3://x/y"),
         (["bulk", "s3://x/y"], "CONFIG is s3://x/y"),
         (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
         (["init", "--from", "{art}", "s3://x/y"], "CONFIG is s3://x/y"),
-        (["verify", "s3://x/y"], "OUT is s3://x/y"),
     ],
 )
 def test_urls(refused, art, args, called):

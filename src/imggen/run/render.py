@@ -51,7 +51,8 @@ def render_missing(
     job = make_job(recipe, options.out, engine, options.memory_bytes)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
-        for record in engine.run(render_task, job, map(tasks.task, chunks)):
+        records = engine.run(render_task, job, map(tasks.task, chunks))
+        for record in options.uploads.published(records, recipe.contents):
             journal.add(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
     finally:

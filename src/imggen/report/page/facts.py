@@ -134,11 +134,12 @@ class Facts:
         return self.wishes.images
 
 
-def gather(recipe: Recipe, journal: Journal, out: Path) -> Facts:
-    """Return the facts of the finished dataset in `out`."""
+def gather(recipe: Recipe, journal: Journal, out: Path, *, here: bool = True) -> Facts:
+    """Return the facts of the finished dataset in `out`; images that are not `here` are there."""
     has_records = bool(journal.ranges())
     files = journal.images(recipe.order) if has_records else None
-    return Facts(recipe, files, count_missing(recipe, out, has_records=has_records))
+    missing = count_missing(recipe, out, has_records=has_records) if here else 0
+    return Facts(recipe, files, missing)
 
 
 def count_missing(recipe: Recipe, out: Path, *, has_records: bool) -> int:
