@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-# They need environments of their own: scripts/test-clusters, scripts/test-consumers, scripts/test-stores.
+# Each needs an environment of its own: scripts/test-clusters, test-consumers, test-stores.
 collect_ignore = ["clusters", "consumers", "stores"]
 
 common = {

@@ -4,19 +4,20 @@ import os
 import signal
 import time
 
-from imggen.run.worker import render_chunk
+from imggen.run.complete import render_task
 
 DEADLY = 7  # the image that kills workers
 
 
-def render_unless_deadly(job, chunk):
+def render_unless_deadly(job, task):
     """Kills its process at the chunk of one image."""
+    chunk, _ = task
     if DEADLY in chunk.images:
         os.kill(os.getpid(), signal.SIGKILL)
-    return render_chunk(job, chunk)
+    return render_task(job, task)
 
 
-def render_slowly(job, chunk):
+def render_slowly(job, task):
     """Leaves time to kill a worker."""
     time.sleep(0.05)
-    return render_chunk(job, chunk)
+    return render_task(job, task)

@@ -68,7 +68,7 @@ def test_the_dataset_is_that_of_one_process(art, whole, cluster, tmp_path):
 
 
 def test_one_worker_is_killed(art, whole, cluster, tmp_path, monkeypatch):
-    monkeypatch.setattr(render, "render_chunk", renders.render_slowly)
+    monkeypatch.setattr(render, "render_task", renders.render_slowly)
     killed = []
 
     def kill():
@@ -85,7 +85,7 @@ def test_one_worker_is_killed(art, whole, cluster, tmp_path, monkeypatch):
 def test_a_chunk_that_kills_workers_is_named(art, whole, cluster, tmp_path, monkeypatch):
     out, watcher = tmp_path / "out", Watcher()
     with monkeypatch.context() as patch:
-        patch.setattr(render, "render_chunk", renders.render_unless_deadly)
+        patch.setattr(render, "render_task", renders.render_unless_deadly)
         with pytest.raises(RunError) as caught:
             make(art, out, cluster, watcher=watcher, chunk_size=1)
     assert str(caught.value) == (

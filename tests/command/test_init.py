@@ -1,66 +1,18 @@
 """`imggen init`: folders of layered art as other engines have them become a dataset at once."""
 
-import csv
 import json
 import tomllib
 import unicodedata
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from tests.art import random_pixels, save
+from tests.layered import SIZE, draw, keys_and_comments, rows, shares
 
-from imggen import cli
-from imggen.command.scaffold import safe_names
+from imggen.command.scaffold.names import safe_names
 from imggen.config import load_config
 from imggen.config.names import SAFE_NAME, fold
-
-SIZE = (24, 20)
-
-
-@pytest.fixture
-def run(call):
-    """Runs imggen in `here`; returns exit code, stdout and stderr."""
-    return lambda *args: call(cli.main, *args)
-
-
-@pytest.fixture
-def refused(run, here):
-    """Runs `imggen init`, which must refuse with one sentence and write nothing; returns it."""
-
-    def refused(*args):
-        before = {path: path.stat().st_mtime_ns for path in here.rglob("*")}
-        code, out, err = run("init", *args)
-        assert (code, out) == (2, "")
-        assert err.count("\n") == 1
-        assert {path: path.stat().st_mtime_ns for path in here.rglob("*")} == before
-        return err.removeprefix("imggen: ").rstrip("\n")
-
-    return refused
-
-
-def draw(tree, *names, size=SIZE, opaque=False, blank=False):
-    """Write images of noise; returns `tree`."""
-    rng = np.random.default_rng(len(names))
-    for name in names:
-        pixels = random_pixels(rng, *size, 4)
-        pixels[: size[1] // 2, :, 3] = 255 if opaque else 0
-        pixels[size[1] // 2 :, :, 3] = 255
-        save(tree / name, pixels * (0 if blank else 1))
-    return tree
-
-
-def rows(out):
-    with (out / "data.csv").open() as file:
-        return list(csv.DictReader(file))
-
-
-def shares(out, layer):
-    """How often each variant of `layer` occurs, a part of all."""
-    shown = [row[layer] for row in rows(out)]
-    return {variant: shown.count(variant) / len(shown) for variant in {*shown}}
 
 
 def test_flat_layers_with_weights_in_file_names(run, here):
@@ -74,6 +26,8 @@ def test_flat_layers_with_weights_in_file_names(run, here):
     assert (code, err) == (0, "")
     assert out == (
         "imggen.toml: 4 layers, 10 variants, 24x20 px\n"
+        "  The layers are sorted by name, opaque ones at the back (--order gives another one).\n"
+        "Look at it with: imggen preview imggen.toml\n"
         "Make images of it with: imggen bulk imggen.toml\n"
     )
     assert run("bulk", "--count", 2000, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
@@ -85,7 +39,7 @@ def test_flat_layers_with_weights_in_file_names(run, here):
     )
     assert shares(here / "out", "Eye color")["Yellow"] == pytest.approx(10 / 13, abs=0.04)
     values = tomllib.loads((here / "imggen.toml").read_text())
-    assert values["dataset"] == {"name": "here", "count": 200}
+    assert values["dataset"] == {"name": "here", "count": 200, "seed": 0}
     assert values["canvas"] == {"size": list(SIZE), "mode": "RGB"}
     assert values["layer"][1] == {"name": "Eye color", "folder": "layers/Eye color"}
 
@@ -156,7 +110,9 @@ def test_without_numbers_what_hides_all_is_at_the_back(run, here):
     assert run("init", "--from", here / "art")[0] == 0
     config = load_config(here / "imggen.toml", {})
     assert [layer.name for layer in config.layer] == ["scene", "layer 1 frame", "accessory", "Body"]
-    assert "to reorder them, move whole [[layer]] tables" in (here / "imggen.toml").read_text()
+    assert (
+        "To reorder the layers, move whole [[layer]] tables" in (here / "imggen.toml").read_text()
+    )
 
 
 def test_art_of_several_sizes(run, here):
@@ -205,6 +161,100 @@ def test_another_file_and_folder(run, here):
         assert load_config(here / "sets" / name, {}).layer[0].folder == "../deep/art/a"
         out = f"out-{name}"
         assert run("bulk", f"sets/{name}", "--count", 1, "--workers", 1, "--out", out)[0] == 0
+
+
+def test_a_folder_is_made(run, here):
+    draw(here / "art" / "a", "x.png")
+    assert run("init", "--from", "art", "new")[0] == 0
+    assert load_config(here / "new" / "imggen.toml", {}).layer[0].folder == "../art/a"
+
+
+# --- what init finds in folders -------------------------------------------------------------------
+
+
+def test_every_key_is_explained(run, here):
+    draw(here / "art" / "1 sky", "a.png", "b.png", size=(10, 10), opaque=True)
+    draw(here / "art" / "2 hero", "a.png", size=(40, 30))
+    for number in "12":
+        draw(here / "art" / f"3 bird{number}", "a.png", "b.png", size=(6, 4))
+    assert run("init", "--from", "art")[0] == 0
+    explained = dict(keys_and_comments((here / "imggen.toml").read_text()))
+    assert len(explained) > 10
+    assert [line for line, is_explained in explained.items() if not is_explained] == []
+
+
+def test_folders_with_the_same_files_are_instances(run, here):
+    draw(here / "art" / "01_sky", "day.png", opaque=True)
+    for folder in ("02_bird1", "03_bird2", "04_bird3"):
+        draw(here / "art" / folder, "robin#3.png", "crow#1.png", size=(4, 4))
+    draw(here / "art" / "05_bird4", "robin#3.png", "owl#1.png", size=(4, 4))
+    code, out, _ = run("init", "--from", "art")
+    assert code == 0
+    assert (
+        "  bird: 02_bird1, 03_bird2 and 04_bird3 hold the same files, so they are instances of one "
+        "layer.\n"
+    ) in out
+    layers = load_config(here / "imggen.toml", {}).layer
+    assert [(layer.name, layer.instances) for layer in layers] == [
+        ("sky", None), ("bird", 3), ("bird4", None),
+    ]  # fmt: skip
+    assert run("bulk", "--count", 40, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert {row["bird"] for row in rows(here / "out")} == {"3"}
+
+
+def test_repeats_that_may_show_nothing_have_the_distribution_of_their_number(run, here):
+    draw(here / "art" / "1 sky", "day.png", opaque=True)
+    for number in "12":
+        folder = draw(here / "art" / f"2 bird{number}", "robin#3.png", size=(4, 4))
+        draw(folder, "no bird#1.png", size=(4, 4), blank=True)
+    assert run("init", "--from", "art")[0] == 0
+    layer = load_config(here / "imggen.toml", {}).layer[1]
+    assert layer.instances == pytest.approx({"0": 1 / 16, "1": 6 / 16, "2": 9 / 16})
+    assert layer.weights == {"robin": 3, "no bird": 0}
+    assert run("bulk", "--count", 10, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+
+
+def test_a_blank_file_is_the_probability_of_nothing(run, here):
+    hats = draw(here / "art" / "hat", "cap#3.png", "fez#1.png")
+    draw(hats, "bald#4.png", blank=True)
+    code, out, _ = run("init", "--from", "art")
+    assert code == 0
+    note = '"bald" is fully transparent, so it is the variant none, which draws nothing.\n'
+    assert f"  hat: {note}" in out
+    assert f"# {note}" in (here / "imggen.toml").read_text()
+    assert load_config(here / "imggen.toml", {}).layer[0].weights == {
+        "none": 4, "bald": 0, "cap": 3, "fez": 1,
+    }  # fmt: skip
+    assert run("bulk", "--count", 400, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
+    assert shares(here / "out", "hat")["none"] == pytest.approx(0.5, abs=0.08)
+
+
+def test_files_of_other_sizes_are_said(run, here):
+    draw(here / "art" / "1 sky", "a.png", opaque=True)
+    draw(here / "art" / "2 hat", "a.png", "b.png", size=(6, 4))
+    draw(draw(here / "art" / "3 bow", "a.png"), "b.png", size=(5, 7))
+    out = run("init", "--from", "art")[1]
+    assert (
+        "  hat: 2 files (as a, 6x4 px) are not 24x20 px, the canvas's size; see fit and place of "
+        "this layer.\n"
+        "  bow: b is 5x7 px, not 24x20 px, the canvas's size; see fit and place of this layer.\n"
+    ) in out
+
+
+def test_order_says_which_folders_are_layers(run, refused, here):
+    for name in ("Body", "2. Hat", "Sky", "old"):
+        draw(here / "art" / name, "a.png")
+    code, out, _ = run("init", "--from", "art", "--order", "Sky, body,Hat")
+    assert code == 0
+    assert "  art/old is not in --order, so it is no layer.\n" in out
+    config = load_config(here / "imggen.toml", {})
+    assert [layer.folder for layer in config.layer] == ["art/Sky", "art/Body", "art/2. Hat"]
+    assert refused("x.toml", "--from", "art", "--order", "Sky,Boddy") == (
+        '--order names "Boddy", which is no folder of art; did you mean "Body"?'
+    )
+    assert refused("x.toml", "--from", "art", "--order", "Sky,Hat,2. Hat") == (
+        '--order names "2. Hat" twice; expected each layer once.'
+    )
 
 
 def test_through_links(run, here, tmp_path):
@@ -300,15 +350,24 @@ def test_wrong_calls(refused, here):
     (here / "bad2" / "a").mkdir(parents=True)
     (here / "bad3" / "a").mkdir(parents=True)
     (here / "bad3" / "a" / "x.png").write_text("no image")
-    assert refused() == "init needs --from and a folder of layers, like --from layers."
+    assert refused() == (
+        "init needs the name of a folder to make, like my-set, or --from and a folder of layers, "
+        "like --from layers."
+    )
     expected = "expected one with a folder of images per layer."
     assert refused("--from", "gone") == f"gone is not a folder; {expected}"
     assert refused("--from", "file") == f"file is not a folder; {expected}"
     assert refused("--from", "empty") == (
         "empty holds no folders; expected one per layer, with one image per variant."
     )
-    assert refused("--from", "art", "gone/imggen.toml") == (
-        "gone is not a folder; create it, so imggen.toml can be written to it."
+    assert refused("--from", "art", "gone/sets/imggen.toml") == (
+        "gone is not a folder; create it, so imggen.toml can be written."
+    )
+    assert refused("--from", "art", "file") == (
+        "file is a file; name a folder, or a file that ends in .toml."
+    )
+    assert refused("--from", "art", "--order", "a,,b") == (
+        '--order is "a,,b"; expected names of folders, like Background,Body,Hat.'
     )
     assert refused("--from", "bad") == (
         "layer.a: bad/a/red#x.png has a #, but is called by no name and weight; expected one like "

@@ -141,7 +141,7 @@ def test_no_error_is_taken_for_one_of_the_terminal(run, art, monkeypatch, error)
 
 def test_all_commands_are_behind_it(run, here, art, monkeypatch):
     monkeypatch.setattr(recipe, "load_assets", fail(TypeError("odd")))
-    monkeypatch.setattr(scaffold, "layer_folders", fail(TypeError("odd")))
+    monkeypatch.setattr(scaffold, "make_sketch", fail(TypeError("odd")))
     for args in (("bulk", art), ("bulk", art, "--dry-run"), ("init", "--from", art)):
         code, out, err = run(*args)
         assert (code, out) == (1, "")
@@ -206,14 +206,15 @@ def test_verify(run, here, art, monkeypatch):
 @pytest.mark.parametrize(
     ("args", "called"),
     [
-        (["bulk", "{art}", "--out", "s3://x/y", "--dry-run"], "--out is s3://x/y"),
+        (["label", "s3://x/y", "--labels", "yolo"], "OUT is s3://x/y"),
+        (["report", "s3://x/y"], "OUT is s3://x/y"),
         (["bulk", "s3://x/y"], "CONFIG is s3://x/y"),
         (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
-        (["init", "--from", "{art}", "s3://x/y"], "CONFIG is s3://x/y"),
+        (["init", "--from", "{art}", "s3://x/y"], "SET is s3://x/y"),
     ],
 )
 def test_urls(refused, art, args, called):
-    expected = f"{called}; expected a path on this machine: URLs are not supported."
+    expected = f"{called}; expected a path on this machine: URLs are not supported here."
     assert refused(*(arg.format(art=art) for arg in args)) == expected
 
 
@@ -223,7 +224,7 @@ def test_a_layer_at_a_url(refused, art):
     said = refused("bulk", art)
     assert re.fullmatch(
         rf"{re.escape(str(path))}, line 14: layer\.\w+\.folder is gs://b/c; expected a "
-        r"path on this machine: URLs are not supported\.",
+        r"path on this machine: URLs are not supported here\.",
         said,
     )
 
@@ -241,7 +242,7 @@ def test_names_that_are_too_long(refused, art):
     )
     assert refused("bulk", LONG) == f"{LONG} {cannot_be_read}"
     assert refused("init", "--from", LONG) == f"{LONG} {cannot_be_read}"
-    assert refused("init", "--from", art, LONG) == f"{LONG} {cannot_be_read}"
+    assert refused("init", "--from", art, LONG) == f"{LONG}/imggen.toml {cannot_be_read}"
     path = art / "imggen.toml"
     path.write_text(re.sub(r'folder = "[^"]*"', f'folder = "{LONG}"', path.read_text(), count=1))
     assert refused("bulk", art) == f"{art / LONG} {cannot_be_read}"

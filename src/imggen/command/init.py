@@ -1,9 +1,10 @@
-"""The command `init`: write a first configuration for a folder of layers."""
+"""The command `init`: write a first configuration, with or without art."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,20 +12,27 @@ from imggen.command.options import FLAG
 from imggen.errors import AssetError, InputError, OutputError
 from imggen.paths import check_local, os_errors_as
 
-HELP = """\
-Write a configuration for a folder of layers.
+if TYPE_CHECKING:
+    from imggen.command.scaffold.sketch import Sketch
 
-Each folder in it becomes a layer, ordered by the number at the start of its name, or else \
-alphabetically; each image becomes a variant, as likely as the weight in its name \
-(red#70.png) says. Nothing else is read.
+HELP = """\
+Make a small dataset to edit, or write a configuration for art that you have.
+
+Without --from, the new folder SET gets a configuration that explains its keys, and a little art.
+
+With --from, each folder in FOLDER becomes a layer, and each image a variant, as likely as the \
+weight in its name (red#70.png) says. Nothing but the configuration is written.
 """
 EPILOG = """\
 [bold]Examples[/]
 
+  imggen init my-set  [dim]# a folder that imggen bulk works in[/]
+
   imggen init --from layers  [dim]# writes ./imggen.toml[/]
 
-  imggen init --from layers my-art.toml
+  imggen init --from layers my-art.toml --order Background,Body,Hat
 """
+SUFFIX = ".toml"
 
 From = Annotated[
     Path | None, typer.Option("--from", metavar="FOLDER", help="One folder of images per layer.")
@@ -32,44 +40,79 @@ From = Annotated[
 Target = Annotated[
     Path | None,
     typer.Argument(
-        metavar="CONFIG",
-        help="The file to write, or a folder for imggen.toml. Default: ./imggen.toml.",
+        metavar="SET",
+        help="A folder to make or to write imggen.toml to, or, with --from, a file to write. "
+        "Default with --from: ./imggen.toml.",
+    ),
+]
+Order = Annotated[
+    str | None,
+    typer.Option(
+        "--order",
+        metavar="LAYERS",
+        help="With --from: the folders that are layers, the one at the back first, as A,B,C.",
     ),
 ]
 Overwrite = Annotated[
-    bool, typer.Option("--overwrite", metavar=FLAG, help="Replace CONFIG if it exists.")
+    bool,
+    typer.Option("--overwrite", metavar=FLAG, help="With --from: replace the file if it exists."),
 ]
 
 
-def init(target: Target = None, *, source: From = None, overwrite: Overwrite = False) -> int:
-    """Write a configuration for the layers in `source`; return the exit code."""
+def init(
+    target: Target = None,
+    *,
+    source: From = None,
+    order: Order = None,
+    overwrite: Overwrite = False,
+) -> int:
+    """Write a configuration for `source`, or a small dataset; return the exit code."""
+    if target is not None:
+        check_local("SET", target, OutputError)
     if source is None:
-        raise InputError("init needs --from and a folder of layers, like --from layers.")
-    from imggen.config.find import CONFIG_NAME  # noqa: PLC0415  # pydantic is slow to load
-
-    path = target or Path(CONFIG_NAME)
+        return start(target, order=order, overwrite=overwrite)
     check_local("--from", source, InputError)
-    check_local("CONFIG", path, OutputError)
+    path = config_path(target)
     with os_errors_as(OutputError):
-        if path.is_dir():
-            path /= CONFIG_NAME
         check_target(path, overwrite=overwrite)
+    layers = None if order is None else listed(order)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # as what follows
 
     check_pillow(quiet=False)
-    from imggen.command.scaffold import make_scaffold  # noqa: PLC0415  # Pillow is slow to load
+    from imggen.command.scaffold import make_sketch  # noqa: PLC0415  # Pillow is slow to load
     from imggen.store.files import write_atomic  # noqa: PLC0415  # so is NumPy
 
     with os_errors_as(AssetError, source):
-        scaffold = make_scaffold(source, path)
+        sketch = make_sketch(source, path, layers)
+    content = encoded(sketch.text, source)
     with os_errors_as(OutputError, path, "written"):
-        write_atomic(path, encoded(scaffold.text, source))
-    width, height = scaffold.size
-    typer.echo(
-        f"{path}: {scaffold.layers} layers, {scaffold.variants:,} variants, {width}x{height} px\n"
-        f"Make images of it with: imggen bulk {path}"
-    )
+        write_atomic(path, content)
+    typer.echo("\n".join(say_sketch(path, sketch)))
     return 0
+
+
+def say_sketch(path: Path, sketch: Sketch) -> Iterable[str]:
+    """Yield lines on a configuration that was written."""
+    width, height = sketch.size
+    yield f"{path}: {sketch.layers} layers, {sketch.variants:,} variants, {width}x{height} px"
+    yield from (f"  {note}" for note in sketch.notes)
+    yield f"Look at it with: imggen preview {path}"
+    yield f"Make images of it with: imggen bulk {path}"
+
+
+def listed(names: str) -> list[str]:
+    """Return the names in the value of --order.
+
+    Raises
+    ------
+    InputError
+        If there is none, or an empty one.
+    """
+    order = [name.strip() for name in names.split(",")]
+    if not all(order):
+        message = f'--order is "{names}"; expected names of folders, like Background,Body,Hat.'
+        raise InputError(message)
+    return order
 
 
 def encoded(text: str, source: Path) -> bytes:
@@ -84,11 +127,84 @@ def encoded(text: str, source: Path) -> bytes:
         raise AssetError(message) from None
 
 
+def config_path(target: Path | None) -> Path:
+    """Return the file to write: `target`, or imggen.toml in it if it is a folder."""
+    from imggen.config.find import CONFIG_NAME  # noqa: PLC0415  # pydantic is slow to load
+
+    if target is None:
+        return Path(CONFIG_NAME)
+    return target if target.suffix == SUFFIX and not target.is_dir() else target / CONFIG_NAME
+
+
 def check_target(path: Path, *, overwrite: bool) -> None:
-    """Refuse an existing file unless `overwrite`, and a folder that does not exist."""
+    """Refuse an existing file unless `overwrite`, and a folder that cannot be made."""
     if path.exists() and not overwrite:
         message = f"{path} exists; give --overwrite to replace it, or name another file."
         raise OutputError(message)
-    if not path.parent.is_dir():
-        message = f"{path.parent} is not a folder; create it, so {path.name} can be written to it."
+    folder = path.parent
+    if folder.exists() and not folder.is_dir():
+        message = f"{folder} is a file; name a folder, or a file that ends in {SUFFIX}."
+        raise OutputError(message)
+    if not folder.parent.is_dir():
+        message = f"{folder.parent} is not a folder; create it, so {path.name} can be written."
+        raise OutputError(message)
+
+
+# --- from nothing ---------------------------------------------------------------------------------
+
+
+def start(target: Path | None, *, order: str | None, overwrite: bool) -> int:
+    """Make a small dataset to edit in the folder `target`; return the exit code."""
+    for called, given in (("--order", order is not None), ("--overwrite", overwrite)):
+        if given:
+            raise InputError(f"{called} is for --from; give both, or leave it out.")
+    if target is None:
+        message = (
+            "init needs the name of a folder to make, like my-set, or --from and a folder of "
+            "layers, like --from layers."
+        )
+        raise InputError(message)
+    with os_errors_as(OutputError, target):
+        check_empty(target)
+    from imggen.command.pillow import check_pillow  # noqa: PLC0415  # as above
+
+    check_pillow(quiet=False)
+    from imggen.command.scaffold.starter import write_starter  # noqa: PLC0415  # as above
+
+    with os_errors_as(OutputError, target, "written"):
+        art = write_starter(target)
+    here = target.resolve() == Path.cwd().resolve()
+    typer.echo(
+        f"{target}: imggen.toml, which explains its keys, and {len(art)} images to replace\n"
+        f"Look at it with: {'' if here else f'cd {quoted(target)} && '}imggen preview --boxes\n"
+        "Make images of it with: imggen bulk"
+    )
+    return 0
+
+
+def quoted(path: Path) -> str:
+    """Return `path` as a shell takes it."""
+    import shlex  # noqa: PLC0415  # only here
+
+    return shlex.quote(str(path))
+
+
+def check_empty(folder: Path) -> None:
+    """Refuse a folder that holds something, and what is no folder.
+
+    Raises
+    ------
+    OutputError
+        Saying so.
+    """
+    if folder.suffix == SUFFIX:
+        message = f"{folder} names a file; without --from, init makes a folder. Give it a name."
+        raise OutputError(message)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file; expected a new folder. Give another name.")
+    if folder.is_dir() and any(folder.iterdir()):
+        message = (
+            f"{folder} is not empty; name a new folder, or give --from {quoted(folder)} for a "
+            "configuration of the art in it."
+        )
         raise OutputError(message)

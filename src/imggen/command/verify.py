@@ -103,7 +103,8 @@ def say_report(report: Report, out: Path) -> Iterator[str]:
     yield from say_findings(report.before.findings)
     if report.after is None:
         if report.before.findings:
-            yield "result   differs from what was written; --repair makes the wrong files again"
+            way_out = "imggen bulk --resume --check" if url_of(out) else "--repair"
+            yield f"result   differs from what was written; {way_out} makes the wrong files again"
         else:
             yield "result   everything is as it was written"
     elif final.findings:

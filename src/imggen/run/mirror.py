@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from imggen.run.contents import Contents, Listed
     from imggen.run.recipe import Recipe
 
-UPLOADS = 32  # in flight at the same time
+UPLOADS, RECORD_UPLOADS = 32, 8  # in flight at the same time
 IN_FLIGHT_BYTES = 2**28  # of finished chunks that wait to be uploaded, and one chunk more
 OF_ONE_MACHINE = (LOCK, Path(SETUP).name, SYNCED, LEASE)  # files of the journal that stay there
 LAST = (f"{JOURNAL}/{SUMMARY}", SUMMARY)  # they say that all else is there
@@ -58,6 +58,7 @@ class Mirror(Uploads):
         self.read_all = read_all
         self._out, self._share = out, share
         self._pool = ThreadPoolExecutor(UPLOADS, "upload")
+        self._record_pool = ThreadPoolExecutor(RECORD_UPLOADS, "record")
         self._known: dict[str, tuple[int, int]] = {}  # time and size of local files that it has
         self._records: deque[Future[None]] = deque()  # uploads of records
 
@@ -122,8 +123,6 @@ class Mirror(Uploads):
 
     def push(self) -> None:
         """Bring the store up to date with the local folder: lost records go, files are written."""
-        while self._records:
-            self._records.popleft().result()
         local = {name: stamp_of(self._out / name) for name in self._local_names()}
         gone = set(self._known) - set(local)
         self.store.remove(sorted(gone.intersection(LAST)))
@@ -169,23 +168,30 @@ class Mirror(Uploads):
                 while waiting and (waiting[0].is_done() or is_full(waiting)):
                     yield from self._finish(waiting.popleft())
         except Stopped:  # what is made is kept
-            while waiting:
-                yield from self._finish(waiting.popleft())
+            yield from self._finish_all(waiting)
             raise
-        while waiting:
-            yield from self._finish(waiting.popleft())
+        yield from self._finish_all(waiting)
 
     def settle(self) -> None:
         """Upload tables and labels, and give shards their last names."""
         self.push()
         numbers = {first: last.name for first, last in read_numbers(self._out).items()}
-        moved = [first for first in self.store.sizes(UNNUMBERED) if first in numbers]
+        stored = self.store.sizes(UNNUMBERED) if numbers else {}
+        moved = [first for first in stored if first in numbers]
         self._all(lambda first: self.store.copy(first, numbers[first]), moved)
         self.store.remove(moved)
 
     def close(self) -> None:
-        """Give up uploads that have not begun, and wait for the others."""
+        """Give up uploads that have not begun, other than those of records, and wait."""
         self._pool.shutdown(cancel_futures=True)
+        self._record_pool.shutdown()
+
+    def _finish_all(self, waiting: deque[Upload]) -> Iterator[ChunkRecord]:
+        """Wait for all uploads, and then for those of their records."""
+        while waiting:
+            yield from self._finish(waiting.popleft())
+        while self._records:
+            self._records.popleft().result()
 
     def _finish(self, upload: Upload) -> Iterator[ChunkRecord]:
         """Wait for the files of a record, yield it, and upload what the journal wrote of it."""
@@ -194,7 +200,7 @@ class Mirror(Uploads):
         record = upload.record
         yield record
         name = f"{own_folder(self._share)}/{DONE}/{record.start}-{record.stop}.record"
-        self._records.append(self._pool.submit(self._push_file, name))
+        self._records.append(self._record_pool.submit(self._push_file, name))
         while self._records and self._records[0].done():
             self._records.popleft().result()
 

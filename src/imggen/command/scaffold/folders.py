@@ -1,0 +1,216 @@
+"""A first configuration for a folder tree: one folder per layer, one file per variant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from imggen.assets.decode import read_image
+from imggen.assets.weights import MARK, split_weight
+from imggen.command.scaffold.names import NUMBERED, bare_name, number_of, safe_names
+from imggen.command.scaffold.order import in_order
+from imggen.command.scaffold.repeats import instance_numbers, join_repeats
+from imggen.command.scaffold.sketch import (
+    LABELS,
+    RUN,
+    Size,
+    Sketch,
+    canvas_table,
+    dataset_name,
+    folder_entry,
+)
+from imggen.command.scaffold.source import (
+    LayerFolder,
+    hides_all,
+    is_opaque,
+    layer_folders,
+    none_notes,
+    none_weights,
+    read_layer_folder,
+    weights_table,
+)
+from imggen.command.scaffold.toml import Key, TomlTable, quote
+from imggen.config import NONE
+from imggen.config.names import fold
+
+STACKED = re.compile(r"z-?\d+[,$]")  # "z-1,", "z2$": to some engines, a place in the stack
+MOST_NAMED = 3  # files in a sentence
+CENTRED = {"anchor": "center", "at": ["50%", "50%"]}
+SCATTERED = {
+    "anchor": "center",
+    "x": ["5%", "95%"],
+    "y": ["5%", "95%"],
+    "avoid": "self",
+}
+REORDER = (
+    "To reorder the layers, move whole [[layer]] tables: the first is drawn first, at the back."
+)
+
+
+def sketch_folders(tree: Path, target: Path, order: Sequence[str] | None = None) -> Sketch:
+    """Return a configuration for the layers in the folder `tree`.
+
+    Folders in it are relative to the folder of `target`, the file that it is to be written to.
+    `order` names the folders of the layers, the one at the back first.
+
+    Raises
+    ------
+    AssetError
+        If `tree` holds no folders, or one that cannot be a layer.
+    InputError
+        If `order` names others.
+    """
+    folders, left_out = in_order(layer_folders(tree), order)
+    numbered = all(NUMBERED.fullmatch(folder.name) for folder in folders)
+    names = safe_names([bare_name(folder.name, numbered=numbered) for folder in folders])
+    sources = [read_layer_folder(*both) for both in zip(folders, names, strict=True)]
+    size = largest(sources)
+    if order is None:
+        sources = by_number(sources) if numbered else opaque_first(sources, size)
+    sources = join_repeats(sources)
+    opaque = hides_behind(sources[0])
+    tables = [dataset_table(tree), canvas_table(size, "of the largest image", opaque=opaque)]
+    for depth, source in enumerate(sources):
+        tables += layer_tables(source, size, target.parent, first=depth == 0)
+    tables.append(TomlTable("[labels]", [Key("formats", [], LABELS)]))
+    said = [order_note(numbered=numbered, ordered=order is not None)]
+    said += [f"{path} is not in --order, so it is no layer." for path in left_out]
+    said += [
+        f"{source.name}: {note}"
+        for source in sources
+        for note in (*notes(source), *size_notes(source, size))
+    ]
+    count = sum(len(source.variants) for source in sources)
+    return Sketch([said[0], REORDER, RUN], tables, said, len(sources), count, size)
+
+
+def largest(sources: Sequence[LayerFolder]) -> Size:
+    """Return the size of the largest image, px."""
+    sizes = (size for source in sources for size in source.sizes.values())
+    return max(sizes, key=lambda size: (size[0] * size[1], size))
+
+
+def by_number(sources: Sequence[LayerFolder]) -> list[LayerFolder]:
+    """Return `sources` sorted by the leading numbers of the folders' names."""
+    return sorted(sources, key=lambda source: number_of(source.folder.name))
+
+
+def opaque_first(sources: Sequence[LayerFolder], size: Size) -> list[LayerFolder]:
+    """Return `sources` with layers that cover the whole canvas first, otherwise in their order."""
+    return sorted(sources, key=lambda source: not hides_all(source.variants[0].path, size))
+
+
+def hides_behind(first: LayerFolder) -> bool:
+    """Return True if all variants of the `first` layer, which is stretched, fill the canvas."""
+    return all(is_opaque(read_image(one.path)) for one in first.variants)
+
+
+def dataset_table(tree: Path) -> TomlTable:
+    """Return the table of the dataset."""
+    name = dataset_name(tree)
+    return TomlTable(
+        "[dataset]",
+        [
+            Key("name", name, f"the dataset is written to out/{name}"),
+            Key("count", 200, "how many images"),
+            Key("seed", 0, "a whole number; another one gives other images"),
+        ],
+    )
+
+
+def order_note(*, numbered: bool, ordered: bool) -> str:
+    """Return a sentence on the order of the layers."""
+    if ordered:
+        return "The layers are in the order of --order."
+    order = "by the numbers of their folders" if numbered else "by name, opaque ones at the back"
+    hint = "" if numbered else " (--order gives another one)"
+    return f"The layers are sorted {order}{hint}."
+
+
+# --- a layer --------------------------------------------------------------------------------------
+
+
+def layer_tables(
+    source: LayerFolder, size: Size, here: Path, *, first: bool
+) -> Iterator[TomlTable]:
+    """Yield the tables of a layer, for a file in the folder `here`."""
+    entries = [
+        Key("name", source.name, "a column of data.csv"),
+        folder_entry(source.folder, here),
+    ]
+    if source.repeats:
+        entries += instance_entries(source, size)
+    elif set(source.sizes.values()) != {size}:
+        entries.append(sized_entry(first=first))
+    yield TomlTable("[[layer]]", entries, list(notes(source)))
+    if source.blank - {NONE}:
+        weights = {one.name: one.weight for one in source.variants}
+        if source.repeats:  # how often nothing is shown is in their number
+            yield weights_table({k: 0 if k in source.blank else v for k, v in weights.items()})
+        else:
+            yield weights_table(none_weights(weights, source.blank))
+
+
+def sized_entry(*, first: bool) -> Key:
+    """Return the key that says what becomes of images that differ in size from the canvas."""
+    if first:
+        why = 'to the canvas, as not all have its size; "cover" and "contain" keep proportions'
+        return Key("fit", "stretch", why)
+    return Key("place", CENTRED, "not all have the size of the canvas")
+
+
+def instance_entries(source: LayerFolder, size: Size) -> Iterator[Key]:
+    """Yield the keys of a layer that stands for several folders with the same files."""
+    number = instance_numbers(len(source.repeats), source.absence)
+    yield Key("instances", number, "how many are in an image; [1, 3] is from 1 to 3")
+    if size in source.sizes.values():
+        yield Key("trim", value=True, why="fully transparent margins are cut")
+    yield Key("place", SCATTERED, "anywhere, but not on one another")
+
+
+def notes(source: LayerFolder) -> Iterator[str]:
+    """Yield sentences on what names in a folder mean, here or to other engines."""
+    if source.repeats:
+        names = listed([folder.name for folder in source.repeats])
+        yield f"{names} hold the same files, so they are instances of one layer."
+    parts = {part for one in source.variants for part in one.path.relative_to(source.folder).parts}
+    if any(STACKED.match(part) for part in parts):
+        yield "A leading z and number in a name have no meaning here."
+    if split_weight(source.folder.name)[1] is not None:
+        yield "The weight of the layer's own folder has no meaning here."
+    yield from none_notes(source.blank)
+    for one in source.variants:
+        if one.name != NONE and fold(one.name) == NONE and one.name not in source.blank:
+            yield f"{quote(one.name)} is not blank, so it is an ordinary variant."
+    yield from together_notes(source)
+
+
+def together_notes(source: LayerFolder) -> Iterator[str]:
+    """Yield sentences on files that another engine would draw together."""
+    groups = {one.path.parent for one in source.variants if MARK in one.path.parent.name}
+    for group in sorted(groups):
+        stems = [one.path.stem for one in source.variants if one.path.parent == group]
+        if len(stems) > 1 and not any(MARK in stem for stem in stems):
+            yield f"Only one of the images in {quote(group.name)} is drawn at a time."
+
+
+def size_notes(source: LayerFolder, size: Size) -> Iterator[str]:
+    """Yield a sentence on files of other sizes than the canvas, and what to do about them."""
+    others = [name for name, one in source.sizes.items() if one != size]
+    if not others or source.repeats:
+        return
+    width, height = source.sizes[others[0]]
+    canvas = f"{size[0]}x{size[1]} px, the canvas's size"
+    if len(others) > 1:
+        what = f"{len(others):,} files (as {others[0]}, {width}x{height} px) are not {canvas}"
+    else:
+        what = f"{others[0]} is {width}x{height} px, not {canvas}"
+    yield f"{what}; see fit and place of this layer."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as part of a sentence, the first few if there are many."""
+    if len(names) > MOST_NAMED + 1:
+        names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} more"]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
