@@ -245,6 +245,30 @@ def test_what_lies_behind_is_chosen_later(carried, here):
     check_alike(here, Nftchef(here / "project", settings))
 
 
+def test_what_is_excluded_in_folders(carried, here):
+    """The share of a folder goes to the rest of it, and is none's if nothing is left in it."""
+    tree = here / "project" / "layers"
+    draw(tree / "hair", "long#1.png", "short#1.png")
+    draw(tree / "hat", "soft#3/cap#1.png", "soft#3/fez#2.png", "hard#2/helmet.png", "crown#1.png")
+    draw(tree / "hat" / "pair#2", "left#1.png", "right.png")
+    settings = {
+        "layerConfigurations": [
+            {"growEditionSizeTo": 3, "layersOrder": [{"name": "hair"}, {"name": "hat"}]}
+        ],
+        "format": FORMAT, "incompatible": {"long": ["cap", "helmet"], "cap": ["fez"]},
+    }  # fmt: skip
+    write_project(here / "project", settings)
+    out, _ = carried()
+    assert '  incompatible of "cap" is left out, as it is of no later choice.\n' in out
+    check_alike(here, Nftchef(here / "project", settings))
+    (here / "set" / "imggen.toml").unlink()
+    write_project(here / "project", settings | {"incompatible": {"long": ["left"]}})
+    assert (
+        '  incompatible of "long": what hat right shows goes with what it excludes.\n'
+        in (carried()[0])
+    )
+
+
 def test_blend_modes_that_imggen_lacks(carried, here):
     tree = here / "project" / "layers"
     for name in ("Sky", "Fog", "Cat", "Back"):

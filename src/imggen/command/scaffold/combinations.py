@@ -35,7 +35,7 @@ def list_rules(
     if project.settings.get(setting) not in (None, value):
         return [], [f"{setting} is computed, so it is left out; write it out."]
     rules: list[TomlTable] = []
-    notes = []
+    notes: list[str] = []
     for key, listed in value.items():
         found = [
             rule
@@ -43,9 +43,30 @@ def list_rules(
             for rule in rules_of(first, second, key, texts_in(listed), stack)
         ]
         rules += found
+        notes += lost_notes(setting, key, texts_in(listed), stack) if found else ()
         if listed and not found:
             notes.append(f"{setting} of {quote(key)} is left out, as it is of no later choice.")
     return rules, notes
+
+
+def lost_notes(setting: str, key: str, others: Collection[str], stack: LayerStack) -> Iterator[str]:
+    """Yield sentences on files that the engine draws without one that is excluded, and imggen not.
+
+    They are those whose folder is known to be entered only by the excluded file.
+    """
+    if setting != "incompatible":
+        return
+    picks = {pick for layer in stack.layers for pick in layer.picks}
+    leads = {pick.path for pick in picks if pick.names & set(others)}
+    for layer in stack.layers:
+        on = layer.slot.on or frozenset()
+        if on & leads and not on <= {pick.path for pick in picks if names_folder(pick, others)}:
+            yield f"{setting} of {quote(key)}: what {layer.name} shows goes with what it excludes."
+
+
+def names_folder(pick: Pick, others: Collection[str]) -> bool:
+    """Return True if a folder with a weight that leads to a file is called one of `others`."""
+    return any(name in others and name != pick.title for name, _ in pick.trail)
 
 
 def texts_in(value: object) -> list[str]:
@@ -66,9 +87,20 @@ def pairs(
         if follows(first, keyed) or not any(pick.path in keyed for pick in first.picks):
             continue
         for second in stack.layers:
-            later = second.member >= first.member and second.slot is not first.slot
-            if later and not follows(second, wanted) and named(second, others):
+            if follows(second, wanted) or not named(second, others):
+                continue
+            if is_later(second, wanted, first, keyed):
                 yield first, second
+
+
+def is_later(
+    second: Stacked, wanted: Collection[Path | None], first: Stacked, keyed: Collection[Path | None]
+) -> bool:
+    """Return True if the engine draws what is `wanted` of `second` after the `keyed` of `first`."""
+    if second.slot is first.slot or second.member != first.member:
+        return second.member > first.member
+    begin = min(abs(pick.rank) for pick in second.picks if pick.path in wanted)
+    return begin > max(abs(pick.rank) for pick in first.picks if pick.path in keyed)
 
 
 def follows(layer: Stacked, paths: Collection[Path | None]) -> bool:

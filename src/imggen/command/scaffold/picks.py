@@ -42,6 +42,7 @@ class Pick:
     is_nothing : True if the engine draws nothing in its place
     names : what lists of combinations call it: its name and those of its folders
     keys : those of `names` that have a weight, which alone bring combinations with them
+    title : its own name, without that of a folder
     trail : the choices that lead to it, from the outermost: the name of each, and its share of all
         names to choose among
     address : its place among the files of its layer, as the engine writes and sorts it
@@ -53,6 +54,7 @@ class Pick:
     is_nothing: bool = False
     names: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    title: str = ""
     trail: tuple[tuple[str, Fraction], ...] = ()
     address: str = ""
     rank: int = 0
@@ -201,6 +203,7 @@ class TreeReader:
             has_weight and name == self.empty,
             names,
             keys,
+            name,
             (),
             f"{address}:",
             next(self.ranks) * (1 if has_weight else -1),  # others are put before all
