@@ -17,6 +17,7 @@ from PIL import Image
 
 from imggen.assets.boxes import add_boxes
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
+from imggen.assets.feathers import Versions, add_feathers
 from imggen.assets.fit import fit_image, scale_images, seen_box, trim_images
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.keypoints import Carried, Carry, carry_of_fit, place_keypoints
@@ -46,13 +47,15 @@ BLANK = "blank"  # in place of a digest
 class Loaded:
     """The parts of one variant, what was found in its files that they leave out, and digests.
 
-    `carried` says how points of its files lie in its parts.
+    `carried` says how points of its files lie in its parts, and `others` are these with other soft
+    edges.
     """
 
     arts: Arts
     warnings: list[tuple[Path, str]]
     digests: dict[Path, str]
     carried: Carried
+    others: list[Arts]
 
 
 @os_errors_as(AssetError)
@@ -76,7 +79,14 @@ def load_assets(config: Config) -> Library:
         check_sides(size, config.output, "the size of the smallest background is")
         load = partial(load_art, canvas=config.canvas, size=size)
         loads = [
-            partial(load, path, layer, depth=depth, header=headers.get(path))
+            partial(
+                load,
+                path,
+                layer,
+                depth=depth,
+                header=headers.get(path),
+                feathers=config.variation_of(layer).levels("feather"),
+            )
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
             for path in folder.files.values()
         ]
@@ -84,6 +94,10 @@ def load_assets(config: Config) -> Library:
         found = [[next(loaded) for _ in folder.files] for folder in folders]
     art = [
         {name: one.arts for name, one in zip(folder.files, layer, strict=True)}
+        for folder, layer in zip(folders, found, strict=True)
+    ]
+    others = [
+        {name: one.others for name, one in zip(folder.files, layer, strict=True)}
         for folder, layer in zip(folders, found, strict=True)
     ]
     warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
@@ -99,7 +113,7 @@ def load_assets(config: Config) -> Library:
         )
         for layer, folder, own in zip(config.layer, folders, found, strict=True)
     ]
-    library = lay_out(config, size, folders, art, keypoints)
+    library = lay_out(config, size, folders, art, keypoints, others)
     return replace(library, warnings=warned, files=digests)
 
 
@@ -131,11 +145,19 @@ def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 
 def load_art(
-    path: Path, layer: Layer, *, canvas: Canvas, size: Size, depth: int, header: Size | None
+    path: Path,
+    layer: Layer,
+    *,
+    canvas: Canvas,
+    size: Size,
+    depth: int,
+    header: Size | None,
+    feathers: Sequence[float],
 ) -> Loaded:
     """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
 
-    `header` is the size that its header gave, where that was read.
+    `header` is the size that its header gave, where that was read, and `feathers` are the widths of
+    soft edges that it may have.
     """
     color = canvas.color
     decoded = read_parts(path, layer, color) if layer.parts else {path: decode(path, color)}
@@ -155,19 +177,21 @@ def load_art(
         carry = carry.resized(trimmed[0].size, scaled[0].size)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
-    arts = feathered_art(path, layer, [to_art(image, canvas.mode) for image in scaled])
-    return Loaded(arts, warned, digests, Carried(images[0].size, carry))
+    sharp = [to_art(image, canvas.mode) for image in scaled]
+    arts, *others = (feathered_art(path, layer, sharp, width) for width in feathers)
+    return Loaded(arts, warned, digests, Carried(images[0].size, carry), others)
 
 
-def feathered_art(path: Path, layer: Layer, arts: Arts) -> Arts:
-    """Return `arts` with the soft edges of `layer`; refuse edges that leave nothing."""
-    if layer.feather is None or not any(art.alpha.any() for art in arts):
+def feathered_art(path: Path, layer: Layer, arts: Arts, feather: float) -> Arts:
+    """Return `arts` with soft edges of a width, px; refuse edges that leave nothing."""
+    if not feather or not any(art.alpha.any() for art in arts):
         return arts
-    soft = feathered(arts, layer.feather)
+    soft = feathered(arts, feather)
     if not any(art.alpha.any() for art in soft):
         width, height = arts[0].size
+        key = "feather" if feather == layer.feather else "vary.feather"
         message = (
-            f"layer.{layer.name}.feather is {layer.feather:g} px, which leaves nothing of {path} "
+            f"layer.{layer.name}.{key} is {feather:g} px, which leaves nothing of {path} "
             f"({width}x{height} px); expected less. Make it smaller, or the art larger."
         )
         raise AssetError(message)
@@ -206,6 +230,7 @@ def lay_out(
     folders: Sequence[Folder],
     art: Sequence[dict[str, Arts]],
     keypoints: Sequence[npt.NDArray[np.float64] | None],
+    others: Sequence[Versions],
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []
@@ -237,9 +262,10 @@ def lay_out(
                 shadowed=layer.shadow is not None,
             )
         )
+    feathers = add_feathers(layers, others, loose)
     sprites = len(loose)
-    shadows = add_shadows(config, layers, loose)
-    boxes = add_boxes(config, size, layers, loose, sprites)
+    shadows = add_shadows(config, layers, loose, feathers)
+    boxes = add_boxes(config, size, layers, loose, sprites, feathers)
     pairs = zip(config.layer, layers, strict=True)
     slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
@@ -251,6 +277,7 @@ def lay_out(
         sprites=lay_out_sprites(loose, channels),
         shadows=shadows,
         boxes=boxes,
+        feathers=feathers,
         has_camera=config.camera is not None,
         digest=digest_art(
             size, layers, [one for arts in art for some in arts.values() for one in some]

@@ -194,7 +194,11 @@ class Plan:
         drawn = sprites != NO_SPRITE
         image, place = np.nonzero(drawn)
         slot = slots[image, place]
-        items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
+        own = sprites[drawn]
+        if self.library.feathers is not None:
+            own = self.library.feathers[own, self.look_table.rows(looks, "feather")[image, slot]]
+        items = np.concatenate([own[:, None], corners[image, slot]], axis=1)
+        edges = self.look_table.edges(looks)
         scenes = Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
@@ -202,8 +206,10 @@ class Plan:
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
             slots=slot.astype(np.min_scalar_type(len(variants))),
             shots=self.cameras.take(images).shots() if self.cameras else (),
+            edges=None if edges is None else edges[image, slot],
         )
-        scenes = with_shadows(scenes, self.library)
+        blurs = self.look_table.rows(looks, "shadow_blur")[image, slot]
+        scenes = with_shadows(scenes, self.library, blurs)
         return with_boxes(scenes, self.library, self.look_table.boxes(looks))
 
 

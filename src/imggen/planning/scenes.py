@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,6 +59,10 @@ class Orders(NamedTuple):
     colours: npt.NDArray[np.float32]
     needs: list[Needs]
 
+    def take(self, rows: Sequence[int]) -> Orders:
+        """Return those in some rows, in this order."""
+        return Orders(self.numbers[rows], self.colours[rows], [self.needs[row] for row in rows])
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -72,6 +76,7 @@ class Scene:
     looks : (sprites, FIELDS) float64, see planning/placement/looks.py; None: as in the files
     slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
     shot : how a camera takes it; None: there is no camera
+    edges : (sprites, EDGES) float64, their feathers and shadows; None: all as the layers have them
     orders, first : those of many scenes, and the place of its first sprite in them; None: there are
         none yet
     """
@@ -83,6 +88,7 @@ class Scene:
     shot: Shot | None = None
     orders: Orders | None = None
     first: int = 0
+    edges: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Scenes:
     Attributes
     ----------
     backgrounds : (scenes,), as in `Scene`
-    items, looks, slots, orders : of all scenes, one after the other
+    items, looks, slots, orders, edges : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     shots : how the camera takes each; empty if there is none
     """
@@ -104,6 +110,7 @@ class Scenes:
     slots: npt.NDArray[np.unsignedinteger[Any]]
     shots: tuple[Shot, ...] = ()
     orders: Orders | None = None
+    edges: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.backgrounds)
@@ -114,7 +121,8 @@ class Scenes:
         looks = None if self.looks is None else self.looks[part]
         shot = self.shots[k] if self.shots else None
         background, items, slots = int(self.backgrounds[k]), self.items[part], self.slots[part]
-        return Scene(background, items, looks, slots, shot, self.orders, first)
+        edges = None if self.edges is None else self.edges[part]
+        return Scene(background, items, looks, slots, shot, self.orders, first, edges)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
