@@ -10,6 +10,7 @@ from tests.art import load, place_at_random, write_small_article
 
 from imggen.assets import load_assets
 from imggen.planning import make_plan
+from imggen.run.complete import RenderTask
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +158,13 @@ def test_a_million_images_take_few_bytes(make):
 def test_a_million_random_places_take_few_bytes(make_random):
     plan = make_random(dataset__count=1_000_000)
     assert plan.positions.nbytes <= 8 * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("stop", "named"),
+    [(1, "image {}"), (3, "images {}, {}, {}"), (5, "images {}, {}, {} and 2 more")],
+)
+def test_sentences_name_a_chunk_by_its_first_images(plan, stop, named):
+    chunk = plan.chunk(0, stop)
+    assert str(chunk) == named.format(*chunk.images[:3])
+    assert str(RenderTask(chunk, None)) == str(chunk)

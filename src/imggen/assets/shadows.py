@@ -14,12 +14,17 @@ from imggen.config.vary_when import Variation
 
 
 def add_shadows(
-    config: Config, layers: Sequence[Variants], loose: list[Art], feathers: Ints | None
+    config: Config,
+    layers: Sequence[Variants],
+    loose: list[Art],
+    feathers: Ints | None,
+    factor: float,
 ) -> Shadows | None:
     """Add the shadows of all sprites, which are `loose`, to them; return where they are.
 
-    `layers` are those of `config`, and `feathers` the rows of sprites with each soft edge. A sprite
-    in parts has one shadow, under the part furthest back; there is one for each blur.
+    `layers` are those of `config`, and `feathers` the rows of sprites with each soft edge; one px
+    of its canvas is `factor` px of sprites. A sprite in parts has one shadow, under the part
+    furthest back; there is one for each blur.
     """
     if all(layer.shadow is None for layer in config.layer):
         return None
@@ -27,9 +32,12 @@ def add_shadows(
     varied = [config.variation_of(layer) for layer in config.layer]
     most = max(len(one.levels("shadow_blur")) for one in varied)
     shadows = Shadows(
-        first, np.full((first, most), NO_SPRITE, np.int32), np.zeros((first, 2)),
+        first,
+        np.full((first, most), NO_SPRITE, np.int32),
+        np.zeros((first, 2)),
         np.zeros(first, bool),
-    )  # fmt: skip
+        factor,
+    )
     for layer, vary, variants in zip(config.layer, varied, layers, strict=True):
         if layer.shadow is None:
             continue
@@ -54,10 +62,11 @@ def cast_all(
     opacities = vary.levels("shadow_opacity")
     shadows.fades[under] = len(opacities) > 1
     opacity = 1.0 if shadows.fades[under] else opacities[0]
-    shadows.offsets[under] = vary.levels("shadow_x")[0], vary.levels("shadow_y")[0]
+    offset = vary.levels("shadow_x")[0], vary.levels("shadow_y")[0]
+    shadows.offsets[under] = np.array(offset) * shadows.factor
     for place, blur in enumerate(vary.levels("shadow_blur")):
         shadows.rows[under, place] = len(loose)
-        loose.append(cast_shadow(loose[row : row + parts], blur, opacity, mode))
+        loose.append(cast_shadow(loose[row : row + parts], blur * shadows.factor, opacity, mode))
 
 
 def furthest_back(layer: Layer) -> int:

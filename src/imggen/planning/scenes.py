@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # workers do without what plans
     from imggen.planning.placement.looks import Floats
     from imggen.planning.sampling.splits import Splits
 
+MOST_NAMED = 3  # images of a chunk, in a sentence
+
 
 class Shot(NamedTuple):
     """The values with which a camera takes an image.
@@ -148,3 +150,10 @@ class Chunk:
     splits: Splits
     first: npt.NDArray[np.int64]
     scenes: Scenes
+
+    def __str__(self) -> str:
+        """Return what a sentence calls it: "images 3, 7, 2 and 61 more"."""
+        indices = self.images.tolist()
+        named = ", ".join(map(str, indices[:MOST_NAMED]))
+        more = f" and {len(indices) - MOST_NAMED} more" if len(indices) > MOST_NAMED else ""
+        return f"image{'s' if len(indices) > 1 else ''} {named}{more}"

@@ -51,7 +51,9 @@ def with_shadows(scenes: Scenes, library: Library, blurs: npt.NDArray[np.intp]) 
         library.sprites.table[:, 2:],
         scenes.items[under],
         rows[under],
-        shadows.offsets[scenes.items[under, 0]] if edges is None else edges[shadow_at][:, OFFSET],
+        shadows.offsets[scenes.items[under, 0]]
+        if edges is None
+        else edges[shadow_at][:, OFFSET] * shadows.factor,
         None if looks is None else looks[shadow_at],
     )
     return replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,10 +31,18 @@ if TYPE_CHECKING:
     from imggen.planning import Chunk, Scene
 
 
-Task = tuple["Chunk", Known | None]
+class RenderTask(NamedTuple):
+    """A chunk to render, and what of it is there."""
+
+    chunk: Chunk
+    known: Known | None
+
+    def __str__(self) -> str:
+        """Return what a sentence calls it."""
+        return str(self.chunk)
 
 
-def render_task(job: Job, task: Task) -> ChunkRecord:
+def render_task(job: Job, task: RenderTask) -> ChunkRecord:
     """Render a chunk, or what it lacks.
 
     Raises

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from imggen.errors import RunError
-from imggen.planning.scenes import Chunk
 from imggen.run.handover import Flag, GivenUp
 
 Task = TypeVar("Task")
@@ -23,7 +22,6 @@ TASKS_PER_WORKER = 2  # handed out at a time: one that is done and one that wait
 DEATHS = 3  # of workers, after which a task is given up
 POLL_SECONDS = 0.2
 MOST_SECONDS = 60.0  # without any worker
-MOST_NAMED = 3  # images of a chunk
 
 
 class WorkerLost(Exception):  # noqa: N818  # the loop deals with it
@@ -161,20 +159,10 @@ def least(loads: Mapping[Hashable, int], alone: Collection[Hashable]) -> Hashabl
 
 def say_deadly(tasks: Collection[object]) -> str:
     """Return the sentence on tasks that were given up."""
-    named = "; ".join(map(name_task, tasks))
+    named = "; ".join(map(str, tasks))
     what, it = ("A chunk", "it") if len(tasks) == 1 else (f"{len(tasks)} chunks", "them")
     return (
         f"{what} killed {DEATHS} workers{' each' if len(tasks) > 1 else ''}, perhaps because "
         f"memory ran out, and the run went on without {it}: {named}. All else is finished and "
         "kept. Go on with --resume and more memory for each worker, or a smaller --chunk-size."
     )
-
-
-def name_task(task: object) -> str:
-    """Return what a sentence calls `task`."""
-    if not isinstance(task, Chunk):
-        return str(task)
-    indices = task.images.tolist()
-    named = ", ".join(map(str, indices[:MOST_NAMED]))
-    more = f" and {len(indices) - MOST_NAMED} more" if len(indices) > MOST_NAMED else ""
-    return f"image{'s' if len(indices) > 1 else ''} {named}{more}"
