@@ -16,6 +16,7 @@ from imggen.config.deciding import scenes_first
 from imggen.planning.boxes import with_boxes
 from imggen.planning.camera import Cameras, join_cameras
 from imggen.planning.columns import LayerColumns, layer_columns
+from imggen.planning.drawn import drawn_values
 from imggen.planning.groups import Traits
 from imggen.planning.placement.anchors import Positions, place_sprites
 from imggen.planning.placement.boxes import sizes_of
@@ -173,6 +174,7 @@ class Plan:
             splits=self.splits,
             first=np.append(first, len(images)),
             scenes=self.scenes(first),
+            drawn=drawn_values(self) if self.config.output.traits.sharded else None,
         )
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:

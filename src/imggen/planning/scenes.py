@@ -141,6 +141,7 @@ class Chunk:
     splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
     scenes : the distinct ones
+    drawn : (n, drawn columns) the values that images draw, if they are in shards; see drawn.py
     """
 
     start: int
@@ -150,6 +151,7 @@ class Chunk:
     splits: Splits
     first: npt.NDArray[np.int64]
     scenes: Scenes
+    drawn: Floats | None = None
 
     def __str__(self) -> str:
         """Return what a sentence calls it: "images 3, 7, 2 and 61 more"."""

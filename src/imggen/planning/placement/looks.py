@@ -137,12 +137,8 @@ class LookTable:
 
     def edges(self, looks: Looks) -> Floats | None:
         """Return the values of feathers and shadows: (images, layers, EDGES); None if none vary."""
-        return self._values(looks, EDGES) if self.varies_edges else None
-
-    @cached_property
-    def varies_edges(self) -> bool:
-        """True if feathers or shadows are not those of the layers in all images."""
-        return any(field in EDGES for _, field in self.levels)
+        varies = any(field in EDGES for _, field in self.levels)
+        return self._values(looks, EDGES) if varies else None
 
     def _values(self, looks: Looks, fields: Sequence[str]) -> Floats:
         """Return all values of some fields: (images, layers, fields)."""
