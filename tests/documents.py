@@ -62,7 +62,7 @@ DIFFERS = ("size", "time", "digest", "read")  # by machine, or by the version of
 
 
 def follow(path, folder):
-    """Follow a page, block by block, in `folder`; what commands print, and what the page shows of it.
+    """Follow a page, block by block, in `folder`; what commands print, and what the page shows.
 
     Blocks with a title are saved as files, and run if they are Python. Commands in blocks of `sh`
     are run. A block of `text` shows what the commands before it print, or the beginning of that.
