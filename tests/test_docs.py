@@ -37,7 +37,11 @@ README = REPO / "README.md"
 SPEED = REPO / "docs" / "speed.md"
 TOUR = REPO / "docs" / "tour.md"
 CONFIGURATION = REPO / "docs" / "configuration.md"
-DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
+DOCUMENTS = [
+    README,
+    *sorted((REPO / "docs").glob("*.md")),
+    *sorted((REPO / "docs" / "howto").glob("*.md")),
+]
 TABLES = {
     "[dataset]": Dataset,
     "[dataset.family]": Family,
@@ -66,6 +70,8 @@ OTHER_OPTIONS = {
     "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers",
     "--scheduler-file",
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
+    "--build", "--cpus", "--no-cache-dir", "--no-deps", "--no-install-recommends", "--rm",
+    "--shm-size", "--tag", "--user", "--volume", "--wheel-dir",  # of Docker, apt-get and pip
 }  # fmt: skip
 COMMANDS = ("scripts/generate", "imggen bulk")
 
