@@ -1,6 +1,7 @@
 """`imggen.load`, `plan`, `render` and `generate` do what the command and `Dataset` do."""
 
 import logging
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,51 @@ def test_rows_that_are_not_there(config, start, stop):
         IndexError, match=f"^images {start} to {stop} are not among the 12 of the plan$"
     ):
         imggen.plan(config).to_pandas(start, stop)
+
+
+def test_a_plan_is_indexed_like_a_list(config):
+    planned = imggen.plan(config)
+    rows = planned.to_pandas().to_dict("records")
+    assert list(planned) == rows
+    assert planned[3] == planned[-9] == rows[3]
+    part = planned[8:2:-3]
+    assert len(part) == 2
+    assert list(part) == [rows[8], rows[5]]
+    assert part.to_pandas().index.tolist() == [8, 5]
+    assert part[1:][0] == rows[5]
+    assert list(planned[5:5]) == []
+    assert planned[5:5]._repr_html_() == "<p>article: 0 images, the first 0</p>"
+    assert repr(planned) == "<imggen.plan of 'article': 12 images>"
+
+
+@pytest.mark.parametrize(
+    ("position", "error", "said"),
+    [
+        (12, IndexError, "12 is beyond the 12 images of this plan."),
+        (-13, IndexError, "-13 is beyond the 12 images of this plan."),
+        ("x", TypeError, 'an image is asked for by "x"; expected a whole number.'),
+    ],
+)
+def test_images_that_no_plan_has(config, position, error, said):
+    with pytest.raises(error) as caught:
+        imggen.plan(config)[position]
+    assert str(caught.value) == said
+
+
+def test_a_configuration_says_what_it_makes(config):
+    assert repr(config) == ("<imggen Config 'article': 12 images of background, character, object>")
+    assert imggen.load(tomllib.loads(str(config))).resolved() == config.resolved()
+
+
+def test_completion_lists_what_is_public():
+    assert dir(imggen) == sorted([*imggen.__all__, "errors"])
+    assert imggen.errors.InputError is InputError
+
+
+def test_a_misspelt_name_is_told():
+    with pytest.raises(AttributeError) as caught:
+        imggen.generat  # noqa: B018  # it is asked for
+    assert (caught.value.name, caught.value.obj) == ("generat", imggen)  # Python guesses from these
 
 
 def test_a_plan_shows_its_first_rows_in_a_notebook(config):

@@ -160,6 +160,12 @@ class Dataset:
         height, width, _ = self.shape
         return f"<imggen.Dataset {self._info.dataset!r}: {len(self):,} images, {width}x{height}>"
 
+    def _repr_html_(self) -> str:
+        """Return the first images, small, for notebooks."""
+        from imggen.dataset.display import html_of  # noqa: PLC0415  # it is for these alone
+
+        return html_of(self)
+
     @overload
     def __getitem__(self, position: SupportsIndex) -> Item: ...
     @overload

@@ -72,7 +72,7 @@ def errors_of_size(size: Size | None) -> Iterator[None]:
         yield
     except ImggenError as error:
         text = str(error)
-        if size is None or KEY not in text:
+        if size is None or not text.startswith(f"{KEY} is "):
             raise
         said = PAIR.sub(r"\g<before>(\g<height>, \g<width>)", text)
-        raise type(error)(said.replace(KEY, "size")) from error
+        raise type(error)(said.replace(KEY, "size", 1)) from None
