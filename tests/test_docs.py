@@ -59,6 +59,7 @@ TABLES = {
     "[labels.collection]": Collection,
 }
 OTHER_OPTIONS = {
+    "--worker",  # is wrong, as docs/commands.md shows
     "--fix", "--jsonld",  # of scripts/check and mlcroissant
     "--array", "--cpus-per-task", "--dependency", "--export", "--job-name", "--mem", "--ntasks",
     "--parsable", "--requeue", "--signal", "--time", "--wrap",  # of Slurm's sbatch
@@ -80,8 +81,8 @@ def commands(path, starts=COMMANDS):
 
 def known_options(capsys):
     """All options of the commands, as their help lists them."""
-    for command in cli.COMMANDS:
-        cli.main([command, "--help"])
+    for command in ((), *((name,) for name in cli.COMMANDS)):
+        cli.main([*command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
 
 
@@ -101,6 +102,14 @@ def test_options_exist(path, capsys):
 def test_every_option_is_described(capsys):
     text = "".join(path.read_text() for path in DOCUMENTS)
     assert {name for name in known_options(capsys) if name not in text} <= {"--version"}
+
+
+@pytest.mark.parametrize("text", blocks("text", *DOCUMENTS))
+def test_what_is_refused_is_said_so(text, here, capsys):
+    """In blocks that show a command and its sentence."""
+    for command, sentence in re.findall(r"^\$ imggen (.*)\n(imggen: .*)$", text, re.MULTILINE):
+        assert cli.main(shlex.split(command)) == 2
+        assert capsys.readouterr().err == f"{sentence}\n"
 
 
 def test_keys_and_defaults_are_those_of_the_models():

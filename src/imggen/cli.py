@@ -14,22 +14,15 @@ from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
 from imggen.streams import protect_streams
 
-# By name, the module of imggen.command that holds each, and its function of the same name.
-COMMANDS = {
-    "bulk": "bulk",
-    "check": "check",
-    "diff": "diff",
-    "init": "init",
-    "label": "label",
-    "merge": "merge",
-    "preview": "preview",
-    "report": "report",
-    "schema": "schema",
-    "show": "show",
-    "status": "status",
-    "try": "trial",
-    "verify": "verify",
+# By group, then by name: the module of imggen.command that holds each, and its function of the same
+# name. In the order of a user's work.
+GROUPS = {
+    "Begin": {"try": "trial", "init": "init", "schema": "schema"},
+    "Look before a run": {"check": "check", "preview": "preview", "show": "show"},
+    "Make a dataset": {"bulk": "bulk", "status": "status", "merge": "merge", "label": "label"},
+    "Look at a dataset": {"report": "report", "verify": "verify", "diff": "diff"},
 }
+COMMANDS = {name: module for group in GROUPS.values() for name, module in group.items()}
 
 
 def enter() -> NoReturn:
@@ -45,12 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(argv: Sequence[str] | None) -> int:
     """Load the commands, run the chosen one and return its exit code."""
-    from imggen.command.app import imggen, make_app, run_app  # noqa: PLC0415  # not for workers
+    from imggen.command.app import Command, imggen, make_app, run_app  # noqa: PLC0415  # not for workers
 
-    app = make_app()
+    app = make_app(completion=True)
     app.callback(invoke_without_command=True)(imggen)
-    for name, module_name in COMMANDS.items():
-        module = import_module(f"imggen.command.{module_name}")
-        command = getattr(module, module_name)
-        app.command(name, help=module.HELP, epilog=module.EPILOG)(command)
+    for group, commands in GROUPS.items():
+        for name, module_name in commands.items():
+            module = import_module(f"imggen.command.{module_name}")
+            command = getattr(module, module_name)
+            described = {"help": module.HELP, "epilog": module.EPILOG, "rich_help_panel": group}
+            app.command(name, cls=Command, **described)(command)
     return run_app(app, argv, "imggen")

@@ -57,6 +57,9 @@ NAMES = (
     "bird, which has instances, so that an image may show several of its variants; "
     "name a layer without instances."
 )
+DIFFERENT = (
+    'names of two layers or more, like ["hat", "coat"], or of layers with instances, like ["bird"]'
+)
 AVOIDING = {**ANYWHERE, "avoid": ["self"]}
 GROUPED = {"depth": "random", "depth_group": "crowd"}
 
@@ -204,7 +207,22 @@ def alone(**settings):
             {"rule": [{"when": {"bird": "red"}, "forbid": {"tree": "fir"}}]},
             f"rule.1.when names {NAMES}",
         ),
-        ({"rule": [{"all_different": ["bird", "tree"]}]}, f"rule.1.all_different names {NAMES}"),
+        (
+            {"rule": [{"all_different": ["tree"]}]},
+            f'rule.1.all_different is ["tree"], and tree has no instances; expected {DIFFERENT}.',
+        ),
+        (
+            {
+                "view": [
+                    {"name": "plain"},
+                    {"name": "a", "another": "sky", "rule": [{"all_different": ["tree"]}]},
+                ]
+            },
+            (
+                'view.a.rule.1.all_different is ["tree"], and tree has no instances; expected '
+                f"{DIFFERENT}."
+            ),
+        ),
         (
             {"joint": [{"layers": ["tree", "bird"], "weights": {"fir": {"red": 1}}}]},
             f"joint.1.layers names {NAMES}",

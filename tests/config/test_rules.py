@@ -207,8 +207,16 @@ def test_what_may_draw_none(tmp_path):
         (
             rule("all_different = 'object'"),
             (
-                'rule.1.all_different is ["object"]; expected names of two layers or more, like '
-                '["hat", "coat"].'
+                'rule.1.all_different is ["object"], and object has no instances; expected names '
+                'of two layers or more, like ["hat", "coat"], or of layers with instances, like '
+                '["bird"].'
+            ),
+        ),
+        (
+            rule("all_different = []"),
+            (
+                "rule.1.all_different is []; expected names of two layers or more, like "
+                '["hat", "coat"], or of layers with instances, like ["bird"].'
             ),
         ),
         (

@@ -20,8 +20,8 @@ def library_of(pixels=12_288):
 
 def order_of(splits):
     """As much of an order as blocks are made from."""
-    counts = np.bincount(splits)[None]
-    return SimpleNamespace(segments=SimpleNamespace(split_counts=counts, library=library_of()))
+    sizes = np.bincount(splits).tolist()
+    return SimpleNamespace(segments=SimpleNamespace(split_sizes=sizes, library=library_of()))
 
 
 @given(

@@ -1,30 +1,53 @@
-"""The typer application that all commands share, and clear sentences for its usage errors."""
+"""The typer application that all commands share."""
 
 from __future__ import annotations
 
-import difflib
-import re
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from imggen.command.options import Version
+from imggen.command.options import FLAG, Version
+from imggen.command.usage import USAGE_ERROR, explain_usage
 from imggen.errors import InputError
 
-# The base of typer's errors for wrong arguments, of which typer exports only this subclass.
-USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
-EXTRA_ARGUMENT = re.compile(r"unexpected extra arguments?(?:\(s\))? \((\S+).*\)")
+if TYPE_CHECKING:
+    Base = TyperCommand
+else:
+    Base = object
+COMPLETE = "_IMGGEN_COMPLETE"  # the variable by which a shell asks for completions
 
-UNKNOWN_COMMAND = re.compile(r"No such command '(.*?)'(?:\. Did you mean '([^']*)'.*)?", re.DOTALL)
+
+class PlainFlags(Base):
+    """A command whose flags are listed without a type, as they take no value."""
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401  # typer does not export the types
+        """Return the parameters, among them --help."""
+        params = super().get_params(ctx)
+        for param in params:
+            if getattr(param, "is_flag", False):
+                param.metavar = FLAG
+        return params
 
 
-def make_app() -> typer.Typer:
+class Command(PlainFlags, TyperCommand):
+    """A single command."""
+
+
+class Group(PlainFlags, TyperGroup):
+    """The commands together."""
+
+
+def make_app(*, completion: bool = False) -> typer.Typer:
     """Return a typer application with the settings that all commands share."""
     return typer.Typer(
-        add_completion=False,
+        cls=Group,
+        add_completion=completion,
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["--help", "-h"]},
     )
@@ -49,6 +72,8 @@ def run_app(app: typer.Typer, argv: Sequence[str] | None, name: str) -> int:
     """
     command = typer.main.get_command(app)
     args = list(sys.argv[1:] if argv is None else argv)
+    if COMPLETE in os.environ:
+        command.main(args, name, COMPLETE)  # prints completions and exits
     try:
         with command.make_context(name, args) as context:
             return command.invoke(context) or 0
@@ -62,33 +87,3 @@ def as_typed(program: str) -> str:
     """Return what to type to call `program`: its name if that is enough, else its path."""
     name = Path(program).name
     return name if shutil.which(name) == program else program
-
-
-def explain_usage(error: Exception) -> str:
-    """Return one sentence for an error that typer raised about the arguments."""
-    message = str(getattr(error, "message", error)).rstrip(".")
-    option = getattr(error, "option_name", "")
-    if option and "requires an argument" in message:
-        return f"{option} needs a value; see --help."
-    missing = getattr(getattr(error, "param", None), "metavar", None)
-    if missing and not message:
-        return f"{missing} is missing; see --help."
-    possibilities = getattr(error, "possibilities", None)
-    if possibilities:
-        nearest = difflib.get_close_matches(option, possibilities, n=1, cutoff=0)
-        return f"{option} is not an option; did you mean {nearest[0]}?"
-    if option:
-        return f"{option} is not an option; see --help."
-    return explain_argument(message)
-
-
-def explain_argument(message: str) -> str:
-    """Return one sentence for typer's `message` about an argument that is no option."""
-    unknown = UNKNOWN_COMMAND.match(message)
-    if unknown:
-        hint = f"did you mean {unknown[2]}?" if unknown[2] else "see --help."
-        return f"{unknown[1]} is not a command; {hint}"
-    extra = EXTRA_ARGUMENT.search(message)
-    if extra:
-        return f"{extra[1]} is one argument too many; see --help."
-    return f"{message[:1].lower()}{message[1:]}; see --help."

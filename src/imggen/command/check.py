@@ -7,12 +7,12 @@ import typer
 from imggen.command import options
 
 HELP = """\
-Check the art of a configuration: what would make labels wrong or images ugly?
+Find flaws of the art, before a run.
 
-It finds sizes that do not match, files without transparency, empty and near-identical files, \
-fringes of white or black around sprites, variants that can never be drawn, different variants \
-with the same pixels, and what files hold and imggen leaves out. Exit code 0: nothing is wrong; \
-1: something is.
+A flaw makes labels wrong or images ugly: sizes that do not match, files without transparency, \
+empty and near-identical files, fringes of white or black around sprites, variants that can never \
+be drawn, different variants with the same pixels, and what files hold and imggen leaves out. Exit \
+code 0: nothing is wrong; 1: something is.
 """
 EPILOG = """\
 [bold]Examples[/]

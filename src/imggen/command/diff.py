@@ -10,10 +10,11 @@ import typer
 from imggen.command import options
 
 HELP = """\
-Compare two datasets or configurations: settings, art, what images show, and pixels.
+Compare two datasets or configurations.
 
-Datasets with the same digest are the same. Otherwise each difference is named with its figure. \
-Exit code 0: nothing differs; 1: something does.
+Their settings, art, what images show, and pixels are compared. Datasets with the same digest are \
+the same. Otherwise each difference is named with its figure. Exit code 0: nothing differs; 1: \
+something does.
 """
 EPILOG = """\
 [bold]Examples[/]

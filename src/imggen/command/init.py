@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imggen.command.scaffold.sketch import Sketch
 
 HELP = """\
-Make a small dataset to edit, or write a configuration for art that you have.
+Make a small dataset to edit, or a configuration for your own art.
 
 Without --from, the new folder SET gets a configuration that explains its keys, and a little art.
 

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from imggen.run.options import Summary
 
 HELP = """\
-Make labels of a finished run, besides those that it has; no image is drawn, written or read.
+Add labels to a finished dataset; no image is drawn.
 
-The dataset is the same as that of a run with all these labels at once, file for file. Labels that \
-are stored in shards, beside the images, cannot be made so. A stopped command is given again.
+Nor is one written or read. The dataset is the same as that of a run with all these labels at \
+once, file for file. Labels that are stored in shards, beside the images, cannot be made so. A \
+stopped command is given again.
 """
 EPILOG = """\
 [bold]Examples[/]

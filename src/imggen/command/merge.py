@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from imggen.run.options import Summary
 
 HELP = """\
-Complete a dataset that was made in partitions: check that all images are there, then write \
-tables, merged labels and run.json.
+Complete a dataset that was made in partitions.
 
-The dataset is the same as that of one run, file for file. Exit code 0: it is complete; 1: images \
-are missing, and the partitions that lack them are named; 2: there is nothing to merge.
+It checks that all images are there, then writes tables, merged labels and run.json. The dataset \
+is the same as that of one run, file for file. Exit code 0: it is complete; 1: images are missing, \
+and the partitions that lack them are named; 2: there is nothing to merge.
 """
 EPILOG = """\
 [bold]Examples[/]
@@ -48,7 +48,7 @@ def merge(
     check: Check = False,
     memory: options.Memory = None,
     no_report: options.NoReport = False,
-    quiet: options.Quiet = False,
+    quiet: options.QuietAlone = False,
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Merge the partitions in `out`; return the exit code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,10 @@ WHAT = "What to make, whatever CONFIG says"
 WHERE = "Where"
 HOW = "How"
 FLAG = ""  # it takes no value
+FORMATS = ("png", "jpeg", "webp")
+EFFORTS = ("fast", "balanced", "max")
+DUPLICATES = ("write", "link")
+ENGINES = ("loky", "dask", "ray")
 
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
@@ -42,7 +46,7 @@ def whole_number(
         try:
             number = int(text)
         except ValueError:
-            raise InputError(f"{option} is {text}; expected a whole number.") from None
+            raise InputError(f"{option} is {given(text)}; expected a whole number.") from None
         if (least is not None and number < least) or (most is not None and number > most):
             raise InputError(f"{option} is {number}; expected {expected}.")
         return number
@@ -56,10 +60,15 @@ def size_of(option: str) -> Callable[[str], int]:
     def parse(text: str) -> int:
         size = parse_size(text)
         if size is None:
-            raise InputError(f"{option} is {text}; expected a size like 500M or 4G.")
+            raise InputError(f"{option} is {given(text)}; expected a size like 500M or 4G.")
         return size
 
     return parse
+
+
+def given(text: str) -> str:
+    """Return `text` for a sentence on it; quotes if it is empty."""
+    return text or '""'
 
 
 def image_size_of(text: str) -> int | list[int]:
@@ -73,8 +82,8 @@ def image_size_of(text: str) -> int | list[int]:
     sides = text.lower().split("x")
     if len(sides) > 2 or not all(side.isascii() and side.isdigit() for side in sides):  # w and h
         message = (
-            f"--size is {text}; expected a width and a height in px, like 960x539, or a number of "
-            "px for the shorter side, like 224."
+            f"--size is {given(text)}; expected a width and a height in px, like 960x539, or a "
+            "number of px for the shorter side, like 224."
         )
         raise InputError(message)
     return int(sides[0]) if len(sides) == 1 else [int(side) for side in sides]
@@ -90,11 +99,31 @@ def partition_of(text: str) -> tuple[int, int]:
     """
     parts = text.split("/")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):  # K and N
-        raise InputError(f"--partition is {text}; expected K/N, like 3/10.")
+        raise InputError(f"--partition is {given(text)}; expected K/N, like 3/10.")
     number, count = map(int, parts)
     if not 1 <= number <= count:
         raise InputError(f"--partition is {text}; expected K/N with K from 1 to N, like 3/10.")
     return number, count
+
+
+def one_of(choices: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return a function that lists the `choices` which begin with a text, for shells."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete.lower())]
+
+    return complete
+
+
+def some_of(choices: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return a function that completes the last of a comma-separated list of `choices`."""
+
+    def complete(incomplete: str) -> list[str]:
+        before, comma, last = incomplete.rpartition(",")
+        given = before.split(",")
+        return [f"{before}{comma}{one}" for one in one_of(choices)(last) if one not in given]
+
+    return complete
 
 
 ConfigPath = Annotated[
@@ -140,8 +169,9 @@ Format = Annotated[
     typer.Option(
         "--format",
         parser=str.lower,
-        metavar="png|jpeg|webp",
-        help="File format.",
+        autocompletion=one_of(FORMATS),
+        metavar="FORMAT",
+        help="File format: png, jpeg or webp.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -149,8 +179,8 @@ Quality = Annotated[
     int | None,
     typer.Option(
         parser=whole_number("--quality"),
-        metavar="1-100",
-        help="Of JPEG and lossy WebP.",
+        metavar="N",
+        help="Of JPEG and lossy WebP, 1 to 100.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -167,8 +197,9 @@ Duplicates = Annotated[
     str | None,
     typer.Option(
         parser=str.lower,
-        metavar="write|link",
-        help="Identical images: write each one, or hard-link them.",
+        autocompletion=one_of(DUPLICATES),
+        metavar="HOW",
+        help="Identical images: write each one, or link (hard-link) them.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -176,14 +207,16 @@ Effort = Annotated[
     str | None,
     typer.Option(
         parser=str.lower,
-        metavar="fast|balanced|max",
-        help="How long to search for a smaller PNG of each background.",
+        autocompletion=one_of(EFFORTS),
+        metavar="LEVEL",
+        help="How long to search for a smaller PNG of each background: fast, balanced or max.",
         rich_help_panel=WHAT,
     ),
 ]
 Labels = Annotated[
     str | None,
     typer.Option(
+        autocompletion=some_of(LABEL_FORMATS),
         metavar="FORMAT,...",
         help=f"Besides data.csv: {', '.join(LABEL_FORMATS)}.",
         rich_help_panel=WHAT,
@@ -193,8 +226,9 @@ Container = Annotated[
     str | None,
     typer.Option(
         parser=str.lower,
-        metavar="|".join(REGISTRY),
-        help="What holds the images: loose files, shards, or one array.",
+        autocompletion=one_of(REGISTRY),
+        metavar="KIND",
+        help=f"What holds the images, loose files, shards or an array: {', '.join(REGISTRY)}.",
         rich_help_panel=WHAT,
     ),
 ]
@@ -269,8 +303,10 @@ Workers = Annotated[
 Engine = Annotated[
     str,
     typer.Option(
-        metavar="loky|dask|ray",
-        help="Who renders: processes of this machine, or a cluster of Dask or Ray.",
+        parser=str.lower,
+        autocompletion=one_of(ENGINES),
+        metavar="ENGINE",
+        help="Who renders: processes of this machine (loky), or a cluster of dask or ray.",
         rich_help_panel=HOW,
     ),
 ]
@@ -333,8 +369,14 @@ Quiet = Annotated[
         "--quiet",
         "-q",
         metavar=FLAG,
-        help="Print nothing but errors; with --json, also the result.",
+        help="Print nothing but errors; with --json, also the result, like folder and digest.",
         rich_help_panel=HOW,
+    ),
+]
+QuietAlone = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", metavar=FLAG, help="Print nothing but errors.", rich_help_panel=HOW
     ),
 ]
 Json = Annotated[

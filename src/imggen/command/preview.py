@@ -14,9 +14,10 @@ from imggen.errors import InputError
 MOST_PICTURES = 1000
 
 HELP = """\
-Draw a contact sheet of images of a configuration or dataset, or of the variants of a layer.
+Draw a contact sheet of images, or of the variants of a layer.
 
-The images are evenly spaced over the dataset; nothing else is rendered.
+CONFIG may also be the folder of a dataset. The images are evenly spaced over the dataset; nothing \
+else is rendered.
 """
 EPILOG = """\
 [bold]Examples[/]

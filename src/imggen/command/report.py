@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from imggen.run.recipe import Recipe
 
 HELP = """\
-Write OUT/report.html: what is wrong with a dataset or worth knowing, what was asked for and what \
-came, shortcuts, maps, and images with their labels.
+Write the report of a dataset, OUT/report.html.
 
-It is one file that opens from disk and asks for nothing. Every run writes it, too.
+It says what is wrong with it or worth knowing, what was asked for and what came, and shows \
+shortcuts, maps, and images with their labels. It is one file that opens from disk and loads \
+nothing. Every run writes it, too.
 """
 EPILOG = """\
 [bold]Examples[/]
@@ -31,7 +32,7 @@ EPILOG = """\
 Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished dataset.")]
 
 
-def report(out: Folder, *, quiet: options.Quiet = False) -> int:
+def report(out: Folder, *, quiet: options.QuietAlone = False) -> int:
     """Write the report of the dataset in `out`; return the exit code."""
     check_local("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # slow to load

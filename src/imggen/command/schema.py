@@ -9,9 +9,10 @@ import typer
 from imggen.command import options
 
 HELP = """\
-Print the JSON Schema of imggen.toml, by which editors complete its keys and mark what is wrong.
+Print the JSON Schema of imggen.toml, for editors.
 
-Most editors take it from a first line of the file: #:schema ./imggen.schema.json
+Editors that know it complete keys and mark what is wrong. Most take it from a first line of the \
+file: #:schema ./imggen.schema.json
 """
 EPILOG = """\
 [bold]Examples[/]

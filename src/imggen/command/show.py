@@ -12,7 +12,7 @@ from imggen.command.picture import Boxes, Target, open_dataset, write_picture
 from imggen.errors import InputError
 
 HELP = """\
-Show one image of a configuration or dataset: write its file, and print what is in it.
+Write one image, and print what is in it.
 
 The file is the same, byte for byte, as that of image INDEX in a run.
 """

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from imggen.run.status import ShareState, Status
 
 HELP = """\
-Say how far a run is, or each partition of it. Nothing is changed.
+Say how far a run is, or each partition of it.
 
-Exit code 0: the dataset is complete; 1: it is not; 2: there is no run.
+Nothing is changed. Exit code 0: the dataset is complete; 1: it is not; 2: there is no run.
 """
 EPILOG = """\
 [bold]Examples[/]

@@ -18,9 +18,9 @@ FOLDER = Path("imggen-try")
 DATASET, SHEET = "dataset", "preview.png"
 
 HELP = """\
-Make 12 labelled images of the art that comes with imggen, and a contact sheet of them.
+Make 12 labelled images of the art that comes with imggen.
 
-It needs no art and no configuration, and takes seconds.
+A contact sheet shows them with boxes. This needs no art and no configuration, and takes seconds.
 """
 EPILOG = """\
 [bold]Examples[/]
@@ -32,7 +32,7 @@ EPILOG = """\
 
 Out = Annotated[
     Path,
-    typer.Option("--out", metavar="OUT", help="A folder to write to. Default: ./imggen-try."),
+    typer.Option("--out", metavar="FOLDER", help="A new folder to write to."),
 ]
 
 

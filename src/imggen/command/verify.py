@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from imggen.report.main import Report
 
 HELP = """\
-Verify a finished dataset: is every file as it was written, and does it match the plan?
+Check that every file of a dataset is as it was written.
 
 Every file is decoded with Pillow, tarfile, pyarrow or NumPy and compared with its digest. The \
 table is compared with the plan, and counts and digest with run.json. Exit code 0: everything is \

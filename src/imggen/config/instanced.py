@@ -5,7 +5,7 @@ An image shows several variants of such a layer, so nothing may depend on "the" 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from imggen.config.chances import CHANCES
 from imggen.config.conflicts import all_rules
@@ -15,6 +15,8 @@ from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.place import Place
 from imggen.config.plain import NONE
+from imggen.config.rules import LAYERS, Rule
+from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
 
@@ -67,11 +69,28 @@ def check_given(config: Config, instanced: Collection[str]) -> None:
                     f"layer.{name}.instances how many there are elsewhere, like 1."
                 )
                 raise ConfigError(message)
+    for called, rule in [*all_rules(config), *rules_of_views(config)]:
+        check_different(f"{called}.all_different", rule.all_different or (), instanced)
     names = [layer.name for layer in config.layer]
     for layer in config.layer:
         if layer.name not in instanced:
             for place in layer.places:
                 check_alone(layer.name, place, names)
+
+
+def rules_of_views(config: Config) -> Iterator[tuple[str, Rule]]:
+    """Yield the name of each rule of a view, and the rule."""
+    for view in config.view:
+        yield from ((f"{view.called}.rule.{n}", rule) for n, rule in enumerate(view.rule, 1))
+
+
+def check_different(called: str, names: Sequence[str], instanced: Collection[str]) -> None:
+    """Refuse a single layer that is to be all different, unless it has instances."""
+    if len(names) == 1 and names[0] not in instanced:
+        message = (
+            f"{called} is {show(list(names))}, and {names[0]} has no instances; expected {LAYERS}."
+        )
+        raise ConfigError(message)
 
 
 def check_alone(layer: str, place: Place, layers: Collection[str]) -> None:
@@ -172,7 +191,6 @@ def dependences_of_tables(config: Config) -> Iterator[tuple[str, str]]:
     """Yield the layers that rules, joint tables and correlations depend on."""
     for called, rule in all_rules(config):
         yield from ((f"{called}.when", name) for name in rule.when or {})
-        yield from ((f"{called}.all_different", name) for name in rule.all_different or ())
     for number, joint in enumerate(config.joint, 1):
         yield from ((f"joint.{number}.layers", name) for name in joint.layers)
     for number, correlate in enumerate(config.correlate, 1):

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from imggen.config.checks import check_config
+from imggen.config.choices import with_choices
 from imggen.config.composed import composed_values
 from imggen.config.explain import explain
 from imggen.config.keypoints import with_points
@@ -98,6 +99,10 @@ def validate(problems: Problems, root: Path) -> Config:
         If a wrong value cannot be left out.
     """
     values = problems.source.settings
+    try:
+        return Config.model_validate(values, context={"root": root})
+    except ValidationError as error:
+        values = with_choices(error, Config, values)
     try:
         return Config.model_validate(values, context={"root": root})
     except ValidationError as error:

@@ -13,10 +13,11 @@ from imggen.config.names import check_layer, check_layers
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
 
-LEAST_DIFFERENT = 2  # layers
 EFFECTS = ("forbid", "require", "probabilities", "weights", "instances", "all_different")
 SHOWN = 'layers and what they show, like { character = "mage", object = ["axe", "bomb"] }'
-LAYERS = 'names of two layers or more, like ["hat", "coat"]'
+LAYERS = (
+    'names of two layers or more, like ["hat", "coat"], or of layers with instances, like ["bird"]'
+)
 BY_LAYER = "numbers of 0 or more by layer and variant, like { object = { axe = 3, none = 7 } }"
 SHARES_BY_LAYER = (
     "numbers from 0 to 1 by layer and variant, like { object = { axe = 0.3, none = 0.7 } }"
@@ -28,8 +29,8 @@ class Rule(Model):
 
     Layers are names; variants are names or patterns such as "red*". `probabilities` and `weights`
     give the whole distribution of a layer: variants that they leave out are not drawn. `instances`
-    says how many sprites of a layer are shown. No two of the layers in `all_different` show
-    variants of one name, except "none"; it needs no `when`.
+    says how many sprites of a layer are shown. No two of the layers in `all_different`, and no two
+    instances of them, show variants of one name, except "none"; it needs no `when`.
     """
 
     when: Shown | None = Field(None, description=SHOWN)
@@ -82,8 +83,11 @@ def check_numbers(called: str, numbers: Mapping[str, Instances], layers: Sequenc
 
 
 def check_all_different(called: str, names: Sequence[str], layers: Sequence[str]) -> None:
-    """Refuse fewer than two layers, one that is named twice, and unknown layers."""
-    if len(names) < LEAST_DIFFERENT:
+    """Refuse no layers, one that is named twice, and unknown layers.
+
+    A single one needs instances: see `instanced`.
+    """
+    if not names:
         raise ConfigError(f"{called} is {show(list(names))}; expected {LAYERS}.")
     for name in names:
         check_layer(called, name, layers)

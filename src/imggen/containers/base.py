@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a worker does without most of these
 Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
+Naming = Callable[["ChunkRecord"], None]
 
 SEGMENTS_PER_PARTITION = 8  # or more: else partitions of whole segments would differ too much
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
@@ -250,6 +251,21 @@ class Container:
         """Yield the first name of each shard, and what `finish` makes of it."""
         del order, info, records
         yield from ()
+
+    def planned_name(self, order: ImageOrder, info: DatasetInfo, first: str) -> str | None:
+        """Return the last name of the shard whose first name is `first`, if the plan tells it."""
+        del order, info, first
+        return None
+
+    def planned_names(self, order: ImageOrder, info: DatasetInfo) -> Iterator[str]:
+        """Yield the last names of shards, as far as the plan tells them."""
+        del order, info
+        yield from ()
+
+    def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
+        """Return what is called with each record, to give its shards their last names if known."""
+        del order, info, out
+        return lambda record: None  # noqa: ARG005  # as all
 
     def shard_faults(
         self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault

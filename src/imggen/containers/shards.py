@@ -3,9 +3,11 @@
 A block of images is the work of one worker and mostly one shard. Blocks follow from settings and
 sizes alone, so that shards do not depend on who makes them.
 
-Workers cannot know how many shards come before theirs. So they leave theirs in the journal's
-folder, and when all are done these are numbered and renamed. `OUT/.imggen/shards.json` notes first
-what each will be called, for a run that is killed on the way, or that lacks a shard later.
+Workers leave their shards in the journal's folder. Where each block is surely one shard, the plan
+tells its number, and it gets its last name as soon as its record is in the journal. Elsewhere
+nobody knows how many shards come before it, and all are numbered and renamed when all are done.
+`OUT/.imggen/shards.json` notes first what each will be called, for a run that is killed on the way,
+or that lacks a shard later.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from imggen.containers.base import (
     NO_TOKENS,
     Container,
     Labelled,
+    Naming,
     Numbered,
     Pieces,
     Range,
@@ -128,7 +131,7 @@ class Sharded(Container):
 
     def border(self, order: ImageOrder, number: int, count: int) -> int:
         """Return the position where partition `number` of `count` ends: that of a whole shard."""
-        images = order.segments.split_counts.sum(axis=0).tolist()
+        images = order.segments.split_sizes
         sizes = [self.block_size(order.segments.library, own) for own in images]
         blocks = [-(-own // size) for own, size in zip(images, sizes, strict=True)]
         left, position = sum(blocks) * number // count, 0
@@ -140,7 +143,7 @@ class Sharded(Container):
     def blocks(self, order: ImageOrder, part: Range) -> Iterator[Range]:
         """Yield start and stop of each block of `order` that begins in `part`."""
         start = 0
-        for images in order.segments.split_counts.sum(axis=0).tolist():
+        for images in order.segments.split_sizes:
             size = self.block_size(order.segments.library, images)
             stop = start + images
             first = start + max(0, -(-(part[0] - start) // size)) * size
@@ -180,6 +183,53 @@ class Sharded(Container):
             for number, (name, entry) in enumerate(own):
                 yield name, Numbered(self.last_name(info, split, number, len(own)), entry)
 
+    def planned_name(self, order: ImageOrder, info: DatasetInfo, first: str) -> str | None:
+        """Return the last name of the only shard of a block, which is called `first` at first.
+
+        Return None if the plan does not tell, as the images of a block may take several shards.
+        """
+        start, number = positions_in(first)
+        begin, library = 0, order.segments.library
+        for images in order.segments.split_sizes:
+            if start < begin + images:
+                size = self.block_size(library, images)
+                if number or not self.is_one_shard(library, size):
+                    return None
+                [split] = info.splits_among(order.splits_of(start, start + 1))
+                return self.last_name(info, split, (start - begin) // size, -(-images // size))
+            begin += images
+        return None
+
+    def is_one_shard(self, library: Library, images: int) -> bool:
+        """Return True if `images` fit into one shard even if no encoder makes them smaller."""
+        sample_bytes = int(library.backgrounds[0].nbytes) + SAMPLE_BYTES
+        return images == 1 or images * sample_bytes <= self.shard_bytes
+
+    def planned_names(self, order: ImageOrder, info: DatasetInfo) -> Iterator[str]:
+        """Yield the names that the plan tells of all shards."""
+        for bounds in self.blocks(order, (0, order.count)):
+            name = self.planned_name(order, info, first_name(*bounds, 0, self.suffix))
+            if name is not None:
+                yield name
+
+    def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
+        """Return what gives shards their last names before all are done, as far as these are known.
+
+        In a finished dataset with other names than planned, these may be those of other shards.
+        """
+        numbers = read_numbers(out)
+        planned = ((self.planned_name(order, info, first), one) for first, one in numbers.items())
+        if any(name not in (None, one.name) for name, one in planned):
+            return super().naming(order, info, out)
+
+        def name_shard(record: ChunkRecord) -> None:
+            first, *more = self.first_names(record)
+            name = None if more else self.planned_name(order, info, first)
+            if name is not None:
+                move(out, first, name)
+
+        return name_shard
+
     def finish(
         self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
     ) -> dict[str, Entry]:
@@ -188,11 +238,14 @@ class Sharded(Container):
         `records` are those of all chunks, in the plan's order.
         """
         numbers = dict(self.numbered(order, info, records))
+        known = read_numbers(out)
+        for first, (last, _) in numbers.items():  # blocks that took more shards than planned
+            name = self.planned_name(order, info, first)
+            if name not in (None, last) and first not in known and not (out / first).exists():
+                move(out, name, first)
         write_numbers(out, numbers)
         for first, (last, _) in numbers.items():
-            if (out / first).exists():
-                (out / last).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(out / first, out / last)
+            move(out, first, last)
         shutil.rmtree(out / UNNUMBERED, ignore_errors=True)
         return {numbered.name: numbered.entry for numbered in numbers.values()}
 
@@ -226,6 +279,19 @@ class ShardSink(Generic[Sample]):
 def first_name(start: int, stop: int, number: int, suffix: str) -> str:
     """Return the first name of a shard with some of images `start` to `stop` of a plan's order."""
     return f"{UNNUMBERED}/{start}-{stop}-{number}{suffix}"
+
+
+def positions_in(first: str) -> tuple[int, int]:
+    """Return the first position of a block and the number of its shard, from its first name."""
+    start, _, number = first.rsplit("/", 1)[-1].split(".", 1)[0].split("-")
+    return int(start), int(number)
+
+
+def move(out: Path, name: str, to: str) -> None:
+    """Rename the file `name` in the folder `out` to the name `to`, if it is there."""
+    if (out / name).exists():
+        (out / to).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(out / name, out / to)
 
 
 def write_numbers(out: Path, numbers: dict[str, Numbered]) -> None:

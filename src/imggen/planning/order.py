@@ -128,11 +128,10 @@ class SplitOrder(ImageOrder):
         first: Ints = np.cumsum(sizes) - sizes + np.cumsum(counts, axis=0) - counts
         return first
 
-    @cached_property
+    @property
     def sizes(self) -> list[int]:
         """The number of images of each split."""
-        sizes: list[int] = self.segments.split_counts.sum(axis=0).tolist()
-        return sizes
+        return self.segments.split_sizes
 
     def split_at(self, position: int) -> int:
         """Return the split of the image at `position`."""

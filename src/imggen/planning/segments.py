@@ -155,6 +155,12 @@ class Segments:
             row[:] = np.bincount(self.maker.source.splits_of(start, stop), minlength=splits)
         return counts
 
+    @cached_property
+    def split_sizes(self) -> list[int]:
+        """The number of images of each split; without splits, all are of one."""
+        sizes: list[int] = self.split_counts.sum(axis=0).tolist()
+        return sizes
+
     def check(self) -> None:
         """Refuse images that cannot be drawn, before anything slow begins.
 

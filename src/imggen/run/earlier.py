@@ -12,7 +12,6 @@ import os
 import shutil
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +23,6 @@ import numpy.typing as npt
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
-from imggen.containers.base import Numbered
 from imggen.containers.record import FILE, ChunkRecord
 from imggen.containers.shards import NUMBERS, UNNUMBERED, Sharded, first_name, read_numbers
 from imggen.planning.order import SplitOrder
@@ -151,10 +149,7 @@ class Earlier:
 
     def _link(self, old: str, name: str) -> None:
         """Give a shard its new first name beside its old one; where links cannot be, instead."""
-        numbered = self._numbers.get(old)
-        source = self._folder / old
-        if not source.exists():
-            source = self._out / (numbered.name if numbered else old)
+        source = self._check.find_shard(old)
         new = self._out / name
         new.parent.mkdir(parents=True, exist_ok=True)
         new.unlink(missing_ok=True)
@@ -222,10 +217,6 @@ class Earlier:
         if isinstance(values, dict):  # of a journal that nothing has been moved from
             values = values["ranges"]
         return [(start, stop) for start, stop in values or ()]
-
-    @cached_property
-    def _numbers(self) -> dict[str, Numbered]:
-        return read_numbers(self._folder)
 
 
 def find_earlier(recipe: Recipe, out: Path, *, read_all: bool = False) -> list[Earlier]:
@@ -299,15 +290,23 @@ def distrust_earlier(out: Path) -> None:
         path.unlink()
 
 
-def forget_earlier(out: Path) -> None:
+def forget_earlier(recipe: Recipe, out: Path) -> None:
     """Remove what is kept of earlier runs, and shards under names that they have no more."""
     folder = out / JOURNAL / EARLIER
     if not folder.is_dir():
         return
     now = {numbered.name for numbered in read_numbers(out).values()}
-    for own in folder.iterdir():
-        for numbered in read_numbers(own).values():
-            if numbered.name not in now:
-                with suppress(FileNotFoundError):
-                    (out / numbered.name).unlink()
+    for own in folder.iterdir() if recipe.container.sharded else ():
+        for name in names_of_shards(recipe, own) - now:
+            (out / name).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def names_of_shards(recipe: Recipe, folder: Path) -> set[str]:
+    """Return the last names that shards of the earlier run in `folder` may have."""
+    numbers = read_numbers(folder)
+    manifest = read_manifest(folder)
+    if numbers or manifest is None:
+        return {numbered.name for numbered in numbers.values()}
+    old = old_recipe(recipe, manifest)
+    return set(old.container.planned_names(old.order, old.info))

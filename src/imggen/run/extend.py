@@ -113,7 +113,7 @@ def find_changed_shards(old: Recipe, recipe: Recipe) -> str | None:
     if not isinstance(container, Sharded):
         return None
     library = recipe.library
-    counts = (one.segments.split_counts.sum(axis=0).tolist() for one in (old, recipe))
+    counts = (one.segments.split_sizes for one in (old, recipe))
     for before, now in zip(*counts, strict=True):
         sizes = container.block_size(library, before), container.block_size(library, now)
         if before and sizes[0] != sizes[1]:

@@ -73,7 +73,7 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
 
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
-        forget_earlier(options.out)
+        forget_earlier(recipe, options.out)
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, summary, options.out)
     if options.afterwards is not None:

@@ -35,10 +35,11 @@ class ResumeCheck:
         now: ImageOrder | None = None,
         shards: Path | None = None,
     ) -> None:
+        self._recipe = recipe
         self._contents = recipe.contents
         self._has_rows = recipe.container.row_check(recipe.order, out, now)
         self._loose = recipe.container.loose
-        self._shards, self._moved = shards or out, shards not in (None, out)
+        self._out, self._shards = out, shards or out
         self._folder = f"{os.fspath(out)}{os.sep}"
 
     def __call__(
@@ -81,19 +82,22 @@ class ResumeCheck:
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
         path = self._folder + listed.name  # texts: there may be millions
-        if self._moved and listed.name.startswith(UNNUMBERED):
-            path = os.path.join(self._shards, listed.name)  # noqa: PTH118  # likewise
-        try:
-            size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
-        except FileNotFoundError:
-            if listed.name not in self._numbers:
-                raise
-            path = self._folder + self._numbers[listed.name].name
-            size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
+        if listed.name.startswith(UNNUMBERED):
+            path = os.fspath(self.find_shard(listed.name))
+        size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
         if size_bytes != listed.size_bytes:
             return False
         needed = read or listed.name.startswith(FRAGMENTS)
         return not needed or digest_file(Path(path)).digest == listed.digest
+
+    def find_shard(self, first: str) -> Path:
+        """Return where the shard is, or was, whose first name is `first`."""
+        if (self._shards / first).exists():
+            return self._shards / first
+        if first in self._numbers:
+            return self._out / self._numbers[first].name
+        planned = self._recipe.container.planned_name(self._recipe.order, self._recipe.info, first)
+        return self._out / (planned or first)
 
     @cached_property
     def _numbers(self) -> dict[str, Numbered]:

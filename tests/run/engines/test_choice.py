@@ -23,7 +23,7 @@ def installed(monkeypatch):
 @pytest.mark.parametrize(
     ("engine", "sentence"),
     [
-        (Choice("spark"), "--engine is spark; expected loky, dask, ray."),
+        (Choice("spark"), '--engine is "spark"; expected "loky", "dask" or "ray".'),
         (Choice("loky", "tcp://head:8786"), LOKY_WITH_SCHEDULER),
         (Choice("dask", "head"), "--scheduler is head; expected an address like tcp://host:8786."),
         (Choice("ray", "h:99999"), "--scheduler is h:99999; expected an address like host:6379."),

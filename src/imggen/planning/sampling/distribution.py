@@ -20,7 +20,7 @@ from imggen.assets import Variants
 from imggen.errors import PlanError
 from imggen.planning.groups import Index, Traits
 from imggen.planning.matching import Mask
-from imggen.planning.sampling.step import Chances, Conditional, Forbidden, Masks, Step
+from imggen.planning.sampling.step import Chances, Conditional, Different, Forbidden, Masks, Step
 from imggen.planning.sampling.trial import Trial
 from imggen.planning.sampling.walk import States, TooManyError, Walked, walk
 from imggen.planning.streams import random_units
@@ -40,6 +40,7 @@ class Distribution:
     forbidden : combinations that never occur, whatever the order of their layers
     first : depths of layers that are drawn before all others, and so lose no variants to them
     last : depths of layers that are drawn after all others, as an image may show several variants
+    different : rules on those: no two of their instances in an image show variants of one name
     """
 
     layers: tuple[Variants, ...]
@@ -47,6 +48,7 @@ class Distribution:
     forbidden: tuple[Forbidden, ...] = ()
     first: tuple[int, ...] = ()
     last: tuple[int, ...] = ()
+    different: tuple[Different, ...] = ()
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -69,6 +71,21 @@ class Distribution:
             )
             for depth in self.order
         )
+
+    @cached_property
+    def apart(self) -> tuple[int, ...]:
+        """The depths of the layers in `different`, in the order in which they are drawn."""
+        return tuple(sorted({depth for rule in self.different for depth in rule.depths}))
+
+    @cached_property
+    def depends_apart(self) -> frozenset[int]:
+        """The depths of the layers on which the variants of those depend."""
+        whens = [rule.when for rule in self.different]
+        return frozenset().union(*whens, *(self.step_of(depth).classes for depth in self.apart))
+
+    def number_of(self, depth: int) -> int:
+        """Return the depth of the layer that numbers the instances of the one at `depth`."""
+        return len(self.layers) - len(self.last) + self.last.index(depth)
 
     def step_of(self, depth: int) -> Step:
         """Return the draw of the layer at `depth`."""

@@ -16,6 +16,7 @@ from imggen.assets import Variants
 from imggen.errors import PlanError
 from imggen.planning.groups import Traits
 from imggen.planning.matching import Mask
+from imggen.planning.sampling.different import instance_chances
 from imggen.planning.sampling.distribution import Distribution
 from imggen.planning.sampling.splits import Splits
 from imggen.planning.sampling.step import Table, upper_bounds
@@ -199,7 +200,7 @@ def chances_given_rest(
         if step.depth == depth:
             context, rows = step.contexts(traits)
             chances *= step.table(traits[rows])[context]
-        elif depth in step.classes:
+        elif depth in step.classes and step.depth not in distribution.apart:
             for variant in range(chances.shape[1]):
                 instead = with_variant(traits, depth, variant)
                 context, rows = step.contexts(instead)
@@ -210,6 +211,10 @@ def chances_given_rest(
                 none = none_of(distribution.layers[step.depth])
                 for shown in instances[step.depth].T:
                     chances[:, variant] *= np.where(shown == none, 1, table[context, shown])
+    if depth in distribution.depends_apart:
+        for variant in range(chances.shape[1]):
+            instead = with_variant(traits, depth, variant)
+            chances[:, variant] *= instance_chances(distribution, instead, instances)
     return chances
 
 

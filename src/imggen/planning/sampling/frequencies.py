@@ -13,6 +13,7 @@ from imggen.config import Dataset
 from imggen.planning.groups import Traits
 from imggen.planning.matching import Mask
 from imggen.planning.sampling.distribution import TRIALS, Distribution
+from imggen.planning.sampling.instance_shares import InstanceTrial
 from imggen.planning.sampling.samplers import sampler_of
 from imggen.planning.sampling.step import Chances, Masks, matches
 from imggen.planning.slots import Slots, none_of
@@ -62,7 +63,8 @@ def find_frequencies(
     traits : (images, slots)
     slots : the slots of each layer; by default each has one
     """
-    shown = ShownTraits.of(slots or Slots.of(distribution.layers), traits)
+    slots = slots or Slots.of(distribution.layers)
+    shown = ShownTraits.of(slots, traits)
     marginals = zip(distribution.layers, distribution.marginals(), strict=True)
     plain = [
         Frequencies(
@@ -77,8 +79,19 @@ def find_frequencies(
         )
         for depth, (layer, exact) in enumerate(marginals)
     ]
+    trial = InstanceTrial.of(distribution, slots) if slots.instanced else None
     found = [*plain, *conditional_frequencies(distribution, shown)]
+    if trial is not None:
+        whens: list[Masks] = [*({} for _ in plain), *(c.when for c in distribution.conditionals)]
+        found = [of_all_instances(trial, *one) for one in zip(found, whens, strict=True)]
     return [replace(one, split=split) for one in found]
+
+
+def of_all_instances(trial: InstanceTrial, one: Frequencies, when: Masks) -> Frequencies:
+    """Return `one` with the shares of all instances, where those of the first do not do."""
+    depth = [layer.layer for layer in trial.distribution.layers].index(one.layer)
+    found = trial.shares(depth, when)
+    return one if found is None else replace(one, exact=found[0], trials=found[1])
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ import numpy as np
 from imggen.assets import NO_SPRITE, Variants
 from imggen.config.instances import Instances, chances_by_number
 from imggen.planning.groups import Index, Traits
+from imggen.planning.sampling.different import Remaining
 from imggen.planning.sampling.distribution import Distribution
-from imggen.planning.sampling.quota import quota_column
-from imggen.planning.sampling.step import Chances
+from imggen.planning.sampling.quota import deal, quota_column
+from imggen.planning.sampling.step import CELLS_AT_ONCE, Chances, upper_bounds
 from imggen.planning.slots import Slots, none_of
-from imggen.planning.streams import random_units, random_words
+from imggen.planning.streams import ends_of, random_units, random_words
 
 NUMBER = ".instances"  # after the name of a layer: which is in no name of another
 
@@ -54,7 +55,10 @@ def draw_instances(
     Returns the traits of their slots: (n, slots).
     """
     traits = place_firsts(slots, drawn)
+    draw_different(seed, slots, distribution, drawn, images, traits)
     for depth in slots.instanced:
+        if depth in distribution.apart:
+            continue
         step = distribution.step_of(depth)
         for slot, layer, rows in others_shown(slots, depth, drawn):
             if len(rows):
@@ -70,7 +74,10 @@ def draw_quota_instances(
 ) -> Traits:
     """Do the same with exact counts: of all instances, each variant has its share, rounded."""
     traits = place_firsts(slots, drawn)
+    draw_quota_different(seed, slots, distribution, drawn, traits)
     for depth in slots.instanced:
+        if depth in distribution.apart:
+            continue
         shown = list(instances_shown(slots, depth, drawn))
         rows = np.concatenate([rows for _, _, rows in shown])
         columns = np.repeat([slot for slot, _, _ in shown], [len(rows) for _, _, rows in shown])
@@ -80,6 +87,46 @@ def draw_quota_instances(
         found = quota_column(distribution.layers, step, drawn[rows], shuffled)
         traits[rows, columns] = found
     return traits
+
+
+def draw_different(
+    seed: int,
+    slots: Slots,
+    distribution: Distribution,
+    drawn: Traits,
+    images: Index,
+    traits: Traits,
+) -> None:
+    """Draw instances that are all different, first ones included, into `traits` (n, slots)."""
+    most = max((len(distribution.layers[depth].names) for depth in distribution.apart), default=1)
+    at_once = max(1, CELLS_AT_ONCE // most)
+    for start in range(0, len(images) if distribution.apart else 0, at_once):
+        part = slice(start, start + at_once)
+        remaining = Remaining(distribution, drawn[part])
+        for depth in distribution.apart:
+            for slot, layer, rows in instances_shown(slots, depth, drawn[part]):
+                first, stop = ends_of(images[part][rows])
+                units = random_units(seed, layer.stream, first, stop)[images[part][rows] - first]
+                bounds = upper_bounds(remaining.table(depth, rows))
+                shown = (bounds <= units[:, None]).sum(axis=1)
+                remaining.add(depth, rows, shown)
+                traits[part][rows, slot] = shown
+
+
+def draw_quota_different(
+    seed: int, slots: Slots, distribution: Distribution, drawn: Traits, traits: Traits
+) -> None:
+    """Do the same for all images, with exact counts in each group that has shown the same."""
+    remaining = Remaining(distribution, drawn)
+    for depth in distribution.apart:
+        owed = np.zeros(len(distribution.layers[depth].names))
+        for slot, layer, rows in instances_shown(slots, depth, drawn):
+            words = random_words(seed, layer.stream, 0, len(drawn))[rows]
+            group, first = remaining.contexts(depth, rows)
+            table = remaining.table(depth, rows[first])
+            shown = deal(group, table, np.argsort(words, kind="stable"), owed)
+            remaining.add(depth, rows, shown)
+            traits[rows, slot] = shown
 
 
 def place_firsts(slots: Slots, drawn: Traits) -> Traits:

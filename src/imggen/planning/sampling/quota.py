@@ -11,7 +11,7 @@ from imggen.assets import Variants
 from imggen.errors import PlanError
 from imggen.planning.groups import Index, Traits, members
 from imggen.planning.sampling.distribution import Distribution, index_dtype
-from imggen.planning.sampling.step import Chances, Step
+from imggen.planning.sampling.step import Chances, Step, Table
 from imggen.planning.sampling.walk import say_dead_end
 from imggen.planning.streams import ends_of, random_words
 
@@ -63,10 +63,18 @@ def quota_column(layers: Sequence[Variants], step: Step, traits: Traits, shuffle
             'dataset.sampling is "quota", which draws no image again, and '
             f"{say_dead_end(layers, step, traits[rows[dead[0]]])}"
         )
-    groups = [shuffled[places] for places in members(context[shuffled], len(rows))]
+    return deal(context, table, shuffled, np.zeros(table.shape[1]))
+
+
+def deal(context: Index, table: Table, shuffled: Index, owed: Chances) -> Index:
+    """Give each image a variant, in the order `shuffled`: (images,).
+
+    Each group of images has the shares of its row of `table`, (contexts, variants). What is `owed`
+    to variants from before, (variants,), is made up for, and becomes what is owed after.
+    """
+    groups = [shuffled[places] for places in members(context[shuffled], len(table))]
     _, first = np.unique(context[shuffled], return_index=True)
-    column = np.empty(len(traits), np.intp)
-    owed = np.zeros(table.shape[1])
+    column = np.empty(len(context), np.intp)
     for k in np.argsort(first).tolist():
         images = groups[k]
         counts = largest_remainder(table[k], len(images), owed)

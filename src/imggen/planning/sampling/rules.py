@@ -13,9 +13,10 @@ from imggen.config import NONE, Config, Correlate, Joint, Layer, Rule, Split, mo
 from imggen.config.views import View
 from imggen.errors import PlanError
 from imggen.planning.matching import Mask, find_variants, say_unknown
+from imggen.planning.sampling.different import check_different
 from imggen.planning.sampling.distribution import Distribution
 from imggen.planning.sampling.instances import NUMBER, number_chances, number_layer
-from imggen.planning.sampling.step import Chances, Conditional, Forbidden
+from imggen.planning.sampling.step import Chances, Conditional, Different, Forbidden
 
 
 def make_distribution(
@@ -49,20 +50,23 @@ def make_distribution(
         if correlate.vary is None:
             conditionals += correlated(called, correlate, own, depths)
     forbidden: list[Forbidden] = []
+    different: list[Different] = []
+    instanced = tuple(depths[layer.name] for layer in config.layer if layer.instances is not None)
     for called, rule in rules_of(config.rule, split, view):
         conditionals += conditional_on(called, rule, own, depths)
-        forbidden += forbidden_by(called, rule, own, depths)
+        forbidden += forbidden_by(called, rule, own, depths, instanced)
+        different += different_by(called, rule, own, depths, instanced)
     forbidden += held_out
     counted = tuple(
         depths[layer.name]
         for layer in config.layer
         if layer.counts is not None or layer.name in first
     )
-    instanced = tuple(depths[layer.name] for layer in config.layer if layer.instances is not None)
     distribution = Distribution(
-        tuple(own), tuple(conditionals), tuple(forbidden), counted, instanced
+        tuple(own), tuple(conditionals), tuple(forbidden), counted, instanced, tuple(different)
     )
     distribution.check()
+    check_different(distribution)
     return distribution
 
 
@@ -224,7 +228,11 @@ def conditional_on(
 
 
 def forbidden_by(
-    called: str, rule: Rule, own: Sequence[Variants], depths: Mapping[str, int]
+    called: str,
+    rule: Rule,
+    own: Sequence[Variants],
+    depths: Mapping[str, int],
+    instanced: Collection[int],
 ) -> Iterator[Forbidden]:
     """Yield the combinations that `rule` forbids, or excludes by requiring others."""
     when = masks_of(f"{called}.when", rule.when or {}, own, depths)
@@ -235,17 +243,36 @@ def forbidden_by(
     yield from (
         Forbidden(called, {**when, **alike})
         for alike in same_name_pairs(
-            called, [depths[name] for name in rule.all_different or ()], own
+            called, [depths[name] for name in rule.all_different or ()], own, instanced
         )
     )
 
 
+def different_by(
+    called: str,
+    rule: Rule,
+    own: Sequence[Variants],
+    depths: Mapping[str, int],
+    instanced: Collection[int],
+) -> Iterator[Different]:
+    """Yield the layers with instances of which no two show variants of one name by `rule`."""
+    found = {depths[name] for name in rule.all_different or ()} & {*instanced}
+    if found:
+        when = masks_of(f"{called}.when", rule.when or {}, own, depths)
+        yield Different(called, when, tuple(sorted(found)))
+
+
 def same_name_pairs(
-    called: str, different: Sequence[int], own: Sequence[Variants]
+    called: str, different: Sequence[int], own: Sequence[Variants], instanced: Collection[int]
 ) -> Iterator[dict[int, Mask]]:
-    """Yield variants of one name, except "none", of each two of the layers at these depths."""
-    found = False
+    """Yield variants of one name, except "none", of each two of the layers at these depths.
+
+    Two layers with several instances each are left to `different_by`.
+    """
+    found = not {*instanced}.isdisjoint(different)
     for one, other in itertools.combinations(sorted(different), 2):
+        if {one, other} <= {*instanced}:
+            continue
         for name in own[one].names:
             if name != NONE and name in own[other].names:
                 found = True

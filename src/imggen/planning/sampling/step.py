@@ -48,6 +48,18 @@ class Forbidden:
 
 
 @dataclass(frozen=True)
+class Different:
+    """Layers with instances, by depth, of which an image shows each name at most once.
+
+    It holds where images show certain variants of other layers: `when`, by depth.
+    """
+
+    called: str
+    when: Masks
+    depths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Step:
     """The draw of the layer at `depth`.
 
@@ -161,12 +173,17 @@ class Step:
         for forbidden in self.tied:
             when = others(forbidden.variants, self.depth)
             lost[matches(when, traits)] |= forbidden.variants[self.depth]
-        lost &= table > 0
-        changed = lost.any(axis=1)  # other rows stay as declared, to the last bit
-        kept = np.where(lost[changed], 0, table[changed])
-        totals = kept.sum(axis=1, keepdims=True)
-        table[changed] = np.divide(kept, totals, out=np.zeros_like(kept), where=totals > 0)
-        return table
+        return without(lost, table)
+
+
+def without(lost: Mask, table: Table) -> Table:
+    """Remove `lost` variants from `table`, both (rows, variants); rows sum to 1 again, or are 0."""
+    lost = lost & (table > 0)
+    changed = lost.any(axis=1)  # other rows stay as declared, to the last bit
+    kept = np.where(lost[changed], 0, table[changed])
+    totals = kept.sum(axis=1, keepdims=True)
+    table[changed] = np.divide(kept, totals, out=np.zeros_like(kept), where=totals > 0)
+    return table
 
 
 def upper_bounds(table: Table) -> Table:

@@ -84,7 +84,9 @@ def edges_of_tables(
         why = f"{called}rule.{number}"
         effects = [rule.forbid, rule.require, rule.chances, rule.when]
         nodes = [Node(name, "") for table in effects for name in table or ()]
-        nodes += [Node(name, "") for name in rule.all_different or ()]
+        nodes += [
+            Node(name, aspect) for name in rule.all_different or () for aspect in ("", "number")
+        ]
         nodes += [Node(name, "number") for name in rule.instances or ()]
         yield from ((a, b, why) for a, b in combinations(dict.fromkeys(nodes), 2))
     for number, one in enumerate(correlates, 1):

@@ -7,6 +7,7 @@ import socket
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from imggen.config.sentences import nearest, show
 from imggen.errors import InputError, InstallError
 
 ENGINES = {"loky": "joblib", "dask": "distributed", "ray": "ray"}  # and the package of each
@@ -42,7 +43,10 @@ def check_choice(choice: Choice) -> None:
         With one sentence on the first of them.
     """
     if choice.name not in ENGINES:
-        raise InputError(f"--engine is {choice.name}; expected {', '.join(ENGINES)}.")
+        meant = nearest(choice.name, list(ENGINES))
+        hint = "" if meant is None else f" Did you mean {show(meant)}?"
+        message = f'--engine is {show(choice.name)}; expected "loky", "dask" or "ray".{hint}'
+        raise InputError(message)
     if choice.name == "loky" and choice.scheduler is not None:
         message = (
             f"--scheduler is {choice.scheduler}, but --engine loky runs on this machine alone; "
