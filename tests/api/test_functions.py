@@ -162,3 +162,26 @@ def test_no_name_of_the_package_is_that_of_a_module():
     folder = Path(imggen.__file__).parent
     modules = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
     assert modules.isdisjoint(imggen.__all__)
+
+
+def test_plans_and_images_of_a_dataset_whose_art_has_changed(own_article, tmp_path, caplog):
+    """A plan is told of; images, which would not be those of the files, are refused."""
+    out = tmp_path / "out"
+    imggen.generate(own_article, out, count=3, workers=1)
+    imggen.plan(out)
+    assert caplog.messages == []
+    path = own_article / "backgrounds" / "forest.png"
+    with Image.open(path) as image:
+        image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(path)
+    assert len(imggen.plan(out)) == 3
+    assert caplog.messages == [
+        f"{out / 'imggen.toml'} does not make the dataset beside it again, and its digest will be "
+        "another: layer.background: forest.png has changed."
+    ]
+    with pytest.raises(InputError) as caught:
+        imggen.render(out, 0)
+    assert str(caught.value) == (
+        f"{out} holds a dataset that {out / 'imggen.toml'} would not make again: "
+        "layer.background: forest.png has changed. Undo that, or make a dataset of what is there "
+        f"now with: imggen bulk {out} --out ANOTHER"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import html
+import logging
 import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
@@ -12,11 +13,12 @@ import pandas as pd
 
 from imggen.config.sentences import show
 from imggen.formats.data_csv import make_rows
-from imggen.run.recipe import make_recipe
+from imggen.run.recipe import make_recipe, say_changes
 
 if TYPE_CHECKING:
     from imggen.config import Config
 
+LOGGER = logging.getLogger("imggen")
 SHOWN_ROWS = 10
 AT_ONCE = 1000  # rows, of those that are asked for one by one
 
@@ -41,6 +43,9 @@ class Planned:
 
     def __init__(self, config: Config) -> None:
         self._recipe = make_recipe(config)
+        changes = say_changes(self._recipe)
+        for sentence in filter(None, (changes, *self._recipe.library.warnings)):
+            LOGGER.warning(sentence)
         self._images = range(self._recipe.count)
         self.config = config
 
