@@ -28,17 +28,22 @@ Row = dict[str, Any]
 class Planned:
     """The images of a configuration, planned a segment at a time as they are asked for.
 
-    `planned[7]` is the row of image 7, `planned[100:200]` a part of the plan, and
-    `planned.to_pandas()` a table.
+    A sequence of rows: `plan[7]` is that of image 7, `plan[100:200]` a part of the plan.
 
     Attributes
     ----------
-    config : the configuration
+    config
+        The configuration.
 
-    Raises
-    ------
-    InputError
-        If its art cannot be used, or no plan can satisfy it.
+    Examples
+    --------
+    >>> plan = imggen.plan("assets")
+    >>> plan
+    <imggen.plan of 'article': 200 images>
+    >>> plan[7]["character"]
+    'pirate'
+    >>> [row["object"] for row in plan[:3]]
+    ['anchor', 'bananas', 'barrel']
     """
 
     def __init__(self, config: Config) -> None:
@@ -58,6 +63,16 @@ class Planned:
     def __getitem__(self, position: slice) -> Planned: ...
     def __getitem__(self, position: SupportsIndex | slice) -> Row | Planned:
         """Return the row of one image, by column, or a slice of the plan.
+
+        Parameters
+        ----------
+        position
+            The place of an image, or a slice.
+
+        Returns
+        -------
+        dict or Planned
+            The row of `data.csv`: str, int or float by column; NaN where nothing is drawn.
 
         Raises
         ------
@@ -87,7 +102,12 @@ class Planned:
         return f"<imggen.plan of {self.config.dataset.name!r}: {len(self):,} images>"
 
     def to_pandas(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """Return the rows of `data.csv` of images `start` to `stop` (default: all).
+        """Return the rows of `data.csv` of images `start` to `stop`.
+
+        Parameters
+        ----------
+        start, stop
+            Places in the plan. Default: all.
 
         Returns
         -------
@@ -100,6 +120,13 @@ class Planned:
         ------
         IndexError
             If there are no such images.
+
+        Examples
+        --------
+        >>> plan.to_pandas(2, 4)
+          background character  object generated image
+        2     forest      mage  barrel      generated2
+        3  countryside    pirate    none      generated3
         """
         stop = len(self) if stop is None else stop
         if not 0 <= start < stop <= len(self):
