@@ -106,8 +106,10 @@ class Planned:
 
         Parameters
         ----------
-        start, stop
-            Places in the plan. Default: all.
+        start
+            The place of the first image.
+        stop
+            The place after the last one. Default: the end.
 
         Returns
         -------

@@ -143,8 +143,10 @@ class Batch(TypedDict):
         (n, height, width, channels) uint8.
     index
         (n,) int64.
-    split, view
-        The name of each.
+    split
+        The name of each image's split.
+    view
+        The name of each image's view, if the configuration has views.
     shown
         The names of each layer's variants, by layer.
     labels
