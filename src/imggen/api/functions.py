@@ -15,8 +15,8 @@ from imggen.api.sentences import errors_for_python
 from imggen.config import Config
 from imggen.config.sentences import show
 from imggen.dataset import Dataset
-from imggen.dataset.arguments import ConfigSource, check_flag, config_from
-from imggen.dataset.size import Size, errors_of_size, with_size
+from imggen.dataset.arguments import ConfigSource, check_flag, config_from, with_arguments
+from imggen.dataset.size import Size, errors_of_size, setting_of
 from imggen.errors import InputError, OutputError
 from imggen.run import Options, Summary
 from imggen.run import generate as run
@@ -62,7 +62,13 @@ def load(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
         return config_from(config, {} if overrides is None else overrides)
 
 
-def plan(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None) -> Planned:
+def plan(
+    config: ConfigSource = None,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    count: int | None = None,
+    seed: int | None = None,
+) -> Planned:
     """Load the art and plan all images; nothing is rendered or written.
 
     Parameters
@@ -71,6 +77,10 @@ def plan(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
         As in `load`.
     overrides
         As in `load`.
+    count
+        The number of images, in place of `dataset.count`.
+    seed
+        In place of `dataset.seed`.
 
     Returns
     -------
@@ -84,12 +94,13 @@ def plan(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
 
     Examples
     --------
-    >>> plan = imggen.plan("assets", {"dataset.count": 1000})
+    >>> plan = imggen.plan("assets", count=1000)
     >>> plan.to_pandas()["character"].value_counts()["mage"].item()
     412
     """
     with errors_for_python():
-        return Planned(config_from(config, {} if overrides is None else overrides))
+        given = {"dataset.count": count, "dataset.seed": seed}
+        return Planned(config_from(config, with_arguments(overrides, given)))
 
 
 def render(
@@ -209,14 +220,14 @@ def generate(
     >>> sorted(path.name for path in Path("data/images").iterdir())[0]
     'generated0.png'
     """
-    chosen = {
+    given = {
         "dataset.count": count,
         "dataset.seed": seed,
         "output.format": image_format,
+        "output.size": setting_of(size),
         "labels.formats": None if labels is None else listed(labels),
     }
-    given = {key: value for key, value in chosen.items() if value is not None}
-    settings = {**with_size(overrides, size), **given}
+    settings = with_arguments(overrides, given)
     with errors_for_python(), errors_of_size(size), open_progress() as progress:
         place = None if out is None else place_of("out", Path(out), OutputError)
         loaded = config_from(config, settings)

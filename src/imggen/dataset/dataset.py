@@ -28,12 +28,13 @@ from imggen.dataset.arguments import (
     check_unchanged,
     config_from,
     split_row,
+    with_arguments,
 )
 from imggen.dataset.items import Batch, Item, Objects
 from imggen.dataset.object_arrays import Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.dataset.sharing import reduce_library
-from imggen.dataset.size import Size, errors_of_size, with_size
+from imggen.dataset.size import Size, errors_of_size, setting_of
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -77,8 +78,12 @@ class Dataset:
     size
         (height, width) of images, px, or their shorter side; default: that of the canvas. They show
         the same, drawn at that size: boxes, masks and keypoints are in its px.
+    count
+        The number of images, in place of `dataset.count`.
+    seed
+        In place of `dataset.seed`.
     overrides
-        Settings by dotted key, `{"dataset.count": 1000}`, in place of those in `config`.
+        Settings by dotted key, `{"output.format": "jpeg"}`, in place of those in `config`.
 
     Raises
     ------
@@ -106,11 +111,14 @@ class Dataset:
         objects: bool = False,
         masks: bool = False,
         size: Size | None = None,
+        count: int | None = None,
+        seed: int | None = None,
         overrides: Mapping[str, Any] | None = None,
     ) -> None:
         self._masks = check_flag("masks", masks)
         self._objects = check_flag("objects", objects) or self._masks
-        settings = with_size(overrides, size)
+        given = {"dataset.count": count, "dataset.seed": seed, "output.size": setting_of(size)}
+        settings = with_arguments(overrides, given)
         with errors_of_size(size):
             checked = config_from(config, settings)
             check_format(checked.output)
