@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, SupportsIndex
@@ -18,6 +19,7 @@ from imggen.dataset import Dataset
 from imggen.dataset.arguments import ConfigSource, check_flag, config_from
 from imggen.dataset.size import Size, errors_of_size, with_size
 from imggen.errors import InputError
+from imggen.report.afterwards import write_report
 from imggen.run import Options, Summary
 from imggen.run import generate as run
 from imggen.run.limits import default_workers
@@ -109,6 +111,7 @@ def generate(
     memory: int | str | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    report: bool = True,
 ) -> Summary:
     """Make the dataset of `config` in the folder `out`; return its summary.
 
@@ -126,6 +129,7 @@ def generate(
     memory : the bytes, or a text like "2G", that prepared backgrounds may take
     resume : complete what an interrupted run began
     overwrite : replace an earlier run
+    report : write `report.html`, a page on what was asked for and what is wrong
 
     Raises
     ------
@@ -143,12 +147,15 @@ def generate(
     given = {key: value for key, value in chosen.items() if value is not None}
     settings = {**with_size(overrides, size), **given}
     with errors_for_python(), errors_of_size(size), open_progress() as progress:
+        check_flag("report", report)
         loaded = config_from(config, settings)
+        folder = Path("out", loaded.dataset.name) if out is None else Path(out)
         options = Options(
-            out=Path("out", loaded.dataset.name) if out is None else Path(out),
+            out=folder,
             workers=default_workers() if workers is None else check_workers(workers),
             existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
             memory_bytes=None if memory is None else check_memory(memory),
+            afterwards=partial(write_report, folder, progress) if report else None,
         )
         return run(loaded, options, progress)
 
