@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 import imggen
+from imggen import bulk
 from imggen.errors import InputError
 
 
@@ -125,6 +126,19 @@ def test_a_run_is_completed_or_replaced(config, made):
     assert (replaced.rendered, replaced.digest) == (12, summary.digest)
 
 
+def test_the_report_is_that_of_the_command(small_article, config, made, tmp_path):
+    out = tmp_path / "cli"
+    assert (
+        bulk.main(
+            [str(small_article), "--count", "12", "--out", str(out), "--workers", "1", "--quiet"]
+        )
+        == 0
+    )
+    assert (made[1] / "report.html").read_bytes() == (out / "report.html").read_bytes()
+    imggen.generate(config, tmp_path / "without", workers=1, report=False)
+    assert not (tmp_path / "without/report.html").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -142,6 +156,7 @@ def test_a_run_is_completed_or_replaced(config, made):
         ),
         ({"workers": 0}, "workers is 0; expected a whole number, 1 or more."),
         ({"memory": "much"}, 'memory is "much"; expected a number of bytes, or a text like "2G".'),
+        ({"report": "yes"}, 'report is "yes"; expected True or False.'),
         ({"count": 0}, "dataset.count is 0; expected a whole number, 1 or more."),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, SupportsIndex
@@ -18,6 +19,7 @@ from imggen.dataset import Dataset
 from imggen.dataset.arguments import ConfigSource, check_flag, config_from, with_arguments
 from imggen.dataset.size import Size, errors_of_size, setting_of
 from imggen.errors import InputError, OutputError
+from imggen.report.afterwards import write_report
 from imggen.run import Options, Summary
 from imggen.run import generate as run
 from imggen.run.limits import default_workers
@@ -165,6 +167,7 @@ def generate(
     memory: int | str | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    report: bool = True,
 ) -> Summary:
     """Make the dataset of `config` in the folder `out`; return its summary.
 
@@ -198,6 +201,8 @@ def generate(
         Complete what an interrupted run began.
     overwrite
         Replace an earlier run.
+    report
+        Write `report.html`, a page on what was asked for and what is wrong.
 
     Returns
     -------
@@ -229,6 +234,7 @@ def generate(
     }
     settings = with_arguments(overrides, given)
     with errors_for_python(), errors_of_size(size), open_progress() as progress:
+        check_flag("report", report)
         place = None if out is None else place_of("out", Path(out), OutputError)
         loaded = config_from(config, settings)
         options = Options(
@@ -236,6 +242,7 @@ def generate(
             workers=default_workers() if workers is None else check_workers(workers),
             existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
             memory_bytes=None if memory is None else check_memory(memory),
+            afterwards=partial(write_report, progress) if report else None,
         )
         return run(loaded, options, progress)
 
