@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-# They need environments of their own: scripts/test-clusters, scripts/test-consumers.
-collect_ignore = ["clusters", "consumers"]
+# They need environments of their own: scripts/test-clusters, scripts/test-consumers,
+# scripts/test-pages.
+collect_ignore = ["clusters", "consumers", "pages"]
 
 common = {
     "deadline": None,
