@@ -75,7 +75,7 @@ def test_each_format_says_what_is_wrong(tmp_path):
         ),
         (
             f'{place} 14: labels.formats has "classes", a folder for each variant of one layer; '
-            'name it, like labels.class_layer = "character".'
+            'name it, like --class-layer character or labels.class_layer = "character".'
         ),
         (
             f'{place} 14: labels.formats has "yolo" and "yolo-segment", which write the same '

@@ -1,12 +1,15 @@
 """The package webdataset reads the shards that `imggen bulk --container webdataset` writes."""
 
 import csv
+import json
 import tarfile
 
 import numpy as np
 import pytest
 import supervision
 import webdataset
+import wids
+from datasets import load_dataset
 from PIL import Image
 from pycocotools.mask import decode, frPyObjects, merge
 from tests.consumers.conftest import COUNT, SIZE
@@ -40,6 +43,35 @@ def test_samples_are_the_images_and_what_they_show(make, dataset):
                 assert 0 <= y < y + height <= SIZE[1]
             count += 1
     assert count == COUNT
+
+
+def test_wids_finds_any_sample_by_the_index(make, tmp_path):
+    out = make("--container", "webdataset", "--shard-images", "10")
+    for split in ("train", "test"):
+        index = f"{out}/indexes/{split}.json"
+        read = wids.ShardListDataset(index, transformations=[], cache_dir=str(tmp_path / split))
+        expected = samples_of(out, split)
+        assert len(read) == len(expected)
+        for k in (len(expected) - 1, 0, len(expected) // 2):
+            found, sample = read[k], expected[k]
+            assert found["__key__"] == sample["__key__"]
+            assert json.loads(found[".json"].read()) == sample["json"]
+            with Image.open(found[".png"]) as image:
+                assert np.array_equal(np.asarray(image), sample["png"])
+
+
+def test_images_without_things_are_left_out_as_documented(make, tmp_path):
+    out = make("--container", "webdataset")
+    samples = samples_of(out, "train")
+    wanted = [sample["__key__"] for sample in samples if sample["json"]["objects"]]
+    assert 0 < len(wanted) < len(samples)
+    shards = sorted(map(str, (out / "shards").glob("train-*.tar")))
+    read = webdataset.WebDataset(shards, shardshuffle=False).decode()
+    read = read.select(lambda sample: sample["json"]["objects"])
+    assert [sample["__key__"] for sample in read] == wanted
+    part = load_dataset(str(out), split="train", cache_dir=str(tmp_path))
+    part = part.filter(lambda json: json["objects"], input_columns="json")
+    assert part["__key__"][:] == wanted
 
 
 def test_patterns_with_braces_and_shuffling(make):

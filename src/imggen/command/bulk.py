@@ -53,6 +53,7 @@ def bulk(
     effort: options.Effort = None,
     duplicates: options.Duplicates = None,
     labels: options.Labels = None,
+    class_layer: options.ClassLayer = None,
     container: options.Container = None,
     shard_images: options.ShardImages = None,
     shard_bytes: options.ShardBytes = None,
@@ -94,8 +95,10 @@ def bulk(
         "output.shard_images": shard_images,
         "output.shard_bytes": shard_bytes,
         "labels.formats": None if labels is None else listed(labels),
+        "labels.class_layer": class_layer,
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
+    check_class_layer(class_layer, loaded)
     # NumPy and others are slow to load, so this waits until the options are known to be right.
     from imggen.command.pillow import check_pillow  # noqa: PLC0415
 
@@ -138,6 +141,23 @@ def check_together(
         raise InputError("--full is for --dry-run; give both, or leave it out.")
     if check and not resume:
         raise InputError("--check reads what an earlier run made; give --resume with it.")
+
+
+def check_class_layer(layer: str | None, config: Config) -> None:
+    """Refuse a layer of classes that nothing is made of.
+
+    Raises
+    ------
+    InputError
+        Saying so.
+    """
+    used = config.output.traits.sharded or "classes" in config.labels.formats
+    if layer is not None and not used:
+        message = (
+            f"--class-layer is {layer}, but no classes are asked for; add classes to --labels, or "
+            "give a --container of shards."
+        )
+        raise InputError(message)
 
 
 def check_share(share: tuple[int, int] | None, *, overwrite: bool) -> None:

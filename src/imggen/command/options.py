@@ -222,6 +222,14 @@ Labels = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+ClassLayer = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LAYER",
+        help="The layer whose variants are class folders (--labels classes), or classes in shards.",
+        rich_help_panel=WHAT,
+    ),
+]
 Container = Annotated[
     str | None,
     typer.Option(

@@ -29,6 +29,7 @@ TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how 
 
 OPTIONS = {  # that are not called like their keys
     "labels.formats": "--labels",
+    "labels.class_layer": "--class-layer",
     "output.shard_images": "--shard-images",
     "output.shard_bytes": "--shard-bytes",
 }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from imggen.formats.results import ImageFiles, Results
 
 SHARDS = "shards"  # the folder of all
+INDEXES = "indexes"  # likewise, of what tells readers where samples are
 DOT = "."
 
 
@@ -40,7 +41,7 @@ class WebDataset(Sharded):
         "mask folders": NO_FOLDERS,
         "tokens": NO_TOKENS,
     }
-    owned_names = (SHARDS, CARD)
+    owned_names = (SHARDS, INDEXES, CARD)
     suffix = ".tar"
 
     @classmethod
@@ -112,10 +113,11 @@ class WebDataset(Sharded):
         )
 
     def describe(self, results: Results) -> list[Path]:
-        """Write the dataset card; return its path."""
+        """Write the dataset card, and indexes of shards; return the paths."""
         from imggen.containers.webdataset_card import write_card  # noqa: PLC0415  # not for workers
+        from imggen.containers.webdataset_index import write_indexes  # noqa: PLC0415  # likewise
 
-        return [write_card(results)]
+        return [write_card(results), *write_indexes(results)]
 
 
 def key_of(template: str) -> list[Piece]:

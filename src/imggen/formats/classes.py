@@ -44,7 +44,7 @@ class ClassFolders(Format):
         if config.labels.class_layer is None:
             message = (
                 f'labels.formats has "{cls.name}", a folder for each variant of one layer; '
-                'name it, like labels.class_layer = "character".'
+                'name it, like --class-layer character or labels.class_layer = "character".'
             )
             raise ConfigError(message)
 

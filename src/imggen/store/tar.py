@@ -6,11 +6,13 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format".
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from mmap import mmap
 from tarfile import PAX_FORMAT, TarInfo
 
 from imggen.store.stream import Packed, PackedWriter, Pieces
 
+Content = bytes | mmap
 Member = tuple[str, Pieces]  # name and content of a file
 
 BLOCK_BYTES = 512
@@ -22,6 +24,8 @@ LARGEST = 8**11  # bytes: what 11 octal digits do not hold
 # (names of user and group, devices, prefix) is empty.
 HEADER = struct.Struct("100s 8s 8s 8s 12s 12s 8s 1s 100s 8s 247x")
 OWNED = (b"%07o\0" % MODE, b"0000000\0", b"0000000\0")
+FOUND = struct.Struct("100s 24x 11s 21x c")  # name, size and type of these
+PAX_HEADER = b"x"  # the type of what describes the member behind it
 NO_TIME = b"00000000000\0"
 KIND = (b"0", b"", b"ustar\x0000")  # a file
 SAME_SUM = sum(map(sum, (*OWNED, NO_TIME, b" " * 8, *KIND)))  # of all but name and size
@@ -43,6 +47,32 @@ class TarWriter(PackedWriter):
     """Writes samples, each as `pack` makes them, to a tar file."""
 
     ending = END
+
+
+def find_members(content: Content) -> Iterator[tuple[str, int, int]]:
+    """Yield name, start and size of each file in a tar file that `TarWriter` wrote, bytes."""
+    position, said = 0, {}
+    while position + BLOCK_BYTES <= len(content):
+        name, octal, kind = FOUND.unpack_from(content, position)
+        if name.startswith(b"\0"):  # the end
+            return
+        start, size_bytes = position + BLOCK_BYTES, int(octal, 8)
+        if kind == PAX_HEADER:
+            said = dict(pax_records(content[start : start + size_bytes]))
+        else:
+            size_bytes = int(said.get("size", size_bytes))
+            yield said.get("path") or name.rstrip(b"\0").decode(), start, size_bytes
+            said = {}
+        position = start + size_bytes + -size_bytes % BLOCK_BYTES
+
+
+def pax_records(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the keywords and values of an extended header."""
+    while content:
+        length = int(content[: content.index(b" ")])
+        keyword, _, value = content[:length].decode().partition(" ")[2].partition("=")
+        yield keyword, value.removesuffix("\n")
+        content = content[length:]
 
 
 def header(name: str, size_bytes: int) -> bytes:
