@@ -183,6 +183,10 @@ class Journal:
         path = self._path(*bounds)
         os.replace(path, folder / path.name)
 
+    def has(self, bounds: Range) -> bool:
+        """Return True if there is a record of a range, damaged or not."""
+        return self._path(*bounds).exists()
+
     def find(self, bounds: Range) -> ChunkRecord | None:
         """Return the record of a finished range; None if it is damaged or of another run."""
         return self._read(*bounds)
