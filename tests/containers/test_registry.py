@@ -34,8 +34,8 @@ def test_says_all_that_others_ask(name):
 @pytest.mark.parametrize("name", REGISTRY)
 def test_settings_that_mean_nothing_are_left_out_of_the_resolved_ones(small_article, name):
     config = load(small_article / "imggen.toml", output__container=name)
-    kept = set(Output.model_fields) - set(find_container(name).unused) - {"shard_images"}
-    assert set(config.resolved()["output"]) - {"shard_images"} == kept
+    kept = set(Output.model_fields) - set(find_container(name).unused) - {"shard_images", "size"}
+    assert set(config.resolved()["output"]) - {"shard_images", "size"} == kept
     assert config.output.suffix == SUFFIXES["pixels" if name in ("npy", "npz") else "png"]
 
 

@@ -10,7 +10,7 @@ from tests.art import load, place_at_random, write_small_article
 
 from imggen.assets import load_assets
 from imggen.planning import make_plan
-from imggen.run.complete import Task
+from imggen.run.complete import RenderTask
 
 
 @pytest.fixture(scope="module")
@@ -167,4 +167,4 @@ def test_a_million_random_places_take_few_bytes(make_random):
 def test_sentences_name_a_chunk_by_its_first_images(plan, stop, named):
     chunk = plan.chunk(0, stop)
     assert str(chunk) == named.format(*chunk.images[:3])
-    assert str(Task(chunk, None)) == str(chunk)
+    assert str(RenderTask(chunk, None)) == str(chunk)

@@ -16,6 +16,7 @@ from imggen.config import Config
 from imggen.config.sentences import show
 from imggen.dataset import Dataset
 from imggen.dataset.arguments import ConfigSource, check_flag, config_from
+from imggen.dataset.size import Size, errors_of_size, with_size
 from imggen.errors import InputError
 from imggen.run import Options, Summary
 from imggen.run import generate as run
@@ -61,7 +62,11 @@ def plan(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
 
 
 def render(
-    source: ConfigSource | Dataset, index: SupportsIndex, overrides: Mapping[str, Any] | None = None
+    source: ConfigSource | Dataset,
+    index: SupportsIndex,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    size: Size | None = None,
 ) -> PIL.Image.Image:
     """Return image `index` as a Pillow image: its pixels are those of the file of a run.
 
@@ -72,6 +77,7 @@ def render(
     source : a configuration, as in `load`, or a `Dataset`
     index : from 0; a negative one counts from the end
     overrides : as in `load`, with a configuration
+    size : (height, width), px, or the shorter side, with a configuration; see `Dataset`
 
     Raises
     ------
@@ -81,8 +87,11 @@ def render(
         If there is no such image.
     """
     with errors_for_python():
-        dataset = source if isinstance(source, Dataset) else Dataset(source, overrides=overrides)
-        pixels = dataset[index]["image"]
+        if not isinstance(source, Dataset):
+            source = Dataset(source, overrides=overrides, size=size)
+        elif overrides is not None or size is not None:
+            raise InputError("overrides and size are for a configuration; give them to Dataset.")
+        pixels = source[index]["image"]
         return PIL.Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
@@ -94,6 +103,7 @@ def generate(
     seed: int | None = None,
     image_format: ImageFormat | None = None,
     labels: Iterable[str] | None = None,
+    size: Size | None = None,
     overrides: Mapping[str, Any] | None = None,
     workers: int | None = None,
     memory: int | str | None = None,
@@ -111,6 +121,7 @@ def generate(
     config, overrides : as in `load`
     out : the folder of the dataset; default: out/NAME
     count, seed, image_format, labels : in place of those in `config`
+    size : (height, width) of images, px, or their shorter side, in place of `output.size`
     workers : number of processes; default: all CPUs that this process may use
     memory : the bytes, or a text like "2G", that prepared backgrounds may take
     resume : complete what an interrupted run began
@@ -130,8 +141,9 @@ def generate(
         "labels.formats": None if labels is None else listed(labels),
     }
     given = {key: value for key, value in chosen.items() if value is not None}
-    with errors_for_python(), open_progress() as progress:
-        loaded = config_from(config, {**(overrides or {}), **given})
+    settings = {**with_size(overrides, size), **given}
+    with errors_for_python(), errors_of_size(size), open_progress() as progress:
+        loaded = config_from(config, settings)
         options = Options(
             out=Path("out", loaded.dataset.name) if out is None else Path(out),
             workers=default_workers() if workers is None else check_workers(workers),

@@ -37,20 +37,10 @@ def largest_within(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, 
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def scale_images(
-    images: Sequence[Image.Image],
-    share: float,
-    canvas: tuple[int, int],
-    resample: str = "smooth",
-) -> list[Image.Image]:
-    """Return `images`, all of one size, with `share` of the canvas's shorter side as their longer.
-
-    `canvas` is the size of the canvas, px; `resample` is a key of FILTERS.
-    """
-    how = FILTERS[resample]
+def scaled_size(size: tuple[int, int], share: float, canvas: tuple[int, int]) -> tuple[int, int]:
+    """Return `size` scaled so that its longer side is `share` of the shorter one of `canvas`."""
     longest = max(1, round(share * min(canvas)))
-    size = largest_within(images[0].size, (longest, longest))
-    return [image if image.size == size else image.resize(size, how) for image in images]
+    return largest_within(size, (longest, longest))
 
 
 def trim_images(images: Sequence[Image.Image]) -> list[Image.Image]:

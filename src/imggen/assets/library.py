@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ class Variants:
     instance : which of the layer's instances shows one of them, from 0; None: it has but one
     probabilities : (variants,) float64, summing to 1
     sizes : (variants, 2) int32, width and height of the drawn box, px; 0, 0 for `none`
+    planned : (variants, 2) int32, the same on the canvas; None: images are of its size
     sprites : (variants,) int32, row in `Sprites.table`, or NO_SPRITE
     backgrounds : (variants,) int32, row in `Library.backgrounds`; used for the first layer only
     groups : the outermost folder of each variant in that of the layer, without weight; "" if it has
@@ -48,6 +49,12 @@ class Variants:
     groups: tuple[str, ...] = ()
     keypoints: npt.NDArray[np.float64] | None = None
     shadowed: bool = False
+    planned: Ints | None = None
+
+    @property
+    def planned_sizes(self) -> Ints:
+        """Width and height of the box on the canvas, px: (variants, 2)."""
+        return self.sizes if self.planned is None else self.planned
 
     @property
     def stream(self) -> str:
@@ -118,7 +125,7 @@ class Library:
 
     Attributes
     ----------
-    size : width and height of the canvas, px
+    size : width and height of images, px
     mode : "RGB", "RGBA" or "L"
     layers : the variants, one entry per layer or, of one with instances, per instance that there
         may be; these share their arrays
@@ -128,6 +135,7 @@ class Library:
     shadows : of some of the sprites; None if there are none
     boxes : what a view shows in place of sprites; None if none does
     has_camera : whether a camera changes all that is drawn
+    canvas : width and height of the canvas that is planned on, px; None: those of images
     digest : of all pixels, names and probabilities, hex
     files : digests of the art files as they were decoded, hex, by layer and path in its folder
     warnings : sentences on what the files hold and these pixels do not
@@ -144,6 +152,26 @@ class Library:
     shadows: Shadows | None = None
     boxes: BoxSprites | None = None
     has_camera: bool = False
+    canvas: tuple[int, int] | None = None
+
+    @property
+    def planned_size(self) -> tuple[int, int]:
+        """Width and height of the canvas that is planned on, px."""
+        return self.canvas or self.size
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The width and height in images of one px of the canvas, px."""
+        across, down = self.planned_size
+        return self.size[0] / across, self.size[1] / down
+
+    @property
+    def on_canvas(self) -> Library:
+        """The same with all sizes on the canvas, for planning; its pixels are not of these."""
+        if self.canvas is None:
+            return self
+        layers = tuple(replace(one, sizes=one.planned_sizes) for one in self.layers)
+        return replace(self, size=self.canvas, layers=layers)
 
     @property
     def declared(self) -> tuple[Variants, ...]:

@@ -17,9 +17,9 @@ from PIL import Image
 
 from imggen.assets.boxes import add_boxes
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
-from imggen.assets.fit import fit_image, scale_images, seen_box, trim_images
+from imggen.assets.fitted import ImageSizes, fit_parts
 from imggen.assets.folder import Folder, read_folder, with_none
-from imggen.assets.keypoints import Carried, Carry, carry_of_fit, place_keypoints
+from imggen.assets.keypoints import Carried, place_keypoints
 from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
 from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
@@ -28,9 +28,10 @@ from imggen.assets.shadows import add_shadows
 from imggen.assets.soften import feathered
 from imggen.assets.warnings import say_warnings
 from imggen.assets.weights import split_weight
-from imggen.config import NONE, Canvas, Config, Layer, Place, may_draw_none, most_instances
-from imggen.config.canvas import check_sides
+from imggen.config import NONE, Canvas, Config, Layer, Output, Place, may_draw_none, most_instances
+from imggen.config.canvas import check_drawn_size, check_sides
 from imggen.config.composed import composed, find_path
+from imggen.config.image_size import image_size
 from imggen.config.parts import reaches_back
 from imggen.errors import AssetError
 from imggen.paths import os_errors_as
@@ -39,6 +40,7 @@ Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
 Arts = list[Art]  # the parts of a variant; of most layers one
 
+NOTHING = 0, 0  # the size of `none`
 BLANK = "blank"  # in place of a digest
 
 
@@ -46,10 +48,11 @@ BLANK = "blank"  # in place of a digest
 class Loaded:
     """The parts of one variant, what was found in its files that they leave out, and digests.
 
-    `carried` says how points of its files lie in its parts.
+    `planned` is their size on the canvas, px; `carried` says how points of its files lie in them.
     """
 
     arts: Arts
+    planned: Size
     warnings: list[tuple[Path, str]]
     digests: dict[Path, str]
     carried: Carried
@@ -70,11 +73,12 @@ def load_assets(config: Config) -> Library:
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
         files = list(folders[0].files.values())
-        sizes = pool.map(variant_size, () if config.canvas.size else files)
-        headers = dict(zip(files, sizes, strict=False))
-        size = config.canvas.size or smallest(headers.values())
-        check_sides(size, config.output, "the size of the smallest background is")
-        load = partial(load_art, canvas=config.canvas, size=size)
+        read = pool.map(variant_size, () if config.canvas.size else files)
+        headers = dict(zip(files, read, strict=False))
+        own = config.canvas.size or smallest(headers.values())
+        sizes = ImageSizes(own, image_size(config.output.size, own))
+        check_sizes(sizes, config.output)
+        load = partial(load_art, canvas=config.canvas, sizes=sizes)
         loads = [
             partial(load, path, layer, depth=depth, header=headers.get(path))
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
@@ -83,8 +87,8 @@ def load_assets(config: Config) -> Library:
         loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
         found = [[next(loaded) for _ in folder.files] for folder in folders]
     art = [
-        {name: one.arts for name, one in zip(folder.files, layer, strict=True)}
-        for folder, layer in zip(folders, found, strict=True)
+        dict(zip(folder.files, own, strict=True))
+        for folder, own in zip(folders, found, strict=True)
     ]
     warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
     digests = digests_of(config, folders, found)
@@ -99,7 +103,7 @@ def load_assets(config: Config) -> Library:
         )
         for layer, folder, own in zip(config.layer, folders, found, strict=True)
     ]
-    library = lay_out(config, size, folders, art, keypoints)
+    library = lay_out(config, sizes, folders, art, keypoints)
     return replace(library, warnings=warned, files=digests)
 
 
@@ -125,13 +129,21 @@ def check_none_unlikely(folder: Folder, layer: str) -> None:
         raise AssetError(message)
 
 
+def check_sizes(sizes: ImageSizes, output: Output) -> None:
+    """Refuse images that the image format does not support."""
+    if output.size is None:
+        check_sides(sizes.images, output, "the size of the smallest background is")
+    else:
+        check_drawn_size(sizes.images, output)
+
+
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     """The size of the fewest pixels."""
     return min(sizes, key=lambda size: (size[0] * size[1], size))
 
 
 def load_art(
-    path: Path, layer: Layer, *, canvas: Canvas, size: Size, depth: int, header: Size | None
+    path: Path, layer: Layer, *, canvas: Canvas, sizes: ImageSizes, depth: int, header: Size | None
 ) -> Loaded:
     """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
 
@@ -142,28 +154,24 @@ def load_art(
     images = [one.image for one in decoded.values()]
     if header is not None:
         check_same_size(path, images[0], header)
-    fit, resample = layer.fit_on(depth), layer.resample_on(canvas)
-    fitted = [fit_image(image, fit, size, resample) for image in images]
-    trimmed = trim_images(fitted) if layer.trim else fitted
-    scaled = trimmed
-    if layer.size is not None:
-        scaled = scale_images(trimmed, layer.size, size, resample)
-    carry = Carry()
-    if layer.keypoints is not None:
-        cut = seen_box(fitted)[:2] if layer.trim else (0, 0)
-        carry = carry_of_fit(images[0].size, fit, size).moved(-cut[0], -cut[1])
-        carry = carry.resized(trimmed[0].size, scaled[0].size)
+    how = layer.resample_on(canvas)
+    fitted = fit_parts(images, layer, layer.fit_on(depth), how, sizes)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
-    arts = feathered_art(path, layer, [to_art(image, canvas.mode) for image in scaled])
-    return Loaded(arts, warned, digests, Carried(images[0].size, carry))
+    arts = [to_art(image, canvas.mode) for image in fitted.images]
+    arts = feathered_art(path, layer, arts, sizes.factor)
+    carried = Carried(images[0].size, fitted.carry)
+    return Loaded(arts, fitted.planned, warned, digests, carried)
 
 
-def feathered_art(path: Path, layer: Layer, arts: Arts) -> Arts:
-    """Return `arts` with the soft edges of `layer`; refuse edges that leave nothing."""
+def feathered_art(path: Path, layer: Layer, arts: Arts, factor: float) -> Arts:
+    """Return `arts` with the soft edges of `layer`; refuse edges that leave nothing.
+
+    One px of the canvas is `factor` px of them.
+    """
     if layer.feather is None or not any(art.alpha.any() for art in arts):
         return arts
-    soft = feathered(arts, layer.feather)
+    soft = feathered(arts, layer.feather * factor)
     if not any(art.alpha.any() for art in soft):
         width, height = arts[0].size
         message = (
@@ -202,32 +210,37 @@ def digests_of(
 
 def lay_out(
     config: Config,
-    size: Size,
+    sizes: ImageSizes,
     folders: Sequence[Folder],
-    art: Sequence[dict[str, Arts]],
+    art: Sequence[dict[str, Loaded]],
     keypoints: Sequence[npt.NDArray[np.float64] | None],
 ) -> Library:
     """Put all pixels behind one another and note where each variant's are."""
     backs: list[Art | None] = []
     loose: list[Art] = []
     layers = []
-    at_back = not reaches_back(config.layer)
+    at_back, scaled = not reaches_back(config.layer), sizes.canvas != sizes.images
     columns = zip(config.layer, folders, art, keypoints, strict=True)
-    for depth, (layer, folder, arts, points) in enumerate(columns):
-        shown = [arts.get(name) for name in folder.probabilities]
+    for depth, (layer, folder, loaded, points) in enumerate(columns):
+        shown = [loaded.get(name) for name in folder.probabilities]
         flat = [
-            one[0]
-            if one and depth == 0 and at_back and fills_canvas(config, layer, one[0], size)
+            one.arts[0]
+            if one and depth == 0 and at_back and fills_canvas(config, layer, one, sizes.canvas)
             else None
             for one in shown
         ]
-        above = [None if back else one for one, back in zip(shown, flat, strict=True)]
+        above = [
+            None if back or one is None else one.arts for one, back in zip(shown, flat, strict=True)
+        ]
         layers.append(
             Variants(
                 layer=layer.name,
                 names=tuple(folder.probabilities),
                 probabilities=np.array(list(folder.probabilities.values())),
-                sizes=np.array([one[0].size if one else (0, 0) for one in shown], np.int32),
+                sizes=sizes_of(one.arts[0].size if one else NOTHING for one in shown),
+                planned=sizes_of(one.planned if one else NOTHING for one in shown)
+                if scaled
+                else None,
                 sprites=np.array([put_sprite(one, loose) for one in above], np.int32),
                 backgrounds=np.array([put_back(one, backs, depth) for one in flat], np.int32),
                 parts=len(layer.parts or [layer]),
@@ -238,24 +251,30 @@ def lay_out(
             )
         )
     sprites = len(loose)
-    shadows = add_shadows(config, layers, loose)
-    boxes = add_boxes(config, size, layers, loose, sprites)
+    shadows = add_shadows(config, layers, loose, sizes.factor)
+    boxes = add_boxes(config, sizes.images, layers, loose, sprites)
     pairs = zip(config.layer, layers, strict=True)
     slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
     return Library(
-        size=size,
+        size=sizes.images,
+        canvas=sizes.canvas if scaled else None,
         mode=config.canvas.mode,
         layers=tuple(slots),
-        backgrounds=np.stack([draw_back(back, size, channels) for back in backs]),
+        backgrounds=np.stack([draw_back(back, sizes.images, channels) for back in backs]),
         sprites=lay_out_sprites(loose, channels),
         shadows=shadows,
         boxes=boxes,
         has_camera=config.camera is not None,
         digest=digest_art(
-            size, layers, [one for arts in art for some in arts.values() for one in some]
+            sizes.images, layers, [one for own in art for some in own.values() for one in some.arts]
         ),
     )
+
+
+def sizes_of(sizes: Iterable[Size]) -> Ints:
+    """Return `sizes` as an array: (n, 2)."""
+    return np.array(list(sizes), np.int32)
 
 
 def slots_of(config: Config, layer: Layer, variants: Variants) -> list[Variants]:
@@ -277,12 +296,12 @@ def groups_of(config: Config, layer: Layer, folder: Folder) -> tuple[str, ...]:
     return tuple(groups)
 
 
-def fills_canvas(config: Config, layer: Layer, art: Art, size: Size) -> bool:
-    """Return True if this variant of the first layer always covers the whole canvas."""
+def fills_canvas(config: Config, layer: Layer, variant: Loaded, size: Size) -> bool:
+    """Return True if this variant of the first layer always covers the canvas, of `size`."""
     still = layer.place == Place() and not layer.parts
     plain = still and config.variation_of(layer).is_plain
     alone = layer.instances is None and layer.depth_group is None and layer.shadow is None
-    return plain and alone and art.size == size
+    return plain and alone and variant.planned == size
 
 
 def put_sprite(arts: Arts | None, loose: list[Art]) -> int:

@@ -12,10 +12,13 @@ from imggen.assets.soften import cast_shadow
 from imggen.config import Config, Layer
 
 
-def add_shadows(config: Config, layers: Sequence[Variants], loose: list[Art]) -> Shadows | None:
+def add_shadows(
+    config: Config, layers: Sequence[Variants], loose: list[Art], factor: float
+) -> Shadows | None:
     """Add the shadows of all sprites, which are `loose`, to them; return where they are.
 
-    `layers` are those of `config`. A sprite in parts has one, under the part furthest back.
+    `layers` are those of `config`; one px of its canvas is `factor` px of sprites. A sprite in
+    parts has one, under the part furthest back.
     """
     if all(layer.shadow is None for layer in config.layer):
         return None
@@ -28,8 +31,8 @@ def add_shadows(config: Config, layers: Sequence[Variants], loose: list[Art]) ->
         for row in variants.sprites[variants.sprites != NO_SPRITE].tolist():
             parts = loose[row : row + variants.parts]
             under = row + furthest_back(layer)
-            rows[under], offsets[under] = len(loose), layer.shadow.offset
-            shadow = layer.shadow.blur, layer.shadow.opacity
+            rows[under], offsets[under] = len(loose), np.array(layer.shadow.offset) * factor
+            shadow = layer.shadow.blur * factor, layer.shadow.opacity
             loose.append(cast_shadow(parts, *shadow, config.canvas.mode))
     return Shadows(first, rows, offsets)
 

@@ -71,6 +71,24 @@ def given(text: str) -> str:
     return text or '""'
 
 
+def image_size_of(text: str) -> int | list[int]:
+    """Return the width and height, or the one number, in the text of `--size`.
+
+    Raises
+    ------
+    InputError
+        If it is no such text.
+    """
+    sides = text.lower().split("x")
+    if len(sides) > 2 or not all(side.isascii() and side.isdigit() for side in sides):  # w and h
+        message = (
+            f"--size is {given(text)}; expected a width and a height in px, like 960x539, or a "
+            "number of px for the shorter side, like 224."
+        )
+        raise InputError(message)
+    return int(sides[0]) if len(sides) == 1 else [int(side) for side in sides]
+
+
 def partition_of(text: str) -> tuple[int, int]:
     """Return the K and N of a partition, K/N.
 
@@ -134,6 +152,15 @@ Seed = Annotated[
         parser=whole_number("--seed"),
         metavar="N",
         help="Another seed, other images.",
+        rich_help_panel=WHAT,
+    ),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        "--size",
+        metavar="WxH",
+        help="Draw images at this size, or with a shorter side of N px.",
         rich_help_panel=WHAT,
     ),
 ]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from imggen.config.base import Model
+from imggen.config.image_size import Size, image_size
 from imggen.config.output import LOSSLESS_WEBP, Output
 from imggen.errors import ConfigError
 
 Mode = Literal["RGB", "RGBA", "L"]
 Color = Literal["srgb"] | None
 Resample = Literal["smooth", "nearest"]
-Pixels = Annotated[int, Field(ge=1, le=65_535)]
-# TOML has lists, no tuples.
-Size = Annotated[tuple[Pixels, Pixels], Field(strict=False)]
 
 RESAMPLE = '"smooth" or "nearest"'
 MOST_PIXELS = 2**28
@@ -40,7 +38,7 @@ class Canvas(Model):
 
 
 def check_canvas(canvas: Canvas, output: Output) -> None:
-    """Refuse a canvas that is too large, or that the image format does not support."""
+    """Refuse a canvas or images that are too large, or that the format does not support."""
     size, mode = canvas.size, canvas.mode
     if output.encoding == "jpeg" and mode == "RGBA":
         message = (
@@ -50,17 +48,32 @@ def check_canvas(canvas: Canvas, output: Output) -> None:
         raise ConfigError(message)
     if size is None:
         return
+    check_pixels(size, "canvas.size is")
+    if output.size is None:
+        check_sides(size, output, "canvas.size is")
+    else:
+        check_drawn_size(image_size(output.size, size), output)
+
+
+def check_drawn_size(size: Sequence[int], output: Output) -> None:
+    """Refuse images of `size` (width, height) px, which `output.size` asks for."""
+    called = "output.size is" if size == output.size else f"output.size is {output.size}, images of"
+    check_pixels(size, called)
+    check_sides(size, output, called)
+
+
+def check_pixels(size: Sequence[int], called: str) -> None:
+    """Refuse a `size` of too many pixels; `called` is how the sentence begins."""
     if math.prod(size) > MOST_PIXELS:
         message = (
-            f"canvas.size is {list(size)}, {math.prod(size) / 1e6:.0f} million pixels; "
+            f"{called} {list(size)}, {math.prod(size) / 1e6:.0f} million pixels; "
             f"expected at most {MOST_PIXELS // 10**6} million."
         )
         raise ConfigError(message)
-    check_sides(size, output, "canvas.size is")
 
 
 def check_sides(size: Sequence[int], output: Output, called: str) -> None:
-    """Refuse a canvas of `size` (width, height) px if the image format does not support it.
+    """Refuse images of `size` (width, height) px if the format does not support them.
 
     `called` is how the sentence begins.
     """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol, get_args
 from pydantic import BeforeValidator, Field
 
 from imggen.config.base import Model
+from imggen.config.image_size import IMAGE_SIZE, ImageSize
 from imggen.errors import ConfigError
 from imggen.sizes import parse_size
 
@@ -61,13 +62,15 @@ def traits_of(container: str) -> ContainerTraits:
 
 
 class Output(Model):
-    """The format, container and codec settings of images.
+    """The size, format, container and codec settings of images.
 
+    With a `size`, images are drawn at that size rather than that of the canvas.
     `quality` is for lossy formats, `lossless` for WebP, `subsampling` for JPEG in colour, `effort`
     for PNG: how long to search for a smaller encoding of each background. A shard holds at most
     `shard_images` (default: see containers/shards.py) and takes at most `shard_bytes`.
     """
 
+    size: ImageSize | None = Field(None, description=IMAGE_SIZE)
     format: Literal["png", "jpeg", "webp"] = Field("png", description='"png", "jpeg" or "webp"')
     quality: int = Field(90, ge=1, le=100, description="a whole number from 1 to 100")
     lossless: bool = Field(default=False, description="true or false")

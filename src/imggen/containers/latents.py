@@ -6,7 +6,8 @@ called; of a layer with instances, each has columns of its own, "bird/0", "bird/
 among those that may be drawn, or a position. `latents_values` are the values themselves. Where a
 layer draws nothing, its drawn values are -1 and NaN. A position is the top left corner, px; but
 where a place lists its positions, or has them in steps, it is that of the anchor, and its class the
-place among them.
+place among them. Where images are not of the size of the canvas, classes are of positions on the
+canvas, and values of those in images.
 """
 
 from __future__ import annotations
@@ -85,15 +86,28 @@ def values(plan: Plan, images: slice) -> Floats:
         columns = plan.cameras.take(images).columns(plan.cameras.levels)
         drawn += [column[:, None] for column in columns.values()]
     numbers = np.concatenate(
-        [plan.traits[images], positions_of(plan, images), *drawn], axis=1, dtype=np.float64
+        [plan.traits[images], drawn_positions(plan, images), *drawn], axis=1, dtype=np.float64
     )
     return np.where(meaningful(plan, images), numbers, np.nan)
+
+
+def drawn_positions(plan: Plan, images: slice) -> npt.NDArray[Any]:
+    """Return the positions of some images, as `positions_of` does, in px of images."""
+    planned = positions_of(plan, images)
+    if plan.library.canvas is None:
+        return planned
+    drawn = plan.drawn_positions(images.start, images.stop).reshape(planned.shape)
+    stated = [
+        axis in own for own in (stated_axes(plan)[depth] for depth in at_random(plan))
+        for axis in range(len(AXES))
+    ]  # fmt: skip
+    return np.where(stated, planned * np.tile(plan.library.scale, len(stated) // 2), drawn)
 
 
 def positions_of(
     plan: Plan, images: slice, *, classes: bool = False
 ) -> npt.NDArray[np.integer[Any]]:
-    """Return the drawn positions of some images: (n, twice the layers), x and y in turn.
+    """Return positions on the canvas of some images: (n, twice the layers), x and y in turn.
 
     Those that are stated are of anchors or, with `classes`, places among all that are stated.
     """
@@ -101,7 +115,7 @@ def positions_of(
     stated = stated_axes(plan)
     if any(stated.values()):
         traits, looks = plan.traits[images], plan.looks[images]
-        sizes = sizes_of(plan.look_table, plan.library.layers, traits, looks)
+        sizes = sizes_of(plan.look_table, plan.planned_layers, traits, looks)
         for column, depth in enumerate(at_random(plan)):
             spot = plan.spots[depth].spots[0]
             anchors = positions[:, column] + anchor_of(spot.anchor, sizes[:, depth]) - spot.at

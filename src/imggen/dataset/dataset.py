@@ -33,6 +33,7 @@ from imggen.dataset.items import Batch, Item, Objects
 from imggen.dataset.object_arrays import Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.dataset.sharing import reduce_library
+from imggen.dataset.size import Size, errors_of_size, with_size
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -70,6 +71,8 @@ class Dataset:
         one, else the sample
     split : the name of a split, for its images only, in their order
     objects, masks : True to have `objects` in each item, and `masks` in these
+    size : (height, width) of images, px, or their shorter side; default: that of the canvas. They
+        show the same, drawn at that size: boxes, masks and keypoints are in its px
     overrides : settings by dotted key, `{"dataset.count": 1000}`, in place of those in `config`
 
     Raises
@@ -86,14 +89,17 @@ class Dataset:
         split: str | None = None,
         objects: bool = False,
         masks: bool = False,
+        size: Size | None = None,
         overrides: Mapping[str, Any] | None = None,
     ) -> None:
         self._masks = check_flag("masks", masks)
         self._objects = check_flag("objects", objects) or self._masks
-        checked = config_from(config, {} if overrides is None else overrides)
-        check_format(checked.output)
-        self._split = split_row(split, [one.name for one in checked.split])
-        library = load_assets(checked)
+        settings = with_size(overrides, size)
+        with errors_of_size(size):
+            checked = config_from(config, settings)
+            check_format(checked.output)
+            self._split = split_row(split, [one.name for one in checked.split])
+            library = load_assets(checked)
         if not isinstance(config, Mapping):
             check_unchanged(checked.root, library)
         for sentence in library.warnings:

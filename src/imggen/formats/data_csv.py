@@ -57,12 +57,13 @@ def make_rows(plan: Plan, namer: Namer, start: int, stop: int) -> pd.DataFrame:
         else pd.Series(one.names)[one.rows(traits)].to_numpy()
         for one in plan.columns
     }
+    positions = plan.drawn_positions(start, stop)
     for k, depth in enumerate(placed_at_random(plan.spots)):
         variants = plan.library.layers[depth]
         if variants.instance is not None:
             continue
         drawn = has_pixels(variants.sizes)[traits[:, depth]]
-        for axis, corners in zip(AXES, plan.positions[start:stop, k].T, strict=True):
+        for axis, corners in zip(AXES, positions[:, k].T, strict=True):
             whole = pd.Series(corners, dtype="Int64")  # whole numbers even where some are missing
             columns[f"{variants.layer} {axis}"] = whole.where(drawn)
     columns |= look_columns(plan, start, stop)

@@ -25,6 +25,7 @@ Rows = npt.NDArray[np.unsignedinteger[Any]]
 Seeds = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
+DECIMALS = 9  # of a scaled blur, as of the levels of others
 STREAM = "/camera"
 NOISE_STREAM = f"{STREAM}.noise/seed"
 
@@ -62,6 +63,15 @@ class Cameras:
     def take(self, images: npt.NDArray[np.integer[Any]] | slice) -> Cameras:
         """Return those of some images only, in this order."""
         return replace(self, rows=self.rows[images], seeds=self.seeds[images])
+
+    def scaled(self, factor: float) -> Cameras:
+        """Return those of images in which one px of the canvas has this length."""
+        blur = round(self.fixed["blur"] * factor, DECIMALS)
+        levels = {
+            field: np.round(own * factor, DECIMALS) if field == "blur" else own
+            for field, own in self.levels.items()
+        }
+        return replace(self, levels=levels, fixed={**self.fixed, "blur": blur})
 
     def columns(self, fields: Iterable[str]) -> dict[str, Floats]:
         """Return the values of `fields` by the names of their columns: (images,) each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -10,7 +11,7 @@ import numpy as np
 
 from imggen.assets import Library, Variants
 from imggen.config import Config, Dataset
-from imggen.planning.camera import draw_cameras
+from imggen.planning.camera import Cameras, draw_cameras
 from imggen.planning.draws import Draws
 from imggen.planning.families import for_each_member, interleave, members
 from imggen.planning.groups import Traits
@@ -64,14 +65,14 @@ class PlanMaker:
             too many images, all images must be drawn together and take more than `memory_bytes`,
             or a name may be too long.
         """
-        drawn = ImageSource.of(config, library.layers)
-        check_places(config, library, drawn.distributions)
+        drawn, canvas = ImageSource.of(config, library.layers), library.on_canvas
+        check_places(config, canvas, drawn.distributions)
         drawn.check(memory_bytes)
-        values = values_of(config, library, drawn)
+        values = values_of(config, canvas, drawn)
         source = values.source
         check_lengths(config, library.layers, source.count)
         drawing = DrawingOrder.of(config.layer, library.layers)
-        placer = make_placer(config, library, values)
+        placer = make_placer(config, canvas, values)
         return cls(config, library, source, values.columns, placer, drawing)
 
     @cached_property
@@ -133,10 +134,17 @@ class PlanMaker:
             splits=splits,
             family=family.size,
             start=start,
-            cameras=draw_cameras(
-                self.config.camera, dataset.seed, stop - start, family.size, first, placer.draws
-            ),
+            cameras=self.cameras(start, stop),
         )
+
+    def cameras(self, start: int, stop: int) -> Cameras | None:
+        """Draw how the camera takes images `start` to `stop`."""
+        camera, size = self.config.camera, self.source.family.size
+        seed, draws = self.config.dataset.seed, self.placer.draws
+        found = draw_cameras(camera, seed, stop - start, size, start // size, draws)
+        if found is None or self.library.canvas is None:
+            return found
+        return found.scaled(math.prod(self.library.scale) ** 0.5)
 
 
 def make_plan(config: Config, library: Library) -> Plan:

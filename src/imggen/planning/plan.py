@@ -21,6 +21,7 @@ from imggen.planning.placement.anchors import Positions, place_sprites
 from imggen.planning.placement.boxes import sizes_of
 from imggen.planning.placement.depths import DrawingOrder, Ranks
 from imggen.planning.placement.looks import Looks, LookTable
+from imggen.planning.placement.positions import placed_at_random
 from imggen.planning.placement.spots import Ints, LayerSpots, choose_spots
 from imggen.planning.sampling.distribution import Distribution
 from imggen.planning.sampling.per_split import Distributions
@@ -44,7 +45,8 @@ class Plan:
     spots : where sprites may be, one entry per slot
     looks : (images, drawn columns) uint8 or uint16, see planning/placement/looks.py
     look_table : what they stand for
-    positions : (images, slots at random, 2) int16 or int32, x and y of the top left corner, px
+    positions : (images, slots at random, 2) int16 or int32, x and y of the top left corner on the
+        canvas, px
     ranks : (images, slots at random depths) uint16, see planning/placement/depths.py
     drawing : the order in which sprites are drawn
     crowded : how many sprites of a layer overlap what they should avoid
@@ -175,20 +177,54 @@ class Plan:
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
         """Return sizes and top left corners of all sprites of these rows: (rows, layers, 2), px."""
-        sizes = sizes_of(self.look_table, self.library.layers, traits, looks)
+        return self.drawn_boxes(traits, looks, *self.planned_boxes(traits, looks, positions))
+
+    def planned_boxes(
+        self, traits: Traits, looks: Looks, positions: Positions
+    ) -> tuple[Ints, Ints]:
+        """Return the same on the canvas, where images have another size."""
+        sizes = sizes_of(self.look_table, self.planned_layers, traits, looks)
         chosen = choose_spots(self.spots, traits)
         return sizes, place_sprites(self.spots, sizes, chosen, positions)
+
+    def drawn_boxes(
+        self, traits: Traits, looks: Looks, sizes: Ints, corners: Ints
+    ) -> tuple[Ints, Ints]:
+        """Return sizes and corners in images of boxes with these on the canvas.
+
+        Sizes are those of the art as it is drawn; the middle of each box is kept, to half a px.
+        """
+        if self.library.canvas is None:
+            return sizes, corners
+        drawn = sizes_of(self.look_table, self.library.layers, traits, looks)
+        middles = (corners + sizes / 2) * self.library.scale
+        return drawn, np.floor(middles - drawn / 2 + 0.5).astype(np.int64)
+
+    @property
+    def planned_layers(self) -> tuple[Variants, ...]:
+        """The variants of each layer, with their sizes on the canvas."""
+        return self.library.on_canvas.layers
+
+    def drawn_positions(self, start: int, stop: int) -> Ints:
+        """Return the corners of sprites placed at random in rows: (rows, such layers, 2), px."""
+        rows = slice(start, stop)
+        positions = self.positions[rows]
+        if self.library.canvas is None or not positions.shape[1]:
+            return positions.astype(np.int64)
+        _, corners = self.boxes(self.traits[rows], self.looks[rows], positions)
+        return corners[:, placed_at_random(self.spots)]
 
     def scenes(self, images: npt.NDArray[np.integer[Any]]) -> Scenes:
         """Return the scene of each of `images` (n,), rows in any order."""
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
-        sizes, corners = self.boxes(traits, looks, positions)
+        sizes, corners = self.planned_boxes(traits, looks, positions)
         listed = self.drawing.listed
         rows = [sprite_rows(variants[slot], traits[:, slot], part) for slot, part in listed]
         sprites = np.stack(rows, axis=1)
         values = self.look_table.whole(looks)
         order = self.drawing.order(sizes, corners, self.ranks[images])
+        _, corners = self.drawn_boxes(traits, looks, sizes, corners)
         sprites = np.take_along_axis(sprites, order, axis=1) if self.drawing.groups else sprites
         slots = np.array([slot for slot, _ in listed])[order]
         drawn = sprites != NO_SPRITE

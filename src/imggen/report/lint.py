@@ -60,7 +60,8 @@ def flaws_of_file(file: ArtFile, layer: Layer, library: Library) -> Iterator[Fla
         return
     if file.depth and not layer.parts and (file.alpha == OPAQUE).all():
         width, height = file.size
-        hides = width >= library.size[0] and height >= library.size[1]
+        across, down = library.planned_size
+        hides = width >= across and height >= down
         effect = "hides all layers behind it" if hides else "is drawn as a rectangle"
         yield Flaw(
             "opaque",
@@ -83,13 +84,14 @@ def odd_sizes(
     layer = config.layer[depth]
     fit = layer.fit_on(depth)
     fixed = layer.places == (Place(),) and layer.size is None
-    if not fixed or (fit == "none" and library.size not in sizes):
+    canvas = library.planned_size
+    if not fixed or (fit == "none" and canvas not in sizes):
         return  # placed by itself, or art that is no page of the canvas
     for size, files in sizes.items():
-        if size == library.size:
+        if size == canvas:
             continue
         width, height = size
-        across, down = library.size
+        across, down = canvas
         others = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
         effect = {
             "none": "is drawn at the top left corner",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from imggen.planning import Chunk, Scene
 
 
-class Task(NamedTuple):
+class RenderTask(NamedTuple):
     """A chunk to render, and what of it is there."""
 
     chunk: Chunk
@@ -42,7 +42,7 @@ class Task(NamedTuple):
         return str(self.chunk)
 
 
-def render_task(job: Job, task: Task) -> ChunkRecord:
+def render_task(job: Job, task: RenderTask) -> ChunkRecord:
     """Render a chunk, or what it lacks.
 
     Raises

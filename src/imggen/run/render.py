@@ -11,7 +11,7 @@ from imggen.assets import Library
 from imggen.containers import Container
 from imggen.encode.codec import Codec
 from imggen.planning import Chunk
-from imggen.run.complete import Task, render_task
+from imggen.run.complete import RenderTask, render_task
 from imggen.run.earlier import Earlier
 from imggen.run.engine import Engine
 from imggen.run.errors import input_errors_as_run_errors
@@ -74,12 +74,12 @@ class Tasks:
         self._earlier = earlier
         self.known = 0
 
-    def task(self, chunk: Chunk) -> Task:
+    def task(self, chunk: Chunk) -> RenderTask:
         """Return the task of a chunk, with what the earlier run knows that has most of it."""
         found = [known for one in self._earlier if (known := one.known(chunk)) is not None]
         best = max(found, key=lambda known: int(known.there.sum()), default=None)
         self.known += 0 if best is None else int(best.there.sum())
-        return Task(chunk, best)
+        return RenderTask(chunk, best)
 
 
 def make_job(recipe: Recipe, out: Path, engine: Engine, memory_bytes: int | None = None) -> Job:

@@ -16,6 +16,7 @@ import xxhash
 from imggen.assets.library import Library
 from imggen.config import Config, load_config
 from imggen.config.differences import first_difference
+from imggen.config.image_size import image_size
 from imggen.store.layout import CONFIG, JOURNAL
 from imggen.store.summary import read_summary
 
@@ -31,8 +32,12 @@ def make_origin(config: Config, library: Library, start: Path | None = None) -> 
     Its `config` has every default filled in; its `art` has the digest of each file, by layer and
     path.
     """
-    canvas = config.canvas.model_copy(update={"size": config.canvas.size or library.size})
-    settings = config.model_copy(update={"canvas": canvas}).resolved(start)
+    size = config.canvas.size or library.planned_size
+    canvas = config.canvas.model_copy(update={"size": size})
+    output = config.output
+    if output.size is not None:
+        output = output.model_copy(update={"size": image_size(output.size, size)})
+    settings = config.model_copy(update={"canvas": canvas, "output": output}).resolved(start)
     return {
         "config": settings,
         "config_digest": digest_settings(settings),

@@ -101,7 +101,8 @@ class ImageSample:
     def objects(self) -> SampledObjects:
         """All sprites in the images."""
         plan, layers = self.plan, self.recipe.library.layers
-        sizes, corners = plan.boxes(plan.traits, plan.looks, plan.positions)
+        planned = plan.planned_boxes(plan.traits, plan.looks, plan.positions)
+        sizes, corners = plan.drawn_boxes(plan.traits, plan.looks, *planned)
         drawn = np.stack(
             [one.sprites[plan.traits[:, slot]] != NO_SPRITE for slot, one in enumerate(layers)],
             axis=1,
@@ -113,7 +114,7 @@ class ImageSample:
             variant=plan.traits[image, slot].astype(np.int64),
             corner=corners[image, slot].astype(np.float64),
             size=sizes[image, slot].astype(np.float64),
-            depth=self._depths(sizes, corners, drawn)[image, slot],
+            depth=self._depths(*planned, drawn)[image, slot],
         )
 
     def _depths(self, sizes: Ints, corners: Ints, drawn: npt.NDArray[np.bool_]) -> Floats:
