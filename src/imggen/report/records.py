@@ -21,11 +21,10 @@ from imggen.run.engine import Engine
 from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.options import Progress
+from imggen.run.ranges import Range
 from imggen.run.render import default_chunk_size, make_job
 from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.layout import FRAGMENTS
-
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
