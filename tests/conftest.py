@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-# They need environments of their own: scripts/test-clusters, scripts/test-consumers.
-collect_ignore = ["clusters", "consumers"]
+# Each needs an environment of its own: scripts/test-clusters, -consumers, -pages, -stores.
+collect_ignore = ["clusters", "consumers", "pages", "stores"]
 
 common = {
     "deadline": None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imggen.config import Config
 from imggen.planning.sampling.frequencies import Frequencies
+from imggen.run.class_warnings import class_warnings
 from imggen.run.estimate import Estimate, estimate_run, find_shortage
 from imggen.run.folder import check_folder, check_reach, find_obstacle
 from imggen.run.limits import warn_of_memory
@@ -15,6 +16,7 @@ from imggen.run.partitions import bounds_of
 from imggen.run.recipe import Recipe, make_recipe, say_changes
 from imggen.run.sample import Sampled
 from imggen.run.share import check_shared_folder, left_in
+from imggen.run.uploads import placed
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     InputError
         With one sentence on what else is wrong.
     """
+    with placed(options, writing=False) as how:
+        forecast = foresee_here(how.uploads.located(config), how, progress)
+        if how.uploads.url is None or forecast.obstacle is None:
+            return forecast
+        said = forecast.obstacle.replace(str(how.out), how.uploads.url)
+        return replace(forecast, obstacle=said)
+
+
+def foresee_here(config: Config, options: Options, progress: Progress) -> Forecast:
+    """Return what a run into the folder `options.out` of this machine would make and need."""
     check_settings(config, options)
     if options.partition is not None:
         check_shared_folder(options.out, options.partition)
@@ -53,6 +65,7 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
         check_folder(options.out, options.existing)
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
+    here = options.uploads.url is None
     estimate = estimate_run(recipe, options.out, options.workers, left_of(recipe, options))
     sampled = Sampled(recipe.segments)
     splits = sampled.splits()
@@ -60,10 +73,10 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     return Forecast(
         estimate=estimate,
         obstacle=None if options.partition else find_obstacle(options.out, options.existing),
-        shortage=find_shortage(recipe, options.out, estimate),
+        shortage=find_shortage(recipe, options.out, estimate) if here else None,
         splits=splits,
         frequencies=frequencies,
-        warnings=[*art_warnings(recipe), *empty_splits(splits), *sampled.notes(), *warnings],
+        warnings=[*recipe_warnings(recipe), *empty_splits(splits), *sampled.notes(), *warnings],
     )
 
 
@@ -75,10 +88,11 @@ def left_of(recipe: Recipe, options: Options) -> int:
     return left_in(options.out, options.partition, part)
 
 
-def art_warnings(recipe: Recipe) -> list[str]:
-    """Return what is unusual about the art."""
+def recipe_warnings(recipe: Recipe) -> list[str]:
+    """Return what is unusual about the art, and about the classes."""
     changes = say_changes(recipe)
-    return [*([] if changes is None else [changes]), *recipe.library.warnings]
+    said = [] if changes is None else [changes]
+    return [*said, *recipe.library.warnings, *class_warnings(recipe)]
 
 
 def empty_splits(splits: dict[str, int]) -> list[str]:
