@@ -12,7 +12,7 @@ import operator
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, SupportsIndex, cast, overload
+from typing import Any, NamedTuple, SupportsIndex, cast, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +39,7 @@ from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.geometry.instances import Instance
-from imggen.planning import Scene, make_plan
+from imggen.planning import Plan, Scene, Segments
 from imggen.planning.columns import LayerColumns
 from imggen.planning.groups import Traits
 from imggen.planning.names import Namer
@@ -63,7 +63,7 @@ class Dataset:
     decodes it, in the mode of the canvas.
 
     Any thread and any process, after a fork too, may use it: each has a canvas of its own. A pickle
-    holds the art and the plan.
+    holds the art, and of the plan only what is drawn together.
 
     Parameters
     ----------
@@ -131,17 +131,16 @@ class Dataset:
         self._plan_with(checked, library)
 
     def _plan_with(self, config: Config, library: Library) -> None:
-        """Plan all images."""
-        plan = make_plan(config, library)
-        self._plan = plan
+        """Plan images: all that are drawn together, others as they are asked for."""
+        plan = Segments.of(config, library)
+        self._plan = plan.for_access()
         make_container(config.output).check_variants(config.dataset.image_name, library.declared)
         check_variants(config, library.declared)
         self._info = DatasetInfo.of(config, library, config.output.suffix)
         self._namer = Namer.of(config, library.layers)
         self._images: Images = range(plan.count)
         if self._split is not None:
-            images = np.flatnonzero(plan.splits == self._split)
-            self._images = images.astype(np.min_scalar_type(plan.count))
+            self._images = plan.images_of(self._split)
         self._own = ThreadState()
 
     @property
@@ -268,7 +267,8 @@ class Dataset:
             part._own = self._own  # noqa: SLF001  # likewise
             return part
         image = self._image_at(position)
-        return self._item(image, self._scene(image))
+        scene, plan, row = self._block_of(image)
+        return self._item(image, scene, plan.traits[row], plan.splits[row])
 
     def __getitems__(self, positions: Iterable[SupportsIndex]) -> list[Item]:
         """Return the items of several images, as PyTorch's loaders ask for them."""
@@ -308,27 +308,26 @@ class Dataset:
         """
         positions = list(positions)
         images = [self._image_at(position) for position in positions]
-        traits = self._plan.traits[np.array(images, np.int64)]
+        plan, scenes = self._scenes(images)
         pixels = np.empty((len(images), *self.shape), np.uint8)
-        scenes = self._scenes(images)
         for out, scene in zip(pixels, scenes, strict=True):
             self._renderer.draw(scene, out)
         batch: Batch = {
             "image": pixels,
             "index": np.array(images, np.int64),
-            "split": [self._split_of(image) for image in images],
+            "split": list(map(self._split_name, plan.splits)),
             "shown": self.shown(positions),
             "labels": {
-                one.layer: [numbers_of(one, row) for row in traits]
+                one.layer: [numbers_of(one, row) for row in plan.traits]
                 if one.counted
-                else one.rows(traits).astype(np.int64)
+                else one.rows(plan.traits).astype(np.int64)
                 for one in self._info.columns
             },
         }
         if self.config.view:
             batch["view"] = [self._view_of(image) for image in images]
-        if self._plan.cameras is not None:
-            values = self._plan.cameras.take(np.array(images, np.int64)).values
+        if plan.cameras is not None:
+            values = plan.cameras.values
             batch["camera"] = dict(zip(CAMERA_FIELDS, values.T.copy(), strict=True))
         if self._objects:
             batch["objects"] = [self._objects_in(scene) for scene in scenes]
@@ -353,7 +352,7 @@ class Dataset:
         ['pirate', 'mage']
         """
         images = [self._image_at(position) for position in positions]
-        traits = self._plan.traits[np.array(images, np.int64)]
+        traits = self._plan.take(np.array(images, np.int64)).traits
         return {one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns}
 
     def masks(self, position: SupportsIndex) -> Bools:
@@ -374,7 +373,7 @@ class Dataset:
         >>> dataset.masks(7).shape
         (1, 224, 399)
         """
-        seen = self._seen(self._scene(self._image_at(position)))
+        seen = self._seen(self._block_of(self._image_at(position)).scene)
         return masks_of([one.mask for one in seen], self._plan.library.size)
 
     def encode(self, position: SupportsIndex) -> bytes:
@@ -395,7 +394,7 @@ class Dataset:
         >>> dataset.encode(7)[1:4]
         b'PNG'
         """
-        return self._renderer.encode(self._scene(self._image_at(position)))
+        return self._renderer.encode(self._block_of(self._image_at(position)).scene)
 
     def name(self, position: SupportsIndex) -> str:
         """Return the path of an image's file below the output folder of a bulk run.
@@ -416,7 +415,8 @@ class Dataset:
         'images/generated7.png'
         """
         rows = np.array([self._image_at(position)])
-        stems = self._namer.names(rows, self._plan.traits[rows], self._plan.splits[rows])
+        plan = self._plan.take(rows)
+        stems = self._namer.names(rows, plan.traits, plan.splits)
         return f"{IMAGES}/{next(stems)}{self._info.suffix}"
 
     def _image_at(self, position: SupportsIndex) -> int:
@@ -432,17 +432,17 @@ class Dataset:
 
     def _items(self, images: Sequence[int]) -> Iterator[Item]:
         """Yield the items of `images`."""
-        yield from map(self._item, images, self._scenes(images))
+        plan, scenes = self._scenes(images)
+        yield from map(self._item, images, scenes, plan.traits, plan.splits)
 
-    def _item(self, image: int, scene: Scene) -> Item:
+    def _item(self, image: int, scene: Scene, traits: Traits, split: np.integer[Any]) -> Item:
         """Return the item of one image."""
         pixels = np.empty(self.shape, np.uint8)
         self._renderer.draw(scene, pixels)
-        traits = self._plan.traits[image]
         item: Item = {
             "image": pixels,
             "index": image,
-            "split": self._split_of(image),
+            "split": self._split_name(split),
             "shown": {one.layer: shown_of(one, traits) for one in self._info.columns},
             "labels": {one.layer: numbers_of(one, traits) for one in self._info.columns},
         }
@@ -454,10 +454,9 @@ class Dataset:
             item["objects"] = self._objects_in(scene)
         return item
 
-    def _split_of(self, image: int) -> str:
-        """Return the name of an image's split."""
-        splits = self._info.splits
-        return splits[self._plan.splits[image]] if splits else ""
+    def _split_name(self, split: np.integer[Any]) -> str:
+        """Return the name of a split."""
+        return self._info.splits[split] if self._info.splits else ""
 
     def _view_of(self, image: int) -> str:
         """Return the name of an image's view."""
@@ -483,19 +482,20 @@ class Dataset:
         """Return the instances that are visible enough to be labelled, from back to front."""
         return self._info.seen(self._renderer.trace(scene))
 
-    def _scenes(self, images: Sequence[int]) -> Scenes:
-        """Return the scenes of `images`."""
-        return self._plan.scenes(np.array(images, np.int64))
+    def _scenes(self, images: Sequence[int]) -> tuple[Plan, Scenes]:
+        """Return the plan and the scenes of `images`."""
+        plan = self._plan.take(np.array(images, np.int64))
+        return plan, plan.scenes(np.arange(len(images)))
 
-    def _scene(self, image: int) -> Scene:
-        """Return the scene of one image. Look up its neighbours too: they are likely to be next."""
-        block, place = divmod(image, BLOCK)
+    def _block_of(self, image: int) -> Planned:
+        """Return the scene of one image. Plan its neighbours too: they are likely to be next."""
+        block, row = divmod(image, BLOCK)
         own = self._own
         if own.block != block:
             stop = min((block + 1) * BLOCK, self._plan.count)
-            own.scenes = self._plan.scenes(np.arange(block * BLOCK, stop))
+            own.plan, own.scenes = self._scenes(range(block * BLOCK, stop))
             own.block = block
-        return own.scenes[place]
+        return Planned(own.scenes[row], own.plan, row)
 
     @property
     def _renderer(self) -> Renderer:
@@ -526,10 +526,19 @@ def numbers_of(one: LayerColumns, traits: Traits) -> int | npt.NDArray[np.int64]
     return np.array(numbers, np.int64) if one.counted else numbers[0]
 
 
+class Planned(NamedTuple):
+    """The scene of an image, and a plan with the image in `row`."""
+
+    scene: Scene
+    plan: Plan
+    row: int
+
+
 class ThreadState(threading.local):
-    """The renderer and the latest scenes of each thread."""
+    """The renderer, and the plan and scenes of the latest block, of each thread."""
 
     renderer: Renderer | None = None
     process: int = 0
     block: int = -1
+    plan: Plan
     scenes: Scenes
