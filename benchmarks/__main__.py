@@ -21,6 +21,7 @@ from benchmarks import (
     bench_plan,
     bench_scaling,
     bench_small,
+    bench_stores,
     bench_vary,
 )
 from benchmarks.jobs import SAMPLE
@@ -42,6 +43,7 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "plan": bench_plan.run,
     "scaling": bench_scaling.run,
     "small": bench_small.run,
+    "stores": bench_stores.run,
     "vary": bench_vary.run,
 }
 
