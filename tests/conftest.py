@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-# Each needs an environment of its own: scripts/test-clusters, test-consumers, test-stores.
-collect_ignore = ["clusters", "consumers", "stores"]
+# Each needs an environment of its own: scripts/test-clusters, -consumers, -pages, -stores.
+collect_ignore = ["clusters", "consumers", "pages", "stores"]
 
 common = {
     "deadline": None,

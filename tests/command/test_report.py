@@ -40,3 +40,15 @@ def test_without_a_report_that_of_fewer_images_is_removed(make):
     assert make("out", count=5) is not None
     assert make("out", "--resume", "--no-report", count=5) is not None  # nothing has changed
     assert make("out", "--resume", "--no-report") is None
+
+
+def test_names_files_that_are_missing_and_others_among_them(make, call, here):
+    make("out", "--format", "png")
+    images = here / "out/images"
+    first, second, *_ = sorted(images.iterdir())
+    first.rename(images / "another.png")
+    second.unlink()
+    assert call(cli.main, "report", "out", "--quiet") == (0, "", "")
+    page = (here / "out/report.html").read_text()
+    assert f"2 of {COUNT} image files are missing." in page
+    assert f"1 image file beside the {COUNT} of the dataset is none of it." in page

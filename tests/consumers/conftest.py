@@ -1,5 +1,8 @@
 """Small datasets to be read by others, made as users make them."""
 
+import importlib
+import sys
+
 import numpy as np
 import pytest
 from tests.art import blob, random_pixels, write_dataset
@@ -37,8 +40,8 @@ def art(tmp_path_factory):
 def make(art, tmp_path_factory):
     """Makes a dataset with options of `imggen bulk`, and a configuration; returns its folder."""
 
-    def make(*options, config=art):
-        out = tmp_path_factory.mktemp("datasets") / "small"
+    def make(*options, config=art, out=None):
+        out = out or tmp_path_factory.mktemp("datasets") / "small"
         assert bulk.main([str(it) for it in (config, "--out", out, "--workers", 1, *options)]) == 0
         return out
 
@@ -63,3 +66,28 @@ def torch():
     return pytest.importorskip(
         "torch", reason="no CPU build of PyTorch: see scripts/test-consumers"
     )
+
+
+# Operators that torchvision's Python code asks for when it is imported.
+OPERATORS = (
+    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+)
+
+
+@pytest.fixture(scope="session")
+def torchvision(torch):
+    """torchvision, if need be without its operators: those on PyPI are made for PyTorch on GPUs.
+
+    Data sets and transforms do without them.
+    """
+    try:
+        return importlib.import_module("torchvision")
+    except RuntimeError as error:
+        assert "torchvision::nms does not exist" in str(error)  # noqa: PT017  # all else is no excuse
+    for name in [name for name in sys.modules if name.startswith("torchvision")]:
+        del sys.modules[name]
+    library = torch.library.Library("torchvision", "DEF")
+    for operator in OPERATORS:
+        library.define(operator)
+    return importlib.import_module("torchvision")

@@ -1,8 +1,9 @@
-"""pandas and pyarrow read the full table, whatever variants are called."""
+"""pandas, pyarrow and polars read the full table, whatever variants are called."""
 
 import datasets
 import duckdb
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from pyarrow import csv, dataset, parquet
@@ -93,3 +94,22 @@ def test_datasets_reads_the_article_s_table_as_documented(out, tmp_path):
 def test_pandas_reads_the_article_s_table_as_documented(out):
     frame = pd.read_csv(out / "data.csv", dtype=str, keep_default_na=False)
     assert frame["hat"].tolist() == SHOWN
+
+
+def test_polars(out):
+    frame = pl.read_parquet(out / "labels.parquet")
+    assert frame["hat"].cast(pl.String).to_list() == SHOWN
+    assert frame["hat x"].dtype == pl.Int32
+    assert frame["hat x"].is_null().to_list() == [name == "none" for name in SHOWN]
+    matrices = [None if name == "none" else [1, 0, 3, 0, 1, 2] for name in SHOWN]
+    assert frame["hat matrix"].to_list() == matrices
+    rows = pl.scan_parquet(out / "labels.parquet").filter(pl.col("hat") == "007")
+    assert rows.collect()["sky"].to_list() == ["day", "night"]
+
+
+def test_polars_reads_csv_without_advice(out):
+    """Text in quotes is text, and whole floats are floats."""
+    frame = pl.read_csv(out / "labels.csv")
+    assert frame["hat"].to_list() == SHOWN
+    assert {frame[name].dtype for name in FLOATS} == {pl.Float64}
+    assert pl.read_csv(out / "data.csv", infer_schema=False)["hat"].to_list() == SHOWN

@@ -130,7 +130,7 @@ def test_files_without_annotations(bare, label):
 
 
 def test_names(hard_names, label):
-    out = label("coco", "yolo", "voc", "masks", dataset=hard_names, dataset__count=len(HARD_NAMES))
+    out = label("coco", "yolo", "masks", dataset=hard_names, dataset__count=len(HARD_NAMES))
     categories = load(out / "annotations/instances.json")["categories"]
     assert [one["name"] for one in categories] == sorted(HARD_NAMES)
     assert [one["id"] for one in categories] == list(range(1, len(HARD_NAMES) + 1))

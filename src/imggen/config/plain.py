@@ -20,6 +20,7 @@ FORMAT_MODULES = {
     "yolo-obb": "yolo_obb",
     "yolo-pose": "yolo_pose",
     "voc": "voc",
+    "voc-segment": "voc",
     "masks": "masks",
     "coco-panoptic": "panoptic",
     "amodal-masks": "amodal_masks",

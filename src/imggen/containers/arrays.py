@@ -77,6 +77,7 @@ class Arrays(Container):
         "class folders": f"its latents_classes say what each layer shows, {LEAVE_OUT}",
         "boxes": IN_COCO.format("boxes"),
         "masks": IN_COCO.format("masks"),
+        "mask folders": IN_COCO.format("masks"),
         "tokens": NO_TOKENS,
     }
     pixels = True

@@ -39,6 +39,7 @@ SHARD_KEYS = ("shard_images", "shard_bytes")
 # What to do instead of label formats that have no place with a container, for sentences.
 LEAVE_OUT = "so leave out the format"
 IN_COCO = '"coco" is written beside it and has the same {}, so give that'
+NO_FOLDERS = 'give "voc" and "masks" instead, which put the same into each sample'
 NO_TOKENS = "marketplaces read a file for each image, so leave out the container"
 
 

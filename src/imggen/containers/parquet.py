@@ -39,6 +39,7 @@ class Parquet(Sharded):
         "class folders": f"it has a column of classes for each layer, {LEAVE_OUT}",
         "boxes": f'its column "objects" has the same boxes, {LEAVE_OUT}',
         "masks": IN_COCO.format("masks"),
+        "mask folders": IN_COCO.format("masks"),
         "tokens": NO_TOKENS,
     }
     owned_names = (DATA,)

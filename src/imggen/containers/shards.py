@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 from imggen.containers.base import (
     LEAVE_OUT,
+    NO_FOLDERS,
     NO_TOKENS,
     Container,
     Labelled,
@@ -54,6 +55,7 @@ NO_METADATA = f"`datasets` reads its shards as they are, {LEAVE_OUT}"
 OF_RECORDS: Mapping[str, str] = {
     "metadata": 'give output.container = "parquet", which `datasets` reads',
     "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
+    "mask folders": NO_FOLDERS,
     "tokens": NO_TOKENS,
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from imggen.config.image_name import FIELD, Piece, parse, split_parts
 from imggen.config.sentences import show
-from imggen.containers.base import LEAVE_OUT, NO_TOKENS
+from imggen.containers.base import LEAVE_OUT, NO_FOLDERS, NO_TOKENS
 from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
@@ -37,6 +37,7 @@ class WebDataset(Sharded):
     instead: ClassVar[Mapping[str, str]] = {
         "metadata": NO_METADATA,
         "class folders": f"labels.class_layer alone puts the class into each sample, {LEAVE_OUT}",
+        "mask folders": NO_FOLDERS,
         "tokens": NO_TOKENS,
     }
     owned_names = (SHARDS, CARD)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from imggen import __version__
 from imggen.config import NONE
 from imggen.config.instances import chances_by_number
+from imggen.formats.format import DEFAULT_SPLIT
 from imggen.formats.licences import OTHER, Licence, Origin
 from imggen.formats.rarity import count_traits
 from imggen.store.layout import CONFIG, IMAGES
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from imggen.planning.columns import LayerColumns
 
 CONFIG_NAME = "default"
-DEFAULT_SPLIT = "train"  # what `datasets` calls images that are in none
 # Up to how many images: what the Hub calls that.
 SIZES = {10**3: "n<1K", 10**4: "1K<n<10K", 10**5: "10K<n<100K", 10**6: "100K<n<1M",
          10**7: "1M<n<10M", 10**8: "10M<n<100M", 10**9: "100M<n<1B"}  # fmt: skip

@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # workers make no merged files
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
+DEFAULT_SPLIT = "train"  # what readers call images that are in none
+
 
 class Format:
     """A label format; an instance of it labels the images of the dataset that `info` describes.
@@ -21,8 +23,9 @@ class Format:
     ----------
     name : its name in `labels.formats`
     owned_names : the files and folders that it writes directly in the dataset's folder
-    kind : "boxes", "masks", "metadata", "class folders" or "tokens", by which a container says what
-        to do instead of a format that has no place with it; "" if it has with all containers
+    kind : "boxes", "masks", "mask folders", "metadata", "class folders" or "tokens", by which a
+        container says what to do instead of a format that has no place with it; "" if it has with
+        all containers
     needs_boxes : True if labels tell where sprites are, False if only what is shown
     keeps_instances : True if `merge` needs the records of all instances
     needs_masks : True if labels tell which pixels show a sprite

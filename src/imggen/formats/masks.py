@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from imggen.errors import PlanError
 from imggen.formats.format import Format
 from imggen.geometry.mask_png import MOST_VALUES, encode_mask, voc_colours
@@ -45,28 +48,11 @@ class Masks(Format):
     def check_names(cls, info: DatasetInfo, image_name: str) -> None:
         """Refuse more classes, or instances in an image, than a byte can number."""
         del image_name
-        counted = any(one.counted for one in info.columns)
-        for count, what in (
-            (len(info.classes.names), "classes"),
-            (len(info.classes.depths), "instances" if counted else "layers"),
-        ):
-            if count > MOST_VALUES:
-                message = (
-                    f'labels.formats has "{cls.name}", which number up to {MOST_VALUES} {what}; '
-                    f"there are {count}. Name fewer layers in labels.layers, or set "
-                    'labels.category = "layer".'
-                )
-                raise PlanError(message)
+        check_numbers(info, cls.name, MOST_VALUES)
 
     def label_scene(self, instances: Sequence[Instance]) -> list[bytes]:
         """Return the PNGs of classes and of instances."""
-        masks = [instance.mask for instance in instances]
-        classes = [self.info.class_of(instance) + FIRST_VALUE for instance in instances]
-        numbers = range(FIRST_VALUE, FIRST_VALUE + len(instances))
-        return [
-            encode_mask(masks, values, self.info.size, self._palette)
-            for values in (classes, numbers)
-        ]
+        return encode_masks(self.info, instances, self._palette)
 
     def paths(self, image: ImageInfo) -> list[str]:
         """Return `masks/semantic/NAME.png` and `masks/instance/NAME.png`."""
@@ -94,3 +80,29 @@ class Masks(Format):
 
 
 FORMATS = (Masks,)
+
+
+def check_numbers(info: DatasetInfo, name: str, most: int) -> None:
+    """Refuse more classes, or instances in an image, than the masks of format `name` can number."""
+    counted = any(one.counted for one in info.columns)
+    for count, what in (
+        (len(info.classes.names), "classes"),
+        (len(info.classes.depths), "instances" if counted else "layers"),
+    ):
+        if count > most:
+            message = (
+                f'labels.formats has "{name}", which number up to {most} {what}; '
+                f"there are {count}. Name fewer layers in labels.layers, or set "
+                'labels.category = "layer".'
+            )
+            raise PlanError(message)
+
+
+def encode_masks(
+    info: DatasetInfo, instances: Sequence[Instance], palette: npt.NDArray[np.uint8] | None
+) -> list[bytes]:
+    """Return the PNGs of classes and of instances, with a palette as in `encode_mask`."""
+    masks = [instance.mask for instance in instances]
+    classes = [info.class_of(instance) + FIRST_VALUE for instance in instances]
+    numbers = range(FIRST_VALUE, FIRST_VALUE + len(instances))
+    return [encode_mask(masks, values, info.size, palette) for values in (classes, numbers)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from imggen.config import Config
 from imggen.planning.sampling.frequencies import Frequencies
+from imggen.run.class_warnings import class_warnings
 from imggen.run.estimate import Estimate, estimate_run, find_shortage
 from imggen.run.folder import check_folder, check_reach, find_obstacle
 from imggen.run.limits import warn_of_memory
@@ -75,7 +76,7 @@ def foresee_here(config: Config, options: Options, progress: Progress) -> Foreca
         shortage=find_shortage(recipe, options.out, estimate) if here else None,
         splits=splits,
         frequencies=frequencies,
-        warnings=[*art_warnings(recipe), *empty_splits(splits), *sampled.notes(), *warnings],
+        warnings=[*recipe_warnings(recipe), *empty_splits(splits), *sampled.notes(), *warnings],
     )
 
 
@@ -87,10 +88,11 @@ def left_of(recipe: Recipe, options: Options) -> int:
     return left_in(options.out, options.partition, part)
 
 
-def art_warnings(recipe: Recipe) -> list[str]:
-    """Return what is unusual about the art."""
+def recipe_warnings(recipe: Recipe) -> list[str]:
+    """Return what is unusual about the art, and about the classes."""
     changes = say_changes(recipe)
-    return [*([] if changes is None else [changes]), *recipe.library.warnings]
+    said = [] if changes is None else [changes]
+    return [*said, *recipe.library.warnings, *class_warnings(recipe)]
 
 
 def empty_splits(splits: dict[str, int]) -> list[str]:

@@ -13,6 +13,7 @@ from imggen.containers import make_container
 from imggen.encode.support import check_format
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
+from imggen.run.class_warnings import class_warnings
 from imggen.run.earlier import find_earlier, forget_earlier
 from imggen.run.engine import Engine, start_engine
 from imggen.run.engines.choice import check_choice
@@ -136,11 +137,13 @@ def useful_workers(recipe: Recipe, options: Options) -> int:
 
 
 def say_warnings(recipe: Recipe, progress: Progress) -> None:
-    """Say what is unusual about the art."""
+    """Say what is unusual about the art, and about the classes."""
     if (changes := say_changes(recipe)) is not None:
         progress.warn(changes)
     for sentence in recipe.library.warnings:
         progress.say(f"imggen: warning: {sentence}")
+    for sentence in class_warnings(recipe):
+        progress.warn(sentence)
 
 
 def summarise(recipe: Recipe, merged: Merged, rendered: int, options: Options) -> Summary:

@@ -123,6 +123,21 @@ def open_atomic(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
         sync_folder(path.parent)
 
 
+def link_folder(path: Path, folder: str) -> None:
+    """Make `path` a symbolic link to the folder `folder` beside it, unless it is one already.
+
+    File systems without symbolic links get none.
+    """
+    if path.is_symlink() and os.readlink(path) == folder:  # noqa: PTH115  # as it was written
+        return
+    try:
+        with renamed(str(path)) as partial:
+            os.symlink(folder, partial)  # noqa: PTH211  # a name
+    except OSError as error:
+        if error.errno not in NO_LINK:
+            raise
+
+
 def write_atomic(path: Path, content: bytes, *, synced: bool = False) -> None:
     """Write `content` to `path` atomically; with `synced`, wait until it is on the disk."""
     with open_atomic(path, synced=synced) as file:

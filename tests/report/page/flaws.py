@@ -84,6 +84,62 @@ def large(folder):
     disc((20, 20, 20), 60).save(folder / "other/axe.png")
 
 
+def nearly_twins(folder):
+    """One pixel differs."""
+    pixels = np.array(Image.open(folder / "thing/axe.png"))
+    pixels[6, 6, :3] = 0
+    save(folder / "thing/bomb.png", pixels)
+
+
+def other_name(folder):
+    Image.open(folder / "thing/axe.png").save(folder / "other/bomb.png")
+
+
+def off_centre(folder):
+    save(folder / "thing/axe.png", np.pad(np.asarray(disc(THINGS["axe"])), PAD_RIGHT))
+
+
+def specks(folder):
+    pixels = np.pad(np.asarray(disc(THINGS["axe"], 16)), ((9, 9), (9, 9), (0, 0)))
+    pixels[[0, -1], [0, -1], 3] = 3
+    save(folder / "thing/axe.png", pixels)
+
+
+def greys(folder):
+    for k, name in enumerate(THINGS):
+        disc((60 + 40 * k,) * 3, 12 + k).save(folder / f"thing/{name}.png")
+
+
+def covers(folder):
+    """One that covers half of a thing, and others that cover little."""
+    for k, name in enumerate(THINGS):
+        disc((20, 20, 20 + 9 * k), 20 if name == "axe" else 9).save(folder / f"other/{name}.png")
+
+
+def follows(pairs):
+    """Other things that nearly always are those of `pairs`."""
+    return {"correlate": [{"layer": "other", "follows": "thing", "agree": 0.95, "pairs": pairs}]}
+
+
+def hues(low, high):
+    """Things with hues of a range."""
+    values = {name: [low, high] for name in THINGS}
+    own = {"layer": "thing", "vary": "hue", "follows": "thing", "agree": 1.0, "values": values}
+    return {"correlate": [own]}
+
+
+PAD_RIGHT = ((0, 0), (0, 30), (0, 0))
+SAME = {name: name for name in THINGS}
+NEXT = dict(zip(THINGS, [*list(THINGS)[1:], "axe"], strict=True))
+BACK_AND_THING_TELL_OTHER = [
+    {"when": {"back": back, "thing": name}, "require": {"other": list(THINGS)[(j + k) % 4]}}
+    for j, back in enumerate(GROUNDS)
+    for k, name in enumerate(THINGS)
+]
+HALF_COVERED = [
+    {"when": {"thing": "axe"}, "require": {"other": "axe"}},
+    {"when": {"thing": ["bomb", "gem", "key"]}, "forbid": {"other": "axe"}},
+]
 WHEN = {"thing": "axe"}
 SPLITS = {**base(), "split": split({}, {})}
 
@@ -143,6 +199,49 @@ PLANTED = {
                                                        "key": 0.0}), "rule": [
         {"when": {"thing": "bomb"}, "probabilities": {"back": {"day": 1.0}}}]},
                                 None, "wish", ("rule.1",), "wrong"),
+    "blend": (base(vary_when=[{"when": WHEN, "blend": "multiply"}]),
+              None, "shortcut", ("blend of thing", "axe"), "note"),
+    "two factors together": ({**with_other(base()), "rule": BACK_AND_THING_TELL_OTHER},
+                             None, "shortcut", ("together", "neither does alone"), "note"),
+    "in one split": ({**with_other(base()), "split": split(follows(SAME), {})},
+                     None, "shortcut", ("Splits differ", "from train", "of test"), "note"),
+    "reversed in test": ({**with_other(base()), "split": split(follows(SAME), follows(NEXT))},
+                         None, "shortcut", ("Splits differ", "2 % of test"), "note"),
+    "shifted hues": ({**base(vary={"hue": [0, 90]}), "split": split(hues(0, 60), hues(30, 90))},
+                     None, "shortcut", ("hue of thing differs between the splits",), "note"),
+    "crowded split": ({**base(instances=1), "split": split({}, {"instances": {"thing": 6}})},
+                      None, "shortcut", ("number of thing differs between the splits",), "note"),
+    "starved split": ({**base(), "split": split(
+        {}, {"weights": {"thing": {"axe": 100, "bomb": 100, "gem": 1, "key": 100}}})},
+                      None, "rare", ("thing in split test", "gem"), "note"),
+    "small split": ({**base(), "dataset": {"count": 400}, "split": [
+        {"name": "train", "share": 0.99}, {"name": "test", "share": 0.01}]},
+                    None, "small split", ("Split test is too small", "gem"), "note"),
+    "visible share": (with_other({**base(), "rule": HALF_COVERED},
+                                 place={"anchor": "left", "of": "thing", "at": "center"}),
+                      covers, "shortcut", ("visible share of thing gives thing away",), "note"),
+    "impossible": ({**base(), "rule": [{"when": {"back": "*"}, "forbid": {"thing": "gem"}}]},
+                   None, "art never", ("gem", "can never be drawn"), "wrong"),
+    "one pixel off": (base(), nearly_twins, "art alike", ("axe", "bomb", "1 of"), "wrong"),
+    "two classes": (with_other(base()), other_name,
+                    "art alike", ("thing/axe", "other/bomb", "one class"), "wrong"),
+    "margin": (base(), off_centre, "art margin", ("axe", "right"), "note"),
+    "specks": (base(), specks, "art specks", ("axe", "2 nearly transparent pixels"), "note"),
+    "grey": (base(vary={"hue": [0, 359]}), greys, "art grey", ("vary.hue changes nothing",),
+             "note"),
+    "tiny": (base(vary={"scale": [0.2, 1.0]}), None, "tiny", ("smaller than 8 px",), "note"),
+    "always cut": (base(place={"anchor": "center", "x": [2, 4], "y": ["20%", "80%"],
+                               "inside": False}),
+                   None, "clipped", ("100 % of its places", "nine tenths"), "wrong"),
+    "piled up": (base(instances=5, place={"anchor": "center", "x": [30, 34], "y": [30, 34]}),
+                 None, "piled up", ("lie on another one",), "note"),
+    "sometimes dark": ({**base(), "camera": {"brightness": {"values": [0, 1], "weights": [1, 4]}}},
+                       None, "faint", ("thing", "cannot be told"), "wrong"),
+    "never varies": (base(vary={"scale": [0.5, 2.0]},
+                          vary_when=[{"when": {"thing": "*"}, "scale": 1.0}]),
+                     None, "constant", ("scale of thing never varies",), "note"),
+    "a shadow": (with_other(base(shadow={"offset": [2, 3]})),
+                 None, "effect", ('Only "thing" has a shadow',), "note"),
 }  # fmt: skip
 
 VARIED = {"hue": [0, 359], "scale": [0.7, 1.5], "rotate": [-180, 180], "flip": 0.5,
@@ -176,4 +275,32 @@ CLEAN = {
     "all": {**base(place={"at": [9, 9]}), "dataset": {"sampling": "all"}},
     "held out": {**base(vary=VARIED), "split": split({"hold_out": [{"thing": "axe"}]}, {})},
     "a camera": {**base(), "camera": {"noise": [0, 9], "brightness": [0.8, 1.2]}},
+    "blurred, dim, noisy": {**base(), "camera": {
+        "blur": [0, 1.5], "vignette": [0, 0.4], "brightness": [0.7, 1.3], "contrast": [0.8, 1.2],
+        "noise": [0, 8], "jpeg": {"values": [0, 30, 60, 90]}}},
+    "12 images": {**with_other(base(vary=VARIED)), "dataset": {"count": 12},
+                  "split": split({}, {})},
+    "50 images": {**with_other(base(vary=VARIED)), "dataset": {"count": 50},
+                  "split": split({}, {})},
+    "100 images": {**with_other(base(vary=VARIED, instances=[1, 3])), "dataset": {"count": 100},
+                   "split": split({}, {})},
+    "50 by quota": {**base(vary=VARIED), "dataset": {"count": 50, "sampling": "quota"}},
+    "unique": {**base(), "dataset": {"count": 12, "unique": True}},
+    "a family": {**base(vary=VARIED), "dataset": {
+        "count": 120, "family": {"layer": "thing", "size": 4}}},
+    "shadows": with_other(base(shadow={"offset": [2, 3]}), shadow={"offset": [2, 3]}),
+    "soft edges": with_other(base(feather=2), feather=2),
+    "all different": {**with_other(base()), "rule": [{"all_different": ["thing", "other"]}]},
+    "a requirement": {**with_other(base()), "rule": [
+        {"when": WHEN, "require": {"other": ["axe", "bomb", "gem"]}}]},
+    "a crowd": base(instances=[2, 5], depth="bottom", place={
+        "anchor": "bottom", "x": ["10%", "90%"], "y": ["50%", "95%"], "avoid": ["self"],
+        "overlap": 0.3}),
+    "stratified": {**base(vary=VARIED), "dataset": {"count": COUNT, "stratify": ["thing"]},
+                   "split": split({}, {})},
+    "often nothing": base(probabilities={**dict.fromkeys(THINGS, 0.1), "none": 0.6}),
+    "log and normal": base(vary={"scale": {"log": [0.75, 2.0]}}, place={
+        "anchor": "center", "x": {"normal": ["50%", 8]}, "y": {"normal": ["50%", 8]}}),
+    "same folder": {**base(), "layer": [*base()["layer"], {
+        **base()["layer"][1], "name": "again"}]},
 }  # fmt: skip

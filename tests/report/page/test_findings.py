@@ -2,6 +2,7 @@
 
 import pytest
 from tests.report.page.flaws import CLEAN, PLANTED, write
+from tests.test_recipes import RECIPES, drawn
 
 from imggen.config import load_config
 from imggen.report.page.facts import Facts
@@ -32,4 +33,11 @@ def test_names_a_planted_flaw(tmp_path, name):
 @pytest.mark.parametrize("name", CLEAN)
 def test_raises_no_alarm_on_clean_datasets(tmp_path, name):
     found = findings_in(write(tmp_path, CLEAN[name]))
+    assert [one.sentence for one in found if one.severity == "wrong"] == []
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_raises_no_alarm_on_recipes(tmp_path, recipe):
+    config = load_config(drawn(recipe, tmp_path / "art") / "imggen.toml", {"dataset.count": 120})
+    found = find_all(Facts(make_recipe(config)))
     assert [one.sentence for one in found if one.severity == "wrong"] == []

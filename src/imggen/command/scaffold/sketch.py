@@ -12,10 +12,11 @@ from imggen.command.scaffold.toml import Key, TomlTable, document
 
 Size = tuple[int, int]
 
-OPAQUE = "no image is transparent, as the first layer is opaque; RGBA keeps transparency"
+OPAQUE = "the first layer is opaque; RGBA keeps transparency"
 CLEAR = "keeps transparency; RGB, which has none, is for JPEG"
 LABELS = 'labels to write: "coco", "yolo", "voc", "masks", "captions", ...'
-RUN = "# All keys are explained in docs/configuration.md."
+OUTPUT = '"jpeg" is smaller for photos; "webp" is smaller too, and exact with lossless = true'
+RUN = "All keys are explained in docs/configuration.md."
 
 
 @dataclass(frozen=True)

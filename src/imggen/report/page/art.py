@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,8 @@ import numpy as np
 from imggen.assets import Library
 from imggen.assets.decode import decode
 from imggen.config import Config
-from imggen.report.alike import Signature, signature_of
 from imggen.report.art_files import ArtFile, art_files
-from imggen.report.lint import Flaw, alike_files, flaws_of_file, never_drawn, odd_sizes
+from imggen.report.lint import Flaw, flaws_of_files
 from imggen.report.page.looks import data_url
 from imggen.report.pictures import picture_of
 
@@ -33,18 +33,14 @@ class ArtFlaw:
 def find_art_flaws(config: Config, library: Library) -> list[ArtFlaw]:
     """Return the flaws of the first MOST_FILES files of art, and of variants as a whole."""
     names: dict[str, str] = {}
-    found: list[Flaw] = []
-    signatures: list[Signature] = []
-    for _, files in groupby(islice(art_files(config), MOST_FILES), lambda file: file.depth):
-        sizes: dict[tuple[int, int], list[ArtFile]] = {}
-        for file in files:
+
+    def named() -> Iterator[ArtFile]:
+        """Yield the files, whose names are kept."""
+        for file in islice(art_files(config), MOST_FILES):
             names[str(file.path)] = called(config, file)
-            found += flaws_of_file(file, config.layer[file.depth], library)
-            signatures.append(signature_of(file))
-            sizes.setdefault(file.size, []).append(signatures[-1].file)
-        found += odd_sizes(sizes, config, library)
-    found += alike_files(signatures)
-    found += never_drawn(config, library)
+            yield file
+
+    found = list(flaws_of_files(named(), config, library))
     return [said(flaw, names, config) for flaw in found]
 
 
@@ -54,13 +50,18 @@ def called(config: Config, file: ArtFile) -> str:
 
 
 def said(flaw: Flaw, names: dict[str, str], config: Config) -> ArtFlaw:
-    """Return a flaw with names in place of paths, and the pictures of the files that it names."""
+    """Return a flaw with names in place of paths, and pictures of its files."""
     sentence = flaw.sentence
-    pictures = []
+    files = [str(path) for path in flaw.files]
     for path in sorted(names, key=len, reverse=True):
         if path in sentence:
             sentence = sentence.replace(path, names[path])
-            image = decode(Path(path), config.canvas.color).image
-            pixels = np.asarray(image.convert("RGBA"))
-            pictures.append(data_url(picture_of(pixels), THUMB))
-    return ArtFlaw(flaw.kind, sentence, tuple(pictures[:2]))
+            files.append(path)
+    pictures = tuple(picture_of_file(path, config) for path in files[:2])
+    return ArtFlaw(flaw.kind, sentence, pictures)
+
+
+def picture_of_file(path: str, config: Config) -> str:
+    """Return a small picture of an art file, as a data URL."""
+    image = decode(Path(path), config.canvas.color).image
+    return data_url(picture_of(np.asarray(image.convert("RGBA"))), THUMB)

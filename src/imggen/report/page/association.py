@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +51,8 @@ class Association:
     accuracy : of the best rule that guesses `first` from `second`
     baseline : of always guessing the most frequent level of `first`
     rules : the best rule for each level of `first` that is frequent enough
-    splits : the strength in each split, by its name
+    splits : the strength in each split, by its name; 0 where it may be chance
+    tables : the table of each split, by its name
     """
 
     first: Factor
@@ -63,6 +66,7 @@ class Association:
     baseline: float
     rules: tuple[ClassRule, ...]
     splits: dict[str, float]
+    tables: dict[str, Table]
 
     @property
     def is_sure(self) -> bool:
@@ -77,8 +81,8 @@ class Association:
 
     @property
     def size(self) -> float:
-        """The largest strength, 0 to 1: in all, in a split, or of one level."""
-        rule = self.best_rule
+        """The largest strength, 0 to 1: in all, in a split, or of one level of a label."""
+        rule = self.best_rule if self.first.kind == "label" else None
         parts = [self.strength, *self.splits.values()] if self.is_sure else [0.0]
         return max(*parts, 0.0, 2 * rule.accuracy - 1 if rule else 0.0)
 
@@ -96,10 +100,12 @@ def associate(
     if min(used.shape) < 2:
         return None
     own: dict[str, float] = {}
+    tables: dict[str, Table] = {}
     sigmas = sigmas_of(used)
     if splits is not None:
         for k, name in enumerate(splits.levels):
-            part = pooled(table_of(first, second, known & (splits.codes == k)))
+            tables[name] = table_of(first, second, known & (splits.codes == k))
+            part = pooled(tables[name])
             if min(part.shape) >= 2:
                 surely = sigmas_of(part)
                 own[name] = corrected_v(part) if surely > SURE else 0.0
@@ -117,6 +123,7 @@ def associate(
         baseline=float(table.sum(axis=1).max() / total),
         rules=tuple(class_rules(table)) if rules else (),
         splits=own,
+        tables=tables,
     )
 
 
@@ -256,3 +263,31 @@ def guesses(table: Table) -> float:
     # Without one of the most frequent level, that level still leads, or ties with the next.
     right = np.where(top - 1 > next_top, top, np.where(top - 1 == next_top, top / 2, 0))
     return float(right.sum())
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A rule that is learnt in one split and used in another.
+
+    Attributes
+    ----------
+    learnt, used : the names of the splits
+    right, right_there : the shares of the rows that it guesses right where it is learnt, and used
+    """
+
+    learnt: str
+    used: str
+    right: float
+    right_there: float
+
+
+def worst_transfer(tables: Mapping[str, Table]) -> Transfer | None:
+    """Return the split whose best guesses of the first factor fail most in another one."""
+    found = []
+    for (learnt, own), (used, other) in permutations(tables.items(), 2):
+        if not own.any() or not other.any():
+            continue
+        best = own.argmax(axis=0)
+        there = float(other[best, np.arange(len(best))].sum() / other.sum())
+        found.append(Transfer(learnt, used, guesses(own) / float(own.sum()), there))
+    return max(found, key=lambda one: one.right - one.right_there, default=None)

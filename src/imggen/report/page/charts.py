@@ -29,7 +29,7 @@ def heat_table(heat: Heat) -> str:
     lines = []
     for k, counts, share in zip(rows, table.tolist(), shares.tolist(), strict=True):
         cells = "".join(
-            f'<td style="--v:{one:.2f}" title="{count:,} ({100 * one:.0f} %)"></td>'
+            f'<td style="--v:{one:.2f}" title="{count:,} ({100 * one:.0f} %)">{100 * one:.0f}</td>'
             for count, one in zip(counts, share, strict=True)
         )
         lines.append(f"<tr><th scope=row>{short(heat.rows[k])}</th>{cells}</tr>")
@@ -37,7 +37,8 @@ def heat_table(heat: Heat) -> str:
     left = heat.table.shape[0] - len(rows) + heat.table.shape[1] - len(columns)
     more = f" ({left:,} rarer levels not shown)" if left else ""
     return (
-        f"<div class=scroll><table class=heat><caption>{escape(first)} by {escape(second)}{more}"
+        f"<div class=scroll><table class=heat><caption>{escape(first)} by {escape(second)}, % of "
+        f"each row{more}"
         f"</caption><tr><td></td>{head}</tr>{''.join(lines)}</table></div>"
     )
 
@@ -65,11 +66,12 @@ def bars(chart: Bars) -> str:
             f'<li><span>{short(chart.names[k])}</span><b style="--v:{chart.got[k] / top:.3f}">'
             f"{mark}</b><em>{share_text(chart.got[k])}</em></li>"
         )
-    return f"<ul class=bars>{''.join(lines)}</ul>"
+    legend = "" if chart.asked is None else "<small>bar: planned · mark: asked for</small>"
+    return f"<ul class=bars>{''.join(lines)}</ul>{legend}"
 
 
 def histogram(counts: Sequence[float], labels: tuple[str, str], name: str) -> str:
-    """Return a small histogram with its lowest and highest value."""
+    """Return a small histogram with its lowest and highest value, and the largest count."""
     top = max([*counts, 1e-9])
     width = 100 / max(1, len(counts))
     rects = "".join(
@@ -77,11 +79,12 @@ def histogram(counts: Sequence[float], labels: tuple[str, str], name: str) -> st
         f'width="{width - 0.8:.2f}" height="{32 * one / top:.2f}"/>'
         for k, one in enumerate(counts)
     )
+    most = f"<span>bars: up to {top:,.0f}</span>"
     return (
         f"<figure class=histogram><figcaption>{escape(name)}</figcaption>"
         f'<svg viewBox="0 0 100 32" preserveAspectRatio="none" role=img '
         f'aria-label="{escape(name)}">{rects}</svg>'
-        f"<div><span>{escape(labels[0])}</span><span>{escape(labels[1])}</span></div></figure>"
+        f"<div><span>{escape(labels[0])}</span>{most}<span>{escape(labels[1])}</span></div></figure>"
     )
 
 

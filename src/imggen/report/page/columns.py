@@ -30,12 +30,14 @@ class Scope:
     image : (n,) the row of the sample that each is of
     factors : all that vary
     splits : the split of each row; None if there are no splits
+    charted : True if its numbers are shown as histograms; others have them elsewhere, too
     """
 
     name: str
     image: Ints
     factors: tuple[Factor, ...]
     splits: Factor | None
+    charted: bool = True
 
 
 def scopes_of(sample: ImageSample) -> Iterator[Scope]:
@@ -50,6 +52,7 @@ def scopes_of(sample: ImageSample) -> Iterator[Scope]:
         if own.counted:
             rows = np.flatnonzero(in_layer(sample, own) & is_head[sample.objects.image])
             yield scope_of_objects(sample, f"objects of {own.layer}", rows, own.layer)
+    yield from scopes_of_sight(sample)
     rows = np.flatnonzero(in_classes(sample) & is_head[sample.objects.image])
     if len(rows):
         yield scope_of_objects(sample, "objects of all layers", rows, "")
@@ -59,7 +62,26 @@ def scope_of_objects(sample: ImageSample, name: str, rows: Ints, layer: str) -> 
     """Return the factors of the objects in `rows`, of `layer` or, by "", of all layers."""
     image = sample.objects.image[rows]
     factors = tuple(one for one in object_factors(sample, rows, layer) if one.varies)
-    return Scope(name, image, factors, split_factor(sample, image))
+    return Scope(name, image, factors, split_factor(sample, image), charted=bool(layer))
+
+
+def scopes_of_sight(sample: ImageSample) -> Iterator[Scope]:
+    """Yield the traced objects of each labelled layer that moves: how much is seen of each."""
+    seen, labelled = sample.seen, set(sample.recipe.info.classes.depths)
+    free = {one.name for one in sample.recipe.config.layer if one.placed_at_random}
+    for own in sample.recipe.segments.columns:
+        slots = [k for k in range(own.slots.start, own.slots.stop) if k in labelled]
+        rows = np.flatnonzero(np.isin(seen.slot, slots))
+        if own.layer not in free or not len(rows):
+            continue
+        name, image = own.layer, seen.image[rows]
+        factors = (
+            categorical(name, Node(name, ""), own.names, seen.variant[rows]),
+            binned(f"visible share of {name}, %", Node(name, "seen"), 100 * seen.fraction[rows]),
+        )
+        varying = tuple(one for one in factors if one.varies)
+        splits = split_factor(sample, image)
+        yield Scope(f"traced objects of {name}", image, varying, splits, charted=False)
 
 
 def split_factor(sample: ImageSample, rows: Ints) -> Factor | None:

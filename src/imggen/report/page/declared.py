@@ -99,6 +99,7 @@ def edges_of_layer(layer: Layer) -> Iterator[Edge]:
     yield Node(name, "group"), Node(name, ""), "the folders of its variants"
     for aspect in ("size", "cut"):
         yield Node(name, aspect), Node(name, ""), f"{ART} {name}"
+    yield Node(name, "seen"), Node(name, ""), "what is drawn in front"
     for field in ("scale", "rotate"):
         yield Node(name, "size"), Node(name, field), f"{called}.vary.{field}"
     for axis in WHERE:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imggen.planning.plan import join
+from imggen.planning.plan import Plan, join
 from imggen.report.page.art import ArtFlaw, find_art_flaws
 from imggen.report.page.columns import Scope, scopes_of
 from imggen.report.page.copies import (
@@ -23,6 +23,7 @@ from imggen.report.page.copies import (
 )
 from imggen.report.page.declared import Declared
 from imggen.report.page.frequencies import WishCounter, Wishes
+from imggen.report.page.jointly import JointRule, find_joint_rules
 from imggen.report.page.looks import Contrast, Viewer
 from imggen.report.page.radar import Radar, make_radar
 from imggen.report.page.sample import ImageSample, rows_to_take, segments_to_read
@@ -30,6 +31,32 @@ from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.recipe import Recipe
 from imggen.store.layout import IMAGES
+
+MOST_NAMES = 200_000  # images: of more, files are only counted
+
+
+@dataclass(frozen=True)
+class FoundImages:
+    """The image files of a dataset: how many there are, and their names, if these are not many."""
+
+    count: int
+    names: set[str] | None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Image files that are not there, and files that are no images of the dataset.
+
+    Attributes
+    ----------
+    missing : how many are not there
+    images : the indices of some of these
+    strange : how many are no images of it
+    """
+
+    missing: int
+    images: tuple[int, ...]
+    strange: int
 
 
 @dataclass(frozen=True)
@@ -40,12 +67,12 @@ class Facts:
     ----------
     recipe : what it is made of
     files : the records of its images; None if it has no journal any more
-    missing : how many of its image files are not there
+    found : its image files, where each image is a file
     """
 
     recipe: Recipe
     files: ImageRecords | None = None
-    missing: int = 0
+    found: FoundImages | None = None
 
     @cached_property
     def segments(self) -> list[int]:
@@ -53,20 +80,23 @@ class Facts:
         return segments_to_read(self.recipe.segments)
 
     @cached_property
-    def _read(self) -> tuple[ImageSample, Wishes, Prints]:
+    def _read(self) -> tuple[ImageSample, Wishes, Prints, list[int]]:
         """All that is found in one pass over the segments, as planning them takes long."""
         counter = WishCounter(self.recipe)
         parts, numbers, prints = [], [], []
+        missing: list[int] = []
         for number in self.segments:
             plan = self.recipe.segments[number]
             counter.add(plan)
             digests = None if self.files is None else self.files.segment(number)["digest"]
             prints.append(prints_of(plan, digests))
+            if self.found is not None and self.found.names is not None:
+                missing += missing_images(self.recipe, plan, self.found.names)
             rows = rows_to_take(self.recipe, plan, len(self.segments))
             parts.append(plan.take(rows))
             numbers.append(rows + plan.start)
         sample = ImageSample(join(parts), np.concatenate(numbers), self.recipe)
-        return sample, counter.wishes(), join_prints(prints)
+        return sample, counter.wishes(), join_prints(prints), missing
 
     @property
     def sample(self) -> ImageSample:
@@ -83,6 +113,17 @@ class Facts:
         """The digests that tell images apart."""
         return self._read[2]
 
+    @property
+    def lost(self) -> Lost:
+        """The image files that are not there, and those that do not belong there."""
+        if self.found is None:
+            return Lost(0, (), 0)
+        missing, count = self._read[3], self.recipe.count
+        if self.found.names is None or len(self.segments) < len(self.recipe.segments):
+            return Lost(max(0, count - self.found.count), (), max(0, self.found.count - count))
+        strange = self.found.count - (count - len(missing))
+        return Lost(len(missing), tuple(missing[:3]), strange)
+
     @cached_property
     def scopes(self) -> list[Scope]:
         """The factors of images and objects."""
@@ -92,6 +133,11 @@ class Facts:
     def radar(self) -> Radar:
         """The pairs of factors that hang together."""
         return make_radar(self.scopes, Declared(self.recipe.config))
+
+    @cached_property
+    def joint(self) -> list[JointRule]:
+        """The labels of images that two factors give away only together."""
+        return find_joint_rules(self.scopes[0], Declared(self.recipe.config))
 
     @cached_property
     def leaks(self) -> list[Leak]:
@@ -138,18 +184,32 @@ def gather(recipe: Recipe, journal: Journal, out: Path, *, here: bool = True) ->
     """Return the facts of the finished dataset in `out`; images that are not `here` are there."""
     has_records = bool(journal.ranges())
     files = journal.images(recipe.order) if has_records else None
-    missing = count_missing(recipe, out, has_records=has_records) if here else 0
-    return Facts(recipe, files, missing)
+    if not (recipe.container.loose and here):
+        return Facts(recipe, files)
+    return Facts(recipe, files, find_images(recipe, out / IMAGES))
 
 
-def count_missing(recipe: Recipe, out: Path, *, has_records: bool) -> int:
-    """Return how many image files are not there, where each image is a file."""
-    if not recipe.container.loose:
-        return 0
+def find_images(recipe: Recipe, folder: Path) -> FoundImages:
+    """Return the image files in `folder` and below it."""
+    paths = (
+        os.path.relpath(os.path.join(place, name), folder)  # noqa: PTH118  # a million times
+        for place, _, names in os.walk(folder, onerror=refuse)
+        for name in names
+        if name.endswith(recipe.info.suffix)
+    )
+    if recipe.count > MOST_NAMES:
+        return FoundImages(sum(1 for _ in paths), None)
+    found = {Path(path).as_posix() for path in paths}
+    return FoundImages(len(found), found)
+
+
+def missing_images(recipe: Recipe, plan: Plan, found: set[str]) -> list[int]:
+    """Return the indices of the images of a segment whose files are not among those `found`."""
+    images = np.arange(plan.start, plan.stop)
+    names = recipe.namer.names(images, plan.traits, plan.splits)
     suffix = recipe.info.suffix
-    walked = os.walk(out / IMAGES, onerror=refuse)
-    found = sum(name.endswith(suffix) for _, _, names in walked for name in names)
-    return max(0, recipe.count - found) if has_records or found else recipe.count
+    pairs = zip(images.tolist(), names, strict=True)
+    return [index for index, name in pairs if f"{name}{suffix}" not in found]
 
 
 def refuse(error: OSError) -> None:

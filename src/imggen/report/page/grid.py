@@ -47,8 +47,8 @@ def grid(views: Sequence[Snapshot], size: tuple[int, int]) -> Iterator[str]:
         yield (
             f'<article class=view data-index={view.index} data-rarity="{view.rarity:.2f}" '
             f'data-seen="{view.least_visible:.3f}" data-traits="{escape(words.lower())}">'
-            f'<div><img src="{view.picture}" alt="{escape(view.name)}" loading=lazy>'
-            f'<svg viewBox="0 0 {size[0]} {size[1]}" preserveAspectRatio=none aria-hidden=true>'
+            f'<div><img src="{view.picture}" alt="{escape(view.name)}">'
+            f'<svg viewBox="0 0 {size[0]} {size[1]}" aria-hidden=true>'
             f"{marks}</svg></div><p><b>{view.index}</b> {split}{traits}</p></article>"
         )
 

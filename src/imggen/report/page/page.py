@@ -30,6 +30,10 @@ SIZES = (
     "<div class=scroll><table class=numbers><tr><th></th><th>small</th><th>medium</th>"
     "<th>large</th><th>not seen</th><th></th></tr>"
 )
+RULES = (
+    "<div class=scroll><table class=numbers><tr><th></th><th class=left>accuracy</th>"
+    "<th class=left>by</th></tr>"
+)
 SECTIONS = (
     ("asked", "Asked and got"), ("radar", "Shortcuts"), ("rules", "Class rules"),
     ("maps", "Maps"), ("classes", "Classes"), ("copies", "Copies"), ("images", "Images"),
@@ -88,6 +92,8 @@ def overview(facts: Facts, run: RunFacts) -> str:
         f"{len(recipe.config.layer)} layers",
         show_bytes(run.size_bytes),
     ]
+    formats = recipe.info.labels.formats
+    parts.append(f"labels {', '.join(formats)}" if formats else "no labels but data.csv")
     if facts.splits:
         parts.append(f"splits {escape(', '.join(facts.splits))}")
     return " · ".join(parts)
@@ -139,7 +145,8 @@ def sections(facts: Facts, views: Snapshots, run: RunFacts) -> Iterator[tuple[st
     yield "radar", [
         heading("Shortcut radar", f"{radar.looked_at:,} pairs of factors in "
                 f"{len(facts.sample.numbers):,} images, corrected for chance: Cramér's V, "
-                "correlation ratio η, mutual information, and how often the best guess is right."
+                "correlation ratio η, mutual information, and how often the best guess is right. "
+                "The strength is the largest V in all images, in a split, or of one level."
                 f"{left_out} Open one for its table."),
         *(list(radar_rows(facts, views)) or ["<p>No two factors hang together.</p>"]),
     ]  # fmt: skip
@@ -147,8 +154,7 @@ def sections(facts: Facts, views: Snapshots, run: RunFacts) -> Iterator[tuple[st
         heading("The best one-factor rule for each class", "How well one factor alone tells a "
                 "variant from all others, where both are equally frequent: 50 % is guessing, "
                 "100 % gives it away."),
-        "<div class=scroll><table class=numbers><tr><th></th><th>accuracy</th><th>by</th></tr>",
-        *rule_rows(facts), "</table></div>",
+        RULES, *rule_rows(facts), "</table></div>",
     ]  # fmt: skip
     yield (
         "maps",

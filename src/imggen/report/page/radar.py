@@ -100,7 +100,8 @@ def pairs_of(scope: Scope) -> Iterator[tuple[Factor, Factor]]:
     order = {"label": 0, "split": 1, "value": 2}
     factors = sorted(scope.factors, key=lambda one: order[one.kind])
     for first, second in combinations(factors, 2):
-        if not is_trivial(first, second):
+        # Values of all layers together differ from layer to layer, and so hang together.
+        if not is_trivial(first, second) and (first.node.layer or first.node in (CLASS, SPLIT)):
             yield first, second
 
 
@@ -122,6 +123,8 @@ def note_rules(pair: FactorPair, best: dict[tuple[str, int], BestRule]) -> None:
     first, second = pair.found.first, pair.found.second
     if first.kind != "label" or second.node.aspect in ("size", "cut", "number"):
         return
+    if first.node == CLASS and second.node.aspect == "depth":
+        return  # layers lie behind each other
     for rule in pair.found.rules:
         key = (first.name, rule.level)
         if key not in best or rule.accuracy > best[key].accuracy:

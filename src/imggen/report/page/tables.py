@@ -30,7 +30,8 @@ def wish_tables(facts: Facts) -> Iterator[str]:
     for one in facts.wishes.found:
         groups.setdefault((one.called, one.layer, one.where), []).append(one)
     for (called, layer, where), own in groups.items():
-        name = f"{escape(layer)} <small>where {escape(where)}</small>" if where else escape(layer)
+        condition = f" <small>where {escape(where)} ({escape(called)})</small>" if where else ""
+        name = f"{escape(layer)}{condition}"
         is_open = " open" if not where and len(own[0].variants) <= MOST_ROWS else ""
         tables = "".join(wish_table(one, facts) for one in own)
         said = [one for one in facts.wishes.warnings if one.startswith((layer, called))]
@@ -50,23 +51,27 @@ def wish_table(one: Frequencies, facts: Facts) -> str:
     order = np.lexsort((np.arange(len(one.asked)), -one.planned, -one.asked))
     order = order[(one.asked + one.exact + one.planned)[order] > 0]
     seen = seen_shares(facts, one.layer)
+    ruled = bool((one.exact != one.asked).any())
     lines = []
     for k in order[:MOST_ROWS].tolist():
         share = one.planned[k] / total
-        exact = "" if one.exact[k] == one.asked[k] else share_text(one.exact[k])
+        exact = f"<td>{share_text(one.exact[k])}</td>" if ruled else ""
         got = seen.get(one.variants[k])
         lines.append(
             f"<tr><th scope=row>{short(one.variants[k])}</th><td>{share_text(one.asked[k])}</td>"
-            f"<td>{exact}</td><td>{int(one.planned[k]):,}</td><td>{meter(share, share_text(share))}"
-            f"</td><td>{'' if got is None else percent(got)}</td></tr>"
+            f"{exact}<td>{int(one.planned[k]):,}</td><td class=left>"
+            f"{meter(share, share_text(share))}</td>"
+            f"{'' if got is None else f'<td>{percent(got)}</td>'}</tr>"
         )
     more = len(order) - len(lines)
     foot = f"<p>… and {more:,} more</p>" if more > 0 else ""
     split = f"<caption>split {escape(one.split)}</caption>" if one.split else ""
     rules = "estimated" if one.trials is not None else "under all rules"
+    heads = f"<th>asked</th>{f'<th>{rules}</th>' if ruled else ''}<th>planned</th>"
     return (
-        f"<div class=scroll><table class=numbers>{split}<tr><th></th><th>asked</th><th>{rules}</th>"
-        f"<th>planned</th><th>share</th><th>seen</th></tr>{''.join(lines)}</table></div>{foot}"
+        f"<div class=scroll><table class=numbers>{split}<tr><th></th>{heads}"
+        f"<th class=left>share</th>{'<th>seen</th>' if seen else ''}</tr>{''.join(lines)}"
+        f"</table></div>{foot}"
     )
 
 
@@ -85,7 +90,7 @@ def seen_shares(facts: Facts, layer: str) -> dict[str, float]:
 def value_charts(facts: Facts) -> Iterator[str]:
     """Yield a histogram of each number that varies."""
     for scope in facts.scopes:
-        for factor in scope.factors:
+        for factor in scope.factors if scope.charted else ():
             if factor.kind != "value" or factor.values is None:
                 continue
             values = factor.values[~np.isnan(factor.values)]
@@ -97,6 +102,10 @@ def value_charts(facts: Facts) -> Iterator[str]:
 
 def radar_rows(facts: Facts, views: Snapshots) -> Iterator[str]:
     """Yield the pairs of factors, strongest first; each opens to its table and images."""
+    yield (
+        "<div class=heads><span>pair</span><span>strength</span><span>V</span><span>η</span>"
+        "<span>mutual inf.</span><span>best guess</span></div>"
+    )
     for place, pair in enumerate(facts.radar.pairs[:MOST_PAIRS]):
         found = pair.found
         kind = "wrong" if not pair.why and pair.is_shortcut else "note"
@@ -107,7 +116,8 @@ def radar_rows(facts: Facts, views: Snapshots) -> Iterator[str]:
         yield (
             f"<details class='pair {kind}'><summary><span>{escape(found.first.name)} ↔ "
             f"{escape(found.second.name)} <small>{escape(pair.scope.name)}</small></span>"
-            f"{meter(found.size, f'V {found.strength:.2f}')}<small>{eta}</small>"
+            f"{meter(found.size, f'{found.size:.2f}')}<small>V {found.strength:.2f}</small>"
+            f"<small>{eta}</small>"
             f"<small>{found.information:.2f} bit</small>"
             f"<small>{percent(found.accuracy)} right</small></summary>"
             f"<p class=why>{escape(why)}. Guessing {escape(found.first.name)} from "
@@ -135,8 +145,8 @@ def rule_rows(facts: Facts) -> Iterator[str]:
         yield (
             f"<tr><th scope=row>{short(one.label.levels[one.level])} "
             f"<small>{escape(one.label.name)}</small></th>"
-            f"<td>{meter(2 * one.accuracy - 1, percent(one.accuracy))}</td>"
-            f"<td>{escape(factor)}</td></tr>"
+            f"<td class=left>{meter(2 * one.accuracy - 1, percent(one.accuracy))}</td>"
+            f"<td class=left>{escape(factor)}</td></tr>"
         )
 
 
