@@ -23,6 +23,7 @@ from benchmarks import (
     bench_plan,
     bench_scaling,
     bench_small,
+    bench_stores,
     bench_vary,
 )
 from benchmarks.jobs import SAMPLE
@@ -46,6 +47,7 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "plan": bench_plan.run,
     "scaling": bench_scaling.run,
     "small": bench_small.run,
+    "stores": bench_stores.run,
     "vary": bench_vary.run,
 }
 
