@@ -28,12 +28,13 @@ from imggen.dataset.arguments import (
     check_unchanged,
     config_from,
     split_row,
+    with_arguments,
 )
 from imggen.dataset.items import Batch, Item, Objects
 from imggen.dataset.object_arrays import Bools, details_of, drawn_of, masks_of, objects_of
 from imggen.dataset.renderer import Renderer
 from imggen.dataset.sharing import reduce_library
-from imggen.dataset.size import Size, errors_of_size, with_size
+from imggen.dataset.size import Size, errors_of_size, setting_of
 from imggen.encode.support import check_format
 from imggen.formats.checks import check_variants
 from imggen.formats.info import DatasetInfo
@@ -66,20 +67,40 @@ class Dataset:
 
     Parameters
     ----------
-    config : a TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders
-        are relative to the working directory) or a `Config`; default: ./imggen.toml if there is
-        one, else the sample
-    split : the name of a split, for its images only, in their order
-    objects, masks : True to have `objects` in each item, and `masks` in these
-    size : (height, width) of images, px, or their shorter side; default: that of the canvas. They
-        show the same, drawn at that size: boxes, masks and keypoints are in its px
-    overrides : settings by dotted key, `{"dataset.count": 1000}`, in place of those in `config`
+    config
+        A TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders are
+        relative to the working directory) or a `Config`. Default: ./imggen.toml if there is one,
+        else the sample.
+    split
+        The name of a split, for its images only, in their order.
+    objects, masks
+        True to have `objects` in each item, and `masks` in these.
+    size
+        (height, width) of images, px, or their shorter side; default: that of the canvas. They show
+        the same, drawn at that size: boxes, masks and keypoints are in its px.
+    count
+        The number of images, in place of `dataset.count`.
+    seed
+        In place of `dataset.seed`.
+    overrides
+        Settings by dotted key, `{"output.format": "jpeg"}`, in place of those in `config`.
 
     Raises
     ------
     InputError
         If an argument, the configuration or the art cannot be used. It has a line for each error of
         a configuration.
+
+    Examples
+    --------
+    >>> dataset = imggen.Dataset("assets", size=224, objects=True)
+    >>> dataset
+    <imggen.Dataset 'article': 200 images, 399x224>
+    >>> item = dataset[7]
+    >>> item["shown"]
+    {'background': 'desert', 'character': 'pirate', 'object': 'none'}
+    >>> item["objects"]["boxes"]
+    array([[134.,  55., 265., 208.]], dtype=float32)
     """
 
     def __init__(
@@ -90,11 +111,14 @@ class Dataset:
         objects: bool = False,
         masks: bool = False,
         size: Size | None = None,
+        count: int | None = None,
+        seed: int | None = None,
         overrides: Mapping[str, Any] | None = None,
     ) -> None:
         self._masks = check_flag("masks", masks)
         self._objects = check_flag("objects", objects) or self._masks
-        settings = with_size(overrides, size)
+        given = {"dataset.count": count, "dataset.seed": seed, "output.size": setting_of(size)}
+        settings = with_arguments(overrides, given)
         with errors_of_size(size):
             checked = config_from(config, settings)
             check_format(checked.output)
@@ -122,32 +146,78 @@ class Dataset:
 
     @property
     def config(self) -> Config:
-        """The configuration, with overrides applied."""
+        """The configuration, with overrides applied.
+
+        Examples
+        --------
+        >>> dataset.config.output.size
+        224
+        """
         return self._plan.config
 
     @property
     def library(self) -> Library:
-        """The art, trimmed and fitted."""
+        """The art, trimmed and fitted.
+
+        Examples
+        --------
+        >>> dataset.library.mode
+        'RGB'
+        """
         return self._plan.library
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of an image."""
+        """Height, width and channels of an image.
+
+        Examples
+        --------
+        >>> dataset.shape
+        (224, 399, 3)
+        """
         width, height = self._plan.library.size
         return height, width, self._plan.library.channels
 
     @property
     def classes(self) -> dict[str, tuple[str, ...]]:
-        """The variants of each layer, in the order of their numbers."""
+        """The variants of each layer, in the order of their numbers.
+
+        Examples
+        --------
+        >>> dataset.classes["character"]
+        ('mage', 'monster', 'pirate', 'toadking', 'warrior')
+        """
         return {one.layer: one.names for one in self._info.columns}
 
     @property
     def object_classes(self) -> tuple[str, ...]:
-        """The classes of `objects`, in the order of their numbers; the first is 0."""
+        """The classes of `objects`, in the order of their numbers; the first is 0.
+
+        Examples
+        --------
+        >>> [dataset.object_classes[label] for label in dataset[7]["objects"]["labels"]]
+        ['pirate']
+        """
         return self._info.classes.names
 
     def with_seed(self, seed: int) -> Dataset:
-        """Return the dataset of another seed, with all images of its split; load no art again."""
+        """Return the dataset of another seed, with all images of its split; load no art again.
+
+        Parameters
+        ----------
+        seed
+            From 0 to 2**63 - 1.
+
+        Raises
+        ------
+        InputError
+            If it is no such number, or no plan can be made with it.
+
+        Examples
+        --------
+        >>> dataset.with_seed(3)[0]["shown"]["character"]
+        'monster'
+        """
         other = copy.copy(self)
         config = config_from(self.config, {"dataset.seed": seed})
         other._plan_with(config, self._plan.library)  # noqa: SLF001  # it is one of these
@@ -160,6 +230,12 @@ class Dataset:
         height, width, _ = self.shape
         return f"<imggen.Dataset {self._info.dataset!r}: {len(self):,} images, {width}x{height}>"
 
+    def _repr_html_(self) -> str:
+        """Return the first images, small, for notebooks."""
+        from imggen.dataset.display import html_of  # noqa: PLC0415  # it is for these alone
+
+        return html_of(self)
+
     @overload
     def __getitem__(self, position: SupportsIndex) -> Item: ...
     @overload
@@ -167,12 +243,24 @@ class Dataset:
     def __getitem__(self, position: SupportsIndex | slice) -> Item | Dataset:
         """Return the item of one image, or the dataset of a slice.
 
+        Parameters
+        ----------
+        position
+            The place of an image, from 0; a negative one counts from the end.
+
         Raises
         ------
         IndexError
             Beyond the end.
         TypeError
             If `position` is not a whole number.
+
+        Examples
+        --------
+        >>> dataset[-1]["index"]
+        199
+        >>> dataset[100:110]
+        <imggen.Dataset 'article': 10 images, 399x224>
         """
         if isinstance(position, slice):
             part = copy.copy(self)
@@ -193,8 +281,30 @@ class Dataset:
     def batch(self, positions: Iterable[SupportsIndex]) -> Batch:
         """Return one item for several images, n of each value.
 
-        `image` is (n, height, width, channels), `index` and each of `labels` are (n,) int64,
-        `split` and each of `shown` are lists of names, `objects` is a list of each image's arrays.
+        Parameters
+        ----------
+        positions
+            The places of images, in any order.
+
+        Returns
+        -------
+        Batch
+            `image` is (n, height, width, channels) uint8, `index` and each of `labels` are (n,)
+            int64, `split` and each of `shown` are lists of names, `objects` is a list of each
+            image's arrays.
+
+        Raises
+        ------
+        IndexError
+            Beyond the end.
+
+        Examples
+        --------
+        >>> batch = dataset.batch([3, 1, 4])
+        >>> batch["image"].shape
+        (3, 224, 399, 3)
+        >>> batch["labels"]["character"]
+        array([2, 4, 0])
         """
         positions = list(positions)
         images = [self._image_at(position) for position in positions]
@@ -225,22 +335,86 @@ class Dataset:
         return batch
 
     def shown(self, positions: Iterable[SupportsIndex]) -> dict[str, list[str | list[str]]]:
-        """Return what images show, by layer, as their items' `shown`; nothing is rendered."""
+        """Return what images show, by layer, as their items' `shown`; nothing is rendered.
+
+        Parameters
+        ----------
+        positions
+            The places of images, in any order.
+
+        Raises
+        ------
+        IndexError
+            Beyond the end.
+
+        Examples
+        --------
+        >>> dataset.shown([7, 8])["character"]
+        ['pirate', 'mage']
+        """
         images = [self._image_at(position) for position in positions]
         traits = self._plan.traits[np.array(images, np.int64)]
         return {one.layer: [shown_of(one, row) for row in traits] for one in self._info.columns}
 
     def masks(self, position: SupportsIndex) -> Bools:
-        """Return the visible pixels of each of an image's `objects`: (n, height, width) bool."""
+        """Return the visible pixels of each of an image's `objects`: (n, height, width) bool.
+
+        Parameters
+        ----------
+        position
+            The place of an image.
+
+        Raises
+        ------
+        IndexError
+            Beyond the end.
+
+        Examples
+        --------
+        >>> dataset.masks(7).shape
+        (1, 224, 399)
+        """
         seen = self._seen(self._scene(self._image_at(position)))
         return masks_of([one.mask for one in seen], self._plan.library.size)
 
     def encode(self, position: SupportsIndex) -> bytes:
-        """Return the file of an image, as a bulk run writes it."""
+        """Return the file of an image, as a bulk run writes it.
+
+        Parameters
+        ----------
+        position
+            The place of an image.
+
+        Raises
+        ------
+        IndexError
+            Beyond the end.
+
+        Examples
+        --------
+        >>> dataset.encode(7)[1:4]
+        b'PNG'
+        """
         return self._renderer.encode(self._scene(self._image_at(position)))
 
     def name(self, position: SupportsIndex) -> str:
-        """Return the path of an image's file below the output folder of a bulk run."""
+        """Return the path of an image's file below the output folder of a bulk run.
+
+        Parameters
+        ----------
+        position
+            The place of an image.
+
+        Raises
+        ------
+        IndexError
+            Beyond the end.
+
+        Examples
+        --------
+        >>> dataset.name(7)
+        'images/generated7.png'
+        """
         rows = np.array([self._image_at(position)])
         stems = self._namer.names(rows, self._plan.traits[rows], self._plan.splits[rows])
         return f"{IMAGES}/{next(stems)}{self._info.suffix}"
