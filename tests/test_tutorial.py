@@ -1,7 +1,7 @@
 """The tutorial and the how-to pages are followed, block by block, each in an empty folder.
 
 All but the training with Ultralytics, and Docker (blocks of `bash`). The training was followed by
-hand, with the figures that the tutorial shows; the commands of the Dockerfile were, without Docker.
+hand, with the figures that the tutorial shows.
 """
 
 import re
