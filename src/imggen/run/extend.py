@@ -36,7 +36,8 @@ def check_resumable(recipe: Recipe, out: Path, *, extendable: bool = True) -> No
     """
     known = read_manifest(out / JOURNAL)
     if known is None or not extends(known, recipe.manifest):
-        added = added_labels(known, recipe.manifest) if (out / SUMMARY).exists() else []
+        finished = extendable and (out / SUMMARY).exists()
+        added = added_labels(known, recipe.manifest) if finished else []
         label = f"imggen label {out} --labels {','.join(added)} to add them, or " if added else ""
         Journal(out).check(recipe.manifest, f"{label}--overwrite to start anew")
         return
