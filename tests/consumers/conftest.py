@@ -11,6 +11,8 @@ from tests.formats.truth import truth_of
 
 from imggen import bulk
 
+collect_ignore = ["by_hand"]  # they need another environment: scripts/test-consumers --all
+
 SIZE = (64, 64)  # px
 COUNT = 48
 THINGS = ("bird", "cat", "dog")
