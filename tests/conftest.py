@@ -7,9 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 THOROUGH = ("ci", "nightly")
-# They need environments of their own: scripts/test-clusters, scripts/test-consumers,
-# scripts/test-pages.
-collect_ignore = ["clusters", "consumers", "pages"]
+# Each needs an environment of its own: scripts/test-clusters, -consumers, -pages, -stores.
+collect_ignore = ["clusters", "consumers", "pages", "stores"]
 
 common = {
     "deadline": None,

@@ -20,7 +20,7 @@ PLANNING_ORDER = [
 # Modules on the right that are loaded by name, each by one package: only they know what to check.
 PLUG_INS = {("config", "imggen.formats.registry"), ("config", "imggen.containers")}
 # What every package may use.
-BELOW_ALL = ("errors", "signals", "kernels", "lazy", "sizes", "streams", "paths")
+BELOW_ALL = ("errors", "signals", "kernels", "lazy", "sizes", "streams", "paths", "urls")
 # All at the right end: the commands, and the package itself, which offers what users import.
 COMMANDS = ("bulk", "cli", "command", "options", "__main__", "__init__")
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -24,7 +24,7 @@ def test_urls_are_refused(path, shown):
     with pytest.raises(OutputError) as caught:
         check_local("--out", path, OutputError)
     assert str(caught.value) == (
-        f"--out is {shown}; expected a path on this machine: URLs are not supported."
+        f"--out is {shown}; expected a path on this machine: URLs are not supported here."
     )
 
 

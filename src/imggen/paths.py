@@ -14,12 +14,12 @@ URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/+(?P<rest>.*)", re.DOTAL
 
 
 def check_local(called: str, path: str | os.PathLike[str], kind: type[InputError]) -> None:
-    """Raise `kind` if `path`, the value of `called`, is a URL: imggen reads and writes files."""
+    """Raise `kind` if `path`, the value of `called`, is a URL."""
     url = URL.fullmatch(os.fspath(path))
     if url is not None:
         message = (
             f"{called} is {url['scheme']}://{url['rest']}; expected a path on this machine: "
-            "URLs are not supported."
+            "URLs are not supported here."
         )
         raise kind(message)
 

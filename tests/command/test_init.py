@@ -28,7 +28,7 @@ def test_flat_layers_with_weights_in_file_names(run, here):
         "imggen.toml: 4 layers, 10 variants, 24x20 px\n"
         "  The layers are sorted by name, opaque ones at the back (--order gives another one).\n"
         "Look at it with: imggen preview imggen.toml\n"
-        "Make images of it with: imggen bulk imggen.toml\n"
+        "Make images of it with: imggen bulk imggen.toml  (--labels coco,yolo for boxes)\n"
     )
     assert run("bulk", "--count", 2000, "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
     assert list(rows(here / "out")[0]) == [
@@ -124,7 +124,7 @@ def test_art_of_several_sizes(run, here):
     config = load_config(here / "imggen.toml", {})
     assert config.canvas.size == (40, 30)
     assert [layer.fit for layer in config.layer] == ["stretch", None, None]
-    assert [layer.place.at for layer in config.layer] == [(0, 0), (0, 0), ("50%", "50%")]
+    assert [layer.placed_at_random for layer in config.layer] == [False, False, True]
     assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
     assert json.loads((here / "out" / "run.json").read_text())["distinct"] == 4
 
@@ -235,9 +235,10 @@ def test_files_of_other_sizes_are_said(run, here):
     draw(draw(here / "art" / "3 bow", "a.png"), "b.png", size=(5, 7))
     out = run("init", "--from", "art")[1]
     assert (
-        "  hat: 2 files (as a, 6x4 px) are not 24x20 px, the canvas's size; see fit and place of "
-        "this layer.\n"
-        "  bow: b is 5x7 px, not 24x20 px, the canvas's size; see fit and place of this layer.\n"
+        "  hat: 2 files (as a, 6x4 px) are not 24x20 px, the canvas's size; they are put anywhere "
+        "in it: see place.\n"
+        "  bow: b is 5x7 px, not 24x20 px, the canvas's size; it is put in its middle: see "
+        "place, or give a fit.\n"
     ) in out
 
 
@@ -357,8 +358,19 @@ def test_wrong_calls(refused, here):
     expected = "expected one with a folder of images per layer."
     assert refused("--from", "gone") == f"gone is not a folder; {expected}"
     assert refused("--from", "file") == f"file is not a folder; {expected}"
+    (here / "art.ZIP").touch()
+    assert refused("--from", "art.ZIP") == f"art.ZIP is not a folder; {expected} Unpack it first."
+    assert refused("--from", "art", "--order", "sky") == (
+        '--order names "sky", which is no folder of art; expected one of a.'
+    )
     assert refused("--from", "empty") == (
         "empty holds no folders; expected one per layer, with one image per variant."
+    )
+    draw(here / "loose", "a.png", "b.png", "c.png")
+    assert refused("--from", "loose") == (
+        "loose holds files (a.png, b.png, ...) and no folders; expected a folder per layer: move "
+        "what lies behind to one, like backgrounds, and what is drawn on it to another, like "
+        "objects."
     )
     assert refused("--from", "art", "gone/sets/imggen.toml") == (
         "gone is not a folder; create it, so imggen.toml can be written."

@@ -206,16 +206,15 @@ def test_verify(run, here, art, monkeypatch):
 @pytest.mark.parametrize(
     ("args", "called"),
     [
-        (["bulk", "{art}", "--out", "s3://x/y"], "--out is s3://x/y"),
-        (["bulk", "{art}", "--out", "s3://x/y", "--dry-run"], "--out is s3://x/y"),
+        (["label", "s3://x/y", "--labels", "yolo"], "OUT is s3://x/y"),
+        (["report", "s3://x/y"], "OUT is s3://x/y"),
         (["bulk", "s3://x/y"], "CONFIG is s3://x/y"),
         (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
         (["init", "--from", "{art}", "s3://x/y"], "SET is s3://x/y"),
-        (["verify", "s3://x/y"], "OUT is s3://x/y"),
     ],
 )
 def test_urls(refused, art, args, called):
-    expected = f"{called}; expected a path on this machine: URLs are not supported."
+    expected = f"{called}; expected a path on this machine: URLs are not supported here."
     assert refused(*(arg.format(art=art) for arg in args)) == expected
 
 
@@ -225,7 +224,7 @@ def test_a_layer_at_a_url(refused, art):
     said = refused("bulk", art)
     assert re.fullmatch(
         rf"{re.escape(str(path))}, line 14: layer\.\w+\.folder is gs://b/c; expected a "
-        r"path on this machine: URLs are not supported\.",
+        r"path on this machine: URLs are not supported here\.",
         said,
     )
 

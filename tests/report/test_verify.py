@@ -44,7 +44,7 @@ def out(boxes, tmp_path):
 
 
 def copy(dataset, tmp_path):
-    shutil.copytree(dataset, tmp_path / "copy", copy_function=shutil.copy2)
+    shutil.copytree(dataset, tmp_path / "copy", symlinks=True)
     return tmp_path / "copy" / "out"
 
 

@@ -18,12 +18,13 @@ from imggen.config.sentences import show
 from imggen.dataset import Dataset
 from imggen.dataset.arguments import ConfigSource, check_flag, config_from
 from imggen.dataset.size import Size, errors_of_size, with_size
-from imggen.errors import InputError
+from imggen.errors import InputError, OutputError
 from imggen.report.afterwards import write_report
 from imggen.run import Options, Summary
 from imggen.run import generate as run
 from imggen.run.limits import default_workers
 from imggen.sizes import parse_size
+from imggen.urls import place_of
 
 ImageFormat = Literal["png", "jpeg", "webp"]
 
@@ -122,7 +123,7 @@ def generate(
     Parameters
     ----------
     config, overrides : as in `load`
-    out : the folder of the dataset; default: out/NAME
+    out : the folder of the dataset, or its URL in a store; default: out/NAME
     count, seed, image_format, labels : in place of those in `config`
     size : (height, width) of images, px, or their shorter side, in place of `output.size`
     workers : number of processes; default: all CPUs that this process may use
@@ -148,14 +149,14 @@ def generate(
     settings = {**with_size(overrides, size), **given}
     with errors_for_python(), errors_of_size(size), open_progress() as progress:
         check_flag("report", report)
+        place = None if out is None else place_of("out", Path(out), OutputError)
         loaded = config_from(config, settings)
-        folder = Path("out", loaded.dataset.name) if out is None else Path(out)
         options = Options(
-            out=folder,
+            out=place or Path("out", loaded.dataset.name),
             workers=default_workers() if workers is None else check_workers(workers),
             existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
             memory_bytes=None if memory is None else check_memory(memory),
-            afterwards=partial(write_report, folder, progress) if report else None,
+            afterwards=partial(write_report, progress) if report else None,
         )
         return run(loaded, options, progress)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from imggen.command import options
 from imggen.command.wall import complain
-from imggen.errors import ConfigError, InputError
+from imggen.errors import ConfigError, InputError, OutputError
 from imggen.run.engines.choice import Choice, check_choice
 from imggen.signals import current
+from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -78,6 +79,7 @@ def bulk(
     check_share(share, overwrite=overwrite)
     where = Choice(engine, scheduler, workers)
     check_choice(where)
+    place = None if out is None else place_of("--out", out, OutputError)
     overrides = {
         "dataset.count": count,
         "dataset.seed": seed,
@@ -103,7 +105,7 @@ def bulk(
     from imggen.run.partitions import Partition  # noqa: PLC0415
 
     how = Options(
-        out=out or Path("out", loaded.dataset.name),
+        out=place or Path("out", loaded.dataset.name),
         workers=workers or default_workers(),
         existing="resume" if resume else "overwrite" if overwrite else "refuse",
         chunk_size=chunk_size,
@@ -160,8 +162,8 @@ def say_sample(config: Config, out: Path) -> str:
     count = "every combination" if every else f"{config.dataset.count:,} images"
     return (
         f"there is no ./imggen.toml here, so this is the sample that comes with imggen: {count} "
-        f"to {out} (--dry-run says how large). For your own art, give CONFIG; imggen init --from "
-        "FOLDER writes one."
+        f"to {shown(out)} (--dry-run says how large). For your own art, give CONFIG; imggen init "
+        "--from FOLDER writes one."
     )
 
 

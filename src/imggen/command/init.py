@@ -94,10 +94,17 @@ def init(
 def say_sketch(path: Path, sketch: Sketch) -> Iterable[str]:
     """Yield lines on a configuration that was written."""
     width, height = sketch.size
-    yield f"{path}: {sketch.layers} layers, {sketch.variants:,} variants, {width}x{height} px"
+    layers = counted(sketch.layers, "layer")
+    yield f"{path}: {layers}, {counted(sketch.variants, 'variant')}, {width}x{height} px"
     yield from (f"  {note}" for note in sketch.notes)
-    yield f"Look at it with: imggen preview {path}"
-    yield f"Make images of it with: imggen bulk {path}"
+    config = quoted(path)
+    yield f"Look at it with: imggen preview {config}"
+    yield f"Make images of it with: imggen bulk {config}  (--labels coco,yolo for boxes)"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things, like "1 layer" and "3 layers"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: str) -> list[str]:

@@ -83,7 +83,7 @@ def label(
     try:
         with open_display(quiet=quiet, as_json=as_json) as progress:
             if (out / REPORT).exists():
-                how = replace(how, afterwards=partial(write_report, out, progress))
+                how = replace(how, afterwards=partial(write_report, progress))
             made = relabel(how, listed(labels or ""), base_uri, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()

@@ -29,6 +29,7 @@ from imggen.run.progress import (
     show_seconds,
 )
 from imggen.signals import current
+from imggen.urls import shown, url_of
 
 if TYPE_CHECKING:
     from imggen.run.forecast import Forecast
@@ -50,7 +51,7 @@ def make(
     """Make the dataset and print a summary, or events as JSON; return the exit code."""
     progress = open_display(quiet=quiet, as_json=as_json)
     if with_report:
-        options = replace(options, afterwards=partial(write_report, options.out, progress))
+        options = replace(options, afterwards=partial(write_report, progress))
     current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
@@ -61,7 +62,7 @@ def make(
     current().settle()
     forget_error(options.out)
     if as_json:
-        write_event("finished", out=str(options.out), **asdict(made))
+        write_event("finished", out=shown(options.out), **asdict(made))
     elif not quiet:
         typer.echo(say_made(made, options.out))
     return 0
@@ -112,7 +113,7 @@ def say_forecast(forecast: Forecast, options: Options, *, full: bool) -> Iterato
 def json_of(forecast: Forecast, options: Options) -> dict[str, Any]:
     """Return the forecast as JSON values."""
     return {
-        "out": str(options.out),
+        "out": shown(options.out),
         "workers": options.workers,
         **asdict(forecast.estimate),
         "obstacle": forecast.obstacle,
@@ -165,7 +166,7 @@ def say_summary(summary: Summary, out: Path) -> str:
             *say_crowded(summary.crowded, summary.images, summary.dropped),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
-            f"where    {out}",
+            f"where    {shown(out)}",
             f"digest   {summary.digest}",
         ]
     )
@@ -175,6 +176,7 @@ def say_made(made: Summary | Made, out: Path) -> str:
     """Return the summary of a run or of a partition, as lines of text."""
     if isinstance(made, Summary):
         return say_summary(made, out)
+    place = shown(out)
     now = f", {made.rendered:,} of them now" if made.rendered < made.images else ""
     speed = made.rendered / max(made.seconds, 1e-9)
     return "\n".join(
@@ -182,7 +184,7 @@ def say_made(made: Summary | Made, out: Path) -> str:
             f"images   {made.images:,} of partition {made.partition}{now}",
             f"size     {show_bytes(made.size_bytes)}",
             f"time     {show_seconds(made.seconds)} ({show_rate(speed)} images/s)",
-            f"where    {out}; once all partitions are there: imggen merge {out}",
+            f"where    {place}; once all partitions are there: imggen merge {place}",
         ]
     )
 
@@ -192,6 +194,7 @@ def say_estimate(forecast: Forecast, options: Options) -> str:
     expected = forecast.estimate
     workers, cpus = counted(options.workers, "worker"), counted(usable_cpus(), "CPU")
     with_cpus = f" on {cpus}" if options.workers > usable_cpus() else ""
+    free = show_bytes(expected.free_bytes)
     room = "THERE IS NO ROOM" if forecast.shortage else "there is room"
     where = "left" if options.partition is None else f"in partition {options.partition}"
     left = f", {expected.left:,} of them {where}" if expected.left < expected.images else ""
@@ -201,8 +204,8 @@ def say_estimate(forecast: Forecast, options: Options) -> str:
             *say_crowded(expected.crowded, expected.images, expected.dropped),
             f"size     about {show_bytes(expected.size_bytes)}",
             f"time     about {show_seconds(expected.seconds)} with {workers}{with_cpus}",
-            f"where    {options.out}",
-            f"disk     {show_bytes(expected.free_bytes)} free: {room}",
+            f"where    {shown(options.out)}",
+            *([] if url_of(options.out) else [f"disk     {free} free: {room}"]),
         ]
     )
 

@@ -13,9 +13,9 @@ import typer
 from imggen.command import options
 from imggen.command.wall import report
 from imggen.errors import OutputError
-from imggen.paths import check_local
 from imggen.report.afterwards import write_report
 from imggen.signals import current
+from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
     from imggen.run.options import Summary
@@ -52,7 +52,7 @@ def merge(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Merge the partitions in `out`; return the exit code."""
-    check_local("OUT", out, OutputError)
+    out = place_of("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
     from imggen.run.gather import merge_partitions  # noqa: PLC0415  # likewise
     from imggen.run.options import Options  # noqa: PLC0415  # likewise
@@ -71,7 +71,7 @@ def merge(
     try:
         with open_progress(sys.stderr, quiet=quiet) as progress:
             if not no_report:
-                how = replace(how, afterwards=partial(write_report, out, progress))
+                how = replace(how, afterwards=partial(write_report, progress))
             summary = merge_partitions(how, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
@@ -93,7 +93,7 @@ def say_merged(summary: Summary, out: Path) -> str:
             *say_crowded(summary.crowded, summary.images, summary.dropped),
             f"size     {show_bytes(summary.size_bytes)}",
             f"time     {show_seconds(summary.seconds)} to merge",
-            f"where    {out}",
+            f"where    {shown(out)}",
             f"digest   {summary.digest}",
         ]
     )
@@ -101,4 +101,6 @@ def say_merged(summary: Summary, out: Path) -> str:
 
 def say_stopped(out: Path) -> str:
     """Return what to do after a stop."""
-    return f"stopped before {out} was merged; all images are kept. Give the same command again."
+    return (
+        f"stopped before {shown(out)} was merged; all images are kept. Give the same command again."
+    )

@@ -254,7 +254,8 @@ Out = Annotated[
     Path | None,
     typer.Option(
         metavar="FOLDER",
-        help="Where the dataset goes. Default: out/NAME, where NAME is dataset.name in CONFIG.",
+        help="Where the dataset goes, a folder or a URL like s3://BUCKET/FOLDER. Default: "
+        "out/NAME, where NAME is dataset.name in CONFIG.",
         rich_help_panel=WHERE,
     ),
 ]

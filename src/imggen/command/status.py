@@ -10,7 +10,7 @@ import typer
 
 from imggen.command import options
 from imggen.errors import OutputError
-from imggen.paths import check_local
+from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
     from imggen.run.status import ShareState, Status
@@ -41,13 +41,13 @@ def status(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Print the status of the run in `out`; return the exit code."""
-    check_local("OUT", out, OutputError)
+    out = place_of("OUT", out, OutputError)
     from imggen.command.events import write_event  # noqa: PLC0415  # not before it is needed
-    from imggen.run.status import find_status  # noqa: PLC0415  # likewise
+    from imggen.run.remote import find_status  # noqa: PLC0415  # likewise
 
     found = find_status(out)
     if as_json:
-        write_event("status", out=str(out), **found.values())
+        write_event("status", out=shown(out), **found.values())
     else:
         typer.echo("\n".join(say_status(found)))
     return 0 if found.state == "complete" else 1
@@ -57,13 +57,13 @@ def say_status(found: Status) -> Iterator[str]:
     """Yield lines on how far a run is, and how to go on."""
     share = f" ({found.done / found.images:.0%})" if found.images else ""
     of_all = f" of {found.images:,}" if found.images is not None else ""
-    yield f"images   {found.done:,}{of_all}{share} in {found.out}"
+    yield f"images   {found.done:,}{of_all}{share} in {shown(found.out)}"
     for state in SHARE_STATES:
         if numbers := found.of_state(state):
             yield f"parts    {len(numbers):,} {state}: {named(numbers)}"
     yield f"state    {found.state}"
     if found.state == "to be merged":
-        yield f"next     imggen merge {found.out}"
+        yield f"next     imggen merge {shown(found.out)}"
     elif found.state == "stopped" and found.partitions:
         yield "next     repeat the commands of partitions that are stopped or not begun"
     elif found.state == "stopped":

@@ -106,6 +106,14 @@ class Config(Model):
             values["output"].pop(key, None)
         return values
 
+    def with_absolute_folders(self) -> Config:
+        """Return the configuration with the folders of layers as absolute paths."""
+        layers = tuple(
+            layer.model_copy(update={"folder": self.folder_from(None, layer.folder)})
+            for layer in self.layer
+        )
+        return self.model_copy(update={"layer": layers})
+
     def folder_from(self, start: Path | None, folder: str) -> str:
         """Return `folder` for `resolved`; a folder given as an absolute path stays absolute."""
         path = self.root / folder

@@ -97,6 +97,7 @@ class Container:
     instead : by `Format.kind`, what to do instead of formats that have no place with it
     loose : True if each image is a file of its own, below IMAGES
     sharded : True if images are in shards, each with a description of what it shows
+    uploadable : True if files are never changed or read once they are whole
     segments : True if these descriptions have segmentations where a format asks for them
     pixels : True if pixels are stored as they are, and not encoded
     folders : what a run makes in the dataset's folder, for workers to write to
@@ -111,6 +112,7 @@ class Container:
     loose: ClassVar[bool] = False
     sharded: ClassVar[bool] = False
     segments: ClassVar[bool] = False
+    uploadable: ClassVar[bool] = True
     pixels: ClassVar[bool] = False
     folders: ClassVar[tuple[str, ...]] = ()
     owned_names: ClassVar[tuple[str, ...]] = ()

@@ -28,6 +28,7 @@ class Mds(Sharded):
     """MDS shards, with indices."""
 
     name = "mds"
+    uploadable = False  # the index is made of what shards begin with
     instead = OF_RECORDS
     owned_names = (FOLDER,)
     suffix = ".mds"

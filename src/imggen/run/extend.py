@@ -21,9 +21,13 @@ from imggen.store.origin import difference_between
 
 Manifest = dict[str, Any]
 
+IN_A_STORE = "that is done only where it is a folder on this machine"
 
-def check_resumable(recipe: Recipe, out: Path) -> None:
+
+def check_resumable(recipe: Recipe, out: Path, *, extendable: bool = True) -> None:
     """Refuse to resume the run in `out` if it is another one, or cannot be extended to `recipe`.
+
+    No run in a store is `extendable`.
 
     Raises
     ------
@@ -34,7 +38,7 @@ def check_resumable(recipe: Recipe, out: Path) -> None:
     if known is None or not extends(known, recipe.manifest):
         Journal(out).check(recipe.manifest)
         return
-    obstacle = find_obstacle(old_recipe(recipe, known), recipe)
+    obstacle = find_obstacle(old_recipe(recipe, known), recipe) if extendable else IN_A_STORE
     if obstacle is not None:
         message = (
             f"{out} has {count_of(known):,} images and cannot be extended to {recipe.count:,}: "

@@ -82,6 +82,13 @@ def find_obstacle(out: Path, existing: Existing) -> str | None:
     if not out.is_dir() or not any(out.iterdir()):
         return None
     journal, summary = (out / JOURNAL).is_dir(), (out / SUMMARY).is_file()
+    return say_obstacle(out, existing, journal=journal, summary=summary)
+
+
+def say_obstacle(
+    out: Path | str, existing: Existing, *, journal: bool, summary: bool
+) -> str | None:
+    """Return the sentence on a folder `out` that is not empty; None if `existing` allows it."""
     if not journal and not summary:
         done = {"resume": "resumed", "overwrite": "overwritten", "refuse": "used"}[existing]
         what = "holds files that are no imggen run"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imggen.config import Config
 from imggen.planning.sampling.frequencies import Frequencies
@@ -16,6 +16,7 @@ from imggen.run.partitions import bounds_of
 from imggen.run.recipe import Recipe, make_recipe, say_changes
 from imggen.run.sample import Sampled
 from imggen.run.share import check_shared_folder, left_in
+from imggen.run.uploads import placed
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     InputError
         With one sentence on what else is wrong.
     """
+    with placed(options, writing=False) as how:
+        forecast = foresee_here(how.uploads.located(config), how, progress)
+        if how.uploads.url is None or forecast.obstacle is None:
+            return forecast
+        said = forecast.obstacle.replace(str(how.out), how.uploads.url)
+        return replace(forecast, obstacle=said)
+
+
+def foresee_here(config: Config, options: Options, progress: Progress) -> Forecast:
+    """Return what a run into the folder `options.out` of this machine would make and need."""
     check_settings(config, options)
     if options.partition is not None:
         check_shared_folder(options.out, options.partition)
@@ -54,6 +65,7 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
         check_folder(options.out, options.existing)
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
+    here = options.uploads.url is None
     estimate = estimate_run(recipe, options.out, options.workers, left_of(recipe, options))
     sampled = Sampled(recipe.segments)
     splits = sampled.splits()
@@ -61,7 +73,7 @@ def foresee(config: Config, options: Options, progress: Progress) -> Forecast:
     return Forecast(
         estimate=estimate,
         obstacle=None if options.partition else find_obstacle(options.out, options.existing),
-        shortage=find_shortage(recipe, options.out, estimate),
+        shortage=find_shortage(recipe, options.out, estimate) if here else None,
         splits=splits,
         frequencies=frequencies,
         warnings=[*recipe_warnings(recipe), *empty_splits(splits), *sampled.notes(), *warnings],

@@ -17,7 +17,7 @@ from imggen.run.main import check_settings, finish, plan_memory, say_warnings
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.partitions import Note, Partition, bounds_of, read_note
 from imggen.run.recipe import Recipe, make_recipe
-from imggen.run.resume import ResumeCheck
+from imggen.run.uploads import placed
 
 MOST_NAMED = 20  # partitions that lack images
 
@@ -40,6 +40,12 @@ def merge_partitions(options: Options, progress: Progress) -> Summary:
     RunError
         If images are missing, naming the partitions to make again.
     """
+    with placed(options) as how:
+        return merge_here(how, progress)
+
+
+def merge_here(options: Options, progress: Progress) -> Summary:
+    """Complete the dataset in the folder `options.out` of this machine."""
     out = options.out
     note = find_note(out)
     config = make_config(Source(note.config), out)
@@ -50,7 +56,8 @@ def merge_partitions(options: Options, progress: Progress) -> Summary:
         journal = Journal(out, recipe.record_type(recipe.manifest))
         journal.check(recipe.manifest, "make all partitions again in another folder")
         progress.say("Looking for the images of all partitions.")
-        journal.forget_lost(ResumeCheck(recipe, out), read_all=options.check)
+        journal.forget_lost(options.uploads.check(recipe, out), read_all=options.check)
+        options.uploads.push()  # records whose files are missing go
         lacking = find_lacking(recipe, journal, note)
         if lacking:
             raise RunError(say_lacking(out, note, lacking))

@@ -26,6 +26,7 @@ from imggen.run.limits import ART_SHARE, usable_memory, warn_of_memory
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
+from imggen.run.uploads import placed
 from imggen.store.layout import REPORT
 
 if TYPE_CHECKING:
@@ -42,11 +43,19 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     RunError
         If the run had to stop. It can be resumed.
     """
+    with placed(options) as how:
+        return generate_here(how.uploads.located(config), how, progress)
+
+
+def generate_here(config: Config, options: Options, progress: Progress) -> Summary:
+    """Make the dataset of `config` in the folder `options.out` of this machine."""
     check_settings(config, options)
     check_folder(options.out, options.existing)
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
-    check_space(recipe, options.out, images_left(recipe, options))
+    left = images_left(recipe, options)
+    if options.uploads.url is None:
+        check_space(recipe, options.out, left)
     with start_engine(useful_workers(recipe, options), options.engine, config) as engine:
         now = replace(options, workers=engine.workers)
         return make_dataset(recipe, now, progress, engine)
@@ -75,12 +84,14 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
         forget_earlier(recipe, options.out)
+    options.uploads.settle()
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, summary, options.out)
     if options.afterwards is not None:
-        options.afterwards(recipe, journal, summary)
+        options.afterwards(options, recipe, journal, summary)
     elif rendered:
         (options.out / REPORT).unlink(missing_ok=True)  # it tells of an earlier state
+    options.uploads.push()
     return summary
 
 
@@ -94,7 +105,9 @@ def check_settings(config: Config, options: Options) -> None:
     """
     check_choice(options.engine)
     check_format(config.output)
-    make_container(config.output).check_run(options.chunk_size)
+    container = make_container(config.output)
+    container.check_run(options.chunk_size)
+    options.uploads.refuse(container, options.engine)
 
 
 def images_left(recipe: Recipe, options: Options) -> int:
@@ -109,7 +122,7 @@ def images_left(recipe: Recipe, options: Options) -> int:
         return recipe.count
     with os_errors_as(OutputError, options.out):
         journal = Journal(options.out)
-        check_resumable(recipe, options.out)
+        check_resumable(recipe, options.out, extendable=options.uploads.url is None)
         return sum(stop - start for start, stop in journal.missing((0, recipe.count)))
 
 

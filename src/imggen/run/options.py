@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from imggen.run.engines.choice import LOKY, Choice
 from imggen.run.folder import Existing
 from imggen.run.partitions import Partition
+from imggen.run.uploads import NO_UPLOADS, Uploads
 
 if TYPE_CHECKING:
     from imggen.run.journal import Journal
@@ -45,8 +46,9 @@ class Options:
     check : read all existing files again when resuming
     memory_bytes : for prepared backgrounds, which all workers share; None chooses
     engine : where chunks are rendered
+    uploads : of what is whole, if `out` is not the dataset's folder
     partition : the part of the run to make; None makes all of it
-    afterwards : called with recipe, journal and summary once the dataset is complete
+    afterwards : called with these, recipe, journal and summary once the dataset is complete
     started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
 
@@ -57,8 +59,9 @@ class Options:
     memory_bytes: int | None = None
     check: bool = False
     engine: Choice = LOKY
+    uploads: Uploads = NO_UPLOADS
     partition: Partition | None = None
-    afterwards: Callable[[Recipe, Journal, Summary], None] | None = None
+    afterwards: Callable[[Options, Recipe, Journal, Summary], None] | None = None
     started: float = field(default_factory=time.monotonic)
 
 

@@ -16,8 +16,7 @@ from imggen.run.folder import clear_folder, earlier_settings, read_names, write_
 from imggen.run.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
-from imggen.run.resume import ResumeCheck
-from imggen.store.layout import SUMMARY
+from imggen.store.layout import CONTENT, SUMMARY
 
 
 def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:
@@ -26,7 +25,9 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
     if options.check:
         progress.say("Reading all that is there already.")
     if options.existing == "overwrite":
-        clear_folder(options.out, earlier_names(options.out))
+        names = earlier_names(options.out)
+        clear_folder(options.out, names)
+        options.uploads.clear({*names, *CONTENT})
     else:
         distrust_earlier(options.out)
         take_over(recipe, options.out)
@@ -37,15 +38,16 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
         if any(journal.missing((0, recipe.count))):
             (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.order, options.out)
+    options.uploads.push()
     return journal
 
 
 def forget_lost(recipe: Recipe, journal: Journal, options: Options) -> None:
-    """Forget chunks that lack files; of loose files, the others are kept."""
-    check = ResumeCheck(recipe, options.out)
+    """Forget chunks that lack files; of loose files on this machine, the others are kept."""
+    check = options.uploads.check(recipe, options.out)
     keep = partial(make_earlier, options.out, recipe.manifest)
-    loose = recipe.container.loose
-    journal.forget_lost(check, read_all=options.check, keep=keep if loose else None)
+    others = recipe.container.loose and options.uploads.url is None
+    journal.forget_lost(check, read_all=options.check, keep=keep if others else None)
 
 
 def own_names(config: Config) -> set[str]:

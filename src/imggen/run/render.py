@@ -52,7 +52,8 @@ def render_missing(
     name_shards = recipe.container.naming(order, recipe.info, options.out)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
-        for record in engine.run(render_task, job, map(tasks.task, chunks)):
+        records = engine.run(render_task, job, map(tasks.task, chunks))
+        for record in options.uploads.published(records, recipe.contents):
             journal.add(record)
             name_shards(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))

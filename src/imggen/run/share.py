@@ -32,7 +32,7 @@ from imggen.run.partitions import (
 )
 from imggen.run.prepare import own_names
 from imggen.run.recipe import Recipe, make_recipe
-from imggen.run.resume import ResumeCheck
+from imggen.run.uploads import placed
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.origin import make_origin
 
@@ -68,13 +68,20 @@ def make_partition(
     RunError
         If the job had to stop. It can be begun again.
     """
+    with placed(options) as how:
+        return make_here(how.uploads.located(config), how, progress, partition)
+
+
+def make_here(config: Config, options: Options, progress: Progress, partition: Partition) -> Made:
+    """Make a partition in the folder `options.out` of this machine."""
     check_settings(config, options)
     check_shared_folder(options.out, partition)
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
     part = bounds_of(recipe, partition)
     left = left_in(options.out, partition, part)
-    check_space(recipe, options.out, left)
+    if options.uploads.url is None:
+        check_space(recipe, options.out, left)
     workers = min(options.workers, max(1, left))
     with start_engine(workers, options.engine, config) as engine:
         from imggen.run.render import render_missing  # noqa: PLC0415  # as in `generate`
@@ -137,9 +144,10 @@ def open_share(
             write_note(out, Note(partition.count, recipe.count, settings))
     if options.check:
         progress.say("Reading all that is there already.")
-    journal.forget_lost(ResumeCheck(recipe, out), read_all=options.check)
+    journal.forget_lost(options.uploads.check(recipe, out), read_all=options.check)
     if any(journal.missing(part)):
         with setting_up(out):
             (out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.order, out)
+    options.uploads.push()
     return journal

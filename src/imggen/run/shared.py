@@ -25,7 +25,13 @@ LEAST_FREE_BYTES = 2**30  # containers often give it 64 MB: too little for a lib
 @contextmanager
 def shared_folder() -> Iterator[Path]:
     """Make the folder, and clear away those whose process was killed."""
-    parent = memory_folder()
+    with swept_folder(memory_folder()) as folder:
+        yield folder
+
+
+@contextmanager
+def swept_folder(parent: Path) -> Iterator[Path]:
+    """Make a folder below `parent`, and clear away those whose process was killed."""
     sweep(parent)
     with ExitStack() as stack, passing_folder(partial(claim_folder, parent, stack)) as folder:
         yield folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -72,8 +72,10 @@ class Status:
         return found
 
 
-def find_status(out: Path) -> Status:
+def find_status(out: Path, is_running: Callable[[Path], bool] = is_locked) -> Status:
     """Return how far the run in `out` is.
+
+    `is_running` is asked about the folder or the lock of a partition, which runs hold.
 
     Raises
     ------
@@ -85,13 +87,13 @@ def find_status(out: Path) -> Status:
         message = f"{out} {what}; expected the --out of a run that has begun."
         raise OutputError(message)
     summary, note = read_summary(out), read_note(out)
-    shares = () if note is None else tuple(share_status(out, one) for one in note)
+    shares = () if note is None else tuple(share_status(out, one, is_running) for one in note)
     done = sum(stop - start for start, stop in Journal(out).ranges())
     if summary is not None:
         images = summary["images"]
         return Status(out, "complete", images, images, shares)
     if note is None:
-        state: State = "running" if is_locked(out) else "stopped"
+        state: State = "running" if is_running(out) else "stopped"
         return Status(out, state, images_of(out), done)
     if done >= note.images:
         state = "to be merged"
@@ -100,7 +102,9 @@ def find_status(out: Path) -> Status:
     return Status(out, state, note.images, done, shares)
 
 
-def share_status(out: Path, partition: Partition) -> ShareStatus:
+def share_status(
+    out: Path, partition: Partition, is_running: Callable[[Path], bool]
+) -> ShareStatus:
     """Return how far one partition is."""
     bounds = read_range(out, partition)
     if bounds is None:
@@ -108,7 +112,7 @@ def share_status(out: Path, partition: Partition) -> ShareStatus:
     images = bounds[1] - bounds[0]
     folder = partition.folder(out)
     done = sum(stop - start for start, stop in ranges_in(folder / DONE))
-    if is_locked(folder / LOCK):
+    if is_running(folder / LOCK):
         return ShareStatus(partition, "running", done, images)
     return ShareStatus(partition, "done" if done >= images else "stopped", done, images)
 

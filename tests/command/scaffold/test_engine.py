@@ -129,7 +129,7 @@ def test_hashlips(carried, here):
         '  Eyeball: "12" is a number, which the engine takes for its weight.\n'
         '  Top lid: "None" is transparent, so it is the variant none, which draws nothing.\n'
         "Look at it with: imggen preview set/imggen.toml\n"
-        "Make images of it with: imggen bulk set/imggen.toml\n"
+        "Make images of it with: imggen bulk set/imggen.toml  (--labels coco,yolo for boxes)\n"
     )
     assert values["dataset"] == {"name": "My cats", "count": 40, "unique": True, "seed": 0}
     assert values["canvas"] == {"size": [24, 20], "mode": "RGB", "resample": "nearest"}

@@ -27,7 +27,11 @@ const layerConfigurations = [
 ];
 const format = { width: 0x10, height: 2 * 8 + 1, ratio: 1 / 4, smoothing: false };
 const preview = { imageRatio: format.height / format.width, call: path.join("a"), after: 1 };
-const extraAttributes = () => [{ trait_type: "a", value: Math.random() * 100 }];
+const extraAttributes = () => ([{ trait_type: "a", value: Math.random() * 100 }]);
+const nothing = () => [
+  // { trait_type: "b" },
+];
+const block = () => { return []; };
 const HAIR = ['High Buns', "Low"];
 const incompatible = { Witch: ['Drill', ...HAIR], "Name with": [], path, fn() { return 1; },
   last: 2 };
@@ -59,7 +63,9 @@ def test_a_configuration_of_an_engine():
         ],
         "format": {"width": 16, "height": 17, "ratio": 0.25, "smoothing": False},
         "preview": {"imageRatio": 17 / 16, "call": UNKNOWN, "after": 1},
-        "extraAttributes": UNKNOWN,
+        "extraAttributes": [{"trait_type": "a", "value": UNKNOWN}],
+        "nothing": [],
+        "block": UNKNOWN,
         "HAIR": ["High Buns", "Low"],
         "incompatible": {
             "Witch": ["Drill", "High Buns", "Low"], "Name with": [], "path": UNKNOWN, "last": 2,

@@ -9,7 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from imggen.command.scaffold.project import Project
-from imggen.command.scaffold.stack import LayerStack, Stacked, whole_weights
+from imggen.command.scaffold.shares import whole_weights
+from imggen.command.scaffold.stack import LayerStack, Stacked
 from imggen.command.scaffold.toml import Key, TomlTable, quote
 from imggen.config import NONE
 

@@ -13,6 +13,7 @@ from imggen.command.scaffold.order import in_order
 from imggen.command.scaffold.repeats import instance_numbers, join_repeats
 from imggen.command.scaffold.sketch import (
     LABELS,
+    OUTPUT,
     RUN,
     Size,
     Sketch,
@@ -37,12 +38,8 @@ from imggen.config.names import fold
 STACKED = re.compile(r"z-?\d+[,$]")  # "z-1,", "z2$": to some engines, a place in the stack
 MOST_NAMED = 3  # files in a sentence
 CENTRED = {"anchor": "center", "at": ["50%", "50%"]}
-SCATTERED = {
-    "anchor": "center",
-    "x": ["5%", "95%"],
-    "y": ["5%", "95%"],
-    "avoid": "self",
-}
+ANYWHERE = {"anchor": "center", "x": ["5%", "95%"], "y": ["5%", "95%"]}
+SCATTERED = {**ANYWHERE, "avoid": "self"}
 REORDER = (
     "To reorder the layers, move whole [[layer]] tables: the first is drawn first, at the back."
 )
@@ -69,20 +66,32 @@ def sketch_folders(tree: Path, target: Path, order: Sequence[str] | None = None)
     if order is None:
         sources = by_number(sources) if numbered else opaque_first(sources, size)
     sources = join_repeats(sources)
-    opaque = hides_behind(sources[0])
-    tables = [dataset_table(tree), canvas_table(size, "of the largest image", opaque=opaque)]
-    for depth, source in enumerate(sources):
-        tables += layer_tables(source, size, target.parent, first=depth == 0)
-    tables.append(TomlTable("[labels]", [Key("formats", [], LABELS)]))
     said = [order_note(numbered=numbered, ordered=order is not None)]
     said += [f"{path} is not in --order, so it is no layer." for path in left_out]
-    said += [
-        f"{source.name}: {note}"
-        for source in sources
-        for note in (*notes(source), *size_notes(source, size))
-    ]
+    said += said_of(sources, size)
     count = sum(len(source.variants) for source in sources)
+    tables = tables_of(tree, sources, size, target.parent)
     return Sketch([said[0], REORDER, RUN], tables, said, len(sources), count, size)
+
+
+def said_of(sources: Sequence[LayerFolder], size: Size) -> Iterator[str]:
+    """Yield sentences on all layers."""
+    for depth, source in enumerate(sources):
+        for note in (*notes(source), *size_notes(source, size, first=depth == 0)):
+            yield f"{source.name}: {note}"
+
+
+def tables_of(
+    tree: Path, sources: Sequence[LayerFolder], size: Size, here: Path
+) -> list[TomlTable]:
+    """Return all tables, for a file in the folder `here`."""
+    opaque = hides_behind(sources[0])
+    tables = [dataset_table(tree), canvas_table(size, "those of the largest", opaque=opaque)]
+    for depth, source in enumerate(sources):
+        tables += layer_tables(source, size, here, first=depth == 0)
+    tables.append(TomlTable("[labels]", [Key("formats", [], LABELS)]))
+    tables.append(TomlTable("[output]", [Key("format", "png", OUTPUT)]))
+    return tables
 
 
 def largest(sources: Sequence[LayerFolder]) -> Size:
@@ -142,7 +151,7 @@ def layer_tables(
     if source.repeats:
         entries += instance_entries(source, size)
     elif set(source.sizes.values()) != {size}:
-        entries.append(sized_entry(first=first))
+        entries.append(sized_key(source, size, first=first))
     yield TomlTable("[[layer]]", entries, list(notes(source)))
     if source.blank - {NONE}:
         weights = {one.name: one.weight for one in source.variants}
@@ -152,12 +161,19 @@ def layer_tables(
             yield weights_table(none_weights(weights, source.blank))
 
 
-def sized_entry(*, first: bool) -> Key:
+def sized_key(source: LayerFolder, size: Size, *, first: bool) -> Key:
     """Return the key that says what becomes of images that differ in size from the canvas."""
     if first:
-        why = 'to the canvas, as not all have its size; "cover" and "contain" keep proportions'
+        why = 'not all have the size of the canvas; "cover" and "contain" keep proportions'
         return Key("fit", "stretch", why)
-    return Key("place", CENTRED, "not all have the size of the canvas")
+    if is_small(source, size):
+        return Key("place", ANYWHERE, "anywhere, anew in each image")
+    return Key("place", CENTRED, 'not all have the size of the canvas; or fit = "stretch"')
+
+
+def is_small(source: LayerFolder, size: Size) -> bool:
+    """Return True if all images of a layer are smaller than the canvas, in both directions."""
+    return all(one[0] < size[0] and one[1] < size[1] for one in source.sizes.values())
 
 
 def instance_entries(source: LayerFolder, size: Size) -> Iterator[Key]:
@@ -195,7 +211,7 @@ def together_notes(source: LayerFolder) -> Iterator[str]:
             yield f"Only one of the images in {quote(group.name)} is drawn at a time."
 
 
-def size_notes(source: LayerFolder, size: Size) -> Iterator[str]:
+def size_notes(source: LayerFolder, size: Size, *, first: bool) -> Iterator[str]:
     """Yield a sentence on files of other sizes than the canvas, and what to do about them."""
     others = [name for name, one in source.sizes.items() if one != size]
     if not others or source.repeats:
@@ -203,10 +219,16 @@ def size_notes(source: LayerFolder, size: Size) -> Iterator[str]:
     width, height = source.sizes[others[0]]
     canvas = f"{size[0]}x{size[1]} px, the canvas's size"
     if len(others) > 1:
-        what = f"{len(others):,} files (as {others[0]}, {width}x{height} px) are not {canvas}"
+        what = f"{len(others):,} files (as {others[0]}, {width}x{height} px) are not {canvas}; they"
     else:
-        what = f"{others[0]} is {width}x{height} px, not {canvas}"
-    yield f"{what}; see fit and place of this layer."
+        what = f"{others[0]} is {width}x{height} px, not {canvas}; it"
+    be = "are" if len(others) > 1 else "is"
+    if first:
+        yield f"{what} {be} stretched to it: see fit."
+    elif is_small(source, size):
+        yield f"{what} {be} put anywhere in it: see place."
+    else:
+        yield f"{what} {be} put in its middle: see place, or give a fit."
 
 
 def listed(names: Sequence[str]) -> str:

@@ -170,13 +170,22 @@ class ConstantReader:
         if word == "-":
             return combined("*", -1, self.member())
         if word == "(":
-            value = self.total()
-            if self.take() != ")":
-                raise NotWrittenOut
-            return value
+            return self.group()
         if word in ("[", "{"):
             return self.items() if word == "[" else self.properties()
         raise NotWrittenOut
+
+    def group(self) -> object:
+        """Return what is in brackets, of which one is open, or what `() =>` returns."""
+        if self.next == ")":
+            self.at += 1
+            if self.take() != "=>" or self.next == "{":
+                raise NotWrittenOut
+            return self.total()
+        value = self.total()
+        if self.take() != ")":
+            raise NotWrittenOut
+        return value
 
     def named(self, name: str) -> object:
         """Return the value of a constant."""

@@ -42,5 +42,5 @@ def find_named(name: str, folders: Sequence[Path]) -> Path:
         if len(found) == 1:
             return found[0]
     names = [path.name for path in folders]
-    hint = did_you_mean(name, names, expected="expected one of ")
+    hint = did_you_mean(name, names, expected="one of ")
     raise InputError(f'--order names "{name}", which is no folder of {folders[0].parent}; {hint}')

@@ -15,6 +15,7 @@ Size = tuple[int, int]
 OPAQUE = "the first layer is opaque; RGBA keeps transparency"
 CLEAR = "keeps transparency; RGB, which has none, is for JPEG"
 LABELS = 'labels to write: "coco", "yolo", "voc", "masks", "captions", ...'
+OUTPUT = '"jpeg" is smaller for photos; "webp" is smaller too, and exact with lossless = true'
 RUN = "All keys are explained in docs/configuration.md."
 
 

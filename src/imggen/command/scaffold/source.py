@@ -18,6 +18,8 @@ from imggen.config.ignored import is_ignored
 from imggen.config.plain import OPAQUE
 from imggen.errors import AssetError
 
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")
+
 
 @dataclass(frozen=True)
 class LayerFolder:
@@ -53,12 +55,25 @@ def layer_folders(tree: Path) -> list[Path]:
         If it is no folder, or has no folders in it.
     """
     if not tree.is_dir():
-        raise AssetError(f"{tree} is not a folder; expected one with a folder of images per layer.")
+        hint = " Unpack it first." if tree.suffix.lower() in ARCHIVES else ""
+        message = f"{tree} is not a folder; expected one with a folder of images per layer.{hint}"
+        raise AssetError(message)
     folders = [path for path in tree.iterdir() if path.is_dir() and not is_ignored(path)]
     if not folders:
-        message = f"{tree} holds no folders; expected one per layer, with one image per variant."
-        raise AssetError(message)
+        raise AssetError(say_no_folders(tree))
     return sorted(folders, key=lambda path: (path.name.casefold(), path.name))
+
+
+def say_no_folders(tree: Path) -> str:
+    """Return a sentence on a folder without folders: with files, it says where to put them."""
+    files = sorted(path.name for path in tree.iterdir() if not is_ignored(path))
+    if not files:
+        return f"{tree} holds no folders; expected one per layer, with one image per variant."
+    named = " and ".join(files[:2]) if len(files) < 3 else f"{files[0]}, {files[1]}, ..."
+    return (
+        f"{tree} holds files ({named}) and no folders; expected a folder per layer: move what lies "
+        "behind to one, like backgrounds, and what is drawn on it to another, like objects."
+    )
 
 
 def read_layer_folder(folder: Path, name: str) -> LayerFolder:

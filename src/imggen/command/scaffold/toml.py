@@ -48,19 +48,24 @@ def table_lines(table: TomlTable) -> Iterator[str]:
     ]
     column = max(commented, default=0)
     for line, entry in zip(written, table.entries, strict=True):
-        whole = f"{line:{column}}  # {entry.why}" if entry.why else line
-        if len(whole) > WIDEST and entry.why:
-            yield f"# {entry.why}:"
+        why = printable(entry.why)
+        whole = f"{line:{column}}  # {why}" if why else line
+        if len(whole) > WIDEST and why:
+            yield f"# {why}:"
             yield line
         else:
             yield whole
 
 
 def comments(notes: Iterable[str]) -> Iterator[str]:
-    """Yield `notes` as lines of comments; control characters are written as escapes."""
+    """Yield `notes` as lines of comments."""
     for note in notes:
-        text = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in note)
-        yield f"# {text}".rstrip()
+        yield f"# {printable(note)}".rstrip()
+
+
+def printable(text: str) -> str:
+    """Return `text` as part of a comment: what cannot be printed is written as escapes."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def key_text(key: str) -> str:

@@ -181,11 +181,11 @@ class Facts:
         return self.wishes.images
 
 
-def gather(recipe: Recipe, journal: Journal, out: Path) -> Facts:
-    """Return the facts of the finished dataset in `out`."""
+def gather(recipe: Recipe, journal: Journal, out: Path, *, here: bool = True) -> Facts:
+    """Return the facts of the finished dataset in `out`; images that are not `here` are there."""
     has_records = bool(journal.ranges())
     files = journal.images(recipe.order) if has_records else None
-    if not recipe.container.loose:
+    if not (recipe.container.loose and here):
         return Facts(recipe, files)
     return Facts(recipe, files, find_images(recipe, out / IMAGES))
 

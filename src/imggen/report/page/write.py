@@ -15,15 +15,17 @@ from imggen.store.files import write_atomic
 from imggen.store.layout import REPORT, SUMMARY
 
 
-def write_report(recipe: Recipe, journal: Journal, out: Path, run: RunFacts) -> Path:
-    """Write the report of a dataset; return its path.
+def write_report(
+    recipe: Recipe, journal: Journal, out: Path, run: RunFacts, *, here: bool = True
+) -> Path:
+    """Write the report of a dataset, whose images may not be `here`; return its path.
 
     Raises
     ------
     OutputError
         If it cannot be written.
     """
-    page = make_page(gather(recipe, journal, out), run)
+    page = make_page(gather(recipe, journal, out, here=here), run)
     path = out / REPORT
     with os_errors_as(OutputError, path, "written"):
         write_atomic(path, page.encode())

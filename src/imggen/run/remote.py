@@ -1,0 +1,148 @@
+"""Runs into, and looks at, folders at URLs, by way of a temporary folder on this machine."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imggen.errors import ImggenError, OutputError
+from imggen.run import status
+from imggen.run.lease import LEASE, Lease, is_alive
+from imggen.run.mirror import Mirror
+from imggen.run.partitions import LOCK
+from imggen.run.progress import show_bytes
+from imggen.run.shared import swept_folder
+from imggen.run.status import Status
+from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.url_store import UrlStore
+from imggen.urls import url_of
+
+if TYPE_CHECKING:
+    from imggen.run.options import Options
+
+
+@contextmanager
+def mirrored(options: Options, url: str, *, writing: bool) -> Iterator[Options]:
+    """Yield the options of a run to `url`, whose `out` is a local folder.
+
+    No other run can write there meanwhile, if this one is `writing`. Sentences of errors name the
+    URL in place of the local folder.
+
+    Raises
+    ------
+    OutputError
+        If the folder at the URL cannot be used, or another run writes to it.
+    """
+    store = UrlStore(url)
+    entries = store.check()
+    share = None if options.partition is None else options.partition.share
+    lease = leased(store, share) if writing else nullcontext()
+    with local_folder(url) as folder, lease, opened(store, folder, share) as mirror:
+        mirror.read_all = options.check
+        mirror.pull()
+        pull_summary(mirror, entries, folder)
+        yield replace(options, out=folder, uploads=mirror)
+
+
+def pull_summary(mirror: Mirror, entries: dict[str, int | None], folder: Path) -> None:
+    """Copy `run.json`, and have the folder show that there is something, if no run is there."""
+    size_bytes = entries.get(SUMMARY)
+    if size_bytes is not None:
+        mirror.pull_file(SUMMARY, size_bytes)
+    if not any(folder.iterdir()):
+        for name in entries.keys() - {JOURNAL}:
+            (folder / name).mkdir()
+
+
+@contextmanager
+def opened(store: UrlStore, folder: Path, share: str | None = None) -> Iterator[Mirror]:
+    """Yield the mirror of `store` in the local `folder`; its uploads are over after the block."""
+    mirror = Mirror(store, folder, share)
+    try:
+        yield mirror
+    finally:
+        mirror.close()
+
+
+@contextmanager
+def leased(store: UrlStore, share: str | None) -> Iterator[None]:
+    """Keep other runs from writing to the folder of `store`, or other jobs from a partition."""
+    lease = Lease(store, share)
+    lease.take()
+    try:
+        yield
+    finally:
+        lease.release()
+
+
+@contextmanager
+def local_folder(url: str) -> Iterator[Path]:
+    """Yield a temporary folder; sentences of errors that leave the block name `url` instead."""
+    with swept_folder(Path(tempfile.gettempdir())) as parent:
+        folder = parent / "out"
+        folder.mkdir()
+        try:
+            yield folder
+        except ImggenError as error:
+            message = str(error).replace(str(folder), url)
+            if message == str(error):
+                raise
+            raise type(error)(message) from error
+
+
+@contextmanager
+def downloaded(out: Path) -> Iterator[Path]:
+    """Yield a local copy of the dataset at the URL `out`; `out` itself if it is a folder here.
+
+    Raises
+    ------
+    OutputError
+        If the disk has no room for it.
+    """
+    url = url_of(out)
+    if url is None:
+        yield out
+        return
+    store = UrlStore(url)
+    store.check()
+    with local_folder(url) as folder, opened(store, folder) as mirror:
+        needed, free = sum(mirror.sizes.values()), shutil.disk_usage(folder).free
+        if needed > free:
+            message = (
+                f"{url} has {show_bytes(needed)}, which are copied to {folder.parents[1]} to be "
+                f"read, and there are {show_bytes(free)} free; set TMPDIR to a folder with room."
+            )
+            raise OutputError(message)
+        mirror.pull_all()
+        yield folder
+
+
+def find_status(out: Path) -> Status:
+    """Return how far the run in the folder or at the URL `out` is.
+
+    Raises
+    ------
+    OutputError
+        If it holds none.
+    """
+    url = url_of(out)
+    if url is None:
+        return status.find_status(out)
+    store = UrlStore(url)
+    entries = store.check()
+    with local_folder(url) as folder, opened(store, folder) as mirror:
+        mirror.pull(records=False)
+        pull_summary(mirror, entries, folder)
+        found = status.find_status(folder, lambda path: has_lease(store, path.relative_to(folder)))
+    return replace(found, out=out)
+
+
+def has_lease(store: UrlStore, locked: Path) -> bool:
+    """Return True if a run has the lease in place of the lock on `locked` in a local folder."""
+    folder = str(locked.parent) if locked.name == LOCK else JOURNAL
+    return is_alive(store.get_json(f"{folder}/{LEASE}"))

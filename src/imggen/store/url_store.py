@@ -1,0 +1,226 @@
+"""A folder in an object store: files are written whole, listed, copied and removed, with retries.
+
+An object store shows a file only once all of it is there, so no file has a temporary name. The
+client, obstore, finds credentials, region and endpoint as the tools of each store do: environment,
+roles of machines and pods, and for S3 the profiles of `aws configure` where boto3 is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+import xxhash
+
+from imggen.errors import OutputError, RunError
+
+CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}
+PART_BYTES = 5 * 2**20  # of a file that is uploaded in parts: the least that S3 takes
+PARTS_AT_ONCE = 2  # of each file
+READ_BYTES = 8 * 2**20
+LISTED_AT_ONCE = 1000
+REQUEST_SECONDS = 60  # after which a request is given up and made again
+RETRY_SECONDS = 60  # of a request that the store refuses for now, with growing pauses
+HASTY_SECONDS = 5  # likewise, of the first request of a run
+TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write that timed out
+# Answers of 4xx are final, but for a time-out and for too many requests.
+FINAL = re.compile(r"status code: 4(?!08|29)\d\d|[Cc]redential|Account must be specified")
+NO_CREDENTIALS = "169.254."  # where the roles of machines are, asked when nothing else is found
+
+Result = TypeVar("Result")
+
+
+class MissingFileError(RunError):
+    """A file that is to be read is not in the store."""
+
+
+class UrlStore:
+    """The folder at `url`.
+
+    Its methods raise `RunError` after errors that last.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._client = open_client(url, RETRY_SECONDS)
+
+    def check(self) -> dict[str, int | None]:
+        """Return what is right in the folder, as `entries` does; give up soon.
+
+        Raises
+        ------
+        OutputError
+            If the bucket does not exist, or the store cannot be reached or read.
+        """
+        try:
+            return entries_of(open_client(self.url, HASTY_SECONDS))
+        except Exception as error:  # noqa: BLE001  # clients have errors of their own
+            raise self._unusable(error) from None
+
+    def entries(self, folder: str = "") -> dict[str, int | None]:
+        """Return the size of every file right in `folder`, bytes, and None for every folder."""
+        return self._retried(folder, "listed", lambda: entries_of(self._client, folder))
+
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        """Return the size of every file below `folder`, bytes, by its name."""
+
+        def find() -> dict[str, int]:
+            pages = self._client.list(folder or None, chunk_size=LISTED_AT_ONCE)
+            return {one["path"]: int(one["size"]) for page in pages for one in page}
+
+        return self._retried(folder, "listed", find)
+
+    def put(self, name: str, content: bytes | Path) -> None:
+        """Write `content`, or that of a file on this machine, replacing any existing file."""
+        parts = {"chunk_size": PART_BYTES, "max_concurrency": PARTS_AT_ONCE}
+        self._retried(name, "written", lambda: self._client.put(name, content, **parts))
+
+    def create(self, name: str, content: bytes) -> bool:
+        """Write a file unless it exists; return False if it does, by the store's own check.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        exists = import_module("obstore.exceptions").AlreadyExistsError
+        try:
+            self._client.put(name, content, mode="create")
+        except exists:
+            return False
+        except Exception as error:  # noqa: BLE001  # as above
+            raise self._unusable(error) from None
+        return True
+
+    def get(self, name: str) -> bytes | None:
+        """Return the content of a file; None if it is missing."""
+        try:
+            return self._retried(name, "read", lambda: bytes(self._client.get(name).bytes()))
+        except MissingFileError:
+            return None
+
+    def get_file(self, name: str, file: Path, size_bytes: int) -> None:
+        """Copy a file of `size_bytes` to `file` on this machine, piece by piece."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as to:
+            for piece in self.pieces(name, size_bytes):
+                to.write(piece)
+
+    def pieces(self, name: str, size_bytes: int) -> Iterator[bytes]:
+        """Yield the content of a file of `size_bytes`."""
+        for start in range(0, size_bytes, READ_BYTES):
+            stop = min(start + READ_BYTES, size_bytes)
+            yield self._retried(name, "read", lambda: self._read(name, start, stop))  # noqa: B023
+
+    def digest(self, name: str, size_bytes: int) -> bytes:
+        """Return the XXH3-128 digest of a file of `size_bytes`, which is read for it."""
+        digest = xxhash.xxh3_128()
+        for piece in self.pieces(name, size_bytes):
+            digest.update(piece)
+        return digest.digest()
+
+    def copy(self, name: str, to: str) -> None:
+        """Copy a file within the store, which moves none of its bytes to this machine."""
+        self._retried(to, "written", lambda: self._client.copy(name, to))
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files, many with each request; those that are gone are no error."""
+        every = list(names)
+        for start in range(0, len(every), LISTED_AT_ONCE):
+            some = every[start : start + LISTED_AT_ONCE]
+            self._retried(some[0], "removed", lambda: self._remove(some))  # noqa: B023
+
+    def get_json(self, name: str) -> Any:  # noqa: ANN401  # JSON
+        """Return the values of a JSON file; None if it is missing or damaged."""
+        try:
+            return json.loads(self.get(name) or b"null")
+        except ValueError:
+            return None
+
+    def _read(self, name: str, start: int, stop: int) -> bytes:
+        return bytes(self._client.get_range(name, start=start, end=stop))
+
+    def _remove(self, names: list[str]) -> None:
+        try:
+            self._client.delete(names)
+        except FileNotFoundError:  # some stores say so, perhaps before they removed the others
+            for name in names:
+                with suppress(FileNotFoundError):
+                    self._client.delete(name)
+
+    def _retried(self, name: str, done: str, call: Callable[[], Result]) -> Result:
+        """Return the result of `call`, which is repeated after errors that may pass."""
+        for left in reversed(range(TRIES)):
+            try:
+                return call()
+            except Exception as error:  # noqa: BLE001  # as above
+                if not left or isinstance(error, FileNotFoundError) or FINAL.search(str(error)):
+                    raise self._failure(name, done, error) from None
+            time.sleep(PAUSE_SECONDS * random.uniform(0.5, 1))  # noqa: S311  # not all at once
+        raise AssertionError
+
+    def _failure(self, name: str, done: str, error: Exception) -> RunError:
+        kind = MissingFileError if isinstance(error, FileNotFoundError) else RunError
+        where = f"{self.url}/{name}".rstrip("/")
+        return kind(f"{where} cannot be {done}: {reason_of(error)}; what is finished is kept.")
+
+    def _unusable(self, error: Exception) -> OutputError:
+        message = (
+            f"{self.url} cannot be used: {reason_of(error)}; check the name of the bucket, the "
+            "credentials and the endpoint."
+        )
+        return OutputError(message)
+
+
+def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa: ANN401  # as below
+    """Return the size of every file right in `folder`, and None for every folder."""
+    found = client.list_with_delimiter(folder or None)
+    folders: dict[str, int | None] = dict.fromkeys(found["common_prefixes"])
+    return folders | {one["path"]: int(one["size"]) for one in found["objects"]}
+
+
+def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obstore may be missing
+    """Return the client of the folder at `url`, which repeats requests for so long."""
+    scheme, _, path = url.partition("://")
+    bucket, _, prefix = path.partition("/")
+    return getattr(import_module("obstore.store"), CLASSES[scheme])(
+        bucket,
+        prefix=prefix or None,
+        # Plain HTTP is spoken only with an endpoint that the environment gives as http://.
+        client_options={"allow_http": True, "timeout": timedelta(seconds=REQUEST_SECONDS)},
+        retry_config={"max_retries": 10, "retry_timeout": timedelta(seconds=retry_seconds)},
+        **(profile_credentials() if scheme == "s3" else {}),
+    )
+
+
+def profile_credentials() -> dict[str, Any]:
+    """Return the options that have boto3 find credentials, as the AWS tools do; none without it."""
+    if "AWS_ACCESS_KEY_ID" in os.environ or find_spec("boto3") is None:
+        return {}
+    session = import_module("boto3").Session()
+    if session.get_credentials() is None:
+        return {}
+    provider = import_module("obstore.auth.boto3").Boto3CredentialProvider(session)
+    return {"credential_provider": provider}
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a request failed, as part of a sentence, without URLs and what they carry."""
+    text = str(error).strip() or type(error).__name__
+    if NO_CREDENTIALS in text:
+        return "no credentials are found"
+    found = [re.search(f"<{tag}>(.*?)</{tag}>", text) for tag in ("Code", "Message")]
+    if all(found):
+        return ": ".join(one[1].strip().rstrip(".") for one in found if one)
+    first = text.splitlines()[0].rsplit(" - ", 1)[-1]
+    return re.sub(r"\S+://\S+", "the store", first)[:200].strip(" .")

@@ -1,0 +1,170 @@
+"""Whatever a store does, the dataset in it is that of a local run, or not said to be complete."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+from tests.stores.conftest import SECRET, imggen, local_contents, start, wait_for
+
+HOW = ["--count", 60, "--workers", 1, "--quiet"]
+SHARDS = ["--container", "webdataset", "--shard-images", 5]
+
+
+@pytest.fixture(scope="module")
+def whole(art, tmp_path_factory):
+    """The files and the digest of the dataset, by its options, made in a local folder."""
+    made = {}
+    for name, how in (("files", []), ("shards", SHARDS)):
+        out = tmp_path_factory.mktemp("whole") / name
+        assert imggen("bulk", art, *HOW, *how, "--out", out) == (0, "")
+        made[name] = local_contents(out), json.loads((out / "run.json").read_bytes())["digest"]
+    return made
+
+
+def check_same(server, whole):
+    contents, digest = whole
+    assert server.contents("x").keys() == contents.keys()
+    assert server.contents("x") == contents
+    summary = server.read("x", "run.json")
+    assert json.loads(summary)["digest"] == digest
+    assert SECRET.encode() not in summary
+    assert ".imggen/lease.json" not in server.names("x")
+    assert imggen("verify", "s3://bucket/x", "--quiet") == (0, "")
+
+
+def every_20th(answers):
+    """Every 20th request fails, in turn with each of `answers`."""
+
+    def fault(number, environ):
+        return None if number % 20 else answers[number // 20 % len(answers)]
+
+    return fault
+
+
+def test_refused_and_dropped_requests_leave_no_gap(server, art, whole):
+    server.fault = every_20th(["500 Internal Server Error", "503 Slow Down", "drop", "lose"])
+    assert imggen("bulk", art, *HOW, "--out", "s3://bucket/x") == (0, "")
+    assert len(server.requests) > 4 * 20  # one of each
+    check_same(server, whole["files"])
+
+
+def test_shards_in_a_failing_and_slow_store(server, art, whole):
+    failing = every_20th(["500 Internal Server Error", "drop"])
+
+    def fault(number, environ):
+        time.sleep(0.2 if number % 5 == 0 else 0)
+        return failing(number, environ)
+
+    server.fault = fault
+    assert imggen("bulk", art, *HOW, *SHARDS, "--out", "s3://bucket/x") == (0, "")
+    check_same(server, whole["shards"])
+
+
+def test_the_order_is_files_record_tables_summary(server, art):
+    assert imggen("bulk", art, *HOW, *SHARDS, "--out", "s3://bucket/x") == (0, "")
+    put = [path.removeprefix("/bucket/x/") for way, path in server.requests if way == "PUT"]
+    record = put.index(".imggen/done/0-5.record")
+    assert put.index(".imggen/shards/0-5-0.tar") < record < put.index("data.csv")
+    assert put[-1] == "run.json"
+
+
+@pytest.mark.parametrize("how", ["files", "shards"])
+def test_a_run_killed_between_a_file_and_its_record_is_resumed(server, art, whole, how):
+    how_to = [*HOW, *(SHARDS if how == "shards" else []), "--out", "s3://bucket/x"]
+    records = []
+
+    def fault(number, environ):
+        if environ["PATH_INFO"].endswith(".record"):
+            records.append(environ["PATH_INFO"])
+            if len(records) > 3:  # the first three are stored
+                os.kill(process.pid, signal.SIGKILL)
+                return "drop"
+        return None
+
+    server.fault = fault
+    process = start("bulk", art, *how_to, "--workers", 2)
+    assert process.wait(60) == -signal.SIGKILL
+    process.communicate()
+    left = server.names("x")
+    assert sum(name.endswith(".record") for name in left) == 3
+    assert "run.json" not in left
+    server.fault = lambda number, environ: None
+    server.requests.clear()
+    assert imggen("status", "s3://bucket/x", "--json")[0] == 1
+    code, said = imggen("bulk", art, *how_to)
+    assert code == 2
+    assert said == (
+        "imggen: s3://bucket/x is not empty; give --resume to complete it, --overwrite to replace "
+        "it.\n"
+    )
+    assert imggen("bulk", art, *how_to, "--resume") == (0, "")
+    again = [path for way, path in server.requests if way == "PUT" and path in records[:3]]
+    assert again == []
+    check_same(server, whole[how])
+
+
+def test_a_stopped_run_keeps_what_is_made(server, art, whole):
+    how = [*HOW, "--out", "s3://bucket/x"]
+    server.fault = lambda number, environ: time.sleep(0.05)
+    process = start("bulk", art, *how, "--workers", 2)
+    wait_for(lambda: any(path.endswith(".record") for _, path in server.requests))
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 143
+    done = [name for name in server.names("x") if name.endswith(".record")]
+    assert 0 < len(done) < 30
+    assert "of 60 images done; go on with: " in said
+    assert ".imggen/lease.json" not in server.names("x")
+    assert imggen("bulk", art, *how, "--resume") == (0, "")
+    check_same(server, whole["files"])
+
+
+def test_a_store_that_stays_away_fails_the_run(server, art, whole):
+    def fault(number, environ):
+        return "403 Forbidden" if "/images/" in environ["PATH_INFO"] else None
+
+    server.fault = fault
+    code, said = imggen("bulk", art, *HOW, "--out", "s3://bucket/x")
+    assert code == 1
+    assert "cannot be written: Server returned non-2xx status code: 403 Forbidden" in said
+    assert "what is finished is kept" in said
+    assert not [name for name in server.names("x") if name.endswith((".record", "run.json"))]
+    server.fault = lambda number, environ: None
+    assert imggen("bulk", art, *HOW, "--out", "s3://bucket/x", "--resume") == (0, "")
+    check_same(server, whole["files"])
+
+
+def test_lost_and_damaged_files_are_made_again(server, art, whole):
+    how = [*HOW, *SHARDS, "--out", "s3://bucket/x"]
+    assert imggen("bulk", art, *how) == (0, "")
+    first, second = [name for name in server.names("x") if name.endswith(".tar")][:2]
+    server.client.delete_object(Bucket="bucket", Key=f"x/{first}")
+    content = server.read("x", second)
+    server.client.put_object(Bucket="bucket", Key=f"x/{second}", Body=bytes(len(content)))
+    code, said = imggen("verify", "s3://bucket/x")
+    assert code == 1
+    assert f"missing  1\n  {first}\n" in said
+    assert f"  {second}: " in said
+    assert "imggen bulk --resume --check makes the wrong files again" in said
+    assert imggen("bulk", art, *how, "--resume", "--check") == (0, "")
+    check_same(server, whole["shards"])
+
+
+def test_overwriting_leaves_nothing_of_the_run_before(server, art, whole):
+    server.client.put_object(Bucket="bucket", Key="x/notes.txt", Body=b"mine")
+    code, said = imggen("bulk", art, *HOW, "--out", "s3://bucket/x", "--overwrite")
+    assert code == 2
+    assert said == (
+        "imggen: s3://bucket/x holds files that are no imggen run, so it cannot be overwritten; "
+        "choose another --out.\n"
+    )
+    server.client.delete_object(Bucket="bucket", Key="x/notes.txt")
+    how = ["--labels", "coco", "--seed", 7, "--out", "s3://bucket/x"]
+    assert imggen("bulk", art, *HOW, *SHARDS, *how) == (0, "")
+    server.client.put_object(Bucket="bucket", Key="x/notes.txt", Body=b"mine")
+    assert imggen("bulk", art, *HOW, "--out", "s3://bucket/x", "--overwrite") == (0, "")
+    assert server.read("x", "notes.txt") == b"mine"
+    server.client.delete_object(Bucket="bucket", Key="x/notes.txt")
+    check_same(server, whole["files"])

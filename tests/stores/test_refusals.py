@@ -1,0 +1,115 @@
+"""What cannot be used is refused in a sentence, with exit code 2, and before anything slow."""
+
+import json
+import os
+import socket
+import time
+
+import pytest
+from tests.stores.conftest import BUCKET, imggen
+
+CHECK = "; check the name of the bucket, the credentials and the endpoint.\n"
+OUT = f"s3://{BUCKET}/x"
+
+
+@pytest.mark.parametrize("command", ["bulk", "dry run", "merge", "status", "verify"])
+def test_a_missing_bucket(server, art, command):
+    commands = {
+        "bulk": ["bulk", art, "--out", "s3://other/x"],
+        "dry run": ["bulk", art, "--out", "s3://other/x", "--dry-run"],
+    }
+    code, said = imggen(*commands.get(command, [command, "s3://other/x"]))
+    assert code == 2
+    assert said == (
+        "imggen: s3://other/x cannot be used: NoSuchBucket: The specified bucket does not exist"
+        + CHECK
+    )
+
+
+def test_wrong_credentials(server, art):
+    server.fault = lambda number, environ: "403 Forbidden"
+    code, said = imggen("bulk", art, "--out", OUT, "--quiet")
+    assert (code, said.startswith(f"imggen: {OUT} cannot be used: ")) == (2, True)
+    assert "403 Forbidden" in said
+    assert said.endswith(CHECK)
+
+
+def test_a_bucket_that_cannot_be_written(server, art):
+    server.fault = lambda number, environ: (
+        "403 Forbidden" if environ["REQUEST_METHOD"] == "PUT" else None
+    )
+    code, said = imggen("bulk", art, "--out", OUT, "--quiet")
+    assert (code, said.startswith(f"imggen: {OUT} cannot be used: ")) == (2, True)
+    assert server.names("x") == []
+
+
+def test_an_endpoint_where_nothing_answers(server, art, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    code, said = imggen("bulk", art, "--out", OUT, "--quiet")
+    assert (code, said) == (
+        2,
+        f"imggen: {OUT} cannot be used: HTTP error: error sending request" + CHECK,
+    )
+
+
+@pytest.mark.parametrize("container", ["npy", "npz", "mds"])
+def test_containers_whose_files_change(server, art, container):
+    code, said = imggen("bulk", art, "--container", container, "--out", OUT, "--quiet")
+    assert code == 2
+    assert said == (
+        f'imggen: output.container is "{container}", whose files are changed after they are '
+        f'written, which {OUT} cannot do; give "webdataset" or "parquet", or make the dataset in '
+        "a local folder and copy it.\n"
+    )
+    assert server.names("x") == []
+
+
+def test_repairs(server):
+    code, said = imggen("verify", OUT, "--repair")
+    assert code == 2
+    assert said == (
+        f"imggen: --repair is for folders on this machine, and OUT is {OUT}; give imggen bulk "
+        "--resume --check with the options of the run, which makes wrong files again.\n"
+    )
+
+
+def test_more_images(server, art):
+    assert imggen("bulk", art, "--count", 8, "--out", OUT, "--quiet", "--workers", 1) == (0, "")
+    code, said = imggen("bulk", art, "--count", 9, "--out", OUT, "--quiet", "--resume")
+    assert code == 2
+    assert said == (
+        f"imggen: {OUT} has 8 images and cannot be extended to 9: that is done only where it is a "
+        "folder on this machine. Give --count 8, or --overwrite to start anew.\n"
+    )
+
+
+def test_a_second_run(server, art):
+    lease = {"host": socket.gethostname(), "process": os.getpid(), "renewed": time.time()}
+    key = "x/.imggen/lease.json"
+    server.client.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(lease).encode())
+    code, said = imggen("bulk", art, "--out", OUT, "--quiet")
+    assert code == 2
+    assert said == (
+        f"imggen: {OUT} is being written by another run (process {os.getpid()} of "
+        f"{socket.gethostname()}); wait for it, or 180 seconds if it was killed.\n"
+    )
+    for gone in ({"process": 2**22 + 1}, {"host": "other", "renewed": time.time() - 200}):
+        content = json.dumps({**lease, **gone}).encode()
+        server.client.put_object(Bucket=BUCKET, Key=key, Body=content)
+        how = ["--count", 4, "--workers", 1, "--quiet", "--overwrite"]
+        assert imggen("bulk", art, "--out", OUT, *how) == (0, "")
+        assert key.removeprefix("x/") not in server.names("x")
+
+
+def test_a_dry_run_says_and_leaves_nothing(server, art):
+    code, said = imggen("bulk", art, "--count", 60, "--out", OUT, "--dry-run")
+    assert code == 0
+    assert f"where    {OUT}\n" in said
+    assert "disk" not in said
+    assert server.names("x") == []
+    server.client.put_object(Bucket=BUCKET, Key="x/notes.txt", Body=b"mine")
+    code, said = imggen("bulk", art, "--count", 60, "--out", OUT, "--dry-run")
+    assert code == 0
+    assert f"note     {OUT} holds files that are no imggen run, so it cannot be used" in said

@@ -1,0 +1,64 @@
+"""URLs of folders in stores: what is taken, and the sentences on what is not."""
+
+from pathlib import Path
+
+import pytest
+
+from imggen import urls
+from imggen.errors import InstallError, OutputError
+from imggen.urls import place_of, shown
+
+EXPECTED = "expected {}://BUCKET/FOLDER, without empty parts or dots."
+SECRETS = (
+    "--out is a {}:// URL with a user, password, query or fragment in it; give the plain URL, and "
+    "credentials as the store's own tools take them (environment or role)."
+)
+
+
+@pytest.fixture
+def client(monkeypatch):
+    monkeypatch.setattr(urls, "find_spec", lambda name: name)
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/a/b", "gs://bucket", "az://container/a b%20ü"])
+def test_urls_of_stores_are_taken(url, client):
+    assert shown(place_of("--out", Path(url), OutputError)) == url
+
+
+@pytest.mark.parametrize("path", ["out", "/a:b/s3:/x", "a b:/c"])
+def test_paths_are_left_as_they_are(path):
+    assert place_of("--out", Path(path), OutputError) == Path(path)
+    assert shown(Path(path)) == path
+
+
+def test_a_file_url_is_a_path():
+    assert place_of("--out", Path("file:///tmp/a b"), OutputError) == Path("/tmp/a b")
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        (
+            "hdfs://a/b",
+            "--out is a URL of the scheme hdfs://; expected a path, or one of s3://, gs://, az://.",
+        ),
+        ("s3://key:word@bucket/x", SECRETS.format("s3")),
+        ("az://container/x?sig=word", SECRETS.format("az")),
+        ("gs://bucket/x#word", SECRETS.format("gs")),
+        ("s3://bucket/../x", "--out is s3://bucket/../x; " + EXPECTED.format("s3")),
+    ],
+)
+def test_other_urls_are_refused_without_their_secrets(url, sentence, client):
+    with pytest.raises(OutputError) as caught:
+        place_of("--out", Path(url), OutputError)
+    assert str(caught.value) == sentence
+
+
+def test_a_missing_client_is_named(monkeypatch):
+    monkeypatch.setattr(urls, "find_spec", lambda name: None)
+    with pytest.raises(InstallError) as caught:
+        place_of("OUT", Path("s3://bucket/x"), OutputError)
+    assert str(caught.value) == (
+        "OUT is s3://bucket/x, which needs obstore; it is not installed; try: "
+        "pip install imggen[s3]"
+    )
