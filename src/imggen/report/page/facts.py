@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -191,16 +192,19 @@ def gather(recipe: Recipe, journal: Journal, out: Path, *, here: bool = True) ->
 
 def find_images(recipe: Recipe, folder: Path) -> FoundImages:
     """Return the image files in `folder` and below it."""
-    paths = (
-        os.path.relpath(os.path.join(place, name), folder)  # noqa: PTH118  # a million times
-        for place, _, names in os.walk(folder, onerror=refuse)
-        for name in names
-        if name.endswith(recipe.info.suffix)
-    )
+    names = image_names(folder, recipe.info.suffix)
     if recipe.count > MOST_NAMES:
-        return FoundImages(sum(1 for _ in paths), None)
-    found = {Path(path).as_posix() for path in paths}
+        return FoundImages(sum(1 for _ in names), None)
+    found = set(names)
     return FoundImages(len(found), found)
+
+
+def image_names(folder: Path, suffix: str) -> Iterator[str]:
+    """Yield the names of the image files below `folder`, relative to it, with "/"."""
+    for place, _, names in os.walk(folder, onerror=refuse):
+        below = Path(place).relative_to(folder).as_posix()
+        start = "" if below == "." else f"{below}/"
+        yield from (f"{start}{name}" for name in names if name.endswith(suffix))
 
 
 def missing_images(recipe: Recipe, plan: Plan, found: set[str]) -> list[int]:

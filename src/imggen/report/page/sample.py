@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 MOST_IMAGES = 20_000  # whose traits, values and places are compared
 MOST_SPRITES = 1_000_000  # in these
 MOST_SEGMENTS = 8
+MOST_SLOTS = 8_000_000  # of the images in these
 LEAST_TRACED, MOST_TRACED = 24, 400  # images in which it is found out what is seen
 TRACED_PIXELS = 60_000_000  # of all sprites in these
 SEED = 18  # of the choice, which is the same each time
@@ -165,8 +166,13 @@ def rows_to_take(recipe: Recipe, plan: Plan, segments: int) -> Ints:
 
 
 def segments_to_read(segments: Segments) -> list[int]:
-    """Return the numbers of at most MOST_SEGMENTS segments, evenly spaced."""
-    spaced = np.linspace(0, len(segments) - 1, MOST_SEGMENTS).round()
+    """Return the numbers of at most MOST_SEGMENTS segments, evenly spaced.
+
+    There are fewer where images show so many instances that planning them takes long.
+    """
+    slots = segments.size * sum(own.slots.stop - own.slots.start for own in segments.columns)
+    most = int(np.clip(MOST_SLOTS // slots, 1, MOST_SEGMENTS))
+    spaced = np.linspace(0, len(segments) - 1, most).round()
     return [int(number) for number in np.unique(spaced)]
 
 
