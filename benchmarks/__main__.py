@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import (
+    bench_costs,
     bench_detection,
     bench_encode,
     bench_end_to_end,
@@ -18,9 +19,11 @@ from benchmarks import (
     bench_growth,
     bench_labels,
     bench_limit,
+    bench_loop,
     bench_plan,
     bench_scaling,
     bench_small,
+    bench_stores,
     bench_vary,
 )
 from benchmarks.jobs import SAMPLE
@@ -32,6 +35,7 @@ from benchmarks.tables import Report, Table, as_markdown, print_table, write_jso
 RESULTS = Path(__file__).parent / "results"
 
 SUITES: dict[str, Callable[[Settings], list[Table]]] = {
+    "costs": bench_costs.run,
     "detection": bench_detection.run,
     "encode": bench_encode.run,
     "end_to_end": bench_end_to_end.run,
@@ -39,9 +43,11 @@ SUITES: dict[str, Callable[[Settings], list[Table]]] = {
     "limit": bench_limit.run,
     "growth": bench_growth.run,
     "labels": bench_labels.run,
+    "loop": bench_loop.run,
     "plan": bench_plan.run,
     "scaling": bench_scaling.run,
     "small": bench_small.run,
+    "stores": bench_stores.run,
     "vary": bench_vary.run,
 }
 

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import pytest
 from benchmarks.readme import BEGIN, END, replace_between
@@ -37,7 +38,11 @@ README = REPO / "README.md"
 SPEED = REPO / "docs" / "speed.md"
 TOUR = REPO / "docs" / "tour.md"
 CONFIGURATION = REPO / "docs" / "configuration.md"
-DOCUMENTS = [README, *sorted((REPO / "docs").glob("*.md"))]
+DOCUMENTS = [
+    README,
+    *sorted((REPO / "docs").glob("*.md")),
+    *sorted((REPO / "docs" / "howto").glob("*.md")),
+]
 TABLES = {
     "[dataset]": Dataset,
     "[dataset.family]": Family,
@@ -66,6 +71,8 @@ OTHER_OPTIONS = {
     "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers",
     "--scheduler-file",
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
+    "--build", "--cpus", "--no-cache-dir", "--no-deps", "--no-install-recommends", "--rm",
+    "--shm-size", "--tag", "--user", "--volume", "--wheel-dir",  # of Docker, apt-get and pip
 }  # fmt: skip
 COMMANDS = ("scripts/generate", "imggen bulk")
 
@@ -124,6 +131,40 @@ def test_keys_and_defaults_are_those_of_the_models():
         for cell, default in rows:
             if match := re.fullmatch(r"`([^`]*)`", default):
                 check_default(fields[cell.strip("`")].default, match[1])
+
+
+def choices_of(annotation):
+    """The texts that a type allows, at any depth."""
+    for inner in get_args(annotation):
+        if get_origin(annotation) is Literal and isinstance(inner, str):
+            yield inner
+        elif get_origin(annotation) is not Literal:
+            yield from choices_of(inner)
+
+
+def bounds_of(field):
+    """The least and the greatest value of a field, as pydantic calls them."""
+    named = (getattr(one, name, None) for one in field.metadata for name in ("ge", "le"))
+    bounds = [bound for bound in named if bound is not None]
+    return [int(bound) if bound == int(bound) else bound for bound in bounds]
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if not name.endswith("_when]]")])
+def test_choices_bounds_and_required_keys_are_described(table):
+    """Tables for some images say "as in" the table for all."""
+    sections = re.split(r"^#+ `(\[.*?\])`.*$", CONFIGURATION.read_text(), flags=re.MULTILINE)
+    section = sections[sections.index(table) + 1]
+    for name, field in TABLES[table].model_fields.items():
+        key = field.alias or name
+        [row] = re.findall(rf"^\| [^|]*`{key}`[^|]*\|.*$", section, re.MULTILINE)[:1]
+        for choice in choices_of(field.annotation):
+            if "any key of `vary`" in row:  # described with `vary`
+                assert choice in Vary.model_fields
+                continue
+            assert re.search(rf'["`]{re.escape(choice)}["`]', section), (key, choice)
+        for bound in bounds_of(field):
+            assert re.search(rf"(?<![\d.,]){bound:,}(?!\d)", row), (key, bound)
+        assert not field.is_required() or "must be given" in row, key
 
 
 def check_default(expected, written):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imggen import errors as errors
 from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
@@ -16,3 +17,8 @@ __version__ = "0.1.0"
 __getattr__ = lazy_names(
     __name__, {"Dataset": "dataset", **dict.fromkeys(("generate", "load", "plan", "render"), "api")}
 )
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion."""
+    return sorted([*__all__, "errors"])

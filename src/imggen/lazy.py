@@ -6,6 +6,7 @@ and plans, which take as long to load as it takes to make many images.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
@@ -18,7 +19,8 @@ def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], obje
 
     def find(name: str) -> object:
         if name not in modules:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            message = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=sys.modules[package])
         return getattr(import_module(f"{package}.{modules[name]}"), name)
 
     return find

@@ -1,6 +1,8 @@
 """`imggen.load`, `plan`, `render` and `generate` do what the command and `Dataset` do."""
 
 import logging
+import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image
 
 import imggen
+from imggen import bulk
 from imggen.errors import InputError
 
 
@@ -42,6 +45,51 @@ def test_rows_that_are_not_there(config, start, stop):
         IndexError, match=f"^images {start} to {stop} are not among the 12 of the plan$"
     ):
         imggen.plan(config).to_pandas(start, stop)
+
+
+def test_a_plan_is_indexed_like_a_list(config):
+    planned = imggen.plan(config)
+    rows = planned.to_pandas().to_dict("records")
+    assert list(planned) == rows
+    assert planned[3] == planned[-9] == rows[3]
+    part = planned[8:2:-3]
+    assert len(part) == 2
+    assert list(part) == [rows[8], rows[5]]
+    assert part.to_pandas().index.tolist() == [8, 5]
+    assert part[1:][0] == rows[5]
+    assert list(planned[5:5]) == []
+    assert planned[5:5]._repr_html_() == "<p>article: 0 images, the first 0</p>"
+    assert repr(planned) == "<imggen.plan of 'article': 12 images>"
+
+
+@pytest.mark.parametrize(
+    ("position", "error", "said"),
+    [
+        (12, IndexError, "12 is beyond the 12 images of this plan."),
+        (-13, IndexError, "-13 is beyond the 12 images of this plan."),
+        ("x", TypeError, 'an image is asked for by "x"; expected a whole number.'),
+    ],
+)
+def test_images_that_no_plan_has(config, position, error, said):
+    with pytest.raises(error) as caught:
+        imggen.plan(config)[position]
+    assert str(caught.value) == said
+
+
+def test_a_configuration_says_what_it_makes(config):
+    assert repr(config) == ("<imggen Config 'article': 12 images of background, character, object>")
+    assert imggen.load(tomllib.loads(str(config))).resolved() == config.resolved()
+
+
+def test_completion_lists_what_is_public():
+    assert dir(imggen) == sorted([*imggen.__all__, "errors"])
+    assert imggen.errors.InputError is InputError
+
+
+def test_a_misspelt_name_is_told():
+    with pytest.raises(AttributeError) as caught:
+        imggen.generat  # noqa: B018  # it is asked for
+    assert (caught.value.name, caught.value.obj) == ("generat", imggen)  # Python guesses from these
 
 
 def test_a_plan_shows_its_first_rows_in_a_notebook(config):
@@ -78,6 +126,19 @@ def test_a_run_is_completed_or_replaced(config, made):
     assert (replaced.rendered, replaced.digest) == (12, summary.digest)
 
 
+def test_the_report_is_that_of_the_command(small_article, config, made, tmp_path):
+    out = tmp_path / "cli"
+    assert (
+        bulk.main(
+            [str(small_article), "--count", "12", "--out", str(out), "--workers", "1", "--quiet"]
+        )
+        == 0
+    )
+    assert (made[1] / "report.html").read_bytes() == (out / "report.html").read_bytes()
+    imggen.generate(config, tmp_path / "without", workers=1, report=False)
+    assert not (tmp_path / "without/report.html").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -95,6 +156,7 @@ def test_a_run_is_completed_or_replaced(config, made):
         ),
         ({"workers": 0}, "workers is 0; expected a whole number, 1 or more."),
         ({"memory": "much"}, 'memory is "much"; expected a number of bytes, or a text like "2G".'),
+        ({"report": "yes"}, 'report is "yes"; expected True or False.'),
         ({"count": 0}, "dataset.count is 0; expected a whole number, 1 or more."),
     ],
 )
@@ -116,3 +178,27 @@ def test_no_name_of_the_package_is_that_of_a_module():
     folder = Path(imggen.__file__).parent
     modules = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
     assert modules.isdisjoint(imggen.__all__)
+
+
+def test_plans_and_images_of_a_dataset_whose_art_has_changed(small_article, tmp_path, caplog):
+    """A plan is told of; images, which would not be those of the files, are refused."""
+    art, out = shutil.copytree(small_article, tmp_path / "art"), tmp_path / "out"
+    imggen.generate(art, out, count=3, workers=1)
+    imggen.plan(out)
+    assert caplog.messages == []
+    path = art / "backgrounds" / "forest.png"
+    with Image.open(path) as image:
+        image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(path)
+    changed = "layer.background: forest.png has changed."
+    assert len(imggen.plan(out)) == 3
+    (warning,) = caplog.messages
+    assert warning == (
+        f"{out / 'imggen.toml'} does not make the dataset beside it again, and its digest will be "
+        f"another: {changed}"
+    )
+    with pytest.raises(InputError) as caught:
+        imggen.render(out, 0)
+    assert str(caught.value) == (
+        f"{out} holds a dataset that {out / 'imggen.toml'} would not make again: {changed} Undo "
+        f"that, or make a dataset of what is there now with: imggen bulk {out} --out ANOTHER"
+    )

@@ -1,5 +1,7 @@
 """Progress in a notebook, with a stand-in for IPython's display."""
 
+import pytest
+
 from imggen.api.progress import NotebookProgress
 
 
@@ -26,3 +28,20 @@ def test_a_bar_follows_the_run():
     assert waiting == "getting ready"
     assert bar.startswith('<progress max="10" value="5"></progress> 5 of 10 images (50%), ')
     assert text.startswith("5 of 10 images (50%), ")
+
+
+def test_an_error_before_the_run_leaves_no_bar():
+    handle = Handle()
+    with pytest.raises(ValueError, match="wrong"), NotebookProgress(handle):
+        raise ValueError("wrong")
+    assert handle.shown[-1] == ("", "")
+
+
+def test_an_error_of_the_run_leaves_the_bar():
+    handle = Handle()
+    progress = NotebookProgress(handle)
+    progress.begin(10, 2)
+    progress.advance(3, 1000)
+    with pytest.raises(ValueError, match="wrong"), progress:
+        raise ValueError("wrong")
+    assert handle.shown[-1][1].startswith("5 of 10 images (50%), ")

@@ -128,7 +128,7 @@ def test_shadows_lie_behind_all_sprites_in_the_library(tmp_path):
     shadows = library.shadows
     assert shadows.first == 1 + 2 * 2 + 1
     # thing a, then front and back of both hairs, then plain b
-    assert shadows.rows.tolist() == [6, NO_SPRITE, 7, NO_SPRITE, 8, NO_SPRITE]
+    assert shadows.rows.ravel().tolist() == [6, NO_SPRITE, 7, NO_SPRITE, 8, NO_SPRITE]
     assert shadows.offsets[[0, 2, 4]].tolist() == [[3, -4], [1, 2], [1, 2]]
     assert library.sprites.table[6:, 2:].tolist() == [[9 + 6, 8 + 6], [12, 14], [12, 14]]
     assert library.most_items == 1 + 2 + 3 + 1

@@ -318,7 +318,8 @@ def test_held_out_from_no_other_split(tmp_path):
           "dataset.stratify a family could belong to two splits; hold out other layers.")),
         (with_dataset('family = { layer = "object", vary = "blur" }'),
          ('dataset.family.vary is "blur", which is no key of vary; expected one of flip, scale, '
-          "rotate, hue, saturation, brightness, opacity, blend.")),
+          "rotate, hue, saturation, brightness, opacity, blend, feather, "
+          "shadow_x, shadow_y, shadow_blur, shadow_opacity.")),
         (with_dataset('family = { layer = "object", vary = "scale", size = 2 }'),
          ("dataset.family.size is 2, but a family with vary goes through all its values; leave "
           "size out, or give vary fewer values.")),

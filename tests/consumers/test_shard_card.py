@@ -16,6 +16,7 @@ OBJECT = {
     "bbox": List(Value("int64")), "amodal_bbox": List(Value("int64")), "area": Value("int64"),
     "visible_fraction": Value("float64"), "z": Value("int64"),
 }  # fmt: skip
+DRAWN = {"drawn": {"x": Value("int64"), "y": Value("int64")}}
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_types_do_not_depend_on_the_first_values(make, load, squares, seed):
         load(out, split="train"),
         load("webdataset", data_files=shards_of(out), split="train"),
     ):
-        assert part.features["json"]["objects"] == List(OBJECT)
+        assert part.features["json"]["objects"] == List(OBJECT | DRAWN)
         assert part["json"][:] == shown
 
 
@@ -115,7 +116,7 @@ caption = "a {thing} at the {background}"
     for name in ("png", "semantic.png", "instance.png"):
         assert isinstance(features[name], Image)
     polygons = {"segmentation": List(List(Value("int64")))}
-    assert features["json"]["objects"] == List(OBJECT | polygons)
+    assert features["json"]["objects"] == List(OBJECT | polygons | DRAWN)
     assert sum(part.num_rows for part in dataset.values()) == len(members_of(out, "json"))
     for item in dataset["test"]:
         assert item["png"].size == (64, 64)

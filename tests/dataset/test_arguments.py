@@ -98,3 +98,31 @@ def test_refuses_what_is_no_flag(small_article, flag, value):
 @pytest.mark.parametrize("value", [True, np.True_])
 def test_flags_of_numpy_are_flags(small_article, value):
     assert "masks" in imggen.Dataset(small_article, masks=value)[0]["objects"]
+
+
+def test_count_and_seed_are_those_of_the_configuration(small_article):
+    """As arguments of what makes images, and of what plans them."""
+    settings = {"dataset.count": 5, "dataset.seed": 7}
+    expected = imggen.Dataset(small_article, overrides=settings).shown(range(5))
+    dataset = imggen.Dataset(small_article, count=5, seed=7)
+    assert (len(dataset), dataset.shown(range(5))) == (5, expected)
+    planned = imggen.plan(small_article, count=np.int64(5), seed=7)
+    assert planned.to_pandas()["object"].tolist() == expected["object"]
+
+
+@pytest.mark.parametrize("call", [imggen.Dataset, imggen.plan, imggen.generate])
+@pytest.mark.parametrize("key", ["count", "seed"])
+def test_refuses_what_is_given_twice(small_article, call, key):
+    with pytest.raises(InputError) as caught:
+        call(small_article, overrides={f"dataset.{key}": 5}, **{key: 5})
+    assert str(caught.value) == (
+        f'overrides has "dataset.{key}", and {key} says the same; give one of them.'
+    )
+
+
+@pytest.mark.parametrize("count", [0, "5"])
+def test_refuses_what_is_no_count(small_article, count):
+    with pytest.raises(InputError) as caught:
+        imggen.Dataset(small_article, count=count)
+    said = f"dataset.count is {json.dumps(count)}; expected a whole number, 1 or more."
+    assert str(caught.value) == said

@@ -18,6 +18,7 @@ from tests.run.runs import run
 
 import imggen
 from imggen.config.load import read_source
+from imggen.planning import segments
 
 COUNT = 60
 SPLITS = [{"name": "train", "share": 0.7}, {"name": "test", "share": 0.3}]
@@ -299,3 +300,46 @@ def test_settings_as_toml_gives_them_and_configurations(folder, dataset, monkeyp
     assert fewer.config.dataset.count == len(fewer) == 7
     assert all(map(same, fewer, dataset[:7]))
     assert imggen.Dataset(str(folder / "imggen.toml")).config == config
+
+
+# --- more images than are planned at once ---------------------------------------------------------
+
+
+@pytest.fixture
+def few_at_once(monkeypatch):
+    """Images are planned a few at a time, and soon forgotten."""
+    for name, value in {"SEGMENT_IMAGES": 16, "ACCESS_BYTES": 1, "ACCESS_IMAGES": 4}.items():
+        monkeypatch.setattr(segments, name, value)
+
+
+def test_images_of_many_segments(folder, dataset, few_at_once):
+    order = np.random.default_rng(0).permutation(COUNT).tolist()
+    large = imggen.Dataset(folder)
+    assert all(same(large[k], dataset[k]) for k in order)
+    assert all(map(same, large.__getitems__(order), dataset.__getitems__(order)))
+    assert same(large.batch(order), dataset.batch(order))
+    assert large.shown(order) == dataset.shown(order)
+    assert large.encode(41) == dataset.encode(41)
+    assert large.name(41) == dataset.name(41)
+    for split in ("train", "test"):
+        ours, all_at_once = imggen.Dataset(folder, split=split), dataset_of(folder, split)
+        assert [item["index"] for item in ours] == all_at_once
+
+
+def dataset_of(folder, split):
+    """The images of a split, by their index in all."""
+    return [item["index"] for item in imggen.Dataset(folder) if item["split"] == split]
+
+
+def test_many_threads_plan_the_same_segments(folder, dataset, few_at_once):
+    large = imggen.Dataset(folder)
+    with ThreadPoolExecutor(8) as pool:
+        items = list(pool.map(large.__getitem__, list(range(COUNT)) * 3))
+    assert all(map(same, items, [*dataset] * 3))
+
+
+def test_a_billion_images_are_there_at_once(folder):
+    large = imggen.Dataset(folder, overrides={"dataset.count": 10**9})
+    assert len(large) == 10**9
+    assert same(large[59], imggen.Dataset(folder)[59])
+    assert large[10**9 - 1]["index"] == 10**9 - 1

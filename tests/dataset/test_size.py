@@ -43,11 +43,13 @@ def test_items_are_the_files_of_a_run(folder, tmp_path, image_format):
 def test_a_run_keeps_its_size(folder, tmp_path):
     run(folder, tmp_path / "out", output__size=54, dataset__count=5)
     run(folder, tmp_path / "out", output__size=[96, 54], dataset__count=5, existing="resume")
-    for size, said in ((30, "53, 30"), (None, "192, 108")):
-        settings = {} if size is None else {"output__size": size}
+    for settings, now in (({"output__size": 30}, "[53, 30]"), ({}, "nothing")):
         with pytest.raises(OutputError) as caught:
             run(folder, tmp_path / "out", dataset__count=5, existing="resume", **settings)
-        assert "output.size" in str(caught.value), said
+        assert str(caught.value) == (
+            f"{tmp_path / 'out'} cannot be resumed: output.size was [96, 54] and is {now}. Give "
+            "the same settings and art, or --overwrite to start anew."
+        )
 
 
 def test_the_folder_of_a_run_has_its_size(folder, tmp_path):

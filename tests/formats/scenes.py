@@ -12,10 +12,13 @@ from PIL import Image
 from tests.art import blob, layer, load, random_pixels, save, write_toml
 
 from imggen.assets import load_assets
-from imggen.config.plain import FIELDS
+from imggen.assets.decode import Art
+from imggen.assets.soften import feathered
+from imggen.config.plain import EDGES, FIELDS
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.planning import make_plan
 from imggen.planning.names import Namer
+from imggen.planning.shadows import without_shadows
 
 SIZE = (96, 72)
 NAMES = ("top", "left", "right", "tail")
@@ -39,7 +42,9 @@ def write_crowded(folder, seed, count, *, splits=None):
         "fields": list(FIELDS_ASKED),
         "segmentation": "rle",
     }
+    soften(layers[1:3], rng)
     values = {
+        **({"camera": {"blur": [0, 1], "noise": [0, 9]}} if rng.random() < 0.3 else {}),
         "dataset": {"count": count, "seed": seed},
         "canvas": {"size": list(SIZE), "mode": str(rng.choice(["RGB", "RGBA", "L"]))},
         "layer": layers,
@@ -109,6 +114,19 @@ def blocks(folder, rng):
     save(folder / "blocks/grey.png", blob(rng, 15, 11))
     place = {"anchor": "center", "x": [5, SIZE[0] - 5], "y": [5, SIZE[1] - 5], "inside": False}
     return layer("block", instances=[0, 3], place=place)
+
+
+def soften(layers, rng):
+    """Give some layers soft edges and shadows, by chance with values that each instance draws."""
+    for own in layers:
+        if rng.random() < 0.5:
+            own["shadow"] = {"offset": [2, 3.5], "blur": 1.5, "opacity": 0.6}
+            drawn = {"shadow_x": [-5, 5], "shadow_opacity": [0.2, 0.9]}
+            drawn["shadow_blur"] = {"values": [0, 2, 4.5]}
+            own["vary"] |= drawn if rng.random() < 0.6 else {}
+        if rng.random() < 0.5:
+            drawn = {"values": [0, 1.5]} if rng.random() < 0.6 else 1
+            own["vary"]["feather"] = drawn
 
 
 def random_points(rng, names, path):
@@ -190,14 +208,20 @@ def pictures_of(folder, **overrides):
 
 
 def items_of(library, cache, scene):
-    """The sprites of `scene`, from back to front."""
+    """The sprites of `scene`, from back to front, without their shadows."""
+    scene = without_shadows(scene, library)
     owners = {}
     for depth, own in enumerate(library.layers):
         for variant, row in enumerate(own.sprites.tolist()):
-            owners.update({row + part: (depth, variant) for part in range(own.parts) if row >= 0})
+            for part in range(row, row + own.parts if row >= 0 else row):
+                rows = [part] if library.feathers is None else library.feathers[part].tolist()
+                owners.update(dict.fromkeys(rows, (depth, variant)))
     drawn = cache.fetch(scene)
     slots = scene.slots.tolist()
     looks = np.zeros((len(slots), len(FIELDS))) if scene.looks is None else scene.looks
+    edges = [{}] * len(slots)
+    if scene.edges is not None:
+        edges = [dict(zip(EDGES, row, strict=True)) for row in scene.edges.tolist()]
     return [
         Item(
             slots[k],
@@ -205,7 +229,7 @@ def items_of(library, cache, scene):
             alpha_of(drawn.sprites, row, library.channels),
             x,
             y,
-            dict(zip(FIELDS, looks[k].tolist(), strict=True)),
+            {**dict(zip(FIELDS, looks[k].tolist(), strict=True)), **edges[k]},
         )
         for k, (row, x, y) in enumerate(drawn.items.tolist())
     ]
@@ -295,7 +319,12 @@ class Way:
         scale, opacity = item.look["scale"] or 1, item.look["opacity"] or 1
         self.drawn = [max(1, math.floor(side * scale + 0.5)) for side in self.art]
         self.middle = complex(item.x, item.y) + complex(*item.alpha.shape[::-1]) / 2
-        faded = [np.asarray(image.getchannel("A")) * opacity + 0.5 for image in images]
+        feather = settings.vary.feather
+        width = item.look.get("feather", feather.values[0] if feather else 0)
+        alphas = [np.asarray(image.getchannel("A")) for image in images]
+        if width:  # test_soften.py compares it with a slow twin
+            alphas = [art.alpha for art in feathered([Art(a[..., None], a) for a in alphas], width)]
+        faded = [alpha * opacity + 0.5 for alpha in alphas]
         self.solid = np.floor(np.maximum.reduce(faded)) >= config.labels.threshold
 
     def from_file(self, x, y):

@@ -18,7 +18,7 @@ from tests.run.runs import run
 import imggen
 from imggen.config.image_size import image_size
 from imggen.config.load import read_source
-from imggen.errors import ConfigError
+from imggen.errors import ConfigError, PlanError
 
 CANVAS = (192, 108)
 SIZES = [(96, 54), (64, 36), (288, 162), (100, 56)]  # the last is rounded
@@ -231,3 +231,16 @@ def test_latents_are_in_px_of_images(tmp_path):
     assert np.array_equal(own, classes)
     assert set(half[:, 2]) == {20, 45} == set(whole[:, 2] / 2)
     assert 0 < np.abs(half[:, 3] - whole[:, 3] / 2).max() <= 1
+
+
+def test_sprites_that_become_too_large_are_refused(tmp_path):
+    art = {"sky": {"day": np.zeros((20, 20, 3), np.uint8)}}
+    art["bird"] = {"a": np.full((300, 300, 4), 255, np.uint8)}
+    path = write_dataset(tmp_path, art, bird={"vary": {"scale": [1, 16]}})
+    assert len(imggen.plan(path)) == 200
+    with pytest.raises(PlanError) as caught:
+        imggen.plan(path, {"output.size": 40})
+    assert str(caught.value) == (
+        'layer.bird.vary makes "a" up to 9600x9600 px; expected at most 67 million pixels. Scale '
+        "it less."
+    )

@@ -229,3 +229,21 @@ def test_splits_of_ten_billion_images_by_counts_follow_one_another(tmp_path):
     order = SplitOrder(found)
     assert order.images(9 * 10**9 - 1, 9 * 10**9 + 1).tolist() == [9 * 10**9 - 1, 9 * 10**9]
     assert order.splits_of(9 * 10**9 - 1, 9 * 10**9 + 1).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("size", [7, 64])
+def test_images_are_taken_in_any_order(dataset, monkeypatch, size):
+    found, whole = made(dataset, monkeypatch, size)
+    monkeypatch.setattr(segments, "ACCESS_BYTES", 1)
+    monkeypatch.setattr(segments, "ACCESS_IMAGES", 2)
+    small = found.for_access()
+    images = np.random.default_rng(size).integers(0, found.count, 40)
+    for rows in (images, images[:1], images[:0]):
+        for name in COLUMNS:
+            expected = getattr(whole, name)[rows]
+            for one in (found, small):
+                np.testing.assert_array_equal(getattr(one.take(rows), name), expected, name)
+    assert len(small._kept) == segments.LEAST_KEPT
+    for split in range(max(1, len(found.config.split))):
+        expected = np.flatnonzero(whole.splits == split)
+        np.testing.assert_array_equal(found.images_of(split), expected)

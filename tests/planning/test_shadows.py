@@ -7,6 +7,7 @@ import pytest
 from tests import reference
 from tests.art import blob, load, random_pixels, save, write_dataset
 from tests.checks import check_pixels
+from tests.run.runs import run
 
 import imggen
 from imggen.assets import NO_SPRITE, load_assets
@@ -66,7 +67,7 @@ def test_each_shadow_is_right_under_its_sprite(tmp_path, vary):
         expected = []
         for k in np.flatnonzero(own).tolist():
             row, x, y = scene.items[k].tolist()
-            shadow = int(library.shadows.rows[row])
+            shadow = int(library.shadows.rows[row, 0])
             look = dict(NEUTRAL)
             if vary:
                 look = dict(zip(NEUTRAL, scene.looks[k].tolist(), strict=True))
@@ -151,3 +152,12 @@ def test_a_first_layer_in_shadow_is_no_background(tmp_path):
     )  # fmt: skip
     scene = plan_of(path).scenes(np.arange(1))[0]
     assert scene.items[:, 0].tolist() == [1, 0]
+
+
+def test_labels_change_no_picture(tmp_path):
+    """Labels see scenes without shadows; the sprites that are made for both are the same."""
+    write_crowd(tmp_path, vary=True)
+    run(tmp_path, tmp_path / "plain")
+    run(tmp_path, tmp_path / "labelled", labels__formats=["coco"], labels__threshold=9)
+    for name in sorted((tmp_path / "plain/images").iterdir()):
+        assert name.read_bytes() == (tmp_path / "labelled/images" / name.name).read_bytes()

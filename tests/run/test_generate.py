@@ -143,7 +143,7 @@ def test_what_found_no_room_is_counted(own_article, tmp_path):
 
 def test_resume_with_other_places_is_refused(own_article, tmp_path):
     run(place_at_random(own_article), tmp_path / "out", dataset__count=5)
-    sentence = r"layer\.character\.place\.x\.0 was 0 and is 9"
+    sentence = r"layer\.character\.place\.x was \[0, 192\] and is \[9, 190\]"
     with pytest.raises(OutputError, match=sentence):
         run(place_at_random(own_article, x=[9, 190]), tmp_path / "out", existing="resume",
             dataset__count=5)  # fmt: skip
@@ -385,7 +385,7 @@ def test_a_changed_configuration_is_not_resumed(own_article, tmp_path, whole):
     toml.write_text(toml.read_text().replace("at = [", "offset = [1, 0]\nat = [", 1))
     with pytest.raises(OutputError) as caught:
         run(own_article, out, existing="resume", dataset__count=COUNT)
-    check_sentence(caught.value, "layer.character.place.offset.0 was 0 and is 1")
+    check_sentence(caught.value, "layer.character.place.offset was [0, 0] and is [1, 0]")
 
 
 def test_changed_art_is_not_resumed(own_article, tmp_path, whole):

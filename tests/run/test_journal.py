@@ -15,7 +15,8 @@ from imggen.config.differences import first_difference
 from imggen.containers.record import FILE, RECORD, ChunkRecord, RecordType
 from imggen.errors import OutputError
 from imggen.run.identity import identity_of_manifest
-from imggen.run.journal import Journal, covers, merged
+from imggen.run.journal import Journal
+from imggen.run.ranges import covers, merged
 from imggen.store import syncing
 from imggen.store.digests import write_sealed
 

@@ -1,13 +1,15 @@
 """Labels made of a finished run are those of a run that makes them at once."""
 
 import pytest
+from tests.art import load
 from tests.run.runs import Watcher, run
 from tests.run.test_extend import small_segments, split_article  # noqa: F401  # fixtures
+from tests.run.test_families import VIEWS, art_of
 from tests.run.test_partitions import check_same, contents, make, merge
 
 from imggen.errors import OutputError
 from imggen.report.main import verify
-from imggen.run import Options
+from imggen.run import Options, generate
 from imggen.run.relabel import relabel
 
 KINDS = {
@@ -45,6 +47,61 @@ def test_labels_of_a_finished_run(small_article, split_article, tmp_path, kind, 
     label(tmp_path / "out", formats)
     check_same(tmp_path / "out", tmp_path / "whole")
     assert verify(tmp_path / "out", 1, Watcher(), repair=False).final.findings == []
+
+
+FAMILIES = {
+    "variants": {"dataset": {"count": 9, "family": {"layer": "thing", "size": 3}}},
+    "views": {"dataset": {"count": 8, "image_name": "{view}/{index}"}, "view": VIEWS},
+}
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_labels_of_families(tmp_path, kind, request):
+    art, out = art_of(tmp_path / "art", **FAMILIES[kind]), tmp_path / "out"
+    run(art, tmp_path / "whole", labels__formats=["coco", "yolo", "table"])
+    run(art, out)
+    request.getfixturevalue("no_images")
+    label(out, ["coco", "yolo", "table"])
+    check_same(out, tmp_path / "whole")
+
+
+def test_a_collection_learns_where_its_images_are(small_article, tmp_path, request):
+    """Its metadata is written anew, with the address alone or with another format of labels."""
+    made = {"dataset__count": 6, "dataset__unique": True}
+    uri, formats = "ipfs://bafy/", ["erc721", "solana"]
+    config = load(small_article / "imggen.toml", **made, labels__formats=formats)
+    collection = config.labels.collection.model_copy(update={"base_uri": uri})
+    labels = config.labels.model_copy(update={"collection": collection})
+    config = config.model_copy(update={"labels": labels})
+    generate(config, Options(out=tmp_path / "whole", workers=1), Watcher())
+    run(small_article, tmp_path / "bare", **made)
+    run(small_article, tmp_path / "published", **made, labels__formats=formats)
+    request.getfixturevalue("no_images")
+    label(tmp_path / "bare", formats, uri)
+    label(tmp_path / "published", [], uri)
+    for name in ("bare", "published"):
+        check_same(tmp_path / name, tmp_path / "whole")
+
+
+def test_a_resumed_run_with_more_labels_says_how_to_add_them(small_article, tmp_path):
+    out = tmp_path / "out"
+    made = {"dataset__count": 6, "labels__formats": ["coco"]}
+    run(small_article, out, **made)
+    more = {**made, "labels__formats": ["coco", "yolo", "table"], "existing": "resume"}
+    with pytest.raises(OutputError) as refused:
+        run(small_article, out, **more)
+    difference = 'labels.formats was ["coco"] and is ["coco", "yolo", "table"]'
+    same = f"{out} cannot be resumed: {difference}. Give the same settings and art, or"
+    assert str(refused.value) == (
+        f"{same} imggen label {out} --labels yolo,table to add them, or --overwrite to start anew."
+    )
+    with pytest.raises(OutputError) as refused:
+        run(small_article, out, **{**more, "dataset__seed": 9})
+    assert "imggen label" not in str(refused.value)
+    (out / "run.json").unlink()
+    with pytest.raises(OutputError) as refused:
+        run(small_article, out, **more)
+    assert str(refused.value) == f"{same} --overwrite to start anew."
 
 
 def test_labels_inside_shards_are_refused(small_article, tmp_path):

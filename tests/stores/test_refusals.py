@@ -8,6 +8,8 @@ import time
 import pytest
 from tests.stores.conftest import BUCKET, imggen
 
+from imggen.store.url_store import open_client
+
 CHECK = "; check the name of the bucket, the credentials and the endpoint.\n"
 OUT = f"s3://{BUCKET}/x"
 
@@ -52,6 +54,37 @@ def test_an_endpoint_where_nothing_answers(server, art, monkeypatch):
         2,
         f"imggen: {OUT} cannot be used: HTTP error: error sending request" + CHECK,
     )
+
+
+def test_no_credentials(server, art, monkeypatch):
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr("imggen.store.url_store.HASTY_SECONDS", 1)
+    code, said = imggen("bulk", art, "--out", OUT, "--quiet")
+    assert (code, said) == (2, f"imggen: {OUT} cannot be used: no credentials are found" + CHECK)
+
+
+def test_a_profile_has_credentials(server, art, tmp_path, monkeypatch):
+    path = tmp_path / "credentials"
+    path.write_text("[work]\naws_access_key_id = key\naws_secret_access_key = word\n")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    how = ["--count", 4, "--workers", 1, "--quiet"]
+    assert imggen("bulk", art, *how, "--out", OUT) == (0, "")
+    assert "run.json" in server.names("x")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "prefix"),
+    [("gs://bucket/a b/c", "GCSStore", "a b/c"), ("az://container/x", "AzureStore", "x")],
+)
+def test_clients_of_other_stores_know_the_folder(url, kind, prefix, monkeypatch):
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+    client = open_client(url, 1)
+    assert (type(client).__name__, str(client.prefix)) == (kind, prefix)
 
 
 @pytest.mark.parametrize("container", ["npy", "npz", "mds"])

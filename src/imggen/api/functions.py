@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, SupportsIndex
@@ -15,9 +16,10 @@ from imggen.api.sentences import errors_for_python
 from imggen.config import Config
 from imggen.config.sentences import show
 from imggen.dataset import Dataset
-from imggen.dataset.arguments import ConfigSource, check_flag, config_from
-from imggen.dataset.size import Size, errors_of_size, with_size
+from imggen.dataset.arguments import ConfigSource, check_flag, config_from, with_arguments
+from imggen.dataset.size import Size, errors_of_size, setting_of
 from imggen.errors import InputError, OutputError
+from imggen.report.afterwards import write_report
 from imggen.run import Options, Summary
 from imggen.run import generate as run
 from imggen.run.limits import default_workers
@@ -32,34 +34,75 @@ def load(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
 
     Parameters
     ----------
-    config : a TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders
-        are relative to the working directory) or a `Config`; default: ./imggen.toml if there is
-        one, else the sample
-    overrides : settings by dotted key, `{"dataset.count": 1000}`, in place of those in `config`
+    config
+        A TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders are
+        relative to the working directory) or a `Config`. Default: ./imggen.toml if there is one,
+        else the sample.
+    overrides
+        Settings by dotted key, of `dataset`, `canvas`, `output` and `labels`, in place of those in
+        `config`.
+
+    Returns
+    -------
+    Config
+        Its attributes are the tables of the TOML; printed, it is TOML with every default.
 
     Raises
     ------
     InputError
         With a line for each error.
+
+    Examples
+    --------
+    >>> config = imggen.load("assets", {"dataset.count": 1000})
+    >>> config
+    <imggen Config 'article': 1,000 images of background, character, object>
+    >>> config.canvas.size
+    (1920, 1078)
     """
     with errors_for_python():
         return config_from(config, {} if overrides is None else overrides)
 
 
-def plan(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None) -> Planned:
+def plan(
+    config: ConfigSource = None,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    count: int | None = None,
+    seed: int | None = None,
+) -> Planned:
     """Load the art and plan all images; nothing is rendered or written.
 
     Parameters
     ----------
-    config, overrides : as in `load`
+    config
+        As in `load`.
+    overrides
+        As in `load`.
+    count
+        The number of images, in place of `dataset.count`.
+    seed
+        In place of `dataset.seed`.
+
+    Returns
+    -------
+    Planned
+        A sequence of rows, one per image, and a table.
 
     Raises
     ------
     InputError
         If the configuration or the art cannot be used, or no plan can satisfy it.
+
+    Examples
+    --------
+    >>> plan = imggen.plan("assets", count=1000)
+    >>> plan.to_pandas()["character"].value_counts()["mage"].item()
+    412
     """
     with errors_for_python():
-        return Planned(config_from(config, {} if overrides is None else overrides))
+        given = {"dataset.count": count, "dataset.seed": seed}
+        return Planned(config_from(config, with_arguments(overrides, given)))
 
 
 def render(
@@ -75,10 +118,19 @@ def render(
 
     Parameters
     ----------
-    source : a configuration, as in `load`, or a `Dataset`
-    index : from 0; a negative one counts from the end
-    overrides : as in `load`, with a configuration
-    size : (height, width), px, or the shorter side, with a configuration; see `Dataset`
+    source
+        A configuration, as in `load`, or a `Dataset`.
+    index
+        From 0; a negative one counts from the end.
+    overrides
+        As in `load`, with a configuration.
+    size
+        (height, width), px, or the shorter side, with a configuration; see `Dataset`.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Of the mode of the canvas: "RGB", "RGBA" or "L".
 
     Raises
     ------
@@ -86,6 +138,11 @@ def render(
         If the configuration or the art cannot be used.
     IndexError
         If there is no such image.
+
+    Examples
+    --------
+    >>> imggen.render("assets", 7, size=224).size
+    (399, 224)
     """
     with errors_for_python():
         if not isinstance(source, Dataset):
@@ -110,6 +167,7 @@ def generate(
     memory: int | str | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    report: bool = True,
 ) -> Summary:
     """Make the dataset of `config` in the folder `out`; return its summary.
 
@@ -119,14 +177,37 @@ def generate(
 
     Parameters
     ----------
-    config, overrides : as in `load`
-    out : the folder of the dataset, or its URL in a store; default: out/NAME
-    count, seed, image_format, labels : in place of those in `config`
-    size : (height, width) of images, px, or their shorter side, in place of `output.size`
-    workers : number of processes; default: all CPUs that this process may use
-    memory : the bytes, or a text like "2G", that prepared backgrounds may take
-    resume : complete what an interrupted run began
-    overwrite : replace an earlier run
+    config
+        As in `load`.
+    out
+        The folder of the dataset, or its URL in a store. Default: out/NAME.
+    count
+        The number of images, in place of `dataset.count`.
+    seed
+        In place of `dataset.seed`.
+    image_format
+        "png", "jpeg" or "webp", in place of `output.format`.
+    labels
+        The name of a label format, or several, in place of `labels.formats`.
+    size
+        (height, width) of images, px, or their shorter side, in place of `output.size`.
+    overrides
+        As in `load`.
+    workers
+        The number of processes. Default: all CPUs that this process may use.
+    memory
+        The bytes, or a text like "2G", that prepared backgrounds may take.
+    resume
+        Complete what an interrupted run began.
+    overwrite
+        Replace an earlier run.
+    report
+        Write `report.html`, a page on what was asked for and what is wrong.
+
+    Returns
+    -------
+    Summary
+        The number of images, their bytes and their digest.
 
     Raises
     ------
@@ -134,16 +215,26 @@ def generate(
         If something cannot be used. Nothing has been written then.
     RunError
         If the run had to stop; what is finished is kept.
+
+    Examples
+    --------
+    >>> summary = imggen.generate("assets", "data", count=20, size=224, labels="coco")
+    >>> summary.images
+    20
+    >>> from pathlib import Path
+    >>> sorted(path.name for path in Path("data/images").iterdir())[0]
+    'generated0.png'
     """
-    chosen = {
+    given = {
         "dataset.count": count,
         "dataset.seed": seed,
         "output.format": image_format,
+        "output.size": setting_of(size),
         "labels.formats": None if labels is None else listed(labels),
     }
-    given = {key: value for key, value in chosen.items() if value is not None}
-    settings = {**with_size(overrides, size), **given}
+    settings = with_arguments(overrides, given)
     with errors_for_python(), errors_of_size(size), open_progress() as progress:
+        check_flag("report", report)
         place = None if out is None else place_of("out", Path(out), OutputError)
         loaded = config_from(config, settings)
         options = Options(
@@ -151,6 +242,7 @@ def generate(
             workers=default_workers() if workers is None else check_workers(workers),
             existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
             memory_bytes=None if memory is None else check_memory(memory),
+            afterwards=partial(write_report, progress) if report else None,
         )
         return run(loaded, options, progress)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import logging
 import sys
+from types import TracebackType
 from typing import Any
 
 from imggen.run.progress import Count, Ticker
@@ -43,6 +44,16 @@ class NotebookProgress(LoggedProgress):
     def report(self) -> None:
         """Do nothing: the bar shows it."""
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Take the bar away if nothing was begun: the error is all there is to see."""
+        if error is not None and not self.begun:
+            self._handle.update(Nothing())
+
     def _repr_html_(self) -> str:
         """Return the bar and its text."""
         text = html.escape(str(self)) if self.begun else "getting ready"
@@ -50,6 +61,16 @@ class NotebookProgress(LoggedProgress):
 
     def __repr__(self) -> str:
         return str(self) if self.begun else "getting ready"
+
+
+class Nothing:
+    """An empty output of a cell."""
+
+    def _repr_html_(self) -> str:
+        return ""
+
+    def __repr__(self) -> str:
+        return ""
 
 
 def open_progress() -> Count:

@@ -25,7 +25,7 @@ def errors_for_python() -> Iterator[None]:
         text = str(error)
         if COMMAND in text or (said := OPTION.sub(argument_of, text)) == text:
             raise
-        raise type(error)(said) from error
+        raise type(error)(said) from None
 
 
 def argument_of(option: re.Match[str]) -> str:

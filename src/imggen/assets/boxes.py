@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import ImageColor
 
 from imggen.assets.decode import Art, Size
-from imggen.assets.library import CHANNELS, NO_SPRITE, BoxSprites, Variants
+from imggen.assets.library import CHANNELS, NO_SPRITE, BoxSprites, Ints, Variants
 from imggen.config import Config
 from imggen.config.views import colours_of
 
@@ -18,12 +18,18 @@ Point = tuple[int, int]
 
 
 def add_boxes(
-    config: Config, size: Size, layers: Sequence[Variants], loose: list[Art], sprites: int
+    config: Config,
+    size: Size,
+    layers: Sequence[Variants],
+    loose: list[Art],
+    sprites: int,
+    feathers: Ints | None,
 ) -> BoxSprites | None:
     """Add opaque sprites to `loose`, as large as the canvas, of `size`, allows; say where.
 
     For each colour of a box there is one for each two powers of 2, the widths of a height together.
-    The first `sprites` of `loose` are those of `layers`, and have an outline.
+    The first `sprites` of `loose` are those of `layers`, and have an outline, with each of their
+    soft edges: in the rows `feathers`.
     """
     colours = colours_of(config.view)
     if not colours:
@@ -33,6 +39,8 @@ def add_boxes(
     points: list[list[Point]] = [[(0, 0)]] * sprites
     for layer in layers:
         rows = layer.sprites[layer.sprites != NO_SPRITE].tolist() if layer.layer in boxed else ()
+        if feathers is not None:
+            rows = np.unique(feathers[list(rows)]).tolist()
         for row in rows:
             alpha = np.maximum.reduce([art.alpha for art in loose[row : row + layer.parts]])
             points[row : row + layer.parts] = [outline_of(alpha)] * layer.parts

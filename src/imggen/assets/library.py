@@ -91,13 +91,18 @@ class Shadows:
     Attributes
     ----------
     first : row of the first of them in `Sprites.table`
-    rows : (first,) int32, the row of the shadow that lies under each sprite, or NO_SPRITE
-    offsets : (first, 2) float64, how far it lies to the right and down, px
+    rows : (first, blurs) int32, the row of the shadow that lies under each sprite, for each value
+        of shadow_blur that its layer may have, or NO_SPRITE
+    offsets : (first, 2) float64, how far it lies to the right and down, px, where all are alike
+    fades : (first,) bool, whether images have their own opacity of it, and it is dark in itself
+    factor : the length of one px of the canvas, px
     """
 
     first: int
     rows: Ints
     offsets: npt.NDArray[np.float64]
+    fades: npt.NDArray[np.bool_]
+    factor: float
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,8 @@ class Library:
     sprites : everything drawn on a background
     shadows : of some of the sprites; None if there are none
     boxes : what a view shows in place of sprites; None if none does
+    feathers : (sprites of the files, values) int32, the row of each with each value of feather that
+        its layer may have; None if no layer has several
     has_camera : whether a camera changes all that is drawn
     canvas : width and height of the canvas that is planned on, px; None: those of images
     digest : of all pixels, names and probabilities, hex
@@ -151,6 +158,7 @@ class Library:
     warnings: tuple[str, ...] = ()
     shadows: Shadows | None = None
     boxes: BoxSprites | None = None
+    feathers: Ints | None = None
     has_camera: bool = False
     canvas: tuple[int, int] | None = None
 
@@ -182,6 +190,11 @@ class Library:
     def channels(self) -> int:
         """Bytes per pixel of the canvas."""
         return CHANNELS[self.mode]
+
+    def rows_of(self, row: int, parts: int) -> Ints:
+        """Return the rows of a sprite, whose own first is `row`: (parts, soft edges) int32."""
+        own = np.arange(row, row + parts, dtype=np.int32)
+        return own[:, None] if self.feathers is None else self.feathers[own]
 
     @property
     def most_items(self) -> int:

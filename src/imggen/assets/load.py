@@ -17,6 +17,7 @@ from PIL import Image
 
 from imggen.assets.boxes import add_boxes
 from imggen.assets.decode import Art, Size, check_same_size, decode, to_art
+from imggen.assets.feathers import Versions, add_feathers
 from imggen.assets.fitted import ImageSizes, fit_parts
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.keypoints import Carried, place_keypoints
@@ -48,7 +49,8 @@ BLANK = "blank"  # in place of a digest
 class Loaded:
     """The parts of one variant, what was found in its files that they leave out, and digests.
 
-    `planned` is their size on the canvas, px; `carried` says how points of its files lie in them.
+    `planned` is their size on the canvas, px; `carried` says how points of its files lie in them;
+    `others` are these parts with other soft edges.
     """
 
     arts: Arts
@@ -56,6 +58,7 @@ class Loaded:
     warnings: list[tuple[Path, str]]
     digests: dict[Path, str]
     carried: Carried
+    others: list[Arts]
 
 
 @os_errors_as(AssetError)
@@ -80,7 +83,14 @@ def load_assets(config: Config) -> Library:
         check_sizes(sizes, config.output)
         load = partial(load_art, canvas=config.canvas, sizes=sizes)
         loads = [
-            partial(load, path, layer, depth=depth, header=headers.get(path))
+            partial(
+                load,
+                path,
+                layer,
+                depth=depth,
+                header=headers.get(path),
+                feathers=config.variation_of(layer).levels("feather"),
+            )
             for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
             for path in folder.files.values()
         ]
@@ -143,11 +153,19 @@ def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 
 def load_art(
-    path: Path, layer: Layer, *, canvas: Canvas, sizes: ImageSizes, depth: int, header: Size | None
+    path: Path,
+    layer: Layer,
+    *,
+    canvas: Canvas,
+    sizes: ImageSizes,
+    depth: int,
+    header: Size | None,
+    feathers: Sequence[float],
 ) -> Loaded:
     """Decode, fit and trim one variant: a file or, of a layer with parts, a folder.
 
-    `header` is the size that its header gave, where that was read.
+    `header` is the size that its header gave, where that was read, and `feathers` are the widths of
+    soft edges that it may have.
     """
     color = canvas.color
     decoded = read_parts(path, layer, color) if layer.parts else {path: decode(path, color)}
@@ -158,24 +176,25 @@ def load_art(
     fitted = fit_parts(images, layer, layer.fit_on(depth), how, sizes)
     warned = [(file, warning) for file, one in decoded.items() for warning in one.warnings]
     digests = {file: digest_image(one.image) for file, one in decoded.items()}
-    arts = [to_art(image, canvas.mode) for image in fitted.images]
-    arts = feathered_art(path, layer, arts, sizes.factor)
+    sharp = [to_art(image, canvas.mode) for image in fitted.images]
+    arts, *others = (feathered_art(path, layer, sharp, width, sizes.factor) for width in feathers)
     carried = Carried(images[0].size, fitted.carry)
-    return Loaded(arts, fitted.planned, warned, digests, carried)
+    return Loaded(arts, fitted.planned, warned, digests, carried, others)
 
 
-def feathered_art(path: Path, layer: Layer, arts: Arts, factor: float) -> Arts:
-    """Return `arts` with the soft edges of `layer`; refuse edges that leave nothing.
+def feathered_art(path: Path, layer: Layer, arts: Arts, feather: float, factor: float) -> Arts:
+    """Return `arts` with soft edges of a width; refuse edges that leave nothing.
 
     One px of the canvas is `factor` px of them.
     """
-    if layer.feather is None or not any(art.alpha.any() for art in arts):
+    if not feather or not any(art.alpha.any() for art in arts):
         return arts
-    soft = feathered(arts, layer.feather * factor)
+    soft = feathered(arts, feather * factor)
     if not any(art.alpha.any() for art in soft):
         width, height = arts[0].size
+        key = "feather" if feather == layer.feather else "vary.feather"
         message = (
-            f"layer.{layer.name}.feather is {layer.feather:g} px, which leaves nothing of {path} "
+            f"layer.{layer.name}.{key} is {feather:g} px, which leaves nothing of {path} "
             f"({width}x{height} px); expected less. Make it smaller, or the art larger."
         )
         raise AssetError(message)
@@ -250,9 +269,11 @@ def lay_out(
                 shadowed=layer.shadow is not None,
             )
         )
+    versions: list[Versions] = [{name: one.others for name, one in own.items()} for own in art]
+    feathers = add_feathers(layers, versions, loose)
     sprites = len(loose)
-    shadows = add_shadows(config, layers, loose, sizes.factor)
-    boxes = add_boxes(config, sizes.images, layers, loose, sprites)
+    shadows = add_shadows(config, layers, loose, feathers, sizes.factor)
+    boxes = add_boxes(config, sizes.images, layers, loose, sprites, feathers)
     pairs = zip(config.layer, layers, strict=True)
     slots = [slot for layer, own in pairs for slot in slots_of(config, layer, own)]
     channels = CHANNELS[config.canvas.mode]
@@ -265,6 +286,7 @@ def lay_out(
         sprites=lay_out_sprites(loose, channels),
         shadows=shadows,
         boxes=boxes,
+        feathers=feathers,
         has_camera=config.camera is not None,
         digest=digest_art(
             sizes.images, layers, [one for own in art for some in own.values() for one in some.arts]

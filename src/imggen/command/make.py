@@ -15,10 +15,10 @@ import typer
 from imggen.command.app import as_typed
 from imggen.command.events import open_display, write_event
 from imggen.command.frequencies import as_json_values, say_frequencies, say_shares
-from imggen.command.report import write_report
 from imggen.command.wall import forget_error, report
 from imggen.config import Config
 from imggen.errors import OutputError
+from imggen.report.afterwards import write_report
 from imggen.run import Options, Summary, foresee, generate
 from imggen.run.limits import default_workers, usable_cpus
 from imggen.run.progress import (

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imggen.command import options
-from imggen.command.report import write_report
 from imggen.command.wall import report
 from imggen.errors import OutputError
+from imggen.report.afterwards import write_report
 from imggen.signals import current
 from imggen.urls import place_of, shown
 

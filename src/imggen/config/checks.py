@@ -11,6 +11,7 @@ from imggen.config.correlations import check_correlate
 from imggen.config.dataset import check_sampling
 from imggen.config.deciding import check_deciding, has_own
 from imggen.config.depth import check_depths
+from imggen.config.edges import check_edges
 from imggen.config.families import check_family
 from imggen.config.grid import check_grid
 from imggen.config.image_name import NAME_FIELDS, SPLIT, check_image_name
@@ -27,7 +28,7 @@ from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
 from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import CAMERA, FAMILY_COLUMN, FIELDS, MEMBER_COLUMN, PAIR_COLUMN, VIEW
+from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN, VARIED, VIEW
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (
@@ -84,6 +85,7 @@ def check_config(config: Config, problems: Problems) -> None:
     everything: list[Keys] = [("layer",), ("rule",), ("joint",), ("correlate",), ("split",)]
     problems.check([*everything, ("dataset",), ("labels",)], check_instanced, config)
     problems.check([("layer",)], check_depths, config.layer)
+    problems.check([("layer",), ("view",)], check_edges, config)
     problems.check(
         [SAMPLING, *everything, ("dataset",), ("view",), ("camera",)], check_grid, config
     )
@@ -243,7 +245,7 @@ def take_layer_columns(taken: dict[str, str], config: Config, layer: Layer, posi
     """Add to `taken` the columns with the values that each image draws for a layer."""
     if layer.instances is not None:
         return  # its cell says how many there are
-    varied = [field for field in FIELDS if config.variation_of(layer).is_drawn(field)]
+    varied = [field for field in VARIED if config.variation_of(layer).is_drawn(field)]
     for field in (*(AXES if layer.placed_at_random else ()), *varied):
         column = f"the {field} column of layer {position}"
         take_name(taken, column, f"{layer.name} {field}", column)

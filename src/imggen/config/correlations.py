@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -14,7 +14,10 @@ from imggen.errors import ConfigError
 
 PAIRS = 'what goes with each variant, like { mage = "forest", pirate = ["sea", "bay"] }'
 VALUES = "the values that go with each variant, like { zero = 0, one = [90, 150] }"
-Amounts = Literal["scale", "rotate", "hue", "saturation", "brightness", "opacity"]
+Amounts = Literal[
+    "scale", "rotate", "hue", "saturation", "brightness", "opacity",
+    "feather", "shadow_x", "shadow_y", "shadow_blur", "shadow_opacity",
+]  # fmt: skip
 
 
 class Correlate(Model):
@@ -27,7 +30,7 @@ class Correlate(Model):
 
     layer: str = Field(description="the name of a layer")
     vary: Amounts | None = Field(
-        None, description='"scale", "rotate", "hue", "saturation", "brightness" or "opacity"'
+        None, description=f"one of {', '.join(get_args(Amounts))}, in quotes"
     )
     follows: str = Field(description="the name of another layer")
     agree: Share = Field(description="a number from 0 to 1")

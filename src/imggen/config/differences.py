@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TypeGuard
 
 
 def first_difference(known: object, now: object, field: str = "") -> str | None:
     """Return the first difference, like `dataset.seed was 0 and is 5`; None if there is none."""
     if isinstance(known, dict) and isinstance(now, dict):
         pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
-    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
+    elif is_list_of_tables(known) and is_list_of_tables(now) and len(known) == len(now):
         pairs = [
             (join(field, called(position, item)), item, now[position])
             for position, item in enumerate(known)
@@ -18,6 +19,11 @@ def first_difference(known: object, now: object, field: str = "") -> str | None:
         return None if known == now else f"{field} was {show(known)} and is {show(now)}"
     found = (first_difference(old, new, inner) for inner, old, new in pairs)
     return next((difference for difference in found if difference), None)
+
+
+def is_list_of_tables(value: object) -> TypeGuard[list[object]]:
+    """Return True for a list with tables, whose items are compared one by one."""
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def join(field: str, key: str) -> str:

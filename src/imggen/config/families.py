@@ -9,7 +9,7 @@ from imggen.config.dataset import FREE, Dataset, Family
 from imggen.config.deciding import scenes_first
 from imggen.config.layer import Layer
 from imggen.config.models import Config
-from imggen.config.plain import FIELDS, RESIZING
+from imggen.config.plain import RESIZING, VARIED
 from imggen.config.sentences import did_you_mean
 from imggen.errors import ConfigError
 
@@ -69,8 +69,8 @@ def check_drawn_freely(dataset: Dataset, called: str) -> None:
 def check_values(config: Config, family: Family) -> None:
     """Refuse a family over values that are not drawn, or over some of them only."""
     called = f'dataset.family.vary is "{family.vary}"'
-    if family.vary not in FIELDS:
-        hint = did_you_mean(str(family.vary), FIELDS, "one of ")
+    if family.vary not in VARIED:
+        hint = did_you_mean(str(family.vary), VARIED, "one of ")
         raise ConfigError(f"{called}, which is no key of vary; {hint}")
     if family.size != "all":
         message = (

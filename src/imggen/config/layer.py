@@ -17,7 +17,7 @@ from imggen.config.keypoints import Keypoints
 from imggen.config.layer_class import CLASS, CLASSES_FROM, Class, ClassesFrom
 from imggen.config.licences import LayerArt
 from imggen.config.place import Place, PlaceWhen
-from imggen.config.plain import NONE, OPAQUE
+from imggen.config.plain import EDGES, NONE, OPAQUE
 from imggen.config.sentences import show
 from imggen.config.shadow import SHADOW, Shadow
 from imggen.config.vary import Vary
@@ -106,8 +106,17 @@ class Layer(Model):
 
     @property
     def variation(self) -> Variation:
-        """`vary`, then those of `vary_when`, each completed from `vary`."""
-        return Variation(self.vary, tuple(special.over(self.vary) for special in self.vary_when))
+        """`vary`, then those of `vary_when`, completed from `vary`, and all from the layer."""
+        special = (special.over(self.vary) for special in self.vary_when)
+        own, *others = (vary.with_edges(self.edges) for vary in (self.vary, *special))
+        return Variation(own, tuple(others))
+
+    @property
+    def edges(self) -> dict[str, float]:
+        """The values of EDGES that its sprites have where `vary` gives none."""
+        shadow = self.shadow or Shadow(offset=(0, 0))
+        values = self.feather or 0.0, *shadow.offset, shadow.blur, shadow.opacity
+        return dict(zip(EDGES, values, strict=True))
 
     @property
     def placed_at_random(self) -> bool:

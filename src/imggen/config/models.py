@@ -57,6 +57,16 @@ class Config(Model):
         """Store the folder that relative paths start from, which is not a setting."""
         self._root = (context or {}).get("root", Path())
 
+    def __repr__(self) -> str:
+        layers = ", ".join(layer.name for layer in self.layer)
+        return f"<imggen Config {self.dataset.name!r}: {self.dataset.count:,} images of {layers}>"
+
+    def __str__(self) -> str:
+        """Return the configuration as TOML, with every default."""
+        import tomli_w  # noqa: PLC0415  # only where one is printed
+
+        return tomli_w.dumps(self.resolved())
+
     @property
     def root(self) -> Path:
         """The folder that relative paths start from."""

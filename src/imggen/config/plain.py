@@ -50,6 +50,10 @@ ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,
            "brightness": 1.0, "opacity": 1.0, "blend": 0.0}  # fmt: skip
 FIELDS = tuple(NEUTRAL)
+# Values of `feather` and of a shadow: where `vary` gives none, they are those of the layer.
+SHADOW = ("shadow_x", "shadow_y", "shadow_blur", "shadow_opacity")
+EDGES = ("feather", *SHADOW)
+VARIED = (*FIELDS, *EDGES)
 RESIZING = ("scale", "rotate")  # these change the box of a sprite
 BOX = "box"  # what a view shows in place of sprites: 0 for these, else which of its colours
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
@@ -19,7 +20,7 @@ from imggen.config.amount import (
 )
 from imggen.config.base import Model, with_short
 from imggen.config.levels import Levels, likely
-from imggen.config.plain import BOX, FIELDS, NEUTRAL
+from imggen.config.plain import BOX, EDGES, NEUTRAL, VARIED
 from imggen.errors import ConfigError
 
 Blend = Literal[
@@ -38,10 +39,16 @@ LIMITS = {
     "saturation": (0, 16),
     "brightness": (0, 16),
     "opacity": (0.01, 1),
+    "feather": (0, 200),
+    "shadow_x": (-10_000, 10_000),
+    "shadow_y": (-10_000, 10_000),
+    "shadow_blur": (0, 200),
+    "shadow_opacity": (0.01, 1),
 }
 # The coarsest step of a range that gives none.
 STEPS = {"scale": 0.01, "rotate": 1, "hue": 1, "saturation": 0.01, "brightness": 0.01,
-         "opacity": 0.01}  # fmt: skip
+         "opacity": 0.01, "feather": 0.5, "shadow_x": 0.5, "shadow_y": 0.5, "shadow_blur": 0.5,
+         "shadow_opacity": 0.01}  # fmt: skip
 COLOURS = ("hue", "saturation")
 
 
@@ -82,7 +89,7 @@ def expected(example: str, low: float, high: float) -> str:
 
 
 class Varying(ABC):
-    """A sprite's variation, by the values that each of FIELDS may have."""
+    """A sprite's variation, by the values that each of VARIED may have."""
 
     @abstractmethod
     def levels(self, field: str) -> tuple[float, ...]:
@@ -94,20 +101,22 @@ class Varying(ABC):
 
     @property
     def is_plain(self) -> bool:
-        """True if a sprite is drawn as its file has it."""
-        return all(self.levels(field) == (value,) for field, value in NEUTRAL.items())
+        """True if a sprite is drawn as it is loaded, from its file."""
+        neutral = all(self.levels(field) == (value,) for field, value in NEUTRAL.items())
+        return neutral and not any(self.is_drawn(field) for field in EDGES)
 
     @property
     def drawn(self) -> tuple[str, ...]:
         """The fields of which each image draws its own value."""
-        return tuple(field for field in FIELDS if self.is_drawn(field))
+        return tuple(field for field in VARIED if self.is_drawn(field))
 
 
 class Vary(Model, Varying):
     """The ways in which a sprite differs from its file, drawn for each image, applied in order.
 
     flip: the probability of mirroring left-right; scale; rotate: degrees counter-clockwise; hue
-    (degrees), saturation, brightness: as the filters of CSS; opacity; blend: a W3C name.
+    (degrees), saturation, brightness: as the filters of CSS; opacity; blend: a W3C name. Those of
+    feather and shadow take the place of the layer's own.
     """
 
     scale: Amount | None = Field(None, description=expected("[0.7, 1.3]", *LIMITS["scale"]))
@@ -125,6 +134,22 @@ class Vary(Model, Varying):
         Blends(values=("normal",)),
         description=f"one of {', '.join(BLENDS)}, or a table with values, a list of them",
     )
+    feather: Amount | None = Field(None, description=expected("[0, 3]", *LIMITS["feather"]))
+    shadow_x: Amount | None = Field(None, description=expected("[-6, 6]", *LIMITS["shadow_x"]))
+    shadow_y: Amount | None = Field(None, description=expected("[4, 10]", *LIMITS["shadow_y"]))
+    shadow_blur: Amount | None = Field(None, description=expected("[2, 8]", *LIMITS["shadow_blur"]))
+    shadow_opacity: Amount | None = Field(
+        None, description=expected("[0.3, 0.6]", *LIMITS["shadow_opacity"])
+    )
+
+    def with_edges(self, own: Mapping[str, float]) -> Vary:
+        """Return the variation with the layer's `own` values of EDGES that it does not give."""
+        missing = {
+            field: Amount(values=(value,))
+            for field, value in own.items()
+            if getattr(self, field) is None
+        }
+        return self.model_copy(update=missing)
 
     def levels(self, field: str) -> tuple[float, ...]:
         """Return the values that `field` is drawn from, as numbers like those in NEUTRAL."""
@@ -140,7 +165,9 @@ class Vary(Model, Varying):
         if field == "blend":
             return self.blend.levels
         amount: Amount | None = getattr(self, field)
-        return Levels((NEUTRAL[field],)) if amount is None else amount_levels(field, amount)
+        if amount is None:
+            return Levels((NEUTRAL.get(field, 0.0),))
+        return amount_levels(field, amount)
 
     def is_drawn(self, field: str) -> bool:
         """Return True if each image draws its own value of `field`."""

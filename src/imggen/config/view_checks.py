@@ -11,7 +11,7 @@ from imggen.config.families import check_no_counts, counts_of, placed_by, varied
 from imggen.config.layer import Layer
 from imggen.config.models import Config
 from imggen.config.names import check_layer
-from imggen.config.plain import FIELDS, RESIZING
+from imggen.config.plain import RESIZING, VARIED
 from imggen.config.rules import check_rule
 from imggen.config.sentences import show
 from imggen.config.splits import check_tables
@@ -125,7 +125,7 @@ def check_one_value(called: str, vary: ViewVary, mode: str) -> None:
     check_vary(called, vary, mode)
     if not vary.model_fields_set:
         raise ConfigError(f"{called} is empty; expected keys of vary, like brightness = 0.")
-    for field in FIELDS:
+    for field in VARIED:
         if field in vary.model_fields_set and vary.is_drawn(field):
             example = "0 or 1" if field == "flip" else "one value, which all images of it have"
             raise ConfigError(f"{called}.{field} has several values; expected {example}.")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from imggen.config.base import Model, Names, SpecialCase, Tables, WeightTables
 from imggen.config.correlations import Correlate
-from imggen.config.plain import FIELDS, NONE, RESIZING
+from imggen.config.plain import NONE, RESIZING, VARIED
 from imggen.config.rules import BY_LAYER, SHARES_BY_LAYER, Rule
 from imggen.config.vary import Vary
 
@@ -75,7 +75,7 @@ class View(Model):
     def fixed(self, layer: str) -> tuple[tuple[str, float], ...]:
         """Return the keys of `vary` that it sets for `layer`, and their values."""
         vary = (self.vary or {}).get(layer)
-        given = [field for field in FIELDS if vary and field in vary.model_fields_set]
+        given = [field for field in VARIED if vary and field in vary.model_fields_set]
         return tuple((field, vary.levels(field)[0]) for field in given if vary)
 
     @property

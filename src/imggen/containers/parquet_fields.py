@@ -9,12 +9,14 @@ from imggen.config.image_name import SPLIT
 from imggen.containers.parquet import DATA
 from imggen.containers.parquet_rows import IMAGE, INDEX, OBJECTS, TEXT
 from imggen.formats.croissant import FILE_NAME, field, identifier
+from imggen.formats.drawn import image_columns, type_of
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo
 
 Json = dict[str, Any]
 
+KINDS = {"int64": "sc:Integer", "float64": "sc:Float", "string": "sc:Text"}
 BOX = {"isArray": True, "arrayShape": "4"}
 OF_OBJECTS: dict[str, tuple[str, str, Json]] = {
     "id": ("sc:Integer", "Its number within the image, from 0.", {}),
@@ -41,6 +43,9 @@ def fields_of(info: DatasetInfo) -> Iterator[Json]:
     for layer, _ in info.layers:
         text = f"The number of one of variants of {layer}."
         yield field(layer, "sc:Integer", text, {"source": column(layer)})
+    for one in image_columns(info):
+        text = "A value that each image draws; none where the layer shows nothing."
+        yield field(one.name, KINDS[type_of(one.field)], text, {"source": column(one.name)})
     if info.labels.caption is not None:
         yield field(TEXT, "sc:Text", "The caption.", {"source": column(TEXT)})
     yield {

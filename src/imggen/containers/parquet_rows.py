@@ -21,6 +21,15 @@ from imggen.containers.parquet_details import (
 )
 from imggen.containers.shards import ShardSink
 from imggen.formats.captions import Captioner
+from imggen.formats.drawn import (
+    DRAWN,
+    Value,
+    image_columns,
+    object_fields,
+    type_of,
+    values_of_image,
+    values_of_objects,
+)
 from imggen.store.parquet import ParquetWriter, Row
 
 if TYPE_CHECKING:
@@ -84,7 +93,7 @@ class Features:
             len(path.encode())
             + len(text.encode())
             + VALUE_BYTES * len(self.schema)
-            + OBJECT_BYTES * len(shown.objects)
+            + (OBJECT_BYTES + VALUE_BYTES * len(object_fields(self._info))) * len(shown.objects)
             + detail_bytes(self._info, image)
         )
         return Row(pieces, sum(map(len, pieces)), shown, besides_bytes)
@@ -93,6 +102,7 @@ class Features:
         """Return all columns of `rows`, whose images are in `files`."""
         paths = pa.array([row.path for row in rows])
         types = {field.name: field.type for field in self.schema}
+        drawn = [values_of_image(self._info, row.image) for row in rows]
         shown = zip(*(row.image.variants for row in rows), strict=True)
         arrays = [
             pa.StructArray.from_arrays([files, paths], fields=list(types[IMAGE])),
@@ -100,6 +110,10 @@ class Features:
             *(
                 pa.array(map(numbers.__getitem__, names))
                 for numbers, names in zip(self._numbers, shown, strict=True)
+            ),
+            *(
+                pa.array([values[one.name] for values in drawn], types[one.name])
+                for one in image_columns(self._info)
             ),
             *([pa.array([row.text for row in rows])] if self._captioner else []),
             self._objects(rows, types[OBJECTS]),
@@ -119,10 +133,22 @@ class Features:
             pa.array([thing.z for thing in things], pa.int64()),
             *detail_arrays(self._info, [row.image for row in rows]),
         ]
+        if object_fields(self._info):
+            arrays.append(pa.array(self._drawn(rows), kind.value_type.field(DRAWN).type))
         counts = (len(row.objects) for row in rows)
         bounds = pa.array(accumulate(counts, initial=0), pa.int32())
         flat = pa.StructArray.from_arrays(arrays, fields=list(kind.value_type))
         return pa.ListArray.from_arrays(bounds, flat, type=kind)
+
+    def _drawn(self, rows: Sequence[Shown]) -> list[dict[str, Value]]:
+        """Return what is drawn of each object of each row."""
+        return [
+            values
+            for row in rows
+            for values in values_of_objects(
+                self._info, row.image, [thing.depth for thing in row.objects]
+            )
+        ]
 
 
 def boxes(values: Sequence[Box]) -> pa.FixedSizeListArray:
@@ -143,12 +169,14 @@ def columns(info: DatasetInfo) -> list[tuple[str, pa.DataType]]:
             "visible_fraction": pa.float64(),
             "z": pa.int64(),
             **detail_fields(info),
+            **({DRAWN: pa.struct(arrow_types(object_fields(info)))} if object_fields(info) else {}),
         }
     )
     return [
         (IMAGE, pa.struct({"bytes": pa.binary(), "path": pa.string()})),
         (INDEX, pa.int64()),
         *((layer, pa.int64()) for layer, _ in info.layers),
+        *arrow_types({one.name: type_of(one.field) for one in image_columns(info)}).items(),
         *([] if info.labels.caption is None else [(TEXT, pa.string())]),
         (OBJECTS, pa.list_(thing)),
     ]
@@ -167,14 +195,22 @@ def describe(info: DatasetInfo) -> bytes:
         "z": value("int64"),
         **detail_features(info),
     }
+    if object_fields(info):
+        thing[DRAWN] = {name: value(kind) for name, kind in object_fields(info).items()}
     features: dict[str, Feature | list[Feature]] = {
         IMAGE: {"_type": "Image"},
         INDEX: value("int64"),
         **{layer: class_label(names) for layer, names in info.layers},
+        **{one.name: value(type_of(one.field)) for one in image_columns(info)},
         **({} if info.labels.caption is None else {TEXT: value("string")}),
         OBJECTS: [thing],
     }
     return json.dumps({"info": {"features": features, **about(info.origin)}}).encode()
+
+
+def arrow_types(types: dict[str, str]) -> dict[str, pa.DataType]:
+    """Return Arrow's types of these names."""
+    return {name: pa.type_for_alias(kind) for name, kind in types.items()}
 
 
 def about(origin: Origin) -> dict[str, str]:

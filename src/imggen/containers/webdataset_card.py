@@ -21,6 +21,7 @@ from imggen.formats.card import (
     split_lines,
     whole_card,
 )
+from imggen.formats.drawn import DRAWN, image_columns, object_fields, type_of
 from imggen.formats.imagefolder import SPLIT_NAME, has_objects
 from imggen.formats.registry import find_format
 from imggen.store.files import open_atomic
@@ -81,7 +82,9 @@ def sample_types(info: DatasetInfo) -> dict[str, Type]:
     labels = info.labels
     split: dict[str, Type] = {"split": "string"} if info.splits else {}
     traits = {layer: "string" for layer, _ in info.layers}
-    shown = {"index": "int64", **split, "traits": traits, "objects": [object_types(info)]}
+    drawn: dict[str, Type] = {one.name: type_of(one.field) for one in image_columns(info)}
+    own: dict[str, Type] = {DRAWN: drawn} if drawn else {}
+    shown = {"index": "int64", **split, "traits": traits, **own, "objects": [object_types(info)]}
     return {
         info.suffix.removeprefix("."): "image",
         "json": shown,
@@ -125,7 +128,9 @@ def object_types(info: DatasetInfo) -> dict[str, Type]:
         "occlusion": ("occluded_by", ["int64"]),
         "keypoints": ("keypoints", [["float64"]]),
     }
-    return types | dict(more[name] for name in more if name in info.thing_details)
+    fields = object_fields(info)
+    drawn: dict[str, Type] = {DRAWN: dict(fields)} if fields else {}
+    return types | dict(more[name] for name in more if name in info.thing_details) | drawn
 
 
 def feature(name: str, kind: Type) -> str:

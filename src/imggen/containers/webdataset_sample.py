@@ -8,6 +8,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from imggen.formats.captions import Captioner
+from imggen.formats.drawn import (
+    DRAWN,
+    Value,
+    object_fields,
+    values_of_image,
+    values_of_objects,
+)
 from imggen.formats.registry import find_format
 from imggen.formats.thing_fields import covered_by, rounded, thing_texts
 from imggen.geometry.segmentation import segmenter
@@ -47,15 +54,30 @@ class Describer:
         return members
 
     def describe(self, image: ImageInfo) -> str:
-        """Return as JSON the index, any split, the variant by layer, and objects from the back."""
+        """Return as JSON the index, any split, the variant by layer, and objects from the back.
+
+        What images draw for themselves comes behind the variants, and is in each object.
+        """
         traits = ", ".join(map(dict.__getitem__, self._traits, image.variants))
         split = f'"split": {dump(image.split)}, ' if image.split else ""
         seen = self._info.seen(image.instances)
         more = [""] * len(seen)
+        drawn = ""
+        if self._info.drawn:
+            drawn = f'"{DRAWN}": {as_json(values_of_image(self._info, image))}, '
         if image.details is not None:
             more = self._details(image.details, len(seen))
+        if object_fields(self._info):
+            own = values_of_objects(self._info, image, [one.depth for one in seen])
+            more = [
+                f'{text}, "{DRAWN}": {as_json(values)}'
+                for text, values in zip(more, own, strict=True)
+            ]
         objects = ", ".join(map(self._object, count(), seen, more))
-        return f'{{"index": {image.index}, {split}"traits": {{{traits}}}, "objects": [{objects}]}}'
+        return (
+            f'{{"index": {image.index}, {split}"traits": {{{traits}}}, {drawn}'
+            f'"objects": [{objects}]}}'
+        )
 
     def class_number(self, image: ImageInfo) -> int:
         """Return the number of the variant that `labels.class_layer` shows."""
@@ -95,6 +117,11 @@ def find_segmenter(info: DatasetInfo) -> Callable[[Mask], str] | None:
     if not any(find_format(name).segments for name in info.labels.formats):
         return None
     return segmenter(info.labels, info.size)
+
+
+def as_json(values: dict[str, Value]) -> str:
+    """Return values as JSON."""
+    return json.dumps(values, ensure_ascii=False)
 
 
 def dump(text: str) -> str:

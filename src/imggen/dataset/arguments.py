@@ -25,6 +25,37 @@ ConfigSource = str | PathLike[str] | Mapping[str, Any] | Config | None
 TABLES = ("dataset", "canvas", "output", "labels")  # whose settings can be given by dotted keys
 
 
+ARGUMENTS = {  # settings that functions have arguments for
+    "dataset.count": "count",
+    "dataset.seed": "seed",
+    "output.format": "image_format",
+    "output.size": "size",
+    "labels.formats": "labels",
+}
+
+
+def with_arguments(
+    overrides: Mapping[str, Any] | None, given: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return `overrides`, {} for None, and the settings `given` as arguments, but for None.
+
+    Raises
+    ------
+    InputError
+        If a setting is given in both.
+    """
+    own = {} if overrides is None else overrides
+    check_overrides(own)
+    settings = {key: value for key, value in given.items() if value is not None}
+    for key in settings:
+        if key in own:
+            message = (
+                f"overrides has {show(key)}, and {ARGUMENTS[key]} says the same; give one of them."
+            )
+            raise InputError(message)
+    return {**own, **settings}
+
+
 def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
     """Load the configuration at `source`, with `overrides` in place of its own settings.
 

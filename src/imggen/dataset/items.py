@@ -19,23 +19,49 @@ class Objects(TypedDict):
 
     Attributes
     ----------
-    boxes : (n, 4) left, top, right and bottom of the visible part, px
-    labels : (n,) places in `object_classes`
-    area : (n,) visible pixels
-    amodal_boxes : (n, 4) boxes of the visible and the hidden part, px
-    visible_fraction : (n,) the visible share of its pixels, 0 to 1
-    z : (n,) number of sprites drawn before
-    layers : (n,) places in the list of layers
-    instances : (n,) which of the layer's
-    variants : (n,) places in `classes[layer]`
-    x, y, width, height : (n,) the drawn box, px
-    scale, rotate, flip, hue, saturation, brightness, opacity : (n,) what is drawn of `vary`
-    blend : (n,) a blend mode, by its place among all
-    masks : (n, height, width) the visible pixels, with `masks=True`
-    amodal_masks : (n, height, width), with `masks=True` if `labels.fields` has "amodal"
-    obb : (n, 4, 2) the corners of oriented boxes, px, if `labels.fields` has "obb"
-    occlusion : (n, n) the pixels where each lies over each other, if `labels.fields` has it
-    keypoints : (n, k, 3) x, y, px, and 0 not labelled, 1 covered or 2 visible, if layers have any
+    boxes
+        (n, 4) float32, left, top, right and bottom of the visible part, px; right and bottom are
+        the first px outside.
+    labels
+        (n,) int64, places in `Dataset.object_classes`.
+    area
+        (n,) int64, visible pixels.
+    amodal_boxes
+        (n, 4) float32, boxes of the visible and the hidden part, px.
+    visible_fraction
+        (n,) float32, the visible share of its pixels, 0 to 1.
+    z
+        (n,) int64, the number of sprites drawn before.
+    layers
+        (n,) int64, places in the list of layers.
+    instances
+        (n,) int64, which of the layer's.
+    variants
+        (n,) int64, places in `Dataset.classes[layer]`.
+    x, y, width, height
+        (n,) int64, the drawn box, with its transparent margins, px.
+    scale, rotate, flip, hue, saturation, brightness, opacity
+        (n,) float64, what is drawn of `vary`.
+    blend
+        (n,) float64, a blend mode, by its place among all.
+    masks
+        (n, height, width) bool, the visible pixels, with `masks=True`.
+    amodal_masks
+        (n, height, width) bool, with `masks=True` if `labels.fields` has "amodal".
+    obb
+        (n, 4, 2) float32, the corners of oriented boxes, px, if `labels.fields` has "obb".
+    occlusion
+        (n, n) int64, the pixels where each lies over each other, if `labels.fields` has it.
+    keypoints
+        (n, k, 3) float32, x, y, px, and 0 not labelled, 1 covered or 2 visible, if layers have any.
+
+    Examples
+    --------
+    >>> objects = imggen.Dataset("assets", size=224, objects=True)[1]["objects"]
+    >>> objects["labels"]
+    array([4, 7])
+    >>> objects["area"].dtype
+    dtype('int64')
     """
 
     boxes: Singles
@@ -71,15 +97,31 @@ class Item(TypedDict):
 
     Attributes
     ----------
-    image : (height, width, channels), the caller's own
-    index : the image's index in a bulk run
-    split : the name of its split; "" if the configuration has no splits
-    view : the name of its view, if the configuration has views
-    shown : the name of each layer's variant, by layer; a list if the layer has instances
-    labels : the number of each layer's variant, by layer: its place in `classes[layer]`; (n,) if
-        the layer has instances
-    camera : the values of the camera by name, if there is one
-    objects : the instances, with `objects=True`
+    image
+        (height, width, channels) uint8, the caller's own.
+    index
+        The image's index in a bulk run.
+    split
+        The name of its split; "" if the configuration has no splits.
+    view
+        The name of its view, if the configuration has views.
+    shown
+        The name of each layer's variant, by layer; a list if the layer has instances.
+    labels
+        The number of each layer's variant, by layer: its place in `Dataset.classes[layer]`; (n,)
+        int64 if the layer has instances.
+    camera
+        The values of the camera by name, if there is one.
+    objects
+        The instances, with `objects=True`.
+
+    Examples
+    --------
+    >>> item = imggen.Dataset("assets", size=224)[7]
+    >>> list(item)
+    ['image', 'index', 'split', 'shown', 'labels']
+    >>> item["image"].shape, item["image"].dtype
+    ((224, 399, 3), dtype('uint8'))
     """
 
     image: Bytes
@@ -93,7 +135,34 @@ class Item(TypedDict):
 
 
 class Batch(TypedDict):
-    """Several images and what they show: as `Item`, with an entry per image in each value."""
+    """Several images and what they show: as `Item`, with an entry per image in each value.
+
+    Attributes
+    ----------
+    image
+        (n, height, width, channels) uint8.
+    index
+        (n,) int64.
+    split
+        The name of each image's split.
+    view
+        The name of each image's view, if the configuration has views.
+    shown
+        The names of each layer's variants, by layer.
+    labels
+        The numbers of each layer's variants, by layer: (n,) int64, or a list of arrays if the layer
+        has instances.
+    camera
+        (n,) float64 by name, if there is a camera.
+    objects
+        Those of each image, with `objects=True`.
+
+    Examples
+    --------
+    >>> batch = imggen.Dataset("assets", size=224).batch([3, 1])
+    >>> batch["shown"]["character"]
+    ['pirate', 'warrior']
+    """
 
     image: Bytes
     index: Numbers

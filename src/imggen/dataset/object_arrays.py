@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.plain import FIELDS, NEUTRAL
+from imggen.config.plain import EDGES, FIELDS, NEUTRAL, SHADOW
 from imggen.formats.details import Details
 from imggen.geometry.instances import Box, Instance
 from imggen.geometry.mask import Mask
@@ -39,7 +39,18 @@ def drawn_of(instances: Sequence[Instance], scene: Scene, layers: Sequence[Varia
         "width": boxes[:, 2],
         "height": boxes[:, 3],
         **dict(zip(FIELDS, looks.reshape(-1, len(FIELDS)).T.copy(), strict=True)),
+        **edges_of(instances, scene, layers),
     }
+
+
+def edges_of(instances: Sequence[Instance], scene: Scene, layers: Sequence[Variants]) -> Arrays:
+    """Return the feathers and shadows of `instances`, if any sprite draws its own."""
+    if scene.edges is None:
+        return {}
+    values = scene.edges[[one.z for one in instances]].reshape(-1, len(EDGES))
+    without = [not layers[one.depth].shadowed for one in instances]
+    values[np.ix_(without, [field in SHADOW for field in EDGES])] = np.nan
+    return dict(zip(EDGES, values.T.copy(), strict=True))
 
 
 def objects_of(instances: Sequence[Instance], labels: Sequence[int]) -> Arrays:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, SupportsIndex
+from typing import SupportsIndex
 
 from imggen.config.sentences import show
-from imggen.dataset.arguments import check_overrides
 from imggen.errors import ImggenError, InputError
 
 Size = SupportsIndex | Sequence[SupportsIndex]
@@ -19,31 +18,16 @@ PAIR = re.compile(r"(?P<before>\boutput\.size is |\bimages of |\bcanvas is |\bli
                   r"\[(?P<width>\d+), (?P<height>\d+)\]")  # fmt: skip
 
 
-def with_size(overrides: Mapping[str, Any] | None, size: Size | None) -> Mapping[str, Any]:
-    """Return `overrides`, {} for None, with a `size` as a setting: width and height, or a side.
-
-    Raises
-    ------
-    InputError
-        If it is neither a whole number nor two, or given twice.
-    """
-    given = {} if overrides is None else overrides
-    if size is None:
-        return given
-    check_overrides(given)
-    if KEY in given:
-        raise InputError(f'overrides has "{KEY}", and size says the same; give one of them.')
-    return {**given, KEY: setting_of(size)}
-
-
-def setting_of(size: Size) -> int | list[int]:
-    """Return `size` as the configuration has it.
+def setting_of(size: Size | None) -> int | list[int] | None:
+    """Return `size` as the configuration has it: width and height, or a side; None for None.
 
     Raises
     ------
     InputError
         If it is neither a whole number, 1 or more, nor two of them.
     """
+    if size is None:
+        return None
     sides = whole_numbers(size)
     if not sides or min(sides) < 1:
         message = (
@@ -72,7 +56,7 @@ def errors_of_size(size: Size | None) -> Iterator[None]:
         yield
     except ImggenError as error:
         text = str(error)
-        if size is None or KEY not in text:
+        if size is None or not text.startswith(f"{KEY} is "):
             raise
         said = PAIR.sub(r"\g<before>(\g<height>, \g<width>)", text)
-        raise type(error)(said.replace(KEY, "size")) from error
+        raise type(error)(said.replace(KEY, "size", 1)) from None

@@ -150,7 +150,7 @@ def nearest_rows(library: Library) -> npt.NDArray[np.bool_]:
     for layer in library.layers:
         if layer.nearest:
             for row in layer.sprites[layer.sprites != NO_SPRITE].tolist():
-                marks[row : row + layer.parts] = True
+                marks[library.rows_of(row, layer.parts)] = True
     return marks
 
 
@@ -159,8 +159,7 @@ def some_of(orders: Orders, first: int, places: Collection[int], count: int) -> 
     if len(places) == count:  # all, and in order
         part = slice(first, first + count)
         return Orders(orders.numbers[part], orders.colours[part], orders.needs[part])
-    rows = [first + place for place in places]
-    return Orders(orders.numbers[rows], orders.colours[rows], [orders.needs[row] for row in rows])
+    return orders.take([first + place for place in places])
 
 
 class SpriteArena:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # its kernels load slowly, and all here is checked before tha
     from imggen.config.labels import Labels
     from imggen.formats.details import Details
     from imggen.geometry.instances import Instance
+    from imggen.planning.drawn import DrawnColumn
     from imggen.planning.groups import Traits
     from imggen.planning.sampling.splits import Splits
 
@@ -38,6 +39,7 @@ class ImageInfo:
     variants : the variant of each layer, in their order; of a layer with instances, their number
     instances : of labelled layers, from back to front; may be left out where only names count
     details : of the instances that are seen well enough to be labelled, if a format needs any
+    drawn : the values of `DatasetInfo.drawn`, NaN where there is none
     """
 
     index: int
@@ -46,6 +48,7 @@ class ImageInfo:
     variants: tuple[str, ...]
     instances: Sequence[Instance] = ()
     details: Details | None = None
+    drawn: Sequence[float] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class DatasetInfo:
     origin : the licence and origin of the dataset and of its art
     keypoints : the names of keypoints, if layers have any
     most_sprites : the largest number of sprites in an image, shadows left out
+    drawn : the columns of the values that images draw, if images are in shards
     """
 
     dataset: str
@@ -84,6 +88,7 @@ class DatasetInfo:
     origin: Origin = field(default_factory=Origin)
     keypoints: KeypointNames = field(default_factory=KeypointNames)
     most_sprites: int = 0
+    drawn: tuple[DrawnColumn, ...] = ()
 
     @classmethod
     def of(cls, config: Config, library: Library, suffix: str) -> DatasetInfo:
@@ -135,11 +140,19 @@ class DatasetInfo:
         traits: Traits,
         splits: Splits,
         names: Iterable[str],
+        drawn: npt.NDArray[np.float64] | None = None,
     ) -> Iterator[ImageInfo]:
-        """Yield the facts of images `indices` (n,) with `traits` (n, slots), in `splits` (n,)."""
+        """Yield the facts of images `indices` (n,) with `traits` (n, slots), in `splits` (n,).
+
+        `drawn` are the values that they draw, (n, drawn columns).
+        """
         shown = ([one.texts[k] for k in one.rows(traits).tolist()] for one in self.columns)
         own = [self.splits[k] for k in splits.tolist()] if self.splits else repeat("")
-        yield from map(ImageInfo, indices.tolist(), names, own, zip(*shown, strict=True))
+        facts = indices.tolist(), names, own, zip(*shown, strict=True)
+        if drawn is None:
+            yield from map(ImageInfo, *facts)
+        else:
+            yield from map(ImageInfo, *facts, repeat(()), repeat(None), drawn.tolist())
 
     def splits_among(self, splits: Splits) -> tuple[str, ...]:
         """Return the names of all splits in `splits` (n,); "" if the dataset has none."""

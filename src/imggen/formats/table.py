@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from imggen.config.image_name import SPLIT
 from imggen.config.names import take_name
-from imggen.config.plain import CAMERA, CAMERA_FIELDS, FIELDS, PAIR_COLUMN
+from imggen.config.plain import CAMERA, CAMERA_FIELDS, EDGES, FIELDS, PAIR_COLUMN
 from imggen.formats.format import Format
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Table(Format):
         for position, layer in enumerate(config.layer, 1):
             called = f"name of layer {position}"
             take_name(taken, called, layer.name, f"layer {position}")
-            for suffix in (*DRAWN, *SEEN):
+            for suffix in (*DRAWN, *SEEN, *drawn_edges(config)):
                 own = f"the {suffix} column of layer {position}"
                 take_name(taken, own, f"{layer.name} {suffix}", own)
 
@@ -69,6 +69,12 @@ class Table(Format):
         paths = results.out / CSV, results.out / PARQUET
         write_tables(results, *paths)
         return list(paths)
+
+
+def drawn_edges(config: Config) -> tuple[str, ...]:
+    """Return the values of feathers and shadows that any layer draws: all have columns of them."""
+    drawn = {field for layer in config.layer for field in config.variation_of(layer).drawn}
+    return tuple(field for field in EDGES if field in drawn)
 
 
 FORMATS = (Table,)

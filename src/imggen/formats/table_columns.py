@@ -18,7 +18,7 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import CAMERA_FIELDS, FIELDS
+from imggen.config.plain import CAMERA_FIELDS, FIELDS, SHADOW
 from imggen.config.vary import BLENDS
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
@@ -131,7 +131,9 @@ def drawn_columns(
     `art` (n, 2) is the size of what it draws; `boxes` are sizes and corners, (n, 2) each, px.
     """
     table = results.plan.look_table
-    values = {field: table.values(looks, depth, field) for field in FIELDS}
+    fields = (*FIELDS, *names.drawn_edges(results.plan.config))
+    values = {field: table.values(looks, depth, field) for field in fields}
+    no_shadow = not results.plan.library.layers[depth].shadowed
     nothing = ~has_pixels(art)
     sizes, corners = boxes
     for name, column in zip(names.BOX, np.hstack([corners, sizes]).T, strict=True):
@@ -141,7 +143,8 @@ def drawn_columns(
             yield field, words(BLENDS, column.astype(np.int32), nothing)
         else:
             whole = column.astype(bool) if field == "flip" else np.ascontiguousarray(column)
-            yield field, pa.array(whole, mask=nothing)
+            without = nothing | (no_shadow and field in SHADOW)
+            yield field, pa.array(whole, mask=without)
     found = matrices(art, corners, values["flip"], values["scale"], values["rotate"])
     flat = pa.array(found.ravel())
     yield (

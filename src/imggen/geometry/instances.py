@@ -228,7 +228,8 @@ def owners_of(library: Library) -> list[Owner]:
     for depth, layer in enumerate(library.layers):
         for variant, row in enumerate(layer.sprites.tolist()):
             if row != NO_SPRITE:
-                owners[row : row + layer.parts] = [(depth, variant)] * layer.parts
+                for own in library.rows_of(row, layer.parts).ravel().tolist():
+                    owners[own] = depth, variant
     return owners
 
 

@@ -65,7 +65,7 @@ class Poses:
         """
         looks = looks_of(scene, instances)
         boxes = [
-            self._art_box(one, opacity)
+            self._art_box(one, int(scene.items[one.z, 0]), opacity)
             for one, opacity in zip(instances, looks[:, OPACITY].tolist(), strict=True)
         ]
         left, top, right, bottom = np.array(boxes, np.float64).reshape(-1, 4).T
@@ -74,13 +74,17 @@ class Poses:
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
         return carried(self.matrices(scene, instances), corners.transpose(2, 0, 1))
 
-    def _art_box(self, instance: Instance, opacity: float) -> Box:
-        """Return the box, px of its art, around the pixels of `instance` at this opacity."""
+    def _art_box(self, instance: Instance, drawn: int, opacity: float) -> Box:
+        """Return the box, px of its art, around the pixels of `instance` at this opacity.
+
+        It is drawn by the sprite in the row `drawn`, if by any of the library's own.
+        """
         layer = self._library.layers[instance.depth]
         least = least_alpha(self._thresholds[instance.depth], opacity)
-        key = instance.depth, instance.variant, least
+        own = self._library.rows_of(int(layer.sprites[instance.variant]), layer.parts)
+        row = int(own[0, np.argmax((own == drawn).any(axis=0))])
+        key = instance.depth, row, least
         if key not in self._boxes:
-            row = int(layer.sprites[instance.variant])
             alphas = [alpha_of(self._library, row + part) for part in range(layer.parts)]
             self._boxes[key] = box_of(np.maximum.reduce(alphas), least)
         return self._boxes[key]

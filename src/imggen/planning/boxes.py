@@ -69,7 +69,9 @@ def with_boxes(scenes: Scenes, library: Library, colours: Ints) -> Scenes:
         looks[new] = PLAIN
     ends = np.append(0, np.cumsum(count))
     slots = np.repeat(scenes.slots, count)
-    return replace(scenes, items=items, looks=looks, slots=slots, bounds=ends[scenes.bounds])
+    edges = None if scenes.edges is None else np.repeat(scenes.edges, count, axis=0)
+    bounds = ends[scenes.bounds]
+    return replace(scenes, items=items, looks=looks, slots=slots, edges=edges, bounds=bounds)
 
 
 def tiles_of(

@@ -16,7 +16,7 @@ from imggen.planning.draws import Draws
 from imggen.planning.families import for_each_member, interleave, members
 from imggen.planning.groups import Traits
 from imggen.planning.names import check_lengths
-from imggen.planning.placement.boxes import extreme_boxes
+from imggen.planning.placement.boxes import Boxes, extreme_boxes
 from imggen.planning.placement.canvas import check_on_canvas, check_targets
 from imggen.planning.placement.columns import LookColumn
 from imggen.planning.placement.depths import DrawingOrder, Ranks, draw_ranks
@@ -67,6 +67,8 @@ class PlanMaker:
         """
         drawn, canvas = ImageSource.of(config, library.layers), library.on_canvas
         check_places(config, canvas, drawn.distributions)
+        if library.canvas is not None:
+            check_extremes(config, library)
         drawn.check(memory_bytes)
         values = values_of(config, canvas, drawn)
         source = values.source
@@ -170,9 +172,14 @@ def check_places(config: Config, library: Library, distributions: Distributions)
     """Refuse places that leave the canvas; of a layer's instances, one stands for all."""
     declared = library.declared
     spots = make_spots(config.layer, declared, library.size)
-    pairs = zip(config.layer, declared, strict=True)
-    boxes = [extreme_boxes(config.variation_of(layer), own) for layer, own in pairs]
+    boxes = check_extremes(config, library)
     check_on_canvas(spots, replace(library, layers=declared), boxes, distributions)
+
+
+def check_extremes(config: Config, library: Library) -> list[Boxes]:
+    """Return the smallest and largest boxes of each layer; refuse those that are too large."""
+    pairs = zip(config.layer, library.declared, strict=True)
+    return [extreme_boxes(config.variation_of(layer), own) for layer, own in pairs]
 
 
 def drop_lost(slots: Slots, lost: Ints, traits: Traits, looks: Looks, table: LookTable) -> None:

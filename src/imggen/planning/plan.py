@@ -16,6 +16,7 @@ from imggen.config.deciding import scenes_first
 from imggen.planning.boxes import with_boxes
 from imggen.planning.camera import Cameras, join_cameras
 from imggen.planning.columns import LayerColumns, layer_columns
+from imggen.planning.drawn import drawn_values
 from imggen.planning.groups import Traits
 from imggen.planning.placement.anchors import Positions, place_sprites
 from imggen.planning.placement.boxes import sizes_of
@@ -173,6 +174,7 @@ class Plan:
             splits=self.splits,
             first=np.append(first, len(images)),
             scenes=self.scenes(first),
+            drawn=drawn_values(self) if self.config.output.traits.sharded else None,
         )
 
     def boxes(self, traits: Traits, looks: Looks, positions: Positions) -> tuple[Ints, Ints]:
@@ -230,7 +232,11 @@ class Plan:
         drawn = sprites != NO_SPRITE
         image, place = np.nonzero(drawn)
         slot = slots[image, place]
-        items = np.concatenate([sprites[drawn][:, None], corners[image, slot]], axis=1)
+        own = sprites[drawn]
+        if self.library.feathers is not None:
+            own = self.library.feathers[own, self.look_table.rows(looks, "feather")[image, slot]]
+        items = np.concatenate([own[:, None], corners[image, slot]], axis=1)
+        edges = self.look_table.edges(looks)
         scenes = Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
@@ -238,8 +244,10 @@ class Plan:
             bounds=np.append(0, np.cumsum(drawn.sum(axis=1))),
             slots=slot.astype(np.min_scalar_type(len(variants))),
             shots=self.cameras.take(images).shots() if self.cameras else (),
+            edges=None if edges is None else edges[image, slot],
         )
-        scenes = with_shadows(scenes, self.library)
+        blurs = self.look_table.rows(looks, "shadow_blur")[image, slot]
+        scenes = with_shadows(scenes, self.library, blurs)
         return with_boxes(scenes, self.library, self.look_table.boxes(looks))
 
 

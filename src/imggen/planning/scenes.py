@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -61,6 +61,10 @@ class Orders(NamedTuple):
     colours: npt.NDArray[np.float32]
     needs: list[Needs]
 
+    def take(self, rows: Sequence[int]) -> Orders:
+        """Return those in some rows, in this order."""
+        return Orders(self.numbers[rows], self.colours[rows], [self.needs[row] for row in rows])
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -74,6 +78,7 @@ class Scene:
     looks : (sprites, FIELDS) float64, see planning/placement/looks.py; None: as in the files
     slots : (sprites,) the layer and instance that each is of, as columns of traits; None: not known
     shot : how a camera takes it; None: there is no camera
+    edges : (sprites, EDGES) float64, their feathers and shadows; None: all as the layers have them
     orders, first : those of many scenes, and the place of its first sprite in them; None: there are
         none yet
     """
@@ -85,6 +90,7 @@ class Scene:
     shot: Shot | None = None
     orders: Orders | None = None
     first: int = 0
+    edges: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class Scenes:
     Attributes
     ----------
     backgrounds : (scenes,), as in `Scene`
-    items, looks, slots, orders : of all scenes, one after the other
+    items, looks, slots, orders, edges : of all scenes, one after the other
     bounds : (scenes + 1,) int64: scene k has items[bounds[k]:bounds[k + 1]]
     shots : how the camera takes each; empty if there is none
     """
@@ -106,6 +112,7 @@ class Scenes:
     slots: npt.NDArray[np.unsignedinteger[Any]]
     shots: tuple[Shot, ...] = ()
     orders: Orders | None = None
+    edges: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.backgrounds)
@@ -116,7 +123,8 @@ class Scenes:
         looks = None if self.looks is None else self.looks[part]
         shot = self.shots[k] if self.shots else None
         background, items, slots = int(self.backgrounds[k]), self.items[part], self.slots[part]
-        return Scene(background, items, looks, slots, shot, self.orders, first)
+        edges = None if self.edges is None else self.edges[part]
+        return Scene(background, items, looks, slots, shot, self.orders, first, edges)
 
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
@@ -133,6 +141,7 @@ class Chunk:
     splits : (n,), where each belongs
     first : (scenes + 1,) int64: scene k is shown by images[first[k]:first[k + 1]]
     scenes : the distinct ones
+    drawn : (n, drawn columns) the values that images draw, if they are in shards; see drawn.py
     """
 
     start: int
@@ -142,6 +151,7 @@ class Chunk:
     splits: Splits
     first: npt.NDArray[np.int64]
     scenes: Scenes
+    drawn: Floats | None = None
 
     def __str__(self) -> str:
         """Return what a sentence calls it: "images 3, 7, 2 and 61 more"."""

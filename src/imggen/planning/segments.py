@@ -28,6 +28,8 @@ from imggen.planning.slots import Slots
 SEGMENT_IMAGES = 2**17
 LEAST_KEPT = 2  # segments
 KEPT_BYTES = 2**25  # of plans; tables and arrays are made of all plans once more
+ACCESS_BYTES = 2**28  # likewise, where images are asked for in any order
+ACCESS_IMAGES = 2**8  # of a segment then, if not all can be kept: a few take as long to plan as one
 CHECKED_AT_ONCE = 2**23  # images whose scenes are compared between splits at once: 128 MB
 
 
@@ -39,10 +41,12 @@ class Segments:
     ----------
     maker : plans any range of images
     size : images of a segment; the last may have fewer
+    kept_bytes : the memory that plans may take which are kept, as they may be needed again
     """
 
     maker: PlanMaker
     size: int
+    kept_bytes: int = KEPT_BYTES
     _kept: dict[int, Plan] = field(default_factory=dict)
 
     @classmethod
@@ -59,6 +63,18 @@ class Segments:
         segments = cls(maker, max(1, SEGMENT_IMAGES // family) * family)
         segments.check()
         return segments
+
+    def for_access(self) -> Segments:
+        """Return the segments for images that are asked for in any order.
+
+        All are kept, or else they are small: each image may need another one.
+        """
+        sample = self.maker.plan(0, min(self.family, self.count))
+        kept = replace(self, kept_bytes=ACCESS_BYTES)
+        if sample.size_bytes // max(1, sample.count) * self.count <= ACCESS_BYTES:
+            return kept
+        size = max(1, ACCESS_IMAGES // self.family) * self.family
+        return replace(kept, size=size, _kept={})
 
     @property
     def config(self) -> Config:
@@ -115,9 +131,15 @@ class Segments:
         """Return the plan of a segment; the latest are kept."""
         plan = self._kept.pop(number, None) or self.maker.plan(*self.bounds(number))
         self._kept[number] = plan
-        while len(self._kept) > max(LEAST_KEPT, KEPT_BYTES // plan.size_bytes):
-            del self._kept[next(iter(self._kept))]
+        most = max(LEAST_KEPT, self.kept_bytes // plan.size_bytes)
+        if len(self._kept) > most:
+            for oldest in list(self._kept)[:-most]:
+                self._kept.pop(oldest, None)  # another thread may have done so
         return plan
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle holds: plans are made again."""
+        return {**self.__dict__, "_kept": {}}
 
     def bounds(self, number: int) -> tuple[int, int]:
         """Return the first image of a segment, and the end."""
@@ -130,6 +152,30 @@ class Segments:
             for plan in map(self.__getitem__, range(start // self.size, -(-stop // self.size)))
         ]
         return replace(join(taken), start=start)
+
+    def take(self, images: npt.NDArray[np.int64]) -> Plan:
+        """Return a plan of these images only, (n,), in this order; `start` means nothing then."""
+        rows = images // self.size
+        first = int(rows[0]) if len(rows) else 0
+        if (rows == first).all():
+            return self[first].take(images - first * self.size)
+        numbers, place = np.unique(rows, return_inverse=True)
+        order = np.argsort(place, kind="stable")
+        bounds = np.searchsorted(place[order], np.arange(len(numbers) + 1))
+        parts = [
+            (plan := self[number]).take(images[order[bounds[k] : bounds[k + 1]]] - plan.start)
+            for k, number in enumerate(numbers.tolist())
+        ]
+        return join(parts).take(np.argsort(order))
+
+    def images_of(self, split: int) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Return the images of a split: (n,), of as few bytes as do."""
+        dtype = np.min_scalar_type(self.count)
+        parts = []
+        for start, stop in map(self.bounds, range(len(self))):
+            own = self.maker.source.splits_of(start, stop) == split
+            parts.append((np.flatnonzero(own) + start).astype(dtype))
+        return np.concatenate(parts)
 
     def alike(self, image: int) -> Plan:
         """Return the plan of all images of the family of `image`; mostly it is that one alone."""

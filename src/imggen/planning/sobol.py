@@ -23,12 +23,13 @@ Words = npt.NDArray[np.uint64]
 
 # The value of each dimension. The first are the most even, so these are often drawn.
 DIMENSIONS = ("x", "y", "scale", "rotate", "hue", "brightness", "saturation", "opacity", "flip",
-              "blend")  # fmt: skip
+              "blend", "shadow_x", "shadow_y", "shadow_blur", "shadow_opacity",
+              "feather")  # fmt: skip
 CAMERA = ("blur", "noise", "contrast", "jpeg", "vignette", "brightness")  # has a sequence, too
 PLACES = {value: CAMERA.index(value) for value in CAMERA} | {
     value: DIMENSIONS.index(value) for value in DIMENSIONS
 }
-# Of dimensions 2 to 10: the degree of the polynomial, its inner coefficients, and first numbers.
+# Of dimensions 2 to 15: the degree of the polynomial, its inner coefficients, and first numbers.
 POLYNOMIALS = (
     (1, 0, (1,)),
     (2, 1, (1, 3)),
@@ -39,6 +40,11 @@ POLYNOMIALS = (
     (5, 2, (1, 1, 5, 5, 17)),
     (5, 4, (1, 1, 5, 5, 5)),
     (5, 7, (1, 1, 7, 11, 19)),
+    (5, 11, (1, 1, 5, 1, 1)),
+    (5, 13, (1, 1, 1, 3, 11)),
+    (5, 14, (1, 3, 5, 5, 31)),
+    (6, 1, (1, 3, 3, 9, 7, 49)),
+    (6, 13, (1, 1, 1, 15, 21, 21)),
 )
 WORD_BITS = 32
 

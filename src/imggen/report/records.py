@@ -6,6 +6,7 @@ rendered to a temporary folder, so that there are digests to compare with.
 
 from __future__ import annotations
 
+import heapq
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,13 +18,13 @@ from imggen.containers.record import ChunkRecord
 from imggen.errors import OutputError
 from imggen.report.opened import Opened
 from imggen.run.engine import Engine
+from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
 from imggen.run.options import Progress
+from imggen.run.ranges import Range
 from imggen.run.render import default_chunk_size, make_job
 from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.layout import FRAGMENTS
-
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,26 @@ class Records:
 
     def __iter__(self) -> Iterator[ChunkRecord]:
         """Yield all records, in the plan's order."""
-        made = list(self.made.readable())
-        for record in self.kept.readable():
-            while made and made[0].start <= record.start:
-                other = made.pop(0)
-                if other.start < record.start:  # else the journal has it by now
-                    yield other
-            yield record
-        yield from made
+        last = -1
+        for record in heapq.merge(self.kept.readable(), self.made.readable(), key=start_of):
+            if record.start > last:  # else the journal has it by now
+                yield record
+            last = record.start
+
+    def images(self, opened: Opened) -> ImageRecords:
+        """Return the records of all images by their index."""
+        ranges = [(record.start, record.stop) for record in self]
+        return ImageRecords(opened.order, ranges, self._find, opened.kind.images)
+
+    def _find(self, bounds: Range) -> ChunkRecord:
+        """Return the record of a range, from the journal that has it."""
+        kept = self.kept.find(bounds) if self.kept.has(bounds) else None
+        return kept or self.made.record(bounds)
+
+
+def start_of(record: ChunkRecord) -> int:
+    """Return the position of a record's first image."""
+    return record.start
 
 
 def complete_records(

@@ -7,15 +7,11 @@ file names in the folder with the expected ones.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 from imggen.containers.shards import NUMBERS
 from imggen.formats.data_csv import write_table
@@ -29,12 +25,14 @@ from imggen.run.engine import Engine
 from imggen.run.folder import WRITES
 from imggen.run.identity import MANIFEST, manifest_content
 from imggen.run.journal import SYNCED
-from imggen.run.merge import counted, digest_of
+from imggen.run.merge import counted, digest_of, sum_images
 from imggen.run.options import Progress
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY, TABLE
 from imggen.store.summary import read_summary
+
+TOTALS = ("images", "distinct", "size_bytes", "digest")  # keys of `run.json`
 
 
 @dataclass(frozen=True)
@@ -71,10 +69,10 @@ def verify_files(
     write_table(folder / TABLE, segments, opened.recipe.namer)
     if all(one.name != TABLE for one in findings):
         findings += table_faults(opened.out / TABLE, folder / TABLE)
-    images = all_images(opened, records)
-    digests = np.ascontiguousarray(images["digest"]).tobytes()
-    digest = digest_of(hashlib.sha256(digests), [folder / TABLE])
-    findings += number_faults(opened, images, totals.distinct, digest)
+    sums = sum_images(opened.recipe, records.images(opened))
+    digest = digest_of(sums.images, [folder / TABLE])
+    numbers = (opened.count, totals.distinct, sums.size_bytes, digest)
+    findings += number_faults(opened, dict(zip(TOTALS, numbers, strict=True)))
     findings = name_swapped(opened, records, findings)
     findings += extra_files(opened, records, findings)
     return Verified(opened.count, size_bytes, digest, findings)
@@ -133,24 +131,8 @@ def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
         yield Finding("damaged", TABLE, f"line {number}", "does not match the plan")
 
 
-def all_images(opened: Opened, records: Records) -> npt.NDArray[np.void]:
-    """Return the records of all images, by index: (images,) of the type of the records."""
-    images = np.zeros(opened.count, opened.kind.images)
-    for record in records:
-        images[opened.order.images(record.start, record.stop)] = record.images
-    return images
-
-
-def number_faults(
-    opened: Opened, images: npt.NDArray[np.void], distinct: int, digest: str
-) -> Iterator[Finding]:
-    """Yield the wrong totals in `run.json`: counts, size and digest."""
-    known = {
-        "images": len(images),
-        "distinct": distinct,
-        "size_bytes": int(images["size_bytes"].sum()),
-        "digest": digest,
-    }
+def number_faults(opened: Opened, known: Mapping[str, int | str]) -> Iterator[Finding]:
+    """Yield the wrong totals in `run.json`: counts, size and digest, `known` by their keys."""
     for key, value in known.items():
         if opened.summary is not None and opened.summary.get(key) != value:
             why = f"is {opened.summary.get(key)}; expected {value}"

@@ -27,9 +27,10 @@ from imggen.containers.record import FILE, ChunkRecord
 from imggen.containers.shards import NUMBERS, UNNUMBERED, Sharded, first_name, read_numbers
 from imggen.planning.order import SplitOrder
 from imggen.run.identity import identity_of_manifest, read_manifest, write_manifest
-from imggen.run.journal import DONE, SYNCED, Journal, covers, merged
+from imggen.run.journal import DONE, SYNCED, Journal
 from imggen.run.known import Known
 from imggen.run.partitions import NOTE
+from imggen.run.ranges import Range, covers, merged
 from imggen.run.recipe import Recipe, recipe_of
 from imggen.run.resume import ResumeCheck
 from imggen.store.digests import read_sealed, write_sealed
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from imggen.planning import Chunk
 
 Manifest = dict[str, Any]
-Range = tuple[int, int]
 
 MOST_KEPT = 2  # segments
 

@@ -16,7 +16,7 @@ from imggen.run.earlier import keep_images, old_recipe
 from imggen.run.identity import read_manifest
 from imggen.run.journal import Journal
 from imggen.run.recipe import Recipe
-from imggen.store.layout import JOURNAL
+from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.origin import difference_between
 
 Manifest = dict[str, Any]
@@ -36,7 +36,10 @@ def check_resumable(recipe: Recipe, out: Path, *, extendable: bool = True) -> No
     """
     known = read_manifest(out / JOURNAL)
     if known is None or not extends(known, recipe.manifest):
-        Journal(out).check(recipe.manifest)
+        finished = extendable and (out / SUMMARY).exists()
+        added = added_labels(known, recipe.manifest) if finished else []
+        label = f"imggen label {out} --labels {','.join(added)} to add them, or " if added else ""
+        Journal(out).check(recipe.manifest, f"{label}--overwrite to start anew")
         return
     obstacle = find_obstacle(old_recipe(recipe, known), recipe) if extendable else IN_A_STORE
     if obstacle is not None:
@@ -56,6 +59,17 @@ def take_over(recipe: Recipe, out: Path) -> None:
     if known is not None and extends(known, recipe.manifest):
         keep_images(out, known, renumbered=recipe.container.sharded)
         recipe.container.extend(old_recipe(recipe, known).order, recipe.order, out)
+
+
+def added_labels(known: Manifest | None, now: Manifest) -> list[str]:
+    """Return the label formats that `now` has besides those of `known`, if nothing else differs."""
+    if known is None:
+        return []
+    before, after = (one["labels"]["formats"] for one in (known, now))
+    rest = [{**one, "labels": {**one["labels"], "formats": []}} for one in (known, now)]
+    if rest[0] != rest[1] or not set(before) <= set(after):
+        return []
+    return [name for name in after if name not in before]
 
 
 def extends(known: Manifest, now: Manifest) -> bool:

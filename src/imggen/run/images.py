@@ -12,8 +12,8 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
+    from imggen.run.ranges import Range
 
-Range = tuple[int, int]  # start and stop in the plan's order
 Files = npt.NDArray[np.void]
 
 MOST_KEPT = 2  # segments

@@ -37,6 +37,7 @@ from imggen.run.identity import (
     write_manifest,
 )
 from imggen.run.images import ImageRecords
+from imggen.run.ranges import Range, covers, merged, without_overlaps
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, write_atomic
 from imggen.store.layout import EARLIER, JOURNAL, LAST_ERROR, PARTITIONS
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 DONE = "done"
 SYNCED = "synced.json"
 DONE_NAME = re.compile(r"(\d+)-(\d+)\.record")
-Range = tuple[int, int]  # start and stop in the plan's order
 
 
 class Journal:
@@ -183,6 +183,10 @@ class Journal:
         path = self._path(*bounds)
         os.replace(path, folder / path.name)
 
+    def has(self, bounds: Range) -> bool:
+        """Return True if there is a record of a range, damaged or not."""
+        return self._path(*bounds).exists()
+
     def find(self, bounds: Range) -> ChunkRecord | None:
         """Return the record of a finished range; None if it is damaged or of another run."""
         return self._read(*bounds)
@@ -288,31 +292,6 @@ def ranges_in(folder: Path) -> Iterator[Range]:
     for path in folder.iterdir() if folder.exists() else ():
         if match := DONE_NAME.fullmatch(path.name):
             yield int(match[1]), int(match[2])
-
-
-def covers(ranges: Iterable[Range], bounds: Range) -> bool:
-    """Return True if one of `ranges` contains all of `bounds`."""
-    return any(start <= bounds[0] and bounds[1] <= stop for start, stop in ranges)
-
-
-def merged(ranges: Iterable[Range]) -> list[Range]:
-    """Return `ranges`, sorted, with adjacent and overlapping ones merged."""
-    result: list[Range] = []
-    for start, stop in sorted(ranges):
-        if result and start <= result[-1][1]:
-            result[-1] = result[-1][0], max(stop, result[-1][1])
-        else:
-            result.append((start, stop))
-    return result
-
-
-def without_overlaps(ranges: Iterable[Range]) -> list[Range]:
-    """Return the sorted `ranges` without those that overlap an earlier one."""
-    result: list[Range] = []
-    for start, stop in ranges:
-        if not result or start >= result[-1][1]:
-            result.append((start, stop))
-    return result
 
 
 def map_threads(function: Callable[[Range], bool], ranges: Iterable[Range]) -> Iterator[bool]:

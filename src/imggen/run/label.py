@@ -82,7 +82,7 @@ class ChunkLabels:
         """Label one image."""
         name, plain, _ = self._plain[row]
         named = plain.index, plain.name, plain.split, plain.variants  # faster than `replace`
-        image = ImageInfo(*named, scene.instances, scene.details)
+        image = ImageInfo(*named, scene.instances, scene.details, plain.drawn)
         labels = list(scene.files(image))
         for k, label in enumerate(labels[: self._beside.shape[1]]):
             self._beside[row, k] = digest_content(label.content or b"")

@@ -71,14 +71,29 @@ class Summary:
 
     Attributes
     ----------
-    images : number of images in the dataset
-    rendered : number of images that this run rendered
-    distinct : number of distinct scenes
-    seconds : duration since the start of the command
-    crowded : for each layer with `avoid`, the number of images in which it overlaps those layers;
-        if it has instances, the number of these that overlap
-    digest : hexadecimal digest of all images
-    dropped : for each layer with `avoid` and instances, the number of these that are left out
+    images
+        The number of images in the dataset.
+    rendered
+        The number of images that this run rendered.
+    distinct
+        The number of distinct scenes.
+    size_bytes
+        The size of all images.
+    seconds
+        The duration since the start of the command.
+    crowded
+        For each layer with `avoid`, the number of images in which it overlaps those layers; if it
+        has instances, the number of these that overlap.
+    digest
+        The hexadecimal digest of all images.
+    dropped
+        For each layer with `avoid` and instances, the number of these that are left out.
+
+    Examples
+    --------
+    >>> summary = imggen.generate("assets", "summed", count=10, size=64)
+    >>> summary.images, summary.rendered
+    (10, 10)
     """
 
     images: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from imggen.formats.checks import check_formats, check_variants
 from imggen.formats.info import DatasetInfo
 from imggen.formats.registry import recorded_depths
 from imggen.planning import Segments
+from imggen.planning.drawn import drawn_columns
 from imggen.planning.names import Namer
 from imggen.planning.order import ImageOrder, IndexOrder
 from imggen.run.contents import Contents
@@ -114,6 +115,8 @@ def recipe_of(config: Config, library: Library, memory_bytes: int | None = None)
     segments = Segments.of(config, library, memory_bytes)
     check_variants(config, library.declared)
     info = DatasetInfo.of(config, library, config.output.suffix)
+    if info.sharded:
+        info = replace(info, drawn=drawn_columns(segments))
     container.check_variants(config.dataset.image_name, library.declared)
     check_formats(info, config.dataset.image_name)
     namer = Namer.of(config, library.layers)

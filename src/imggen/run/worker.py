@@ -157,7 +157,7 @@ def render_chunk(job: Job, chunk: Chunk) -> ChunkRecord:
 def plain_images(job: Job, chunk: Chunk) -> list[Labelled]:
     """Return the images of `chunk`, without labels."""
     stems = list(job.namer.names(chunk.images, chunk.traits, chunk.splits))
-    infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems)
+    infos = job.info.images(chunk.images, chunk.traits, chunk.splits, stems, chunk.drawn)
     return list(map(Labelled, names_of(job, chunk, stems), infos))
 
 

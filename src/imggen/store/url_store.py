@@ -35,7 +35,8 @@ HASTY_SECONDS = 5  # likewise, of the first request of a run
 TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write that timed out
 # Answers of 4xx are final, but for a time-out and for too many requests.
 FINAL = re.compile(r"status code: 4(?!08|29)\d\d|[Cc]redential|Account must be specified")
-NO_CREDENTIALS = "169.254."  # where the roles of machines are, asked when nothing else is found
+# Where the roles of machines are, which is asked when nothing else is found.
+ROLES = re.compile(r"169\.254\.|metadata\.google")
 
 Result = TypeVar("Result")
 
@@ -217,7 +218,7 @@ def profile_credentials() -> dict[str, Any]:
 def reason_of(error: Exception) -> str:
     """Return why a request failed, as part of a sentence, without URLs and what they carry."""
     text = str(error).strip() or type(error).__name__
-    if NO_CREDENTIALS in text:
+    if ROLES.search(text):
         return "no credentials are found"
     found = [re.search(f"<{tag}>(.*?)</{tag}>", text) for tag in ("Code", "Message")]
     if all(found):

@@ -159,12 +159,17 @@ def test_several_editions(carried, here):
             {"growEditionSizeTo": 3000, "namePrefix": "Cat",
              "layersOrder": [{"name": name} for name in orders[0]]},
             {"growEditionSizeTo": 6000, "namePrefix": "Dog", "nameSuffix": "B",
+             "resetNameIndex": True,
              "layersOrder": [{"name": name} for name in orders[1]]},
         ],
-        "format": FORMAT,
+        "format": FORMAT, "shuffleLayerConfigurations": True,
     }  # fmt: skip
     write_project(here / "project", settings)
-    _, values = carried()
+    out, values = carried()
+    assert out.splitlines()[1:3] == [
+        "  shuffleLayerConfigurations: images of the splits follow one another.",
+        "  layerConfigurations: resetNameIndex is left out, which is about names of tokens.",
+    ]
     assert [layer["name"] for layer in values["layer"]] == ["Sky", "Fur", "Hat", "Face", "Hat 2"]
     assert [(one["name"], one["count"]) for one in values["split"]] == [
         ("Cat", 3000), ("Dog B", 3000),
@@ -238,6 +243,30 @@ def test_what_lies_behind_is_chosen_later(carried, here):
     _, values = carried()
     assert [layer["name"] for layer in values["layer"]] == ["hat", "hair"]
     check_alike(here, Nftchef(here / "project", settings))
+
+
+def test_what_is_excluded_in_folders(carried, here):
+    """The share of a folder goes to the rest of it, and is none's if nothing is left in it."""
+    tree = here / "project" / "layers"
+    draw(tree / "hair", "long#1.png", "short#1.png")
+    draw(tree / "hat", "soft#3/cap#1.png", "soft#3/fez#2.png", "hard#2/helmet.png", "crown#1.png")
+    draw(tree / "hat" / "pair#2", "left#1.png", "right.png")
+    settings = {
+        "layerConfigurations": [
+            {"growEditionSizeTo": 3, "layersOrder": [{"name": "hair"}, {"name": "hat"}]}
+        ],
+        "format": FORMAT, "incompatible": {"long": ["cap", "helmet"], "cap": ["fez"]},
+    }  # fmt: skip
+    write_project(here / "project", settings)
+    out, _ = carried()
+    assert '  incompatible of "cap" is left out, as it is of no later choice.\n' in out
+    check_alike(here, Nftchef(here / "project", settings))
+    (here / "set" / "imggen.toml").unlink()
+    write_project(here / "project", settings | {"incompatible": {"long": ["left"]}})
+    assert (
+        '  incompatible of "long": what hat right shows goes with what it excludes.\n'
+        in (carried()[0])
+    )
 
 
 def test_blend_modes_that_imggen_lacks(carried, here):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from imggen.command.scaffold.picks import Pick
 from imggen.command.scaffold.project import Project
 from imggen.command.scaffold.shares import whole_weights
 from imggen.command.scaffold.stack import LayerStack, Stacked
@@ -34,7 +35,7 @@ def list_rules(
     if project.settings.get(setting) not in (None, value):
         return [], [f"{setting} is computed, so it is left out; write it out."]
     rules: list[TomlTable] = []
-    notes = []
+    notes: list[str] = []
     for key, listed in value.items():
         found = [
             rule
@@ -42,9 +43,30 @@ def list_rules(
             for rule in rules_of(first, second, key, texts_in(listed), stack)
         ]
         rules += found
+        notes += lost_notes(setting, key, texts_in(listed), stack) if found else ()
         if listed and not found:
             notes.append(f"{setting} of {quote(key)} is left out, as it is of no later choice.")
     return rules, notes
+
+
+def lost_notes(setting: str, key: str, others: Collection[str], stack: LayerStack) -> Iterator[str]:
+    """Yield sentences on files that the engine draws without one that is excluded, and imggen not.
+
+    They are those whose folder is known to be entered only by the excluded file.
+    """
+    if setting != "incompatible":
+        return
+    picks = {pick for layer in stack.layers for pick in layer.picks}
+    leads = {pick.path for pick in picks if pick.names & set(others)}
+    for layer in stack.layers:
+        on = layer.slot.on or frozenset()
+        if on & leads and not on <= {pick.path for pick in picks if names_folder(pick, others)}:
+            yield f"{setting} of {quote(key)}: what {layer.name} shows goes with what it excludes."
+
+
+def names_folder(pick: Pick, others: Collection[str]) -> bool:
+    """Return True if a folder with a weight that leads to a file is called one of `others`."""
+    return any(name in others and name != pick.title for name, _ in pick.trail)
 
 
 def texts_in(value: object) -> list[str]:
@@ -65,9 +87,20 @@ def pairs(
         if follows(first, keyed) or not any(pick.path in keyed for pick in first.picks):
             continue
         for second in stack.layers:
-            later = second.member >= first.member and second.slot is not first.slot
-            if later and not follows(second, wanted) and named(second, others):
+            if follows(second, wanted) or not named(second, others):
+                continue
+            if is_later(second, wanted, first, keyed):
                 yield first, second
+
+
+def is_later(
+    second: Stacked, wanted: Collection[Path | None], first: Stacked, keyed: Collection[Path | None]
+) -> bool:
+    """Return True if the engine draws what is `wanted` of `second` after the `keyed` of `first`."""
+    if second.slot is first.slot or second.member != first.member:
+        return second.member > first.member
+    begin = min(abs(pick.rank) for pick in second.picks if pick.path in wanted)
+    return begin > max(abs(pick.rank) for pick in first.picks if pick.path in keyed)
 
 
 def follows(layer: Stacked, paths: Collection[Path | None]) -> bool:
@@ -113,10 +146,67 @@ def ruled_out(
             "[[rule]]", [when.key(), Key("weights", nothing, "nothing is left to draw")]
         )
         return
-    if stack.layers.index(second) < stack.layers.index(first):
+    if is_nested(second, others) and is_whole(second):
+        yield from reweighed(second, others, when)
+        return
+    is_behind = stack.layers.index(second) < stack.layers.index(first)
+    if is_behind and second.member != first.member:
         yield from after(first, second, when)
     forbidden = {second.name: [glob.escape(name) for name in names]}
     yield TomlTable("[[rule]]", [when.key(), Key("forbid", forbidden, "is not drawn then")])
+
+
+def is_nested(layer: Stacked, others: Collection[str]) -> bool:
+    """Return True if one of `others` is only a part of what a layer chooses among."""
+    return any(
+        pick.names & set(others) and not (pick.trail and pick.trail[0][0] in others)
+        for pick in layer.picks
+    )
+
+
+def is_whole(layer: Stacked) -> bool:
+    """Return True if all that its slot may draw is in one layer."""
+    drawn = sum((pick.share for pick in layer.picks), Fraction(0))
+    return not layer.before and drawn + layer.nothing == 1 and len(depths(layer)) == 1
+
+
+def depths(layer: Stacked) -> set[int]:
+    """Return the depths of the files of a layer's slot."""
+    return {pick.z for pick in layer.slot.picks if pick.path is not None and not pick.is_nothing}
+
+
+def reweighed(second: Stacked, others: Collection[str], when: Condition) -> Iterator[TomlTable]:
+    """Yield rules with the shares that are left if `others` in folders are not drawn.
+
+    The share of a folder goes to the rest of it, and is none's if nothing is left in it.
+    """
+    left = shares_left(second.slot.picks, others)
+    shares = {second.name_of(pick): left[pick] for pick in second.picks if pick in left}
+    nothing = 1 - sum(shares.values(), Fraction(0))
+    weights = whole_weights(shares | ({NONE: nothing} if nothing else {}))
+    for condition in second.conditions:
+        if when.layer not in condition:
+            key = Key("weights", {second.name: weights}, "is drawn then")
+            yield TomlTable("[[rule]]", [when.key(condition), key])
+
+
+def shares_left(
+    picks: Iterable[Pick], others: Collection[str], level: int = 0
+) -> dict[Pick, Fraction]:
+    """Return the share of each pick if nothing is drawn that is called one of `others`."""
+    groups: dict[tuple[str, Fraction], list[Pick]] = {}
+    for pick in picks:
+        if len(pick.trail) == level:
+            return {} if pick.names & set(others) else {pick: Fraction(1)}
+        if pick.trail[level][0] not in others:
+            groups.setdefault(pick.trail[level], []).append(pick)
+    total = sum((share for _, share in groups), Fraction(0))
+    return {
+        pick: share * inner / total
+        for (_, share), members in groups.items()
+        if share
+        for pick, inner in shares_left(members, others, level + 1).items()
+    }
 
 
 def after(first: Stacked, second: Stacked, when: Condition) -> Iterator[TomlTable]:
@@ -141,7 +231,7 @@ def forced(
     del stack
     shares: dict[str, Fraction] = {}
     for pick in second.picks:
-        if pick.choice in others:
+        if pick.trail and pick.trail[0][0] in others:
             name = second.name_of(pick)
             shares[name] = shares.get(name, Fraction(0)) + pick.share
     if not shares:

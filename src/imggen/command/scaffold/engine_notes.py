@@ -15,11 +15,11 @@ from imggen.config.vary import BLENDS
 
 ATOP = "source-atop"
 NOT_CARRIED = {
-    "shuffleLayerConfigurations": "images of the splits are not shuffled; image 0 is of the first",
     "extraMetadata": "further metadata of tokens are left out",
     "extraAttributes": "further attributes of tokens are left out",
     "traitValueOverrides": "variants are called as their files",
 }
+OF_TOKENS = ("resetNameIndex", "descriptionOverwrite")
 
 
 def project_notes(project: Project, stack: LayerStack, *, opaque: bool) -> Iterator[str]:
@@ -36,9 +36,20 @@ def project_notes(project: Project, stack: LayerStack, *, opaque: bool) -> Itera
     tied = [layer.name for layer in stack.layers if layer.is_conditional]
     if tied:
         yield f"Drawn only with certain files of other layers, by rules: {', '.join(tied)}."
+    yield from setting_notes(project)
+
+
+def setting_notes(project: Project) -> Iterator[str]:
+    """Yield sentences on settings that are left out."""
     for name, sentence in NOT_CARRIED.items():
         if project.settings.get(name) not in (None, False, {}, []):
             yield f"{name}: {sentence}."
+    if project.setting("shuffleLayerConfigurations") is True and len(project.editions) > 1:
+        yield "shuffleLayerConfigurations: images of the splits follow one another."
+    editions = project.setting("layerConfigurations", [])
+    for key in OF_TOKENS:
+        if any(one.get(key) for one in editions if isinstance(one, dict)):
+            yield f"layerConfigurations: {key} is left out, which is about names of tokens."
     for setting, key in (("gif", "export"), ("text", "only")):
         if project.setting(setting, {}).get(key):
             yield f"{setting}.{key} is not carried over."

@@ -13,7 +13,7 @@ one of certain files is drawn: those of the first choice made in each folder.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
@@ -42,7 +42,9 @@ class Pick:
     is_nothing : True if the engine draws nothing in its place
     names : what lists of combinations call it: its name and those of its folders
     keys : those of `names` that have a weight, which alone bring combinations with them
-    choice : the one of `keys` that its slot chooses among, which alone can be forced
+    title : its own name, without that of a folder
+    trail : the choices that lead to it, from the outermost: the name of each, and its share of all
+        names to choose among
     address : its place among the files of its layer, as the engine writes and sorts it
     rank : its place among all that are drawn of its layer, before the engine sorts them
     """
@@ -52,7 +54,8 @@ class Pick:
     is_nothing: bool = False
     names: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
-    choice: str = ""
+    title: str = ""
+    trail: tuple[tuple[str, Fraction], ...] = ()
     address: str = ""
     rank: int = 0
     z: int = 0
@@ -171,7 +174,7 @@ class TreeReader:
         The first is one that is always made; others may depend on it and on one another.
         """
         always: list[list[FileChoice]] = []
-        weighted: list[tuple[Fraction, list[FileChoice]]] = []
+        weighted: list[tuple[str, Fraction, list[FileChoice]]] = []
         numbered = enumerate(children(folder))
         for number, path in sorted(numbered, key=lambda one: self.weight_of(one[1]) is not None):
             slots = self.slots_of(path, f"{address}.{number}", self.inherited(path, above))
@@ -179,7 +182,7 @@ class TreeReader:
             if weight is None:
                 always.append(slots)
             else:
-                weighted.append((weight, [chosen(slots[0], self.clean(path)), *slots[1:]]))
+                weighted.append((self.clean(path), weight, slots))
         if weighted:
             always.insert(0, one_of(weighted, folder, self.clean(folder)))
         if not always:
@@ -200,7 +203,8 @@ class TreeReader:
             has_weight and name == self.empty,
             names,
             keys,
-            "",
+            name,
+            (),
             f"{address}:",
             next(self.ranks) * (1 if has_weight else -1),  # others are put before all
             own.z,
@@ -256,26 +260,24 @@ def called(slot: FileChoice, names: frozenset[str], keys: frozenset[str]) -> Fil
     return replace(slot, picks=tuple(picks))
 
 
-def chosen(slot: FileChoice, name: str) -> FileChoice:
-    """Return `slot` as part of a choice, in which it is called `name`."""
-    return replace(slot, picks=tuple(replace(pick, choice=name) for pick in slot.picks))
-
-
 def one_of(
-    weighted: Iterable[tuple[Fraction, list[FileChoice]]], folder: Path, name: str
+    weighted: Sequence[tuple[str, Fraction, list[FileChoice]]], folder: Path, name: str
 ) -> list[FileChoice]:
     """Return the choices that are made where one of `weighted` is drawn or entered.
 
     What comes with a choice depends on the files of its first slot.
     """
-    weighted = list(weighted)
-    total = sum(weight for weight, _ in weighted)
+    total = sum(weight for _, weight, _ in weighted)
     if not total:
         raise AssetError(f"{folder}: all weights in its names are 0; one must be more.")
     picks: list[Pick] = []
     others: list[FileChoice] = []
-    for weight, (first, *rest) in weighted:
-        picks += (replace(pick, share=pick.share * weight / total) for pick in first.picks)
+    for chosen, weight, (first, *rest) in weighted:
+        share = weight / total
+        picks += (
+            replace(pick, share=pick.share * share, trail=((chosen, share), *pick.trail))
+            for pick in first.picks
+        )
         if rest and indefinite(first) > 1:
             message = (
                 f"{folder}: an empty folder in {first.name} is drawn along with other files, which "

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Variants
-from imggen.config.plain import BOX, FIELDS, NEUTRAL, RESIZING
+from imggen.config.plain import BOX, EDGES, FIELDS, NEUTRAL, RESIZING, VARIED
 from imggen.planning.draws import Draws, Words
 from imggen.planning.groups import Index, Traits
 from imggen.planning.placement.anchors import has_pixels
@@ -90,9 +90,9 @@ class LookTable:
     Attributes
     ----------
     levels : of each drawn column, in their order: depth, field and (levels,) float64
-    fixed : (layers, FIELDS) float64, the values that are not drawn
+    fixed : (layers, VARIED) float64, the values that are not drawn
     resized : whether sprites of each layer may have another size than in their files
-    is_plain : whether all sprites are as in their files
+    is_plain : whether all sprites are as in the library
     """
 
     levels: dict[tuple[int, str], Floats]
@@ -107,7 +107,7 @@ class LookTable:
             levels={
                 (d, field): np.array(vary[d].levels(field)) for d, field in drawn_columns(vary)
             },
-            fixed=np.array([[one.levels(field)[0] for field in FIELDS] for one in vary]),
+            fixed=np.array([[one.levels(field)[0] for field in VARIED] for one in vary]),
             resized=tuple(
                 any(set(one.levels(field)) != {NEUTRAL[field]} for field in RESIZING)
                 for one in vary
@@ -125,23 +125,34 @@ class LookTable:
         column = self.columns.get((depth, field))
         if column is not None:
             return self.levels[depth, field][looks[:, column]]
-        return np.broadcast_to(self.fixed[depth, FIELDS.index(field)], len(looks))
+        return np.broadcast_to(self.fixed[depth, VARIED.index(field)], len(looks))
 
     def boxes(self, looks: Looks) -> npt.NDArray[np.int64]:
         """Return which colour the box of each layer has, from 1 on, or 0: (images, layers)."""
-        found = np.zeros((len(looks), len(self.fixed)), np.int64)
-        for (depth, field), column in self.columns.items():
-            if field == BOX:
-                found[:, depth] = looks[:, column]
-        return found
+        return self.rows(looks, BOX).astype(np.int64)
 
     def whole(self, looks: Looks) -> Floats | None:
-        """Return all values: (images, layers, FIELDS); None if sprites are as in files."""
-        if self.is_plain:
-            return None
-        values = np.repeat(self.fixed[None], len(looks), axis=0)
+        """Return all values: (images, layers, FIELDS); None if sprites are as in the library."""
+        return None if self.is_plain else self._values(looks, FIELDS)
+
+    def edges(self, looks: Looks) -> Floats | None:
+        """Return the values of feathers and shadows: (images, layers, EDGES); None if none vary."""
+        varies = any(field in EDGES for _, field in self.levels)
+        return self._values(looks, EDGES) if varies else None
+
+    def _values(self, looks: Looks, fields: Sequence[str]) -> Floats:
+        """Return all values of some fields: (images, layers, fields)."""
+        first = VARIED.index(fields[0])
+        values = np.repeat(self.fixed[None, :, first : first + len(fields)], len(looks), axis=0)
         for column, ((depth, field), levels) in enumerate(self.levels.items()):
-            if field == BOX:
-                continue
-            values[:, depth, FIELDS.index(field)] = levels[looks[:, column]]
+            if field in fields:
+                values[:, depth, fields.index(field)] = levels[looks[:, column]]
         return values
+
+    def rows(self, looks: Looks, field: str) -> Index:
+        """Return the place of each layer's value of `field` in its levels: (images, layers)."""
+        found = np.zeros((len(looks), len(self.fixed)), np.intp)
+        for column, (depth, own) in enumerate(self.levels):
+            if own == field:
+                found[:, depth] = looks[:, column]
+        return found

@@ -198,7 +198,7 @@ def exact_moments(table: Table) -> tuple[float, float]:
         sums = table.sum(axis=axis)
         length = len(sums)
         sides.append((length - 1) * (total - length) / (total - 1))
-        spreads.append(((1 / sums).sum() - length**2 / total) / (total - 2))
+        spreads.append((total * (1 / sums).sum() - length**2) / (total - 2))
     mean = total * (table.shape[0] - 1) * (table.shape[1] - 1) / (total - 1)
     clear = 2 * total / (total - 3) * (sides[0] - spreads[0]) * (sides[1] - spreads[1])
     return mean, float(clear + total**2 / (total - 1) * spreads[0] * spreads[1])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.plain import CAMERA, CAMERA_FIELDS, FIELDS, NONE
+from imggen.config.plain import CAMERA, CAMERA_FIELDS, EDGES, FIELDS, NONE
 from imggen.config.vary import BLENDS
 from imggen.planning.columns import LayerColumns
 from imggen.report.page.declared import CLASS, SPLIT
@@ -154,7 +154,8 @@ def own_factors(sample: ImageSample, rows: Ints, layer: str) -> Iterator[Factor]
     if not (rows >= 0).any():
         return
     of = f" of {layer}" if layer else ""
-    for field in FIELDS:
+    drawn = {field for _, field in sample.plan.look_table.levels}
+    for field in (*FIELDS, *(field for field in EDGES if field in drawn)):
         values = of_rows(look_values(sample, field), rows)
         if field == "blend":
             codes = np.where(np.isnan(values), -1, np.nan_to_num(values)).astype(np.int64)

@@ -10,7 +10,7 @@ from imggen.config import Config, Layer, Place
 from imggen.config.correlations import Correlate
 from imggen.config.depth import depth_groups
 from imggen.config.instances import SELF
-from imggen.config.plain import FIELDS
+from imggen.config.plain import VARIED
 from imggen.config.rules import Rule
 from imggen.report.page.factors import Node
 
@@ -115,7 +115,7 @@ def edges_of_cases(layer: Layer) -> Iterator[Edge]:
     """Yield those of a layer's `vary_when` and `place_when`."""
     name, called = layer.name, f"layer.{layer.name}"
     for number, special in enumerate(layer.vary_when, 1):
-        for field in special.model_fields_set & set(FIELDS):
+        for field in special.model_fields_set & set(VARIED):
             for shown in special.when:
                 yield Node(name, field), Node(shown, ""), f"{called}.vary_when.{number}"
     for number, when in enumerate(layer.place_when, 1):

@@ -1,0 +1,23 @@
+"""The commands in docs/stores.md run as they are."""
+
+import shlex
+import shutil
+from pathlib import Path
+
+from tests.documents import blocks
+from tests.stores.conftest import imggen
+
+PAGE = Path(__file__).parents[2] / "docs" / "stores.md"
+
+
+def test_commands_run(server, art, tmp_path, monkeypatch):
+    shutil.copytree(art, tmp_path / "my-art")
+    monkeypatch.chdir(tmp_path)
+    server.client.create_bucket(Bucket="my-bucket")
+    lines = [line for block in blocks("sh", PAGE) for line in block.values[0].splitlines()]
+    calls = [shlex.split(line)[1:] for line in lines if line.startswith("imggen ")]
+    assert len(calls) == 7
+    for call in calls:
+        workers = ["--workers", "1"] if call[0] == "bulk" else []
+        code, said = imggen(*call, *workers)
+        assert (code, "imggen:" in said) == (0, False), (call, said)
