@@ -86,13 +86,14 @@ def watch(command: Sequence[str], images: Path) -> Ran:
     """
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)  # the fork server outlives the command
+    own = children()
     started = time.perf_counter()
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     watcher = Watcher(process.pid, images, started)
     watcher.start()
     _, wait_status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
-    cpu_seconds = used.ru_utime + used.ru_stime + reap_helpers()
+    cpu_seconds = used.ru_utime + used.ru_stime + reap_helpers(own)
     watcher.stop()
     process.returncode = os.waitstatus_to_exitcode(wait_status)
     if process.returncode:
@@ -108,15 +109,23 @@ def watch(command: Sequence[str], images: Path) -> Ran:
     )
 
 
-def reap_helpers() -> float:
-    """Wait for what a command has left behind; returns its CPU seconds, with its workers."""
+def reap_helpers(own: set[int]) -> float:
+    """Wait for what a command has left behind; returns its CPU seconds, with its workers.
+
+    This process goes on with the children that are its `own`.
+    """
     seconds = 0.0
-    while True:
-        try:
-            used = os.wait4(-1, 0)[2]
-        except ChildProcessError:
-            return seconds
-        seconds += used.ru_utime + used.ru_stime
+    while left := children() - own:
+        for pid in left:
+            used = os.wait4(pid, 0)[2]
+            seconds += used.ru_utime + used.ru_stime
+    return seconds
+
+
+def children() -> set[int]:
+    """The processes that this one may wait for."""
+    parents = filter(None, map(parentage, PROC.glob("[0-9]*")))
+    return {pid for pid, parent in parents if parent == os.getpid()}
 
 
 def bulk(config: Path, out: Path, *options: str) -> list[str]:

@@ -13,7 +13,7 @@ from imggen.formats.info import DatasetInfo, ImageInfo
 from imggen.formats.labeller import Labeller, formats_beside, formats_with_fragments
 from imggen.planning import make_plan
 
-OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it has their files
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"} | {"voc"}  # others have their files
 FORMATS = tuple(name for name in LABEL_FORMATS if name not in OTHERS)
 SETTINGS = {"labels__class_layer": "character", "labels__caption": "a {character}"}
 

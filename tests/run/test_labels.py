@@ -13,7 +13,7 @@ from imggen.errors import OutputError
 from imggen.run.journal import Journal
 
 COUNT = 60
-OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it writes the same files
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"} | {"voc"}  # others write the same files
 FORMATS_AT_ONCE = sorted({*LABEL_FORMATS} - OTHERS)
 
 

@@ -487,7 +487,7 @@ class Dataset:
         plan = self._plan.take(np.array(images, np.int64))
         return plan, plan.scenes(np.arange(len(images)))
 
-    def _block_of(self, image: int) -> Planned:
+    def _block_of(self, image: int) -> PlannedScene:
         """Return the scene of one image. Plan its neighbours too: they are likely to be next."""
         block, row = divmod(image, BLOCK)
         own = self._own
@@ -495,7 +495,7 @@ class Dataset:
             stop = min((block + 1) * BLOCK, self._plan.count)
             own.plan, own.scenes = self._scenes(range(block * BLOCK, stop))
             own.block = block
-        return Planned(own.scenes[row], own.plan, row)
+        return PlannedScene(own.scenes[row], own.plan, row)
 
     @property
     def _renderer(self) -> Renderer:
@@ -526,7 +526,7 @@ def numbers_of(one: LayerColumns, traits: Traits) -> int | npt.NDArray[np.int64]
     return np.array(numbers, np.int64) if one.counted else numbers[0]
 
 
-class Planned(NamedTuple):
+class PlannedScene(NamedTuple):
     """The scene of an image, and a plan with the image in `row`."""
 
     scene: Scene
