@@ -143,6 +143,18 @@ def test_a_lost_link_is_made_again_and_a_moved_one_holds(label, tmp_path):
     assert (out / "JPEGImages").readlink() == Path("images")
 
 
+def test_a_folder_in_place_of_the_link_is_named(label, tmp_path, capsys):
+    out = Path(shutil.copytree(label("voc"), tmp_path / "copied"))
+    assert bulk.main([str(out / "imggen.toml"), "--out", str(out), "--resume"]) != 0
+    assert (
+        f"{out}/JPEGImages is a folder, where a link to images belongs, perhaps of a copy that "
+        "followed links; remove that folder, then give --resume." in capsys.readouterr().err
+    )
+    shutil.rmtree(out / "JPEGImages")
+    assert bulk.main([str(out / "imggen.toml"), "--out", str(out), "--resume"]) == 0
+    assert (out / "JPEGImages").readlink() == Path("images")
+
+
 def test_images_without_things(bare, label):
     out = label("voc", dataset=bare)
     names = (out / "ImageSets/Main/train.txt").read_text().splitlines()

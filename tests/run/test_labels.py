@@ -87,7 +87,7 @@ def break_records(out):
     "damage", [break_image, break_part, break_label, break_merged, break_records]
 )
 def test_what_is_lost_is_made_again(dataset, labelled, tmp_path, damage):
-    shutil.copytree(labelled, tmp_path / "out")
+    shutil.copytree(labelled, tmp_path / "out", symlinks=True)
     damage(tmp_path / "out")
     label(dataset, tmp_path / "out", existing="resume", chunk_size=5)
     check_same_files(tmp_path / "out", labelled)
@@ -100,7 +100,7 @@ def test_other_labels_are_another_run(dataset, labelled):
 
 
 def test_overwriting_leaves_no_labels_behind(dataset, labelled, tmp_path):
-    shutil.copytree(labelled, tmp_path / "out")
+    shutil.copytree(labelled, tmp_path / "out", symlinks=True)
     label(dataset, tmp_path / "out", formats=(), existing="overwrite")
     label(dataset, tmp_path / "plain", formats=())
     check_same_files(tmp_path / "out", tmp_path / "plain")

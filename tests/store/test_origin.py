@@ -227,8 +227,8 @@ def test_every_default_is_written(art):
         "layer.vary.shadow_opacity", "layer.vary.shadow_x", "layer.vary.shadow_y",
         "layer.vary.opacity", "layer.vary.rotate", "layer.vary.saturation", "layer.vary.scale",
         "layer.vary.blend.weights", "layer.vary_when",
-        "layer.weights", "output.shard_bytes", "output.shard_images", "output.size", "rule", "split",
-        "view",
+        "layer.weights", "output.shard_bytes", "output.shard_images", "output.size", "rule",
+        "split", "view",
     }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from imggen.errors import OutputError
+
 MOST_PIECES = 1024  # IOV_MAX on Linux: the most buffers of one writev
 PARTIAL = ".part"
 # The errors when a file has reached its maximum of links, or the file system supports none.
@@ -127,9 +129,20 @@ def link_folder(path: Path, folder: str) -> None:
     """Make `path` a symbolic link to the folder `folder` beside it, unless it is one already.
 
     File systems without symbolic links get none.
+
+    Raises
+    ------
+    OutputError
+        If a folder is there, as a tool that follows links has copied the dataset.
     """
     if path.is_symlink() and os.readlink(path) == folder:  # noqa: PTH115  # as it was written
         return
+    if path.is_dir() and not path.is_symlink():
+        message = (
+            f"{path} is a folder, where a link to {folder} belongs, perhaps of a copy that "
+            "followed links; remove that folder, then give --resume."
+        )
+        raise OutputError(message)
     try:
         with renamed(str(path)) as partial:
             os.symlink(folder, partial)  # noqa: PTH211  # a name
