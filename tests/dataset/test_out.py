@@ -88,7 +88,7 @@ def in_archive(out, _):
         ({"container": "npy"}, in_array),
         ({"container": "npz", "size": 81}, in_archive),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "__name__", str(one)),
 )
 def test_images_are_those_of_the_files(folder, tmp_path, output, read):
     settings = {f"output__{key}": value for key, value in output.items()}
