@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import strategies as st
 from tests.planning.layers import layer, variants
 
-from imggen.config.vary import BLENDS, Vary
+from imggen.config.plain import BLENDS
+from imggen.config.vary import Vary
 from imggen.planning.placement.anchors import POINTS
 
 ALPHAS = st.one_of(st.just(0), st.just(255), st.integers(1, 254))

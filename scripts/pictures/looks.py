@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS
 from pictures.entry import Entry
 
 

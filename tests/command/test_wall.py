@@ -241,7 +241,7 @@ def test_names_that_are_too_long(refused, art):
         f"{LONG} cannot be written to: file name too long; choose another --out."
     )
     assert refused("bulk", LONG) == f"{LONG} {cannot_be_read}"
-    assert refused("init", "--from", LONG) == f"{LONG} {cannot_be_read}"
+    assert refused("init", "--from", LONG) == f"{LONG}/layers {cannot_be_read}"
     assert refused("init", "--from", art, LONG) == f"{LONG}/imggen.toml {cannot_be_read}"
     path = art / "imggen.toml"
     path.write_text(re.sub(r'folder = "[^"]*"', f'folder = "{LONG}"', path.read_text(), count=1))

@@ -7,8 +7,8 @@ from tests.art import write_toml
 from tests.test_config import load_toml, problem
 
 from imggen.config import load_config
-from imggen.config.plain import FIELDS, NEUTRAL, VARIED
-from imggen.config.vary import BLENDS, LIMITS, STEPS, Vary
+from imggen.config.plain import BLENDS, FIELDS, NEUTRAL, VARIED
+from imggen.config.vary import LIMITS, STEPS, Vary
 
 HEAD = """
 [[layer]]

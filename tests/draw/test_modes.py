@@ -14,8 +14,8 @@ from tests.checks import check_pixels
 from imggen.assets.decode import to_art
 from imggen.assets.library import CHANNELS, Library
 from imggen.assets.load import lay_out_sprites
-from imggen.config.plain import NEUTRAL
-from imggen.config.vary import BLENDS, COLOUR_BLENDS
+from imggen.config.plain import BLENDS, NEUTRAL
+from imggen.config.vary import COLOUR_BLENDS
 from imggen.draw import Painter
 from imggen.draw.modes import SEPARABLE, WHOLE
 from imggen.planning import Scene

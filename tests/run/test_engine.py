@@ -320,12 +320,11 @@ from imggen.run.engine import start_engine
 from tests.run.runs import children_of
 from tests.run.test_engine import square
 with start_engine(2) as started:
-    servers = []
-    while not servers:  # it is on its way
-        children = children_of(os.getpid())
-        commands = {one: Path(f"/proc/{one}/cmdline").read_text() for one in children}
-        servers = [one for one in children if "forkserver" in commands[one]]
-    os.kill(servers[0], signal.SIGKILL)
+    list(started.run(square, 1, range(10)))  # without workers, another server would start some
+    children = children_of(os.getpid())
+    commands = {one: Path(f"/proc/{one}/cmdline").read_text() for one in children}
+    [server] = [one for one in children if "forkserver" in commands[one]]
+    os.kill(server, signal.SIGKILL)
     engine.say_limit = lambda: ""
     try:
         list(started.run(square, 1, range(100_000)))

@@ -18,7 +18,7 @@ from imggen.store.digests import write_sealed
 from imggen.store.entries import Entry, is_intact
 
 COUNT, CHUNK = 12, 3
-OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # it writes the same files
+OTHERS = {*YOLO_FORMATS} - {"yolo-segment"} | {"voc"}  # others write the same files
 LABELS = {
     "files": sorted({*LABEL_FORMATS} - OTHERS),
     "webdataset": ["coco", "yolo", "voc", "masks", "captions", "table"],
@@ -33,6 +33,7 @@ LOOSE = (
     "images/*/*.png", "labels/*/*.txt", "Annotations/*/*.xml", "masks/*/*/*.png",
     "classes/*/*/*.png", "captions/*/*.txt", "metadata/*.json", "solana/*.json",
     "annotations/*/*.png", "amodal/*/*.png", "depth/*/*.png", "occlusion/*/*.json",
+    "SegmentationClass/*/*.png", "SegmentationObject/*/*.png",
 )  # fmt: skip
 FRAGMENTS = (".imggen/fragments/coco/*/*",)
 BESIDE = ("data.csv", "annotations/*.json", "imggen.toml")
@@ -117,7 +118,7 @@ def copy(whole, tmp_path):
     """Copies an undisturbed run."""
 
     def copy_whole(container):
-        return shutil.copytree(whole(container), tmp_path / container)
+        return shutil.copytree(whole(container), tmp_path / container, symlinks=True)
 
     return copy_whole
 

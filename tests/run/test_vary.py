@@ -10,7 +10,7 @@ from tests.checks import check_same_files, file_digests
 from tests.run.runs import run
 from tests.strategies import varies
 
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS
 
 COUNT = 24
 EVERYTHING = {

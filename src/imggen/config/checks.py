@@ -27,8 +27,16 @@ from imggen.config.licences import check_address, check_date, check_texts, check
 from imggen.config.models import Config
 from imggen.config.names import check_safe, fold, take_name
 from imggen.config.output import check_lossless
-from imggen.config.place import AXES, check_place, check_place_when
-from imggen.config.plain import CAMERA, FAMILY_COLUMN, MEMBER_COLUMN, PAIR_COLUMN, VARIED, VIEW
+from imggen.config.place import check_place, check_place_when
+from imggen.config.plain import (
+    AXES,
+    CAMERA,
+    FAMILY_COLUMN,
+    MEMBER_COLUMN,
+    PAIR_COLUMN,
+    VARIED,
+    VIEW,
+)
 from imggen.config.problems import ANY, Problems
 from imggen.config.rules import check_rule
 from imggen.config.splits import (

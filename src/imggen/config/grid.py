@@ -8,7 +8,7 @@ from imggen.config.agreeing import value_correlates
 from imggen.config.amount import Amount
 from imggen.config.layer import Layer
 from imggen.config.models import Config
-from imggen.config.place import AXES
+from imggen.config.plain import AXES
 from imggen.config.vary import LIMITS, Vary
 from imggen.errors import ConfigError
 

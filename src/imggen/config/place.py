@@ -10,11 +10,10 @@ from pydantic import Field
 from imggen.config.base import Model, Names, Shown, SpecialCase
 from imggen.config.coordinates import Coordinate
 from imggen.config.instances import SELF
+from imggen.config.plain import AXES
 from imggen.config.positions import LENGTH, RANGE, Positions, check_positions
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import ConfigError
-
-AXES = ("x", "y")
 
 Anchor = Literal[
     "top-left", "top", "top-right",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from imggen.config.labels import Labels
 
+AXES = ("x", "y")
 NONE = "none"  # the variant that draws nothing and is recorded as "none"
 
 # The label formats, each with the module of `imggen.formats` that has all about it.
@@ -45,6 +46,14 @@ MEMBER_COLUMN = "member"
 VIEW = "view"  # the column, and the field of image_name
 OPAQUE = 255  # alpha
 ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+
+Blend = Literal[
+    "normal",
+    "multiply", "screen", "overlay", "darken", "lighten", "color-dodge", "color-burn",
+    "hard-light", "soft-light", "difference", "exclusion",
+    "hue", "saturation", "color", "luminosity",
+]  # fmt: skip
+BLENDS: tuple[str, ...] = get_args(Blend)  # Compositing and Blending Level 1 (W3C, 2024)
 
 # The values that change nothing. Of flip, 1 is mirrored; of blend, the number is a row of BLENDS.
 NEUTRAL = {"flip": 0.0, "scale": 1.0, "rotate": 0.0, "hue": 0.0, "saturation": 1.0,

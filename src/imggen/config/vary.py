@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -20,16 +20,9 @@ from imggen.config.amount import (
 )
 from imggen.config.base import Model, with_short
 from imggen.config.levels import Levels, likely
-from imggen.config.plain import BOX, EDGES, NEUTRAL, VARIED
+from imggen.config.plain import BLENDS, BOX, EDGES, NEUTRAL, VARIED, Blend
 from imggen.errors import ConfigError
 
-Blend = Literal[
-    "normal",
-    "multiply", "screen", "overlay", "darken", "lighten", "color-dodge", "color-burn",
-    "hard-light", "soft-light", "difference", "exclusion",
-    "hue", "saturation", "color", "luminosity",
-]  # fmt: skip
-BLENDS: tuple[str, ...] = get_args(Blend)  # Compositing and Blending Level 1 (W3C, 2024)
 COLOUR_BLENDS = BLENDS[-4:]  # of all channels at once: they need colours
 
 LIMITS = {

@@ -20,9 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.config.camera import Camera
-from imggen.config.place import AXES
-from imggen.config.plain import BOX, CAMERA
-from imggen.config.vary import BLENDS
+from imggen.config.plain import AXES, BLENDS, BOX, CAMERA
 from imggen.planning.placement.anchors import anchor_of, has_pixels
 from imggen.planning.placement.boxes import sizes_of
 from imggen.planning.placement.positions import placed_at_random

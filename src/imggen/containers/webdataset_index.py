@@ -23,19 +23,21 @@ if TYPE_CHECKING:
     from imggen.formats.results import Results
 
 DALI_VERSION = "v1.2"
+NUMBERED = "-" + 6 * "[0-9]"  # the end of a shard's name
 WIDS_KIND = {"__kind__": "wids-shard-index-v1", "wids_version": 1}
 
 Values = dict[str, str | int]
 
 
 def write_indexes(results: Results) -> list[Path]:
-    """Write the index of each shard and of each split, and no others; return the paths.
+    """Write the index of each shard and of each split; return the paths.
 
     There are none where shards are not on this disk, because they have gone to an object store.
+    Indexes of shards that are there no more, as there are fewer since, are removed.
     """
     folder = results.out / INDEXES
     written = list(write_all(results.out, folder))
-    for path in {*folder.glob("*")}.difference(written):
+    for path in {*folder.glob(f"*{NUMBERED}.idx")}.difference(written):
         path.unlink()
     return written
 

@@ -15,9 +15,7 @@ import numpy as np
 import pandas as pd
 
 from imggen.config.image_name import SPLIT
-from imggen.config.place import AXES
-from imggen.config.plain import BOX
-from imggen.config.vary import BLENDS
+from imggen.config.plain import AXES, BLENDS, BOX
 from imggen.planning.families import family_columns
 from imggen.planning.placement.anchors import has_pixels
 from imggen.planning.placement.positions import placed_at_random

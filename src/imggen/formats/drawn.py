@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from imggen.config.place import AXES
-from imggen.config.vary import BLENDS
+from imggen.config.plain import AXES, BLENDS
 
 if TYPE_CHECKING:
     from imggen.formats.info import DatasetInfo, ImageInfo

@@ -18,8 +18,7 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from imggen.config.image_name import SPLIT
-from imggen.config.plain import CAMERA_FIELDS, FIELDS, SHADOW
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS, CAMERA_FIELDS, FIELDS, SHADOW
 from imggen.formats import table as names
 from imggen.formats.captions import Captioner
 from imggen.formats.class_map import sprite_layers

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.place import AXES
-from imggen.config.plain import BOX, CAMERA
+from imggen.config.plain import AXES, BOX, CAMERA
 from imggen.planning.placement.anchors import has_pixels
 from imggen.planning.placement.positions import placed_at_random
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.plain import BOX
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS, BOX
 from imggen.planning.matching import Mask
 from imggen.planning.placement.anchors import has_pixels
 from imggen.planning.placement.columns import Chances, LookCase, LookColumn

@@ -25,7 +25,7 @@ from imggen.command.scaffold.source import is_opaque, weights_table
 from imggen.command.scaffold.stack import BEHIND, LayerStack, Stacked, make_stack
 from imggen.command.scaffold.toml import Key, TomlTable
 from imggen.config import NONE
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS
 
 NORMAL = "normal"
 STRETCH = "to the canvas, as the engine does"

@@ -11,7 +11,7 @@ from imggen.command.scaffold.project import Project
 from imggen.command.scaffold.stack import BEHIND, LayerStack, Stacked
 from imggen.command.scaffold.toml import quote
 from imggen.config import NONE
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS
 
 ATOP = "source-atop"
 NOT_CARRIED = {

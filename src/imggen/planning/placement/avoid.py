@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.place import AXES
+from imggen.config.plain import AXES
 from imggen.kernels import mark_covered
 from imggen.planning.draws import Draws, RandomDraws
 from imggen.planning.placement.anchors import anchor_of, fixed_corners, has_pixels

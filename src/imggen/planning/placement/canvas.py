@@ -9,7 +9,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from imggen.assets import Library, Variants
-from imggen.config.place import AXES
+from imggen.config.plain import AXES
 from imggen.errors import PlanError
 from imggen.planning.groups import Traits
 from imggen.planning.placement.anchors import anchor_of, has_pixels, point_of

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
-from imggen.config.place import AXES
+from imggen.config.plain import AXES
 from imggen.errors import PlanError
 from imggen.planning.draws import Words
 from imggen.planning.groups import Traits

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.assets import Library
-from imggen.config.place import AXES
+from imggen.config.plain import AXES
 from imggen.planning.draws import Draws, RandomDraws
 from imggen.planning.families import interleave, members
 from imggen.planning.groups import Traits

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from imggen.assets import Variants
 from imggen.config import Layer, Place
 from imggen.config.instances import SELF
-from imggen.config.place import AXES
+from imggen.config.plain import AXES
 from imggen.config.positions import Positions
 from imggen.config.sentences import show
 from imggen.errors import PlanError

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.plain import CAMERA, CAMERA_FIELDS, EDGES, FIELDS, NONE
-from imggen.config.vary import BLENDS
+from imggen.config.plain import BLENDS, CAMERA, CAMERA_FIELDS, EDGES, FIELDS, NONE
 from imggen.planning.columns import LayerColumns
 from imggen.report.page.declared import CLASS, SPLIT
 from imggen.report.page.factors import Factor, Ints, Node, binned, categorical
