@@ -45,6 +45,7 @@ def test_a_file_url_is_a_path():
         ("s3://key:word@bucket/x", SECRETS.format("s3")),
         ("az://container/x?sig=word", SECRETS.format("az")),
         ("gs://bucket/x#word", SECRETS.format("gs")),
+        ("s3://", "--out is s3://; " + EXPECTED.format("s3")),
         ("s3://bucket/../x", "--out is s3://bucket/../x; " + EXPECTED.format("s3")),
     ],
 )

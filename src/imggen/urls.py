@@ -14,7 +14,12 @@ CLIENT, INSTALL = "obstore", "pip install imggen[s3]"
 
 
 def url_of(path: str | os.PathLike[str]) -> str | None:
-    """Return the URL that `path` is, "s3:/x" of a `Path` as "s3://x"; None if it is none."""
+    """Return the URL that `path` is, "s3:/x" of a `Path` as "s3://x"; None if it is none.
+
+    The name of a scheme alone is a URL, too, of no bucket.
+    """
+    if os.fspath(path) in (f"{scheme}:" for scheme in SCHEMES):
+        return f"{path}//"
     found = URL.fullmatch(os.fspath(path))
     return f"{found['scheme']}://{found['rest']}".rstrip("/") if found else None
 
