@@ -175,7 +175,7 @@ class Library:
 
     @property
     def on_canvas(self) -> Library:
-        """The same with all sizes on the canvas, for planning; its pixels are not of these."""
+        """The library with all sizes as on the canvas, to plan with; its pixels keep their size."""
         if self.canvas is None:
             return self
         layers = tuple(replace(one, sizes=one.planned_sizes) for one in self.layers)

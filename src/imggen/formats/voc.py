@@ -121,7 +121,7 @@ class Voc(Format):
 
 
 class VocMasks(Voc):
-    """The same, and two masks: the class and the object of each pixel, in VOC's colours.
+    """Pascal VOC with two masks an image: the class and the object of each pixel, in VOC's colours.
 
     The value of an object is its place in the XML file, from 1.
     """

@@ -133,7 +133,8 @@ def test_hopeless_is_where_every_corner_is_crowded(at, hero, bird, x, y, overlap
     ]
     spot = make_spots(layers, [], SIZE)[1].spots[0]
     images = PlacedImages(np.zeros(1, int), np.array([[hero, bird]]), np.array([[at, (0, 0)]]))
-    hopeless = SpotPlacer(0, "bird", 1, spot, SIZE, spot.avoid).hopeless(images)
+    placer = SpotPlacer(0, "bird", 1, spot, SIZE, spot.avoid)
+    hopeless = placer.hopeless(placer.placing(images))
     corners = corners_allowed(layers[1].place, bird, SIZE)
     if corners:
         assert hopeless.tolist() == [not allowed(layers[1], bird, [(at, hero)], overlap)]

@@ -93,7 +93,7 @@ class SpotPlacer:
             return np.zeros(len(corners), bool)
         crowded = self.crowded(corners, images)
         left = np.flatnonzero(crowded)
-        waiting = left[~self.hopeless_boxes(images.part(left))]
+        waiting = left[~self.hopeless(images.part(left))]
         part = images.part(waiting)
         for number in range(1, MOST_TRIES):
             if not len(waiting):
@@ -109,12 +109,8 @@ class SpotPlacer:
         """Mark sprites at `corners` that overlap too much of a box that they should avoid: (n,)."""
         return images.covered(corners[None], self.allowed(images))
 
-    def hopeless(self, images: PlacedImages) -> Mask:
-        """Mark sprites that overlap too much at every position in their ranges: (n,)."""
-        return self.hopeless_boxes(self.placing(images))
-
-    def hopeless_boxes(self, images: Placing) -> Mask:
-        """Mark the same.
+    def hopeless(self, images: Placing) -> Mask:
+        """Mark sprites that overlap too much at every position in their ranges: (n,).
 
         The further apart the centres, the smaller the overlap, along each axis by itself. So it is
         smallest at an end of each range.
