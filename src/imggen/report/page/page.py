@@ -17,7 +17,7 @@ from imggen.report.page.tables import (
     class_rows,
     layer_maps,
     radar_rows,
-    rule_rows,
+    rule_table,
     value_charts,
     wish_tables,
 )
@@ -29,10 +29,6 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-s
 SIZES = (
     "<div class=scroll><table class=numbers><tr><th></th><th>small</th><th>medium</th>"
     "<th>large</th><th>not seen</th><th></th></tr>"
-)
-RULES = (
-    "<div class=scroll><table class=numbers><tr><th></th><th class=left>accuracy</th>"
-    "<th class=left>by</th></tr>"
 )
 SECTIONS = (
     ("asked", "Asked and got"), ("radar", "Shortcuts"), ("rules", "Class rules"),
@@ -148,13 +144,13 @@ def sections(facts: Facts, views: Snapshots, run: RunFacts) -> Iterator[tuple[st
                 "correlation ratio η, mutual information, and how often the best guess is right. "
                 "The strength is the largest V in all images, in a split, or of one level."
                 f"{left_out} Open one for its table."),
-        *(list(radar_rows(facts, views)) or ["<p>No two factors hang together.</p>"]),
+        *radar_rows(facts, views),
     ]  # fmt: skip
     yield "rules", [
         heading("The best one-factor rule for each class", "How well one factor alone tells a "
                 "variant from all others, where both are equally frequent: 50 % is guessing, "
                 "100 % gives it away."),
-        RULES, *rule_rows(facts), "</table></div>",
+        *rule_table(facts),
     ]  # fmt: skip
     yield (
         "maps",

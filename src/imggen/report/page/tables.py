@@ -102,6 +102,9 @@ def value_charts(facts: Facts) -> Iterator[str]:
 
 def radar_rows(facts: Facts, views: Snapshots) -> Iterator[str]:
     """Yield the pairs of factors, strongest first; each opens to its table and images."""
+    if not facts.radar.pairs:
+        yield "<p>No two factors hang together by more than chance.</p>"
+        return
     yield (
         "<div class=heads><span>pair</span><span>strength</span><span>V</span><span>η</span>"
         "<span>mutual inf.</span><span>best guess</span></div>"
@@ -138,8 +141,15 @@ def example_images(pair: FactorPair, facts: Facts, views: Snapshots) -> str:
     return f"<div class=examples>{pictures}</div>"
 
 
-def rule_rows(facts: Facts) -> Iterator[str]:
-    """Yield the best one-factor rule for each class, the most telling first."""
+def rule_table(facts: Facts) -> Iterator[str]:
+    """Yield the table of the best one-factor rule for each class, the most telling first."""
+    if not facts.radar.rules:
+        yield "<p>No factor alone tells a class by more than chance in so many images.</p>"
+        return
+    yield (
+        "<div class=scroll><table class=numbers><tr><th></th><th class=left>accuracy</th>"
+        "<th class=left>by</th></tr>"
+    )
     for one in facts.radar.rules[:MOST_PAIRS]:
         factor = one.pair.found.second.name
         yield (
@@ -148,6 +158,7 @@ def rule_rows(facts: Facts) -> Iterator[str]:
             f"<td class=left>{meter(2 * one.accuracy - 1, percent(one.accuracy))}</td>"
             f"<td class=left>{escape(factor)}</td></tr>"
         )
+    yield "</table></div>"
 
 
 def layer_maps(facts: Facts) -> Iterator[str]:
