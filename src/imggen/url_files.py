@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from imggen.urls import url_of
+from imggen.urls import SCHEMES, url_of
 
 CHECK_ACCESS = "check the name of the bucket, the credentials and the endpoint"
 AT_ONCE = 32  # files on their way
@@ -41,7 +41,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     folder, _, name = url.rpartition("/")
     client = open_client(folder, hasty=True)
-    return attempt(url, lambda: bytes(client.get(name).bytes()))
+    return attempt(url, lambda: bytes(client.get(name).bytes()), first_tries(url))
 
 
 def list_files(url: str) -> dict[str, int]:
@@ -55,7 +55,8 @@ def list_files(url: str) -> dict[str, int]:
         If any part of it cannot be listed, or has a name that no file could have.
     """
     client = open_client(url, hasty=True)
-    pages = attempt(url, lambda: list(client.list(None, chunk_size=LISTED_AT_ONCE)))
+    find = partial(client.list, None, chunk_size=LISTED_AT_ONCE)
+    pages = attempt(url, lambda: list(find()), first_tries(url))
     sizes = {one["path"]: int(one["size"]) for page in pages for one in page}
     folders = {str(folder) for name in sizes for folder in PurePosixPath(name).parents}
     for name in folders & sizes.keys() | ({""} & sizes.keys()):
@@ -107,7 +108,12 @@ def open_client(url: str, *, hasty: bool = False) -> Any:  # noqa: ANN401  # as 
     return store.open_client(url, store.HASTY_SECONDS if hasty else store.RETRY_SECONDS)
 
 
-def attempt(url: str, call: Callable[[], Result], tries: int = 1) -> Result:
+def first_tries(url: str) -> int:
+    """Return how often the first request to a store is made; the client of most repeats it."""
+    return 1 if url.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)) else TRIES
+
+
+def attempt(url: str, call: Callable[[], Result], tries: int) -> Result:
     """Return the result of `call`, which is made `tries` times at most, with growing pauses.
 
     Raises
@@ -122,7 +128,7 @@ def attempt(url: str, call: Callable[[], Result], tries: int = 1) -> Result:
         except Exception as error:  # clients have errors of their own
             if isinstance(error, OSError) and error.errno in FULL:
                 raise
-            reason = store.reason_of(error)
+            reason = store.reason_of(error).strip(" .:")
             if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in reason:
                 raise FileNotFoundError(errno.ENOENT, "no such file", url) from None
             if tried == tries - 1 or store.FINAL.search(str(error)):

@@ -247,13 +247,17 @@ def test_a_layer_at_a_url_without_a_client(refused, art, monkeypatch, url, what)
     [
         (
             "https://x/y",
-            "is a URL of the scheme https://; expected a path, or one of s3://, gs://, az://, "
-            "hf://, memory://.",
+            (
+                "is a URL of the scheme https://; expected a path, or one of s3://, gs://, az://, "
+                "hf://, memory://."
+            ),
         ),
         (
             "s3://key:word@b/c",
-            "is a s3:// URL with a user, password, query or fragment in it; give the plain URL, "
-            "and credentials as the store's own tools take them (environment or role).",
+            (
+                "is a s3:// URL with a user, password, query or fragment in it; give the plain URL, "
+                "and credentials as the store's own tools take them (environment or role)."
+            ),
         ),
         (
             "s3://b/../c",

@@ -145,7 +145,8 @@ def read_text(path: Path) -> str:
     try:
         return read_bytes(path).decode("utf-8-sig")
     except OSError as error:
-        reason = lower_first(error.strerror or str(error))
+        reason = error.strerror or str(error)
+        reason = reason if url_of(path) else lower_first(reason)
         message = f"{shown(path)} cannot be read: {reason}; {hint_on(path, error)}."
         raise ConfigError(message) from None
     except UnicodeDecodeError as error:
