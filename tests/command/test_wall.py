@@ -242,6 +242,12 @@ def test_a_layer_at_a_url_without_a_client(refused, art, monkeypatch, url, what)
     assert refused("bulk", with_folder(art, url)) == f"layer.background.folder is {url}, {what}"
 
 
+SECRETS = (
+    "is a s3:// URL with a user, password, query or fragment in it; give the plain URL, and "
+    "credentials as the store's own tools take them (environment or role)."
+)
+
+
 @pytest.mark.parametrize(
     ("url", "what"),
     [
@@ -252,13 +258,7 @@ def test_a_layer_at_a_url_without_a_client(refused, art, monkeypatch, url, what)
                 "hf://, memory://."
             ),
         ),
-        (
-            "s3://key:word@b/c",
-            (
-                "is a s3:// URL with a user, password, query or fragment in it; give the plain URL, "
-                "and credentials as the store's own tools take them (environment or role)."
-            ),
-        ),
+        ("s3://key:word@b/c", SECRETS),
         (
             "s3://b/../c",
             "is s3://b/../c; expected s3://BUCKET/FOLDER, without empty parts or dots.",

@@ -99,56 +99,43 @@ def test_a_listing_of_several_pages_is_complete(uploaded):
         list_files(f"s3://{BUCKET}/many")
 
 
+NO_BUCKET = "cannot be read: NoSuchBucket: The specified bucket does not exist" + ACCESS
+NO_FILE = (
+    "cannot be read: no such file; expected a file that ends in .toml, or a folder with "
+    "imggen.toml.\n"
+)
+
+
 @pytest.mark.parametrize(
-    ("config", "sentence"),
-    [
-        (
-            "s3://other/art",
-            "s3://other/art/imggen.toml cannot be read: NoSuchBucket: The specified bucket does "
-            "not exist" + ACCESS,
-        ),
-        (
-            f"s3://{BUCKET}/none",
-            (
-                f"s3://{BUCKET}/none/imggen.toml cannot be read: no such file; expected a file that "
-                "ends in .toml, or a folder with imggen.toml.\n"
-            ),
-        ),
-    ],
+    ("config", "why"),
+    [("s3://other/art", NO_BUCKET), (f"s3://{BUCKET}/none", NO_FILE)],
     ids=["bucket", "object"],
 )
 @pytest.mark.parametrize("command", ["bulk", "check", "preview"])
-def test_a_configuration_that_is_missing(uploaded, command, config, sentence):
-    assert imggen(command, config) == (2, f"imggen: {sentence}")
+def test_a_configuration_that_is_missing(uploaded, command, config, why):
+    assert imggen(command, config) == (2, f"imggen: {config}/imggen.toml {why}")
 
 
 def test_a_file_that_may_not_be_read(uploaded, tmp_path):
     uploaded.fault = lambda number, environ: (
         "403 Forbidden" if "mage.png" in environ["PATH_INFO"] else None
     )
+    why = "Server returned non-2xx status code: 403 Forbidden"
     assert imggen("bulk", ART, *HOW, "--out", tmp_path / "x") == (
         2,
-        (
-            f"imggen: {ART}/characters/mage.png cannot be read: Server returned non-2xx status code: "
-            f"403 Forbidden{ACCESS}"
-        ),
+        f"imggen: {ART}/characters/mage.png cannot be read: {why}{ACCESS}",
     )
     assert not (tmp_path / "x").exists()
 
 
 def test_a_layer_in_a_missing_bucket_and_in_an_empty_folder(uploaded, art, tmp_path):
     text = re.sub(r'folder = "', f'folder = "{art}/', (art / "imggen.toml").read_text())
-    for url, end in (
-        (
-            "s3://other/x",
-            ", which cannot be read: NoSuchBucket: The specified bucket does not exist" + ACCESS,
-        ),
-        (f"s3://{BUCKET}/none", ", where no files are; expected a folder with images.\n"),
-    ):
+    empty = "where no files are; expected a folder with images.\n"
+    for url, end in (("s3://other/x", f"which {NO_BUCKET}"), (f"s3://{BUCKET}/none", empty)):
         path = tmp_path / "imggen.toml"
         path.write_text(re.sub(r'folder = "[^"]*"', f'folder = "{url}"', text, count=1))
         code, said = imggen("bulk", path, *HOW, "--out", tmp_path / "x")
-        assert (code, said) == (2, f'imggen: layer.background.folder is "{url}"{end}')
+        assert (code, said) == (2, f'imggen: layer.background.folder is "{url}", {end}')
 
 
 def test_folders_of_parts_and_marks_of_folders(uploaded, tmp_path):
