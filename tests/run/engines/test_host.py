@@ -58,7 +58,7 @@ class Here:
         self.host.give_up(self.key)
 
 
-class Interruption(Exception):
+class EndError(Exception):
     """The run ends."""
 
 
@@ -73,7 +73,7 @@ class Interrupted(Here):
 
     def submit(self, worker, task):
         self.tasks.append(pickle.dumps(task))
-        raise Interruption
+        raise EndError
 
 
 def make(art, out, cluster):
@@ -81,7 +81,9 @@ def make(art, out, cluster):
     config = load(art / "imggen.toml", dataset__count=COUNT)
     with shared_folder() as shared:
         engine = Engine(shared, partial(start_crew, cluster, config), 1)
-        return make_dataset(make_recipe(config), Options(out=out, workers=1), Watcher(), engine).digest
+        return make_dataset(
+            make_recipe(config), Options(out=out, workers=1), Watcher(), engine
+        ).digest
 
 
 def maps_library(key):
@@ -98,7 +100,7 @@ def art(tmp_path):
 def worker(art, tmp_path):
     """A worker that has a job, and one chunk of it at hand."""
     cluster = Interrupted()
-    with pytest.raises(Interruption):
+    with pytest.raises(EndError):
         make(art, tmp_path / "out", cluster)
     yield cluster
     cluster.host.drop(cluster.key)
