@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from imggen import url_files
+
 
 class FakeStore:
     """Files by URL.
@@ -32,6 +34,15 @@ class FakeStore:
         self.requests[url] += 1
         if self.faults.get(url):
             raise self.faults[url].pop(0)
+
+
+def play_store(monkeypatch):
+    """Let URLs be those of files in a new `FakeStore`."""
+    store = FakeStore()
+    monkeypatch.setattr("imggen.store.url_store.open_client", store.open_client)
+    monkeypatch.setattr("imggen.urls.find_spec", lambda name: name)
+    monkeypatch.setattr(url_files, "PAUSE_SECONDS", 0.001)
+    return store
 
 
 class FakeClient:

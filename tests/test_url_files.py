@@ -4,7 +4,7 @@ import errno
 import re
 
 import pytest
-from tests.fake_store import FakeStore
+from tests.fake_store import play_store
 
 from imggen import url_files
 from imggen.url_files import copy_files, list_files, read_bytes
@@ -14,10 +14,7 @@ URL = "s3://bucket/art"
 
 @pytest.fixture
 def store(monkeypatch):
-    store = FakeStore()
-    monkeypatch.setattr("imggen.store.url_store.open_client", store.open_client)
-    monkeypatch.setattr(url_files, "PAUSE_SECONDS", 0.001)
-    return store
+    return play_store(monkeypatch)
 
 
 def copied(folder):

@@ -8,7 +8,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from imggen.assets.local import keep_copies
+from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.containers import make_container
 from imggen.encode.support import check_format
