@@ -27,7 +27,7 @@ def environment(engine):
 
 
 def is_of(engine, pid):
-    """Return whether a process belongs to the cluster of these tests; the machine has others."""
+    """Return True if a process belongs to the cluster of these tests: others may run here."""
     try:
         variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:  # it has just ended, or is another user's

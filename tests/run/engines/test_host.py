@@ -60,7 +60,7 @@ class Here:
         self.host.drop(self.key)
 
 
-class EndedError(Exception):
+class EndError(Exception):
     """The run ends."""
 
 
@@ -75,7 +75,7 @@ class Interrupted(Here):
 
     def submit(self, worker, task):
         self.tasks.append(pickle.dumps(task))
-        raise EndedError
+        raise EndError
 
 
 def make(art, out, cluster):
@@ -102,7 +102,7 @@ def art(tmp_path):
 def worker(art, tmp_path):
     """A worker that has a job, and one chunk of it at hand."""
     cluster = Interrupted()
-    with pytest.raises(EndedError):
+    with pytest.raises(EndError):
         make(art, tmp_path / "out", cluster)
     yield cluster
     cluster.host.drop(cluster.key)

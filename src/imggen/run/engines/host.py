@@ -25,10 +25,11 @@ from imggen.errors import ImggenError, InputError, RunError
 from imggen.run.handover import Flag, GivenUp
 from imggen.run.identity import read_manifest
 from imggen.run.manifest import versions
-from imggen.run.shared import default_memory, hold_folder, memory_folder, sweep
+from imggen.run.shared import default_memory, hold_folder, memory_folder
 from imggen.run.worker import Job, close_worker_state
 from imggen.store.layout import JOURNAL
 from imggen.store.origin import difference_between
+from imggen.swept import sweep
 
 LIBRARY = "library"
 IDLE_SECONDS = 20.0  # after which the library is dropped: the parent may have been killed
