@@ -35,9 +35,9 @@ def load(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
     Parameters
     ----------
     config
-        A TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders are
-        relative to the working directory) or a `Config`. Default: ./imggen.toml if there is one,
-        else the sample.
+        A TOML file, a folder with an `imggen.toml`, the URL of either, settings as TOML gives them
+        (whose folders are relative to the working directory) or a `Config`. Default:
+        ./imggen.toml if there is one, else the sample.
     overrides
         Settings by dotted key, of `dataset`, `canvas`, `output` and `labels`, in place of those in
         `config`.

@@ -130,8 +130,8 @@ ConfigPath = Annotated[
     Path | None,
     typer.Argument(
         metavar="CONFIG",
-        help="A TOML file, or a folder that holds imggen.toml. Default: ./imggen.toml if there is "
-        "one, else the sample that comes with imggen.",
+        help="A TOML file, a folder that holds imggen.toml, or the URL of either. Default: "
+        "./imggen.toml if there is one, else the sample that comes with imggen.",
     ),
 ]
 Count = Annotated[

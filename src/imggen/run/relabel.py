@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from imggen.assets.local import keep_copies
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
@@ -40,6 +41,7 @@ from imggen.store.summary import read_summary
 Values = dict[str, Any]
 
 
+@keep_copies()
 def relabel(
     options: Options, formats: Sequence[str], base_uri: str | None, progress: Progress
 ) -> Summary:
