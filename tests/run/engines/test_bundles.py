@@ -3,7 +3,13 @@
 import pytest
 
 from imggen.run.engines import bundles
-from imggen.run.engines.bundles import BUNDLE_SECONDS, MOST_TASKS, Bundles, Made, render_bundle
+from imggen.run.engines.bundles import (
+    BUNDLE_SECONDS,
+    MOST_TASKS,
+    Bundles,
+    BundleResult,
+    render_bundle,
+)
 
 
 class Clock:
@@ -47,7 +53,7 @@ def test_long_tasks_go_alone(clock):
 
 def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
     made = render_bundle(clock.render, BUNDLE_SECONDS * 0.6, [5, 6, 7, 8])
-    assert made == Made([10, 12], [7, 8], pytest.approx(BUNDLE_SECONDS * 1.2))
+    assert made == BundleResult([10, 12], [7, 8], pytest.approx(BUNDLE_SECONDS * 1.2))
     left = Bundles([9])
     next(left)
     assert list(left) == []
@@ -57,6 +63,6 @@ def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
 
 def test_what_comes_before_an_error_is_kept(clock):
     made = render_bundle(clock.render, 0.0, [5, "bad", 7])
-    assert made == Made([10], ["bad", 7], 0.0)
+    assert made == BundleResult([10], ["bad", 7], 0.0)
     with pytest.raises(ValueError, match=r"^bad$"):
         render_bundle(clock.render, 0.0, made.left)

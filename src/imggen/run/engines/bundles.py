@@ -15,8 +15,8 @@ BUNDLE_SECONDS = 0.03  # of work: little to lose, and little to wait for at the 
 MOST_TASKS = 64
 
 
-class Made(NamedTuple, Generic[Task, Result]):
-    """What a worker has made of a bundle: results, tasks that are left, and its seconds."""
+class BundleResult(NamedTuple, Generic[Task, Result]):
+    """The results of a bundle, the tasks that are left of it, and the seconds it took."""
 
     results: Sequence[Result]
     left: Sequence[Task]
@@ -42,7 +42,7 @@ class Bundles(Generic[Task, Result]):
             raise StopIteration
         return bundle
 
-    def take(self, made: Made[Task, Result]) -> Sequence[Result]:
+    def take(self, made: BundleResult[Task, Result]) -> Sequence[Result]:
         """Return the results of a bundle that is done; what is left of it is handed out again."""
         self._tasks = chain(made.left, self._tasks)
         fitting = int(BUNDLE_SECONDS * len(made.results) / max(made.seconds, 1e-9))
@@ -52,7 +52,7 @@ class Bundles(Generic[Task, Result]):
 
 def render_bundle(
     render: Callable[[Job, Task], Result], job: Job, bundle: Sequence[Task]
-) -> Made[Task, Result]:
+) -> BundleResult[Task, Result]:
     """Render the tasks of `bundle`, until it has taken its time, or one of them fails.
 
     That one is left: it raises its error when it is the first of a bundle.
@@ -68,4 +68,4 @@ def render_bundle(
             break
         if time.monotonic() - started > BUNDLE_SECONDS:
             break
-    return Made(results, bundle[len(results) :], time.monotonic() - started)
+    return BundleResult(results, bundle[len(results) :], time.monotonic() - started)
