@@ -6,8 +6,8 @@ from imggen.run.engines import bundles
 from imggen.run.engines.bundles import (
     BUNDLE_SECONDS,
     MOST_TASKS,
-    Bundles,
     BundleResult,
+    Bundles,
     render_bundle,
 )
 
