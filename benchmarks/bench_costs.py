@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from benchmarks.art import blob, draw_small, photograph, save_png
 from benchmarks.jobs import anywhere, small_values, write_config
+from benchmarks.processes import bulk, watch
 from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
-from imggen.config import Config
+from imggen.config import Config, load_config
 from imggen.run import Options, generate
 from imggen.run.journal import Journal
 from imggen.run.merge import merge
@@ -37,13 +40,23 @@ COLUMNS = (
     Column("render_us", "render, CPU µs an image", "{:,.0f}"),
     Column("merge_us", "merge, CPU µs an image", "{:.1f}"),
     Column("image_bytes", "bytes an image", "{:,.0f}"),
+    Column("plan_bytes", "of its plan", "{:,.0f}"),
+    Column("shard_images", "images of a shard", "{:,}"),
 )
-NOTE = "One process, CPU time: the parent pays for start, plan and merge, workers for rendering."
+NOTE = (
+    "One process, CPU time: the parent pays for plan and merge, workers for rendering. Start: of "
+    "the command, with one image."
+)
+LARGE = 10**6  # images, of which no shard has fewer than there is room for
 
 
 def run(settings: Settings) -> list[Table]:
     """One table."""
-    rows = [measure(name, *make(settings)) for name, make in JOBS.items() if settings.wants(name)]
+    rows = [
+        measure(TITLES[name], *make(settings))
+        for name, make in JOBS.items()
+        if settings.wants(name)
+    ]
     return [Table("What an image costs", COLUMNS, rows, [NOTE])]
 
 
@@ -78,14 +91,16 @@ JOBS: dict[str, Callable[[Settings], tuple[Config, Settings]]] = {
     "small": small,
     "detection": detection,
 }
+TITLES = {"small": "64x64 PNG", "detection": "512x512 JPEG, 3 objects, boxes"}
 
 
 def measure(name: str, config: Config, settings: Settings) -> dict[str, Cell]:
     """The row of a job."""
     count, out = config.dataset.count, settings.scratch / "out"
     settings.say(f"costs: {name}, {count:,} images")
+    start_s = start_seconds(config, out)
     start, recipe = timed(lambda: make_recipe(config))
-    drawing, _ = timed(lambda: recipe.segments.maker.plan(0, count))
+    drawing, plan = timed(lambda: recipe.segments.maker.plan(0, count))
     cutting, _ = timed(lambda: cut_all(recipe))
     options = Options(out=out, workers=1)
     whole, summary = timed(lambda: generate(config, options, Count()))
@@ -97,19 +112,38 @@ def measure(name: str, config: Config, settings: Settings) -> dict[str, Cell]:
     return {
         "name": name,
         "images": count,
-        "start_s": max(0.0, start - drawing),
+        "start_s": start_s,
         "plan_us": (drawing + cutting) / count * 1e6,
         "render_us": (whole - start - cutting - merging) / count * 1e6,
         "merge_us": merging / count * 1e6,
         "image_bytes": size_bytes / count,
+        "plan_bytes": plan.size_bytes / count,
+        "shard_images": shard_images(config),
     }
+
+
+def start_seconds(config: Config, out: Path) -> float:
+    """The CPU seconds of the command for a single image; the median of three."""
+    command = bulk(config.root / "imggen.toml", out, "--count", "1", "--workers", "1")
+    seconds = []
+    for _ in range(3):
+        seconds.append(watch(command, out / "shards").cpu_seconds)
+        shutil.rmtree(out)
+    return statistics.median(seconds)
+
+
+def shard_images(config: Config) -> int:
+    """The images of a shard, where there are many."""
+    recipe = make_recipe(load_config(config.root / "imggen.toml", {"dataset.count": LARGE}))
+    start, stop = next(iter(recipe.container.chunks(recipe.order, [], 1, (0, LARGE))))
+    return stop - start
 
 
 def cut_all(recipe: Recipe) -> None:
     """Do what the parent does for each chunk: cut it out of the plan, and pickle it."""
     part = 0, recipe.count
-    for bounds in recipe.container.chunks(recipe.order, [], 1, part):
-        pickle.dumps(recipe.order.chunk(*bounds), pickle.HIGHEST_PROTOCOL)
+    for chunk in recipe.order.chunks(recipe.container.chunks(recipe.order, [], 1, part)):
+        pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL)
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, Result]:

@@ -63,13 +63,13 @@ def main() -> int:
     return 0
 
 
-def replace_between(text: str, figures: str) -> str:
+def replace_between(text: str, figures: str, begin: str = BEGIN, end: str = END) -> str:
     """`text` with `figures` between the markers, which must be there once each."""
-    before, marked, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
+    before, marked, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
     if not (marked and ended):
-        raise ValueError(f"there is no {BEGIN} ... {END} to put the figures into")
-    return f"{before}{BEGIN}\n\n{figures.rstrip()}\n\n{END}{after}"
+        raise ValueError(f"there is no {begin} ... {end} to put the figures into")
+    return f"{before}{begin}\n\n{figures.rstrip()}\n\n{end}{after}"
 
 
 def render(results: Path, parts: Sequence[Part]) -> list[str]:

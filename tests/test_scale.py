@@ -1,14 +1,15 @@
 """What benchmarks/scale.py derives follows from its figures, and is what docs/scaling.md tells."""
 
-from pathlib import Path
+from copy import deepcopy
 
 import pytest
 from benchmarks import bench_loop, scale
+from benchmarks.readme import RESULTS
 from benchmarks.scale import Costs, expect
+from benchmarks.scale_page import PAGE, Results, filled
 from benchmarks.settings import Settings
 from rich.console import Console
 
-PAGE = Path(__file__).parents[1] / "docs" / "scaling.md"
 COSTS = Costs(
     "job", start_s=2, plan_us=1, render_us=100, merge_us=4, image_bytes=1000, plan_bytes=10,
     chunk_images=100,
@@ -47,10 +48,28 @@ def test_memory_of_the_merge():
     assert scale.merge_mb(COSTS, 10**8) == pytest.approx(136)
 
 
-def test_the_page_has_these_tables():
+def test_the_page_is_of_the_results():
     page = PAGE.read_text()
-    for table in scale.tables():
-        assert table in page
+    assert filled(page, Results.read(RESULTS)) == page
+
+
+def test_other_results_make_another_page():
+    page, results = PAGE.read_text(), Results.read(RESULTS)
+    for report, key in (
+        ("costs", "render_us"), ("loop-here", "cpu_us"), ("loop-dispatched", "cpu_us"),
+        ("scaling-small", "whole"),
+    ):  # fmt: skip
+        changed = deepcopy(results)
+        changed.rows(report)[0][key] *= 3
+        assert filled(page, changed) != page
+
+
+def test_costs_are_those_of_the_results():
+    results = Results.read(RESULTS)
+    [row, _] = results.rows("costs")
+    assert results.costs[0].render_us == row["render_us"]
+    assert results.costs[0].chunk_images == row["shard_images"]
+    assert results.chunk_us == results.rows("loop-dispatched")[0]["cpu_us"]
 
 
 def test_the_loop_without_images(tmp_path):

@@ -55,10 +55,14 @@ def test_class_folders_of_a_finished_run(call, here, small_article, finished):
             "--class-layer is object, but no class folders are asked for; add --labels classes. "
             "Classes that are in shards, beside the images, are made with the images alone."
         )),
+        (("--base-uri", "ipfs://x/"), (
+            "--base-uri is ipfs://x/, but made has no labels of a collection, which it is for; add "
+            "--labels erc721 or --labels solana."
+        )),
         (("--class-layer", "objet", "--labels", "classes"), (
             '--class-layer names "objet", which is no layer; did you mean "object"?'
         )),
     ],
 )  # fmt: skip
-def test_classes_that_cannot_be_labelled(call, finished, options, sentence):
+def test_what_cannot_be_labelled(call, finished, options, sentence):
     assert call(cli.main, "label", finished, *options) == (2, "", f"imggen: {sentence}\n")

@@ -16,6 +16,7 @@ from imggen.containers.parquet_faults import parquet_faults
 from imggen.containers.samples import Frame, Sample
 from imggen.containers.webdataset import WebDataset
 from imggen.containers.webdataset_faults import tar_faults
+from imggen.report import tasks
 from imggen.report.decode import find_fault
 from imggen.report.findings import Finding
 from imggen.report.tasks import ExpectedFile, FileTask, LooseTask, ShardTask, VerifyJob
@@ -90,7 +91,10 @@ def test_a_loose_file_of_the_right_digest_that_cannot_be_read(tmp_path):
     assert found.detail.startswith("cannot be decoded: ")
 
 
-def test_another_file_of_the_right_digest_that_cannot_be_read(tmp_path):
+@pytest.mark.parametrize("most", [tasks.MOST_BYTES, 0])
+def test_another_file_of_the_right_digest_that_cannot_be_read(tmp_path, monkeypatch, most):
+    """A table is read a line at a time, and so it may have any size."""
+    monkeypatch.setattr(tasks, "MOST_BYTES", most)
     path = tmp_path / "data.csv"
     path.write_bytes(b"a,b\n1\n")
     assert list(

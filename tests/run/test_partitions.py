@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.art import load
+from tests.planning.test_segments import write
 from tests.run.runs import REPO_ROOT, Watcher, run
 
 from imggen.assets import load_assets
@@ -114,6 +115,50 @@ def test_partitions_in_any_order_are_the_dataset_of_one_run(small_article, tmp_p
     assert summary.images == 20
     check_same(tmp_path / "parts", tmp_path / "whole")
     assert verify(tmp_path / "parts", 1, Watcher(), repair=False).final.findings == []
+
+
+BIRD = {"place": {"x": ["0%", "100%"], "y": ["0%", "100%"]}}
+FEATURES = {
+    "instances that differ": {
+        "bird": {**BIRD, "instances": [0, 2], "depth": "random"},
+        "rule": [{"all_different": ["bird"]}],
+    },
+    "a family": {"dataset": {"family": {"layer": "bird", "size": 2}}},
+    "views by a camera": {
+        "view": [{"name": "whole"}, {"name": "bare", "without": ["bird"]}],
+        "camera": {"contrast": [0.8, 1.2], "noise": [0, 5]},
+    },
+    "values by what is shown": {
+        "bird": {**BIRD, "vary": {"flip": 0.5}, "vary_when": [{"when": {"tree": "fir"}, "hue": 90}]}
+    },
+    "correlations that differ in splits": {
+        "bird": {**BIRD, "vary": {"hue": {"values": [0, 120]}}},
+        "correlate": [
+            {"layer": "sky", "follows": "tree", "agree": 0.9, "pairs": {"fir": "day"}},
+            {"layer": "bird", "vary": "hue", "follows": "bird", "agree": 0.8, "values": {"red": 0}},
+        ],
+        "split": [
+            {"name": "train", "share": 0.7},
+            {"name": "test", "share": 0.3, "correlate": [
+                {"layer": "sky", "follows": "tree", "agree": 0.1, "pairs": {"fir": "day"}},
+            ]},
+        ],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["files", "webdataset"])
+@pytest.mark.parametrize("feature", FEATURES)
+def test_partitions_of_all_that_a_configuration_has(tmp_path, feature, kind):
+    """Each is planned from its own images alone, in segments of 8."""
+    values = {**FEATURES[feature], "labels": {"formats": ["coco"]}}
+    dataset = write(tmp_path / "art", **values).parent
+    made = {"dataset__count": 22, **KINDS[kind]}
+    run(dataset, tmp_path / "whole", **made)
+    for number in random.Random(feature).sample(range(1, 5), 4):  # any order
+        make(dataset, tmp_path / "parts", number, 4, **made)
+    merge(tmp_path / "parts")
+    check_same(tmp_path / "parts", tmp_path / "whole")
 
 
 def test_more_partitions_than_images(small_article, tmp_path):

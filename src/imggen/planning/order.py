@@ -7,9 +7,11 @@ alone.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +24,9 @@ from imggen.planning.scenes import Chunk
 from imggen.planning.segments import Segments
 
 Ints = npt.NDArray[np.int64]
+Range = tuple[int, int]  # start and stop
+
+CUT_AT_ONCE = 1024  # images: to make small chunks one by one takes longer than to render some
 
 
 class Span(NamedTuple):
@@ -66,17 +71,31 @@ class ImageOrder:
         spans = self.spans(start, stop)
         return np.concatenate([self.segments[span.segment].splits[span.rows] for span in spans])
 
-    def shown(self, start: int, stop: int) -> tuple[Ints, Plan]:
-        """Return the images at positions `start` to `stop`: their indices, and the plan of them."""
-        parts = [(self.segments[span.segment], span.rows) for span in self.spans(start, stop)]
-        taken = [plan.take(rows) for plan, rows in parts]
-        images = [rows + np.int64(plan.start) for plan, rows in parts]
+    def shown(self, *ranges: Range) -> tuple[Ints, Plan]:
+        """Return the images at all positions in `ranges`: their indices, and the plan of them."""
+        spans = [span for bounds in adjoined(ranges) for span in self.spans(*bounds)]
+        images, taken = [], []
+        for segment, own in groupby(spans, attrgetter("segment")):
+            rows = np.concatenate([span.rows for span in own])
+            plan = self.segments[segment]
+            images.append(rows + np.int64(plan.start))
+            taken.append(plan.take(rows))
         return np.concatenate(images), join(taken)
 
     def chunk(self, start: int, stop: int) -> Chunk:
         """Return the chunk at positions `start` to `stop`."""
-        images, plan = self.shown(start, stop)
+        images, plan = self.shown((start, stop))
         return plan.as_chunk(start, images)
+
+    def chunks(self, ranges: Iterable[Range]) -> Iterator[Chunk]:
+        """Yield the chunk of each of `ranges`; small ones are cut out of a larger one."""
+        for group in gather(ranges, CUT_AT_ONCE):
+            images, plan = self.shown(*group)
+            whole = plan.as_chunk(group[0][0], images)
+            taken = 0
+            for start, stop in group:
+                yield whole.cut(taken, taken + stop - start, start)
+                taken += stop - start
 
 
 @dataclass(frozen=True)
@@ -162,3 +181,29 @@ class SplitOrder(ImageOrder):
     def rows_of(self, segment: int, split: int) -> Index:
         """Return the images of a split in a segment, as rows of its plan."""
         return np.flatnonzero(self.segments[segment].splits == split)
+
+
+def gather(ranges: Iterable[Range], most: int) -> Iterator[list[Range]]:
+    """Yield `ranges` in groups of up to `most` positions, or of one that is larger."""
+    group: list[Range] = []
+    size = 0
+    for start, stop in ranges:
+        if group and size + stop - start > most:
+            yield group
+            group, size = [], 0
+        group.append((start, stop))
+        size += stop - start
+    if group:
+        yield group
+
+
+def adjoined(ranges: Iterable[Range]) -> Iterator[Range]:
+    """Yield `ranges` in their order; those that follow each other without a gap as one."""
+    last: Range | None = None
+    for start, stop in ranges:
+        if last is not None and last[1] != start:
+            yield last
+            last = None
+        last = (start if last is None else last[0]), stop
+    if last is not None:
+        yield last

@@ -129,6 +129,20 @@ class Scenes:
     def __iter__(self) -> Iterator[Scene]:
         return map(self.__getitem__, range(len(self)))
 
+    def cut(self, start: int, stop: int) -> Scenes:
+        """Return scenes `start` to `stop`, which have no orders yet."""
+        bounds = self.bounds[start : stop + 1]
+        part = slice(bounds[0], bounds[-1])
+        return Scenes(
+            self.backgrounds[start:stop],
+            self.items[part],
+            None if self.looks is None else self.looks[part],
+            bounds - bounds[0],
+            self.slots[part],
+            self.shots[start:stop],
+            edges=None if self.edges is None else self.edges[part],
+        )
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -152,6 +166,24 @@ class Chunk:
     first: npt.NDArray[np.int64]
     scenes: Scenes
     drawn: Floats | None = None
+
+    def cut(self, start: int, stop: int, position: int) -> Chunk:
+        """Return its images `start` to `stop` as the chunk that begins at `position`."""
+        first = int(self.first.searchsorted(start, "right")) - 1
+        end = int(self.first.searchsorted(stop))
+        bounds = self.first[first : end + 1] - start
+        bounds[0], bounds[-1] = 0, stop - start
+        part = slice(start, stop)
+        return Chunk(
+            position,
+            position + stop - start,
+            self.images[part],
+            self.traits[part],
+            self.splits[part],
+            bounds,
+            self.scenes.cut(first, end),
+            None if self.drawn is None else self.drawn[part],
+        )
 
     def __str__(self) -> str:
         """Return what a sentence calls it: "images 3, 7, 2 and 61 more"."""

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -25,10 +26,11 @@ def find_fault(name: str, content: bytes, size: Size) -> str | None:
     """
     suffix = name[name.rfind(".") :] if "." in name else ""
     decode = decode_stack if is_stack(name) else DECODERS.get(suffix)
-    if decode is None:
-        return None
     try:
-        decode(content, size)
+        if decode is not None:
+            decode(content, size)
+        elif suffix in STREAMED:
+            STREAMED[suffix](io.BytesIO(content))
     except Exception as error:  # noqa: BLE001  # decoders raise many types
         return f"cannot be decoded: {error}"
     return None
@@ -64,15 +66,16 @@ def decode_json(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
         json.loads(content)
 
 
-def decode_lines(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+def decode_lines(file: BinaryIO) -> None:
     """Decode JSON Lines: one value per line."""
-    for line in io.BytesIO(content):
+    for line in file:
         json.loads(line)
 
 
-def decode_csv(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
+def decode_csv(file: BinaryIO) -> None:
     """Decode CSV whose rows all have the same length."""
-    lengths = set(map(len, csv.reader(io.StringIO(content.decode(), newline=""))))
+    with io.TextIOWrapper(file, "utf-8", newline="") as text:
+        lengths = set(map(len, csv.reader(text)))
     if len(lengths) > 1:
         message = "its rows differ in length"
         raise ValueError(message)
@@ -103,10 +106,10 @@ def decode_table(content: bytes, size: Size) -> None:  # noqa: ARG001  # as all
 DECODERS: dict[str, Callable[[bytes, Size], None]] = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), decode_image),
     ".json": decode_json,
-    ".jsonl": decode_lines,
-    ".csv": decode_csv,
     ".xml": decode_xml,
     **dict.fromkeys((".txt", ".md", ".yaml", ".toml", ".cls"), decode_text),
     ".npy": decode_array,
     ".parquet": decode_table,
 }
+# Decoders that read a file a line at a time, however large it is.
+STREAMED: dict[str, Callable[[BinaryIO], None]] = {".jsonl": decode_lines, ".csv": decode_csv}

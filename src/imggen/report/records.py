@@ -10,7 +10,6 @@ import heapq
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import starmap
 from pathlib import Path
 
 from imggen.containers.base import missing
@@ -92,7 +91,7 @@ def complete_records(
     progress.begin(count, count - left)
     job = make_job(opened.recipe, folder, engine)
     try:
-        for record in engine.run(render_chunk, job, starmap(opened.order.chunk, chunks)):
+        for record in engine.run(render_chunk, job, opened.order.chunks(chunks)):
             records.made.add(record)
             remove_images(opened, record, folder)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))

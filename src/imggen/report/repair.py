@@ -134,7 +134,7 @@ class Repair:
     def _render(self, positions: list[int], out: Path) -> None:
         """Render the images at `positions` in the plan's order to the folder `out`."""
         opened = self.opened
-        chunks = (opened.order.chunk(*bounds) for bounds in runs_of(positions))
+        chunks = opened.order.chunks(runs_of(positions))
         known = {(record.start, record.stop) for record in self.records.kept.readable()}
         for record in self.engine.run(
             render_chunk, make_job(opened.recipe, out, self.engine), chunks

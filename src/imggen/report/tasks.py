@@ -18,7 +18,7 @@ import xxhash
 
 from imggen.containers import Container
 from imggen.containers.samples import Frame, Sample
-from imggen.report.decode import MOST_BYTES, find_fault
+from imggen.report.decode import MOST_BYTES, STREAMED, find_fault
 from imggen.report.findings import Finding
 from imggen.store.digests import FileDigest
 from imggen.store.entries import Entry, digest_besides
@@ -220,7 +220,10 @@ class FileTask:
         """Return why the file cannot be decoded; None if it can."""
         if path.suffix == ".npz":
             return find_bad_member(path)
-        if path.suffix == ".npy":
+        if path.suffix in STREAMED:
+            with path.open("rb") as file:
+                STREAMED[path.suffix](file)
+        elif path.suffix == ".npy":
             np.load(path, mmap_mode="r", allow_pickle=False)
         elif self.entry.size_bytes <= MOST_BYTES:
             return find_fault(self.name, path.read_bytes(), job.frame.size)

@@ -90,7 +90,7 @@ class Contents:
 
     def images(self, record: ChunkRecord) -> Iterator[ImageInfo]:
         """Yield the images of a chunk, in the plan's order, without instances."""
-        images, plan = self.order.shown(record.start, record.stop)
+        images, plan = self.order.shown((record.start, record.stop))
         shown = plan.traits, plan.splits
         names = self.namer.names(images, *shown)
         return self.info.images(images, *shown, names)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imggen.errors import RunError
+from imggen.run.engines.bundles import Bundles, render_bundle
 from imggen.run.engines.choice import LOKY, Choice
 from imggen.run.engines.loky import open_loky
 from imggen.run.engines.loop import Crew, Loop
@@ -35,8 +37,11 @@ class Engine:
     workers : number of processes
     """
 
-    def __init__(self, shared: Path, crew_of: CrewOf | None, workers: int) -> None:
+    def __init__(
+        self, shared: Path, crew_of: CrewOf | None, workers: int, *, bundled: bool = False
+    ) -> None:
         self.shared = shared
+        self._bundled = bundled
         self.workers = workers
         self._flag = Flag(shared)
         self._crew_of = crew_of
@@ -60,8 +65,7 @@ class Engine:
             if self._crew_of is None:
                 yield from self._run_here(render, job, tasks)
             else:
-                with self._crew_of(render, job) as crew:
-                    yield from Loop(crew, tasks, self._flag).run()
+                yield from self._run_there(render, job, tasks)
         if self._flag.is_set():
             raise Stopped
 
@@ -73,6 +77,20 @@ class Engine:
             for task in tasks:
                 self._flag.check()
                 yield render(job, task)
+
+    def _run_there(
+        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+    ) -> Iterator[Result]:
+        """Run `tasks` in workers."""
+        assert self._crew_of is not None  # noqa: S101  # for mypy
+        if not self._bundled:
+            with self._crew_of(render, job) as crew:
+                yield from Loop(crew, tasks, self._flag).run()
+            return
+        bundles: Bundles[Task, Result] = Bundles(tasks)
+        with self._crew_of(partial(render_bundle, render), job) as crew:
+            for made in Loop(crew, bundles, self._flag).run():
+                yield from bundles.take(made)
 
 
 @contextmanager
@@ -92,7 +110,8 @@ def start_engine(
             workers, crew_of = stack.enter_context(open_cluster(choice, workers, config))
         elif workers > 1:
             crew_of = stack.enter_context(open_loky(workers, shared))
-        yield Engine(shared, crew_of, workers)
+        # Others find out which task has killed a worker: each is handed out alone.
+        yield Engine(shared, crew_of, workers, bundled=choice.name == "loky")
 
 
 @contextmanager

@@ -39,7 +39,7 @@ from imggen.run.identity import (
 from imggen.run.images import ImageRecords
 from imggen.run.ranges import Range, covers, merged, without_overlaps
 from imggen.store.digests import read_sealed, seal, write_sealed
-from imggen.store.files import PARTIAL, write_atomic
+from imggen.store.files import PARTIAL, FileStore
 from imggen.store.layout import EARLIER, JOURNAL, LAST_ERROR, PARTITIONS
 from imggen.store.origin import difference_between
 from imggen.store.syncing import Syncing
@@ -72,6 +72,7 @@ class Journal:
         self._own = self._folder if share is None else self._folder / PARTITIONS / share
         self._whole = share is None
         self._done = self._own / DONE
+        self._written: FileStore | None = None  # the folder of records, once there are new ones
         self._places: dict[Range, Path] = {}  # of records in folders of partitions
         self._noted: list[Range] = []  # the ranges that the next sync brings to the disk
         self._syncing = Syncing(self._own / SYNCED, out)
@@ -121,8 +122,12 @@ class Journal:
 
     def add(self, record: ChunkRecord) -> None:
         """Add the record of a chunk, whose files have all been written."""
-        path = self._path(record.start, record.stop)
-        write_atomic(path, pack_record(record, self._kind))
+        name, content = name_of(record.start, record.stop), pack_record(record, self._kind)
+        try:
+            self._opened().put(name, [content])
+        except FileNotFoundError:  # the folder has been removed since it was opened
+            self._close_folder()
+            self._opened().put(name, [content])
         self._noted.append((record.start, record.stop))
         if self._syncing.is_due():
             self._noted = merged(self._noted)
@@ -131,6 +136,7 @@ class Journal:
     def close(self) -> None:
         """Stop syncing; call this after the last `add`."""
         self._syncing.close()
+        self._close_folder()
 
     def forget(self) -> None:
         """Remove all records."""
@@ -237,6 +243,18 @@ class Journal:
         """Return the records of all images by their index; `order` is that of the run."""
         return ImageRecords(order, self.ranges(), self.record, self._kind.images)
 
+    def _opened(self) -> FileStore:
+        """Return the folder of records, which is made and opened for the first."""
+        if self._written is None:
+            self._written = FileStore(self._done)
+        return self._written
+
+    def _close_folder(self) -> None:
+        """Close the folder of records."""
+        if self._written is not None:
+            self._written.close()
+            self._written = None
+
     def _shares(self) -> Iterator[Path]:
         """Yield the journal's own folder and, of a whole run, those of its partitions."""
         yield self._own
@@ -248,7 +266,7 @@ class Journal:
         return self._places.get(bounds, self._own)
 
     def _path(self, start: int, stop: int) -> Path:
-        return self._place((start, stop)) / DONE / f"{start}-{stop}.record"
+        return self._place((start, stop)) / DONE / name_of(start, stop)
 
     @os_errors_as(OutputError)
     def _read(self, start: int, stop: int) -> ChunkRecord | None:
@@ -285,6 +303,11 @@ class Journal:
         """Return True if the run made no files, as it was stopped before it wrote its manifest."""
         files = {path for path in self._out.rglob("*") if path.is_file()}
         return all(path.suffix == PARTIAL for path in files - {self._out / LAST_ERROR})
+
+
+def name_of(start: int, stop: int) -> str:
+    """Return the name of the record of a range."""
+    return f"{start}-{stop}.record"
 
 
 def ranges_in(folder: Path) -> Iterator[Range]:

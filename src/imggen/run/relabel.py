@@ -120,7 +120,7 @@ def relabelled(summary: Values, out: Path, added: Added) -> Config:
     ConfigError
         If a format or layer is not known, or has no place with the container.
     InputError
-        If there are classes of another layer, or of none.
+        If there are classes of another layer, or of none, or nothing has the address.
     """
     before = summary["config"]["labels"]
     labels = {**before, "formats": list(dict.fromkeys([*before["formats"], *added.formats]))}
@@ -133,7 +133,10 @@ def relabelled(summary: Values, out: Path, added: Added) -> Config:
         labels["collection"] = {**labels["collection"], "base_uri": added.base_uri}
         options["labels.collection"] = "--base-uri"
     source = Source({**summary["config"], "labels": labels}, options=options)
-    return make_config(source, out)
+    config = make_config(source, out)
+    if added.base_uri is not None:
+        check_base_uri(added.base_uri, config.labels.formats, out)
+    return config
 
 
 def check_class_layer(layer: str, before: Values, formats: Sequence[str], out: Path) -> None:
@@ -155,6 +158,22 @@ def check_class_layer(layer: str, before: Values, formats: Sequence[str], out: P
         message = (
             f"--class-layer is {layer}, but {out} has class folders of {earlier}; leave it out, or "
             "make the dataset in another --out."
+        )
+        raise InputError(message)
+
+
+def check_base_uri(uri: str, formats: Sequence[str], out: Path) -> None:
+    """Refuse the address `uri` for a run without the labels of a collection, which alone have it.
+
+    Raises
+    ------
+    InputError
+        Saying so.
+    """
+    if all(find_format(name).kind != "tokens" for name in formats):
+        message = (
+            f"--base-uri is {uri}, but {out} has no labels of a collection, which it is for; add "
+            "--labels erc721 or --labels solana."
         )
         raise InputError(message)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import starmap
 from pathlib import Path
 from secrets import token_hex
 
@@ -46,7 +45,7 @@ def render_missing(
         recipe.container, recipe.library, images, options.workers
     )
     order = recipe.order
-    chunks = starmap(order.chunk, recipe.container.chunks(order, journal.ranges(), size, part))
+    chunks = order.chunks(recipe.container.chunks(order, journal.ranges(), size, part))
     tasks = Tasks(earlier)
     job = make_job(recipe, options.out, engine, options.memory_bytes)
     name_shards = recipe.container.naming(order, recipe.info, options.out)

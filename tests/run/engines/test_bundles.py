@@ -1,0 +1,68 @@
+"""Bundles of tasks: all are done once, short ones together."""
+
+import pytest
+
+from imggen.run.engines import bundles
+from imggen.run.engines.bundles import (
+    BUNDLE_SECONDS,
+    MOST_TASKS,
+    BundleResult,
+    Bundles,
+    render_bundle,
+)
+
+
+class Clock:
+    """A clock that a task moves on by as many seconds as the job says."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(bundles.time, "monotonic", lambda: self.now)
+
+    def render(self, seconds, task):
+        self.now += seconds
+        if task == "bad":
+            raise ValueError(task)
+        return task * 2
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+def sizes_and_results(clock, tasks, seconds):
+    """The sizes of all bundles, and the results, where a task takes as many `seconds`."""
+    left = Bundles(tasks)
+    sizes, results = [], []
+    for bundle in left:
+        sizes.append(len(bundle))
+        results += left.take(render_bundle(clock.render, seconds, bundle))
+    return sizes, results
+
+
+def test_short_tasks_go_together(clock):
+    sizes, results = sizes_and_results(clock, range(300), 1e-6)
+    assert sizes == [1, 2, 4, 8, 16, 32, MOST_TASKS, MOST_TASKS, MOST_TASKS, 45]
+    assert results == [2 * k for k in range(300)]
+
+
+def test_long_tasks_go_alone(clock):
+    assert sizes_and_results(clock, range(9), BUNDLE_SECONDS) == ([1] * 9, list(range(0, 18, 2)))
+
+
+def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
+    made = render_bundle(clock.render, BUNDLE_SECONDS * 0.6, [5, 6, 7, 8])
+    assert made == BundleResult([10, 12], [7, 8], pytest.approx(BUNDLE_SECONDS * 1.2))
+    left = Bundles([9])
+    next(left)
+    assert list(left) == []
+    assert left.take(made) == [10, 12]
+    assert list(left) == [[7], [8]]
+
+
+def test_what_comes_before_an_error_is_kept(clock):
+    made = render_bundle(clock.render, 0.0, [5, "bad", 7])
+    assert made == BundleResult([10], ["bad", 7], 0.0)
+    with pytest.raises(ValueError, match=r"^bad$"):
+        render_bundle(clock.render, 0.0, made.left)
