@@ -119,7 +119,8 @@ def pieces_of(client: Any, name: str, size_bytes: int) -> Iterator[bytes]:  # no
 def open_client(url: str, *, hasty: bool = False) -> Any:  # noqa: ANN401  # as above
     """Return the client of the folder at `url`, which repeats requests, if `hasty` not for long."""
     store = import_module("imggen.store.url_store")  # most runs do without
-    return store.open_client(url, store.HASTY_SECONDS if hasty else store.RETRY_SECONDS)
+    seconds = store.HASTY_SECONDS if hasty else store.RETRY_SECONDS
+    return attempt(url, partial(store.open_client, url, seconds), 1)
 
 
 def first_tries(url: str) -> int:

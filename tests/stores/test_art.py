@@ -174,6 +174,16 @@ def test_a_layer_in_a_missing_bucket_and_in_an_empty_folder(uploaded, art, tmp_p
         assert (code, said) == (2, f'imggen: layer.background.folder is "{url}", {end}')
 
 
+def test_an_account_that_is_not_named(uploaded, monkeypatch):
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+    code, said = imggen("bulk", "az://container/art")
+    assert code == 2
+    assert said == (
+        "imggen: az://container/art/imggen.toml cannot be read: Generic MicrosoftAzure error: "
+        f"Account must be specified{ACCESS}"
+    )
+
+
 def test_folders_of_parts_and_marks_of_folders(uploaded, tmp_path):
     rng = np.random.default_rng(0)
     local = tmp_path / "parts"
