@@ -106,6 +106,11 @@ def partition_of(text: str) -> tuple[int, int]:
     return number, count
 
 
+def listed(names: str) -> list[str]:
+    """Return the choices in a comma-separated list, in small letters."""
+    return [name.strip().lower() for name in names.split(",") if name.strip()]
+
+
 def one_of(choices: Iterable[str]) -> Callable[[str], list[str]]:
     """Return a function that lists the `choices` which begin with a text, for shells."""
 
