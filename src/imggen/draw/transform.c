@@ -244,7 +244,7 @@ INNER Span shown_span(const Bounds *bounds, i64 width, i64 u, i64 v) {
 
 /* --- sampling ----------------------------------------------------------------------------------*/
 
-/* Whether compilers may know where `pointer` points: they would keep a register for each row. */
+/* Hide from the compiler how `pointer` came about: it would keep a register for each row. */
 #define HIDE(pointer) __asm__("" : "+r"(pointer))
 
 /* Return the weighted pixels around `from`, the first of them, to be added up; taps is constant. */

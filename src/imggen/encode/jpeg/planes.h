@@ -41,6 +41,47 @@ INNER void widen_pixels(const u8 *rgb, i64 count, u32 *restrict pixels) {
 #endif
 }
 
+#ifdef __AVX2__
+
+/* Return the weighted sums of the colours of 8 pixels, whose greens are there twice: a weight of
+   17 bits is cut into two. */
+INNER __m256i weigh_colours(__m256i ends, __m256i greens, i32 red, i32 green, i32 blue) {
+    __m256i by = _mm256_set1_epi32((i32)((u32)blue << 16 | (u16)red));
+    __m256i by_green = _mm256_set1_epi32((i32)((u32)(green - green / 2) << 16 | (u16)(green / 2)));
+    return _mm256_add_epi32(_mm256_madd_epi16(ends, by), _mm256_madd_epi16(greens, by_green));
+}
+
+/* Write the third byte of each of 8 sums. */
+INNER void write_samples(__m256i sums, u8 *to) {
+    const __m256i take = _mm256_setr_epi8(2, 6, 10, 14, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 2, 6,
+                                          10, 14, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    __m256i taken = _mm256_shuffle_epi8(sums, take);
+    __m128i both = _mm_unpacklo_epi32(_mm256_castsi256_si128(taken), _mm256_extracti128_si256(taken, 1));
+    _mm_storel_epi64((__m128i *)to, both);
+}
+
+/* Turn `count` pixels, a multiple of 8, into Y, Cb and Cr: the same sums as below. Those of Cb and
+   Cr are made with their signs changed, as -0.5 has 16 bits, and 0.5 has 17. */
+INNER void convert_pixels(const u32 *restrict pixels, i64 count, u8 *restrict y, u8 *restrict cb,
+                          u8 *restrict cr) {
+    const __m256i green = _mm256_setr_epi8(1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1, 1, -1, 1,
+                                           -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1);
+    const __m256i half = _mm256_set1_epi32(HALF_LEVEL), middle = _mm256_set1_epi32(CENTRE + HALF_LEVEL - 1);
+    for (i64 i = 0; i < count; i += 8) {
+        __m256i eight = _mm256_loadu_si256((const __m256i *)(pixels + i));
+        __m256i ends = _mm256_and_si256(eight, _mm256_set1_epi32(0xFF00FF));
+        __m256i greens = _mm256_shuffle_epi8(eight, green);
+        __m256i luma = weigh_colours(ends, greens, SCALED(0.29900), SCALED(0.58700), SCALED(0.11400));
+        __m256i blue = weigh_colours(ends, greens, SCALED(0.16874), SCALED(0.33126), -SCALED(0.5));
+        __m256i red = weigh_colours(ends, greens, -SCALED(0.5), SCALED(0.41869), SCALED(0.08131));
+        write_samples(_mm256_add_epi32(luma, half), y + i);
+        write_samples(_mm256_sub_epi32(middle, blue), cb + i);
+        write_samples(_mm256_sub_epi32(middle, red), cr + i);
+    }
+}
+
+#else
+
 /* Turn `count` pixels into Y, Cb and Cr. */
 INNER void convert_pixels(const u32 *restrict pixels, i64 count, u8 *restrict y, u8 *restrict cb,
                           u8 *restrict cr) {
@@ -54,6 +95,8 @@ INNER void convert_pixels(const u32 *restrict pixels, i64 count, u8 *restrict y,
         cr[i] = (u8)((red + CENTRE + HALF_LEVEL - 1) >> SCALE_BITS);
     }
 }
+
+#endif
 
 /* Make `count` samples of twice so many: the mean of neighbours, rounded down and up by turns. */
 INNER void halve_row(const u8 *restrict from, i64 count, u8 *restrict to) {
