@@ -3,8 +3,10 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -144,9 +146,14 @@ def test_partitions_on_dask(art, whole, dask_cluster, tmp_path):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_workers_of_this_machine(art, whole, engine, tmp_path):
-    assert make(art, tmp_path / "out", Choice(engine)) == whole[1]
+def test_workers_of_this_machine(art, whole, engine, tmp_path, recwarn):
+    with socket.socket() as taken:
+        with suppress(OSError):  # another process has it
+            taken.bind(("", 8787))  # where Dask serves a dashboard
+            taken.listen()
+        assert make(art, tmp_path / "out", Choice(engine)) == whole[1]
     check_same_files(tmp_path / "out", whole[0])
+    assert not [str(warning.message) for warning in recwarn if "Port" in str(warning.message)]
 
 
 def test_art_that_workers_see_changed(art, dask_cluster, tmp_path, monkeypatch):

@@ -214,7 +214,8 @@ def connected(choice: Choice, workers: int) -> Iterator[Client]:
         local = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            # Without one it would still serve, at a port known to all: taken, where two runs meet.
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         )
