@@ -43,7 +43,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Added:
-    """What is added to the labels of a finished run.
+    """Additions to the labels of a finished run.
 
     Attributes
     ----------
