@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from imggen import url_files
+
 
 class FakeStore:
     """Files by URL.
@@ -34,6 +36,15 @@ class FakeStore:
             raise self.faults[url].pop(0)
 
 
+def play_store(monkeypatch):
+    """Let URLs be those of files in a new `FakeStore`."""
+    store = FakeStore()
+    monkeypatch.setattr("imggen.store.url_store.open_client", store.open_client)
+    monkeypatch.setattr("imggen.urls.find_spec", lambda name: name)
+    monkeypatch.setattr(url_files, "PAUSE_SECONDS", 0.001)
+    return store
+
+
 class FakeClient:
     """The part of obstore's interface that reads."""
 
@@ -49,20 +60,23 @@ class FakeClient:
             if name.startswith(begin)
         ]
 
-    def get(self, name):
-        self.store.fail(f"{self.url}/{name}")
-        if f"{self.url}/{name}" not in self.store.files:
+    def get(self, name, options=None):
+        url = f"{self.url}/{name}"
+        self.store.fail(url)
+        if url not in self.store.files:
             raise FileNotFoundError(name)
-        return FakeFile(self.store.files[f"{self.url}/{name}"])
+        return FakeFile(self.store.files[url], options or {})
 
 
 class FakeFile:
-    def __init__(self, content):
-        self.content = content
+    """A range of a file, whose tag is its content."""
+
+    def __init__(self, content, options):
+        if options.get("if_match", content) != content:
+            raise RuntimeError("status code: 412")
+        start, stop = options.get("range", (0, len(content)))
+        self.content = content[start:stop]
+        self.meta = {"size": len(content), "e_tag": content}
 
     def bytes(self):
         return self.content
-
-    def stream(self, min_chunk_size):
-        yield self.content[:3]
-        yield self.content[3:]

@@ -4,7 +4,7 @@ import errno
 import re
 
 import pytest
-from tests.fake_store import FakeStore
+from tests.fake_store import play_store
 
 from imggen import url_files
 from imggen.url_files import copy_files, list_files, read_bytes
@@ -14,10 +14,7 @@ URL = "s3://bucket/art"
 
 @pytest.fixture
 def store(monkeypatch):
-    store = FakeStore()
-    monkeypatch.setattr("imggen.store.url_store.open_client", store.open_client)
-    monkeypatch.setattr(url_files, "PAUSE_SECONDS", 0.001)
-    return store
+    return play_store(monkeypatch)
 
 
 def copied(folder):
@@ -108,7 +105,25 @@ def test_a_file_that_changes_meanwhile_is_refused(store, tmp_path):
     store.files = {f"{URL}/a.png": b"abcd"}
     with pytest.raises(OSError, match="bytes") as caught:
         copy_files(URL, sizes, tmp_path / "copy")
-    assert caught.value.strerror == "it has 4 bytes, and had 3 when it was listed"
+    assert caught.value.strerror == ("it has no longer the 3 bytes that it had when it was listed")
+
+
+def test_all_pieces_are_of_one_version(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(url_files, "PIECE_BYTES", 2)
+    store.files = {f"{URL}/a.png": b"abcde"}
+    sizes = list_files(URL)
+    copy_files(URL, sizes, tmp_path / "copy")
+    assert copied(tmp_path / "copy") == {"a.png": b"abcde"}
+    assert store.requests[f"{URL}/a.png"] == 3
+
+    def fail(url):
+        store.requests[url] += 1
+        if store.requests[url] == 5:
+            store.files[url] = b"ABCDE"
+
+    monkeypatch.setattr(store, "fail", fail)
+    with pytest.raises(OSError, match="status code: 412"):
+        copy_files(URL, sizes, tmp_path / "again")
 
 
 def test_names_that_are_the_same_on_this_disk_are_not_mixed_up(store, tmp_path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
@@ -21,7 +21,7 @@ from imggen.urls import SCHEMES, url_of
 CHECK_ACCESS = "check the name of the bucket, the credentials and the endpoint"
 AT_ONCE = 32  # files on their way
 LISTED_AT_ONCE = 1000
-PIECE_BYTES = 2**20  # of a file in memory
+PIECE_BYTES = 2**22  # of a file in one request, and in memory
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of this machine's disk
 TRIES, PAUSE_SECONDS = 4, 1.0  # of a file; before the second, then twice as long each time
 
@@ -92,14 +92,28 @@ def copy_file(client: Any, url: str, folder: Path, name: str, size_bytes: int) -
     path.open("xb").close()  # refuses names that are different there and the same here
 
     def copy() -> int:
-        pieces: Iterable[Any] = client.get(name).stream(min_chunk_size=PIECE_BYTES)
         with path.open("wb") as to:
-            return sum(to.write(piece) for piece in pieces)
+            return sum(map(to.write, pieces_of(client, name, size_bytes)))
 
-    copied = attempt(where, copy, TRIES)
-    if copied != size_bytes:
-        message = f"it has {copied:,} bytes, and had {size_bytes:,} when it was listed"
+    if attempt(where, copy, TRIES) != size_bytes:
+        message = f"it has no longer the {size_bytes:,} bytes that it had when it was listed"
         raise OSError(errno.EIO, message, where)
+
+
+def pieces_of(client: Any, name: str, size_bytes: int) -> Iterator[bytes]:  # noqa: ANN401  # as above
+    """Yield the content of a file that was listed with `size_bytes`; stop if its size has changed.
+
+    Large files take several requests, each of which ends in time; all get the same version.
+    """
+    options: dict[str, Any] = {}
+    for start in range(0, size_bytes, PIECE_BYTES):
+        options["range"] = start, min(start + PIECE_BYTES, size_bytes)
+        piece = client.get(name, options=options)
+        if piece.meta["size"] != size_bytes:
+            return
+        yield bytes(piece.bytes())
+        if piece.meta["e_tag"]:
+            options["if_match"] = piece.meta["e_tag"]
 
 
 def open_client(url: str, *, hasty: bool = False) -> Any:  # noqa: ANN401  # as above
@@ -128,7 +142,7 @@ def attempt(url: str, call: Callable[[], Result], tries: int) -> Result:
         except Exception as error:  # clients have errors of their own
             if isinstance(error, OSError) and error.errno in FULL:
                 raise
-            reason = store.reason_of(error).strip(" .:")
+            reason = store.reason_of(error).replace(" for url the store", "").strip(" .:")
             if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in reason:
                 raise FileNotFoundError(errno.ENOENT, "no such file", url) from None
             if tried == tries - 1 or store.FINAL.search(str(error)):

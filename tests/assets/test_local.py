@@ -7,13 +7,12 @@ import tempfile
 import numpy as np
 import pytest
 from tests.art import random_pixels, write_dataset, write_small_article
-from tests.fake_store import FakeStore
+from tests.fake_store import play_store
 from tests.hard_names import write_hats
 
 import imggen
-from imggen import url_files
 from imggen.assets import load_assets
-from imggen.assets.local import keep_copies
+from imggen.assets.url_copies import keep_copies
 from imggen.config import load_config
 from imggen.errors import AssetError, ConfigError
 from imggen.report.lint import find_flaws
@@ -25,10 +24,7 @@ ACCESS = "check the name of the bucket, the credentials and the endpoint."
 @pytest.fixture
 def store(monkeypatch, tmp_path):
     """A store; copies of what is in it are made in a folder that is empty in the end."""
-    store = FakeStore()
-    monkeypatch.setattr("imggen.store.url_store.open_client", store.open_client)
-    monkeypatch.setattr("imggen.urls.find_spec", lambda name: name)
-    monkeypatch.setattr(url_files, "PAUSE_SECONDS", 0.001)
+    store = play_store(monkeypatch)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
@@ -223,7 +219,8 @@ def test_warnings_name_urls(store, tmp_path):
 def test_too_little_room(art, store, monkeypatch):
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.assets.local.shutil.disk_usage", lambda _: usage(2**20, 2**20, 7))
+    free = usage(2**20, 2**20, 7)
+    monkeypatch.setattr("imggen.assets.url_copies.shutil.disk_usage", lambda _: free)
     total = sum(len(content) for url, content in store.files.items() if url.endswith(".png"))
     assert refused(URL) == (
         f"the art at URLs has {total:,} bytes, which are copied to {tempfile.gettempdir()} to be "

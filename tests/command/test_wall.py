@@ -208,13 +208,19 @@ def test_verify(run, here, art, monkeypatch):
     [
         (["label", "s3://x/y", "--labels", "yolo"], "OUT is s3://x/y"),
         (["report", "s3://x/y"], "OUT is s3://x/y"),
-        (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
         (["init", "--from", "{art}", "s3://x/y"], "SET is s3://x/y"),
     ],
 )
 def test_urls(refused, art, args, called):
     expected = f"{called}; expected a path on this machine: URLs are not supported here."
     assert refused(*(arg.format(art=art) for arg in args)) == expected
+
+
+def test_art_at_a_url_without_a_client(refused, monkeypatch):
+    monkeypatch.setattr("imggen.urls.find_spec", lambda name: None)
+    assert refused("init", "--from", "s3://x/y") == (
+        "--from is s3://x/y, which needs obstore; it is not installed; try: pip install imggen[s3]"
+    )
 
 
 @pytest.mark.parametrize("command", ["bulk", "check", "preview", "show", "diff"])

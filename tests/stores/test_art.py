@@ -2,19 +2,21 @@
 
 import json
 import re
+import signal
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import fsspec
 import numpy as np
 import pytest
 from tests.art import save
-from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents
+from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents, start, wait_for
 from tests.stores.test_faults import every_20th
 
 from imggen import url_files
 from imggen.errors import AssetError
-from imggen.url_files import list_files
+from imggen.url_files import copy_files, list_files
 
 ART = f"s3://{BUCKET}/art"
 HOW = ["--count", 20, "--workers", 1, "--quiet"]
@@ -97,6 +99,40 @@ def test_a_listing_of_several_pages_is_complete(uploaded):
     uploaded.fault = lambda number, environ: "403 Forbidden" if number > 3 else None
     with pytest.raises(OSError, match="403 Forbidden"):
         list_files(f"s3://{BUCKET}/many")
+
+
+def test_a_large_file_is_of_one_version(uploaded, tmp_path):
+    def replace(number, environ):
+        if environ.get("HTTP_RANGE", "").startswith(f"bytes={2 * url_files.PIECE_BYTES}-"):
+            uploaded.fault = lambda number, environ: None
+            uploaded.client.put_object(Bucket=BUCKET, Key="large/a", Body=content[::-1])
+
+    content = np.random.default_rng(0).bytes(2 * url_files.PIECE_BYTES + 5)
+    uploaded.client.put_object(Bucket=BUCKET, Key="large/a", Body=content)
+    sizes = list_files(f"s3://{BUCKET}/large")
+    copy_files(f"s3://{BUCKET}/large", sizes, tmp_path / "copy")
+    assert (tmp_path / "copy" / "a").read_bytes() == content
+    uploaded.fault = replace
+    with pytest.raises(OSError, match="PreconditionFailed"):
+        copy_files(f"s3://{BUCKET}/large", sizes, tmp_path / "again")
+
+
+def test_an_end_while_art_is_copied_leaves_nothing(uploaded, tmp_path, monkeypatch):
+    temporary = tmp_path / "there"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+
+    def slow(number, environ):
+        time.sleep(5 if environ["PATH_INFO"].endswith("mage.png") else 0)
+
+    uploaded.fault = slow
+    process = start("bulk", ART, *HOW, "--out", tmp_path / "x")
+    wait_for(lambda: list(temporary.glob("imggen-*/000000/*")))
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, "imggen: stopped before rendering began.\n")
+    assert list(temporary.iterdir()) == []
+    assert not (tmp_path / "x").exists()
 
 
 NO_BUCKET = "cannot be read: NoSuchBucket: The specified bucket does not exist" + ACCESS

@@ -28,7 +28,7 @@ def check(
     quiet: options.Quiet = False,
 ) -> int:
     """Print the flaws of the art of `config`; return the exit code."""
-    from imggen.assets.local import keep_copies  # noqa: PLC0415  # likewise
+    from imggen.assets.url_copies import keep_copies  # noqa: PLC0415  # likewise
     from imggen.command.events import write_event  # noqa: PLC0415  # likewise
     from imggen.command.picture import open_dataset  # noqa: PLC0415  # slow to load
 

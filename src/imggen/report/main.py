@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
-from imggen.assets.local import keep_copies
+from imggen.assets.url_copies import keep_copies
 from imggen.errors import RunError
 from imggen.report.opened import Opened, open_dataset
 from imggen.report.records import complete_records

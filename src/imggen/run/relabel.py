@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from imggen.assets.local import keep_copies
+from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source

@@ -6,12 +6,11 @@ login` has left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
 Listed = dict[str, Any]  # "path" and "size", as obstore has them
-Content = bytes  # which is the name of a method here, too
 
 
 class FsspecClient:
@@ -42,9 +41,10 @@ class FsspecClient:
                 if one["type"] != "directory" and one["name"] != self._root
             ]
 
-    def get(self, name: str) -> FsspecFile:
-        """Return a file, which is opened when it is read."""
-        return FsspecFile(self._files, f"{self._root}/{name}")
+    def get(self, name: str, options: Mapping[str, Any] | None = None) -> FsspecFile:
+        """Return a file, or the `range` of its bytes that `options` names; it is read later."""
+        start, stop = (options or {}).get("range", (None, None))
+        return FsspecFile(self._files, f"{self._root}/{name}", start, stop)
 
     def _below(self, path: str) -> str:
         return path.removeprefix(self._root).lstrip("/")
@@ -53,17 +53,16 @@ class FsspecClient:
 class FsspecFile:
     """A file to read."""
 
-    def __init__(self, files: Any, path: str) -> None:  # noqa: ANN401  # fsspec may be missing
+    def __init__(self, files: Any, path: str, start: int | None, stop: int | None) -> None:  # noqa: ANN401  # fsspec may be missing
         self._files = files
         self._path = path
+        self._range = start, stop
 
-    def bytes(self) -> Content:
-        """Return all of it."""
-        content: Content = self._files.cat_file(self._path)
-        return content
+    @property
+    def meta(self) -> Listed:
+        """The size of all of it; no tag of its version."""
+        return {"size": self._files.info(self._path)["size"], "e_tag": None}
 
-    def stream(self, min_chunk_size: int) -> Iterator[Content]:
-        """Yield it piece by piece."""
-        with self._files.open(self._path, "rb", block_size=min_chunk_size) as file:
-            while piece := file.read(min_chunk_size):
-                yield piece
+    def bytes(self) -> bytes:
+        """Return its content."""
+        return bytes(self._files.cat_file(self._path, *self._range))

@@ -5,6 +5,7 @@ import pickle
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from tests.art import load, write_small_article
@@ -13,9 +14,10 @@ from tests.run.runs import Watcher, run
 from imggen.run import Options, render
 from imggen.run.complete import render_task
 from imggen.run.engine import Engine
+from imggen.run.engines import host
 from imggen.run.engines.cluster import start_crew
 from imggen.run.engines.host import Host
-from imggen.run.handover import GivenUp
+from imggen.run.handover import Flag, GivenUp
 from imggen.run.main import make_dataset
 from imggen.run.recipe import make_recipe
 from imggen.run.shared import shared_folder
@@ -55,7 +57,7 @@ class Here:
         return result
 
     def give_up(self):
-        self.host.give_up(self.key)
+        self.host.drop(self.key)
 
 
 class EndError(Exception):
@@ -129,16 +131,35 @@ def test_the_dataset_is_that_of_one_process(art, tmp_path, monkeypatch):
     assert digest == run(art, tmp_path / "one", dataset__count=COUNT).digest
 
 
-@pytest.mark.parametrize("error", [GivenUp, ValueError])
-def test_a_chunk_that_is_given_up_keeps_no_library(worker, no_collections, error):
-    def give_up_midway(job, task):
-        assert maps_library(worker.key)
-        worker.host.give_up(worker.key)
-        raise error
+def test_a_chunk_that_is_given_up_keeps_no_library(worker, no_collections):
+    told = Thread(target=worker.host.drop, args=[worker.key])
 
-    reply = worker.host.work(worker.key, give_up_midway, worker.tasks[0])
+    def wait_for_the_end(job, task):
+        told.start()
+        flag = Flag(job.shared)
+        while True:
+            flag.check()
+
+    reply = worker.host.work(worker.key, wait_for_the_end, worker.tasks[0])
+    told.join()
     assert not maps_library(worker.key)
-    assert isinstance(pickle.loads(reply)[1], error)
+    assert isinstance(pickle.loads(reply)[1], GivenUp)
+
+
+def test_a_job_that_is_dropped_while_it_opens_gives_up(worker, monkeypatch):
+    told, opened = [], host.open_job
+
+    def open_slowly(*how):
+        told.append(Thread(target=worker.host.drop, args=[worker.key]))
+        told[0].start()
+        told[0].join(0.2)  # it waits for the chunk in hand, by then
+        return opened(*how)
+
+    monkeypatch.setattr(host, "open_job", open_slowly)
+    reply = worker.host.work(worker.key, render_task, worker.tasks[0])
+    told[0].join()
+    assert isinstance(pickle.loads(reply)[1], GivenUp)
+    assert not maps_library(worker.key)
 
 
 def test_a_chunk_that_fails_keeps_no_library_after_the_job(worker, no_collections):
@@ -151,9 +172,8 @@ def test_a_chunk_that_fails_keeps_no_library_after_the_job(worker, no_collection
     assert not maps_library(worker.key)
 
 
-@pytest.mark.parametrize("end", [Host.give_up, Host.drop])
-def test_what_comes_late_opens_nothing(worker, end):
-    end(worker.host, worker.key)
+def test_what_comes_late_opens_nothing(worker):
+    worker.host.drop(worker.key)
     reply = worker.host.work(worker.key, render_task, worker.tasks[0])
     assert isinstance(pickle.loads(reply)[1], GivenUp)
     assert not maps_library(worker.key)

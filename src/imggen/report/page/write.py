@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from imggen.assets.local import keep_copies
+from imggen.assets.url_copies import keep_copies
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.report.opened import open_dataset
