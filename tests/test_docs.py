@@ -74,6 +74,12 @@ OTHER_OPTIONS = {
     "--build", "--cpus", "--no-cache-dir", "--no-deps", "--no-install-recommends", "--rm",
     "--shm-size", "--tag", "--user", "--volume", "--wheel-dir",  # of Docker, apt-get and pip
 }  # fmt: skip
+# Blocks of `bash`, by document: the only commands that nothing here runs, and why.
+NOT_RUN = {
+    "docker.md": ("docker", "needs a daemon of Docker"),
+    "tutorial.md": ("yolo", "needs Ultralytics, which tests/consumers/by_hand calls from Python"),
+    "yolo.md": ("yolo", "needs Ultralytics, which tests/consumers/by_hand calls from Python"),
+}
 COMMANDS = ("scripts/generate", "imggen bulk")
 
 
@@ -208,6 +214,14 @@ def test_verifying_runs(path, small_article, tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("code", python_blocks(*DOCUMENTS, torch=False))
 def test_code_runs(code, tmp_path):
     check_said(code, run_code(code, tmp_path))
+
+
+def test_blocks_that_nothing_runs_are_known():
+    """A block of `bash` calls the program that its document's reason is about."""
+    found = {path.name: blocks("bash", path) for path in DOCUMENTS}
+    assert {name for name, some in found.items() if some} == set(NOT_RUN)
+    for name, (program, _) in NOT_RUN.items():
+        assert all(re.search(rf"^{program} ", one.values[0], re.MULTILINE) for one in found[name])
 
 
 def test_code_with_pytorch_is_run_elsewhere():

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
 from imggen.streams import protect_streams
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 # By group, then by name: the module of imggen.command that holds each, and its function of the same
 # name. In the order of a user's work.
@@ -38,7 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(argv: Sequence[str] | None) -> int:
     """Load the commands, run the chosen one and return its exit code."""
-    from imggen.command.app import Command, imggen, make_app, run_app  # noqa: PLC0415  # not for workers
+    from imggen.command.app import run_app  # noqa: PLC0415  # not for workers
+
+    return run_app(load_app(), argv, "imggen")
+
+
+def load_app() -> Typer:
+    """Return the application with all commands."""
+    from imggen.command.app import Command, imggen, make_app  # noqa: PLC0415  # as above
+    from imggen.command.exits import say_exit_codes  # noqa: PLC0415  # as above
 
     app = make_app(completion=True)
     app.callback(invoke_without_command=True)(imggen)
@@ -46,6 +57,7 @@ def run(argv: Sequence[str] | None) -> int:
         for name, module_name in commands.items():
             module = import_module(f"imggen.command.{module_name}")
             command = getattr(module, module_name)
-            described = {"help": module.HELP, "epilog": module.EPILOG, "rich_help_panel": group}
+            epilog = f"{module.EPILOG}\n{say_exit_codes(name)}"
+            described = {"help": module.HELP, "epilog": epilog, "rich_help_panel": group}
             app.command(name, cls=Command, **described)(command)
-    return run_app(app, argv, "imggen")
+    return app

@@ -48,6 +48,16 @@ def test_the_nearest_choice_is_named_with_file_and_line(
     assert err.endswith(f'Did you mean "{meant}"?\n')
 
 
+@pytest.mark.parametrize("size", ["0", "0x0", "10x", "10x0", "1x2x3", "-5", "ten"])
+def test_sizes_that_are_none(call, small_article, size):
+    code, out, err = call(bulk.main, small_article, "--size", size, "--dry-run")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"imggen: --size is {size}; expected a width and a height in px, like 960x539, or a number "
+        "of px for the shorter side, like 224.\n"
+    )
+
+
 def test_choices_may_be_written_in_any_case(call, small_article):
     wanted = ("--format", "JPEG", "--labels", "COCO, Table", "--container", "WebDataset",
               "--duplicates", "Write", "--effort", "MAX", "--count", 2)  # fmt: skip

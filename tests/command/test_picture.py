@@ -102,6 +102,7 @@ def test_a_file_of_another_is_kept(run, refused, here, small_article):
         (["show", "{art}", "x"], "INDEX is x; expected a whole number."),
         (["show", "{art}", 1, "-o", "no/x.png"],
          "no is not a folder; create it, or give another -o."),
+        (["show", "{art}", 1, "-o", "."], ". is a folder; give -o a file to write."),
         (["preview", "{art}", "--count", 0],
          "--count is 0; expected a whole number from 1 to 1000."),
         (["preview", "{art}", "--layer", "charakter"],

@@ -30,6 +30,7 @@ def test_it_replaces_nothing(call, here, what):
         mine.mkdir()
         mine = mine / "kept"
     mine.write_text("kept")
-    sentence = "imggen: mine is there already; remove it, or give another folder with --out.\n"
+    why = {"file": "is a file", "folder": "is not empty"}[what]
+    sentence = f"imggen: mine {why}; give a new folder with --out.\n"
     assert call(cli.main, "try", "--out", "mine") == (2, "", sentence)
     assert mine.read_text() == "kept"

@@ -30,7 +30,7 @@ EPILOG = """\
 
   imggen bulk my-art --count 100000 --out data  [dim]# your own: my-art/imggen.toml[/]
 
-  imggen bulk --all --format jpeg --out photos  [dim]# every combination once, as JPEG[/]
+  imggen bulk --all --format jpeg --out photos  [dim]# every combination once[/]
 
   imggen bulk --count 1000000 --dry-run  [dim]# how long, how large, is there room?[/]
 

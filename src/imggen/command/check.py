@@ -12,7 +12,7 @@ Find flaws of the art, before a run.
 A flaw makes labels wrong or images ugly: sizes that do not match, files without transparency, \
 empty and near-identical files, fringes of white or black around sprites, margins that move them, \
 colours that vary in grey art, variants that can never be drawn, different variants with the same \
-pixels, and what files hold and imggen leaves out. Exit code 0: nothing is wrong; 1: something is.
+pixels, and what files hold and imggen leaves out.
 """
 EPILOG = """\
 [bold]Examples[/]

@@ -15,8 +15,7 @@ HELP = """\
 Compare two datasets or configurations.
 
 Their settings, art, what images show, and pixels are compared. Datasets with the same digest are \
-the same. Otherwise each difference is named with its figure. Exit code 0: nothing differs; 1: \
-something does.
+the same. Otherwise each difference is named with its figure.
 """
 EPILOG = """\
 [bold]Examples[/]

@@ -29,9 +29,9 @@ EPILOG = """\
 
   imggen label out/article --labels coco,yolo
 
-  imggen label out/article --labels classes --class-layer bird  [dim]# a folder per bird[/]
+  imggen label out/article --labels classes --class-layer bird  [dim]# folders[/]
 
-  imggen label out/apes --labels erc721 --base-uri ipfs://CID/  [dim]# known after the upload[/]
+  imggen label out/apes --labels erc721 --base-uri ipfs://CID/  [dim]# uploaded[/]
 """
 
 Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")]

@@ -21,13 +21,12 @@ HELP = """\
 Complete a dataset that was made in partitions.
 
 It checks that all images are there, then writes tables, merged labels and run.json. The dataset \
-is the same as that of one run, file for file. Exit code 0: it is complete; 1: images are missing, \
-and the partitions that lack them are named; 2: there is nothing to merge.
+is the same as that of one run, file for file.
 """
 EPILOG = """\
 [bold]Examples[/]
 
-  imggen bulk my-art --out data --partition 1/2 && imggen bulk my-art --out data --partition 2/2
+  imggen bulk my-art --out data --partition 1/2  [dim]# and 2/2, anywhere[/]
 
   imggen merge data
 """

@@ -80,13 +80,18 @@ def image_size_of(text: str) -> int | list[int]:
         If it is no such text.
     """
     sides = text.lower().split("x")
-    if len(sides) > 2 or not all(side.isascii() and side.isdigit() for side in sides):  # w and h
+    if len(sides) > 2 or not all(map(is_positive, sides)):  # width and height
         message = (
             f"--size is {given(text)}; expected a width and a height in px, like 960x539, or a "
             "number of px for the shorter side, like 224."
         )
         raise InputError(message)
     return int(sides[0]) if len(sides) == 1 else [int(side) for side in sides]
+
+
+def is_positive(text: str) -> bool:
+    """Return True if `text` is a whole number above 0."""
+    return text.isascii() and text.isdigit() and int(text) > 0
 
 
 def partition_of(text: str) -> tuple[int, int]:

@@ -52,6 +52,8 @@ def write_picture(data: bytes, output: Path | None, default: Path) -> None:
     with os_errors_as(OutputError, path, "written"):
         if output is None and path.exists() and path.read_bytes() != data and not is_marked(path):
             raise OutputError(f"{path} exists; give -o {quoted(str(path))} to replace it.")
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder; give -o a file to write.")
         if not path.parent.is_dir():
             raise OutputError(f"{path.parent} is not a folder; create it, or give another -o.")
         write_atomic(path, data)

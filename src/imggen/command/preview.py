@@ -24,7 +24,7 @@ EPILOG = """\
 
   imggen preview  [dim]# 20 images of ./imggen.toml, as preview.png[/]
 
-  imggen preview my-art --layer bird  [dim]# each variant of a layer, with its probability[/]
+  imggen preview my-art --layer bird  [dim]# the variants of a layer[/]
 
   imggen preview --boxes --gif -o boxes.gif  [dim]# one after the other, with boxes[/]
 """

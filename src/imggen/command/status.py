@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HELP = """\
 Say how far a run is, or each partition of it.
 
-Nothing is changed. Exit code 0: the dataset is complete; 1: it is not; 2: there is no run.
+Nothing is changed.
 """
 EPILOG = """\
 [bold]Examples[/]

@@ -76,7 +76,8 @@ def check_new(out: Path) -> None:
     check_local("--out", out, OutputError)
     with os_errors_as(OutputError, out):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            message = f"{out} is there already; remove it, or give another folder with --out."
+            what = "is not empty" if out.is_dir() else "is a file"
+            message = f"{out} {what}; give a new folder with --out."
             raise OutputError(message)
 
 

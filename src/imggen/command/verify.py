@@ -22,15 +22,14 @@ HELP = """\
 Check that every file of a dataset is as it was written.
 
 Every file is decoded with Pillow, tarfile, pyarrow or NumPy and compared with its digest. The \
-table is compared with the plan, and counts and digest with run.json. Exit code 0: everything is \
-right; 1: a file is missing, damaged, swapped or extra; 2: there is nothing to verify.
+table is compared with the plan, and counts and digest with run.json.
 """
 EPILOG = """\
 [bold]Examples[/]
 
   imggen verify out/article
 
-  imggen verify out/article --repair  [dim]# make the wrong files again, and no others[/]
+  imggen verify out/article --repair  [dim]# make the wrong files again[/]
 """
 
 Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a dataset.")]
