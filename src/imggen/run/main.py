@@ -8,6 +8,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.containers import make_container
 from imggen.encode.support import check_format
@@ -43,7 +44,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     RunError
         If the run had to stop. It can be resumed.
     """
-    with placed(options) as how:
+    with keep_copies(), placed(options) as how:
         return generate_here(how.uploads.located(config), how, progress)
 
 
