@@ -66,7 +66,9 @@ def test_oriented_boxes_and_poses(train, make, tmp_path, kind):
             np.testing.assert_allclose(corners, expected, atol=0.01)
         if kind == "pose":
             found = [(points[:, 2] > 0).sum() for points in label["keypoints"]]
-            expected = [sum(seen > 0 for _, _, seen in thing.keypoints.values()) for thing in things]
+            expected = [
+                sum(seen > 0 for _, _, seen in thing.keypoints.values()) for thing in things
+            ]
             assert found == expected
 
 
