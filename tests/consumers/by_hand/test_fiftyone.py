@@ -1,4 +1,4 @@
-"""FiftyOne's importers find images and boxes of COCO, Pascal VOC and YOLO; they need no database."""
+"""FiftyOne's importers find the boxes of COCO, Pascal VOC and YOLO; they need no database."""
 
 import importlib
 
