@@ -33,6 +33,8 @@ READERS = {
     "Hugging Face `transformers`": "transformers",
     "FiftyOne": "fiftyone",
     "LitData": "litdata",
+    "TensorFlow": "tensorflow",
+    "Keras": "tensorflow",
     "NVIDIA DALI": "nvidia",
     "Pillow": "PIL",
     "FFmpeg": "check_ffmpeg",

@@ -1,11 +1,13 @@
 """Datumaro recognises the formats, and reads images, boxes and masks of each."""
 
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.art import write_small_article
 from tests.checks import check_pixels
 from tests.formats.crowd import write_crowd
 
@@ -75,6 +77,20 @@ def test_coco(datumaro, out, truth):
         assert found == sorted((one.variant, one.box) for one in things)
         polygons = {names[one.label] for one in of_kind(items[name], "polygon")}
         assert polygons == {one.variant for one in things}
+
+
+def test_coco_without_splits(datumaro, make, tmp_path):
+    """Datumaro finds no file of that name in a folder, and reads it if it is named."""
+    out = make("--labels", "coco", config=write_small_article(tmp_path))
+    items, names = read(datumaro, out / "annotations/instances.json", "coco_instances")
+    file = json.loads((out / "annotations/instances.json").read_bytes())
+    of_image = {row["id"]: row["file_name"].removesuffix(".png") for row in file["images"]}
+    kinds = {row["id"]: row["name"] for row in file["categories"]}
+    assert items.keys() == {f"default/{name}" for name in of_image.values()}
+    for one in file["annotations"]:
+        item = items[f"default/{of_image[one['image_id']]}"]
+        assert (kinds[one["category_id"]], tuple(one["bbox"])) in shown(item, names)
+        assert item.media.data is not None
 
 
 def test_yolo(datumaro, out, truth):
