@@ -28,7 +28,7 @@ from imggen.run.journal import SYNCED
 from imggen.run.merge import counted, digest_of, sum_images
 from imggen.run.options import Progress
 from imggen.store.digests import read_sealed
-from imggen.store.files import PARTIAL
+from imggen.store.files import PARTIAL, is_link_to
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY, TABLE
 from imggen.store.summary import read_summary
 
@@ -55,7 +55,7 @@ def verify_files(
     opened: Opened, records: Records, folder: Path, engine: Engine, progress: Progress
 ) -> Verified:
     """Verify all files of a dataset, using `folder` for temporary files."""
-    findings = [*summary_faults(opened), *journal_faults(opened, records)]
+    findings = [*summary_faults(opened), *journal_faults(opened, records), *link_faults(opened)]
     size_bytes = 0
     progress.begin(opened.count, 0)
     job = VerifyJob(opened.out, opened.container, opened.frame)
@@ -117,6 +117,16 @@ def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
         yield Finding("missing", f"{JOURNAL}/done", "", f"it does not list {lost:,} images")
 
 
+def link_faults(opened: Opened) -> Iterator[Finding]:
+    """Yield the symbolic links that are missing, or have become something else."""
+    for name, target in opened.links.items():
+        path = opened.out / name
+        if not os.path.lexists(path):
+            yield Finding("missing", name, "", f"was a link to {target}")
+        elif not is_link_to(path, target):
+            yield Finding("damaged", name, "", f"is not the link to {target} that was made")
+
+
 def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
     """Yield the table at `path` if it differs from the table `planned`."""
     try:
@@ -164,7 +174,7 @@ def extra_files(opened: Opened, records: Records, findings: list[Finding]) -> It
     there = sum(name not in missing for name in expected_names(opened, records))
     if there == sum(1 for _ in walk(opened.out)):
         return  # without a set of names, of which there may be millions
-    expected = set(expected_names(opened, records))
+    expected = {*expected_names(opened, records), *opened.links}
     for name in walk(opened.out):
         if name not in expected:
             left = name.removesuffix(PARTIAL) in expected
