@@ -39,6 +39,23 @@ def test_the_plan_is_the_table_of_a_run(config, made):
     pd.testing.assert_frame_equal(planned.to_pandas(5, 7), planned.to_pandas()[5:7])
 
 
+def test_a_row_has_none_where_nothing_is_drawn(small_article):
+    layers = [
+        {"name": "background", "folder": str(small_article / "backgrounds")},
+        {
+            "name": "object",
+            "folder": str(small_article / "objects"),
+            "place": {"x": ["0%", "100%"], "y": ["0%", "100%"]},
+            "vary": {"scale": [0.5, 1]},
+        },
+    ]
+    layers[1]["weights"] = {"none": 1} | dict.fromkeys(
+        (path.stem for path in (small_article / "objects").iterdir()), 0
+    )
+    row = imggen.plan({"dataset": {"count": 1}, "layer": layers})[0]
+    assert (row["object x"], row["object scale"]) == (None, None)
+
+
 @pytest.mark.parametrize(("start", "stop"), [(-1, 3), (3, 3), (0, 13)])
 def test_rows_that_are_not_there(config, start, stop):
     with pytest.raises(
@@ -157,7 +174,16 @@ def test_the_report_is_that_of_the_command(small_article, config, made, tmp_path
         ({"workers": 0}, "workers is 0; expected a whole number, 1 or more."),
         ({"memory": "much"}, 'memory is "much"; expected a number of bytes, or a text like "2G".'),
         ({"report": "yes"}, 'report is "yes"; expected True or False.'),
-        ({"count": 0}, "dataset.count is 0; expected a whole number, 1 or more."),
+        ({"count": 0}, "count is 0; expected a whole number, 1 or more."),
+        ({"seed": -1}, "seed is -1; expected a whole number from 0 to 2^64 - 1."),
+        (
+            {"image_format": "jpg"},
+            'image_format is "jpg"; expected "png", "jpeg" or "webp". Did you mean "jpeg"?',
+        ),
+        (
+            {"overrides": {"dataset.count": 0}},
+            "dataset.count is 0; expected a whole number, 1 or more.",
+        ),
     ],
 )
 def test_errors_name_arguments(config, made, arguments, said):
@@ -200,5 +226,5 @@ def test_plans_and_images_of_a_dataset_whose_art_has_changed(small_article, tmp_
         imggen.render(out, 0)
     assert str(caught.value) == (
         f"{out} holds a dataset that {out / 'imggen.toml'} would not make again: {changed} Undo "
-        f"that, or make a dataset of what is there now with: imggen bulk {out} --out ANOTHER"
+        f"that, or make a dataset of what is there now: imggen.generate('{out}', ANOTHER)"
     )

@@ -1,7 +1,6 @@
 """A dataset and its art stay together, or whoever opens the dataset is told what differs."""
 
 import json
-import shlex
 import shutil
 
 import numpy as np
@@ -77,8 +76,7 @@ def test_a_dataset_of_changed_art_is_refused(tree):
             imggen.Dataset(opened)
         assert str(caught.value) == (
             f"{out} holds a dataset that {out / 'imggen.toml'} would not make again: {CHANGED}. "
-            "Undo that, or make a dataset of what is there now with: "
-            f"imggen bulk {shlex.quote(str(out))} --out ANOTHER"
+            f"Undo that, or make a dataset of what is there now: imggen.generate('{out}', ANOTHER)"
         )
     imggen.Dataset(tree / "art")
 

@@ -101,7 +101,7 @@ def plan(
     """
     with errors_for_python():
         given = {"dataset.count": count, "dataset.seed": seed}
-        return Planned(config_from(config, with_arguments(overrides, given)))
+        return Planned(config_from(config, *with_arguments(overrides, given)))
 
 
 def render(
@@ -231,24 +231,36 @@ def generate(
         "output.size": setting_of(size),
         "labels.formats": None if labels is None else listed(labels),
     }
-    settings = with_arguments(overrides, given)
     with errors_for_python(), errors_of_size(size), open_progress() as progress:
-        check_flag("report", report)
-        place = None if out is None else place_of("out", Path(out), OutputError)
-        loaded = config_from(config, settings)
+        loaded = config_from(config, *with_arguments(overrides, given))
         options = Options(
-            out=place or Path("out", loaded.dataset.name),
+            out=Path("out", loaded.dataset.name) if out is None else check_out(out),
             workers=default_workers() if workers is None else check_workers(workers),
-            existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
+            existing=existing(resume=resume, overwrite=overwrite),
             memory_bytes=None if memory is None else check_memory(memory),
-            afterwards=Reporter(progress) if report else None,
+            afterwards=Reporter(progress) if check_flag("report", report) else None,
         )
         return run(loaded, options, progress)
 
 
-def listed(labels: Iterable[str]) -> list[str]:
-    """Return `labels`, one name or several, as a list."""
-    return [labels] if isinstance(labels, str) else list(labels)
+def listed(labels: object) -> object:
+    """Return `labels`, one name or several, as a list; anything else as it is, to be refused."""
+    if isinstance(labels, str):
+        return [labels]
+    return list(labels) if isinstance(labels, Iterable) else labels
+
+
+def check_out(out: object) -> Path:
+    """Return `out`, a folder or the URL of one, as a path.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or is no URL that can be used.
+    """
+    if not isinstance(out, str | PathLike):
+        raise InputError(f"out is {show(out)}; expected a folder, or its URL in a store.")
+    return place_of("out", Path(out), OutputError)
 
 
 def existing(*, resume: bool, overwrite: bool) -> Literal["refuse", "resume", "overwrite"]:
@@ -259,9 +271,9 @@ def existing(*, resume: bool, overwrite: bool) -> Literal["refuse", "resume", "o
     InputError
         If it is to be kept and replaced.
     """
-    if resume and overwrite:
+    if check_flag("resume", resume) and check_flag("overwrite", overwrite):
         raise InputError("resume=True keeps what overwrite=True replaces; give one of them.")
-    return "resume" if resume else "overwrite" if check_flag("overwrite", overwrite) else "refuse"
+    return "resume" if resume else "overwrite" if overwrite else "refuse"
 
 
 def check_workers(workers: object) -> int:

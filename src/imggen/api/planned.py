@@ -7,7 +7,7 @@ import html
 import logging
 import operator
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+from typing import TYPE_CHECKING, SupportsIndex, overload
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ LOGGER = logging.getLogger("imggen")
 SHOWN_ROWS = 10
 AT_ONCE = 1000  # rows, of those that are asked for one by one
 
-Row = dict[str, Any]
+Row = dict[str, str | int | float | None]  # by column
 
 
 class Planned:
@@ -72,7 +72,7 @@ class Planned:
         Returns
         -------
         dict or Planned
-            The row of `data.csv`: str, int or float by column; NaN where nothing is drawn.
+            The row of `data.csv`: str, int or float by column; None where nothing is drawn.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class Planned:
         for start in range(0, len(self), AT_ONCE):
             stop = min(start + AT_ONCE, len(self))
             for row in self.to_pandas(start, stop).to_dict("records"):
-                yield {str(name): value for name, value in row.items()}
+                yield {str(name): None if pd.isna(value) else value for name, value in row.items()}
 
     def __repr__(self) -> str:
         return f"<imggen.plan of {self.config.dataset.name!r}: {len(self):,} images>"

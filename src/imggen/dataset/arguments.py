@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -17,6 +16,7 @@ from imggen.config.find import CONFIG_NAME, find_config
 from imggen.config.load import make_config, read_source
 from imggen.config.problems import Source
 from imggen.config.sentences import did_you_mean, show
+from imggen.dataset.size import KEY
 from imggen.errors import AssetError, ConfigError, InputError
 from imggen.store.origin import find_changes
 from imggen.urls import shown
@@ -37,8 +37,10 @@ ARGUMENTS = {  # settings that functions have arguments for
 
 def with_arguments(
     overrides: Mapping[str, Any] | None, given: Mapping[str, object]
-) -> dict[str, Any]:
-    """Return `overrides`, {} for None, and the settings `given` as arguments, but for None.
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return all settings, and the names of the arguments that gave some of them.
+
+    They are `overrides`, none for None, and the settings `given` as arguments, but for None.
 
     Raises
     ------
@@ -54,11 +56,16 @@ def with_arguments(
                 f"overrides has {show(key)}, and {ARGUMENTS[key]} says the same; give one of them."
             )
             raise InputError(message)
-    return {**own, **settings}
+    # Errors of size have numbers to change as well: see errors_of_size.
+    return {**own, **settings}, {key: ARGUMENTS[key] for key in settings if key != KEY}
 
 
-def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
+def config_from(
+    source: ConfigSource, overrides: Mapping[str, Any], names: Mapping[str, str] | None = None
+) -> Config:
     """Load the configuration at `source`, with `overrides` in place of its own settings.
+
+    Errors call the settings in `names` by the names there.
 
     Raises
     ------
@@ -70,10 +77,11 @@ def config_from(source: ConfigSource, overrides: Mapping[str, Any]) -> Config:
     settings, root = settings_from(source)
     check_overrides(overrides)
     plain_values = {key: plain(value) for key, value in overrides.items()}
-    config = make_config(settings.over(plain_values, {key: key for key in overrides}), root)
+    called = {key: key for key in overrides} | dict(names or {})
+    config = make_config(settings.over(plain_values, called), root)
     if config.dataset.sampling == "all" and "dataset.count" in overrides:
         message = (
-            f"dataset.count is {overrides['dataset.count']}, but dataset.sampling is "
+            f"{called['dataset.count']} is {overrides['dataset.count']}, but dataset.sampling is "
             '"all", which makes each combination once; leave one of them out.'
         )
         raise ConfigError(message)
@@ -128,8 +136,8 @@ def check_unchanged(root: Path, library: Library) -> None:
     if changes is not None:
         message = (
             f"{shown(root)} holds a dataset that {shown(root / CONFIG_NAME)} would not make again: "
-            f"{changes}. Undo that, or make a dataset of what is there now with: "
-            f"imggen bulk {shlex.quote(shown(root))} --out ANOTHER"
+            f"{changes}. Undo that, or make a dataset of what is there now: "
+            f"imggen.generate({shown(root)!r}, ANOTHER)"
         )
         raise AssetError(message)
 

@@ -120,7 +120,7 @@ class Dataset:
         given = {"dataset.count": count, "dataset.seed": seed, "output.size": setting_of(size)}
         settings = with_arguments(overrides, given)
         with errors_of_size(size):
-            checked = config_from(config, settings)
+            checked = config_from(config, *settings)
             check_format(checked.output)
             self._split = split_row(split, [one.name for one in checked.split])
             library = load_assets(checked)
@@ -205,7 +205,7 @@ class Dataset:
         Parameters
         ----------
         seed
-            From 0 to 2**63 - 1.
+            From 0 to 2**64 - 1.
 
         Raises
         ------
@@ -218,7 +218,7 @@ class Dataset:
         'monster'
         """
         other = copy.copy(self)
-        config = config_from(self.config, {"dataset.seed": seed})
+        config = config_from(self.config, {"dataset.seed": seed}, {"dataset.seed": "seed"})
         other._plan_with(config, self._plan.library)  # noqa: SLF001  # it is one of these
         return other
 

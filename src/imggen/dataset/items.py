@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,9 @@ class Objects(TypedDict):
         (n,) float64, what is drawn of `vary`.
     blend
         (n,) float64, a blend mode, by its place among all.
+    feather, shadow_x, shadow_y, shadow_blur, shadow_opacity
+        (n,) float64, what is drawn of `vary`, all five if a layer draws one of them; those of a
+        shadow are NaN where there is none.
     masks
         (n, height, width) bool, the visible pixels, with `masks=True`.
     amodal_masks
@@ -85,6 +88,11 @@ class Objects(TypedDict):
     brightness: Doubles
     opacity: Doubles
     blend: Doubles
+    feather: NotRequired[Doubles]
+    shadow_x: NotRequired[Doubles]
+    shadow_y: NotRequired[Doubles]
+    shadow_blur: NotRequired[Doubles]
+    shadow_opacity: NotRequired[Doubles]
     masks: NotRequired[Flags]
     amodal_masks: NotRequired[Flags]
     obb: NotRequired[Singles]
@@ -169,6 +177,6 @@ class Batch(TypedDict):
     split: list[str]
     view: NotRequired[list[str]]
     shown: dict[str, list[str | list[str]]]
-    labels: dict[str, Any]
+    labels: dict[str, Numbers | list[int | Numbers]]
     camera: NotRequired[dict[str, Doubles]]
     objects: NotRequired[list[Objects]]

@@ -145,6 +145,19 @@ class Segments:
         """Return the first image of a segment, and the end."""
         return number * self.size, min((number + 1) * self.size, self.count)
 
+    def plan(self, start: int, stop: int) -> Plan:
+        """Return the plan of images `start` to `stop`, of whole families; a segment's is kept."""
+        number = start // self.size
+        if (start, stop) == self.bounds(number):
+            return self[number]
+        return self.maker.plan(start, stop)
+
+    def of_image(self, image: int) -> Plan:
+        """Return the plan of one image; no other is planned if its segment is not kept."""
+        segment = self._kept.get(image // self.size)
+        plan = self.alike(image) if segment is None else segment
+        return plan.take(np.array([image - plan.start]))
+
     def part(self, start: int, stop: int) -> Plan:
         """Return the plan of images `start` to `stop`; its counts mean nothing."""
         taken = [

@@ -394,3 +394,31 @@ def test_wrong_projects(refused, here, text, sentence):
     (here / "project" / "src").mkdir()
     (here / "project" / "src" / "config.js").write_text(text)
     assert refused("--from", "project") == sentence
+
+
+DEPTHS = (
+    ' of "{}": hat has files at several depths, which are layers of their own here, so what is '
+    "left of them is not drawn as often as in the engine.\n"
+)
+
+
+def test_choices_at_several_depths(carried, here):
+    """What is excluded from the layer that is drawn first is exact; of all else it is said."""
+    tree = here / "project" / "layers"
+    draw(tree / "hair", "long#1.png", "short#1.png")
+    draw(tree / "hat", "cap#1.png", "fez#2.png", "z1,crown#1.png", "old#1/a#1.png", "old#1/b#1.png")
+    orders = [{"name": "hair"}, {"name": "hat"}]
+    settings = {
+        "layerConfigurations": [{"growEditionSizeTo": 3, "layersOrder": orders}],
+        "format": FORMAT,
+    }
+    exact = settings | {"incompatible": {"long": ["cap"]}, "forcedCombinations": {"short": ["fez"]}}
+    write_project(here / "project", exact)
+    assert "several depths" not in carried()[0]
+    check_alike(here, Nftchef(here / "project", exact))
+    for name, listed in (
+        ("incompatible", ["crown"]), ("incompatible", ["a"]), ("forcedCombinations", ["crown"]),
+    ):  # fmt: skip
+        (here / "set" / "imggen.toml").unlink()
+        write_project(here / "project", settings | {name: {"short": listed}})
+        assert f"  {name}{DEPTHS.format('short')}" in carried()[0]

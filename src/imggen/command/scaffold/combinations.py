@@ -43,7 +43,9 @@ def list_rules(
             for rule in rules_of(first, second, key, texts_in(listed), stack)
         ]
         rules += found
-        notes += lost_notes(setting, key, texts_in(listed), stack) if found else ()
+        if found:
+            notes += lost_notes(setting, key, texts_in(listed), stack)
+            notes += depth_notes(setting, key, texts_in(listed), stack)
         if listed and not found:
             notes.append(f"{setting} of {quote(key)} is left out, as it is of no later choice.")
     return rules, notes
@@ -62,6 +64,27 @@ def lost_notes(setting: str, key: str, others: Collection[str], stack: LayerStac
         on = layer.slot.on or frozenset()
         if on & leads and not on <= {pick.path for pick in picks if names_folder(pick, others)}:
             yield f"{setting} of {quote(key)}: what {layer.name} shows goes with what it excludes."
+
+
+def depth_notes(
+    setting: str, key: str, others: Collection[str], stack: LayerStack
+) -> Iterator[str]:
+    """Yield sentences on choices that are several layers here, by depth, with shares of their own.
+
+    The engine's shares are met only if all that is excluded or forced is in the layer that is drawn
+    first, and is no part of a folder.
+    """
+    found = dict.fromkeys(
+        second.slot.name
+        for _, second in pairs(key, others, stack)
+        if sum(one.slot is second.slot for one in stack.layers) > 1
+        and (second.before or (setting == "incompatible" and is_nested(second, others)))
+    )
+    for name in found:
+        yield (
+            f"{setting} of {quote(key)}: {name} has files at several depths, which are layers of "
+            "their own here, so what is left of them is not drawn as often as in the engine."
+        )
 
 
 def names_folder(pick: Pick, others: Collection[str]) -> bool:

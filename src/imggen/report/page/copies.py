@@ -55,7 +55,7 @@ class Leak:
 
 
 def prints_of(plan: Plan, digests: npt.NDArray[Any] | None) -> Prints:
-    """Return what tells the images of a segment apart, with the `digests` of their content."""
+    """Return what tells the images of a plan apart, with the `digests` of their content."""
     shots = hash_scenes(plan.keys)
     pixels = shots[:0]
     if digests is not None:
@@ -70,7 +70,7 @@ def prints_of(plan: Plan, digests: npt.NDArray[Any] | None) -> Prints:
 
 
 def join_prints(parts: Sequence[Prints]) -> Prints:
-    """Return the prints of all segments."""
+    """Return the prints of all plans."""
     return Prints(
         *(np.concatenate([getattr(one, key.name) for one in parts]) for key in fields(Prints))
     )

@@ -27,9 +27,10 @@ from imggen.report.page.frequencies import WishCounter, Wishes
 from imggen.report.page.jointly import JointRule, find_joint_rules
 from imggen.report.page.looks import Contrast, Viewer
 from imggen.report.page.radar import Radar, make_radar
-from imggen.report.page.sample import ImageSample, rows_to_take, segments_to_read
+from imggen.report.page.sample import ImageSample, ranges_to_read, rows_to_take
 from imggen.run.images import ImageRecords
 from imggen.run.journal import Journal
+from imggen.run.ranges import Range
 from imggen.run.recipe import Recipe
 from imggen.store.layout import IMAGES
 
@@ -76,24 +77,24 @@ class Facts:
     found: FoundImages | None = None
 
     @cached_property
-    def segments(self) -> list[int]:
-        """The segments that are looked at."""
-        return segments_to_read(self.recipe.segments)
+    def ranges(self) -> list[Range]:
+        """The images that are counted."""
+        return ranges_to_read(self.recipe.segments)
 
     @cached_property
     def _read(self) -> tuple[ImageSample, Wishes, Prints, list[int]]:
-        """All that is found in one pass over the segments, as planning them takes long."""
+        """All that is found in one pass over the ranges, as planning them takes long."""
         counter = WishCounter(self.recipe)
         parts, numbers, prints = [], [], []
         missing: list[int] = []
-        for number in self.segments:
-            plan = self.recipe.segments[number]
+        for start, stop in self.ranges:
+            plan = self.recipe.segments.plan(start, stop)
             counter.add(plan)
-            digests = None if self.files is None else self.files.segment(number)["digest"]
+            digests = None if self.files is None else self.files(start, stop)["digest"]
             prints.append(prints_of(plan, digests))
             if self.found is not None and self.found.names is not None:
                 missing += missing_images(self.recipe, plan, self.found.names)
-            rows = rows_to_take(self.recipe, plan, len(self.segments))
+            rows = rows_to_take(self.recipe, plan, len(self.ranges))
             parts.append(plan.take(rows))
             numbers.append(rows + plan.start)
         sample = ImageSample(join(parts), np.concatenate(numbers), self.recipe)
@@ -120,7 +121,7 @@ class Facts:
         if self.found is None:
             return Lost(0, (), 0)
         missing, count = self._read[3], self.recipe.count
-        if self.found.names is None or len(self.segments) < len(self.recipe.segments):
+        if self.found.names is None or self.looked_at < count:
             return Lost(max(0, count - self.found.count), (), max(0, self.found.count - count))
         strange = self.found.count - (count - len(missing))
         return Lost(len(missing), tuple(missing[:3]), strange)
@@ -208,7 +209,7 @@ def image_names(folder: Path, suffix: str) -> Iterator[str]:
 
 
 def missing_images(recipe: Recipe, plan: Plan, found: set[str]) -> list[int]:
-    """Return the indices of the images of a segment whose files are not among those `found`."""
+    """Return the indices of the images of a plan whose files are not among those `found`."""
     images = np.arange(plan.start, plan.stop)
     names = recipe.namer.names(images, plan.traits, plan.splits)
     suffix = recipe.info.suffix

@@ -106,8 +106,7 @@ class Viewer:
 
     def _scene(self, index: int) -> tuple[Plan, Scene]:
         """Return the plan and the scene of an image."""
-        segments = self._recipe.segments
-        plan = segments[index // segments.size].take(np.array([index % segments.size]))
+        plan = self._recipe.segments.of_image(index)
         return plan, plan.scenes(np.arange(1))[0]
 
     def _view(self, index: int, plan: Plan, scene: Scene) -> Snapshot:

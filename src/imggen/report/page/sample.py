@@ -12,15 +12,16 @@ from imggen.assets import NO_SPRITE
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry.instances import Tracer
 from imggen.planning import Plan, Segments
+from imggen.run.ranges import Range
 from imggen.run.recipe import Recipe
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 MOST_IMAGES = 20_000  # whose traits, values and places are compared
-MOST_SPRITES = 1_000_000  # in these
-MOST_SEGMENTS = 8
-MOST_SLOTS = 8_000_000  # of the images in these
+MOST_SPRITES = 500_000  # in these
+MOST_SEGMENTS = 8  # of which images are counted
+MOST_SLOTS = 3_200_000  # of the images in these that are
 LEAST_TRACED, MOST_TRACED = 24, 400  # images in which it is found out what is seen
 TRACED_PIXELS = 60_000_000  # of all sprites in these
 SEED = 18  # of the choice, which is the same each time
@@ -156,24 +157,25 @@ def sprite_slots(recipe: Recipe) -> list[int]:
     return [slot for slot, one in enumerate(layers) if (one.sprites != NO_SPRITE).any()]
 
 
-def rows_to_take(recipe: Recipe, plan: Plan, segments: int) -> Ints:
-    """Return the rows of a segment that are looked at, of whole families, of so many segments."""
+def rows_to_take(recipe: Recipe, plan: Plan, ranges: int) -> Ints:
+    """Return the rows of one of so many ranges that are looked at closely, of whole families."""
     most = max(500, min(MOST_IMAGES, MOST_SPRITES // len(recipe.library.layers)))
-    share = -(-most // segments)
+    share = -(-most // ranges)
     families = chosen(plan.count // plan.family, -(-share // plan.family))
     rows: Ints = (families[:, None] * plan.family + np.arange(plan.family)).ravel()
     return rows
 
 
-def segments_to_read(segments: Segments) -> list[int]:
-    """Return the numbers of at most MOST_SEGMENTS segments, evenly spaced.
+def ranges_to_read(segments: Segments) -> list[Range]:
+    """Return the images that are counted: the beginnings of evenly spaced segments, or all of them.
 
-    There are fewer where images show so many instances that planning them takes long.
+    Planning takes as long as there are slots, so of images with many instances there are fewer.
     """
-    slots = segments.size * sum(own.slots.stop - own.slots.start for own in segments.columns)
-    most = int(np.clip(MOST_SLOTS // slots, 1, MOST_SEGMENTS))
-    spaced = np.linspace(0, len(segments) - 1, most).round()
-    return [int(number) for number in np.unique(spaced)]
+    slots = sum(own.slots.stop - own.slots.start for own in segments.columns)
+    numbers = np.unique(np.linspace(0, len(segments) - 1, MOST_SEGMENTS).round()).astype(int)
+    most = MOST_SLOTS // (slots * len(numbers)) // segments.family * segments.family
+    bounds = map(segments.bounds, numbers.tolist())
+    return [(start, min(stop, start + max(most, segments.family))) for start, stop in bounds]
 
 
 def chosen(count: int, most: int) -> Ints:
