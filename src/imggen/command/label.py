@@ -12,10 +12,9 @@ import typer
 from imggen.command import options
 from imggen.command.wall import report
 from imggen.errors import OutputError
-from imggen.paths import check_local
 from imggen.report.afterwards import write_report
 from imggen.signals import current
-from imggen.store.layout import REPORT
+from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
     from imggen.run.options import Summary
@@ -59,7 +58,7 @@ def label(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Label the run in `out`; return the exit code."""
-    check_local("OUT", out, OutputError)
+    out = place_of("OUT", out, OutputError)
     if labels is None and base_uri is None:
         message = "there is nothing to label: give --labels FORMAT,... or --base-uri URI."
         raise OutputError(message)
@@ -82,8 +81,7 @@ def label(
     current().sentence = partial(say_stopped, out)
     try:
         with open_display(quiet=quiet, as_json=as_json) as progress:
-            if (out / REPORT).exists():
-                how = replace(how, afterwards=partial(write_report, progress))
+            how = replace(how, afterwards=partial(write_report, progress))
             made = relabel(how, listed(labels or ""), base_uri, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
@@ -101,16 +99,16 @@ def say_labelled(made: Summary, out: Path, *, quiet: bool, as_json: bool) -> Non
     from imggen.run.progress import show_seconds  # noqa: PLC0415  # as above
 
     if as_json:
-        write_event("finished", out=str(out), **asdict(made))
+        write_event("finished", out=shown(out), **asdict(made))
     elif not quiet:
         typer.echo(
             f"images   {made.images:,} labelled\n"
             f"time     {show_seconds(made.seconds)}\n"
-            f"where    {out}\n"
+            f"where    {shown(out)}\n"
             f"digest   {made.digest}"
         )
 
 
 def say_stopped(out: Path) -> str:
     """Return what to do after a stop."""
-    return f"stopped before all of {out} was labelled; give the same command again."
+    return f"stopped before all of {shown(out)} was labelled; give the same command again."
