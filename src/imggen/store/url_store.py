@@ -112,7 +112,7 @@ class UrlStore:
             If it cannot be written.
         """
         errors = import_module("obstore.exceptions")
-        mode = "create" if version is None else version
+        mode = "create" if version is None else version or "overwrite"
         try:
             self._client.put(name, content, mode=mode)
         except (errors.AlreadyExistsError, errors.PreconditionError):
@@ -128,7 +128,8 @@ class UrlStore:
 
         def read() -> tuple[bytes, Version]:
             found = self._client.get(name)
-            version = {key: found.meta.get(key) for key in ("e_tag", "version")}
+            known = {key: found.meta.get(key) for key in ("e_tag", "version")}
+            version = {key: value for key, value in known.items() if value is not None}
             return bytes(found.bytes()), version
 
         try:
