@@ -84,6 +84,7 @@ def test_makes_a_dataset(run, here, art):
         r"size     \d+\.\d [kM]B\n"
         r"time     \d+\.\d s \([\d.,]+ images/s\)\n"
         r"where    out/article\n"
+        r"report   out/article/report.html\n"
         rf"digest   {digest_of(made)}\n",
         out,
     )
@@ -479,6 +480,7 @@ def test_dry_run(run, here, art):
         r"size     about [\d.]+ MB\n"
         r"time     about .* with 2 workers\n"
         r"where    out/article\n"
+        r"report   out/article/report.html\n"
         r"disk     [\d.,]+ [GT]B free: there is room\n"
         r"\n"
         r"background  \w+ [\d.]+ %, \w+ [\d.]+ %, \w+ [\d.]+ %, \w+ [\d.]+ %\n"

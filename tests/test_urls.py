@@ -6,7 +6,7 @@ import pytest
 
 from imggen import urls
 from imggen.errors import InstallError, OutputError
-from imggen.urls import place_of, shown
+from imggen.urls import READERS, joined, place_of, readable, shown
 
 EXPECTED = "expected {}://BUCKET/FOLDER, without empty parts or dots."
 SECRETS = (
@@ -63,3 +63,36 @@ def test_a_missing_client_is_named(monkeypatch):
         "OUT is s3://bucket/x, which needs obstore; it is not installed; try: "
         "pip install imggen[s3]"
     )
+
+
+@pytest.mark.parametrize(
+    ("root", "name", "expected"),
+    [
+        ("/a", "b/c", "/a/b/c"),
+        ("a", "../c", "a/../c"),
+        ("a", "s3://bucket/x", "s3://bucket/x"),
+        ("a", "file:///x/y", "/x/y"),
+        ("s3:/bucket/a", "/x/y", "/x/y"),
+        ("s3:/bucket/a", "b/c/", "s3://bucket/a/b/c"),
+        ("s3:/bucket/a", "./../b", "s3://bucket/b"),
+        ("s3:/bucket/a", ".", "s3://bucket/a"),
+        ("s3:/bucket/a", "..", "s3://bucket"),
+        ("s3:/bucket", "b", "s3://bucket/b"),
+        ("s3:/bucket/a", "gs://b/c", "gs://b/c"),
+        ("hf:/datasets/me/art/conf", "../birds", "hf://datasets/me/art/birds"),
+    ],
+)
+def test_relative_names_start_from_a_path_or_url(root, name, expected):
+    assert shown(joined(Path(root), name)) == expected
+
+
+def test_no_name_leads_out_of_its_bucket(client):
+    with pytest.raises(OutputError) as caught:
+        readable("folder", Path("s3://bucket/a"), "../../other", OutputError)
+    assert str(caught.value) == f"folder is s3://bucket/a/../../other; {EXPECTED.format('s3')}"
+
+
+@pytest.mark.parametrize("scheme", READERS)
+def test_art_is_read_from_more_stores_than_are_written_to(client, scheme):
+    url = f"{scheme}://datasets/me/art"
+    assert shown(readable("folder", Path("x"), url, OutputError)) == url

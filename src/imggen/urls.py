@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import posixpath
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +13,12 @@ from imggen.paths import URL
 
 SCHEMES = ("s3", "gs", "az")
 CLIENT, INSTALL = "obstore", "pip install imggen[s3]"
+# Of stores that CONFIG and art are read from: the package that reads, and how to install it.
+READERS = {
+    **dict.fromkeys(SCHEMES, (CLIENT, INSTALL)),
+    "hf": ("huggingface_hub", "pip install huggingface_hub"),
+    "memory": ("fsspec", "pip install fsspec"),
+}
 
 
 def url_of(path: str | os.PathLike[str]) -> str | None:
@@ -29,8 +37,43 @@ def shown(path: str | os.PathLike[str]) -> str:
     return url_of(path) or os.fspath(path)
 
 
-def place_of(called: str, path: Path, kind: type[InputError]) -> Path:
-    """Return the folder `path`, the value of `called`, which may be a URL; `file://` as a path.
+def joined(root: Path, name: str) -> Path:
+    """Return the path or URL `name`; a relative one starts from the path or URL `root`.
+
+    A URL has no dots in it, unless they lead out of its bucket, which `check_url` refuses.
+    """
+    url, start = url_of(name), url_of(root)
+    if url is not None:
+        return local_path(url) or Path(url)
+    if start is None or name.startswith("/"):
+        return root / name
+    bucket, _, folder = start.partition("://")[2].partition("/")
+    inner = posixpath.normpath(posixpath.join(folder, name))
+    if inner.split("/")[0] == "..":
+        return root / name
+    return Path(f"{start.partition('://')[0]}://{bucket}", inner)
+
+
+def readable(called: str, root: Path, name: str, kind: type[InputError]) -> Path:
+    """Return the path or URL `name`, the value of `called`, as `joined` does; refuse bad URLs.
+
+    Raises
+    ------
+    InputError
+        As of `place_of`.
+    """
+    return place_of(called, joined(root, name), kind, READERS)
+
+
+def local_path(url: str) -> Path | None:
+    """Return the path that a `file://` URL names; None for other URLs."""
+    return Path("/", url.removeprefix("file://")) if url.startswith("file://") else None
+
+
+def place_of(
+    called: str, path: Path, kind: type[InputError], schemes: Collection[str] = SCHEMES
+) -> Path:
+    """Return the path `path`, the value of `called`, which may be a URL; `file://` as a path.
 
     Raises
     ------
@@ -43,17 +86,19 @@ def place_of(called: str, path: Path, kind: type[InputError]) -> Path:
     url = url_of(path)
     if url is None:
         return path
-    if url.startswith("file://"):
-        return Path("/", url.removeprefix("file://"))
-    check_url(called, url, kind)
-    return path
+    local = local_path(url)
+    if local is None:
+        check_url(called, url, kind, schemes)
+    return local or path
 
 
-def check_url(called: str, url: str, kind: type[InputError]) -> None:
-    """Refuse a URL of an unknown scheme, without a bucket, or with secrets in it."""
+def check_url(
+    called: str, url: str, kind: type[InputError], schemes: Collection[str] = SCHEMES
+) -> None:
+    """Refuse a URL that is of none of `schemes`, without a bucket, or with secrets in it."""
     scheme, _, rest = url.partition("://")
-    if scheme not in SCHEMES:
-        known = ", ".join(f"{one}://" for one in SCHEMES)
+    if scheme not in schemes:
+        known = ", ".join(f"{one}://" for one in schemes)
         message = (
             f"{called} is a URL of the scheme {scheme}://; expected a path, or one of {known}."
         )
@@ -71,6 +116,7 @@ def check_url(called: str, url: str, kind: type[InputError]) -> None:
             f"{called} is {url}; expected {scheme}://BUCKET/FOLDER, without empty parts or dots."
         )
         raise kind(message)
-    if find_spec(CLIENT) is None:
-        message = f"{called} is {url}, which needs {CLIENT}; it is not installed; try: {INSTALL}"
+    client, install = READERS[scheme]
+    if find_spec(client) is None:
+        message = f"{called} is {url}, which needs {client}; it is not installed; try: {install}"
         raise InstallError(message)

@@ -15,19 +15,34 @@ from tests.run.runs import run, wait_until
 
 REPO = Path(__file__).parents[2]
 COUNT = 240
+MARK = "IMGGEN_TEST_CLUSTER"
 
 # Ray's clusters ask for a token: that of these tests is their own.
 os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=token_hex(32))
 
 
+def environment(engine):
+    """The environment of a cluster: imports from the checkout, and tells whose processes are."""
+    return {**os.environ, "PYTHONPATH": str(REPO), MARK: f"{engine} of {os.getpid()}"}
+
+
+def is_of(engine, pid):
+    """Return True if a process belongs to the cluster of these tests: others may run here."""
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:  # it has just ended, or is another user's
+        return False
+    return f"{MARK}={engine} of {os.getpid()}".encode() in variables
+
+
 def start(folder, *command):
-    """A process whose output goes to a file in `folder`, and which imports from the checkout."""
+    """A process of the Dask cluster, whose output goes to a file in `folder`."""
     with (folder / f"{command[1]}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *command],
             stdout=log,
             stderr=log,
-            env={**os.environ, "PYTHONPATH": str(REPO)},
+            env=environment("dask"),
             cwd=folder,
             start_new_session=True,
         )
@@ -81,7 +96,7 @@ def ray_cluster():
             [Path(sys.executable).with_name("ray"), *head, *more, "--temp-dir", folder],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(REPO)},
+            env=environment("ray"),
             start_new_session=True,
         )
         try:

@@ -4,7 +4,7 @@ import pytest
 from tests.art import small_article_values, write_small_article, write_toml
 
 from imggen import bulk
-from imggen.command.make import say_crowded
+from imggen.command.summary import say_crowded
 
 
 def test_a_line_for_each_layer_without_room():

@@ -1,5 +1,7 @@
 """`imggen label` leaves the folder that a run with these labels leaves, its report included."""
 
+import json
+
 import pytest
 
 from imggen import bulk, cli
@@ -16,3 +18,47 @@ def test_the_report_is_that_of_a_run_at_once(call, here, small_article, option):
     if not option:
         late, once = ((here / name / "report.html").read_bytes() for name in ("late", "once"))
         assert late == once
+
+
+@pytest.fixture
+def finished(call, here, small_article):
+    """The name of a folder with a run of six images."""
+    assert call(bulk.main, small_article, "--count", 6, "-j", 1, "-q", "--out", "made")[0] == 0
+    return "made"
+
+
+def test_class_folders_of_a_finished_run(call, here, small_article, finished):
+    options = ["--labels", "classes", "--class-layer", "background"]
+    code, out, _ = call(cli.main, "label", finished, *options, "--json", "-q")
+    assert code == 0
+    assert json.loads(out)["report"] == "made/report.html"
+    run = [small_article, "--count", 6, "-j", 1, "-q", "--out", "once"]
+    assert call(bulk.main, *run, *options)[0] == 0
+    names = {path.relative_to(here / "made") for path in (here / "made").rglob("*")}
+    assert names == {path.relative_to(here / "once") for path in (here / "once").rglob("*")}
+    made, once = ((here / name / "classes/classes.json") for name in ("made", "once"))
+    assert made.read_bytes() == once.read_bytes()
+    assert call(cli.main, "verify", "made", "-q", "-j", 1)[0] == 0
+    code, _, err = call(cli.main, "label", finished, "--class-layer", "character")
+    assert code == 2
+    assert err == (
+        "imggen: --class-layer is character, but made has class folders of background; leave it "
+        "out, or make the dataset in another --out.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ((), "there is nothing to label: give --labels FORMAT,... or --base-uri URI."),
+        (("--class-layer", "object"), (
+            "--class-layer is object, but no class folders are asked for; add --labels classes. "
+            "Classes that are in shards, beside the images, are made with the images alone."
+        )),
+        (("--class-layer", "objet", "--labels", "classes"), (
+            '--class-layer names "objet", which is no layer; did you mean "object"?'
+        )),
+    ],
+)  # fmt: skip
+def test_classes_that_cannot_be_labelled(call, finished, options, sentence):
+    assert call(cli.main, "label", finished, *options) == (2, "", f"imggen: {sentence}\n")

@@ -208,8 +208,6 @@ def test_verify(run, here, art, monkeypatch):
     [
         (["label", "s3://x/y", "--labels", "yolo"], "OUT is s3://x/y"),
         (["report", "s3://x/y"], "OUT is s3://x/y"),
-        (["bulk", "s3://x/y"], "CONFIG is s3://x/y"),
-        (["init", "--from", "s3://x/y"], "--from is s3://x/y"),
         (["init", "--from", "{art}", "s3://x/y"], "SET is s3://x/y"),
     ],
 )
@@ -218,15 +216,72 @@ def test_urls(refused, art, args, called):
     assert refused(*(arg.format(art=art) for arg in args)) == expected
 
 
-def test_a_layer_at_a_url(refused, art):
-    path = art / "imggen.toml"
-    path.write_text(re.sub(r'folder = "[^"]*"', 'folder = "gs://b/c"', path.read_text(), count=1))
-    said = refused("bulk", art)
-    assert re.fullmatch(
-        rf"{re.escape(str(path))}, line 14: layer\.\w+\.folder is gs://b/c; expected a "
-        r"path on this machine: URLs are not supported here\.",
-        said,
+def test_art_at_a_url_without_a_client(refused, monkeypatch):
+    monkeypatch.setattr("imggen.urls.find_spec", lambda name: None)
+    assert refused("init", "--from", "s3://x/y") == (
+        "--from is s3://x/y, which needs obstore; it is not installed; try: pip install imggen[s3]"
     )
+
+
+@pytest.mark.parametrize("command", ["bulk", "check", "preview", "show", "diff"])
+def test_a_configuration_at_a_url_without_a_client(refused, art, monkeypatch, command):
+    monkeypatch.setattr("imggen.urls.find_spec", lambda name: None)
+    more = {"show": ["7"], "diff": [art]}.get(command, [])
+    assert refused(command, "s3://x/y", *more) == (
+        "CONFIG is s3://x/y, which needs obstore; it is not installed; try: pip install imggen[s3]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        ("s3://b/c", "which needs obstore; it is not installed; try: pip install imggen[s3]"),
+        (
+            "hf://datasets/a/b",
+            "which needs huggingface_hub; it is not installed; try: pip install huggingface_hub",
+        ),
+        ("memory://b", "which needs fsspec; it is not installed; try: pip install fsspec"),
+    ],
+)
+def test_a_layer_at_a_url_without_a_client(refused, art, monkeypatch, url, what):
+    monkeypatch.setattr("imggen.urls.find_spec", lambda name: None)
+    assert refused("bulk", with_folder(art, url)) == f"layer.background.folder is {url}, {what}"
+
+
+SECRETS = (
+    "is a s3:// URL with a user, password, query or fragment in it; give the plain URL, and "
+    "credentials as the store's own tools take them (environment or role)."
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        (
+            "https://x/y",
+            (
+                "is a URL of the scheme https://; expected a path, or one of s3://, gs://, az://, "
+                "hf://, memory://."
+            ),
+        ),
+        ("s3://key:word@b/c", SECRETS),
+        (
+            "s3://b/../c",
+            "is s3://b/../c; expected s3://BUCKET/FOLDER, without empty parts or dots.",
+        ),
+    ],
+)
+def test_a_layer_at_a_bad_url(refused, art, url, what):
+    called = f"{art / 'imggen.toml'}, line 14: layer.background.folder"
+    assert refused("bulk", with_folder(art, url)) == f"{called} {what}"
+
+
+def with_folder(art, folder):
+    """`art`, whose first layer is at `folder`."""
+    path = art / "imggen.toml"
+    text = re.sub(r'folder = "[^"]*"', f'folder = "{folder}"', path.read_text(), count=1)
+    path.write_text(text)
+    return art
 
 
 @pytest.mark.parametrize("dry", [[], ["--dry-run"], ["--overwrite"]])

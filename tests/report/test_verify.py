@@ -288,6 +288,50 @@ def test_a_class_folder_is_linked_again(tmp_path):
     assert image.samefile(out / name)
 
 
+EVERY_LABEL = (
+    "coco,coco-panoptic,yolo,voc-segment,masks,amodal-masks,occlusion,depth,table,instances,"
+    "imagefolder,classes,captions,croissant,erc721,solana"
+)
+
+
+def names_in(out):
+    """Names of all files and links, but for those of the journal."""
+    paths = [path for path in out.rglob("*") if path.is_symlink() or not path.is_dir()]
+    return {str(path.relative_to(out)) for path in paths if JOURNAL not in path.parts}
+
+
+def test_whatever_is_lost_is_named_and_made_again(tmp_path):
+    """Links too: nothing that a label format makes is left out of the record."""
+    write_small(tmp_path / "art", "files", "png", EVERY_LABEL)
+    out = tmp_path / "out"
+    run(tmp_path / "art", out)
+    before, names = contents_of(out), names_in(out)
+    assert "JPEGImages" in names
+    for name in names - {"report.html"}:
+        (out / name).unlink()
+    report = look(out, repair=True)
+    expected = {("missing", name) for name in names - {"report.html"}}
+    assert {(one.kind, one.name) for one in report.before.findings} == expected
+    assert report.final.findings == []
+    assert contents_of(out) == before
+    assert names_in(out) == names
+
+
+def test_a_link_that_became_something_else(tmp_path):
+    write_small(tmp_path / "art", "files", "png", "voc")
+    out = tmp_path / "out"
+    run(tmp_path / "art", out)
+    (out / "JPEGImages").unlink()
+    assert found(out) == [("missing", "JPEGImages: was a link to images")]
+    damaged = [("damaged", "JPEGImages: is not the link to images that was made")]
+    (out / "JPEGImages").symlink_to("nowhere")
+    assert found(out) == damaged
+    (out / "JPEGImages").unlink()
+    (out / "JPEGImages").write_text("images")  # as git and unzip may leave links
+    assert found(out, repair=True) == damaged
+    assert (out / "JPEGImages").readlink() == Path("images")
+
+
 def test_one_row_of_an_array(tmp_path, monkeypatch):
     """All other rows are kept."""
     out = make(tmp_path, "npz") / "out"

@@ -10,7 +10,7 @@ from tests.run.test_partitions import check_same, contents, make, merge
 from imggen.errors import OutputError
 from imggen.report.main import verify
 from imggen.run import Options, generate
-from imggen.run.relabel import relabel
+from imggen.run.relabel import Added, relabel
 
 KINDS = {
     "files": ({}, ["coco", "yolo", "table", "imagefolder"]),
@@ -22,8 +22,10 @@ KINDS = {
 }
 
 
-def label(out, formats, base_uri=None):
-    return relabel(Options(out=out, workers=1, existing="resume"), formats, base_uri, Watcher())
+def label(out, formats=(), **added):
+    return relabel(
+        Options(out=out, workers=1, existing="resume"), Added(formats, **added), Watcher()
+    )
 
 
 @pytest.fixture
@@ -77,8 +79,8 @@ def test_a_collection_learns_where_its_images_are(small_article, tmp_path, reque
     run(small_article, tmp_path / "bare", **made)
     run(small_article, tmp_path / "published", **made, labels__formats=formats)
     request.getfixturevalue("no_images")
-    label(tmp_path / "bare", formats, uri)
-    label(tmp_path / "published", [], uri)
+    label(tmp_path / "bare", formats, base_uri=uri)
+    label(tmp_path / "published", base_uri=uri)
     for name in ("bare", "published"):
         check_same(tmp_path / name, tmp_path / "whole")
 

@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 
 import pytest
 
 from imggen.run import shared
+from imggen.swept import sweep
 
 
 @pytest.fixture
@@ -37,55 +37,9 @@ def test_gone_after_a_failure(memory):
 def test_two_runs_leave_each_other_alone(memory):
     with shared.shared_folder() as one, shared.shared_folder() as two:
         assert one != two
-        shared.sweep(memory)
+        sweep(memory)
         assert one.exists()
         assert two.exists()
-
-
-class Recorder:
-    """Notes in which order things are done that an end at once may come between."""
-
-    def __init__(self):
-        self.done = []
-
-    @contextmanager
-    def starting(self):
-        self.done.append("no end from here")
-        yield
-        self.done.append("to here")
-
-    @contextmanager
-    def cleaning_up(self, clean_up):
-        self.done.append("an end removes it from here")
-        yield
-        self.done.append("to here")
-
-
-def test_an_end_at_once_leaves_nothing_whenever_it_comes(memory, monkeypatch):
-    recorder, remove = Recorder(), shared.remove_folder
-
-    def make():
-        recorder.done.append("made")
-        return memory
-
-    def note(folder):
-        recorder.done.append("removed")
-        remove(folder)
-
-    monkeypatch.setattr(shared, "current", lambda: recorder)
-    monkeypatch.setattr(shared, "remove_folder", note)
-    with shared.passing_folder(make):
-        recorder.done.append("used")
-    assert recorder.done == [
-        "no end from here",
-        "made",
-        "an end removes it from here",
-        "to here",
-        "used",
-        "removed",
-        "to here",
-    ]
-    assert not memory.exists()
 
 
 KILLED = """
@@ -124,7 +78,7 @@ def test_swept_before_it_was_locked(memory, monkeypatch):
         descriptor = real(path, flags, *mode, **options)
         if flags & os.O_CREAT and not sweeps:
             sweeps.append(path)
-            shared.sweep(memory)
+            sweep(memory)
             assert not path.exists()
         return descriptor
 

@@ -14,9 +14,12 @@ def test_commands_run(server, art, tmp_path, monkeypatch):
     shutil.copytree(art, tmp_path / "my-art")
     monkeypatch.chdir(tmp_path)
     server.client.create_bucket(Bucket="my-bucket")
+    for path in filter(Path.is_file, art.rglob("*")):  # aws s3 sync
+        key = f"my-art/{path.relative_to(art).as_posix()}"
+        server.client.put_object(Bucket="my-bucket", Key=key, Body=path.read_bytes())
     lines = [line for block in blocks("sh", PAGE) for line in block.values[0].splitlines()]
     calls = [shlex.split(line)[1:] for line in lines if line.startswith("imggen ")]
-    assert len(calls) == 7
+    assert len(calls) == 11
     for call in calls:
         workers = ["--workers", "1"] if call[0] == "bulk" else []
         code, said = imggen(*call, *workers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, SupportsIndex
@@ -19,7 +18,7 @@ from imggen.dataset import Dataset
 from imggen.dataset.arguments import ConfigSource, check_flag, config_from, with_arguments
 from imggen.dataset.size import Size, errors_of_size, setting_of
 from imggen.errors import InputError, OutputError
-from imggen.report.afterwards import write_report
+from imggen.report.afterwards import Reporter
 from imggen.run import Options, Summary
 from imggen.run import generate as run
 from imggen.run.limits import default_workers
@@ -35,9 +34,9 @@ def load(config: ConfigSource = None, overrides: Mapping[str, Any] | None = None
     Parameters
     ----------
     config
-        A TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders are
-        relative to the working directory) or a `Config`. Default: ./imggen.toml if there is one,
-        else the sample.
+        A TOML file, a folder with an `imggen.toml`, the URL of either, settings as TOML gives them
+        (whose folders are relative to the working directory) or a `Config`. Default:
+        ./imggen.toml if there is one, else the sample.
     overrides
         Settings by dotted key, of `dataset`, `canvas`, `output` and `labels`, in place of those in
         `config`.
@@ -242,7 +241,7 @@ def generate(
             workers=default_workers() if workers is None else check_workers(workers),
             existing=existing(resume=check_flag("resume", resume), overwrite=overwrite),
             memory_bytes=None if memory is None else check_memory(memory),
-            afterwards=partial(write_report, progress) if report else None,
+            afterwards=Reporter(progress) if report else None,
         )
         return run(loaded, options, progress)
 

@@ -22,6 +22,7 @@ from imggen.assets.fitted import ImageSizes, fit_parts
 from imggen.assets.folder import Folder, read_folder, with_none
 from imggen.assets.keypoints import Carried, place_keypoints
 from imggen.assets.library import CHANNELS, NO_SPRITE, Library, Sprites, Variants
+from imggen.assets.local import local_art
 from imggen.assets.parts import read_parts, variant_size
 from imggen.assets.profiles import check_color
 from imggen.assets.runs import find_runs
@@ -72,6 +73,13 @@ def load_assets(config: Config) -> Library:
         configured names do not match, or colours cannot be converted.
     """
     check_color(config.canvas.color)
+    with local_art(config) as art:
+        library = load_local(art.config)
+    return replace(library, warnings=tuple(map(art.named, library.warnings)))
+
+
+def load_local(config: Config) -> Library:
+    """Load all art that `config` names, which is in folders of this machine."""
     folders = [read_variants(config, layer) for layer in config.layer]
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses

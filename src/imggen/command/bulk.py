@@ -94,7 +94,7 @@ def bulk(
         "output.container": container,
         "output.shard_images": shard_images,
         "output.shard_bytes": shard_bytes,
-        "labels.formats": None if labels is None else listed(labels),
+        "labels.formats": None if labels is None else options.listed(labels),
         "labels.class_layer": class_layer,
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})
@@ -185,11 +185,6 @@ def say_sample(config: Config, out: Path) -> str:
         f"to {shown(out)} (--dry-run says how large). For your own art, give CONFIG; imggen init "
         "--from FOLDER writes one."
     )
-
-
-def listed(names: str) -> list[str]:
-    """Return the choices in a comma-separated list, in small letters."""
-    return [name.strip().lower() for name in names.split(",") if name.strip()]
 
 
 def load(path: Path | None, overrides: Mapping[str, Any]) -> Config:

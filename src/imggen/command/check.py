@@ -28,19 +28,21 @@ def check(
     quiet: options.Quiet = False,
 ) -> int:
     """Print the flaws of the art of `config`; return the exit code."""
+    from imggen.assets.url_copies import keep_copies  # noqa: PLC0415  # likewise
+    from imggen.command.events import write_event  # noqa: PLC0415  # likewise
     from imggen.command.picture import open_dataset  # noqa: PLC0415  # slow to load
 
-    dataset = open_dataset(config)
-    from imggen.command.events import write_event  # noqa: PLC0415  # likewise
-    from imggen.report.lint import KINDS, find_flaws  # noqa: PLC0415  # likewise
+    with keep_copies():
+        dataset = open_dataset(config)
+        from imggen.report.lint import KINDS, find_flaws  # noqa: PLC0415  # likewise
 
-    counts = dict.fromkeys(KINDS, 0)
-    for flaw in find_flaws(dataset):
-        counts[flaw.kind] += 1
-        if as_json and not quiet:
-            write_event("flaw", kind=flaw.kind, text=flaw.sentence)
-        elif not as_json:
-            typer.echo(f"{flaw.kind:<8} {flaw.sentence}")
+        counts = dict.fromkeys(KINDS, 0)
+        for flaw in find_flaws(dataset):
+            counts[flaw.kind] += 1
+            if as_json and not quiet:
+                write_event("flaw", kind=flaw.kind, text=flaw.sentence)
+            elif not as_json:
+                typer.echo(f"{flaw.kind:<8} {flaw.sentence}")
     found = sum(counts.values())
     if as_json:
         write_event("checked", flaws=found, **counts)

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from imggen.command import options
+from imggen.errors import ConfigError
+from imggen.urls import READERS, place_of
 
 HELP = """\
 Compare two datasets or configurations.
@@ -38,10 +40,11 @@ def diff(
     from imggen.command.picture import open_dataset  # noqa: PLC0415  # likewise
     from imggen.report.diff import find_differences, same_digest  # noqa: PLC0415  # likewise
 
-    digest = same_digest(first, second)
+    both = [place_of("CONFIG", path, ConfigError, READERS) for path in (first, second)]
+    digest = same_digest(*both)
     found = []
     if digest is None:
-        found = list(find_differences(*map(open_dataset, (first, second))))
+        found = list(find_differences(*map(open_dataset, both)))
     if as_json:
         write_event("compared", same=not found, differences=found)
     elif not quiet:

@@ -11,6 +11,7 @@ import typer
 from imggen.command.options import FLAG
 from imggen.errors import AssetError, InputError, OutputError
 from imggen.paths import check_local, os_errors_as
+from imggen.urls import READERS, place_of
 
 if TYPE_CHECKING:
     from imggen.command.scaffold.sketch import Sketch
@@ -35,7 +36,8 @@ EPILOG = """\
 SUFFIX = ".toml"
 
 From = Annotated[
-    Path | None, typer.Option("--from", metavar="FOLDER", help="One folder of images per layer.")
+    Path | None,
+    typer.Option("--from", metavar="FOLDER", help="One folder of images per layer, or its URL."),
 ]
 Target = Annotated[
     Path | None,
@@ -71,7 +73,7 @@ def init(
         check_local("SET", target, OutputError)
     if source is None:
         return start(target, order=order, overwrite=overwrite)
-    check_local("--from", source, InputError)
+    source = place_of("--from", source, InputError, READERS)
     path = config_path(target)
     with os_errors_as(OutputError):
         check_target(path, overwrite=overwrite)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from imggen.command import options
 from imggen.command.wall import report
 from imggen.errors import OutputError
-from imggen.report.afterwards import write_report
+from imggen.report.afterwards import Reporter
 from imggen.signals import current
 from imggen.urls import place_of, shown
-
-if TYPE_CHECKING:
-    from imggen.run.options import Summary
 
 HELP = """\
 Add labels to a finished dataset; no image is drawn.
@@ -30,6 +27,8 @@ EPILOG = """\
 [bold]Examples[/]
 
   imggen label out/article --labels coco,yolo
+
+  imggen label out/article --labels classes --class-layer bird  [dim]# a folder per bird[/]
 
   imggen label out/apes --labels erc721 --base-uri ipfs://CID/  [dim]# known after the upload[/]
 """
@@ -49,6 +48,7 @@ def label(
     out: Folder,
     *,
     labels: options.Labels = None,
+    class_layer: options.ClassLayer = None,
     base_uri: BaseUri = None,
     check: Check = False,
     workers: options.Workers = None,
@@ -59,17 +59,18 @@ def label(
 ) -> int:
     """Label the run in `out`; return the exit code."""
     out = place_of("OUT", out, OutputError)
-    if labels is None and base_uri is None:
+    if labels is None and base_uri is None and class_layer is None:
         message = "there is nothing to label: give --labels FORMAT,... or --base-uri URI."
         raise OutputError(message)
-    from imggen.command.bulk import listed  # noqa: PLC0415  # not before it is needed
-    from imggen.command.events import open_display  # noqa: PLC0415  # likewise
+    from imggen.command.events import open_display, write_event  # noqa: PLC0415  # not before it is needed
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # likewise
+    from imggen.command.summary import say_labelled  # noqa: PLC0415  # likewise
     from imggen.run.limits import default_workers  # noqa: PLC0415  # likewise
     from imggen.run.options import Options  # noqa: PLC0415  # likewise
-    from imggen.run.relabel import relabel  # noqa: PLC0415  # likewise
+    from imggen.run.relabel import Added, relabel  # noqa: PLC0415  # likewise
 
     check_pillow(quiet=quiet)
+    added = Added(options.listed(labels or ""), class_layer, base_uri)
     how = Options(
         out=out,
         workers=workers or default_workers(),
@@ -81,32 +82,17 @@ def label(
     current().sentence = partial(say_stopped, out)
     try:
         with open_display(quiet=quiet, as_json=as_json) as progress:
-            how = replace(how, afterwards=partial(write_report, progress))
-            made = relabel(how, listed(labels or ""), base_uri, progress)
+            reporter = Reporter(progress)
+            made = relabel(replace(how, afterwards=reporter), added, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report(error, out)
     current().settle()
-    say_labelled(made, out, quiet=quiet, as_json=as_json)
-    return 0
-
-
-def say_labelled(made: Summary, out: Path, *, quiet: bool, as_json: bool) -> None:
-    """Print what was labelled."""
-    from dataclasses import asdict  # noqa: PLC0415  # as above
-
-    from imggen.command.events import write_event  # noqa: PLC0415  # as above
-    from imggen.run.progress import show_seconds  # noqa: PLC0415  # as above
-
     if as_json:
-        write_event("finished", out=shown(out), **asdict(made))
+        write_event("finished", out=shown(out), **asdict(made), report=reporter.path)
     elif not quiet:
-        typer.echo(
-            f"images   {made.images:,} labelled\n"
-            f"time     {show_seconds(made.seconds)}\n"
-            f"where    {shown(out)}\n"
-            f"digest   {made.digest}"
-        )
+        typer.echo(say_labelled(made, out, reporter.path))
+    return 0
 
 
 def say_stopped(out: Path) -> str:

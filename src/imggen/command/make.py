@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,17 +14,17 @@ import typer
 from imggen.command.app import as_typed
 from imggen.command.events import open_display, write_event
 from imggen.command.frequencies import as_json_values, say_frequencies, say_shares
+from imggen.command.summary import counted, say_crowded, say_made
 from imggen.command.wall import forget_error, report
 from imggen.config import Config
 from imggen.errors import OutputError
-from imggen.report.afterwards import write_report
+from imggen.report.afterwards import Reporter
 from imggen.run import Options, Summary, foresee, generate
 from imggen.run.limits import default_workers, usable_cpus
 from imggen.run.progress import (
     Count,
     ProgressLines,
     show_bytes,
-    show_rate,
     show_seconds,
 )
 from imggen.signals import current
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from imggen.run.share import Made
 
 __all__ = ["Options", "default_workers", "estimate", "make"]
-
-NOTHING: Mapping[str, int] = {}
 
 
 def make(
@@ -50,8 +47,9 @@ def make(
 ) -> int:
     """Make the dataset and print a summary, or events as JSON; return the exit code."""
     progress = open_display(quiet=quiet, as_json=as_json)
+    reporter = Reporter(progress)
     if with_report:
-        options = replace(options, afterwards=partial(write_report, progress))
+        options = replace(options, afterwards=reporter)
     current().sentence = partial(say_stopped, progress, sys.argv)
     try:
         with progress:
@@ -62,9 +60,9 @@ def make(
     current().settle()
     forget_error(options.out)
     if as_json:
-        write_event("finished", out=shown(options.out), **asdict(made))
+        write_event("finished", out=shown(options.out), **asdict(made), report=reporter.path)
     elif not quiet:
-        typer.echo(say_made(made, options.out))
+        typer.echo(say_made(made, options.out, reporter.path))
     return 0
 
 
@@ -156,39 +154,6 @@ def resume_command(argv: Sequence[str]) -> str:
     return shlex.join([*start, *kept, "--resume"])
 
 
-def say_summary(summary: Summary, out: Path) -> str:
-    """Return the summary of a run, as lines of text."""
-    now = f", {summary.rendered:,} of them now" if summary.rendered < summary.images else ""
-    speed = summary.rendered / max(summary.seconds, 1e-9)
-    return "\n".join(
-        [
-            f"images   {summary.images:,} ({summary.distinct:,} distinct scenes){now}",
-            *say_crowded(summary.crowded, summary.images, summary.dropped),
-            f"size     {show_bytes(summary.size_bytes)}",
-            f"time     {show_seconds(summary.seconds)} ({show_rate(speed)} images/s)",
-            f"where    {shown(out)}",
-            f"digest   {summary.digest}",
-        ]
-    )
-
-
-def say_made(made: Summary | Made, out: Path) -> str:
-    """Return the summary of a run or of a partition, as lines of text."""
-    if isinstance(made, Summary):
-        return say_summary(made, out)
-    place = shown(out)
-    now = f", {made.rendered:,} of them now" if made.rendered < made.images else ""
-    speed = made.rendered / max(made.seconds, 1e-9)
-    return "\n".join(
-        [
-            f"images   {made.images:,} of partition {made.partition}{now}",
-            f"size     {show_bytes(made.size_bytes)}",
-            f"time     {show_seconds(made.seconds)} ({show_rate(speed)} images/s)",
-            f"where    {place}; once all partitions are there: imggen merge {place}",
-        ]
-    )
-
-
 def say_estimate(forecast: Forecast, options: Options) -> str:
     """Return the estimated size and time of a run, and whether the disk has room for it."""
     expected = forecast.estimate
@@ -208,34 +173,3 @@ def say_estimate(forecast: Forecast, options: Options) -> str:
             *([] if url_of(options.out) else [f"disk     {free} free: {room}"]),
         ]
     )
-
-
-def counted(count: int, what: str) -> str:
-    """Return `count` and the noun `what`, in the plural if need be: "1 worker", "2 workers"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def say_crowded(
-    crowded: Mapping[str, int], images: int, dropped: Mapping[str, int] = NOTHING
-) -> Iterator[str]:
-    """Yield a line for each layer with images in which it overlaps layers that it must avoid.
-
-    Of the layers in `dropped`, which have instances, these are counted, else images.
-    """
-    for layer, count in crowded.items():
-        if count and layer in dropped:
-            yield (
-                f"crowded  {counted(count, 'instance')} of {layer} had no room clear of what to "
-                "avoid, and overlap there"
-            )
-        elif count:
-            yield (
-                f"crowded  in {count:,} of {images:,} images {layer} has no free place and "
-                "overlaps a layer that it should avoid"
-            )
-    for layer, count in dropped.items():
-        if count:
-            yield (
-                f"dropped  {counted(count, 'instance')} of {layer} had no room clear of what to "
-                "avoid, and are left out"
-            )

@@ -6,19 +6,16 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from imggen.command import options
 from imggen.command.wall import report
 from imggen.errors import OutputError
-from imggen.report.afterwards import write_report
+from imggen.report.afterwards import Reporter
 from imggen.signals import current
 from imggen.urls import place_of, shown
-
-if TYPE_CHECKING:
-    from imggen.run.options import Summary
 
 HELP = """\
 Complete a dataset that was made in partitions.
@@ -54,6 +51,7 @@ def merge(
     """Merge the partitions in `out`; return the exit code."""
     out = place_of("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
+    from imggen.command.summary import say_merged  # noqa: PLC0415  # likewise
     from imggen.run.gather import merge_partitions  # noqa: PLC0415  # likewise
     from imggen.run.options import Options  # noqa: PLC0415  # likewise
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
@@ -70,33 +68,17 @@ def merge(
     current().sentence = partial(say_stopped, out)
     try:
         with open_progress(sys.stderr, quiet=quiet) as progress:
+            reporter = Reporter(progress)
             if not no_report:
-                how = replace(how, afterwards=partial(write_report, progress))
+                how = replace(how, afterwards=reporter)
             summary = merge_partitions(how, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report(error, out)
     current().settle()
     if not quiet:
-        typer.echo(say_merged(summary, out))
+        typer.echo(say_merged(summary, out, reporter.path))
     return 0
-
-
-def say_merged(summary: Summary, out: Path) -> str:
-    """Return the summary of a merged dataset, as lines of text."""
-    from imggen.command.make import say_crowded  # noqa: PLC0415  # as above
-    from imggen.run.progress import show_bytes, show_seconds  # noqa: PLC0415  # as above
-
-    return "\n".join(
-        [
-            f"images   {summary.images:,} ({summary.distinct:,} distinct scenes)",
-            *say_crowded(summary.crowded, summary.images, summary.dropped),
-            f"size     {show_bytes(summary.size_bytes)}",
-            f"time     {show_seconds(summary.seconds)} to merge",
-            f"where    {shown(out)}",
-            f"digest   {summary.digest}",
-        ]
-    )
 
 
 def say_stopped(out: Path) -> str:

@@ -106,6 +106,11 @@ def partition_of(text: str) -> tuple[int, int]:
     return number, count
 
 
+def listed(names: str) -> list[str]:
+    """Return the choices in a comma-separated list, in small letters."""
+    return [name.strip().lower() for name in names.split(",") if name.strip()]
+
+
 def one_of(choices: Iterable[str]) -> Callable[[str], list[str]]:
     """Return a function that lists the `choices` which begin with a text, for shells."""
 
@@ -130,8 +135,8 @@ ConfigPath = Annotated[
     Path | None,
     typer.Argument(
         metavar="CONFIG",
-        help="A TOML file, or a folder that holds imggen.toml. Default: ./imggen.toml if there is "
-        "one, else the sample that comes with imggen.",
+        help="A TOML file, a folder that holds imggen.toml, or the URL of either. Default: "
+        "./imggen.toml if there is one, else the sample that comes with imggen.",
     ),
 ]
 Count = Annotated[

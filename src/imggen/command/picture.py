@@ -9,7 +9,7 @@ import typer
 
 from imggen.command import options
 from imggen.config.sentences import show as quoted
-from imggen.errors import InputError, OutputError
+from imggen.errors import OutputError
 from imggen.paths import check_local, os_errors_as
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ Target = Annotated[
 
 def open_dataset(source: Path | None) -> Dataset:
     """Return the dataset of a configuration, or of a dataset's folder, with its `objects`."""
-    if source is not None:
-        check_local("CONFIG", source, InputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # slow to load
 
     check_pillow(quiet=False)

@@ -52,7 +52,7 @@ from imggen.config.vary import check_vary
 from imggen.config.vary_when import check_vary_when
 from imggen.config.view_checks import check_views
 from imggen.errors import ConfigError
-from imggen.paths import check_local
+from imggen.urls import readable
 
 NAMES: Keys = ("layer", ANY, "name")
 IMAGE_COLUMN: Keys = ("dataset", "image_column")
@@ -135,7 +135,7 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     layer, names = config.layer[depth], [layer.name for layer in config.layer]
     called, own = f"layer.{layer.name}", ("layer", depth)
     folder = (*own, "folder")
-    problems.check([folder], check_local, f"{called}.folder", layer.folder, ConfigError)
+    problems.check([folder], readable, f"{called}.folder", config.root, layer.folder, ConfigError)
     chances = [(*own, key) for key in CHANCES]
     problems.check([*chances, folder], check_chances, layer, config.root)
     problems.check([(*own, "counts"), SAMPLING], check_counts, layer, config.dataset.sampling)

@@ -6,21 +6,26 @@ from pathlib import Path
 
 import imggen
 from imggen.errors import ConfigError
-from imggen.paths import check_local, os_errors_as
+from imggen.paths import os_errors_as
+from imggen.urls import READERS, place_of, url_of
 
 CONFIG_NAME = "imggen.toml"
+CONFIG_SUFFIX = ".toml"
 
 
 @os_errors_as(ConfigError)
 def find_config(path: Path | None) -> Path:
     """Return the configuration file for `path`: a file, a folder, or None for ./imggen.toml.
 
-    Without a ./imggen.toml, None stands for the sample.
+    Without a ./imggen.toml, None stands for the sample. A URL that ends in .toml is that of a file,
+    and any other that of a folder.
     """
     if path is None:
         here = Path(CONFIG_NAME)
         return here if here.exists() else find_sample()
-    check_local("CONFIG", path, ConfigError)
+    path = place_of("CONFIG", path, ConfigError, READERS)
+    if url_of(path) is not None:
+        return path if path.suffix == CONFIG_SUFFIX else path / CONFIG_NAME
     if not path.is_dir():
         return path
     if not (path / CONFIG_NAME).is_file():

@@ -15,6 +15,8 @@ from imggen.config.base import Model
 from imggen.config.composed import composed
 from imggen.config.sentences import did_you_mean, lower_first, show
 from imggen.errors import ConfigError
+from imggen.url_files import read_bytes
+from imggen.urls import readable, shown
 
 COLUMNS = ("variant", "name", "x", "y")  # of a CSV file of points
 POINTS = "px by variant and name, like { mage = { head = [31.5, 12] } }"
@@ -104,10 +106,10 @@ def with_points(called: str, keypoints: Keypoints, root: Path) -> Keypoints:
     """
     if keypoints.file is None:
         return keypoints
-    path = root / keypoints.file
+    path = readable(f"{called}.file", root, keypoints.file, ConfigError)
     points: Points = {}
     for line, (variant, name, x, y) in read_rows(called, path):
-        where = f"{path}, line {line},"
+        where = f"{shown(path)}, line {line},"
         check_name(where, name, keypoints.names)
         own = points.setdefault(variant, {})
         if name in own:
@@ -120,20 +122,20 @@ def with_points(called: str, keypoints: Keypoints, root: Path) -> Keypoints:
 def read_rows(called: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each line of a CSV file of points, and its cells."""
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = lower_first(getattr(error, "strerror", None) or "it is not UTF-8 text")
-        message = f'{called}.file is "{path}", which cannot be read: {reason}.'
+        message = f'{called}.file is "{shown(path)}", which cannot be read: {reason}.'
         raise ConfigError(message) from None
     reader = csv.reader(text.splitlines())
     header = [cell.strip() for cell in next(reader, [])]
     if tuple(header) != COLUMNS:
-        message = f"{path} has the columns {show(header)}; expected {', '.join(COLUMNS)}."
+        message = f"{shown(path)} has the columns {show(header)}; expected {', '.join(COLUMNS)}."
         raise ConfigError(message)
     for row in reader:
         if row and len(row) != len(COLUMNS):
             message = (
-                f"{path}, line {reader.line_num}, has {len(row)} cells; "
+                f"{shown(path)}, line {reader.line_num}, has {len(row)} cells; "
                 f"expected {', '.join(COLUMNS)}."
             )
             raise ConfigError(message)

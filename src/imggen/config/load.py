@@ -23,6 +23,8 @@ from imggen.config.problems import ANY, Problems, Source
 from imggen.config.sentences import lower_first
 from imggen.config.splits import with_total
 from imggen.errors import ConfigError
+from imggen.url_files import CHECK_ACCESS, read_bytes
+from imggen.urls import shown, url_of
 
 TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how tomllib words it
 
@@ -134,24 +136,34 @@ def read_source(path: Path) -> Source:
     try:
         return Source(tomllib.loads(text), path, text)
     except (ValueError, RecursionError) as error:
-        message = f"{path} is not valid TOML: {toml_problem(str(error), text)}."
+        message = f"{shown(path)} is not valid TOML: {toml_problem(str(error), text)}."
         raise ConfigError(message) from None
 
 
 def read_text(path: Path) -> str:
     """Return the text of the file `path`."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except OSError as error:
-        reason = lower_first(error.strerror or str(error))
-        message = f"{path} cannot be read: {reason}; expected a configuration file."
+        reason = error.strerror or str(error)
+        reason = reason if url_of(path) else lower_first(reason)
+        message = f"{shown(path)} cannot be read: {reason}; {hint_on(path, error)}."
         raise ConfigError(message) from None
     except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        message = f"{shown(path)} is not UTF-8 text (byte {error.start}); save it as UTF-8."
         raise ConfigError(message) from None
     except ValueError:
         message = f"{str(path)!a} cannot be read: no path has a zero byte."
         raise ConfigError(message) from None
+
+
+def hint_on(path: Path, error: OSError) -> str:
+    """Return what to do about a configuration file that cannot be read."""
+    if url_of(path) is None:
+        return "expected a configuration file"
+    if isinstance(error, FileNotFoundError):
+        return "expected a file that ends in .toml, or a folder with imggen.toml"
+    return CHECK_ACCESS
 
 
 def toml_problem(problem: str, text: str) -> str:

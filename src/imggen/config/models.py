@@ -23,6 +23,7 @@ from imggen.config.rules import Rule
 from imggen.config.splits import Split
 from imggen.config.vary_when import Variation
 from imggen.config.views import View, colours_of
+from imggen.urls import joined, url_of
 
 
 class Config(Model):
@@ -125,8 +126,11 @@ class Config(Model):
         return self.model_copy(update={"layer": layers})
 
     def folder_from(self, start: Path | None, folder: str) -> str:
-        """Return `folder` for `resolved`; a folder given as an absolute path stays absolute."""
-        path = self.root / folder
+        """Return `folder` for `resolved`; URLs and absolute paths stay as they are."""
+        path = joined(self.root, folder)
+        url = url_of(path)
+        if url is not None:
+            return url
         if start is None or Path(folder).is_absolute():
             return str(path.absolute())
         return path_from(start, path)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from imggen.config.keys import Keys, dotted_name, keys_named
 from imggen.config.lines import Lines
 from imggen.errors import ConfigError
+from imggen.urls import shown
 
 ANY = -1  # in place of a table's position in its list: stands for all tables
 
@@ -146,7 +147,7 @@ class Problems:
         if self.source.path is None:
             return problem.sentence
         where = "" if line is None else f", line {line}"
-        return f"{self.source.path}{where}: {problem.sentence}"
+        return f"{shown(self.source.path)}{where}: {problem.sentence}"
 
 
 def overlap(some: Keys, others: Keys) -> bool:

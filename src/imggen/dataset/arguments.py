@@ -19,6 +19,7 @@ from imggen.config.problems import Source
 from imggen.config.sentences import did_you_mean, show
 from imggen.errors import AssetError, ConfigError, InputError
 from imggen.store.origin import find_changes
+from imggen.urls import shown
 
 ConfigSource = str | PathLike[str] | Mapping[str, Any] | Config | None
 
@@ -126,9 +127,9 @@ def check_unchanged(root: Path, library: Library) -> None:
     changes = find_changes(root, library)
     if changes is not None:
         message = (
-            f"{root} holds a dataset that {root / CONFIG_NAME} would not make again: {changes}. "
-            "Undo that, or make a dataset of what is there now with: "
-            f"imggen bulk {shlex.quote(str(root))} --out ANOTHER"
+            f"{shown(root)} holds a dataset that {shown(root / CONFIG_NAME)} would not make again: "
+            f"{changes}. Undo that, or make a dataset of what is there now with: "
+            f"imggen bulk {shlex.quote(shown(root))} --out ANOTHER"
         )
         raise AssetError(message)
 

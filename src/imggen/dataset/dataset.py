@@ -68,9 +68,9 @@ class Dataset:
     Parameters
     ----------
     config
-        A TOML file, a folder with an `imggen.toml`, settings as TOML gives them (whose folders are
-        relative to the working directory) or a `Config`. Default: ./imggen.toml if there is one,
-        else the sample.
+        A TOML file, a folder with an `imggen.toml`, the URL of either, settings as TOML gives them
+        (whose folders are relative to the working directory) or a `Config`. Default:
+        ./imggen.toml if there is one, else the sample.
     split
         The name of a split, for its images only, in their order.
     objects, masks

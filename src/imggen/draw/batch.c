@@ -13,7 +13,7 @@ typedef struct {
     const Sprites *library;
     const Arena *arena;
     const SpriteIndex *index;
-    const i16 *across, *down;
+    const i16 *weights;
     const Workspace *space;
     i64 channels;
 } Maker;
@@ -66,7 +66,7 @@ static i64 fetch_sprite(const Maker *maker, const Order *order, const float (*co
     }
     i64 row = maker->arena->used[0];
     transform_sprites(maker->library, maker->channels, (const i64 *)order, 1, colours,
-                      maker->across, maker->down, maker->space, maker->arena);
+                      maker->weights, maker->space, maker->arena);
     memcpy(index->keys[row], key, sizeof key);
     index->slots[slot] = (i32)row;
     index->counts[1]++;
@@ -79,9 +79,9 @@ static i64 fetch_sprite(const Maker *maker, const Order *order, const float (*co
    `backgrounds` are (n, height * width * channels). */
 EXPORT void draw_scenes(const SceneBatch *batch, i64 first, i64 stop, const u8 *backgrounds,
                         const Sprites *library, const Sprites *made, const Arena *arena,
-                        const SpriteIndex *index, const i16 *across, const i16 *down,
+                        const SpriteIndex *index, const i16 *weights,
                         const Workspace *space, u8 *canvas, i64 height, i64 width, i64 channels) {
-    const Maker maker = {library, arena, index, across, down, space, channels};
+    const Maker maker = {library, arena, index, weights, space, channels};
     i64 size = height * width * channels;
     for (i64 k = first; k < stop; k++, canvas += size) {
         memcpy(canvas, backgrounds + batch->backgrounds[k] * size, (size_t)size);

@@ -95,7 +95,7 @@ class BatchPainter:
             kept.arena.sprites.struct,
             kept.arena.struct,
             kept.index,
-            *weights(),
+            weights(),
             self._space,
             canvas,
             height,

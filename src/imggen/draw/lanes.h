@@ -43,6 +43,29 @@ INNER Lanes scale_lanes(Lanes a, Lanes b) {
 #endif
 }
 
+/* Weight `k` of MOST_TAPS, in all lanes. */
+INNER Lanes repeat_weight(const i16 *weights, i64 k) {
+#ifdef __AVX2__
+    __m256i all = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)weights));
+    return (Lanes)_mm256_shuffle_epi8(all, _mm256_set1_epi16((i16)(0x0100 + 0x0202 * k)));
+#else
+    return (Lanes){0} + weights[k];
+#endif
+}
+
+/* The first weights, each for all numbers of a pixel. */
+INNER Lanes spread_weights(const i16 *weights) {
+#ifdef __AVX2__
+    const __m256i spread = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 4, 5, 4, 5,
+                                            4, 5, 4, 5, 6, 7, 6, 7, 6, 7, 6, 7);
+    return (Lanes)_mm256_shuffle_epi8(_mm256_set1_epi64x((i64)load_word((const u8 *)weights)), spread);
+#else
+    Lanes lanes;
+    for (i64 k = 0; k < LANES; k++) lanes[k] = weights[k / PIXEL];
+    return lanes;
+#endif
+}
+
 /* The sum of the pixels in `lanes`. */
 INNER Pixel add_pixels(Lanes lanes) {
     Pixel pixels[LANES / PIXEL];
@@ -50,6 +73,19 @@ INNER Pixel add_pixels(Lanes lanes) {
     Pixel sum = pixels[0] + pixels[1];
     if (LANES > 8) sum += pixels[LANES / PIXEL - 2] + pixels[LANES / PIXEL - 1];
     return sum;
+}
+
+/* Write two pixels, each the sum of those in its lanes. */
+INNER void write_sums(Lanes one, Lanes other, i16 *to) {
+#ifdef __AVX2__
+    __m256i a = (__m256i)one, b = (__m256i)other;
+    __m256i sums = _mm256_add_epi16(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
+    __m128i high = _mm256_extracti128_si256(sums, 1);
+    _mm_storeu_si128((__m128i *)to, _mm_add_epi16(_mm256_castsi256_si128(sums), high));
+#else
+    Pixel pixels[2] = {add_pixels(one), add_pixels(other)};
+    memcpy(to, pixels, sizeof pixels);
+#endif
 }
 
 /* level * alpha / 255, with LEVEL_BITS, cut. */

@@ -5,24 +5,12 @@
    1 / 2^14 and sum to exactly 1. All that is rounded is rounded alike in all builds. */
 #include "draw/transform.h"
 #include "draw/draw.h"
+#include "draw/finish.h"
 #include "draw/lanes.h"
 #include "draw/runs.h"
 
-#define LINE_BITS 5 /* two products of mulhrs, each of which halves, after LEVEL_BITS */
-#define LINE_HALF (1 << (LINE_BITS - 1))
-#define LINE_FULL (255 << LINE_BITS)
 #define HALF ((i64)1 << (FRACTION_BITS - 1))
 #define PHASE_BITS 8
-#define GROUP 8 /* px that are recoloured at once */
-
-typedef float Four __attribute__((vector_size(16)));
-typedef i32 FourInts __attribute__((vector_size(16)));
-
-/* Of two pixels. */
-typedef i16 TwoPixels __attribute__((vector_size(16)));
-typedef u8 TwoLevels __attribute__((vector_size(8)));
-typedef i32 TwoInts __attribute__((vector_size(32)));
-typedef float TwoFloats __attribute__((vector_size(32)));
 
 /* How a result lies in its sprite. Pairs are along the sprite's rows and along its columns. */
 typedef struct {
@@ -36,9 +24,8 @@ typedef struct {
     i64 taps;               /* of the filter: 4, 6 or 8; 0 copies the nearest pixel */
 } Geometry;
 
-/* Weights of one stretch, of taps from left to right or from top to bottom: see `weights`. */
-typedef const i16 (*AcrossWeights)[MOST_TAPS * PIXEL]; /* each weight for all of a pixel */
-typedef const i16 (*DownWeights)[MOST_TAPS];
+/* Weights of one stretch, of taps from left to right or from top to bottom: see transform.py. */
+typedef const i16 (*Weights)[MOST_TAPS];
 
 /* --- geometry ----------------------------------------------------------------------------------*/
 
@@ -194,68 +181,122 @@ static Hull find_hull(const Sprites *sprites, const i64 *sprite) {
     return hull;
 }
 
-/* Leave of `span` what has `low` <= at + step * x <= `high`. */
-INNER Span narrow(Span span, i64 at, i64 step, i64 low, i64 high) {
-    if (step == 0) return at < low || at > high ? (Span){0, 0} : span;
-    i64 near = step > 0 ? low : high, far = step > 0 ? high : low;
-    i64 first = -floor_of((double)(at - near) / (double)step);
-    i64 last = floor_of((double)(far - at) / (double)step);
-    span.from = max_of(span.from, first), span.to = min_of(span.to, last + 1);
+/* Where a position along a row, which steps from pixel to pixel, may lie. */
+typedef struct {
+    i64 step, low, high; /* as if it rose: a position that falls is taken times `sign` */
+    i64 sign;
+    double inverse; /* of the step */
+} Bound;
+
+INNER Bound make_bound(i64 step, i64 low, i64 high) {
+    if (step < 0) return (Bound){-step, -high, -low, -1, -1.0 / (double)step};
+    return (Bound){step, low, high, 1, step ? 1.0 / (double)step : 0.0};
+}
+
+/* Return `distance` / `step`, rounded down. */
+INNER i64 count_steps(i64 distance, const Bound *bound) {
+    i64 steps = floor_of((double)distance * bound->inverse);
+    i64 rest = distance - steps * bound->step;
+    return steps + (rest >= bound->step) - (rest < 0);
+}
+
+/* Leave those pixels of `span` whose position is within `bound`, where it starts `at`. */
+INNER Span narrow(Span span, i64 at, const Bound *bound) {
+    at *= bound->sign;
+    if (bound->step == 0) return at < bound->low || at > bound->high ? (Span){0, 0} : span;
+    span.from = max_of(span.from, -count_steps(at - bound->low, bound));
+    span.to = min_of(span.to, count_steps(bound->high - at, bound) + 1);
     return span.from < span.to ? span : (Span){0, 0};
 }
 
-/* The pixels of the row that starts at `u`, `v` that the hull and the filter may reach. */
-static Span find_span(const Geometry *to, const Hull *hull, i64 u, i64 v) {
-    i64 reach = to->taps / 2 + (to->taps > 0);
+/* Of all rows: `shown` is where a pixel may show something, by u, v, u + v and u - v; `whole` where
+   the sprite's edges cut nothing off, by u and v. */
+typedef struct {
+    Bound shown[4], whole[2];
+} Bounds;
+
+/* The pixels that the hull and the filter may reach; and the sprite's box, with what edges take. */
+static Bounds find_bounds(const Geometry *to, const Hull *hull) {
+    i64 reach = to->taps / 2 + (to->taps > 0), du = to->across[0], dv = to->across[1];
     i64 reaches[2] = {reach << to->halvings[0], reach << to->halvings[1]};
-    i64 both = reaches[0] + reaches[1];
-    i64 at[4] = {u, v, u + v, u - v}, du = to->across[0], dv = to->across[1];
-    i64 step[4] = {du, dv, du + dv, du - dv}, more[4] = {reaches[0], reaches[1], both, both};
-    Span span = {0, to->width};
-    for (i64 k = 0; k < 4; k++)
-        span = narrow(span, at[k], step[k], (hull->low[k] - more[k]) * (2 * HALF),
-                      (hull->high[k] + more[k]) * (2 * HALF));
-    return span;
+    i64 both = reaches[0] + reaches[1], step[4] = {du, dv, du + dv, du - dv};
+    i64 more[4] = {reaches[0], reaches[1], both, both};
+    Bounds bounds;
+    for (i64 k = 0; k < 4; k++) {
+        i64 low = (hull->low[k] - more[k]) * (2 * HALF), high = (hull->high[k] + more[k]) * (2 * HALF);
+        if (k < 2) {
+            i64 size = to->source_size[k] * 2 * HALF, margin = to->taps ? to->unit[k] / 2 : 0;
+            low = max_of(low, -margin), high = min_of(high, size + margin);
+            bounds.whole[k] = make_bound(step[k], margin, size - margin);
+        }
+        bounds.shown[k] = make_bound(step[k], low, high);
+    }
+    return bounds;
 }
 
-/* The pixels of a span whose middles are in the sprite's box, widened by `margin` on all sides. */
-INNER Span span_in_box(const Geometry *to, Span span, i64 u, i64 v,
-                       const i64 margin[2]) {
-    span = narrow(span, u, to->across[0], -margin[0], to->source_size[0] * 2 * HALF + margin[0]);
-    return narrow(span, v, to->across[1], -margin[1], to->source_size[1] * 2 * HALF + margin[1]);
+/* The pixels that may show something of the row that starts at `u`, `v`. */
+INNER Span shown_span(const Bounds *bounds, i64 width, i64 u, i64 v) {
+    i64 at[4] = {u, v, u + v, u - v};
+    Span span = {0, width};
+    for (i64 k = 0; k < 4; k++) span = narrow(span, at[k], &bounds->shown[k]);
+    return span;
 }
 
 /* --- sampling ----------------------------------------------------------------------------------*/
 
+/* Whether compilers may know where `pointer` points: they would keep a register for each row. */
+#define HIDE(pointer) __asm__("" : "+r"(pointer))
+
+/* Return the weighted pixels around `from`, the first of them, to be added up; taps is constant. */
+INNER Lanes weigh(const i16 *from, i64 stride, const i16 *x_weights, const i16 *y_weights,
+                  i64 taps) {
+    i64 vectors = (taps * PIXEL + LANES - 1) / LANES;
+    Lanes sums[MOST_TAPS * PIXEL / LANES] = {0};
+#pragma GCC unroll 8
+    for (i64 j = 0; j < taps; j++, from += stride) {
+        HIDE(from);
+        Lanes weight = repeat_weight(y_weights, j);
+#pragma GCC unroll 8
+        for (i64 k = 0; k < vectors; k++)
+            sums[k] += scale_lanes(load_lanes(from + k * LANES), weight);
+    }
+    Lanes sum = scale_lanes(sums[0], spread_weights(x_weights));
+#pragma GCC unroll 8
+    for (i64 k = 1; k < vectors; k++)
+        sum += scale_lanes(sums[k], spread_weights(x_weights + k * LANES / PIXEL));
+    return sum;
+}
+
+/* Where pixels are sampled: in the halved sprite, with the weights of each phase. */
+typedef struct {
+    const i16 *pixels; /* as many before the first one as the filter reaches */
+    i64 stride;
+    const i16 *x_weights, *y_weights;
+} Samples;
+
+/* Return the weighted pixels at `u`, `v`. */
+INNER Lanes weigh_at(const Samples *of, i64 u, i64 v, i64 taps) {
+    const i16 *from = of->pixels + (v >> FRACTION_BITS) * of->stride + (u >> FRACTION_BITS) * PIXEL;
+    const i16 *x_weights = of->x_weights + ((u32)u >> (FRACTION_BITS - PHASE_BITS)) * MOST_TAPS;
+    const i16 *y_weights = of->y_weights + ((u32)v >> (FRACTION_BITS - PHASE_BITS)) * MOST_TAPS;
+    return weigh(from, of->stride, x_weights, y_weights, taps);
+}
+
 /* Make `count` pixels of `line`, of a row that starts at `u`, `v` in the halved sprite.
 
    Compiled for each number of taps; along rows, whole lanes of pixels are read. */
-INNER void sample_row(const Source *source, i64 u, i64 v, i64 du, i64 dv, AcrossWeights across,
-                      DownWeights down, i64 taps, i64 count, i16 *restrict line) {
-    i64 before = taps / 2 - 1, unused = (MOST_TAPS - taps) / 2, stride = source->stride;
-    i64 vectors = (taps * PIXEL + LANES - 1) / LANES;
-    if (taps == 6) vectors = MOST_TAPS * PIXEL / LANES;
-    const i16 *pixels = source_row(source, -before) - before * PIXEL;
+INNER void sample_row(const Source *source, i64 u, i64 v, i64 du, i64 dv, Weights across,
+                      Weights down, i64 taps, i64 count, i16 *restrict line) {
+    i64 before = taps / 2 - 1, unused = (MOST_TAPS - taps) / 2;
+    Samples of = {source_row(source, -before) - before * PIXEL, source->stride, across[0] + unused,
+                  down[0] + unused};
     i64 bias = (i64)1 << (FRACTION_BITS - PHASE_BITS - 1); /* to the nearest phase */
     u += bias - HALF, v += bias - HALF;                    /* from the middle of a pixel */
-    for (i64 i = 0; i < count; i++, u += du, v += dv) {
-        const i16 *from = pixels + (v >> FRACTION_BITS) * stride + (u >> FRACTION_BITS) * PIXEL;
-        const i16 *x_weights = across[(u >> (FRACTION_BITS - PHASE_BITS)) & (PHASES - 1)];
-        const i16 *y_weights = down[(v >> (FRACTION_BITS - PHASE_BITS)) & (PHASES - 1)];
-        x_weights += unused * PIXEL, y_weights += unused;
-        Lanes sums[MOST_TAPS * PIXEL / LANES] = {0};
-#pragma GCC unroll 8
-        for (i64 j = 0; j < taps; j++) {
-            Lanes weight = (Lanes){0} + y_weights[j];
-#pragma GCC unroll 8
-            for (i64 k = 0; k < vectors; k++)
-                sums[k] += scale_lanes(load_lanes(from + j * stride + k * LANES), weight);
-        }
-        Lanes sum = scale_lanes(sums[0], load_lanes(x_weights));
-#pragma GCC unroll 8
-        for (i64 k = 1; k < vectors; k++)
-            sum += scale_lanes(sums[k], load_lanes(x_weights + k * LANES));
-        Pixel pixel = add_pixels(sum);
+    i64 i = 0;
+    for (; i + 2 <= count; i += 2, u += 2 * du, v += 2 * dv)
+        write_sums(weigh_at(&of, u, v, taps), weigh_at(&of, u + du, v + dv, taps), line + i * PIXEL);
+    if (i < count) {
+        Pixel pixel = add_pixels(weigh_at(&of, u, v, taps));
         memcpy(line + i * PIXEL, &pixel, sizeof pixel);
     }
 }
@@ -272,148 +313,13 @@ INNER float cover(i64 at, i64 size, i64 unit) {
 static void cut_edges(const Geometry *to, i64 u, i64 v, Span span, i16 *line) {
     u += span.from * to->across[0], v += span.from * to->across[1];
     for (i64 x = span.from; x < span.to; x++, u += to->across[0], v += to->across[1]) {
+        if (load_word((const u8 *)(line + x * PIXEL)) == 0) continue;
         float share = cover(u, to->source_size[0] * 2 * HALF, to->unit[0]);
         share *= cover(v, to->source_size[1] * 2 * HALF, to->unit[1]);
         i32 weight = (i32)(share * 32768.0f + 0.5f);
         for (i64 k = 0; k < PIXEL; k++)
             line[x * PIXEL + k] = (i16)((line[x * PIXEL + k] * weight + (1 << 14)) >> 15);
     }
-}
-
-/* --- finishing a row ---------------------------------------------------------------------------*/
-
-INNER Four cut(Four values) {
-    const Four zero = {0}, full = {255.0f, 255.0f, 255.0f, 255.0f};
-    FourInts more = (FourInts)values & (values > zero);
-    FourInts over = (Four)more > full;
-    return (Four)((more & ~over) | ((FourInts)full & over));
-}
-
-/* The same of one number. */
-INNER float cut_level(float value) {
-    float more = value > 0.0f ? value : 0.0f;
-    return more > 255.0f ? 255.0f : more;
-}
-
-/* How colours and alpha change: straight colours times a matrix, alpha times `opacity`. */
-typedef struct {
-    Four columns[3];
-    float opacity;
-} Recolour;
-
-/* Write one pixel from straight colours and an alpha, each rounded once, a half up. */
-INNER void recolour_pixel(Four colours, float alpha, const Recolour *recolour, u8 *to) {
-    const Four *by = recolour->columns;
-    colours = cut(by[0] * colours[0] + by[1] * colours[1] + by[2] * colours[2]) + 0.5f;
-    FourInts whole = __builtin_convertvector(colours, FourInts);
-    u8 level = (u8)(i32)(alpha * recolour->opacity + 0.5f);
-    for (i64 k = 0; k < 3; k++) to[k] = level ? (u8)whole[k] : 0;
-    to[3] = level;
-}
-
-/* Whether an alpha of a line is rounded to FULL_ALPHA. */
-INNER bool is_opaque(i16 alpha) {
-    return alpha >= LINE_FULL - LINE_HALF && alpha < LINE_FULL + LINE_HALF;
-}
-
-INNER Four load_pixel(const i16 *from) {
-    Pixel pixel;
-    memcpy(&pixel, from, sizeof pixel);
-    return __builtin_convertvector(__builtin_convertvector(pixel, FourInts), Four);
-}
-
-/* The lower of two numbers of 16 bits, with its sign. */
-INNER i32 low_half(i32 word) { return (i32)((u32)word << 16) >> 16; }
-
-/* Straighten and recolour GROUP pixels, of two words each, side by side. */
-INNER void recolour_group(const i32 *restrict words, const Recolour *recolour,
-                          u32 *restrict levels) {
-    float by[3][3], opacity = recolour->opacity;
-    for (i64 k = 0; k < 9; k++) by[k / 3][k % 3] = recolour->columns[k / 3][k % 3];
-    for (i64 i = 0; i < GROUP; i++) {
-        i32 low = words[2 * i], high = words[2 * i + 1], number = high >> 16;
-        i32 some = -(number >= LINE_HALF); /* a mask: as a condition, it would be no vector */
-        float seen = (float)((number & some) | (LINE_FULL & ~some)), whole = 255.0f / seen;
-        float alpha = cut_level(seen * (1.0f / (1 << LINE_BITS)));
-        float r = cut_level((float)low_half(low) * whole), g = cut_level((float)(low >> 16) * whole);
-        float b = cut_level((float)low_half(high) * whole);
-        u32 red = (u32)(i32)(cut_level(by[0][0] * r + by[1][0] * g + by[2][0] * b) + 0.5f);
-        u32 green = (u32)(i32)(cut_level(by[0][1] * r + by[1][1] * g + by[2][1] * b) + 0.5f);
-        u32 blue = (u32)(i32)(cut_level(by[0][2] * r + by[1][2] * g + by[2][2] * b) + 0.5f);
-        u32 level = (u32)((i32)(alpha * opacity + 0.5f) & some);
-        levels[i] = (red | green << 8 | blue << 16 | level << 24) & -(u32)(level > 0);
-    }
-}
-
-/* Straighten and recolour `count` pixels of `line`. */
-static void recolour_line(const i16 *line, i64 count, const Recolour *recolour, u8 *levels) {
-    i32 words[2 * GROUP] = {0};
-    u32 made[GROUP];
-    i64 x = 0;
-    for (; x + GROUP <= count; x += GROUP) {
-        memcpy(words, line + x * PIXEL, sizeof words);
-        recolour_group(words, recolour, made);
-        memcpy(levels + x * PIXEL, made, sizeof made);
-    }
-    if (x < count) {
-        size_t some = (size_t)(count - x);
-        memcpy(words, line + x * PIXEL, some * PIXEL * sizeof *line);
-        recolour_group(words, recolour, made);
-        memcpy(levels + x * PIXEL, made, some * PIXEL);
-    }
-}
-
-/* Round `count` pixels of `line`, each level by itself; nothing is left where alpha is rounded to 0. */
-INNER void round_line(const i16 *restrict line, i64 count, u8 *restrict levels) {
-    for (i64 i = 0; i < count * PIXEL; i++) {
-        i16 level = (i16)((i16)(line[i] + LINE_HALF) >> LINE_BITS);
-        level = level > 0 ? level : 0;
-        levels[i] = (u8)(level < 255 ? level : 255);
-    }
-    for (i64 x = 0; x < count; x++) {
-        u32 pixel;
-        memcpy(&pixel, levels + x * PIXEL, sizeof pixel);
-        pixel = pixel >> 24 ? pixel : 0;
-        memcpy(levels + x * PIXEL, &pixel, sizeof pixel);
-    }
-}
-
-/* Mark those of `count` pixels of `line` that show something and are not opaque. */
-INNER void mark_partial(const i16 *restrict line, i64 count, u8 *restrict marks) {
-    for (i64 x = 0; x < count; x++) {
-        i16 alpha = line[x * PIXEL + 3];
-        marks[x] = (alpha >= LINE_HALF) & !is_opaque(alpha);
-    }
-}
-
-/* Give those of SPARE_PIXELS pixels that are marked straight colours. */
-INNER void straighten_pixels(const i16 *line, const u8 *marks, u8 *levels) {
-    for (i64 k = 0; k < SPARE_PIXELS; k += 2) {
-        const TwoFloats zero = {0}, full = zero + 255.0f;
-        TwoPixels numbers;
-        memcpy(&numbers, line + k * PIXEL, sizeof numbers);
-        TwoFloats pixels = __builtin_convertvector(__builtin_convertvector(numbers, TwoInts), TwoFloats);
-        pixels *= full / __builtin_shuffle(pixels, (TwoInts){3, 3, 3, 3, 7, 7, 7, 7});
-        TwoInts more = (TwoInts)pixels & (pixels > zero), over = (TwoFloats)more > full;
-        pixels = (TwoFloats)((more & ~over) | ((TwoInts)full & over));
-        TwoLevels straight = __builtin_convertvector(__builtin_convertvector(pixels + 0.5f, TwoInts), TwoLevels);
-        u64 made, kept, taken = (marks[k] ? 0x00ffffffull : 0) | (marks[k + 1] ? 0x00ffffffull << 32 : 0);
-        memcpy(&made, &straight, sizeof made), memcpy(&kept, levels + k * PIXEL, sizeof kept);
-        kept = (made & taken) | (kept & ~taken);
-        memcpy(levels + k * PIXEL, &kept, sizeof kept);
-    }
-}
-
-/* Round `count` pixels of `line`; those that are not opaque get straight colours, SPARE_PIXELS at once.
-
-   `marks`, as all of `Workspace`, has room for SPARE_PIXELS pixels more. */
-static void straighten_line(const i16 *restrict line, i64 count, u8 *restrict marks,
-                            u8 *restrict levels) {
-    round_line(line, count, levels);
-    mark_partial(line, count, marks);
-    memset(marks + count, 0, SPARE_PIXELS);
-    for (i64 x = skip_alpha(marks, 0, count, 0); x < count; x = skip_alpha(marks, x + SPARE_PIXELS, count, 0))
-        straighten_pixels(line + x * PIXEL, marks + x, levels + x * PIXEL);
 }
 
 /* --- copying -----------------------------------------------------------------------------------*/
@@ -457,10 +363,10 @@ static void write_row(const u8 *levels, i64 width, Span span, i64 channels, u8 *
 /* All that is needed to make the rows of one sprite; `recolour` is NULL if no colour changes. */
 typedef struct {
     Geometry geometry;
-    Hull hull;
+    Bounds bounds;
     const u8 *colour, *alpha; /* of the sprite, to copy */
     Source source;            /* to sample */
-    const i16 *across, *down; /* weights of all levels */
+    const i16 *weights;       /* of all levels */
     const Recolour *recolour;
     Workspace space;
 } Work;
@@ -469,15 +375,14 @@ typedef struct {
 static Span filter_row(const Work *work, i64 y) {
     const Geometry *to = &work->geometry;
     i64 u = to->start[0] + y * to->down[0], v = to->start[1] + y * to->down[1];
-    i64 outside[2] = {to->unit[0] / 2, to->unit[1] / 2}, inside[2] = {-outside[0], -outside[1]};
-    Span span = span_in_box(to, find_span(to, &work->hull, u, v), u, v, outside);
+    Span span = shown_span(&work->bounds, to->width, u, v);
     i64 count = span.to - span.from;
     if (count == 0) return span;
     i64 first_u = (u + span.from * to->across[0]) >> to->halvings[0];
     i64 first_v = (v + span.from * to->across[1]) >> to->halvings[1];
     i64 du = to->across[0] >> to->halvings[0], dv = to->across[1] >> to->halvings[1];
-    AcrossWeights x_weights = (AcrossWeights)work->across + to->stretch[0] * PHASES;
-    DownWeights y_weights = (DownWeights)work->down + to->stretch[1] * PHASES;
+    Weights x_weights = (Weights)work->weights + to->stretch[0] * PHASES;
+    Weights y_weights = (Weights)work->weights + to->stretch[1] * PHASES;
     const Source *source = &work->source;
     i16 *line = work->space.line + span.from * PIXEL;
     if (to->taps == 4)
@@ -486,15 +391,17 @@ static Span filter_row(const Work *work, i64 y) {
         sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 6, count, line);
     else
         sample_row(source, first_u, first_v, du, dv, x_weights, y_weights, 8, count, line);
-    Span whole = span_in_box(to, span, u, v, inside);
+    Span whole = narrow(narrow(span, u, &work->bounds.whole[0]), v, &work->bounds.whole[1]);
     if (whole.from == whole.to) whole = (Span){span.to, span.to};
     cut_edges(to, u, v, (Span){span.from, whole.from}, work->space.line);
     cut_edges(to, u, v, (Span){whole.to, span.to}, work->space.line);
-    u8 *levels = work->space.levels + span.from * PIXEL;
-    if (work->recolour)
+    u8 *levels = work->space.levels + span.from * PIXEL, *alphas = work->space.alphas + span.from;
+    if (!work->recolour) {
+        straighten_line(line, count, levels, alphas);
+    } else {
         recolour_line(line, count, work->recolour, levels);
-    else
-        straighten_line(line, count, work->space.alphas, levels);
+        take_alphas(levels, count, alphas);
+    }
     return span;
 }
 
@@ -502,8 +409,8 @@ static Span filter_row(const Work *work, i64 y) {
 static Span copy_pixels(const Work *work, i64 channels, i64 y) {
     const Geometry *to = &work->geometry;
     i64 u = to->start[0] + y * to->down[0], v = to->start[1] + y * to->down[1];
-    i64 du = to->across[0], dv = to->across[1], edge[2] = {0, 0};
-    Span span = span_in_box(to, find_span(to, &work->hull, u, v), u, v, edge);
+    i64 du = to->across[0], dv = to->across[1];
+    Span span = shown_span(&work->bounds, to->width, u, v);
     u8 *levels = work->space.levels + span.from * PIXEL;
     i64 count = span.to - span.from;
     u += span.from * du, v += span.from * dv;
@@ -514,6 +421,7 @@ static Span copy_pixels(const Work *work, i64 channels, i64 y) {
     else
         copy_nearest(work->colour, work->alpha, to->source_size, 4, u, v, du, dv, count, levels);
     if (work->recolour) recolour_levels(count, work->recolour, levels);
+    take_alphas(levels, count, work->space.alphas + span.from);
     return span;
 }
 
@@ -537,11 +445,9 @@ static void make_rows(const Work *work, i64 channels, i64 kind, const Arena *are
     for (i64 y = 0; y < height; y++, first += width * channels) {
         Span span = work->geometry.taps ? filter_row(work, y) : copy_pixels(work, channels, y);
         const u8 *levels = work->space.levels;
-        u8 *alphas = work->space.alphas;
         write_row(levels, width, span, channels, arena->colour + first,
                   channels == 4 ? arena->alpha : arena->alpha + first);
-        for (i64 x = span.from; x < span.to; x++) alphas[x] = levels[x * PIXEL + 3];
-        rows[y + 1] = find_row_runs(alphas, span, kind, rows[y], arena->runs);
+        rows[y + 1] = find_row_runs(work->space.alphas, span, kind, rows[y], arena->runs);
     }
     arena->used[3] = rows[height];
 }
@@ -550,7 +456,7 @@ static void make_rows(const Work *work, i64 channels, i64 kind, const Arena *are
 
    `colours` has for each a matrix that straight colours are multiplied by, and the opacity. */
 EXPORT void transform_sprites(const Sprites *sprites, i64 channels, const i64 *orders, i64 count,
-                              const float (*colours)[10], const i16 *across, const i16 *down,
+                              const float (*colours)[10], const i16 *weights,
                               const Workspace *space, const Arena *arena) {
     for (i64 k = 0; k < count; k++) {
         const Order *order = (const Order *)orders + k;
@@ -564,13 +470,13 @@ EXPORT void transform_sprites(const Sprites *sprites, i64 channels, const i64 *o
                 recolour.columns[i] =
                     (Four){colours[k][i], colours[k][3 + i], colours[k][6 + i], 0.0f};
             Work work = {.geometry = find_geometry(order, sprite[2], sprite[3]),
-                         .hull = find_hull(sprites, sprite),
                          .colour = sprites->colour + sprite[0],
                          .alpha = sprites->alpha + (channels < 4 ? sprite[0] : 0),
-                         .across = across,
-                         .down = down,
+                         .weights = weights,
                          .recolour = order->recolours ? &recolour : NULL,
                          .space = *space};
+            Hull hull = find_hull(sprites, sprite);
+            work.bounds = find_bounds(&work.geometry, &hull);
             if (work.geometry.taps)
                 work.source =
                     make_source(&work.geometry, sprites, sprite, channels, space->source);

@@ -9,7 +9,7 @@
 #define MOST_TAPS 8      /* of the filter, each way */
 #define STRETCHES 32     /* levels of stretch there are between 1 and 2 */
 #define BORDER 8         /* px around the premultiplied sprite, like those at its edge */
-#define SPARE_PIXELS 4   /* px behind a row of a result: written, and not used */
+#define SPARE_PIXELS 8   /* px behind a row of a result: written, and not used */
 
 /* A sprite to be made, as `Orders` of orders.py; px. */
 typedef struct {

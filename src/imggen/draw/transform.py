@@ -31,7 +31,7 @@ PHASES = 256  # positions within a pixel that have weights of their own
 MOST_TAPS = 8
 WEIGHT_BITS = 14
 PIXEL = 4  # numbers
-SPARE_PIXELS = 4  # px behind a row
+SPARE_PIXELS = 8  # px behind a row
 
 
 class Transformer:
@@ -46,15 +46,13 @@ class Transformer:
     def make(self, orders: Orders, arena: Struct) -> None:
         """Make sprites, one behind the other in `arena`, a struct as in draw/transform.h."""
         self._make_room(orders.needs)
-        across, down = weights()
         transform_sprites(
             self._sprites.struct,
             self._channels,
             orders.numbers,
             len(orders.numbers),
             orders.colours,
-            across,
-            down,
+            weights(),
             self._space,
             arena,
         )
@@ -77,13 +75,12 @@ def make_space(source: int, row: int) -> Struct:
 
 
 @cache
-def weights() -> tuple[Weights, Weights]:
+def weights() -> Weights:
     """Return the weights of all levels of stretch, from tap to tap, in 1 / 2**WEIGHT_BITS.
 
     Returns
     -------
-    across : (STRETCHES + 1, PHASES, MOST_TAPS, PIXEL) int16, each weight for all numbers of a pixel
-    down : (STRETCHES + 1, PHASES, MOST_TAPS) int16
+    (STRETCHES + 1, PHASES, MOST_TAPS) int16
     """
     stretch = 1 + np.arange(STRETCHES + 1)[:, None, None] / STRETCHES
     position = np.arange(PHASES)[:, None] / PHASES + MOST_TAPS // 2 - 1
@@ -93,8 +90,7 @@ def weights() -> tuple[Weights, Weights]:
     largest = whole.argmax(axis=2, keepdims=True)
     rest = 2**WEIGHT_BITS - whole.sum(axis=2, keepdims=True)  # so that opaque stays opaque
     np.put_along_axis(whole, largest, np.take_along_axis(whole, largest, 2) + rest, 2)
-    down = whole.astype(np.int16)
-    return np.repeat(down[..., None], PIXEL, axis=3), down
+    return whole.astype(np.int16)
 
 
 def bicubic(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +23,7 @@ class Format:
     ----------
     name : its name in `labels.formats`
     owned_names : the files and folders that it writes directly in the dataset's folder
+    links : symbolic links beside loose images, directly in the dataset's folder: name and target
     kind : "boxes", "masks", "mask folders", "metadata", "class folders" or "tokens", by which a
         container says what to do instead of a format that has no place with it; "" if it has with
         all containers
@@ -40,6 +41,7 @@ class Format:
 
     name: ClassVar[str]
     owned_names: ClassVar[tuple[str, ...]]
+    links: ClassVar[Mapping[str, str]] = {}
     kind: ClassVar[str] = ""
     needs_boxes: ClassVar[bool] = False
     keeps_instances: ClassVar[bool] = False

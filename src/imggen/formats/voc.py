@@ -9,7 +9,7 @@ Source: The PASCAL Visual Object Classes Challenge, development kit, 5.1, 5.2 an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -22,7 +22,7 @@ from imggen.formats.format import DEFAULT_SPLIT, Format
 from imggen.formats.image_names import choices
 from imggen.formats.masks import check_numbers, encode_masks
 from imggen.geometry.mask_png import voc_colours
-from imggen.store.files import link_folder, open_atomic
+from imggen.store.files import open_atomic
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 FOLDER = "Annotations"
 LISTS = "ImageSets"
 LABEL_MAP = "labelmap.txt"
-LINK = "JPEGImages"  # to the folder of images
 MASKS = ("SegmentationClass", "SegmentationObject")
 BACKGROUND = "background"  # the label of pixels that show no thing
 MOST_VALUES = 254  # of a mask: readers leave out pixels of 255
@@ -44,7 +43,8 @@ class Voc(Format):
     """Boxes of visible pixels and classes, in an XML file for each image."""
 
     name = "voc"
-    owned_names: ClassVar[tuple[str, ...]] = (FOLDER, LISTS, LABEL_MAP, LINK)
+    owned_names: ClassVar[tuple[str, ...]] = (FOLDER, LISTS, LABEL_MAP, "JPEGImages")
+    links: ClassVar[Mapping[str, str]] = {"JPEGImages": IMAGES}
     kind = "boxes"
     needs_boxes = True
     extensions: ClassVar[tuple[str, ...]] = ("xml",)
@@ -97,9 +97,7 @@ class Voc(Format):
         return [b"".join((head.encode(), objects, b"</annotation>\n")), *masks]
 
     def merge(self, results: Results) -> list[Path]:
-        """Write lists of names and `labelmap.txt`, and link `JPEGImages`."""
-        if results.image_files.has_images:
-            link_folder(results.out / LINK, IMAGES)
+        """Write lists of names and `labelmap.txt`."""
         path = results.out / LABEL_MAP
         with open_atomic(path) as file:
             file.writelines(label_map(self.info.classes.names))

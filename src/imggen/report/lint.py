@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,6 +12,7 @@ import numpy as np
 import xxhash
 
 from imggen.assets import Library
+from imggen.assets.local import local_art
 from imggen.config import Config, Layer, Place
 from imggen.config.sentences import show
 from imggen.config.vary import COLOURS
@@ -46,7 +47,9 @@ class Flaw:
 
 def find_flaws(dataset: Dataset) -> Iterator[Flaw]:
     """Yield the flaws of a dataset's art, file by file and then as a whole."""
-    yield from flaws_of_files(art_files(dataset.config), dataset.config, dataset.library)
+    with local_art(dataset.config) as art:
+        for flaw in flaws_of_files(art_files(art.config), dataset.config, dataset.library):
+            yield replace(flaw, sentence=art.named(flaw.sentence))
     yield from same_images(dataset)
     yield from (Flaw("file", sentence) for sentence in dataset.library.warnings)
 

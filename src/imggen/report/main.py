@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
+from imggen.assets.url_copies import keep_copies
 from imggen.errors import RunError
 from imggen.report.opened import Opened, open_dataset
 from imggen.report.records import complete_records
@@ -19,10 +20,10 @@ from imggen.run.engine import start_engine
 from imggen.run.limits import warn_of_memory
 from imggen.run.main import generate_here
 from imggen.run.options import Options, Progress
-from imggen.run.shared import passing_folder
 from imggen.run.uploads import placed
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
+from imggen.swept import passing_folder
 
 RESULTS = ("digest", "labels", "files")  # keys of `run.json` that depend on the content
 
@@ -40,6 +41,7 @@ class Report:
         return self.after or self.before
 
 
+@keep_copies()
 def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Report:
     """Verify the dataset in `out`, a folder or URL; with `repair` make the wrong files again.
 

@@ -84,6 +84,12 @@ class Opened:
         files = {} if self.summary is None else self.summary["files"]
         return {name: Entry.of(values) for name, values in files.items()}
 
+    @property
+    def links(self) -> dict[str, str]:
+        """The symbolic links listed in `run.json`: the target of each by its name."""
+        links: dict[str, str] = (self.summary or {}).get("links", {})
+        return links
+
     def journal(self) -> Journal:
         """Return its journal, which may have been deleted."""
         return Journal(self.out, self.kind)

@@ -7,6 +7,7 @@ file names in the folder with the expected ones.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -28,7 +29,7 @@ from imggen.run.merge import counted, digest_of, sum_images
 from imggen.run.options import Progress
 from imggen.run.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed
-from imggen.store.files import PARTIAL
+from imggen.store.files import PARTIAL, is_link_to
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY, TABLE
 from imggen.store.summary import read_summary
 
@@ -61,9 +62,10 @@ def verify_files(
 ) -> Verified:
     """Verify all files of a dataset, using `folder` for temporary files.
 
-    Files that its own folder does not have may be where `uploads` go.
+    Files that its own folder does not have may be where `uploads` go, where there are no links.
     """
     findings = [*summary_faults(opened), *journal_faults(opened, records)]
+    findings += [] if uploads.url else link_faults(opened)
     size_bytes = 0
     progress.begin(opened.count, 0)
     job = VerifyJob(opened.out, opened.container, opened.frame, uploads.url)
@@ -125,6 +127,16 @@ def journal_faults(opened: Opened, records: Records) -> Iterator[Finding]:
         yield Finding("missing", f"{JOURNAL}/done", "", f"it does not list {lost:,} images")
 
 
+def link_faults(opened: Opened) -> Iterator[Finding]:
+    """Yield the symbolic links that are missing, or have become something else."""
+    for name, target in opened.links.items():
+        path = opened.out / name
+        if not os.path.lexists(path):
+            yield Finding("missing", name, "", f"was a link to {target}")
+        elif not is_link_to(path, target):
+            yield Finding("damaged", name, "", f"is not the link to {target} that was made")
+
+
 def table_faults(path: Path, planned: Path) -> Iterator[Finding]:
     """Yield the table at `path` if it differs from the table `planned`."""
     try:
@@ -177,7 +189,7 @@ def extra_files(
     there = sum(name not in missing for name in expected_names(opened, records))
     if there == sum(name != REPORT for name in names):
         return  # without a set of names, of which there may be millions
-    expected = set(expected_names(opened, records))
+    expected = {*expected_names(opened, records), *opened.links}
     for name in names:
         if name != REPORT and name not in expected:
             left = name.removesuffix(PARTIAL) in expected

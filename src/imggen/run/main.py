@@ -8,6 +8,7 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.containers import make_container
 from imggen.encode.support import check_format
@@ -43,7 +44,7 @@ def generate(config: Config, options: Options, progress: Progress) -> Summary:
     RunError
         If the run had to stop. It can be resumed.
     """
-    with placed(options) as how:
+    with keep_copies(), placed(options) as how:
         return generate_here(how.uploads.located(config), how, progress)
 
 
@@ -79,15 +80,16 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
 
 def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) -> Summary:
     """Write what concerns all images of a run, of which `rendered` were made now."""
-    from imggen.run.merge import merge, write_run  # noqa: PLC0415  # see above
+    from imggen.run.merge import make_links, merge, write_run  # noqa: PLC0415  # see above
 
     options.uploads.gather(recipe, journal)
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
+        links = {} if options.uploads.url else make_links(recipe, options.out)
         forget_earlier(recipe, options.out)
     options.uploads.settle(recipe)
     summary = summarise(recipe, merged, rendered, options)
-    write_run(recipe, merged, summary, options.out)
+    write_run(recipe, merged, links, summary, options.out)
     if options.afterwards is not None:
         options.afterwards(options, recipe, journal, summary)
     elif rendered:

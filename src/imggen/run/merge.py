@@ -15,7 +15,7 @@ import tomli_w
 
 from imggen.encode.encoded import Regions
 from imggen.formats.data_csv import write_table
-from imggen.formats.registry import make_formats
+from imggen.formats.registry import find_format, make_formats
 from imggen.formats.results import Results
 from imggen.planning import Plan, Segments
 from imggen.planning.totals import Totals
@@ -25,7 +25,7 @@ from imggen.run.manifest import versions
 from imggen.run.options import Summary
 from imggen.run.recipe import Recipe
 from imggen.store.entries import Entry, make_entry
-from imggen.store.files import write_atomic
+from imggen.store.files import link_folder, write_atomic
 from imggen.store.layout import CONFIG, JOURNAL, TABLE, fragment_name
 from imggen.store.origin import make_origin
 from imggen.store.summary import write_summary
@@ -116,7 +116,19 @@ def sum_images(recipe: Recipe, files: ImageRecords) -> Sums:
     return sums
 
 
-def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> None:
+def make_links(recipe: Recipe, out: Path) -> dict[str, str]:
+    """Make the symbolic links of label formats; return the target of each by its name.
+
+    Containers without loose images, and file systems without symbolic links, have none.
+    """
+    formats = recipe.info.labels.formats if recipe.container.loose else ()
+    wanted = {link: target for one in formats for link, target in find_format(one).links.items()}
+    return {link: target for link, target in wanted.items() if link_folder(out / link, target)}
+
+
+def write_run(
+    recipe: Recipe, merged: Merged, links: dict[str, str], summary: Summary, out: Path
+) -> None:
     """Write `run.json`, and a copy into the journal, should it be damaged."""
     values = {
         **asdict(summary),
@@ -127,6 +139,7 @@ def write_run(recipe: Recipe, merged: Merged, summary: Summary, out: Path) -> No
         "versions": versions(),
         **recipe.segmented,
         "files": {name: entry.values() for name, entry in merged.files.items()},
+        **({"links": links} if links else {}),
         **make_origin(recipe.config, recipe.library, out),
     }
     for folder in (out / JOURNAL, out):

@@ -23,6 +23,7 @@ from imggen.run.identity import identity_of_manifest
 from imggen.run.manifest import make_manifest
 from imggen.store.layout import CONFIG
 from imggen.store.origin import find_changes
+from imggen.urls import shown
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,6 @@ def say_changes(recipe: Recipe) -> str | None:
     if changes is None:
         return None
     return (
-        f"{root / CONFIG} does not make the dataset beside it again, and its digest will be "
+        f"{shown(root / CONFIG)} does not make the dataset beside it again, and its digest will be "
         f"another: {changes}."
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
-from imggen.errors import OutputError
+from imggen.errors import InputError, OutputError
 from imggen.formats.labeller import formats_beside
 from imggen.formats.registry import find_format
 from imggen.paths import os_errors_as
@@ -40,10 +41,25 @@ from imggen.store.summary import read_summary
 Values = dict[str, Any]
 
 
-def relabel(
-    options: Options, formats: Sequence[str], base_uri: str | None, progress: Progress
-) -> Summary:
-    """Make labels of the finished run in `options.out`: those it has, and `formats`.
+@dataclass(frozen=True)
+class Added:
+    """What is added to the labels of a finished run.
+
+    Attributes
+    ----------
+    formats : label formats
+    class_layer : the layer whose variants are class folders; None keeps the run's
+    base_uri : the address of the images of a collection; None keeps the run's
+    """
+
+    formats: Sequence[str] = ()
+    class_layer: str | None = None
+    base_uri: str | None = None
+
+
+@keep_copies()
+def relabel(options: Options, added: Added, progress: Progress) -> Summary:
+    """Make labels of the finished run in `options.out`: those it has, and those `added`.
 
     Its report is written again, by `options.afterwards`, if it has one.
 
@@ -55,18 +71,16 @@ def relabel(
         If it had to stop. The same command goes on.
     """
     with placed(options) as how:
-        return relabel_here(how, formats, base_uri, progress)
+        return relabel_here(how, added, progress)
 
 
-def relabel_here(
-    options: Options, formats: Sequence[str], base_uri: str | None, progress: Progress
-) -> Summary:
+def relabel_here(options: Options, added: Added, progress: Progress) -> Summary:
     """Make labels of the finished run in the folder `options.out` of this machine."""
     out = options.out
     if not options.uploads.has(out, REPORT):
         options = replace(options, afterwards=None)
     summary = find_summary(out)
-    config = options.uploads.located(relabelled(summary, out, formats, base_uri))
+    config = options.uploads.located(relabelled(summary, out, added))
     check_settings(config, options)
     recipe = make_recipe(config, plan_memory(options))
     known = manifest_of(summary)
@@ -109,22 +123,51 @@ def find_summary(out: Path) -> Values:
     return summary
 
 
-def relabelled(summary: Values, out: Path, formats: Sequence[str], base_uri: str | None) -> Config:
-    """Return the configuration of a finished run with more label formats.
+def relabelled(summary: Values, out: Path, added: Added) -> Config:
+    """Return the configuration of a finished run with more labels.
 
     Raises
     ------
     ConfigError
-        If a format is not known, or has no place with the container.
+        If a format or layer is not known, or has no place with the container.
+    InputError
+        If there are classes of another layer, or of none.
     """
-    labels = dict(summary["config"]["labels"])
-    labels["formats"] = list(dict.fromkeys([*labels["formats"], *formats]))
+    before = summary["config"]["labels"]
+    labels = {**before, "formats": list(dict.fromkeys([*before["formats"], *added.formats]))}
     options = {"labels.formats": "--labels"}
-    if base_uri is not None:
-        labels["collection"] = {**labels["collection"], "base_uri": base_uri}
+    if added.class_layer is not None:
+        check_class_layer(added.class_layer, before, labels["formats"], out)
+        labels["class_layer"] = added.class_layer
+        options["labels.class_layer"] = "--class-layer"
+    if added.base_uri is not None:
+        labels["collection"] = {**labels["collection"], "base_uri": added.base_uri}
         options["labels.collection"] = "--base-uri"
     source = Source({**summary["config"], "labels": labels}, options=options)
     return make_config(source, out)
+
+
+def check_class_layer(layer: str, before: Values, formats: Sequence[str], out: Path) -> None:
+    """Refuse the layer `layer` for class folders of a run that had the labels `before`.
+
+    Raises
+    ------
+    InputError
+        If there are such folders, of another layer, or none are asked for.
+    """
+    if "classes" not in formats:
+        message = (
+            f"--class-layer is {layer}, but no class folders are asked for; add --labels classes. "
+            "Classes that are in shards, beside the images, are made with the images alone."
+        )
+        raise InputError(message)
+    earlier = before.get("class_layer")
+    if "classes" in before["formats"] and earlier != layer:
+        message = (
+            f"--class-layer is {layer}, but {out} has class folders of {earlier}; leave it out, or "
+            "make the dataset in another --out."
+        )
+        raise InputError(message)
 
 
 def check_same_images(out: Path, known: Values, recipe: Recipe) -> None:

@@ -14,10 +14,10 @@ from imggen.run import status
 from imggen.run.lease import LEASE, Lease, is_alive
 from imggen.run.mirror import Mirror
 from imggen.run.partitions import LOCK
-from imggen.run.shared import swept_folder
 from imggen.run.status import Status
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.url_store import UrlStore
+from imggen.swept import swept_folder
 from imggen.urls import url_of
 
 if TYPE_CHECKING:

@@ -125,18 +125,18 @@ def open_atomic(path: Path, *, synced: bool = False) -> Iterator[BinaryIO]:
         sync_folder(path.parent)
 
 
-def link_folder(path: Path, folder: str) -> None:
+def link_folder(path: Path, folder: str) -> bool:
     """Make `path` a symbolic link to the folder `folder` beside it, unless it is one already.
 
-    File systems without symbolic links get none.
+    Return False if the file system has no symbolic links.
 
     Raises
     ------
     OutputError
         If a folder is there, as a tool that follows links has copied the dataset.
     """
-    if path.is_symlink() and os.readlink(path) == folder:  # noqa: PTH115  # as it was written
-        return
+    if is_link_to(path, folder):
+        return True
     if path.is_dir() and not path.is_symlink():
         message = (
             f"{path} is a folder, where a link to {folder} belongs, perhaps of a copy that "
@@ -149,6 +149,13 @@ def link_folder(path: Path, folder: str) -> None:
     except OSError as error:
         if error.errno not in NO_LINK:
             raise
+        return False
+    return True
+
+
+def is_link_to(path: Path, target: str) -> bool:
+    """Return True if `path` is a symbolic link with the text `target`."""
+    return path.is_symlink() and os.readlink(path) == target  # noqa: PTH115  # as it was written
 
 
 def write_atomic(path: Path, content: bytes, *, synced: bool = False) -> None:

@@ -19,6 +19,7 @@ from imggen.config.differences import first_difference
 from imggen.config.image_size import image_size
 from imggen.store.layout import CONFIG, JOURNAL
 from imggen.store.summary import read_summary
+from imggen.urls import url_of
 
 ART_KEYS = ("art", "art_digest")
 MOST_NAMED = 5  # art files of a layer
@@ -65,7 +66,8 @@ def find_changes(root: Path, library: Library) -> str | None:
     nothing differs or `root` holds no dataset. `library` is the art of that imggen.toml.
     """
     known = read_summary(root) or read_summary(root / JOURNAL)
-    if known is None or not (root / CONFIG).is_file():
+    there = url_of(root) is not None or (root / CONFIG).is_file()
+    if known is None or not there:
         return None
     now = make_origin(load_config(root / CONFIG, {}), library)
     return difference_between(

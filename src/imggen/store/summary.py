@@ -10,6 +10,7 @@ import xxhash
 
 from imggen.store.files import write_atomic
 from imggen.store.layout import SUMMARY
+from imggen.url_files import read_bytes
 
 CHECKSUM = "checksum"  # the last value: XXH3-128 of the file without this value
 
@@ -24,7 +25,7 @@ def write_summary(out: Path, summary: Values) -> None:
 def read_summary(out: Path) -> Values | None:
     """Return the values in `run.json`; None if it is missing or has been changed."""
     try:
-        content = (out / SUMMARY).read_bytes()
+        content = read_bytes(out / SUMMARY)
         summary = json.loads(content)
         summary.pop(CHECKSUM)
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):

@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import xxhash
 
 from imggen.errors import OutputError, RunError
+from imggen.store.fsspec_client import FsspecClient
 
 CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}
 PART_BYTES = 5 * 2**20  # of a file that is uploaded in parts: the least that S3 takes
@@ -243,6 +244,8 @@ def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa:
 def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obstore may be missing
     """Return the client of the folder at `url`, which repeats requests for so long."""
     scheme, _, path = url.partition("://")
+    if scheme not in CLASSES:
+        return FsspecClient(url)
     bucket, _, prefix = path.partition("/")
     return getattr(import_module("obstore.store"), CLASSES[scheme])(
         bucket,

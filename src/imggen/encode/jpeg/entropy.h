@@ -65,12 +65,14 @@ INNER void fill_up(Bits *bits) {
 
 /* Copy bits `from` to `to` of `source`, which has a word more. */
 INNER void copy_bits_of(Bits *bits, const u8 *source, i64 from, i64 to) {
+    Bits here = *bits;
     while (from < to) {
         i64 count = min_of(MOST_COPIED, to - from);
         u64 word = __builtin_bswap64(load_word(source + (from >> 3))) << (from & 7);
-        put(bits, word >> (WORD - count), count);
+        put(&here, word >> (WORD - count), count);
         from += count;
     }
+    *bits = here;
 }
 
 /* How many bits a number has, without its sign. */
@@ -120,15 +122,36 @@ INNER u64 find_levels(const i16 *levels) {
 #endif
 }
 
-/* Put the levels of a block in the order of their codes; mark those that are not 0. */
-INNER u64 sort_levels(const i16 *levels, i16 *sorted) {
+/* What follows the code of a level: its bits, which are SIZE_BITS up, and how many they are. */
+#define SIZE_BITS 4
+typedef u32 Suffix;
+
+INNER Suffix suffix_of(i64 level) {
+    i64 size = size_of(level);
+    return (Suffix)(((u32)(level + (level >> 63)) & ((1u << size) - 1)) << SIZE_BITS | (u32)size);
+}
+
+#ifdef __AVX512BW__
+/* Likewise of 16 levels; of 0 there is none. */
+INNER __m512i suffixes_of(__m256i levels) {
+    __m512i wide = _mm512_cvtepi16_epi32(levels), one = _mm512_set1_epi32(1);
+    __m512i size = _mm512_sub_epi32(_mm512_set1_epi32(32), _mm512_lzcnt_epi32(_mm512_abs_epi32(wide)));
+    __m512i bits = _mm512_add_epi32(wide, _mm512_srai_epi32(wide, 31));
+    bits = _mm512_and_si512(bits, _mm512_sub_epi32(_mm512_sllv_epi32(one, size), one));
+    return _mm512_or_si512(_mm512_slli_epi32(bits, SIZE_BITS), size);
+}
+#endif
+
+/* Put the suffixes of the levels of a block in the order of their codes; mark those that are not 0. */
+INNER u64 sort_levels(const i16 *levels, Suffix *sorted) {
 #ifdef __AVX512BW__
     u64 found = 0;
     __m512i low = _mm512_loadu_si512(levels), high = _mm512_loadu_si512(levels + LEVELS / 2);
     for (i64 k = 0; k < LEVELS; k += 32) {
         __m512i places = _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)(ZIGZAG + k)));
         __m512i part = _mm512_permutex2var_epi16(low, places, high);
-        _mm512_storeu_si512(sorted + k, part);
+        _mm512_storeu_si512(sorted + k, suffixes_of(_mm512_castsi512_si256(part)));
+        _mm512_storeu_si512(sorted + k + 16, suffixes_of(_mm512_extracti64x4_epi64(part, 1)));
         found |= (u64)_mm512_test_epi16_mask(part, part) << k;
     }
     return found;
@@ -137,7 +160,7 @@ INNER u64 sort_levels(const i16 *levels, i16 *sorted) {
     for (i64 k = 0; k < LEVELS; k += 32) seen |= find_levels(levels + k) << k;
     for (; seen; seen &= seen - 1) {
         i64 place = trailing_zeros(seen), k = PLACE[place];
-        sorted[k] = levels[place], found |= (u64)1 << k;
+        sorted[k] = suffix_of(levels[place]), found |= (u64)1 << k;
     }
     return found;
 #endif
@@ -145,17 +168,21 @@ INNER u64 sort_levels(const i16 *levels, i16 *sorted) {
 
 /* Code a block whose DC differs by `difference` from the one before. */
 INNER void put_block(Bits *bits, const i16 *levels, i64 difference, const Codes *codes) {
-    i16 sorted[LEVELS];
+    Suffix sorted[LEVELS];
     u64 left = sort_levels(levels, sorted) >> 1;
-    put_difference(bits, difference, codes);
-    i64 k = 1;
+    Bits here = *bits; /* in registers: bytes that are written could be those of `bits` */
+    put_difference(&here, difference, codes);
+    const Suffix *next = sorted + 1, *end = sorted + LEVELS;
     while (left) {
-        i64 zeros = trailing_zeros(left), value = sorted[k + zeros], size = size_of(value);
-        left = left >> zeros >> 1, k += zeros + 1;
-        for (; zeros > 15; zeros -= 16) put_symbol(bits, codes->ac[ZRL]);
-        put_number(bits, codes->ac[zeros << 4 | size], value, size);
+        i64 zeros = trailing_zeros(left);
+        next += zeros, left = left >> zeros >> 1;
+        u32 suffix = *next++, size = suffix & ((1 << SIZE_BITS) - 1);
+        for (; zeros > 15; zeros -= 16) put_symbol(&here, codes->ac[ZRL]);
+        u32 code = codes->ac[zeros << 4 | size];
+        put(&here, (u64)(code >> CODE_BITS) << size | suffix >> SIZE_BITS, (code & 31) + size);
     }
-    if (k < LEVELS) put_symbol(bits, codes->ac[EOB]);
+    if (next < end) put_symbol(&here, codes->ac[EOB]);
+    *bits = here;
 }
 
 #endif

@@ -11,6 +11,7 @@ import numpy as np
 
 from imggen.assets import Library
 from imggen.assets.decode import decode
+from imggen.assets.local import local_art
 from imggen.config import Config
 from imggen.report.art_files import ArtFile, art_files
 from imggen.report.lint import Flaw, flaws_of_files
@@ -32,6 +33,12 @@ class ArtFlaw:
 
 def find_art_flaws(config: Config, library: Library) -> list[ArtFlaw]:
     """Return the flaws of the first MOST_FILES files of art, and of variants as a whole."""
+    with local_art(config) as art:
+        return find_local_flaws(art.config, library)
+
+
+def find_local_flaws(config: Config, library: Library) -> list[ArtFlaw]:
+    """Return the flaws of art whose folders are on this machine, likewise."""
     names: dict[str, str] = {}
 
     def named() -> Iterator[ArtFile]:

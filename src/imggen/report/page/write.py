@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from imggen.assets.url_copies import keep_copies
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.report.opened import open_dataset
@@ -34,6 +35,7 @@ def write_report(
     return path
 
 
+@keep_copies()
 def report_on(out: Path) -> Path:
     """Write the report of the finished dataset in `out`, a folder or URL; return its path.
 

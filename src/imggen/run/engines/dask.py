@@ -53,7 +53,7 @@ class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
 
     def teardown(self, worker: object) -> None:  # noqa: ARG002  # as above
         """Drop the library, as soon as no chunk uses it."""
-        Thread(target=HOST.drop, args=(self._key,), daemon=True).start()
+        drop_there(self._key)
 
 
 def render_there(key: str, render: Render, task: bytes) -> bytes:
@@ -61,9 +61,9 @@ def render_there(key: str, render: Render, task: bytes) -> bytes:
     return HOST.work(key, render, task)
 
 
-def give_up_there(key: str) -> None:
-    """Give up in a worker."""
-    HOST.give_up(key)
+def drop_there(key: str) -> None:
+    """Give up in a worker, which goes on to answer meanwhile."""
+    Thread(target=HOST.drop, args=(key,), daemon=True).start()
 
 
 def prefix_of(key: str) -> str:
@@ -143,7 +143,7 @@ class DaskCrew:
 
     def give_up(self) -> None:
         """Tell all workers to give up."""
-        self._client.run(give_up_there, self._key, on_error="ignore")
+        self._client.run(drop_there, self._key, on_error="ignore")
 
     def close(self, plugin: str) -> None:
         """Have workers give up what is still in hand, and drop what they have loaded."""

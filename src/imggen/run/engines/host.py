@@ -22,13 +22,14 @@ from imggen.assets import Library
 from imggen.config import Config
 from imggen.encode.shared_arrays import locked
 from imggen.errors import ImggenError, InputError, RunError
-from imggen.run.handover import Flag
+from imggen.run.handover import Flag, GivenUp
 from imggen.run.identity import read_manifest
 from imggen.run.manifest import versions
-from imggen.run.shared import default_memory, hold_folder, memory_folder, sweep
+from imggen.run.shared import default_memory, hold_folder, memory_folder
 from imggen.run.worker import Job, close_worker_state
 from imggen.store.layout import JOURNAL
 from imggen.store.origin import difference_between
+from imggen.swept import sweep
 
 LIBRARY = "library"
 IDLE_SECONDS = 20.0  # after which the library is dropped: the parent may have been killed
@@ -62,7 +63,7 @@ class Host:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()  # one chunk at a time: the tools of a process are its own
-        self._given_up: set[str] = set()
+        self._dropped: set[str] = set()
         self._assigned: dict[str, Assignment] = {}
         self._opened: tuple[str, Job, ExitStack] | None = None
         self._idle = threading.Timer(IDLE_SECONDS, self._close_idle)
@@ -76,33 +77,36 @@ class Host:
         with self._lock:
             self._idle.cancel()
             try:
-                chunk = pickle.loads(task)  # noqa: S301  # from our own parent
-                reply: tuple[object, Exception | None] = (render(self._open(key), chunk), None)
+                reply = pickled((render(self._open(key), pickle.loads(task)), None))  # noqa: S301
             except Exception as error:  # noqa: BLE001  # the parent raises it
-                reply = (None, plain(error))
-            if key in self._given_up:
-                self._close()
-            else:
-                self._close_when_idle()
-            return pickle.dumps(reply, pickle.HIGHEST_PROTOCOL)
-
-    def give_up(self, key: str) -> None:
-        """Let the chunk in hand end between two scenes, and those that follow before they begin."""
-        self._given_up.add(key)
-        opened = self._opened
-        if opened is not None and opened[0] == key:
-            Flag(opened[1].shared).set()
+                # Pickled at once: an error holds the frames that it came through, and those hold
+                # the library. It ends with this block, so that the library can be let go of.
+                reply = pickled((None, plain(error)))
+            self._close_when_idle()
+            return reply
 
     def drop(self, key: str) -> None:
-        """Let go of all that was loaded for a job."""
-        self.give_up(key)
+        """Let go of all that was loaded for a job, as soon as no chunk uses it.
+
+        The chunk in hand ends between two scenes, and those that follow before they begin.
+        """
+        self._dropped.add(key)
+        self._set_flag(key)
         with self._lock:
             self._assigned.pop(key, None)
             if self._opened is not None and self._opened[0] == key:
                 self._close()
 
+    def _set_flag(self, key: str) -> None:
+        """Tell the chunk in hand, if it is one of `key`, to give up."""
+        opened = self._opened
+        if opened is not None and opened[0] == key:
+            Flag(opened[1].shared).set()
+
     def _open(self, key: str) -> Job:
         """Return the job of `key`, opened when its first chunk comes."""
+        if key in self._dropped:
+            raise GivenUp
         if self._opened is None or self._opened[0] != key:
             self._close()
             stack = ExitStack()
@@ -112,8 +116,8 @@ class Host:
                 stack.close()
                 raise
             self._opened = key, job, stack
-        if key in self._given_up:
-            Flag(self._opened[1].shared).set()
+            if key in self._dropped:  # meanwhile
+                self._set_flag(key)
         return self._opened[1]
 
     def _close_when_idle(self) -> None:
@@ -133,7 +137,7 @@ class Host:
             close_worker_state()
             self._opened[2].close()
             self._opened = None
-            gc.collect()  # errors and their frames refer to each other, and to the library
+            gc.collect()  # what refers to itself, and to the library, may stay for long else
 
 
 HOST = Host()  # one per process, as the memory of a process is
@@ -221,6 +225,11 @@ def check_out(assignment: Assignment) -> None:
             )
             raise RunError(message)
         time.sleep(0.1)
+
+
+def pickled(value: object) -> bytes:
+    """Return `value` as messages bear it."""
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
 def plain(error: Exception) -> Exception:

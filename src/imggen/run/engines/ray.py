@@ -56,12 +56,8 @@ class Worker:
         """Render a chunk."""
         return HOST.work(self._key, render, task)
 
-    def give_up(self) -> None:
-        """Give up."""
-        HOST.give_up(self._key)
-
     def drop(self) -> None:
-        """Drop what was loaded."""
+        """Give up, and drop what was loaded."""
         HOST.drop(self._key)
 
 
@@ -142,7 +138,7 @@ class RayCrew:
     def give_up(self) -> None:
         """Tell all workers to give up."""
         for actor in self._actors.values():
-            actor.give_up.remote()
+            actor.drop.remote()
 
     def close(self) -> None:
         """Have workers drop what they have loaded, and end them."""
