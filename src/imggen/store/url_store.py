@@ -13,6 +13,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
@@ -181,7 +182,7 @@ class UrlStore:
         Stores copy no more with one request, and the client has no copies in parts.
         """
         if size_bytes > MOST_COPIED_BYTES:
-            self.put(to, lambda: self.pieces(name, size_bytes), size_bytes)
+            self.put(to, lambda: read_ahead(self.pieces(name, size_bytes)), size_bytes)
         else:
             self._retried(to, "written", lambda: self._client.copy(name, to))
 
@@ -232,6 +233,15 @@ class UrlStore:
             "credentials and the endpoint."
         )
         return OutputError(message)
+
+
+def read_ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield `pieces`, each read by another thread: the client panics if it reads as it writes."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, pieces, None)
+        while (piece := following.result()) is not None:
+            following = pool.submit(next, pieces, None)
+            yield piece
 
 
 def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa: ANN401  # as below
