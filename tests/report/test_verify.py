@@ -378,7 +378,7 @@ def test_a_repair_that_makes_another_dataset(out, monkeypatch):
     def generate(config, options, progress):
         write_summary(out, {**before, "digest": "other"})
 
-    monkeypatch.setattr(main, "generate", generate)
+    monkeypatch.setattr(main, "generate_here", generate)
     assert refused(out, RunError, repair=True) == (
         f"{out} was repaired, but digest in run.json is other now and was {before['digest']}; "
         "make the dataset again with --overwrite."

@@ -19,6 +19,9 @@ FEW = ["--count", 20, "--workers", 1, "--quiet"]
         ["--container", "webdataset", "--shard-images", 7, "--labels", "coco"],
         ["--container", "parquet", "--shard-images", 7],
         ["--container", "tfrecord", "--shard-images", 7],
+        ["--container", "mds", "--shard-images", 7],
+        ["--container", "npy"],
+        ["--container", "npz"],
     ],
     ids=lambda how: how[1],
 )
@@ -33,7 +36,9 @@ def test_every_container_and_label(server, art, tmp_path, how):
     assert server.contents("x") == expected
 
 
-@pytest.mark.parametrize("how", [["--labels", "coco"], ["--container", "webdataset"]])
+@pytest.mark.parametrize(
+    "how", [["--labels", "coco"], ["--container", "webdataset"], ["--container", "npz"]]
+)
 def test_partitions(server, art, tmp_path, how):
     how = [*HOW, *how, *(["--shard-images", 5] if how[1] == "webdataset" else [])]
     assert imggen("bulk", art, *how, "--out", tmp_path / "out") == (0, "")

@@ -12,10 +12,9 @@ import typer
 from imggen.command import options
 from imggen.command.wall import report
 from imggen.errors import OutputError
-from imggen.paths import check_local
 from imggen.report.afterwards import Reporter
 from imggen.signals import current
-from imggen.store.layout import REPORT
+from imggen.urls import place_of, shown
 
 HELP = """\
 Add labels to a finished dataset; no image is drawn.
@@ -59,7 +58,7 @@ def label(
     version: options.Version = False,  # noqa: ARG001  # its callback does it
 ) -> int:
     """Label the run in `out`; return the exit code."""
-    check_local("OUT", out, OutputError)
+    out = place_of("OUT", out, OutputError)
     if labels is None and base_uri is None and class_layer is None:
         message = "there is nothing to label: give --labels FORMAT,... or --base-uri URI."
         raise OutputError(message)
@@ -84,15 +83,13 @@ def label(
     try:
         with open_display(quiet=quiet, as_json=as_json) as progress:
             reporter = Reporter(progress)
-            if (out / REPORT).exists():
-                how = replace(how, afterwards=reporter)
-            made = relabel(how, added, progress)
+            made = relabel(replace(how, afterwards=reporter), added, progress)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report(error, out)
     current().settle()
     if as_json:
-        write_event("finished", out=str(out), **asdict(made), report=reporter.path)
+        write_event("finished", out=shown(out), **asdict(made), report=reporter.path)
     elif not quiet:
         typer.echo(say_labelled(made, out, reporter.path))
     return 0
@@ -100,4 +97,4 @@ def label(
 
 def say_stopped(out: Path) -> str:
     """Return what to do after a stop."""
-    return f"stopped before all of {out} was labelled; give the same command again."
+    return f"stopped before all of {shown(out)} was labelled; give the same command again."

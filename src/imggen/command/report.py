@@ -9,7 +9,7 @@ import typer
 
 from imggen.command import options
 from imggen.errors import OutputError
-from imggen.paths import check_local
+from imggen.urls import place_of, shown
 
 HELP = """\
 Write the report of a dataset, OUT/report.html.
@@ -29,7 +29,7 @@ Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a fin
 
 def report(out: Folder, *, quiet: options.QuietAlone = False) -> int:
     """Write the report of the dataset in `out`; return the exit code."""
-    check_local("OUT", out, OutputError)
+    out = place_of("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # slow to load
 
     check_pillow(quiet=quiet)
@@ -37,5 +37,5 @@ def report(out: Folder, *, quiet: options.QuietAlone = False) -> int:
 
     path = report_on(out)
     if not quiet:
-        typer.echo(f"where    {path}")
+        typer.echo(f"where    {shown(path)}")
     return 0

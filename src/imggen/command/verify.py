@@ -13,7 +13,7 @@ from imggen.command import options
 from imggen.command.wall import report as report_error
 from imggen.errors import OutputError
 from imggen.signals import current
-from imggen.urls import place_of, shown, url_of
+from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
     from imggen.report.main import Report
@@ -52,24 +52,17 @@ def verify(
 ) -> int:
     """Verify or repair the dataset in `out`; return the exit code."""
     out = place_of("OUT", out, OutputError)
-    if repair and url_of(out):
-        message = (
-            f"--repair is for folders on this machine, and OUT is {shown(out)}; give imggen bulk "
-            "--resume --check with the options of the run, which makes wrong files again."
-        )
-        raise OutputError(message)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
 
     check_pillow(quiet=quiet)
     from imggen.command.events import open_display, write_event  # noqa: PLC0415  # likewise
     from imggen.report.main import verify as verify_dataset  # noqa: PLC0415  # likewise
     from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
-    from imggen.run.remote import downloaded  # noqa: PLC0415  # likewise
 
     current().sentence = partial(say_stopped, out, repair=repair)
     try:
-        with open_display(quiet=quiet, as_json=as_json) as progress, downloaded(out) as folder:
-            report = verify_dataset(folder, workers or default_workers(), progress, repair=repair)
+        with open_display(quiet=quiet, as_json=as_json) as progress:
+            report = verify_dataset(out, workers or default_workers(), progress, repair=repair)
     except Exception as error:  # noqa: BLE001  # only this function knows the folder
         current().settle()
         return report_error(error, out)
@@ -87,7 +80,7 @@ def say_stopped(out: Path, *, repair: bool) -> str:
     """Return how far a stopped command got, and how to go on."""
     if not repair:
         return f"stopped before all of {shown(out)} was verified; nothing was changed."
-    return f"stopped; repairs of {out} so far are kept. Go on with the same command."
+    return f"stopped; repairs of {shown(out)} so far are kept. Go on with the same command."
 
 
 def say_report(report: Report, out: Path) -> Iterator[str]:
@@ -102,8 +95,7 @@ def say_report(report: Report, out: Path) -> Iterator[str]:
     yield from say_findings(report.before.findings)
     if report.after is None:
         if report.before.findings:
-            way_out = "imggen bulk --resume --check" if url_of(out) else "--repair"
-            yield f"result   differs from what was written; {way_out} makes the wrong files again"
+            yield "result   differs from what was written; --repair makes the wrong files again"
         else:
             yield "result   everything is as it was written"
     elif final.findings:

@@ -81,7 +81,6 @@ class Arrays(Container):
         "tokens": NO_TOKENS,
     }
     pixels = True
-    uploadable = False  # rows are written in place
     file: ClassVar[str]
 
     def order(self, segments: Segments) -> ImageOrder:

@@ -31,6 +31,7 @@ Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 Naming = Callable[["ChunkRecord"], None]
+EarlyName = Callable[["ChunkRecord"], str | None]
 
 SEGMENTS_PER_PARTITION = 8  # or more: else partitions of whole segments would differ too much
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
@@ -97,7 +98,6 @@ class Container:
     instead : by `Format.kind`, what to do instead of formats that have no place with it
     loose : True if each image is a file of its own, below IMAGES
     sharded : True if images are in shards, each with a description of what it shows
-    uploadable : True if files are never changed or read once they are whole
     segments : True if these descriptions have segmentations where a format asks for them
     pixels : True if pixels are stored as they are, and not encoded
     folders : what a run makes in the dataset's folder, for workers to write to
@@ -112,7 +112,6 @@ class Container:
     loose: ClassVar[bool] = False
     sharded: ClassVar[bool] = False
     segments: ClassVar[bool] = False
-    uploadable: ClassVar[bool] = True
     pixels: ClassVar[bool] = False
     folders: ClassVar[tuple[str, ...]] = ()
     owned_names: ClassVar[tuple[str, ...]] = ()
@@ -264,6 +263,14 @@ class Container:
         """Yield the last names of shards, as far as the plan tells them."""
         del order, info
         yield from ()
+
+    def early_name(self, order: ImageOrder, info: DatasetInfo, out: Path) -> EarlyName:
+        """Return what tells the last name of a record's only shard before all are done, if known.
+
+        `out` has the journal of the run.
+        """
+        del order, info, out
+        return lambda record: None  # noqa: ARG005  # as all
 
     def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
         """Return what is called with each record, to give its shards their last names if known."""

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from imggen.containers.shards import OF_RECORDS, Sharded
+from imggen.store.entries import make_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imggen.config import Output
     from imggen.containers.base import Sink, Target
+    from imggen.containers.record import ChunkRecord
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
-    from imggen.formats.results import ImageFiles, Results
+    from imggen.formats.results import ImageFiles
+    from imggen.planning.order import ImageOrder
+    from imggen.store.entries import Entry
 
 FOLDER = "mds"  # of all
 INDEX = "index.json"
@@ -28,7 +34,6 @@ class Mds(Sharded):
     """MDS shards, with indices."""
 
     name = "mds"
-    uploadable = False  # the index is made of what shards begin with
     instead = OF_RECORDS
     owned_names = (FOLDER,)
     suffix = ".mds"
@@ -68,8 +73,22 @@ class Mds(Sharded):
 
         return mds_faults(path, samples, frame, find_fault)
 
-    def describe(self, results: Results) -> list[Path]:
-        """Write the index of each split; return the paths."""
+    def finish(
+        self, order: ImageOrder, info: DatasetInfo, out: Path, records: Iterable[ChunkRecord]
+    ) -> dict[str, Entry]:
+        """Give all shards their last names, and write indices; return the entries by name."""
         from imggen.containers.mds_sample import write_indices  # noqa: PLC0415  # not for workers
 
-        return write_indices(results)
+        samples: dict[str, int] = {}
+        entries = super().finish(order, info, out, self._counted(records, samples))
+        indices = write_indices(info, out, samples)
+        return entries | {str(path.relative_to(out)): make_entry(path) for path in indices}
+
+    def _counted(
+        self, records: Iterable[ChunkRecord], samples: dict[str, int]
+    ) -> Iterator[ChunkRecord]:
+        """Yield `records`, and note in `samples` how many each shard has, by its first name."""
+        for record in records:
+            counts = np.bincount(record.images["shard"]).tolist()
+            samples.update(zip(self.first_names(record), counts, strict=True))
+            yield record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,13 @@ from imggen.containers.shards import ShardSink, read_numbers
 from imggen.containers.webdataset_sample import Describer
 from imggen.formats.registry import find_format
 from imggen.store.files import write_atomic
-from imggen.store.mds import OFFSET_BYTES, Columns, MdsWriter, index_of, read_count, shard_entry
+from imggen.store.mds import Columns, MdsWriter, index_of, shard_entry
 from imggen.store.stream import Packed
 
 if TYPE_CHECKING:
     from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.mds import Mds
     from imggen.formats.info import DatasetInfo
-    from imggen.formats.results import Results
 
 IMAGE, KEY, JSON, CLASS = "image", "key", "json", "cls"
 ENCODINGS = {".png": "png", ".jpg": "jpeg"}  # of images, by suffix; "bytes" for others
@@ -65,15 +65,17 @@ def columns_of(info: DatasetInfo) -> Columns:
     return Columns.of(encodings)
 
 
-def write_indices(results: Results) -> list[Path]:
-    """Write the index of each split, which lists its shards; return the paths."""
-    columns, out = columns_of(results.info), results.out
+def write_indices(info: DatasetInfo, out: Path, samples: Mapping[str, int]) -> list[Path]:
+    """Write the index of each split, which lists its shards; return the paths.
+
+    `samples` has the number of samples of each shard by its first name: no shard is read, as they
+    may have gone to an object store.
+    """
+    columns = columns_of(info)
     shards: dict[Path, list[dict[str, object]]] = {}
-    for numbered in read_numbers(out).values():
-        path = out / numbered.name
-        with path.open("rb") as file:
-            samples = read_count(file.read(OFFSET_BYTES))
-        entry = shard_entry(columns, path.name, numbered.entry.size_bytes, samples)
+    for first, (name, own) in read_numbers(out).items():
+        path = out / name
+        entry = shard_entry(columns, path.name, own.size_bytes, samples[first])
         shards.setdefault(path.parent / INDEX, []).append(entry)
     for index, entries in shards.items():
         write_atomic(index, index_of(entries))

@@ -25,6 +25,7 @@ from imggen.containers.base import (
     NO_FOLDERS,
     NO_TOKENS,
     Container,
+    EarlyName,
     Labelled,
     Naming,
     Numbered,
@@ -214,21 +215,30 @@ class Sharded(Container):
             if name is not None:
                 yield name
 
-    def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
-        """Return what gives shards their last names before all are done, as far as these are known.
+    def early_name(self, order: ImageOrder, info: DatasetInfo, out: Path) -> EarlyName:
+        """Return what tells the last name of a record's only shard before all are done, if known.
 
         In a finished dataset with other names than planned, these may be those of other shards.
         """
         numbers = read_numbers(out)
         planned = ((self.planned_name(order, info, first), one) for first, one in numbers.items())
         if any(name not in (None, one.name) for name, one in planned):
-            return super().naming(order, info, out)
+            return super().early_name(order, info, out)
+
+        def find_name(record: ChunkRecord) -> str | None:
+            first, *more = self.first_names(record)
+            return None if more else self.planned_name(order, info, first)
+
+        return find_name
+
+    def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
+        """Return what gives shards their last names before all are done, as far as known."""
+        early_name = self.early_name(order, info, out)
 
         def name_shard(record: ChunkRecord) -> None:
-            first, *more = self.first_names(record)
-            name = None if more else self.planned_name(order, info, first)
+            name = early_name(record)
             if name is not None:
-                move(out, first, name)
+                move(out, self.first_names(record)[0], name)
 
         return name_shard
 

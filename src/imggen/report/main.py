@@ -18,8 +18,9 @@ from imggen.report.repair import Repair
 from imggen.report.verify import Verified, verify_files
 from imggen.run.engine import start_engine
 from imggen.run.limits import warn_of_memory
-from imggen.run.main import generate
+from imggen.run.main import generate_here
 from imggen.run.options import Options, Progress
+from imggen.run.uploads import placed
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
 from imggen.swept import passing_folder
@@ -42,7 +43,7 @@ class Report:
 
 @keep_copies()
 def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Report:
-    """Verify the dataset in `out`, and with `repair` make the wrong files again.
+    """Verify the dataset in `out`, a folder or URL; with `repair` make the wrong files again.
 
     Raises
     ------
@@ -52,30 +53,42 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
         If a file could not be made again as it was.
     """
     warn_of_memory(workers, progress)
-    opened = open_dataset(out)
-    before, resume = verify_opened(opened, workers, progress, repair=repair)
+    options = Options(out=out, workers=workers, existing="resume")
+    with placed(options, writing=repair) as how:
+        before = verify_here(how, progress, repair=repair)
     if not (repair and before.findings):
         return Report(before, None)
-    if resume:
-        generate(opened.config, Options(out=out, workers=workers, existing="resume"), progress)
-        keep_summary(opened)
     progress.say("Verifying the repaired files.")
-    after, _ = verify_opened(open_dataset(out), workers, progress, repair=False)
-    return Report(before, after)
+    with placed(options, writing=False) as how:
+        return Report(before, verify_here(how, progress, repair=False))
+
+
+def verify_here(options: Options, progress: Progress, *, repair: bool) -> Verified:
+    """Verify the dataset in the folder `options.out` of this machine, or repair it."""
+    options.uploads.pull_for_check(options.out)
+    opened = open_dataset(options.out)
+    verified, rest = verify_opened(opened, options, progress, repair=repair)
+    if repair and verified.findings:
+        options.uploads.mend(rest)
+        if rest:
+            generate_here(options.uploads.located(opened.config), options, progress)
+            keep_summary(opened)
+        options.uploads.push()
+    return verified
 
 
 def verify_opened(
-    opened: Opened, workers: int, progress: Progress, *, repair: bool
-) -> tuple[Verified, bool]:
+    opened: Opened, options: Options, progress: Progress, *, repair: bool
+) -> tuple[Verified, list[str]]:
     """Verify a dataset, and with `repair` start to repair it.
 
-    The second value returned is True if a resumed run must complete the repair.
+    The second value returned has the names of files that a resumed run must make again.
     """
-    with start_engine(workers) as engine, scratch_folder(opened.out) as folder:
-        records = complete_records(opened, folder, engine, workers, progress)
-        verified = verify_files(opened, records, folder, engine, progress)
+    with start_engine(options.workers) as engine, scratch_folder(opened.out) as folder:
+        records = complete_records(opened, folder, engine, options.workers, progress)
+        verified = verify_files(opened, records, folder, engine, progress, options.uploads)
         if not (repair and verified.findings):
-            return verified, False
+            return verified, []
         return verified, Repair(opened, records, engine)(verified.findings)
 
 

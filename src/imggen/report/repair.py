@@ -45,8 +45,8 @@ class Repair:
     records: Records
     engine: Engine
 
-    def __call__(self, findings: list[Finding]) -> bool:
-        """Repair `findings`; return True if a resumed run must complete the repair.
+    def __call__(self, findings: list[Finding]) -> list[str]:
+        """Repair `findings`; return the names of files that a resumed run must make again.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class Repair:
             for one in rest:
                 if one.name in made_again or one.name.startswith(f"{FRAGMENTS}/"):
                     (opened.out / one.name).unlink(missing_ok=True)
-        return bool(rest)
+        return [one.name for one in rest]
 
     def _mend_journal(self) -> None:
         """Complete the journal, so that a run can be resumed from it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -19,6 +19,7 @@ import xxhash
 from imggen.containers import Container
 from imggen.containers.samples import Frame, Sample
 from imggen.report.decode import MOST_BYTES, STREAMED, find_fault
+from imggen.report.fetched import fetched
 from imggen.report.findings import Finding
 from imggen.store.digests import FileDigest
 from imggen.store.entries import Entry, digest_besides
@@ -28,11 +29,17 @@ DIFFERS = "differs from what was written"
 
 @dataclass(frozen=True)
 class VerifyJob:
-    """The data that all tasks share: the dataset's folder and container, and its images' frame."""
+    """The data that all tasks share: the dataset's folder and container, and its images' frame.
+
+    Attributes
+    ----------
+    url : where files are that the folder does not have; None if it is the dataset's
+    """
 
     out: Path
     container: Container
     frame: Frame
+    url: str | None = None
 
 
 class Task(Protocol):
@@ -45,6 +52,10 @@ class Task(Protocol):
     @property
     def size_bytes(self) -> int:
         """The number of bytes that it reads."""
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """What each file that it reads should have, bytes, by name."""
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the faults."""
@@ -60,7 +71,8 @@ class Checked(NamedTuple):
 
 def check(job: VerifyJob, task: Task) -> Checked:
     """Run `task` and return its result."""
-    return Checked(task.images, task.size_bytes, list(task.check(job)))
+    with nullcontext() if job.url is None else fetched(job.url, job.out, task.sizes):
+        return Checked(task.images, task.size_bytes, list(task.check(job)))
 
 
 class ExpectedFile(NamedTuple):
@@ -86,6 +98,11 @@ class LooseTask:
     def size_bytes(self) -> int:
         """The number of bytes that it reads."""
         return sum(file.size_bytes for file in self.files)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """What each file that it reads should have, bytes, by name."""
+        return {file.name: file.size_bytes for file in self.files}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the files that differ from what was written, or cannot be decoded."""
@@ -125,6 +142,11 @@ class ShardTask:
     def size_bytes(self) -> int:
         """The number of bytes that it reads."""
         return self.entry.size_bytes
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """What the file that it reads should have, bytes, by name."""
+        return {self.name: self.entry.size_bytes}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the shard if it differs from what was written, else its samples that are wrong."""
@@ -173,6 +195,11 @@ class RowTask:
         """The number of bytes that it reads."""
         return len(self.rows) * self.row_bytes
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """None: an array of a dataset in a store is copied once for all rows."""
+        return {}
+
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the rows that differ from what was rendered; a missing file has its own task."""
         try:
@@ -201,6 +228,11 @@ class FileTask:
     def size_bytes(self) -> int:
         """The number of bytes that it reads."""
         return self.entry.size_bytes
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """What the file that it reads should have, bytes, by name."""
+        return {self.name: self.entry.size_bytes}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the file if it differs from what was written, or cannot be decoded."""

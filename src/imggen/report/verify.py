@@ -8,7 +8,7 @@ file names in the folder with the expected ones.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -27,6 +27,7 @@ from imggen.run.identity import MANIFEST, manifest_content
 from imggen.run.journal import SYNCED
 from imggen.run.merge import counted, digest_of, sum_images
 from imggen.run.options import Progress
+from imggen.run.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, is_link_to
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY, TABLE
@@ -52,13 +53,22 @@ class Verified:
 
 
 def verify_files(
-    opened: Opened, records: Records, folder: Path, engine: Engine, progress: Progress
+    opened: Opened,
+    records: Records,
+    folder: Path,
+    engine: Engine,
+    progress: Progress,
+    uploads: Uploads = NO_UPLOADS,
 ) -> Verified:
-    """Verify all files of a dataset, using `folder` for temporary files."""
-    findings = [*summary_faults(opened), *journal_faults(opened, records), *link_faults(opened)]
+    """Verify all files of a dataset, using `folder` for temporary files.
+
+    Files that its own folder does not have may be where `uploads` go, where there are no links.
+    """
+    findings = [*summary_faults(opened), *journal_faults(opened, records)]
+    findings += [] if uploads.url else link_faults(opened)
     size_bytes = 0
     progress.begin(opened.count, 0)
-    job = VerifyJob(opened.out, opened.container, opened.frame)
+    job = VerifyJob(opened.out, opened.container, opened.frame, uploads.url)
     for checked in engine.run(check, job, tasks(opened, records)):
         findings += checked.findings
         size_bytes += checked.size_bytes
@@ -74,7 +84,7 @@ def verify_files(
     numbers = (opened.count, totals.distinct, sums.size_bytes, digest)
     findings += number_faults(opened, dict(zip(TOTALS, numbers, strict=True)))
     findings = name_swapped(opened, records, findings)
-    findings += extra_files(opened, records, findings)
+    findings += extra_files(opened, records, findings, uploads.names(opened.out))
     return Verified(opened.count, size_bytes, digest, findings)
 
 
@@ -166,25 +176,21 @@ def name_swapped(opened: Opened, records: Records, findings: list[Finding]) -> l
     ]
 
 
-def extra_files(opened: Opened, records: Records, findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the files that are not expected; none if `run.json` is lost."""
+def extra_files(
+    opened: Opened, records: Records, findings: list[Finding], names: Iterable[str]
+) -> Iterator[Finding]:
+    """Yield the files among `names`, all that are there, that are not expected.
+
+    There are none if `run.json` is lost.
+    """
     if opened.summary is None:
         return
     missing = {one.name for one in findings if one.kind == "missing"}
     there = sum(name not in missing for name in expected_names(opened, records))
-    if there == sum(1 for _ in walk(opened.out)):
+    if there == sum(name != REPORT for name in names):
         return  # without a set of names, of which there may be millions
     expected = {*expected_names(opened, records), *opened.links}
-    for name in walk(opened.out):
-        if name not in expected:
+    for name in names:
+        if name != REPORT and name not in expected:
             left = name.removesuffix(PARTIAL) in expected
             yield Finding("extra", name, "", "left by a killed run" if left else "")
-
-
-def walk(out: Path) -> Iterator[str]:
-    """Yield the names of all files below `out`, but for the journal and the report."""
-    for folder, folders, names in os.walk(out):
-        if Path(folder) == out:
-            folders[:] = [name for name in folders if name != JOURNAL]
-            names[:] = [name for name in names if name != REPORT]
-        yield from (str((Path(folder) / name).relative_to(out)) for name in names)

@@ -33,6 +33,7 @@ from imggen.run.partitions import NOTE
 from imggen.run.ranges import Range, covers, merged
 from imggen.run.recipe import Recipe, recipe_of
 from imggen.run.resume import ResumeCheck
+from imggen.run.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
 
@@ -61,11 +62,12 @@ class Earlier:
     recipe : of the run that is to keep them
     folder : where the manifest and the records of the earlier run are
     read_all : True to read all files, not only those that may not have reached the disk
+    uploads : to where the files of the earlier run are
     """
 
     def __init__(
         self, old: Recipe, recipe: Recipe, manifest: Manifest, folder: Path, out: Path,
-        *, read_all: bool = False,
+        *, read_all: bool = False, uploads: Uploads = NO_UPLOADS,
     ) -> None:  # fmt: skip
         self._old, self._recipe = old, recipe
         self._kind = old.record_type(manifest)
@@ -74,6 +76,8 @@ class Earlier:
         self._renumbered = old.container.sharded and old.count != recipe.count
         shards = folder if self._renumbered else out
         self._check = ResumeCheck(old, out, recipe.order, shards)
+        if uploads.url is not None:
+            self._check = uploads.check(old, out)
         self._same_labels = old.info.labels == recipe.info.labels
         self._kept: dict[int, SegmentRows] = {}
 
@@ -219,7 +223,9 @@ class Earlier:
         return [(start, stop) for start, stop in values or ()]
 
 
-def find_earlier(recipe: Recipe, out: Path, *, read_all: bool = False) -> list[Earlier]:
+def find_earlier(
+    recipe: Recipe, out: Path, *, read_all: bool = False, uploads: Uploads = NO_UPLOADS
+) -> list[Earlier]:
     """Return the earlier runs whose images are in the folder `out`, to be kept by `recipe`."""
     folder = out / JOURNAL / EARLIER
     found = []
@@ -227,7 +233,8 @@ def find_earlier(recipe: Recipe, out: Path, *, read_all: bool = False) -> list[E
         manifest = read_manifest(own)
         if manifest is not None:
             old = recipe if manifest == recipe.manifest else old_recipe(recipe, manifest)
-            found.append(Earlier(old, recipe, manifest, own, out, read_all=read_all))
+            earlier = Earlier(old, recipe, manifest, own, out, read_all=read_all, uploads=uploads)
+            found.append(earlier)
     return found
 
 

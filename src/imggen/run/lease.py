@@ -1,8 +1,9 @@
 """A lease: a small file in a store that keeps a second run from writing to the same folder.
 
-It is created by the store's own conditional write, renewed while the run goes on, and removed at
-its end. A lease of a run that was killed is taken over: at once on the machine of that run, else
-when it has not been renewed for EXPIRY_SECONDS.
+It is created, renewed while the run goes on, and taken over by writes that the store itself makes
+only if the file is as it was read, so that of two runs one has it. It is removed at the end. A
+lease of a run that was killed is taken over: at once on the machine of that run, else when it has
+not been renewed for EXPIRY_SECONDS.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from secrets import token_hex
 from threading import Event, Thread
 from typing import Any
 
-from imggen.errors import ImggenError, OutputError
+from imggen.errors import ImggenError, OutputError, RunError
 from imggen.store.layout import JOURNAL, PARTITIONS
 from imggen.store.url_store import UrlStore
 
@@ -26,10 +27,16 @@ EXPIRY_SECONDS = 180
 
 
 class Lease:
-    """The lease of the run in the folder of `store`, or of its partition `share`."""
+    """The lease of the run in the folder of `store`, or of its partition `share`.
+
+    Attributes
+    ----------
+    lost : True once another run has taken it over
+    """
 
     def __init__(self, store: UrlStore, share: str | None) -> None:
         self.name = f"{own_folder(share)}/{LEASE}"
+        self.lost = False
         self._called = store.url if share is None else f"partition {int(share)} of {store.url}"
         self._store = store
         self._token = token_hex(8)  # of this run alone: a write that is repeated finds itself
@@ -44,10 +51,25 @@ class Lease:
         OutputError
             If another run has it, or the store cannot be written to.
         """
-        if not self._store.create(self.name, self._content()):
-            self._take_over()
+        while not self._write():  # another run wrote it right now: what did it write?
+            pass
         self._renewing = Thread(target=self._renew, daemon=True)
         self._renewing.start()
+
+    def check(self) -> None:
+        """Stop a run whose lease another has taken over, as after a pause of this machine.
+
+        Raises
+        ------
+        RunError
+            Saying so.
+        """
+        if self.lost:
+            message = (
+                f"{self._called} has been taken over by another run, as this one gave no sign of "
+                f"life for {EXPIRY_SECONDS} seconds; what it has finished is kept."
+            )
+            raise RunError(message)
 
     def release(self) -> None:
         """Remove the lease, if this run has it."""
@@ -57,22 +79,41 @@ class Lease:
         self._renewing.join()
         self._renewing = None
         with suppress(ImggenError):  # it expires
-            self._store.remove([self.name])
+            if not self.lost and self._is_own(self._store.get_json(self.name)):
+                self._store.remove([self.name])
 
-    def _take_over(self) -> None:
-        other = self._store.get_json(self.name)
-        if is_alive(other) and other.get("token") != self._token:
+    def _write(self) -> bool:
+        """Write the lease unless another run has it; return False if one wrote it meanwhile.
+
+        Raises
+        ------
+        OutputError
+            If another run has it.
+        """
+        content, version = self._store.read_version(self.name) or (b"null", None)
+        other = values_of(content)
+        if is_alive(other) and not self._is_own(other):
             message = (
                 f"{self._called} is being written by another run (process {other['process']} of "
                 f"{other['host']}); wait for it, or {EXPIRY_SECONDS} seconds if it was killed."
             )
             raise OutputError(message)
-        self._store.put(self.name, self._content())
+        return self._store.put_if(self.name, self._content(), version)
+
+    def _is_own(self, values: Any) -> bool:  # noqa: ANN401  # JSON
+        return isinstance(values, dict) and values.get("token") == self._token
 
     def _renew(self) -> None:
-        while not self._end.wait(RENEWAL_SECONDS):
+        while not self.lost and not self._end.wait(RENEWAL_SECONDS):
             with suppress(ImggenError):  # the next renewal may succeed
-                self._store.put(self.name, self._content())
+                self._renew_once()
+
+    def _renew_once(self) -> None:
+        found = self._store.read_version(self.name)
+        if found is not None and not self._is_own(values_of(found[0])):
+            self.lost = True
+        else:
+            self._store.put_if(self.name, self._content(), found and found[1])
 
     def _content(self) -> bytes:
         values = {
@@ -82,6 +123,14 @@ class Lease:
             "renewed": time.time(),
         }
         return json.dumps(values).encode()
+
+
+def values_of(content: bytes) -> Any:  # noqa: ANN401  # JSON
+    """Return the values of a lease; None if it is damaged."""
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
 
 
 def own_folder(share: str | None) -> str:

@@ -55,7 +55,7 @@ def generate_here(config: Config, options: Options, progress: Progress) -> Summa
     warn_of_memory(options.workers, progress)
     recipe = make_recipe(config, plan_memory(options))
     left = images_left(recipe, options)
-    if options.uploads.url is None:
+    if options.uploads.url is None or recipe.container.pixels:  # arrays are put together here
         check_space(recipe, options.out, left)
     with start_engine(useful_workers(recipe, options), options.engine, config) as engine:
         now = replace(options, workers=engine.workers)
@@ -73,7 +73,7 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
         part = 0, recipe.count
-        earlier = find_earlier(recipe, options.out, read_all=options.check)
+        earlier = find_earlier(recipe, options.out, read_all=options.check, uploads=options.uploads)
         rendered = render_missing(recipe, journal, engine, options, progress, part, earlier)
         return finish(recipe, journal, rendered, options)
 
@@ -82,11 +82,12 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
     """Write what concerns all images of a run, of which `rendered` were made now."""
     from imggen.run.merge import make_links, merge, write_run  # noqa: PLC0415  # see above
 
+    options.uploads.gather(recipe, journal)
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
         links = {} if options.uploads.url else make_links(recipe, options.out)
         forget_earlier(recipe, options.out)
-    options.uploads.settle()
+    options.uploads.settle(recipe)
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, links, summary, options.out)
     if options.afterwards is not None:
@@ -107,9 +108,8 @@ def check_settings(config: Config, options: Options) -> None:
     """
     check_choice(options.engine)
     check_format(config.output)
-    container = make_container(config.output)
-    container.check_run(options.chunk_size)
-    options.uploads.refuse(container, options.engine)
+    make_container(config.output).check_run(options.chunk_size)
+    options.uploads.refuse(options.engine)
 
 
 def images_left(recipe: Recipe, options: Options) -> int:

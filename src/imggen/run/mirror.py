@@ -7,37 +7,46 @@ of a run on a disk: files, then the record that lists them, then tables, and `ru
 
 from __future__ import annotations
 
+import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from imggen.containers.arrays import ARCHIVE, GROWING, PIXELS
 from imggen.containers.shards import UNNUMBERED, read_numbers
 from imggen.errors import OutputError
 from imggen.run.engines.choice import Choice
 from imggen.run.journal import DONE, SYNCED
 from imggen.run.lease import LEASE, own_folder
 from imggen.run.partitions import LOCK, SETUP
+from imggen.run.progress import show_bytes
 from imggen.run.resume import ResumeCheck
+from imggen.run.stored_rows import StoredRows
 from imggen.run.uploads import Uploads
 from imggen.signals import Stopped
 from imggen.store.files import PARTIAL
-from imggen.store.layout import FRAGMENTS, JOURNAL, LAST_ERROR, SUMMARY
+from imggen.store.layout import CONFIG, EARLIER, FRAGMENTS, JOURNAL, LAST_ERROR, SUMMARY, TABLE
 from imggen.store.url_store import UrlStore
 
 if TYPE_CHECKING:
     from imggen.config import Config
-    from imggen.containers import Container
+    from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.run.contents import Contents, Listed
+    from imggen.run.journal import Journal
+    from imggen.run.ranges import Range
     from imggen.run.recipe import Recipe
 
 UPLOADS, RECORD_UPLOADS = 32, 8  # in flight at the same time
 IN_FLIGHT_BYTES = 2**28  # of finished chunks that wait to be uploaded, and one chunk more
-OF_ONE_MACHINE = (LOCK, Path(SETUP).name, SYNCED, LEASE)  # files of the journal that stay there
+# Files of the journal that stay there.
+OF_ONE_MACHINE = (LOCK, Path(SETUP).name, SYNCED, LEASE, PIXELS)
+Each = TypeVar("Each")
+
 LAST = (f"{JOURNAL}/{SUMMARY}", SUMMARY)  # they say that all else is there
 
 
@@ -47,41 +56,54 @@ class Mirror(Uploads):
     Parameters
     ----------
     share : the name of the partition that is made; None for a whole run
+    check_lease : raises an error if another run has taken over
+
+    Attributes
+    ----------
+    array_here : True if all rows of an array are in the local folder, as it has been repaired
     read_all : True to read all files in the store when resuming
     """
 
     def __init__(
-        self, store: UrlStore, out: Path, share: str | None = None, *, read_all: bool = False
+        self,
+        store: UrlStore,
+        out: Path,
+        share: str | None = None,
+        *,
+        read_all: bool = False,
+        check_lease: Callable[[], None] = lambda: None,
     ) -> None:
         self.url = store.url
         self.store = store
         self.read_all = read_all
         self._out, self._share = out, share
+        self._check_lease = check_lease
         self._pool = ThreadPoolExecutor(UPLOADS, "upload")
         self._record_pool = ThreadPoolExecutor(RECORD_UPLOADS, "record")
         self._known: dict[str, tuple[int, int]] = {}  # time and size of local files that it has
         self._records: deque[Future[None]] = deque()  # uploads of records
+        self._numbers: dict[str, Numbered] = {}  # last names of shards that the store's note has
+        self._made: set[Range] = set()  # chunks whose rows are in the local array
+        self.array_here = False
+
+    @cached_property
+    def rows(self) -> StoredRows:
+        """The rows of an array of pixels."""
+        return StoredRows(self.store, self._out, self.sizes, self._numbers)
 
     @cached_property
     def sizes(self) -> dict[str, int]:
         """The size of every file that was in the store before this run, bytes, by its name."""
         return self.store.sizes()
 
-    def refuse(self, container: Container, engine: Choice) -> None:
-        """Refuse a container, or an engine, with which files cannot be uploaded.
+    def refuse(self, engine: Choice) -> None:
+        """Refuse an engine with which files cannot be uploaded.
 
         Raises
         ------
         OutputError
             Naming what to give instead.
         """
-        if not container.uploadable:
-            message = (
-                f'output.container is "{container.name}", whose files are changed after they are '
-                f'written, which {self.url} cannot do; give "webdataset" or "parquet", or make the '
-                "dataset in a local folder and copy it."
-            )
-            raise OutputError(message)
         if engine.scheduler is not None:
             message = (
                 f"--scheduler is {engine.scheduler}, whose workers may be on other machines, and "
@@ -110,11 +132,62 @@ class Mirror(Uploads):
                 (self._out / name).parent.mkdir(parents=True, exist_ok=True)
                 (self._out / name).touch()
         self._all(lambda name: self.pull_file(name, sizes[name]), wanted)
+        self._numbers = read_numbers(self._out)
 
-    def pull_all(self) -> None:
-        """Copy the whole dataset from the store."""
-        wanted = [name for name in self.sizes if is_read(name)]
-        self._all(lambda name: self.pull_file(name, self.sizes[name]), wanted)
+    def pull_for_check(self, out: Path) -> None:
+        """Copy what a verification reads at once to `out`: table, settings, and arrays of pixels.
+
+        Raises
+        ------
+        OutputError
+            If the disk has no room for them.
+        """
+        names = (TABLE, CONFIG, PIXELS, ARCHIVE)
+        wanted = {name: self.sizes[name] for name in names if name in self.sizes}
+        needed, free = sum(wanted.values()), shutil.disk_usage(out).free
+        if needed > free:
+            message = (
+                f"{self.url} has {show_bytes(needed)} in its table and array, which are copied to "
+                f"{out.parents[1]} to be read, and there are {show_bytes(free)} free; set TMPDIR "
+                "to a folder with room."
+            )
+            raise OutputError(message)
+        self._all(lambda name: self.pull_file(name, wanted[name]), wanted)
+
+    def has(self, out: Path, name: str) -> bool:
+        """Return True if the store has the file `name`."""
+        del out
+        return name in self.sizes
+
+    def names(self, out: Path) -> Iterable[str]:
+        """Return the names of all files but those of the journal, as before this run."""
+        del out
+        return [name for name in self.sizes if not name.startswith(f"{JOURNAL}/")]
+
+    def mend(self, names: Iterable[str]) -> None:
+        """Upload files that a repair has made here, and remove the wrong files `names`.
+
+        An array is left until the one that was mended here takes its place, and so are files that
+        say that all are there.
+        """
+        self._all(self._put_mended, [name for name in self._local_names() if self._is_mended(name)])
+        self.array_here = (self._out / GROWING).exists()
+        kept = (*LAST, PIXELS, ARCHIVE) if self.array_here else LAST
+        gone = [name for name in names if name not in kept]
+        self.store.remove(gone)
+        for name in gone:
+            self.sizes.pop(name, None)
+            self._known.pop(name, None)
+
+    def _is_mended(self, name: str) -> bool:
+        """Return True for images and labels beside them, which the store has alone."""
+        return name not in self._known and not name.startswith(f"{JOURNAL}/") and "/" in name
+
+    def _put_mended(self, name: str) -> None:
+        path = self._out / name
+        self.store.put(name, path)
+        self.sizes[name] = path.stat().st_size
+        path.unlink()
 
     def pull_file(self, name: str, size_bytes: int) -> None:
         """Copy a file from the store to the local folder."""
@@ -125,6 +198,8 @@ class Mirror(Uploads):
         """Bring the store up to date with the local folder: lost records go, files are written."""
         local = {name: stamp_of(self._out / name) for name in self._local_names()}
         gone = set(self._known) - set(local)
+        moved = [name for name in local if is_earlier(name) and name not in self._known]
+        self._all(self._push_file, moved)  # records are moved there, and none may be lost
         self.store.remove(sorted(gone.intersection(LAST)))
         self.store.remove(sorted(gone.difference(LAST)))
         self._known = {name: stamp for name, stamp in self._known.items() if name not in gone}
@@ -148,6 +223,7 @@ class Mirror(Uploads):
         self.store.remove(name for name in found if name.startswith(f"{JOURNAL}/"))
         self.sizes.clear()
         self._known.clear()
+        self._numbers.clear()
 
     # --- images and shards ------------------------------------------------------------------------
 
@@ -159,12 +235,20 @@ class Mirror(Uploads):
         self, records: Iterable[ChunkRecord], contents: Contents
     ) -> Iterator[ChunkRecord]:
         """Yield each record once its files are in the store; then upload the record itself."""
-        waiting: deque[Upload] = deque()
+        container, waiting = contents.container, deque[Upload]()
+        early_name = container.early_name(contents.order, contents.info, self._out)
         try:
             for record in records:
                 files = list(contents.files(record))
-                sent = [self._pool.submit(self._publish_file, one) for one in files]
-                waiting.append(Upload(record, sum(one.size_bytes for one in files), sent))
+                name = early_name(record)
+                names = {} if name is None else {container.first_names(record)[0]: name}
+                sent = [self._pool.submit(self._publish_file, one, names) for one in files]
+                size_bytes = sum(one.size_bytes for one in files)
+                if container.pixels and (self._out / GROWING).exists():  # else all are there
+                    bounds = record.start, record.stop
+                    sent.append(self._pool.submit(self.rows.publish, contents.order, bounds))
+                    self._made.add(bounds)
+                waiting.append(Upload(record, size_bytes, sent))
                 while waiting and (waiting[0].is_done() or is_full(waiting)):
                     yield from self._finish(waiting.popleft())
         except Stopped:  # what is made is kept
@@ -172,14 +256,37 @@ class Mirror(Uploads):
             raise
         yield from self._finish_all(waiting)
 
-    def settle(self) -> None:
-        """Upload tables and labels, and give shards their last names."""
-        self.push()
-        numbers = {first: last.name for first, last in read_numbers(self._out).items()}
+    def gather(self, recipe: Recipe, journal: Journal) -> None:
+        """Complete the local array of pixels with the rows that the store has, if there is need."""
+        there = self.array_here or (self.rows.is_whole and not self._made)
+        if there or not recipe.container.pixels:
+            return
+        if not (self._out / GROWING).exists():
+            recipe.container.make(recipe.order, self._out)
+
+        def fetch(bounds: Range) -> None:
+            self.rows.fetch(recipe.order, journal.record(bounds))
+
+        self._all(fetch, [one for one in journal.ranges() if one not in self._made])
+
+    def settle(self, recipe: Recipe) -> None:
+        """Upload tables and labels, and give shards their last names that do not have them yet.
+
+        A block that took more shards than planned changes the names of those behind it. They are
+        copied back to their first names before the journal says what all are called.
+        """
+        self._check_lease()
+        numbers = read_numbers(self._out)
         stored = self.store.sizes(UNNUMBERED) if numbers else {}
+        for first, (last, entry) in numbers.items():
+            name = recipe.container.planned_name(recipe.order, recipe.info, first)
+            if name not in (None, last) and first not in stored and first not in self._numbers:
+                self.store.copy(name, first, entry.size_bytes)
+                stored[first] = entry.size_bytes
+        self.push()
         moved = [first for first in stored if first in numbers]
-        self._all(lambda first: self.store.copy(first, numbers[first]), moved)
-        self.store.remove(moved)
+        self._all(lambda first: self.store.copy(first, numbers[first].name, stored[first]), moved)
+        self.store.remove(stored)
 
     def close(self) -> None:
         """Give up uploads that have not begun, other than those of records, and wait."""
@@ -197,6 +304,7 @@ class Mirror(Uploads):
         """Wait for the files of a record, yield it, and upload what the journal wrote of it."""
         for one in upload.sent:
             one.result()
+        self._check_lease()
         record = upload.record
         yield record
         name = f"{own_folder(self._share)}/{DONE}/{record.start}-{record.stop}.record"
@@ -204,14 +312,25 @@ class Mirror(Uploads):
         while self._records and self._records[0].done():
             self._records.popleft().result()
 
-    def _publish_file(self, listed: Listed) -> None:
-        """Upload a file of a chunk; the local one is removed unless the merge reads it."""
+    def _publish_file(self, listed: Listed, names: Mapping[str, str]) -> None:
+        """Upload a file of a chunk, a shard as `names` call it if they do.
+
+        The local file is removed unless the merge reads it.
+        """
         path = self._out / listed.name
-        self.store.put(listed.name, path)
+        if not path.exists() and self._is_stored(listed.name, names):
+            return  # a worker that only labels images writes none
+        self.store.put(names.get(listed.name, listed.name), path)
         if is_fragment(listed.name):
             self._known[listed.name] = stamp_of(path)
         else:
             path.unlink()
+
+    def _is_stored(self, name: str, names: Mapping[str, str]) -> bool:
+        """Return True if a file was in the store before this run, under any of its names."""
+        numbered = self._numbers.get(name)
+        last = names.get(name, name) if numbered is None else numbered.name
+        return name in self.sizes or last in self.sizes
 
     def _push_file(self, name: str) -> None:
         stamp = stamp_of(self._out / name)
@@ -233,9 +352,9 @@ class Mirror(Uploads):
                 (self._out / name).mkdir(parents=True)
         return sizes
 
-    def _all(self, work: Callable[[str], None], names: Iterable[str]) -> None:
-        """Do `work` for all `names`, many at the same time."""
-        for _ in self._pool.map(work, names):
+    def _all(self, work: Callable[[Each], None], each: Iterable[Each]) -> None:
+        """Do `work` for all of `each`, many at the same time."""
+        for _ in self._pool.map(work, each):
             pass
 
     def _local_names(self) -> Iterator[str]:
@@ -252,14 +371,21 @@ class StoredCheck(ResumeCheck):
     def __init__(self, recipe: Recipe, out: Path, mirror: Mirror) -> None:
         super().__init__(recipe, out)
         self._mirror = mirror
+        if recipe.container.pixels:
+            self._has_rows = self._has_stored_rows
+
+    def _has_stored_rows(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # as all
+        del read  # there is no power cut that files in a store do not outlast
+        mirror, order = self._mirror, self._recipe.order
+        return mirror.array_here or mirror.rows.has(order, record, read=mirror.read_all)
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
         if is_fragment(listed.name):
             return super()._has(listed, read=read)
         sizes, name = self._mirror.sizes, listed.name
-        if name not in sizes and name in self._numbers:
-            name = self._numbers[name].name
+        if name not in sizes and name.startswith(UNNUMBERED):
+            name = self.last_name(name)
         if sizes.get(name) != listed.size_bytes:
             return False
         if not self._mirror.read_all:
@@ -294,6 +420,11 @@ def stamp_of(path: Path) -> tuple[int, int]:
 def is_of_one_machine(name: str) -> bool:
     """Return True for files of the journal that only the machine of a run has a use for."""
     return name.startswith(f"{JOURNAL}/") and name.rsplit("/", 1)[-1] in OF_ONE_MACHINE
+
+
+def is_earlier(name: str) -> bool:
+    """Return True for what is kept of earlier runs."""
+    return name.startswith(f"{JOURNAL}/{EARLIER}/")
 
 
 def is_fragment(name: str) -> bool:

@@ -33,8 +33,8 @@ from imggen.run.manifest import manifest_of
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import own_names
 from imggen.run.recipe import Recipe, make_recipe
-from imggen.run.resume import ResumeCheck
-from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.run.uploads import placed
+from imggen.store.layout import JOURNAL, REPORT, SUMMARY
 from imggen.store.origin import difference_between
 from imggen.store.summary import read_summary
 
@@ -61,6 +61,8 @@ class Added:
 def relabel(options: Options, added: Added, progress: Progress) -> Summary:
     """Make labels of the finished run in `options.out`: those it has, and those `added`.
 
+    Its report is written again, by `options.afterwards`, if it has one.
+
     Raises
     ------
     InputError
@@ -68,9 +70,17 @@ def relabel(options: Options, added: Added, progress: Progress) -> Summary:
     RunError
         If it had to stop. The same command goes on.
     """
+    with placed(options) as how:
+        return relabel_here(how, added, progress)
+
+
+def relabel_here(options: Options, added: Added, progress: Progress) -> Summary:
+    """Make labels of the finished run in the folder `options.out` of this machine."""
     out = options.out
+    if not options.uploads.has(out, REPORT):
+        options = replace(options, afterwards=None)
     summary = find_summary(out)
-    config = relabelled(summary, out, added)
+    config = options.uploads.located(relabelled(summary, out, added))
     check_settings(config, options)
     recipe = make_recipe(config, plan_memory(options))
     known = manifest_of(summary)
@@ -83,9 +93,10 @@ def relabel(options: Options, added: Added, progress: Progress) -> Summary:
         with locked_folder(out), errors_in_a_sentence(out):
             earlier = keep_all(recipe, out, options)
             journal = Journal(out, recipe.record_type(recipe.manifest))
-            journal.forget_lost(ResumeCheck(recipe, out), read_all=options.check)
+            journal.forget_lost(options.uploads.check(recipe, out), read_all=options.check)
             journal.begin(recipe.manifest)
             write_names(out, own_names(config) | (read_names(out) or set()))
+            options.uploads.push()
             render_missing(recipe, journal, engine, options, progress, (0, recipe.count), earlier)
             made = finish(recipe, journal, summary["rendered"], options)
             write_names(out, own_names(config))
@@ -237,9 +248,12 @@ def keep_all(recipe: Recipe, out: Path, options: Options) -> list[Earlier]:
             "labels at once, in another --out."
         )
         raise OutputError(message)
-    journal = Earlier(old_recipe(recipe, current), recipe, current, out / JOURNAL, out)
+    uploads = options.uploads
+    journal = Earlier(
+        old_recipe(recipe, current), recipe, current, out / JOURNAL, out, uploads=uploads
+    )
     there = np.zeros(recipe.count, bool)
-    for one in (journal, *find_earlier(recipe, out, read_all=options.check)):
+    for one in (journal, *find_earlier(recipe, out, read_all=options.check, uploads=uploads)):
         there |= one.find_images()
     if not there.all():
         message = (
@@ -249,4 +263,4 @@ def keep_all(recipe: Recipe, out: Path, options: Options) -> list[Earlier]:
         raise OutputError(message)
     if current != recipe.manifest:
         keep_images(out, current, renumbered=False)
-    return find_earlier(recipe, out, read_all=options.check)
+    return find_earlier(recipe, out, read_all=options.check, uploads=uploads)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.errors import ImggenError, OutputError
+from imggen.errors import ImggenError
 from imggen.run import status
 from imggen.run.lease import LEASE, Lease, is_alive
 from imggen.run.mirror import Mirror
 from imggen.run.partitions import LOCK
-from imggen.run.progress import show_bytes
 from imggen.run.status import Status
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.url_store import UrlStore
@@ -41,8 +39,9 @@ def mirrored(options: Options, url: str, *, writing: bool) -> Iterator[Options]:
     store = UrlStore(url)
     entries = store.check()
     share = None if options.partition is None else options.partition.share
-    lease = leased(store, share) if writing else nullcontext()
-    with local_folder(url) as folder, lease, opened(store, folder, share) as mirror:
+    lease = Lease(store, share)
+    held = leased(lease) if writing else nullcontext()
+    with local_folder(url) as folder, held, opened(store, folder, share, lease.check) as mirror:
         mirror.read_all = options.check
         mirror.pull()
         pull_summary(mirror, entries, folder)
@@ -60,9 +59,14 @@ def pull_summary(mirror: Mirror, entries: dict[str, int | None], folder: Path) -
 
 
 @contextmanager
-def opened(store: UrlStore, folder: Path, share: str | None = None) -> Iterator[Mirror]:
+def opened(
+    store: UrlStore,
+    folder: Path,
+    share: str | None = None,
+    check_lease: Callable[[], None] = lambda: None,
+) -> Iterator[Mirror]:
     """Yield the mirror of `store` in the local `folder`; its uploads are over after the block."""
-    mirror = Mirror(store, folder, share)
+    mirror = Mirror(store, folder, share, check_lease=check_lease)
     try:
         yield mirror
     finally:
@@ -70,9 +74,8 @@ def opened(store: UrlStore, folder: Path, share: str | None = None) -> Iterator[
 
 
 @contextmanager
-def leased(store: UrlStore, share: str | None) -> Iterator[None]:
-    """Keep other runs from writing to the folder of `store`, or other jobs from a partition."""
-    lease = Lease(store, share)
+def leased(lease: Lease) -> Iterator[None]:
+    """Keep other runs from writing to a folder in a store, or other jobs from a partition."""
     lease.take()
     try:
         yield
@@ -93,33 +96,6 @@ def local_folder(url: str) -> Iterator[Path]:
             if message == str(error):
                 raise
             raise type(error)(message) from error
-
-
-@contextmanager
-def downloaded(out: Path) -> Iterator[Path]:
-    """Yield a local copy of the dataset at the URL `out`; `out` itself if it is a folder here.
-
-    Raises
-    ------
-    OutputError
-        If the disk has no room for it.
-    """
-    url = url_of(out)
-    if url is None:
-        yield out
-        return
-    store = UrlStore(url)
-    store.check()
-    with local_folder(url) as folder, opened(store, folder) as mirror:
-        needed, free = sum(mirror.sizes.values()), shutil.disk_usage(folder).free
-        if needed > free:
-            message = (
-                f"{url} has {show_bytes(needed)}, which are copied to {folder.parents[1]} to be "
-                f"read, and there are {show_bytes(free)} free; set TMPDIR to a folder with room."
-            )
-            raise OutputError(message)
-        mirror.pull_all()
-        yield folder
 
 
 def find_status(out: Path) -> Status:

@@ -94,10 +94,14 @@ class ResumeCheck:
         """Return where the shard is, or was, whose first name is `first`."""
         if (self._shards / first).exists():
             return self._shards / first
+        return self._out / self.last_name(first)
+
+    def last_name(self, first: str) -> str:
+        """Return the last name of the shard whose first name is `first`; that if it has none."""
         if first in self._numbers:
-            return self._out / self._numbers[first].name
+            return self._numbers[first].name
         planned = self._recipe.container.planned_name(self._recipe.order, self._recipe.info, first)
-        return self._out / (planned or first)
+        return planned or first
 
     @cached_property
     def _numbers(self) -> dict[str, Numbered]:

@@ -80,7 +80,7 @@ def make_here(config: Config, options: Options, progress: Progress, partition: P
     recipe = make_recipe(config, plan_memory(options))
     part = bounds_of(recipe, partition)
     left = left_in(options.out, partition, part)
-    if options.uploads.url is None:
+    if options.uploads.url is None or recipe.container.pixels:  # arrays are put together here
         check_space(recipe, options.out, left)
     workers = min(options.workers, max(1, left))
     with start_engine(workers, options.engine, config) as engine:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imggen.store.layout import JOURNAL
 from imggen.urls import url_of
 
 if TYPE_CHECKING:
     from imggen.config import Config
-    from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
     from imggen.run.contents import Contents
     from imggen.run.engines.choice import Choice
+    from imggen.run.journal import Journal
     from imggen.run.options import Options
     from imggen.run.recipe import Recipe
     from imggen.run.resume import ResumeCheck
@@ -30,8 +32,12 @@ class Uploads:
 
     url: str | None = None
 
-    def refuse(self, container: Container, engine: Choice) -> None:
-        """Refuse a container, or an engine, with which files cannot be uploaded."""
+    def refuse(self, engine: Choice) -> None:
+        """Refuse an engine with which files cannot be uploaded."""
+
+    def has(self, out: Path, name: str) -> bool:
+        """Return True if the dataset has the file `name`; `out` is the folder of workers."""
+        return (out / name).exists()
 
     def located(self, config: Config) -> Config:
         """Return `config` with folders that mean the same where the dataset is."""
@@ -46,6 +52,16 @@ class Uploads:
     def clear(self, names: Iterable[str]) -> None:
         """Remove files and folders of an earlier run by their names, once they are gone here."""
 
+    def names(self, out: Path) -> Iterable[str]:
+        """Return the names of all files but those of the journal; `out` is as above."""
+        return FolderNames(out)
+
+    def pull_for_check(self, out: Path) -> None:
+        """Copy what a verification reads at once to the folder `out`."""
+
+    def mend(self, names: Iterable[str]) -> None:
+        """Put what a repair made to where the dataset is, and remove the wrong files `names`."""
+
     def push(self) -> None:
         """Bring journal, tables and labels up to date with those of the local folder."""
 
@@ -56,8 +72,24 @@ class Uploads:
         del contents
         return records
 
-    def settle(self) -> None:
+    def gather(self, recipe: Recipe, journal: Journal) -> None:
+        """Bring what the container puts together at the end to the local folder."""
+
+    def settle(self, recipe: Recipe) -> None:
         """Put tables, labels and shards to their places; only `run.json` is left then."""
+
+
+class FolderNames(Iterable[str]):
+    """The names of all files below a dataset's folder but its journal; it is walked each time."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+
+    def __iter__(self) -> Iterator[str]:
+        for folder, folders, names in os.walk(self._out):
+            if Path(folder) == self._out:
+                folders[:] = [name for name in folders if name != JOURNAL]
+            yield from (str((Path(folder) / name).relative_to(self._out)) for name in names)
 
 
 NO_UPLOADS = Uploads()

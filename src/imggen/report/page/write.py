@@ -11,7 +11,9 @@ from imggen.report.opened import open_dataset
 from imggen.report.page.facts import gather
 from imggen.report.page.page import RunFacts, make_page
 from imggen.run.journal import Journal
+from imggen.run.options import Options
 from imggen.run.recipe import Recipe
+from imggen.run.uploads import placed
 from imggen.store.files import write_atomic
 from imggen.store.layout import REPORT, SUMMARY
 
@@ -35,13 +37,21 @@ def write_report(
 
 @keep_copies()
 def report_on(out: Path) -> Path:
-    """Write the report of the finished dataset in `out`; return its path.
+    """Write the report of the finished dataset in `out`, a folder or URL; return its path.
 
     Raises
     ------
     InputError
         If there is none, or its configuration or art has changed since.
     """
+    with placed(Options(out=out, workers=1, existing="resume")) as how:
+        report_here(how)
+    return out / REPORT
+
+
+def report_here(options: Options) -> None:
+    """Write the report of the finished dataset in the folder `options.out` of this machine."""
+    out, uploads = options.out, options.uploads
     opened = open_dataset(out)
     if opened.summary is None:
         message = (
@@ -51,4 +61,5 @@ def report_on(out: Path) -> Path:
         raise OutputError(message)
     values = opened.summary
     run = RunFacts(values["size_bytes"], values["distinct"], values["digest"])
-    return write_report(opened.recipe, opened.journal(), out, run)
+    write_report(opened.recipe, opened.journal(), out, run, here=uploads.url is None)
+    uploads.push()

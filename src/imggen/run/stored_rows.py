@@ -1,0 +1,144 @@
+"""The pixels of an array on their way to a store: a file for each chunk, until all are one file.
+
+Workers write rows to an array on this machine. Those of a chunk are uploaded before its record, so
+that another machine can go on, or merge. When all chunks are done, the rows that others made are
+copied into the array here, and that is uploaded as the file of the dataset.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xxhash
+
+from imggen.containers.arrays import GROWING, row_size
+from imggen.containers.shards import UNNUMBERED
+from imggen.errors import RunError
+from imggen.store.arrays import HEADER_BYTES, Rows
+from imggen.store.url_store import READ_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imggen.containers.arrays import Ints
+    from imggen.containers.base import Numbered
+    from imggen.containers.record import ChunkRecord
+    from imggen.planning.order import ImageOrder
+    from imggen.run.ranges import Range
+    from imggen.store.url_store import UrlStore
+
+
+class StoredRows:
+    """The rows of an array in `store`, and in the folder `out` of this machine.
+
+    Parameters
+    ----------
+    sizes : of the files in the store before this run, by name
+    numbers : what the store notes of the whole array, by the name GROWING
+    """
+
+    def __init__(
+        self, store: UrlStore, out: Path, sizes: Mapping[str, int], numbers: Mapping[str, Numbered]
+    ) -> None:
+        self._store, self._path = store, out / GROWING
+        self._sizes, self._numbers = sizes, numbers
+
+    def publish(self, order: ImageOrder, bounds: Range) -> None:
+        """Upload the rows of a chunk, which are in the local array."""
+        size_bytes = (bounds[1] - bounds[0]) * row_size(order)
+        self._store.put(name_of(bounds), lambda: self._read_local(order, bounds), size_bytes)
+
+    @property
+    def is_whole(self) -> bool:
+        """True if the store has the whole array, and no rows that are not in it yet."""
+        parts = any(name.startswith(f"{UNNUMBERED}/") for name in self._sizes)
+        return self._whole is not None and not parts
+
+    def has(self, order: ImageOrder, record: ChunkRecord, *, read: bool) -> bool:
+        """Return True if the store has the rows of a chunk; with `read`, these are compared."""
+        if not self._has_own(order, record) and self._whole is None:
+            return False
+        return not read or all(self._right_rows(order, record))
+
+    def fetch(self, order: ImageOrder, record: ChunkRecord) -> None:
+        """Copy the rows of a chunk from the store into the local array.
+
+        Raises
+        ------
+        RunError
+            If they are damaged.
+        """
+        images = order.images(record.start, record.stop).tolist()
+        digests = record.images["digest"].tolist()
+        with closing(Rows(self._path)) as rows:
+            for k, row in self._stored(order, record):
+                if xxhash.xxh3_128_digest(row) != digests[k]:
+                    message = (
+                        f"{self._store.url} has damaged pixels of image {images[k]}; give imggen "
+                        "bulk --resume --check, which makes them again."
+                    )
+                    raise RunError(message)
+                rows.put(images[k], [row])
+
+    def _right_rows(self, order: ImageOrder, record: ChunkRecord) -> Iterator[bool]:
+        digests = record.images["digest"].tolist()
+        for k, row in self._stored(order, record):
+            yield xxhash.xxh3_128_digest(row) == digests[k]
+
+    def _stored(self, order: ImageOrder, record: ChunkRecord) -> Iterator[tuple[int, memoryview]]:
+        """Yield the rows of a chunk that the store has, each with its number in the chunk."""
+        bounds, row_bytes = (record.start, record.stop), row_size(order)
+        own = self._has_own(order, record)
+        images = np.arange(len(record.images)) if own else order.images(*bounds)
+        name, begin = name_of(bounds), 0
+        if not own and self._whole is not None and self._whole.entry.rows is not None:
+            name, begin = self._whole.name, self._whole.entry.rows[0]
+        for first, end in runs_of(images, max(1, READ_BYTES // row_bytes)):
+            start = begin + int(images[first]) * row_bytes
+            content = self._store.read_range(name, start, start + (end - first) * row_bytes)
+            for k in range(first, end):
+                row = memoryview(content)[(k - first) * row_bytes : (k + 1 - first) * row_bytes]
+                yield k, row
+
+    def _has_own(self, order: ImageOrder, record: ChunkRecord) -> bool:
+        """Return True if the store has the file of a chunk's rows."""
+        size_bytes = len(record.images) * row_size(order)
+        return self._sizes.get(name_of((record.start, record.stop))) == size_bytes
+
+    @property
+    def _whole(self) -> Numbered | None:
+        """The name and entry of the whole array; None if the store does not have it."""
+        noted = self._numbers.get(GROWING)
+        there = noted is not None and self._sizes.get(noted.name) == noted.entry.size_bytes
+        return noted if there else None
+
+    def _read_local(self, order: ImageOrder, bounds: Range) -> Iterator[bytes]:
+        """Yield the rows of a chunk in its order, many at a time."""
+        images, row_bytes = order.images(*bounds).tolist(), row_size(order)
+        step = max(1, READ_BYTES // row_bytes)
+        file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            for first in range(0, len(images), step):
+                starts = (HEADER_BYTES + one * row_bytes for one in images[first : first + step])
+                yield b"".join(os.pread(file, row_bytes, start) for start in starts)
+        finally:
+            os.close(file)
+
+
+def name_of(bounds: Range) -> str:
+    """Return the name of the file of a chunk's rows."""
+    return f"{UNNUMBERED}/{bounds[0]}-{bounds[1]}.rows"
+
+
+def runs_of(images: Ints, most: int) -> Iterator[Range]:
+    """Yield the bounds of runs of up to `most` consecutive numbers in `images` (n,)."""
+    jumps = np.flatnonzero(np.diff(images) != 1) + 1
+    bounds = [0, *jumps.tolist(), len(images)]
+    for start, stop in pairwise(bounds):
+        for first in range(start, stop, most):
+            yield first, min(first + most, stop)
