@@ -55,7 +55,7 @@ class Task(Protocol):
 
     @property
     def sizes(self) -> dict[str, int]:
-        """What each file that it reads should have, bytes, by name."""
+        """The right size of each file that it reads, bytes, by name."""
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the faults."""
@@ -101,7 +101,7 @@ class LooseTask:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """What each file that it reads should have, bytes, by name."""
+        """The right size of each file that it reads, bytes, by name."""
         return {file.name: file.size_bytes for file in self.files}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
@@ -145,7 +145,7 @@ class ShardTask:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """What the file that it reads should have, bytes, by name."""
+        """The right size of the file that it reads, bytes, by name."""
         return {self.name: self.entry.size_bytes}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
@@ -197,7 +197,7 @@ class RowTask:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """None: an array of a dataset in a store is copied once for all rows."""
+        """Nothing: an array of a dataset in a store is copied once for all rows."""
         return {}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
@@ -231,7 +231,7 @@ class FileTask:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """What the file that it reads should have, bytes, by name."""
+        """The right size of the file that it reads, bytes, by name."""
         return {self.name: self.entry.size_bytes}
 
     def check(self, job: VerifyJob) -> Iterator[Finding]:
