@@ -480,7 +480,6 @@ def test_dry_run(run, here, art):
         r"size     about [\d.]+ MB\n"
         r"time     about .* with 2 workers\n"
         r"where    out/article\n"
-        r"report   out/article/report.html\n"
         r"disk     [\d.,]+ [GT]B free: there is room\n"
         r"\n"
         r"background  \w+ [\d.]+ %, \w+ [\d.]+ %, \w+ [\d.]+ %, \w+ [\d.]+ %\n"

@@ -228,7 +228,7 @@ def test_code_with_pytorch_is_run_elsewhere():
     """In tests/consumers, which runs that of the document on training only."""
     with_torch = python_blocks(*DOCUMENTS, torch=True)
     assert with_torch == python_blocks(TRAINING, torch=True)
-    assert len(with_torch) == 4
+    assert len(with_torch) == 5
 
 
 @pytest.mark.parametrize("path", [README, SPEED], ids=lambda path: path.name)

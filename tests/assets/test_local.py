@@ -249,6 +249,6 @@ def test_a_dataset_at_a_url_whose_art_has_changed(art, store, tmp_path):
         imggen.Dataset("s3://bucket/out")
     assert str(caught.value) == (
         "s3://bucket/out holds a dataset that s3://bucket/out/imggen.toml would not make again: "
-        "layer.object: key.png has changed. Undo that, or make a dataset of what is there now "
-        "with: imggen bulk s3://bucket/out --out ANOTHER"
+        "layer.object: key.png has changed. Undo that, or make a dataset of what is there now: "
+        "imggen.generate('s3://bucket/out', ANOTHER)"
     )

@@ -119,7 +119,8 @@ def test_resumed_after_a_fault(two_splits, tmp_path, whole, monkeypatch):
     names = []
 
     def fail(self, name):
-        names.append(name)
+        if not name.endswith(".record"):
+            names.append(name)
         if len(names) == 5:
             raise OSError(28, "No space left on device")
         return growing(self, name)
