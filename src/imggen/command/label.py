@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from imggen.command import options
-from imggen.command.wall import report
+from imggen.command.wall import working_on
 from imggen.errors import OutputError
 from imggen.report.afterwards import Reporter
 from imggen.signals import current
@@ -79,15 +79,10 @@ def label(
         memory_bytes=memory,
         started=current().started,
     )
-    current().sentence = partial(say_stopped, out)
-    try:
-        with open_display(quiet=quiet, as_json=as_json) as progress:
-            reporter = Reporter(progress)
-            made = relabel(replace(how, afterwards=reporter), added, progress)
-    except Exception as error:  # noqa: BLE001  # only this function knows the folder
-        current().settle()
-        return report(error, out)
-    current().settle()
+    display = open_display(quiet=quiet, as_json=as_json)
+    with working_on(out, partial(say_stopped, out)), display as progress:
+        reporter = Reporter(progress)
+        made = relabel(replace(how, afterwards=reporter), added, progress)
     if as_json:
         write_event("finished", out=shown(out), **asdict(made), report=reporter.path)
     elif not quiet:

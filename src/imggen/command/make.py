@@ -15,7 +15,7 @@ from imggen.command.app import as_typed
 from imggen.command.events import open_display, write_event
 from imggen.command.frequencies import as_json_values, say_frequencies, say_shares
 from imggen.command.summary import counted, say_crowded, say_made
-from imggen.command.wall import forget_error, report
+from imggen.command.wall import forget_error, working_on
 from imggen.config import Config
 from imggen.errors import OutputError
 from imggen.report.afterwards import Reporter
@@ -27,7 +27,6 @@ from imggen.run.progress import (
     show_bytes,
     show_seconds,
 )
-from imggen.signals import current
 from imggen.urls import shown, url_of
 
 if TYPE_CHECKING:
@@ -50,14 +49,9 @@ def make(
     reporter = Reporter(progress)
     if with_report:
         options = replace(options, afterwards=reporter)
-    current().sentence = partial(say_stopped, progress, sys.argv)
-    try:
-        with progress:
-            made = make_all_or_part(config, options, progress)
-    except Exception as error:  # noqa: BLE001  # only this function knows how to resume
-        current().settle()
-        return report(error, options.out, say_kept(progress, sys.argv))
-    current().settle()
+    ends = (partial(say, progress, sys.argv) for say in (say_stopped, say_kept))
+    with working_on(options.out, *ends), progress:
+        made = make_all_or_part(config, options, progress)
     forget_error(options.out)
     if as_json:
         write_event("finished", out=shown(options.out), **asdict(made), report=reporter.path)

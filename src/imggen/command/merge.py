@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from imggen.command import options
-from imggen.command.wall import report
+from imggen.command.wall import working_on
 from imggen.errors import OutputError
 from imggen.report.afterwards import Reporter
 from imggen.signals import current
@@ -64,17 +64,12 @@ def merge(
         memory_bytes=memory,
         started=current().started,
     )
-    current().sentence = partial(say_stopped, out)
-    try:
-        with open_progress(sys.stderr, quiet=quiet) as progress:
-            reporter = Reporter(progress)
-            if not no_report:
-                how = replace(how, afterwards=reporter)
-            summary = merge_partitions(how, progress)
-    except Exception as error:  # noqa: BLE001  # only this function knows the folder
-        current().settle()
-        return report(error, out)
-    current().settle()
+    display = open_progress(sys.stderr, quiet=quiet)
+    with working_on(out, partial(say_stopped, out)), display as progress:
+        reporter = Reporter(progress)
+        if not no_report:
+            how = replace(how, afterwards=reporter)
+        summary = merge_partitions(how, progress)
     if not quiet:
         typer.echo(say_merged(summary, out, reporter.path))
     return 0

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imggen.command import options
-from imggen.command.wall import report as report_error
+from imggen.command.wall import working_on
 from imggen.errors import OutputError
-from imggen.signals import current
 from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
@@ -59,14 +58,9 @@ def verify(
     from imggen.report.main import verify as verify_dataset  # noqa: PLC0415  # likewise
     from imggen.run.limits import default_workers  # noqa: PLC0415  # slow to load
 
-    current().sentence = partial(say_stopped, out, repair=repair)
-    try:
-        with open_display(quiet=quiet, as_json=as_json) as progress:
-            report = verify_dataset(out, workers or default_workers(), progress, repair=repair)
-    except Exception as error:  # noqa: BLE001  # only this function knows the folder
-        current().settle()
-        return report_error(error, out)
-    current().settle()
+    display = open_display(quiet=quiet, as_json=as_json)
+    with working_on(out, partial(say_stopped, out, repair=repair)), display as progress:
+        report = verify_dataset(out, workers or default_workers(), progress, repair=repair)
     if as_json:
         write_event("verified", **json_of(report))
     else:

@@ -9,24 +9,60 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import imggen
 from imggen.errors import ImggenError, InputError, RunError
 from imggen.paths import reason_of
+from imggen.signals import current
 from imggen.store.layout import JOURNAL, LAST_ERROR
 
 MOST_CHARACTERS = 500  # of the message of an unexpected error
+
+
+class WorkError(Exception):
+    """Another error, with the folder that the command worked on, and the state of that."""
+
+    def __init__(self, error: Exception, out: Path, state: str) -> None:
+        super().__init__(error, out, state)
+        self.error, self.out, self.state = error, out, state
 
 
 def walled(command: Callable[[], int]) -> int:
     """Run `command` and return its exit code; report any exception."""
     try:
         return command()
+    except WorkError as error:
+        return report(error.error, error.out, error.state)
     except Exception as error:  # noqa: BLE001  # the outermost handler
         return report(error)
+
+
+@contextmanager
+def working_on(
+    out: Path, say_stopped: Callable[[], str], say_kept: Callable[[], str] = lambda: ""
+) -> Iterator[None]:
+    """Have stops and errors within the block reported as those of work on the dataset in `out`.
+
+    Parameters
+    ----------
+    say_stopped : the sentence on a stop
+    say_kept : what is said of the dataset after an error
+
+    Raises
+    ------
+    WorkError
+        From any exception.
+    """
+    current().sentence = say_stopped
+    try:
+        yield
+    except Exception as error:
+        current().settle()
+        raise WorkError(error, out, say_kept()) from error
+    current().settle()
 
 
 def report(error: Exception, out: Path | None = None, state: str = "") -> int:
