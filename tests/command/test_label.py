@@ -59,6 +59,16 @@ def test_class_folders_of_a_finished_run(call, here, small_article, finished):
             "--base-uri is ipfs://x/, but made has no labels of a collection, which it is for; add "
             "--labels erc721 or --labels solana."
         )),
+        (("--base-uri", "ipfs://x"), (
+            '--base-uri is "ipfs://x", which the names of images follow; expected a slash at its '
+            'end, like "ipfs://x/".'
+        )),
+        (("--class-layer", "object", "--labels", "clases"), (
+            '--labels has "clases"; expected a list of table, coco, yolo, yolo-segment, yolo-obb, '
+            "yolo-pose, voc, voc-segment, masks, coco-panoptic, amodal-masks, occlusion, depth, "
+            "instances, imagefolder, classes, captions, croissant, erc721, solana. Did you mean "
+            '"classes"?'
+        )),
         (("--class-layer", "objet", "--labels", "classes"), (
             '--class-layer names "objet", which is no layer; did you mean "object"?'
         )),

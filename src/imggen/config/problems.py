@@ -45,9 +45,16 @@ class Source:
                 inner[name] = value
         return replace(self, settings=values, options=options)
 
-    def option_of(self, keys: Keys) -> str | None:
-        """Return the name of the option that gave the setting at `keys`; None if none did."""
-        return self.options.get(".".join(map(str, keys[:2])))
+    def option_of(self, keys: Keys) -> tuple[str, Keys] | None:
+        """Return the name of the option that gave the setting at `keys`, and the keys that it gave.
+
+        None if no option did.
+        """
+        for length in range(len(keys), 0, -1):
+            option = self.options.get(".".join(map(str, keys[:length])))
+            if option is not None:
+                return option, keys[:length]
+        return None
 
     def lines(self) -> Lines | None:
         """Return the lines of all keys; None if there is no file, or they cannot be found."""
@@ -128,17 +135,17 @@ class Problems:
         lines = self.source.lines()
         numbered: list[tuple[int, str]] = []
         for problem in self.found:
-            option = self.source.option_of(problem.keys)
+            given = self.source.option_of(problem.keys)
             line = lines.line_of(problem.keys) if lines else None
-            if option is not None:
-                numbered.append((0, self.with_option(problem, option)))
+            if given is not None:
+                numbered.append((0, self.with_option(problem, *given)))
             else:
                 numbered.append((line or len(self.source.text), self.with_line(problem, line)))
         return [sentence for _, sentence in sorted(numbered, key=lambda one: one[0])]
 
-    def with_option(self, problem: Problem, option: str) -> str:
-        """Return the sentence with the name of the option in place of the dotted name."""
-        called = dotted_name(problem.keys[:2], self.source.settings)
+    def with_option(self, problem: Problem, option: str, keys: Keys) -> str:
+        """Return the sentence with the name of the option that gave `keys` in place of theirs."""
+        called = dotted_name(keys, self.source.settings)
         rest = problem.sentence.removeprefix(called)
         return problem.sentence if rest == problem.sentence else option + rest
 

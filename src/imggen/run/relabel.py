@@ -137,14 +137,15 @@ def relabelled(summary: Values, out: Path, added: Added) -> Config:
     labels = {**before, "formats": list(dict.fromkeys([*before["formats"], *added.formats]))}
     options = {"labels.formats": "--labels"}
     if added.class_layer is not None:
-        check_class_layer(added.class_layer, before, labels["formats"], out)
         labels["class_layer"] = added.class_layer
         options["labels.class_layer"] = "--class-layer"
     if added.base_uri is not None:
         labels["collection"] = {**labels["collection"], "base_uri": added.base_uri}
-        options["labels.collection"] = "--base-uri"
+        options["labels.collection.base_uri"] = "--base-uri"
     source = Source({**summary["config"], "labels": labels}, options=options)
     config = make_config(source, out)
+    if added.class_layer is not None:
+        check_class_layer(added.class_layer, before, config.labels.formats, out)
     if added.base_uri is not None:
         check_base_uri(added.base_uri, config.labels.formats, out)
     return config
