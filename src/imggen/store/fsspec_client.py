@@ -17,9 +17,8 @@ class FsspecClient:
     """The client of the folder at `url`, which is only read."""
 
     def __init__(self, url: str) -> None:
-        scheme, _, folder = url.partition("://")
-        self._files = import_module("fsspec").filesystem(scheme, skip_instance_cache=True)
-        self._root = self._files._strip_protocol(f"{scheme}://{folder}")  # noqa: SLF001  # fsspec's own manner: file systems override it
+        core = import_module("fsspec.core")
+        self._files, self._root = core.url_to_fs(url, skip_instance_cache=True)
 
     def list(self, prefix: None = None, chunk_size: int = 0) -> Iterator[list[Listed]]:
         """Yield the files of each folder, with paths from that of the client."""
