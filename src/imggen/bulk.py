@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from imggen.command.exits import say_exit_codes
 from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
 from imggen.streams import protect_streams
@@ -22,7 +23,6 @@ def run(argv: Sequence[str] | None) -> int:
     """Load the command, run it and return its exit code."""
     from imggen.command.app import Command, make_app, run_app  # noqa: PLC0415  # not for workers
     from imggen.command.bulk import EPILOG, HELP, bulk  # noqa: PLC0415  # likewise
-    from imggen.command.exits import say_exit_codes  # noqa: PLC0415  # likewise
 
     app = make_app()
     app.command(cls=Command, help=HELP, epilog=f"{EPILOG}\n{say_exit_codes('bulk')}")(bulk)

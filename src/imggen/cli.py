@@ -10,6 +10,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
+from imggen.command.exits import say_exit_codes
 from imggen.command.wall import walled
 from imggen.signals import leave, until_stopped
 from imggen.streams import protect_streams
@@ -49,7 +50,6 @@ def run(argv: Sequence[str] | None) -> int:
 def load_app() -> Typer:
     """Return the application with all commands."""
     from imggen.command.app import Command, imggen, make_app  # noqa: PLC0415  # as above
-    from imggen.command.exits import say_exit_codes  # noqa: PLC0415  # as above
 
     app = make_app(completion=True)
     app.callback(invoke_without_command=True)(imggen)

@@ -1,4 +1,4 @@
-"""Sizes as people write them: 500M, 4G."""
+"""Sizes as people write them, 500M, and as they read them, 500.0 MB."""
 
 from __future__ import annotations
 
@@ -12,3 +12,14 @@ def parse_size(text: str) -> int | None:
     """Return the number of bytes that `text` stands for; None if it is no size."""
     match = SIZE.fullmatch(text.strip())
     return int(float(match[1]) * UNITS[match[2].upper()]) if match else None
+
+
+def show_bytes(size: float) -> str:
+    """Return a size for people, in powers of 1000: "12 bytes", "3.4 MB"."""
+    if size < 1000:
+        return f"{size:.0f} bytes"
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 1000:
+            return f"{size:.1f} {unit}"
+    return f"{size / 1000:,.1f} TB"

@@ -12,7 +12,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from imggen.errors import ImggenError
 from imggen.signals import current
+from imggen.sizes import show_bytes
 
 PREFIX = "imggen-"
 LOCK = "lock"
@@ -74,3 +76,26 @@ def sweep(parent: Path) -> None:
                 shutil.rmtree(path.parent, ignore_errors=True)
             finally:
                 os.close(lock)
+
+
+def check_room(what: str, needed: int, folder: Path, kind: type[ImggenError]) -> None:
+    """Refuse to copy more to a temporary folder than its disk has room for.
+
+    Parameters
+    ----------
+    what : the copies, as the subject of the sentence: "the art at URLs has"
+    needed : their size, bytes
+    kind : the class of the error
+
+    Raises
+    ------
+    ImggenError
+        Of the class `kind`.
+    """
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        message = (
+            f"{what} {show_bytes(needed)}, which are copied to {folder.parent} to be read, and "
+            f"there are {show_bytes(free)} free; set TMPDIR to a folder with room."
+        )
+        raise kind(message)

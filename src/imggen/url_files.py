@@ -7,8 +7,6 @@ is the reason, without URLs and what they may carry, and its `filename` the URL.
 from __future__ import annotations
 
 import errno
-import random
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -22,7 +20,6 @@ CHECK_ACCESS = "check the name of the bucket, the credentials and the endpoint"
 AT_ONCE = 32  # files on their way
 LISTED_AT_ONCE = 1000
 PIECE_BYTES = 2**22  # of a file in one request, and in memory
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of this machine's disk
 TRIES, PAUSE_SECONDS = 4, 1.0  # of a file; before the second, then twice as long each time
 
 Result = TypeVar("Result")
@@ -137,16 +134,14 @@ def attempt(url: str, call: Callable[[], Result], tries: int) -> Result:
         After an error that lasts.
     """
     store = import_module("imggen.store.url_store")
-    for tried in range(tries):
-        try:
-            return call()
-        except Exception as error:  # clients have errors of their own
-            if isinstance(error, OSError) and error.errno in FULL:
-                raise
-            reason = store.reason_of(error).replace(" for url the store", "").strip(" .:")
-            if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in reason:
-                raise FileNotFoundError(errno.ENOENT, "no such file", url) from None
-            if tried == tries - 1 or store.FINAL.search(str(error)):
-                raise OSError(errno.EIO, reason, url) from None
-        time.sleep(PAUSE_SECONDS * 2**tried * random.uniform(0.5, 1))  # noqa: S311  # not all at once
-    raise AssertionError
+    try:
+        pauses = (PAUSE_SECONDS * 2**tried for tried in range(tries - 1))
+        result: Result = store.repeated(call, pauses)
+    except Exception as error:  # clients have errors of their own
+        if isinstance(error, OSError) and error.errno in store.FULL:
+            raise
+        reason = store.reason_of(error).replace(" for url the store", "").strip(" .:")
+        if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in reason:
+            raise FileNotFoundError(errno.ENOENT, "no such file", url) from None
+        raise OSError(errno.EIO, reason, url) from None
+    return result

@@ -16,6 +16,7 @@ from imggen.assets.url_copies import keep_copies
 from imggen.config import load_config
 from imggen.errors import AssetError, ConfigError
 from imggen.report.lint import find_flaws
+from imggen.sizes import show_bytes
 
 URL = "s3://bucket/art"
 ACCESS = "check the name of the bucket, the credentials and the endpoint."
@@ -220,11 +221,11 @@ def test_too_little_room(art, store, monkeypatch):
     from shutil import _ntuple_diskusage as usage
 
     free = usage(2**20, 2**20, 7)
-    monkeypatch.setattr("imggen.assets.url_copies.shutil.disk_usage", lambda _: free)
+    monkeypatch.setattr("imggen.swept.shutil.disk_usage", lambda _: free)
     total = sum(len(content) for url, content in store.files.items() if url.endswith(".png"))
     assert refused(URL) == (
-        f"the art at URLs has {total:,} bytes, which are copied to {tempfile.gettempdir()} to be "
-        "read, and there are 7 free; set TMPDIR to a folder with room."
+        f"the art at URLs has {show_bytes(total)}, which are copied to {tempfile.gettempdir()} to "
+        "be read, and there are 7 bytes free; set TMPDIR to a folder with room."
     )
 
 

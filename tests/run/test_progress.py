@@ -5,15 +5,8 @@ import io
 import pytest
 
 from imggen.run import progress as progress_module
-from imggen.run.progress import (
-    Bar,
-    Count,
-    ProgressLines,
-    open_progress,
-    show_bytes,
-    show_rate,
-    show_seconds,
-)
+from imggen.run.progress import Bar, Count, ProgressLines, open_progress, show_rate, show_seconds
+from imggen.sizes import show_bytes
 
 
 class Terminal(io.StringIO):

@@ -66,7 +66,7 @@ def test_a_store_without_conditional_writes(server, art):
 
 
 def test_a_run_whose_lease_is_taken_over_stops(server, art, monkeypatch):
-    monkeypatch.setattr("imggen.run.lease.RENEWAL_SECONDS", 0.05)
+    monkeypatch.setattr("imggen.run.stored.lease.RENEWAL_SECONDS", 0.05)
 
     looks = []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from imggen.config.ignored import is_ignored
 from imggen.errors import AssetError, InputError
-from imggen.swept import swept_folder
+from imggen.swept import check_room, swept_folder
 from imggen.url_files import CHECK_ACCESS, copy_files, list_files
 
 
@@ -69,7 +68,8 @@ class Copies:
         """
         new = {url: list_art(url, name) for url, name in called.items() if url not in self.folders}
         if new:
-            check_room(sum(sum(sizes.values()) for sizes in new.values()), self.parent)
+            needed = sum(sum(sizes.values()) for sizes in new.values())
+            check_room("the art at URLs has", needed, self.parent, AssetError)
         for url, sizes in new.items():
             # Below the names that it has there, which may say what it is.
             folder = self.parent / f"{len(self.folders):06}" / url.partition("://")[2]
@@ -114,14 +114,3 @@ def say_unreadable(what: str, error: OSError) -> str:
     """Return the sentence on what cannot be read."""
     hint = CHECK_ACCESS if error.errno == errno.EIO else "rename it, or make room for it"
     return f"{what} cannot be read: {error.strerror}; {hint}."
-
-
-def check_room(needed: int, folder: Path) -> None:
-    """Refuse more than the disk of `folder` has room for."""
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        message = (
-            f"the art at URLs has {needed:,} bytes, which are copied to {folder.parent} to be "
-            f"read, and there are {free:,} free; set TMPDIR to a folder with room."
-        )
-        raise AssetError(message)

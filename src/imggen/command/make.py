@@ -21,12 +21,8 @@ from imggen.errors import OutputError
 from imggen.report.afterwards import Reporter
 from imggen.run import Options, Summary, foresee, generate
 from imggen.run.limits import default_workers, usable_cpus
-from imggen.run.progress import (
-    Count,
-    ProgressLines,
-    show_bytes,
-    show_seconds,
-)
+from imggen.run.progress import Count, ProgressLines, show_seconds
+from imggen.sizes import show_bytes
 from imggen.urls import shown, url_of
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def status(
     """Print the status of the run in `out`; return the exit code."""
     out = place_of("OUT", out, OutputError)
     from imggen.command.events import write_event  # noqa: PLC0415  # not before it is needed
-    from imggen.run.remote import find_status  # noqa: PLC0415  # likewise
+    from imggen.run.stored.remote import find_status  # noqa: PLC0415  # likewise
 
     found = find_status(out)
     if as_json:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen.run.options import Summary
-from imggen.run.progress import show_bytes, show_rate, show_seconds
+from imggen.run.progress import show_rate, show_seconds
+from imggen.sizes import show_bytes
 from imggen.urls import shown
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import typer
 from imggen.command import options
 from imggen.command.wall import working_on
 from imggen.errors import OutputError
+from imggen.sizes import show_bytes
 from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
@@ -80,7 +81,6 @@ def say_stopped(out: Path, *, repair: bool) -> str:
 def say_report(report: Report, out: Path) -> Iterator[str]:
     """Yield lines on what was found, what was repaired, and what is still wrong."""
     from imggen.report.findings import say_findings  # noqa: PLC0415  # as above
-    from imggen.run.progress import show_bytes  # noqa: PLC0415  # as above
 
     final = report.final
     yield f"images   {final.images:,} in {shown(out)}"

@@ -32,7 +32,6 @@ from imggen.run.known import Known
 from imggen.run.partitions import NOTE
 from imggen.run.ranges import Range, covers, merged
 from imggen.run.recipe import Recipe, recipe_of
-from imggen.run.resume import ResumeCheck
 from imggen.run.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
@@ -75,9 +74,7 @@ class Earlier:
         self._folder, self._out, self._read_all = folder, out, read_all
         self._renumbered = old.container.sharded and old.count != recipe.count
         shards = folder if self._renumbered else out
-        self._check = ResumeCheck(old, out, recipe.order, shards)
-        if uploads.url is not None:
-            self._check = uploads.check(old, out)
+        self._check = uploads.check(old, out, recipe.order, shards)
         self._same_labels = old.info.labels == recipe.info.labels
         self._kept: dict[int, SegmentRows] = {}
 

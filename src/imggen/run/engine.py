@@ -65,7 +65,7 @@ class Engine:
             if self._crew_of is None:
                 yield from self._run_here(render, job, tasks)
             else:
-                yield from self._run_there(render, job, tasks)
+                yield from self._run_there(self._crew_of, render, job, tasks)
         if self._flag.is_set():
             raise Stopped
 
@@ -79,16 +79,15 @@ class Engine:
                 yield render(job, task)
 
     def _run_there(
-        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+        self, crew_of: CrewOf, render: Render[Task, Result], job: object, tasks: Iterable[Task]
     ) -> Iterator[Result]:
         """Run `tasks` in workers."""
-        assert self._crew_of is not None  # noqa: S101  # for mypy
         if not self._bundled:
-            with self._crew_of(render, job) as crew:
+            with crew_of(render, job) as crew:
                 yield from Loop(crew, tasks, self._flag).run()
             return
         bundles: Bundles[Task, Result] = Bundles(tasks)
-        with self._crew_of(partial(render_bundle, render), job) as crew:
+        with crew_of(partial(render_bundle, render), job) as crew:
             for made in Loop(crew, bundles, self._flag).run():
                 yield from bundles.take(made)
 

@@ -16,9 +16,9 @@ from imggen.errors import OutputError
 from imggen.planning import Scene
 from imggen.run.folder import nearest_folder
 from imggen.run.limits import usable_cpus
-from imggen.run.progress import show_bytes
 from imggen.run.recipe import Recipe
 from imggen.run.sample import Sampled
+from imggen.sizes import show_bytes
 from imggen.store import FileStore
 
 if TYPE_CHECKING:

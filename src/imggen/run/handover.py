@@ -24,7 +24,7 @@ from secrets import token_hex
 from typing import Any
 
 from imggen.errors import RunError
-from imggen.run.progress import show_bytes
+from imggen.sizes import show_bytes
 
 JOB = "job"
 FLAG = "give-up"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.run.progress import show_bytes
+from imggen.sizes import show_bytes
 
 if TYPE_CHECKING:
     from imggen.run.options import Progress

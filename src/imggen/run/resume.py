@@ -37,7 +37,7 @@ class ResumeCheck:
     ) -> None:
         self._recipe = recipe
         self._contents = recipe.contents
-        self._has_rows = recipe.container.row_check(recipe.order, out, now)
+        self._check_rows = recipe.container.row_check(recipe.order, out, now)
         self._loose = recipe.container.loose
         self._out, self._shards = out, shards or out
         self._folder = f"{os.fspath(out)}{os.sep}"
@@ -58,7 +58,7 @@ class ResumeCheck:
         listed = self._contents.files(record)
         if not fragments:
             listed = (one for one in listed if not one.name.startswith(FRAGMENTS))
-        return self._has_files(listed, read=read) and self._has_rows(record, read)
+        return self._has_files(listed, read=read) and self._has_rows(record, read=read)
 
     def images(self, record: ChunkRecord, read: bool) -> npt.NDArray[np.bool_]:  # noqa: FBT001  # as above
         """Return which images of `record` are there with the labels beside them: (n,).
@@ -78,6 +78,10 @@ class ResumeCheck:
             return all(self._has(one, read=read) for one in listed)
         except OSError:
             return False
+
+    def _has_rows(self, record: ChunkRecord, *, read: bool) -> bool:
+        """Return True if an array has the pixels of `record`, or there is no array."""
+        return self._check_rows(record, read)
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""

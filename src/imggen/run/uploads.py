@@ -14,6 +14,7 @@ from imggen.urls import url_of
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers.record import ChunkRecord
+    from imggen.planning.order import ImageOrder
     from imggen.run.contents import Contents
     from imggen.run.engines.choice import Choice
     from imggen.run.journal import Journal
@@ -43,11 +44,17 @@ class Uploads:
         """Return `config` with folders that mean the same where the dataset is."""
         return config
 
-    def check(self, recipe: Recipe, out: Path) -> ResumeCheck:
-        """Return the check of what chunks wrote to the folder `out`."""
+    def check(
+        self,
+        recipe: Recipe,
+        out: Path,
+        now: ImageOrder | None = None,
+        shards: Path | None = None,
+    ) -> ResumeCheck:
+        """Return the check of what chunks wrote; all but `recipe` as `ResumeCheck` has them."""
         from imggen.run.resume import ResumeCheck  # noqa: PLC0415  # slow to load
 
-        return ResumeCheck(recipe, out)
+        return ResumeCheck(recipe, out, now, shards)
 
     def clear(self, names: Iterable[str]) -> None:
         """Remove files and folders of an earlier run by their names, once they are gone here."""
@@ -110,7 +117,7 @@ def placed(options: Options, *, writing: bool = True) -> Iterator[Options]:
     if url is None:
         yield options
         return
-    from imggen.run.remote import mirrored  # noqa: PLC0415  # most runs do without
+    from imggen.run.stored.remote import mirrored  # noqa: PLC0415  # most runs do without
 
     with mirrored(options, url, writing=writing) as local:
         yield local

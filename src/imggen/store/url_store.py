@@ -9,6 +9,7 @@ five times for small ones.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -39,6 +40,7 @@ REQUEST_SECONDS = 60  # after which a request is given up and made again
 RETRY_SECONDS = 60  # of a request that the store refuses for now, with growing pauses
 HASTY_SECONDS = 5  # likewise, of the first request of a run
 TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write that timed out
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of this machine's disk
 # Answers of 4xx are final, but for a time-out and for too many requests.
 FINAL = re.compile(r"status code: 4(?!08|29)\d\d|[Cc]redential|Account must be specified")
 # What stores say that cannot make a write depend on what is there.
@@ -215,14 +217,10 @@ class UrlStore:
 
     def _retried(self, name: str, done: str, call: Callable[[], Result]) -> Result:
         """Return the result of `call`, which is repeated after errors that may pass."""
-        for left in reversed(range(TRIES)):
-            try:
-                return call()
-            except Exception as error:  # noqa: BLE001  # as above
-                if not left or isinstance(error, FileNotFoundError) or FINAL.search(str(error)):
-                    raise self._failure(name, done, error) from None
-            time.sleep(PAUSE_SECONDS * random.uniform(0.5, 1))  # noqa: S311  # not all at once
-        raise AssertionError
+        try:
+            return repeated(call, [PAUSE_SECONDS] * (TRIES - 1))
+        except Exception as error:  # noqa: BLE001  # as above
+            raise self._failure(name, done, error) from None
 
     def _failure(self, name: str, done: str, error: Exception) -> RunError:
         kind = MissingFileError if isinstance(error, FileNotFoundError) else RunError
@@ -235,6 +233,25 @@ class UrlStore:
             "credentials and the endpoint."
         )
         return OutputError(message)
+
+
+def repeated(call: Callable[[], Result], pauses: Iterable[float]) -> Result:
+    """Return the result of `call`, which is repeated after errors that may pass.
+
+    Parameters
+    ----------
+    pauses : seconds, about, before each repetition: processes that fail together do not come back
+        together
+    """
+    for pause in pauses:
+        try:
+            return call()
+        except Exception as error:
+            local = isinstance(error, OSError) and error.errno in FULL
+            if local or isinstance(error, FileNotFoundError) or FINAL.search(str(error)):
+                raise
+        time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # no secret
+    return call()
 
 
 def read_ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ from imggen.report.page.tables import (
     value_charts,
     wish_tables,
 )
-from imggen.run.progress import show_bytes
+from imggen.sizes import show_bytes
 
 MOST_VIEWS = 48
 # The page may not ask for anything, whatever is in it.

@@ -7,7 +7,6 @@ of a run on a disk: files, then the record that lists them, then tables, and `ru
 
 from __future__ import annotations
 
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,31 +19,36 @@ from imggen.containers.arrays import ARCHIVE, GROWING, PIXELS
 from imggen.containers.shards import UNNUMBERED, read_numbers
 from imggen.errors import OutputError
 from imggen.run.engines.choice import Choice
-from imggen.run.journal import DONE, SYNCED
-from imggen.run.lease import LEASE, own_folder
-from imggen.run.partitions import LOCK, SETUP
-from imggen.run.progress import show_bytes
-from imggen.run.resume import ResumeCheck
-from imggen.run.stored_rows import StoredRows
+from imggen.run.journal import DONE
+from imggen.run.stored.check import StoredCheck
+from imggen.run.stored.names import (
+    is_earlier,
+    is_fragment,
+    is_of_one_machine,
+    is_read,
+    own_folder,
+)
+from imggen.run.stored.rows import StoredRows
 from imggen.run.uploads import Uploads
 from imggen.signals import Stopped
 from imggen.store.files import PARTIAL
-from imggen.store.layout import CONFIG, EARLIER, FRAGMENTS, JOURNAL, LAST_ERROR, SUMMARY, TABLE
+from imggen.store.layout import CONFIG, FRAGMENTS, JOURNAL, LAST_ERROR, SUMMARY, TABLE
 from imggen.store.url_store import UrlStore
+from imggen.swept import check_room
 
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
+    from imggen.planning.order import ImageOrder
     from imggen.run.contents import Contents, Listed
     from imggen.run.journal import Journal
     from imggen.run.ranges import Range
     from imggen.run.recipe import Recipe
+    from imggen.run.resume import ResumeCheck
 
 UPLOADS, RECORD_UPLOADS = 32, 8  # in flight at the same time
 IN_FLIGHT_BYTES = 2**28  # of finished chunks that wait to be uploaded, and one chunk more
-# Files of the journal that stay there.
-OF_ONE_MACHINE = (LOCK, Path(SETUP).name, SYNCED, LEASE, PIXELS)
 Each = TypeVar("Each")
 
 LAST = (f"{JOURNAL}/{SUMMARY}", SUMMARY)  # they say that all else is there
@@ -144,14 +148,8 @@ class Mirror(Uploads):
         """
         names = (TABLE, CONFIG, PIXELS, ARCHIVE)
         wanted = {name: self.sizes[name] for name in names if name in self.sizes}
-        needed, free = sum(wanted.values()), shutil.disk_usage(out).free
-        if needed > free:
-            message = (
-                f"{self.url} has {show_bytes(needed)} in its table and array, which are copied to "
-                f"{out.parents[1]} to be read, and there are {show_bytes(free)} free; set TMPDIR "
-                "to a folder with room."
-            )
-            raise OutputError(message)
+        called = f"the table and array of {self.url} have"
+        check_room(called, sum(wanted.values()), out.parent, OutputError)
         self._all(lambda name: self.pull_file(name, wanted[name]), wanted)
 
     def has(self, out: Path, name: str) -> bool:
@@ -227,9 +225,15 @@ class Mirror(Uploads):
 
     # --- images and shards ------------------------------------------------------------------------
 
-    def check(self, recipe: Recipe, out: Path) -> ResumeCheck:
+    def check(
+        self,
+        recipe: Recipe,
+        out: Path,
+        now: ImageOrder | None = None,
+        shards: Path | None = None,
+    ) -> ResumeCheck:
         """Return the check of what chunks wrote to the store."""
-        return StoredCheck(recipe, out, self)
+        return StoredCheck(recipe, out, self, now, shards)
 
     def published(
         self, records: Iterable[ChunkRecord], contents: Contents
@@ -365,34 +369,6 @@ class Mirror(Uploads):
                 yield name
 
 
-class StoredCheck(ResumeCheck):
-    """A check of the files that chunks wrote to a store: those that it has are whole."""
-
-    def __init__(self, recipe: Recipe, out: Path, mirror: Mirror) -> None:
-        super().__init__(recipe, out)
-        self._mirror = mirror
-        if recipe.container.pixels:
-            self._has_rows = self._has_stored_rows
-
-    def _has_stored_rows(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # as all
-        del read  # there is no power cut that files in a store do not outlast
-        mirror, order = self._mirror, self._recipe.order
-        return mirror.array_here or mirror.rows.has(order, record, read=mirror.read_all)
-
-    def _has(self, listed: Listed, *, read: bool) -> bool:
-        """Return True if a file, or the shard that it has become, is as recorded."""
-        if is_fragment(listed.name):
-            return super()._has(listed, read=read)
-        sizes, name = self._mirror.sizes, listed.name
-        if name not in sizes and name.startswith(UNNUMBERED):
-            name = self.last_name(name)
-        if sizes.get(name) != listed.size_bytes:
-            return False
-        if not self._mirror.read_all:
-            return True
-        return self._mirror.store.digest(name, listed.size_bytes) == listed.digest
-
-
 @dataclass(frozen=True)
 class Upload:
     """A chunk's record, the bytes of its files, and their uploads."""
@@ -415,23 +391,3 @@ def stamp_of(path: Path) -> tuple[int, int]:
     """Return when a file was changed, and its size in bytes."""
     found = path.stat()
     return found.st_mtime_ns, found.st_size
-
-
-def is_of_one_machine(name: str) -> bool:
-    """Return True for files of the journal that only the machine of a run has a use for."""
-    return name.startswith(f"{JOURNAL}/") and name.rsplit("/", 1)[-1] in OF_ONE_MACHINE
-
-
-def is_earlier(name: str) -> bool:
-    """Return True for what is kept of earlier runs."""
-    return name.startswith(f"{JOURNAL}/{EARLIER}/")
-
-
-def is_fragment(name: str) -> bool:
-    """Return True for fragments of merged label files."""
-    return name.startswith(f"{FRAGMENTS}/")
-
-
-def is_read(name: str) -> bool:
-    """Return True for what a run reads of the journal: not its shards, not its lease."""
-    return not name.startswith(f"{UNNUMBERED}/") and not is_of_one_machine(name)

@@ -18,10 +18,9 @@ from threading import Event, Thread
 from typing import Any
 
 from imggen.errors import ImggenError, OutputError, RunError
-from imggen.store.layout import JOURNAL, PARTITIONS
+from imggen.run.stored.names import LEASE, own_folder
 from imggen.store.url_store import UrlStore
 
-LEASE = "lease.json"
 RENEWAL_SECONDS = 30
 EXPIRY_SECONDS = 180
 
@@ -131,11 +130,6 @@ def values_of(content: bytes) -> Any:  # noqa: ANN401  # JSON
         return json.loads(content)
     except ValueError:
         return None
-
-
-def own_folder(share: str | None) -> str:
-    """Return the name of the folder with the records of a run, or of its partition `share`."""
-    return JOURNAL if share is None else f"{JOURNAL}/{PARTITIONS}/{share}"
 
 
 def is_alive(lease: Any) -> bool:  # noqa: ANN401  # JSON

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from imggen.errors import ImggenError
 from imggen.run import status
-from imggen.run.lease import LEASE, Lease, is_alive
-from imggen.run.mirror import Mirror
 from imggen.run.partitions import LOCK
 from imggen.run.status import Status
+from imggen.run.stored.lease import Lease, is_alive
+from imggen.run.stored.mirror import Mirror
+from imggen.run.stored.names import LEASE
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.url_store import UrlStore
 from imggen.swept import swept_folder

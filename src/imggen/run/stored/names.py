@@ -1,0 +1,40 @@
+"""The names of files of the journal in a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from imggen.containers.arrays import PIXELS
+from imggen.containers.shards import UNNUMBERED
+from imggen.run.journal import SYNCED
+from imggen.run.partitions import LOCK, SETUP
+from imggen.store.layout import EARLIER, FRAGMENTS, JOURNAL, PARTITIONS
+
+LEASE = "lease.json"
+# Files of the journal that stay on the machine of a run, or are of no use to others.
+OF_ONE_MACHINE = (LOCK, Path(SETUP).name, SYNCED, LEASE, PIXELS)
+
+
+def own_folder(share: str | None) -> str:
+    """Return the name of the folder with the records of a run, or of its partition `share`."""
+    return JOURNAL if share is None else f"{JOURNAL}/{PARTITIONS}/{share}"
+
+
+def is_of_one_machine(name: str) -> bool:
+    """Return True for files of the journal that only the machine of a run has a use for."""
+    return name.startswith(f"{JOURNAL}/") and name.rsplit("/", 1)[-1] in OF_ONE_MACHINE
+
+
+def is_earlier(name: str) -> bool:
+    """Return True for what is kept of earlier runs."""
+    return name.startswith(f"{JOURNAL}/{EARLIER}/")
+
+
+def is_fragment(name: str) -> bool:
+    """Return True for fragments of merged label files."""
+    return name.startswith(f"{FRAGMENTS}/")
+
+
+def is_read(name: str) -> bool:
+    """Return True for what a run reads of the journal: not its shards, not its lease."""
+    return not name.startswith(f"{UNNUMBERED}/") and not is_of_one_machine(name)
