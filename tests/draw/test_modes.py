@@ -12,8 +12,8 @@ from tests.art import random_pixels
 from tests.checks import check_pixels
 
 from imggen.assets.decode import to_art
+from imggen.assets.layout import lay_out_sprites
 from imggen.assets.library import CHANNELS, Library
-from imggen.assets.load import lay_out_sprites
 from imggen.config.plain import BLENDS, NEUTRAL
 from imggen.config.vary import COLOUR_BLENDS
 from imggen.draw import Painter

@@ -12,7 +12,7 @@ from tests.strategies import sprites
 
 from imggen.assets import Library
 from imggen.assets.decode import to_art
-from imggen.assets.load import draw_back, lay_out_sprites
+from imggen.assets.layout import draw_back, lay_out_sprites
 from imggen.draw import Painter
 from imggen.planning import Scene
 

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from imggen.assets.decode import to_art
+from imggen.assets.layout import lay_out_sprites
 from imggen.assets.library import CHANNELS
-from imggen.assets.load import lay_out_sprites
 from imggen.draw.orders import most_runs
 from imggen.draw.recolour import IDENTITY
 from imggen.draw.sprites import sprite_arrays

@@ -14,7 +14,7 @@ from tests.planning.test_segments import write
 from tests.run.runs import REPO_ROOT, Watcher, run
 
 from imggen.assets import load_assets
-from imggen.command.options import partition_of
+from imggen.command.values import partition_of
 from imggen.containers import make_container
 from imggen.errors import InputError, OutputError, RunError
 from imggen.planning import Segments, segments

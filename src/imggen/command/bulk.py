@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imggen.command import options
+from imggen.command.values import image_size_of, listed, partition_of
 from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError, OutputError
 from imggen.run.engines.choice import Choice, check_choice
@@ -76,7 +77,7 @@ def bulk(
 ) -> int:
     """Make or estimate the dataset of `config`; return the exit code."""
     check_together(resume=resume, overwrite=overwrite, check=check, dry_run=dry_run, full=full)
-    share = None if partition is None else options.partition_of(partition)
+    share = None if partition is None else partition_of(partition)
     check_share(share, overwrite=overwrite)
     where = Choice(engine, scheduler, workers)
     check_choice(where)
@@ -85,7 +86,7 @@ def bulk(
         "dataset.count": count,
         "dataset.seed": seed,
         "dataset.sampling": "all" if every else None,
-        "output.size": None if size is None else options.image_size_of(size),
+        "output.size": None if size is None else image_size_of(size),
         "output.format": image_format,
         "output.quality": quality,
         "output.lossless": lossless or None,
@@ -94,7 +95,7 @@ def bulk(
         "output.container": container,
         "output.shard_images": shard_images,
         "output.shard_bytes": shard_bytes,
-        "labels.formats": None if labels is None else options.listed(labels),
+        "labels.formats": None if labels is None else listed(labels),
         "labels.class_layer": class_layer,
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})

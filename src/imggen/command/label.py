@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from imggen.command import options
+from imggen.command.values import listed
 from imggen.command.wall import working_on
 from imggen.errors import OutputError
 from imggen.report.afterwards import Reporter
@@ -38,10 +39,6 @@ BaseUri = Annotated[
     str | None,
     typer.Option(metavar="URI", help="The address of the images of a collection."),
 ]
-Check = Annotated[
-    bool,
-    typer.Option("--check", metavar=options.FLAG, help="Read all files, to find damaged ones."),
-]
 
 
 def label(
@@ -50,7 +47,7 @@ def label(
     labels: options.Labels = None,
     class_layer: options.ClassLayer = None,
     base_uri: BaseUri = None,
-    check: Check = False,
+    check: options.ReadAll = False,
     workers: options.Workers = None,
     memory: options.Memory = None,
     as_json: options.Json = False,
@@ -70,7 +67,7 @@ def label(
     from imggen.run.relabel import Added, relabel  # noqa: PLC0415  # likewise
 
     check_pillow(quiet=quiet)
-    added = Added(options.listed(labels or ""), class_layer, base_uri)
+    added = Added(listed(labels or ""), class_layer, base_uri)
     how = Options(
         out=out,
         workers=workers or default_workers(),

@@ -32,16 +32,12 @@ EPILOG = """\
 """
 
 Folder = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of all partitions.")]
-Check = Annotated[
-    bool,
-    typer.Option("--check", metavar=options.FLAG, help="Read all files, to find damaged ones."),
-]
 
 
 def merge(
     out: Folder,
     *,
-    check: Check = False,
+    check: options.ReadAll = False,
     memory: options.Memory = None,
     no_report: options.NoReport = False,
     quiet: options.QuietAlone = False,

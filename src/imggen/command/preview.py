@@ -9,6 +9,7 @@ import typer
 
 from imggen.command import options
 from imggen.command.picture import Boxes, Target, open_dataset, write_picture
+from imggen.command.values import whole_number
 from imggen.errors import InputError
 
 MOST_PICTURES = 1000
@@ -32,7 +33,7 @@ EPILOG = """\
 Count = Annotated[
     int | None,
     typer.Option(
-        parser=options.whole_number("--count", 1, MOST_PICTURES),
+        parser=whole_number("--count", 1, MOST_PICTURES),
         metavar="N",
         help="How many images. Default: 20.",
     ),

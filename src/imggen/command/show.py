@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from imggen.command import options
 from imggen.command.picture import Boxes, Target, open_dataset, write_picture
+from imggen.command.values import whole_number
 from imggen.errors import InputError
 
 HELP = """\
@@ -29,9 +29,7 @@ Source = Annotated[
 ]
 Index = Annotated[
     int,
-    typer.Argument(
-        parser=options.whole_number("INDEX", 0), metavar="INDEX", help="Of the image, from 0."
-    ),
+    typer.Argument(parser=whole_number("INDEX", 0), metavar="INDEX", help="Of the image, from 0."),
 ]
 
 
