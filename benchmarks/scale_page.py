@@ -73,6 +73,9 @@ class Results:
         columns = tuple(Column(**column) for column in values["columns"])
         rows = [row for name in names for row in self.rows(name)]
         lines = [machine_line(self.reports[name]) for name in names]
+        if len(names) > 1:
+            called = [self.rows(name)[0]["name"].capitalize() for name in names]
+            lines = [f"{what}: {line}" for what, line in zip(called, lines, strict=True)]
         return "\n".join(["\n\n".join(lines), "", *markdown_table(Table("", columns, rows))])
 
 

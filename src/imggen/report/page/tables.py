@@ -57,11 +57,12 @@ def wish_table(one: Frequencies, facts: Facts) -> str:
         share = one.planned[k] / total
         exact = f"<td>{share_text(one.exact[k])}</td>" if ruled else ""
         got = seen.get(one.variants[k])
+        in_sight = f"<td>{'' if got is None else percent(got)}</td>" if seen else ""
         lines.append(
             f"<tr><th scope=row>{short(one.variants[k])}</th><td>{share_text(one.asked[k])}</td>"
             f"{exact}<td>{int(one.planned[k]):,}</td><td class=left>"
             f"{meter(share, share_text(share))}</td>"
-            f"{'' if got is None else f'<td>{percent(got)}</td>'}</tr>"
+            f"{in_sight}</tr>"
         )
     more = len(order) - len(lines)
     foot = f"<p>… and {more:,} more</p>" if more > 0 else ""
