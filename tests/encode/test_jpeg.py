@@ -15,8 +15,8 @@ from tests.reference import paste
 from tests.strategies import sprites
 
 from imggen.assets.decode import to_art
+from imggen.assets.layout import lay_out_sprites
 from imggen.assets.library import Library
-from imggen.assets.load import lay_out_sprites
 from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.jpeg import JpegEncoder, encoder, interval, scan, sheet, splicer

@@ -11,8 +11,8 @@ from tests.art import blob, random_pixels
 from tests.strategies import sprites
 
 from imggen.assets.decode import to_art
+from imggen.assets.layout import lay_out_sprites
 from imggen.assets.library import CHANNELS, Library, Variants
-from imggen.assets.load import lay_out_sprites
 from imggen.config import Output
 from imggen.draw import Painter
 from imggen.encode.png import PngEncoder, background, scratch

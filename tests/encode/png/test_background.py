@@ -24,7 +24,7 @@ from tests.encode.png.jobs import (
 from tests.kernels import copy_bits, end_piece, put_entry
 from tests.reference import FIRST_OF_SYMBOL, LENGTH_EXTRA_BITS
 
-from imggen.assets.load import lay_out_sprites
+from imggen.assets.layout import lay_out_sprites
 from imggen.draw.sprites import read_only, sprite_arrays
 from imggen.encode.png.background import GRID, NO_CUT, prepare, sprite_prior
 from imggen.encode.png.deflate import END_OF_BLOCK, LONGEST_MATCH, MODULUS, SYMBOLS

@@ -64,7 +64,8 @@ def make_page(facts: Facts, run: RunFacts) -> str:
         f'<link rel=icon href="data:,"><title>{escape(name)} · imggen report</title>'
         f"<style>{resource('page.css')}</style><header><h1>{escape(name)}</h1>"
         f"<p class=facts>{overview(facts, run)}</p><div class=verdict>{verdict(findings)}</div>"
-        f"<div class=cards id=findings>{cards or CLEAN}</div><p></p></header><nav><div><span>{links}</span>"
+        f"<div class=cards id=findings>{cards or CLEAN}</div><p></p></header>"
+        f"<nav><div><span>{links}</span>"
         f"<button id=theme type=button>Dark or light</button></div></nav><main>{body}</main>"
         f"<footer>Made by imggen {__version__}. This page asks for nothing from the network."
         f"</footer><script>{resource('page.js')}</script></html>\n"
