@@ -23,7 +23,7 @@ from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.config import Config, load_config
 from imggen.run import Options, generate
-from imggen.run.journal import Journal
+from imggen.run.journal.journal import Journal
 from imggen.run.merge import merge
 from imggen.run.progress import Count
 from imggen.run.recipe import Recipe, make_recipe

@@ -21,8 +21,8 @@ from benchmarks.jobs import write_config
 from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.run import Options, generate
+from imggen.run.engines.shared import memory_folder
 from imggen.run.progress import Count
-from imggen.run.shared import memory_folder
 
 Make = Callable[[Path], object]  # fills an empty folder
 

@@ -23,8 +23,8 @@ from imggen.config import Config
 from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.formats.registry import owned_names
 from imggen.run import Options, generate
+from imggen.run.engines.shared import memory_folder
 from imggen.run.progress import Count
-from imggen.run.shared import memory_folder
 
 NOTHING = "no labels"
 OTHERS = {*YOLO_FORMATS} - {"yolo-segment"}  # whose files that writes

@@ -22,10 +22,10 @@ from benchmarks.settings import Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.containers.record import FILE, RECORD, ChunkRecord
 from imggen.planning import Chunk
-from imggen.run.engine import Engine, start_engine
-from imggen.run.journal import Journal
+from imggen.run.engines.engine import Engine, start_engine
+from imggen.run.journal.journal import Journal
 from imggen.run.options import Options
-from imggen.run.partitions import Partition, bounds_of
+from imggen.run.partitions.partitions import Partition, bounds_of
 from imggen.run.progress import Count
 from imggen.run.recipe import Recipe, make_recipe
 from imggen.run.render import render_missing

@@ -28,8 +28,8 @@ from imggen.config import Config
 from imggen.draw import Painter
 from imggen.planning import make_plan
 from imggen.run import Options, generate
+from imggen.run.engines.shared import memory_folder
 from imggen.run.progress import Count
-from imggen.run.shared import memory_folder
 
 Make = Callable[[Path], object]  # fills an empty folder
 

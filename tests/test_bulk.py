@@ -23,7 +23,8 @@ from imggen import bulk, cli
 from imggen.command import make
 from imggen.config import find
 from imggen.config.find import find_sample
-from imggen.run import estimate, parallel
+from imggen.run.engines import parallel
+from imggen.run.forecast import estimate
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_verify_does_not_either(art, tmp_path, end):
 def test_prints_of_workers_cannot_fail(tmp_path, pool):
     code = f"""
 from functools import partial
-from imggen.run.pools import PipePool, make_pool
+from imggen.run.engines.pools import PipePool, make_pool
 pool = {pool}
 pool.submit(partial(print, "a stray print", flush=True)).result()
 pool.shutdown(kill_workers=False)

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from imggen.run.complete import render_task
+from imggen.run.chunks.complete import render_task
 
 DEADLY = 7  # the image that kills workers
 

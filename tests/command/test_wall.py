@@ -15,7 +15,7 @@ from imggen.command import scaffold
 from imggen.command.wall import MOST_CHARACTERS, explain, walled
 from imggen.errors import OutputError, RunError
 from imggen.run import recipe, render
-from imggen.run.worker import Repeats
+from imggen.run.chunks.worker import Repeats
 from imggen.store.layout import LAST_ERROR
 
 LONG = 300 * "n"

@@ -6,8 +6,8 @@ import os
 import pytest
 from tests.checks import check_same_files
 from tests.hard_names import write_hats
+from tests.run.partitions.test_partitions import check_same, make, merge
 from tests.run.runs import Watcher, run
-from tests.run.test_partitions import check_same, make, merge
 
 from imggen.errors import RunError
 from imggen.report.main import verify

@@ -1,6 +1,6 @@
 """`imggen.Dataset(OUT)` is the files in OUT: images as others decode them, and label files.
 
-What keeps it from being that is told in tests/run/test_origin.py.
+What keeps it from being that is told in tests/run/journal/test_origin.py.
 """
 
 import csv

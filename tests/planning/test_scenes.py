@@ -10,7 +10,7 @@ from tests.art import load, place_at_random, write_small_article
 
 from imggen.assets import load_assets
 from imggen.planning import make_plan
-from imggen.run.complete import RenderTask
+from imggen.run.chunks.complete import RenderTask
 
 
 @pytest.fixture(scope="module")

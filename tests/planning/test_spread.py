@@ -9,7 +9,7 @@ from imggen.assets import load_assets
 from imggen.config import load_config
 from imggen.planning import Segments, make_plan
 from imggen.planning.make import PlanMaker
-from imggen.run.sample import Sampled
+from imggen.run.forecast.sample import Sampled
 
 SIZE = (64, 64)
 COUNT = 256

@@ -7,7 +7,7 @@ from tests.art import random_pixels, save, write_toml
 from imggen.assets import load_assets
 from imggen.config import load_config
 from imggen.planning import Segments
-from imggen.run.sample import Sampled
+from imggen.run.forecast.sample import Sampled
 
 HUES = {"hue": {"values": [0, 90], "weights": [3, 1]}}
 CORRELATE = {

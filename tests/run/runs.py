@@ -63,7 +63,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from imggen.run import shared
+from imggen.run.engines import shared
 from tests.run.runs import Watcher, run
 
 class Teller(Watcher):

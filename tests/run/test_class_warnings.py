@@ -10,7 +10,7 @@ from tests.run.runs import Watcher, run
 from imggen.planning import segments
 from imggen.run import Options
 from imggen.run.class_warnings import name_some
-from imggen.run.forecast import foresee
+from imggen.run.forecast.forecast import foresee
 
 THINGS = ("bird", "cat", "dog")
 ALL = {"weights": {"none": 1, **dict.fromkeys(THINGS, 1)}}

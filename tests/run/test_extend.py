@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
+from tests.run.partitions.test_partitions import check_same, contents
 from tests.run.runs import Watcher, kill, run, start_run, wait_for
-from tests.run.test_partitions import check_same, contents
 
 from imggen.errors import OutputError
 from imggen.planning import segments

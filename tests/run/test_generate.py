@@ -25,7 +25,7 @@ from tests.run.runs import Watcher, run
 from imggen import bulk
 from imggen.errors import AssetError, ConfigError, OutputError, PlanError, RunError
 from imggen.run import Options, foresee, generate
-from imggen.run.journal import Journal
+from imggen.run.journal.journal import Journal
 from imggen.run.progress import Count
 from imggen.signals import current, until_stopped
 from imggen.store import FileStore
@@ -51,7 +51,7 @@ def memory(tmp_path, monkeypatch):
     """Where shared memory goes; it must be empty after each test."""
     folder = tmp_path / "memory"
     folder.mkdir()
-    monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: folder)
+    monkeypatch.setattr("imggen.run.engines.shared.memory_folder", lambda: folder)
     yield folder
     assert list(folder.iterdir()) == [], "shared memory is left"
 
@@ -401,7 +401,7 @@ def test_changed_art_is_not_resumed(own_article, tmp_path, whole):
 
 
 def test_a_folder_in_use_is_refused(small_article, tmp_path, whole):
-    from imggen.run.folder import locked_folder
+    from imggen.run.journal.folder import locked_folder
 
     out = copy_run(whole, tmp_path)
     with locked_folder(out):
@@ -458,7 +458,9 @@ def test_no_config(tmp_path):
 def test_no_room(small_article, tmp_path, monkeypatch):
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.run.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 10**5))
+    monkeypatch.setattr(
+        "imggen.run.forecast.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 10**5)
+    )
     out = tmp_path / "out"
     with pytest.raises(OutputError) as caught:
         run(small_article, out, dataset__count=10_000)
@@ -470,7 +472,9 @@ def test_a_run_that_fits_barely(small_article, tmp_path, monkeypatch):
     """Less room than the raw pixels, but enough for what is expected."""
     from shutil import _ntuple_diskusage as usage
 
-    monkeypatch.setattr("imggen.run.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000))
+    monkeypatch.setattr(
+        "imggen.run.forecast.estimate.shutil.disk_usage", lambda _: usage(10**9, 0, 200_000)
+    )
     summary = run(small_article, tmp_path / "out", dataset__count=4, output__format="jpeg")
     assert summary.size_bytes < 200_000 < 4 * 192 * 108 * 3
 

@@ -21,7 +21,7 @@ from tests.run.runs import (
 )
 
 from imggen.errors import RunError
-from imggen.run.journal import Journal
+from imggen.run.journal.journal import Journal
 
 COUNT = 1500
 SETTINGS = {"chunk_size": 3, "dataset__count": COUNT}
@@ -40,7 +40,7 @@ def memory(tmp_path, monkeypatch):
     """Where shared memory goes, here and in runs that are started."""
     folder = tmp_path / "memory"
     folder.mkdir()
-    monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: folder)
+    monkeypatch.setattr("imggen.run.engines.shared.memory_folder", lambda: folder)
     return folder
 
 

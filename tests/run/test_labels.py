@@ -10,7 +10,7 @@ from tests.run.runs import run, run_and_kill
 
 from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
 from imggen.errors import OutputError
-from imggen.run.journal import Journal
+from imggen.run.journal.journal import Journal
 
 COUNT = 60
 OTHERS = {*YOLO_FORMATS} - {"yolo-segment"} | {"voc"}  # others write the same files
@@ -109,7 +109,7 @@ def test_overwriting_leaves_no_labels_behind(dataset, labelled, tmp_path):
 def test_killed_and_resumed(dataset, tmp_path, monkeypatch):
     memory = tmp_path / "memory"
     memory.mkdir()
-    monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: memory)
+    monkeypatch.setattr("imggen.run.engines.shared.memory_folder", lambda: memory)
     count = 600
     asked = {"chunk_size": 3, "dataset__count": count, "labels__formats": FORMATS_AT_ONCE}
     run_and_kill(dataset, tmp_path / "out", memory, 30, workers=2, **asked)

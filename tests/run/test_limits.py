@@ -7,9 +7,10 @@ import pytest
 from tests.art import load
 from tests.run.runs import Watcher, run
 
-from imggen.run import Options, foresee, generate, limits, parallel
+from imggen.run import Options, foresee, generate, limits
+from imggen.run.engines import parallel
+from imggen.run.engines.shared import default_memory
 from imggen.run.limits import WORKER_BYTES
-from imggen.run.shared import default_memory
 
 GB = 10**9
 

@@ -13,7 +13,7 @@ from tests.formats.crowd import write_crowd
 from tests.run.runs import Watcher, run
 
 from imggen.config.plain import LABEL_FORMATS, YOLO_FORMATS
-from imggen.run.identity import identity_of_manifest, read_manifest
+from imggen.run.journal.identity import identity_of_manifest, read_manifest
 from imggen.store.digests import write_sealed
 from imggen.store.entries import Entry, is_intact
 

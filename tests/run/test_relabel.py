@@ -2,10 +2,10 @@
 
 import pytest
 from tests.art import load
+from tests.run.partitions.test_partitions import check_same, contents, make, merge
 from tests.run.runs import Watcher, run
 from tests.run.test_extend import small_segments, split_article  # noqa: F401  # fixtures
 from tests.run.test_families import VIEWS, art_of
-from tests.run.test_partitions import check_same, contents, make, merge
 
 from imggen.errors import OutputError
 from imggen.report.main import verify
@@ -35,7 +35,7 @@ def no_images(monkeypatch):
     def encode(self, scene):
         raise AssertionError(scene)
 
-    monkeypatch.setattr("imggen.run.repeats.Repeats.encode", encode)
+    monkeypatch.setattr("imggen.run.chunks.repeats.Repeats.encode", encode)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,7 +26,7 @@ from imggen.assets import load_assets
 from imggen.errors import OutputError
 from imggen.planning import make_plan
 from imggen.run import Options, foresee
-from imggen.run.journal import Journal
+from imggen.run.journal.journal import Journal
 from imggen.run.progress import Count
 
 COUNT = 120
@@ -184,7 +184,7 @@ def test_lost_images_are_made_again(dataset, tmp_path, whole):
 def test_killed_and_resumed(dataset, tmp_path, monkeypatch):
     memory = tmp_path / "memory"
     memory.mkdir()
-    monkeypatch.setattr("imggen.run.shared.memory_folder", lambda: memory)
+    monkeypatch.setattr("imggen.run.engines.shared.memory_folder", lambda: memory)
     asked = {"chunk_size": 3, "dataset__count": 1500}
     run_and_kill(dataset, tmp_path / "out", memory, 30, workers=2, **asked)
     done = sum(stop - start for start, stop in Journal(tmp_path / "out").ranges())

@@ -106,7 +106,7 @@ def bulk(
     check_pillow(quiet=quiet)
     from imggen.command.make import Options, default_workers, estimate, make  # noqa: PLC0415
     from imggen.config.find import CONFIG_NAME  # noqa: PLC0415
-    from imggen.run.partitions import Partition  # noqa: PLC0415
+    from imggen.run.partitions.partitions import Partition  # noqa: PLC0415
 
     how = Options(
         out=place or Path("out", loaded.dataset.name),

@@ -26,8 +26,8 @@ from imggen.sizes import show_bytes
 from imggen.urls import shown, url_of
 
 if TYPE_CHECKING:
-    from imggen.run.forecast import Forecast
-    from imggen.run.share import Made
+    from imggen.run.forecast.forecast import Forecast
+    from imggen.run.partitions.share import Made
 
 __all__ = ["Options", "default_workers", "estimate", "make"]
 
@@ -60,7 +60,7 @@ def make_all_or_part(config: Config, options: Options, progress: Count) -> Summa
     """Make the dataset, or the partition of it that is asked for."""
     if options.partition is None:
         return generate(config, options, progress)
-    from imggen.run.share import make_partition  # noqa: PLC0415  # most runs do without
+    from imggen.run.partitions.share import make_partition  # noqa: PLC0415  # most runs do without
 
     return make_partition(config, options, progress, options.partition)
 

@@ -47,8 +47,8 @@ def merge(
     out = place_of("OUT", out, OutputError)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # not before it is needed
     from imggen.command.summary import say_merged  # noqa: PLC0415  # likewise
-    from imggen.run.gather import merge_partitions  # noqa: PLC0415  # likewise
     from imggen.run.options import Options  # noqa: PLC0415  # likewise
+    from imggen.run.partitions.gather import merge_partitions  # noqa: PLC0415  # likewise
     from imggen.run.progress import open_progress  # noqa: PLC0415  # likewise
 
     check_pillow(quiet=quiet)

@@ -13,7 +13,7 @@ from imggen.errors import OutputError
 from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
-    from imggen.run.status import ShareState, Status
+    from imggen.run.partitions.status import ShareState, Status
 
 HELP = """\
 Say how far a run is, or each partition of it.

@@ -12,7 +12,7 @@ from imggen.sizes import show_bytes
 from imggen.urls import shown
 
 if TYPE_CHECKING:
-    from imggen.run.share import Made
+    from imggen.run.partitions.share import Made
 
 NOTHING: Mapping[str, int] = {}
 

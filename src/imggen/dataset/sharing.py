@@ -31,7 +31,7 @@ def share(library: Library) -> Path:
     """Write a library where other processes can map it, once; return the file."""
     import joblib  # noqa: PLC0415  # only where processes are spawned
 
-    from imggen.run.shared import shared_folder  # noqa: PLC0415  # likewise
+    from imggen.run.engines.shared import shared_folder  # noqa: PLC0415  # likewise
 
     folder = _folders.get(id(library))
     if folder is None:

@@ -9,7 +9,7 @@ from imggen.store.layout import REPORT
 from imggen.urls import shown
 
 if TYPE_CHECKING:
-    from imggen.run.journal import Journal
+    from imggen.run.journal.journal import Journal
     from imggen.run.options import Options, Progress, Summary
     from imggen.run.recipe import Recipe
 

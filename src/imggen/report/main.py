@@ -16,11 +16,11 @@ from imggen.report.opened import Opened, open_dataset
 from imggen.report.records import complete_records
 from imggen.report.repair import Repair
 from imggen.report.verify import Verified, verify_files
-from imggen.run.engine import start_engine
+from imggen.run.engines.engine import start_engine
 from imggen.run.limits import warn_of_memory
 from imggen.run.main import generate_here
 from imggen.run.options import Options, Progress
-from imggen.run.uploads import placed
+from imggen.run.stored.uploads import placed
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
 from imggen.swept import passing_folder

@@ -16,10 +16,10 @@ from imggen.containers.record import RecordType
 from imggen.containers.samples import Frame
 from imggen.errors import ConfigError, OutputError
 from imggen.planning.order import ImageOrder
-from imggen.run.contents import Contents
-from imggen.run.identity import read_manifest
-from imggen.run.journal import Journal
-from imggen.run.manifest import manifest_of, versions
+from imggen.run.journal.contents import Contents
+from imggen.run.journal.identity import read_manifest
+from imggen.run.journal.journal import Journal
+from imggen.run.journal.manifest import manifest_of, versions
 from imggen.run.recipe import Recipe, recipe_of
 from imggen.store.entries import Entry
 from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE

@@ -21,12 +21,12 @@ from imggen.report.expected import numbered
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened
 from imggen.report.records import Records, check_versions, keep_records
-from imggen.run.engine import Engine
-from imggen.run.folder import locked_folder, write_names
-from imggen.run.journal import SYNCED
+from imggen.run.chunks.worker import close_worker_state, render_chunk
+from imggen.run.engines.engine import Engine
+from imggen.run.journal.folder import locked_folder, write_names
+from imggen.run.journal.journal import SYNCED
 from imggen.run.prepare import own_names
 from imggen.run.render import make_job
-from imggen.run.worker import close_worker_state, render_chunk
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, write_atomic

@@ -21,13 +21,13 @@ from imggen.report.findings import Finding
 from imggen.report.opened import Opened
 from imggen.report.records import Records
 from imggen.report.tasks import VerifyJob, check
-from imggen.run.engine import Engine
-from imggen.run.folder import WRITES
-from imggen.run.identity import MANIFEST, manifest_content
-from imggen.run.journal import SYNCED
+from imggen.run.engines.engine import Engine
+from imggen.run.journal.folder import WRITES
+from imggen.run.journal.identity import MANIFEST, manifest_content
+from imggen.run.journal.journal import SYNCED
 from imggen.run.merge import counted, digest_of, sum_images
 from imggen.run.options import Progress
-from imggen.run.uploads import NO_UPLOADS, Uploads
+from imggen.run.stored.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed
 from imggen.store.files import PARTIAL, is_link_to
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY, TABLE

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from imggen.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from imggen.run.forecast import foresee
+    from imggen.run.forecast.forecast import foresee
     from imggen.run.main import generate
     from imggen.run.options import Options, Progress, Summary
 
@@ -17,7 +17,7 @@ __getattr__ = lazy_names(
         "Options": "options",
         "Progress": "options",
         "Summary": "options",
-        "foresee": "forecast",
+        "foresee": "forecast.forecast",
         "generate": "main",
     },
 )

@@ -99,7 +99,7 @@ def say_limit() -> str:
 
 def usable_cpus() -> int:
     """Return how many CPUs this process may use, by affinity and control group."""
-    from imggen.run.parallel import cpu_count  # noqa: PLC0415  # joblib is slow to load
+    from imggen.run.engines.parallel import cpu_count  # noqa: PLC0415  # joblib is slow to load
 
     return int(cpu_count())
 

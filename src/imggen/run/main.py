@@ -15,19 +15,19 @@ from imggen.encode.support import check_format
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.run.class_warnings import class_warnings
-from imggen.run.earlier import find_earlier, forget_earlier
-from imggen.run.engine import Engine, start_engine
 from imggen.run.engines.choice import check_choice
+from imggen.run.engines.engine import Engine, start_engine
 from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
-from imggen.run.estimate import check_space
 from imggen.run.extend import check_resumable
-from imggen.run.folder import check_folder, locked_folder
-from imggen.run.journal import Journal
+from imggen.run.forecast.estimate import check_space
+from imggen.run.journal.earlier import find_earlier, forget_earlier
+from imggen.run.journal.folder import check_folder, locked_folder
+from imggen.run.journal.journal import Journal
 from imggen.run.limits import ART_SHARE, usable_memory, warn_of_memory
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
-from imggen.run.uploads import placed
+from imggen.run.stored.uploads import placed
 from imggen.store.layout import REPORT
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from imggen.formats.registry import find_format, make_formats
 from imggen.formats.results import Results
 from imggen.planning import Plan, Segments
 from imggen.planning.totals import Totals
-from imggen.run.images import ImageRecords
-from imggen.run.journal import Journal
-from imggen.run.manifest import versions
+from imggen.run.journal.images import ImageRecords
+from imggen.run.journal.journal import Journal
+from imggen.run.journal.manifest import versions
 from imggen.run.options import Summary
 from imggen.run.recipe import Recipe
 from imggen.store.entries import Entry, make_entry

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from imggen.run.engines.choice import LOKY, Choice
-from imggen.run.folder import Existing
-from imggen.run.partitions import Partition
-from imggen.run.uploads import NO_UPLOADS, Uploads
+from imggen.run.journal.folder import Existing
+from imggen.run.partitions.partitions import Partition
+from imggen.run.stored.uploads import NO_UPLOADS, Uploads
 
 if TYPE_CHECKING:
-    from imggen.run.journal import Journal
+    from imggen.run.journal.journal import Journal
     from imggen.run.recipe import Recipe
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from imggen.config import Config
 from imggen.containers import names_owned_by
 from imggen.formats.registry import owned_names
-from imggen.run.earlier import distrust_earlier, make_earlier
 from imggen.run.errors import input_errors_as_run_errors
 from imggen.run.extend import take_over
-from imggen.run.folder import clear_folder, earlier_settings, read_names, write_names
-from imggen.run.journal import Journal
+from imggen.run.journal.earlier import distrust_earlier, make_earlier
+from imggen.run.journal.folder import clear_folder, earlier_settings, read_names, write_names
+from imggen.run.journal.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
 from imggen.store.layout import CONTENT, SUMMARY

@@ -18,9 +18,9 @@ from imggen.planning import Segments
 from imggen.planning.drawn import drawn_columns
 from imggen.planning.names import Namer
 from imggen.planning.order import ImageOrder, IndexOrder
-from imggen.run.contents import Contents
-from imggen.run.identity import identity_of_manifest
-from imggen.run.manifest import make_manifest
+from imggen.run.journal.contents import Contents
+from imggen.run.journal.identity import identity_of_manifest
+from imggen.run.journal.manifest import make_manifest
 from imggen.store.layout import CONFIG
 from imggen.store.origin import find_changes
 from imggen.urls import shown

@@ -10,15 +10,15 @@ from imggen.assets import Library
 from imggen.containers import Container
 from imggen.encode.codec import Codec
 from imggen.planning import Chunk
-from imggen.run.complete import RenderTask, render_task
-from imggen.run.earlier import Earlier
-from imggen.run.engine import Engine
+from imggen.run.chunks.complete import RenderTask, render_task
+from imggen.run.chunks.worker import Job, close_worker_state
+from imggen.run.engines.engine import Engine
+from imggen.run.engines.shared import default_memory
 from imggen.run.errors import input_errors_as_run_errors
-from imggen.run.journal import Journal
+from imggen.run.journal.earlier import Earlier
+from imggen.run.journal.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
-from imggen.run.shared import default_memory
-from imggen.run.worker import Job, close_worker_state
 
 CHUNKS_PER_WORKER = 16  # enough that no worker idles long at the end
 MOST_IMAGES_PER_CHUNK = 256  # few enough that the progress is seen, and that little is lost

@@ -12,15 +12,15 @@ from tests.art import load, write_small_article
 from tests.run.runs import Watcher, run
 
 from imggen.run import Options, render
-from imggen.run.complete import render_task
-from imggen.run.engine import Engine
+from imggen.run.chunks.complete import render_task
 from imggen.run.engines import host
 from imggen.run.engines.cluster import start_crew
+from imggen.run.engines.engine import Engine
+from imggen.run.engines.handover import Flag, GivenUp
 from imggen.run.engines.host import Host
-from imggen.run.handover import Flag, GivenUp
+from imggen.run.engines.shared import shared_folder
 from imggen.run.main import make_dataset
 from imggen.run.recipe import make_recipe
-from imggen.run.shared import shared_folder
 
 COUNT = 24
 

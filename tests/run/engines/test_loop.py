@@ -4,8 +4,8 @@ import pytest
 
 from imggen.errors import RunError
 from imggen.run.engines import loop
+from imggen.run.engines.handover import Flag, GivenUp
 from imggen.run.engines.loop import DEATHS, TASKS_PER_WORKER, Loop, WorkerLost
-from imggen.run.handover import Flag, GivenUp
 
 
 class Crew:

@@ -28,9 +28,9 @@ from imggen.report.page.jointly import JointRule, find_joint_rules
 from imggen.report.page.looks import Contrast, Viewer
 from imggen.report.page.radar import Radar, make_radar
 from imggen.report.page.sample import ImageSample, ranges_to_read, rows_to_take
-from imggen.run.images import ImageRecords
-from imggen.run.journal import Journal
-from imggen.run.ranges import Range
+from imggen.run.journal.images import ImageRecords
+from imggen.run.journal.journal import Journal
+from imggen.run.journal.ranges import Range
 from imggen.run.recipe import Recipe
 from imggen.store.layout import IMAGES
 

@@ -10,10 +10,10 @@ from imggen.paths import os_errors_as
 from imggen.report.opened import open_dataset
 from imggen.report.page.facts import gather
 from imggen.report.page.page import RunFacts, make_page
-from imggen.run.journal import Journal
+from imggen.run.journal.journal import Journal
 from imggen.run.options import Options
 from imggen.run.recipe import Recipe
-from imggen.run.uploads import placed
+from imggen.run.stored.uploads import placed
 from imggen.store.files import write_atomic
 from imggen.store.layout import REPORT, SUMMARY
 

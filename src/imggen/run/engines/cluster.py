@@ -12,12 +12,12 @@ from typing import Any, Protocol, cast
 from imggen.assets import Library
 from imggen.config import Config
 from imggen.errors import InputError
+from imggen.run.chunks.worker import Job
 from imggen.run.engines.choice import Choice
 from imggen.run.engines.host import Assignment, own_version, say_other_version
 from imggen.run.engines.loop import Crew
-from imggen.run.identity import read_manifest
-from imggen.run.manifest import versions
-from imggen.run.worker import Job
+from imggen.run.journal.identity import read_manifest
+from imggen.run.journal.manifest import versions
 from imggen.store.layout import JOURNAL
 
 Render = Callable[[Any, Any], object]

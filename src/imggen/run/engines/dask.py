@@ -26,7 +26,7 @@ from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Render
 from imggen.run.engines.host import HOST, Assignment
 from imggen.run.engines.loop import WorkerLost
-from imggen.run.pools import ONE_THREAD, QUIET, environment
+from imggen.run.engines.pools import ONE_THREAD, QUIET, environment
 from imggen.signals import current
 
 REFRESH_SECONDS = 1.0  # between two looks at which workers live

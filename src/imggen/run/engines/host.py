@@ -22,11 +22,11 @@ from imggen.assets import Library
 from imggen.config import Config
 from imggen.encode.shared_arrays import locked
 from imggen.errors import ImggenError, InputError, RunError
-from imggen.run.handover import Flag, GivenUp
-from imggen.run.identity import read_manifest
-from imggen.run.manifest import versions
-from imggen.run.shared import default_memory, hold_folder, memory_folder
-from imggen.run.worker import Job, close_worker_state
+from imggen.run.chunks.worker import Job, close_worker_state
+from imggen.run.engines.handover import Flag, GivenUp
+from imggen.run.engines.shared import default_memory, hold_folder, memory_folder
+from imggen.run.journal.identity import read_manifest
+from imggen.run.journal.manifest import versions
 from imggen.store.layout import JOURNAL
 from imggen.store.origin import difference_between
 from imggen.swept import sweep
@@ -163,7 +163,7 @@ def open_job(assignment: Assignment, stack: ExitStack) -> Job:
 
 def shared_library(assignment: Assignment, folder: Path) -> Library:
     """Map the library of this host, loaded by the first worker that needs it."""
-    from imggen.run.parallel import dump, load  # noqa: PLC0415  # joblib is slow to load
+    from imggen.run.engines.parallel import dump, load  # noqa: PLC0415  # joblib is slow to load
 
     path = folder / LIBRARY
     with locked(folder / f"{LIBRARY}.lock"):

@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
-from imggen.run.handover import post, share_job, take, work
-from imggen.run.pools import Pool, open_pool, submit
+from imggen.run.engines.handover import post, share_job, take, work
+from imggen.run.engines.pools import Pool, open_pool, submit
 
 Render = Callable[[Any, Any], object]
 CrewOf = Callable[[Any, Any], AbstractContextManager["LokyCrew"]]

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from imggen.errors import RunError
-from imggen.run.handover import Flag, GivenUp
+from imggen.run.engines.handover import Flag, GivenUp
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

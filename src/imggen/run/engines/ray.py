@@ -26,7 +26,7 @@ from imggen.run.engines.choice import Choice, say_unreachable
 from imggen.run.engines.cluster import Render
 from imggen.run.engines.host import HOST, Assignment
 from imggen.run.engines.loop import TASKS_PER_WORKER, WorkerLost
-from imggen.run.pools import ONE_THREAD
+from imggen.run.engines.pools import ONE_THREAD
 from imggen.signals import STOP_SIGNALS, current
 
 # A thread for each chunk in hand, and one for what must not wait for them.

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen.containers.shards import UNNUMBERED
-from imggen.run.resume import ResumeCheck
+from imggen.run.journal.resume import ResumeCheck
 from imggen.run.stored.names import is_fragment
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
-    from imggen.run.contents import Listed
+    from imggen.run.journal.contents import Listed
     from imggen.run.recipe import Recipe
     from imggen.run.stored.mirror import Mirror
 

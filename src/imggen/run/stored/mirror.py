@@ -19,7 +19,7 @@ from imggen.containers.arrays import ARCHIVE, GROWING, PIXELS
 from imggen.containers.shards import UNNUMBERED, read_numbers
 from imggen.errors import OutputError
 from imggen.run.engines.choice import Choice
-from imggen.run.journal import DONE
+from imggen.run.journal.journal import DONE
 from imggen.run.stored.check import StoredCheck
 from imggen.run.stored.names import (
     is_earlier,
@@ -29,7 +29,7 @@ from imggen.run.stored.names import (
     own_folder,
 )
 from imggen.run.stored.rows import StoredRows
-from imggen.run.uploads import Uploads
+from imggen.run.stored.uploads import Uploads
 from imggen.signals import Stopped
 from imggen.store.files import PARTIAL
 from imggen.store.layout import CONFIG, FRAGMENTS, JOURNAL, LAST_ERROR, SUMMARY, TABLE
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
-    from imggen.run.contents import Contents, Listed
-    from imggen.run.journal import Journal
-    from imggen.run.ranges import Range
+    from imggen.run.journal.contents import Contents, Listed
+    from imggen.run.journal.journal import Journal
+    from imggen.run.journal.ranges import Range
+    from imggen.run.journal.resume import ResumeCheck
     from imggen.run.recipe import Recipe
-    from imggen.run.resume import ResumeCheck
 
 UPLOADS, RECORD_UPLOADS = 32, 8  # in flight at the same time
 IN_FLIGHT_BYTES = 2**28  # of finished chunks that wait to be uploaded, and one chunk more

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from imggen.containers.arrays import PIXELS
 from imggen.containers.shards import UNNUMBERED
-from imggen.run.journal import SYNCED
-from imggen.run.partitions import LOCK, SETUP
+from imggen.run.journal.journal import SYNCED
+from imggen.run.partitions.partitions import LOCK, SETUP
 from imggen.store.layout import EARLIER, FRAGMENTS, JOURNAL, PARTITIONS
 
 LEASE = "lease.json"

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen.errors import ImggenError
-from imggen.run import status
-from imggen.run.partitions import LOCK
-from imggen.run.status import Status
+from imggen.run.partitions import status
+from imggen.run.partitions.partitions import LOCK
+from imggen.run.partitions.status import Status
 from imggen.run.stored.lease import Lease, is_alive
 from imggen.run.stored.mirror import Mirror
 from imggen.run.stored.names import LEASE

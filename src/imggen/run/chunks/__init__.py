@@ -1,0 +1,1 @@
+"""The work of a worker on a chunk of images."""

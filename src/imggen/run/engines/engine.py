@@ -1,0 +1,132 @@
+"""Runs tasks here or in a pool of workers, until they are done or a stop is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from imggen.errors import RunError
+from imggen.run.engines.bundles import Bundles, render_bundle
+from imggen.run.engines.choice import LOKY, Choice
+from imggen.run.engines.handover import Flag, GivenUp
+from imggen.run.engines.loky import open_loky
+from imggen.run.engines.loop import Crew, Loop
+from imggen.run.engines.shared import shared_folder
+from imggen.run.limits import say_limit
+from imggen.signals import Stopped, current
+
+if TYPE_CHECKING:
+    from imggen.config import Config
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Render = Callable[[Any, Task], Result]
+CrewOf = Callable[[Any, Any], AbstractContextManager[Crew[Any, Any]]]
+
+
+class Engine:
+    """A runner of tasks, in this process or in workers.
+
+    Attributes
+    ----------
+    shared : a folder that all processes of the run on this machine map memory from
+    workers : number of processes
+    """
+
+    def __init__(
+        self, shared: Path, crew_of: CrewOf | None, workers: int, *, bundled: bool = False
+    ) -> None:
+        self.shared = shared
+        self._bundled = bundled
+        self.workers = workers
+        self._flag = Flag(shared)
+        self._crew_of = crew_of
+
+    def run(
+        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+    ) -> Iterator[Result]:
+        """Yield the results of `render(job, task)`, as they come.
+
+        After a stop signal no task is begun, and `render` gives up those that are: it raises
+        `GivenUp`. Their results are never seen, those of finished ones are.
+
+        Raises
+        ------
+        Stopped
+            Then, when nothing runs any more.
+        RunError
+            If worker processes die, or memory runs out.
+        """
+        with current().draining(self._flag.set), deaths_explained():
+            if self._crew_of is None:
+                yield from self._run_here(render, job, tasks)
+            else:
+                yield from self._run_there(self._crew_of, render, job, tasks)
+        if self._flag.is_set():
+            raise Stopped
+
+    def _run_here(
+        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+    ) -> Iterator[Result]:
+        """Run `tasks` in this process."""
+        with suppress(GivenUp):
+            for task in tasks:
+                self._flag.check()
+                yield render(job, task)
+
+    def _run_there(
+        self, crew_of: CrewOf, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+    ) -> Iterator[Result]:
+        """Run `tasks` in workers."""
+        if not self._bundled:
+            with crew_of(render, job) as crew:
+                yield from Loop(crew, tasks, self._flag).run()
+            return
+        bundles: Bundles[Task, Result] = Bundles(tasks)
+        with crew_of(partial(render_bundle, render), job) as crew:
+            for made in Loop(crew, bundles, self._flag).run():
+                yield from bundles.take(made)
+
+
+@contextmanager
+def start_engine(
+    workers: int, choice: Choice = LOKY, config: Config | None = None
+) -> Iterator[Engine]:
+    """Start `workers` processes. When the block is left, they and what they shared are gone.
+
+    Those of a cluster, if `choice` is one, load the art of `config` themselves.
+    """
+    with deaths_explained(), ExitStack() as stack:
+        shared = stack.enter_context(shared_folder())
+        crew_of: CrewOf | None = None
+        if choice.name != "loky":
+            from imggen.run.engines.cluster import open_cluster  # noqa: PLC0415  # most do without
+
+            workers, crew_of = stack.enter_context(open_cluster(choice, workers, config))
+        elif workers > 1:
+            crew_of = stack.enter_context(open_loky(workers, shared))
+        # Others find out which task has killed a worker: each is handed out alone.
+        yield Engine(shared, crew_of, workers, bundled=choice.name == "loky")
+
+
+@contextmanager
+def deaths_explained() -> Iterator[None]:
+    """Say what to do where a worker process dies, or memory runs out."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        message = (
+            f"A worker process was killed, perhaps because memory ran out{say_limit()}; "
+            "what is finished is kept. Go on with --resume and fewer --workers."
+        )
+        raise RunError(message) from error
+    except MemoryError as error:
+        message = (
+            f"Memory ran out{say_limit()}; what is finished is kept. "
+            "Go on with --resume, and fewer --workers, a lower --memory or smaller art."
+        )
+        raise RunError(message) from error

@@ -1,0 +1,316 @@
+"""Images that are in the folder already, though no record of the run lists them: they are kept.
+
+A run that is extended or labelled anew has other chunks or other records than the run before it,
+and a chunk that lost some of its files has the others still. Their records are moved, each by one
+rename, to `OUT/.imggen/earlier/IDENTITY/done/`, beside the manifest of the run that made them. They
+are looked up there, image by image, until the run is done.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imggen.config import Config
+from imggen.config.load import make_config
+from imggen.config.problems import Source
+from imggen.containers.record import FILE, ChunkRecord
+from imggen.containers.shards import NUMBERS, UNNUMBERED, Sharded, first_name, read_numbers
+from imggen.planning.order import SplitOrder
+from imggen.run.chunks.known import Known
+from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
+from imggen.run.journal.journal import DONE, SYNCED, Journal
+from imggen.run.journal.ranges import Range, covers, merged
+from imggen.run.partitions.partitions import NOTE
+from imggen.run.recipe import Recipe, recipe_of
+from imggen.run.stored.uploads import NO_UPLOADS, Uploads
+from imggen.store.digests import read_sealed, write_sealed
+from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
+
+if TYPE_CHECKING:
+    from imggen.planning import Chunk
+
+Manifest = dict[str, Any]
+
+MOST_KEPT = 2  # segments
+
+
+@dataclass(frozen=True)
+class SegmentRows:
+    """The known images of a segment: which are there (n,), their records (n,), and label files."""
+
+    there: npt.NDArray[np.bool_]
+    images: npt.NDArray[np.void]
+    labels: npt.NDArray[np.void]
+
+
+class Earlier:
+    """The images that an earlier run with the recipe `old` made in the folder `out`.
+
+    Parameters
+    ----------
+    recipe : of the run that is to keep them
+    folder : where the manifest and the records of the earlier run are
+    read_all : True to read all files, not only those that may not have reached the disk
+    uploads : to where the files of the earlier run are
+    """
+
+    def __init__(
+        self, old: Recipe, recipe: Recipe, manifest: Manifest, folder: Path, out: Path,
+        *, read_all: bool = False, uploads: Uploads = NO_UPLOADS,
+    ) -> None:  # fmt: skip
+        self._old, self._recipe = old, recipe
+        self._kind = old.record_type(manifest)
+        self._journal = Journal(folder, self._kind, at=folder)
+        self._folder, self._out, self._read_all = folder, out, read_all
+        self._renumbered = old.container.sharded and old.count != recipe.count
+        shards = folder if self._renumbered else out
+        self._check = uploads.check(old, out, recipe.order, shards)
+        self._same_labels = old.info.labels == recipe.info.labels
+        self._kept: dict[int, SegmentRows] = {}
+
+    @property
+    def images(self) -> int:
+        """The number of images that its records list, whether they are still there or not."""
+        return sum(stop - start for start, stop in merged(self._ranges))
+
+    def known(self, chunk: Chunk) -> Known | None:
+        """Return what is there of the images of `chunk`; None if nothing is."""
+        sharded = isinstance(self._recipe.container, Sharded)
+        return self._known_shard(chunk) if sharded else self._known_images(chunk)
+
+    def find_images(self) -> npt.NDArray[np.bool_]:
+        """Mark the images of the earlier run that are still there: (images,)."""
+        there = np.zeros(self._old.count, bool)
+        for bounds in self._ranges:
+            if (record := self._read(bounds)) is not None:
+                images = self._old.order.images(*bounds)
+                there[images] |= self._check.images(record, self._unsure(bounds))
+        return there
+
+    def _known_images(self, chunk: Chunk) -> Known | None:
+        """Return what is there of images of their own, or of rows of an array."""
+        size = self._old.segments.size
+        rows = np.flatnonzero(chunk.images < self._old.count)
+        there = np.zeros(len(chunk.images), bool)
+        images = np.zeros(len(there), self._kind.images)
+        labels = np.zeros((len(there), self._kind.labels), FILE)
+        numbers = chunk.images[rows] // size
+        for number in np.unique(numbers).tolist():
+            segment = self._segment(number)
+            own = rows[numbers == number]
+            within = chunk.images[own] - number * size
+            there[own] = segment.there[within]
+            images[own] = segment.images[within]
+            labels[own] = segment.labels[within]
+        if not there.any():
+            return None
+        return Known(there, images, labels, np.zeros(0, FILE), self._same_labels)
+
+    def _known_shard(self, chunk: Chunk) -> Known | None:
+        """Return what is there of a block of shards: all or nothing.
+
+        Shards that are called otherwise now get their new names beside the old ones.
+        """
+        bounds = self._old_bounds(chunk)
+        record = self._read(bounds) if bounds and bounds in self._range_set else None
+        if (
+            record is None
+            or bounds is None
+            or not self._check(record, self._unsure(bounds), fragments=False)
+        ):
+            return None
+        names = self._old.container.first_names(record)
+        if self._renumbered:
+            for number, name in enumerate(names):
+                suffix = Path(name).suffix
+                self._link(name, first_name(chunk.start, chunk.stop, number, suffix))
+        there = np.ones(len(chunk.images), bool)
+        shards = record.files[-len(names) :]
+        return Known(there, record.images, record.labels, shards, self._same_labels)
+
+    def _old_bounds(self, chunk: Chunk) -> Range | None:
+        """Return the positions that the images of a chunk of one split had; None if not all had."""
+        old, now = self._old.order, self._recipe.order
+        assert isinstance(old, SplitOrder)  # noqa: S101  # that of all shards
+        assert isinstance(now, SplitOrder)  # noqa: S101  # likewise
+        split = now.split_at(chunk.start)
+        start = chunk.start - sum(now.sizes[:split]) + sum(old.sizes[:split])
+        stop = start + len(chunk.images)
+        return (start, stop) if stop <= sum(old.sizes[: split + 1]) else None
+
+    def _link(self, old: str, name: str) -> None:
+        """Give a shard its new first name beside its old one; where links cannot be, instead."""
+        source = self._check.find_shard(old)
+        new = self._out / name
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.unlink(missing_ok=True)
+        try:
+            os.link(source, new)
+        except OSError:
+            os.replace(source, new)
+
+    def _segment(self, number: int) -> SegmentRows:
+        """Return the known images of a segment of the earlier run; the latest are kept."""
+        if number not in self._kept:
+            while len(self._kept) >= MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[number] = self._read_segment(number)
+        return self._kept[number]
+
+    def _read_segment(self, number: int) -> SegmentRows:
+        first, stop = self._old.segments.bounds(number)
+        there = np.zeros(stop - first, bool)
+        images = np.zeros(stop - first, self._kind.images)
+        labels = np.zeros((stop - first, self._kind.labels), FILE)
+        for bounds in self._within(first, stop):
+            record = self._read(bounds)
+            if record is None:
+                continue
+            found = self._check.images(record, self._unsure(bounds))
+            at = self._old.order.images(*bounds)
+            own = (first <= at) & (at < stop) & found
+            rows = at[own] - first
+            there[rows], images[rows], labels[rows] = True, record.images[own], record.labels[own]
+        return SegmentRows(there, images, labels)
+
+    def _within(self, start: int, stop: int) -> Iterator[Range]:
+        """Yield the ranges with positions from `start` to `stop`, those of a segment."""
+        first = bisect_left(self._ends, start)
+        last = bisect_right(self._starts, stop)
+        yield from (own for own in self._ranges[first:last] if own[0] < stop and own[1] > start)
+
+    def _unsure(self, bounds: Range) -> bool:
+        """Return True if the files of a record may not have reached the disk."""
+        return self._read_all or not covers(self._synced, bounds)
+
+    def _read(self, bounds: Range) -> ChunkRecord | None:
+        return self._journal.find(bounds)
+
+    @cached_property
+    def _ranges(self) -> Sequence[Range]:
+        return self._journal.ranges()
+
+    @cached_property
+    def _range_set(self) -> set[Range]:
+        return set(self._ranges)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self._ranges]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return sorted(stop for _, stop in self._ranges)
+
+    @cached_property
+    def _synced(self) -> list[Range]:
+        values = read_sealed(self._folder / SYNCED)
+        if isinstance(values, dict):  # of a journal that nothing has been moved from
+            values = values["ranges"]
+        return [(start, stop) for start, stop in values or ()]
+
+
+def find_earlier(
+    recipe: Recipe, out: Path, *, read_all: bool = False, uploads: Uploads = NO_UPLOADS
+) -> list[Earlier]:
+    """Return the earlier runs whose images are in the folder `out`, to be kept by `recipe`."""
+    folder = out / JOURNAL / EARLIER
+    found = []
+    for own in sorted(folder.iterdir()) if folder.is_dir() else ():
+        manifest = read_manifest(own)
+        if manifest is not None:
+            old = recipe if manifest == recipe.manifest else old_recipe(recipe, manifest)
+            earlier = Earlier(old, recipe, manifest, own, out, read_all=read_all, uploads=uploads)
+            found.append(earlier)
+    return found
+
+
+def old_recipe(recipe: Recipe, manifest: Manifest) -> Recipe:
+    """Return the recipe of the run with `manifest`, of the same art as `recipe`."""
+    return recipe_of(old_config(recipe, manifest), recipe.library)
+
+
+def old_config(recipe: Recipe, manifest: Manifest) -> Config:
+    """Return the configuration of a manifest; its layers' folders are those of `recipe`."""
+    now = recipe.config.resolved()["layer"]
+    config = {key: manifest[key] for key in Config.model_fields if key in manifest}
+    pairs = zip(config["layer"], now, strict=True)
+    config["layer"] = [{**layer, "folder": own["folder"]} for layer, own in pairs]
+    return make_config(Source(config), recipe.config.root)
+
+
+def keep_images(out: Path, manifest: Manifest, *, renumbered: bool) -> None:
+    """Move the records of the run with `manifest` to where `find_earlier` finds them.
+
+    With `renumbered`, its shards get other names: those without a last name, and the names of the
+    others, are moved there, too. It may be done again after it was interrupted.
+    """
+    journal = Journal(out)
+    ranges = journal.ranges()
+    done = make_earlier(out, manifest, journal.synced_ranges(identity_of_manifest(manifest)))
+    folder = done.parent
+    if renumbered:
+        shards = out / UNNUMBERED
+        for path in (out / NUMBERS, *(shards.iterdir() if shards.exists() else ())):
+            if path.exists():
+                moved = folder / path.relative_to(out)
+                moved.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, moved)
+    for bounds in ranges:
+        journal.move(bounds, done)
+    (out / NOTE).unlink(missing_ok=True)
+    shutil.rmtree(out / JOURNAL / PARTITIONS, ignore_errors=True)
+
+
+def make_earlier(out: Path, manifest: Manifest, synced: Sequence[Range]) -> Path:
+    """Make the folder where records of the run with `manifest` are kept, and return it.
+
+    Those of the ranges `synced` have reached the disk together with their files.
+    """
+    folder = out / JOURNAL / EARLIER / identity_of_manifest(manifest).hex()
+    (folder / DONE).mkdir(parents=True, exist_ok=True)
+    write_manifest(folder, manifest)
+    known = [(start, stop) for start, stop in read_sealed(folder / SYNCED) or []]
+    write_sealed(folder / SYNCED, merged([*known, *synced]))
+    return folder / DONE
+
+
+def distrust_earlier(out: Path) -> None:
+    """Have all images of earlier runs read: a stopped run may have made some of them again.
+
+    A power cut can damage these.
+    """
+    for path in (out / JOURNAL / EARLIER).glob(f"*/{SYNCED}"):
+        path.unlink()
+
+
+def forget_earlier(recipe: Recipe, out: Path) -> None:
+    """Remove what is kept of earlier runs, and shards under names that they have no more."""
+    folder = out / JOURNAL / EARLIER
+    if not folder.is_dir():
+        return
+    now = {numbered.name for numbered in read_numbers(out).values()}
+    for own in folder.iterdir() if recipe.container.sharded else ():
+        for name in names_of_shards(recipe, own) - now:
+            (out / name).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def names_of_shards(recipe: Recipe, folder: Path) -> set[str]:
+    """Return the last names that shards of the earlier run in `folder` may have."""
+    numbers = read_numbers(folder)
+    manifest = read_manifest(folder)
+    if numbers or manifest is None:
+        return {numbered.name for numbered in numbers.values()}
+    old = old_recipe(recipe, manifest)
+    return set(old.container.planned_names(old.order, old.info))
