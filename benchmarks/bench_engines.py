@@ -26,7 +26,7 @@ from benchmarks.bench_detection import USUAL, draw_art, values_of
 from benchmarks.detection_loops import Task
 from benchmarks.jobs import article_values, small_values, write_config
 from benchmarks.processes import SUBREAPER, children, reap_helpers
-from benchmarks.running_clusters import Running, clusters
+from benchmarks.running_clusters import CpuWatch, Running, clusters
 from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
 from imggen.config import Config
@@ -163,8 +163,8 @@ def spend(contender: Contender, config: Config, settings: Settings) -> Ran:
     bulk = [sys.executable, "-m", "imggen", "bulk", str(config.root), "--quiet"]
     command = [*bulk, "--count", str(config.dataset.count), *contender.options, "--out", str(out)]
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)  # some of its processes outlive the command
-    own, cluster = children(), contender.cluster
-    before = cluster.cpu_seconds() if cluster else 0.0
+    own = children()
+    watch = CpuWatch(contender.cluster) if contender.cluster else None
     started = time.perf_counter()
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
@@ -173,9 +173,9 @@ def spend(contender: Contender, config: Config, settings: Settings) -> Ran:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     cpu_seconds = used.ru_utime + used.ru_stime + reap_helpers(own)
-    if cluster:
+    if watch:
         time.sleep(SETTLE_SECONDS)
-        cpu_seconds += cluster.cpu_seconds() - before
+        cpu_seconds += watch.stop()
     digest = json.loads((out / "run.json").read_text())["digest"]
     shutil.rmtree(out)
     return Ran(seconds, cpu_seconds, digest)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -20,8 +21,9 @@ from benchmarks.settings import Settings
 
 PACKAGES = {"dask": "distributed", "ray": "ray"}
 START_SECONDS = 60
+LOOK_SECONDS = 0.1
 TICKS = os.sysconf("SC_CLK_TCK")
-TIMES = slice(11, 15)  # of proc(5)'s stat after the name: own and children's CPU time, ticks
+TIMES = slice(11, 13)  # of proc(5)'s stat after the name: in user mode and in the system, ticks
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,41 @@ class Running:
     address: str
     processes: tuple[int, ...]
 
-    def cpu_seconds(self) -> float:
-        """CPU seconds so far, with those of processes that are over."""
-        return sum(cpu_seconds(pid) for root in self.processes for pid in family(root))
+    def cpu_seconds(self) -> dict[int, float]:
+        """CPU seconds of each of its processes so far."""
+        pids = {pid for root in self.processes for pid in family(root)}
+        return {pid: seconds for pid in pids if (seconds := cpu_seconds(pid)) is not None}
 
 
-def cpu_seconds(pid: int) -> float:
-    """CPU seconds of a process and of its children that are over; 0 if it is itself."""
+class CpuWatch(threading.Thread):
+    """Adds up the CPU seconds of a cluster, of which some processes end, uncounted by others."""
+
+    def __init__(self, cluster: Running) -> None:
+        super().__init__(daemon=True)
+        self._cluster = cluster
+        self._before = cluster.cpu_seconds()
+        self._latest = dict(self._before)
+        self._over = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """Look, and look again."""
+        while not self._over.wait(LOOK_SECONDS):
+            self._latest |= self._cluster.cpu_seconds()
+
+    def stop(self) -> float:
+        """Look no more; return the seconds since the beginning."""
+        self._over.set()
+        self.join()
+        return sum(self._latest.values()) - sum(self._before.values())
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """CPU seconds of a process; None if it is over."""
     try:
         fields = (PROC / f"{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
+        return None
     return sum(map(int, fields[TIMES])) / TICKS
 
 

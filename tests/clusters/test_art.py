@@ -11,6 +11,7 @@ import imggen
 from imggen.errors import RunError
 from imggen.run import Options, generate
 from imggen.run.engines.choice import Choice
+from imggen.run.engines.dask import DaskCluster
 
 URL = f"s3://{BUCKET}/art"
 
@@ -22,6 +23,8 @@ def server(art, monkeypatch):
     server.start_afresh()
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
+    # As on another machine: on that of the command, workers map what it has loaded.
+    monkeypatch.setattr(DaskCluster, "hosts", lambda self: set())
     for path in art.rglob("*"):
         if path.is_file():
             key = f"art/{path.relative_to(art).as_posix()}"

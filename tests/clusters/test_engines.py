@@ -156,40 +156,6 @@ def test_workers_of_this_machine(art, whole, engine, tmp_path, recwarn):
     assert not [str(warning.message) for warning in recwarn if "Port" in str(warning.message)]
 
 
-def test_art_that_workers_see_changed(art, dask_cluster, tmp_path, monkeypatch):
-    from imggen.run.engines import cluster
-
-    made = cluster.make_assignment
-
-    def make_other(config, job):
-        assignment = made(config, job)
-        layer = next(layer for layer, files in assignment.art["art"].items() if "axe.png" in files)
-        assignment.art["art"][layer] = {**assignment.art["art"][layer], "axe.png": "0"}
-        return assignment
-
-    monkeypatch.setattr(cluster, "make_assignment", make_other)
-    with pytest.raises(RunError, match=r"^The worker on \S+ sees other art: .*axe\.png has chang"):
-        make(art, tmp_path / "out", Choice("dask", dask_cluster))
-
-
-def test_a_folder_that_workers_do_not_see(art, dask_cluster, tmp_path, monkeypatch):
-    from dataclasses import replace
-
-    from imggen.run.engines import cluster
-
-    made = cluster.make_assignment
-    monkeypatch.setattr(
-        cluster, "make_assignment", lambda *what: replace(made(*what), manifest={"other": 1})
-    )
-    with pytest.raises(RunError) as caught:
-        make(art, tmp_path / "out", Choice("dask", dask_cluster))
-    assert re.fullmatch(
-        rf"The worker on \S+ does not see this run in {re.escape(str(tmp_path / 'out'))}, and "
-        r"would write elsewhere\. Give an --out that all machines share\.",
-        str(caught.value),
-    )
-
-
 def test_workers_with_another_version(art, cluster, tmp_path, monkeypatch):
     monkeypatch.setattr("imggen.run.engines.cluster.own_version", lambda: "9.9")
     with pytest.raises(InputError) as caught:

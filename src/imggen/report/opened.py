@@ -19,8 +19,9 @@ from imggen.planning.order import ImageOrder
 from imggen.run.journal.contents import Contents
 from imggen.run.journal.identity import read_manifest
 from imggen.run.journal.journal import Journal
-from imggen.run.journal.manifest import manifest_of, versions
+from imggen.run.journal.manifest import manifest_of
 from imggen.run.recipe import Recipe, recipe_of
+from imggen.run.versions import versions
 from imggen.store.entries import Entry
 from imggen.store.layout import CONFIG, JOURNAL, SUMMARY, TABLE
 from imggen.store.origin import Values, comparable, difference_between, make_origin

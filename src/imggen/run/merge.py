@@ -21,9 +21,9 @@ from imggen.planning import Plan, Segments
 from imggen.planning.totals import Totals
 from imggen.run.journal.images import ImageRecords
 from imggen.run.journal.journal import Journal
-from imggen.run.journal.manifest import versions
 from imggen.run.options import Summary
 from imggen.run.recipe import Recipe
+from imggen.run.versions import versions
 from imggen.store.entries import Entry, make_entry
 from imggen.store.files import link_folder, write_atomic
 from imggen.store.layout import CONFIG, JOURNAL, TABLE, fragment_name

@@ -2,6 +2,9 @@
 
 import gc
 import pickle
+import platform
+import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -10,16 +13,18 @@ import pytest
 from tests.art import load, write_small_article
 from tests.run.runs import Watcher, run
 
+from imggen.errors import RunError
 from imggen.run import Options, render
 from imggen.run.chunks.complete import render_task
-from imggen.run.engines import host
+from imggen.run.engines import cluster, host
 from imggen.run.engines.cluster import Cluster, start_crew
 from imggen.run.engines.engine import Engine
 from imggen.run.engines.handover import Flag, GivenUp
 from imggen.run.engines.host import Host, own_version
-from imggen.run.engines.shared import shared_folder
+from imggen.run.engines.shared import memory_folder, shared_folder
 from imggen.run.main import make_dataset
 from imggen.run.recipe import make_recipe
+from imggen.swept import PREFIX
 
 COUNT = 24
 
@@ -37,6 +42,9 @@ class Here(Cluster):
 
     def versions(self):
         return {"here": own_version()}
+
+    def hosts(self):
+        return ["elsewhere"]
 
     def assign(self, assignment):
         self.key = assignment.key
@@ -82,11 +90,11 @@ def render_first(job, bundle):
     return render_task(job, bundle[0])
 
 
-def make(art, out, cluster):
-    """Make the dataset on `cluster`; returns its digest."""
+def make(art, out, here):
+    """Make the dataset on the cluster `here`; returns its digest."""
     config = load(art / "imggen.toml", dataset__count=COUNT)
     with shared_folder() as shared:
-        engine = Engine(shared, partial(start_crew, cluster, config), 1)
+        engine = Engine(shared, partial(start_crew, here, config), 1)
         return make_dataset(
             make_recipe(config), Options(out=out, workers=1), Watcher(), engine
         ).digest
@@ -105,11 +113,11 @@ def art(tmp_path):
 @pytest.fixture
 def worker(art, tmp_path):
     """A worker that has a job, and one chunk of it at hand."""
-    cluster = Interrupted()
+    here = Interrupted()
     with pytest.raises(EndError):
-        make(art, tmp_path / "out", cluster)
-    yield cluster
-    cluster.host.drop(cluster.key)
+        make(art, tmp_path / "out", here)
+    yield here
+    here.host.drop(here.key)
 
 
 @pytest.fixture
@@ -121,18 +129,92 @@ def no_collections():
 
 
 def test_the_dataset_is_that_of_one_process(art, tmp_path, monkeypatch):
-    cluster, mapped = Here(), []
+    here, mapped = Here(), []
 
     def render_mapped(job, task):
-        mapped.append(maps_library(cluster.key))
+        mapped.append(maps_library(here.key))
         return render_task(job, task)
 
     monkeypatch.setattr(render, "render_task", render_mapped)
-    digest = make(art, tmp_path / "out", cluster)
-    assert mapped == [True] * len(cluster.tasks)
-    assert not maps_library(cluster.key)
+    digest = make(art, tmp_path / "out", here)
+    assert mapped == [True] * len(here.tasks)
+    assert not maps_library(here.key)
     monkeypatch.undo()
     assert digest == run(art, tmp_path / "one", dataset__count=COUNT).digest
+
+
+def test_the_library_of_the_parent_is_that_of_its_host(art, tmp_path, monkeypatch):
+    here, mapped = Here(), []
+
+    def render_mapped(job, task):
+        mapped.append(maps_library(here.key))
+        return render_task(job, task)
+
+    monkeypatch.setattr(here, "hosts", lambda: [platform.node()])
+    monkeypatch.setattr(render, "render_task", render_mapped)
+    monkeypatch.setattr(host, "load_library", None)
+    make(art, tmp_path / "out", here)
+    assert mapped
+    assert all(mapped)
+    assert not maps_library(here.key)
+    assert not list(memory_folder().glob(f"{PREFIX}{here.key}"))
+
+
+def test_art_that_workers_see_changed(art, tmp_path, monkeypatch):
+    made = cluster.make_assignment
+
+    def make_other(config, job):
+        assignment = made(config, job)
+        layer = next(layer for layer, files in assignment.art["art"].items() if "axe.png" in files)
+        assignment.art["art"][layer] = {**assignment.art["art"][layer], "axe.png": "0"}
+        return assignment
+
+    monkeypatch.setattr(cluster, "make_assignment", make_other)
+    with pytest.raises(RunError, match=r"^The worker on \S+ sees other art: .*axe\.png has chang"):
+        make(art, tmp_path / "out", Here())
+
+
+def test_art_that_workers_do_not_see(art, tmp_path, monkeypatch):
+    made = cluster.make_assignment
+
+    def make_elsewhere(config, job):
+        art.rename(tmp_path / "elsewhere")
+        return made(config, job)
+
+    monkeypatch.setattr(cluster, "make_assignment", make_elsewhere)
+    with pytest.raises(RunError) as caught:
+        make(art, tmp_path / "out", Here())
+    assert re.fullmatch(
+        rf"The worker on \S+ cannot load the art: .*{re.escape(str(art))}.*\. All workers must see "
+        r"the folders of CONFIG as this machine does\.",
+        str(caught.value),
+    )
+
+
+def test_a_folder_that_workers_do_not_see(art, tmp_path, monkeypatch):
+    made = cluster.make_assignment
+    monkeypatch.setattr(host, "SEEN_SECONDS", 0.2)
+    monkeypatch.setattr(
+        cluster, "make_assignment", lambda *what: replace(made(*what), manifest={"other": 1})
+    )
+    with pytest.raises(RunError) as caught:
+        make(art, tmp_path / "out", Here())
+    assert re.fullmatch(
+        rf"The worker on \S+ does not see this run in {re.escape(str(tmp_path / 'out'))}, and "
+        r"would write elsewhere\. Give an --out that all machines share\.",
+        str(caught.value),
+    )
+
+
+def test_workers_with_other_packages(art, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "versions", lambda: {"isal": "0.1"})
+    with pytest.raises(RunError) as caught:
+        make(art, tmp_path / "out", Here())
+    assert re.fullmatch(
+        r"The worker on \S+ has isal \S+, and this machine 0\.1; all must have the same, as the "
+        r"bytes of images depend on it\.",
+        str(caught.value),
+    )
 
 
 def test_a_chunk_that_is_given_up_keeps_no_library(worker, no_collections):

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import pickle
+import platform
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from imggen.assets import Library
-from imggen.config import Config
 from imggen.errors import InputError
 from imggen.run.chunks.worker import Job
 from imggen.run.engines.choice import Choice
-from imggen.run.engines.host import Assignment, own_version, pickled, say_other_version
+from imggen.run.engines.host import (
+    Assignment,
+    offered_library,
+    own_version,
+    pickled,
+    say_other_version,
+)
 from imggen.run.journal.identity import read_manifest
-from imggen.run.journal.manifest import versions
+from imggen.run.versions import versions
 from imggen.store.layout import JOURNAL
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
+    from imggen.config import Config
 
 Render = Callable[[Any, Any], object]
 Work = tuple[str, Render, bytes]  # what `Host.work` is called with
@@ -46,6 +55,10 @@ class Cluster(ABC):
     @abstractmethod
     def versions(self) -> Mapping[str, object]:
         """Return the version of imggen, or the error in its place, by the name of each worker."""
+
+    @abstractmethod
+    def hosts(self) -> Collection[str]:
+        """Return the names of the machines that workers are on."""
 
     @abstractmethod
     def assign(self, assignment: Assignment) -> None:
@@ -82,14 +95,16 @@ class Cluster(ABC):
         """Have workers give up what is still in hand, and drop what they have loaded."""
 
     @contextmanager
-    def crew(self, assignment: Assignment, render: Render) -> Iterator[Cluster]:
+    def crew(self, assignment: Assignment, library: Library, render: Render) -> Iterator[Cluster]:
         """Yield the workers, ready for one job; they drop what they loaded after the block."""
-        self._job = assignment.key, render
-        self.assign(assignment)
-        try:
-            yield self
-        finally:
-            self.dismiss()
+        near = platform.node() in self.hosts()
+        with offered_library(library, assignment.key) if near else nullcontext():
+            self._job = assignment.key, render
+            self.assign(assignment)
+            try:
+                yield self
+            finally:
+                self.dismiss()
 
     def submit(self, worker: Hashable, bundle: object) -> Hashable:
         """Hand a bundle to `worker` and no other: so it is known what a dead one had in hand."""
@@ -148,7 +163,7 @@ def start_crew(
     """Return the crew of `job`, which its workers know without the art: they load that."""
     if config is None or not isinstance(job, Job):
         raise TypeError("a cluster renders the images of a configuration, and nothing else")
-    return cluster.crew(make_assignment(config, job), render)
+    return cluster.crew(make_assignment(config, job), job.library, render)
 
 
 def make_assignment(config: Config, job: Job) -> Assignment:
@@ -161,7 +176,7 @@ def make_assignment(config: Config, job: Job) -> Assignment:
     return Assignment(
         key=job.key,
         job=replace(job, library=cast("Library", None), out=out),
-        config=config.model_copy(update={"layer": layers}),
+        config=pickled(config.model_copy(update={"layer": layers})),
         art={"art": dict(job.library.files), "art_digest": job.library.digest},
         versions=versions(),
         manifest=read_manifest(out / JOURNAL),

@@ -11,25 +11,25 @@ import pickle
 import platform
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from imggen.assets import Library
-from imggen.config import Config
 from imggen.encode.shared_arrays import locked
 from imggen.errors import ImggenError, InputError, RunError
 from imggen.run.chunks.worker import Job, close_worker_state
-from imggen.run.engines.handover import Flag, GivenUp
+from imggen.run.engines.handover import Flag, GivenUp, full_folder_explained
 from imggen.run.engines.shared import default_memory, hold_folder, memory_folder
 from imggen.run.journal.identity import read_manifest
-from imggen.run.journal.manifest import versions
+from imggen.run.versions import versions
 from imggen.store.layout import JOURNAL
-from imggen.store.origin import difference_between
 from imggen.swept import sweep
+
+if TYPE_CHECKING:
+    from imggen.assets import Library
 
 LIBRARY = "library"
 IDLE_SECONDS = 20.0  # after which the library is dropped: the parent may have been killed
@@ -44,7 +44,7 @@ class Assignment:
     ----------
     key : tells this run from others
     job : without its library
-    config : with absolute folders, which the worker sees, too
+    config : with absolute folders, which the worker sees, too; pickled, as most need none
     art : digests of the art as the parent has loaded it
     versions : of the packages that the run's bytes depend on
     manifest : the run in the folder of the dataset; None if there is none
@@ -52,7 +52,7 @@ class Assignment:
 
     key: str
     job: Job
-    config: Config
+    config: bytes
     art: dict[str, Any]
     versions: dict[str, str]
     manifest: dict[str, Any] | None
@@ -67,6 +67,10 @@ class Host:
         self._assigned: dict[str, Assignment] = {}
         self._opened: tuple[str, Job, ExitStack] | None = None
         self._idle = threading.Timer(IDLE_SECONDS, self._close_idle)
+
+    def version(self) -> tuple[str, str]:
+        """Return the name of this machine, and the version of imggen here."""
+        return platform.node(), own_version()
 
     def assign(self, assignment: Assignment) -> None:
         """Note a job; nothing is loaded before its first chunk."""
@@ -163,24 +167,41 @@ def open_job(assignment: Assignment, stack: ExitStack) -> Job:
 
 def shared_library(assignment: Assignment, folder: Path) -> Library:
     """Map the library of this host, loaded by the first worker that needs it."""
-    from imggen.run.engines.parallel import dump, load  # noqa: PLC0415  # joblib is slow to load
+    from imggen.run.engines.parallel import load  # noqa: PLC0415  # joblib is slow to load
 
     path = folder / LIBRARY
     with locked(folder / f"{LIBRARY}.lock"):
         if not path.exists():
-            library = load_library(assignment)
-            dump(library, path.with_suffix(".part"))
-            path.with_suffix(".part").rename(path)
+            put_library(load_library(assignment), path)
     mapped: Library = load(path, mmap_mode="r")
     return mapped
 
 
+def put_library(library: Library, path: Path) -> None:
+    """Write `library` for processes of this host to map."""
+    from imggen.run.engines.parallel import dump  # noqa: PLC0415  # as above
+
+    with full_folder_explained(path.parent):
+        dump(library, path.with_suffix(".part"))
+    path.with_suffix(".part").rename(path)
+
+
+@contextmanager
+def offered_library(library: Library, key: str) -> Iterator[None]:
+    """Spare the workers of this host, where the parent has loaded the art, to do so again."""
+    with hold_folder(memory_folder(), key) as folder:
+        put_library(library, folder / LIBRARY)
+        yield
+
+
 def load_library(assignment: Assignment) -> Library:
     """Load the art, which must be what the parent has loaded."""
-    from imggen.assets import load_assets  # noqa: PLC0415  # the first worker of a host alone
+    # The first worker of a host alone needs what loads art.
+    from imggen.assets import load_assets  # noqa: PLC0415
+    from imggen.store.origin import difference_between  # noqa: PLC0415
 
     try:
-        library = load_assets(assignment.config)
+        library = load_assets(pickle.loads(assignment.config))  # noqa: S301  # from our own parent
     except InputError as error:
         message = (
             f"The worker on {platform.node()} cannot load the art: {str(error).rstrip('.')}. "

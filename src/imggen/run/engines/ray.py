@@ -12,19 +12,17 @@ import threading
 import time
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
 from typing import Any, cast
 
 import ray
 from ray.exceptions import RayActorError, RayError, RayTaskError
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from imggen.errors import InputError, RunError
-from imggen.run.engines.choice import Choice, say_unreachable
-from imggen.run.engines.cluster import Cluster, Render, Work
-from imggen.run.engines.host import HOST, Assignment
+from imggen.errors import InputError
+from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
+from imggen.run.engines.cluster import Cluster, Work
+from imggen.run.engines.host import Assignment, Host
 from imggen.run.engines.loop import BUNDLES_PER_WORKER, WorkerLost
-from imggen.signals import STOP_SIGNALS, current
+from imggen.signals import current
 
 # A thread for each bundle in hand, and one for what must not wait for them.
 THREADS = BUNDLES_PER_WORKER + 1
@@ -32,75 +30,61 @@ NO_RAY = "Ray cannot connect; if the cluster asks for a token, set RAY_AUTH_MODE
 END_SECONDS = 5.0  # for workers to give up and drop what they have loaded
 
 
-class Worker:
-    """An actor: a process that renders bundles of one job."""
-
-    def __init__(self, assignment: Assignment) -> None:
-        self._key = assignment.key
-        HOST.assign(assignment)
-
-    def ready(self) -> None:
-        """Return once the process is up."""
-
-    def work(self, key: str, render: Render, bundle: bytes) -> bytes:
-        """Render a bundle."""
-        return HOST.work(key, render, bundle)
-
-    def drop(self) -> None:
-        """Give up, and drop what was loaded."""
-        HOST.drop(self._key)
-
-
 class RayCluster(Cluster):
-    """A connected cluster."""
+    """A connected cluster, and its actors: a `Host` in a process of its own each."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
         self.size = size
-        self._make = ray.remote(num_cpus=1, max_concurrency=THREADS, max_restarts=0)(Worker)
-        self._starting: dict[Any, Any] = {}  # actors, by what tells that they are up
+        self._make = ray.remote(num_cpus=1, max_concurrency=THREADS, max_restarts=0)(Host)
+        self._actors = [self._make.remote() for _ in range(size)]
+        self._starting: dict[Any, Any] = {}  # actors, by what tells that they know the job
         self._up: list[Any] = []
 
     def versions(self) -> Mapping[str, object]:
-        """Return the version of imggen, or the error in its place, by the name of each node."""
-        asked = {
-            node["NodeManagerHostname"]: ray.remote(num_cpus=0, max_retries=0)(version)
-            .options(scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False))
-            .remote("imggen")
-            for node in ray.nodes()
-            if node["Alive"]
-        }
-        return {where: answer_of(reference) for where, reference in asked.items()}
+        """Return the version of imggen, or the error in its place, of those that are up soon."""
+        asked = [actor.version.remote() for actor in self._actors]
+        up, _ = ray.wait(asked, num_returns=len(asked), timeout=CONNECT_SECONDS)
+        return dict(map(version_of, up))
+
+    def hosts(self) -> Collection[str]:
+        """Return the names of the machines that workers are on."""
+        return {node["NodeManagerHostname"] for node in ray.nodes() if node["Alive"]}
 
     def assign(self, assignment: Assignment) -> None:
-        """Start the actors of a job."""
-        self._assignment = ray.put(assignment)
-        for _ in range(self.size):
-            self._start()
+        """Tell all actors of a job, also those that come later."""
+        self._key, self._assignment = assignment.key, ray.put(assignment)
+        for actor in self._actors:
+            self._tell(actor)
 
-    def _start(self) -> None:
-        """Start an actor; it counts as a worker when it is up."""
-        actor = self._make.remote(self._assignment)
-        self._starting[actor.ready.remote()] = actor
+    def _tell(self, actor: Any) -> None:  # noqa: ANN401  # Ray's actors and references have no types
+        """Tell an actor of the job; it counts as a worker when it knows it."""
+        self._starting[actor.assign.remote(self._assignment)] = actor
 
     def workers(self) -> Collection[Hashable]:
-        """Return the actors that live."""
+        """Return the actors that live, and know the job."""
         if self._starting:
-            ready, _ = ray.wait(list(self._starting), num_returns=len(self._starting), timeout=0)
-            for one in ready:
-                self._check_ready(one)
+            told, _ = ray.wait(list(self._starting), num_returns=len(self._starting), timeout=0)
+            for one in told:
+                self._check_told(one)
         return self._up
 
-    def _check_ready(self, reference: Any) -> None:  # noqa: ANN401  # Ray's references have no types
-        """Note that an actor is up, or has died before."""
+    def _check_told(self, reference: Any) -> None:  # noqa: ANN401  # as above
+        """Note that an actor knows the job, or has died before."""
         actor = self._starting.pop(reference)
         try:
             ray.get(reference)
             self._up.append(actor)
-        except RayActorError as error:
-            if isinstance(error.__cause__, RayTaskError):
-                raise RunError(f"A Ray worker cannot start: {error.__cause__}.") from error
-            self._start()
+        except RayActorError:
+            self._replace(actor)
+
+    def _replace(self, actor: Any) -> None:  # noqa: ANN401  # as above
+        """Start another actor in place of one that has died."""
+        if actor in self._actors:  # its other bundle may have told of its end
+            self._actors.remove(actor)
+            self._actors.append(self._make.remote())
+            self._tell(self._actors[-1])
+            self._up = [one for one in self._up if one != actor]
 
     def send(self, worker: Any, work: Work) -> Hashable:  # noqa: ANN401  # as above
         """Hand a bundle to an actor."""
@@ -119,36 +103,31 @@ class RayCluster(Cluster):
         try:
             return cast("bytes", ray.get(handle))
         except RayActorError:
-            if worker in self._up:  # its other bundle may have told of its end
-                self._up.remove(worker)
-                self._start()
+            self._replace(worker)
             raise WorkerLost from None
 
     def give_up(self) -> None:
         """Tell all workers to give up."""
         for actor in self._up:
-            actor.drop.remote()
+            actor.drop.remote(self._key)
 
     def dismiss(self) -> None:
-        """Have workers drop what they have loaded, and end them."""
+        """Have workers give up what is still in hand, and drop what they have loaded."""
         with suppress(RayError):
-            dropped = [actor.drop.remote() for actor in self._up]
+            dropped = [actor.drop.remote(self._key) for actor in self._up]
             if dropped:
                 ray.wait(dropped, num_returns=len(dropped), timeout=END_SECONDS)
-        for actor in (*self._up, *self._starting.values()):
-            with suppress(RayError):
-                ray.kill(actor)
 
 
-def answer_of(reference: Any) -> object:  # noqa: ANN401  # as above
-    """Return a result, or the error in its place."""
+def version_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
+    """Return a worker's machine, and its version of imggen, or the error in its place."""
     try:
-        answer: object = ray.get(reference)
+        where, found = ray.get(reference)
     except RayTaskError as error:
-        return error.cause
+        return error.ip, error.cause
     except RayError as error:
-        return error
-    return answer
+        return "of Ray", error
+    return where, found
 
 
 @contextmanager
@@ -163,7 +142,7 @@ def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
     here = {"num_cpus": workers, "include_dashboard": False} if choice.scheduler is None else {}
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
-        with current().starting(), own_signals():
+        with current().starting(), own_handler():
             ray.init(
                 address=choice.scheduler or "local",
                 log_to_driver=False,
@@ -182,12 +161,11 @@ def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
 
 
 @contextmanager
-def own_signals() -> Iterator[None]:
-    """Keep the handlers of stop signals: Ray puts its own in their place."""
-    numbers = STOP_SIGNALS if threading.current_thread() is threading.main_thread() else ()
-    before = {number: signal.getsignal(number) for number in numbers}
+def own_handler() -> Iterator[None]:
+    """Keep the handler of SIGTERM: in the main thread, Ray puts its own in its place."""
+    before = signal.getsignal(signal.SIGTERM)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,222 @@
+"""The commands and scripts in docs/clusters.md run, with this machine in place of a cluster."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from importlib.metadata import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.clusters.conftest import MARK, REPO, is_of
+from tests.documents import blocks
+from tests.run.runs import wait_until
+
+PAGE = REPO / "docs" / "clusters.md"
+STUBS = Path(__file__).with_name("stubs")
+BIN = Path(sys.executable).parent
+COUNT = 12
+WHOLE = re.MULTILINE | re.DOTALL
+RUN = {
+    "Many machines: partitions",
+    "How far it is",
+    "Slurm",
+    "One command on a cluster: Dask and Ray",
+    "A Dask cluster",
+    "A Ray cluster",
+    "Slurm with Dask",
+    "Kubernetes with Dask",
+}
+
+
+def section(title):
+    """The text below a heading of the page, to the next one."""
+    [text] = re.findall(rf"^#+ {re.escape(title)}\n(.*?)(?=^#+ |\Z)", PAGE.read_text(), WHOLE)
+    return text
+
+
+def shell_of(title, **changes):
+    """The shell blocks below a heading, with few images, few CPUs, and `changes` of words."""
+    found = []
+    for block in re.findall(r"^```sh\n(.*?)^```$", section(title), WHOLE):
+        text = re.sub(r"--count \d+", f"--count {COUNT}", block)
+        text = re.sub(r"(--cpus-per-task=|--nworkers )16\b", r"\g<1>1", text)
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        found.append(text)
+    return found
+
+
+@pytest.fixture
+def site(art, tmp_path):
+    """A folder with `my-art`, and the environment of its shells; Slurm and Kubernetes are stubs."""
+    (tmp_path / "my-art").symlink_to(art)
+    return {
+        **os.environ,
+        "PATH": f"{STUBS}:{BIN}:{os.environ['PATH']}",
+        "PYTHONPATH": str(REPO),
+        "HOME": str(tmp_path),
+        "SCRATCH": str(tmp_path),
+        MARK: f"docs of {os.getpid()}",
+    }
+
+
+def run_shell(text, site, **variables):
+    """Run a script as bash does; its output."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text],
+        env={**site, **variables},
+        cwd=site["HOME"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, (text, done.stdout, done.stderr)
+    assert "imggen:" not in done.stderr
+    return done.stdout
+
+
+@contextmanager
+def beside(text, site):
+    """Run a script beside the block; all that it has started is gone after it."""
+    process = subprocess.Popen(["bash", "-c", text], env=site, cwd=site["HOME"])
+    try:
+        yield
+    finally:
+        end_all()
+        process.wait(20)
+
+
+def end_all():
+    """End all processes that shells of these tests have started."""
+    pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    for pid in filter(lambda pid: pid != os.getpid() and is_of("docs", pid), pids):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def is_complete(out, site):
+    return json.loads(run_shell(f"imggen status {out} --json", site))["state"] == "complete"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
+
+
+def answers(port):
+    with suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), 1):
+        return True
+    return False
+
+
+def test_every_block_is_run():
+    titles = re.findall(r"^#+ (.*)\n", PAGE.read_text(), re.MULTILINE)
+    assert {title for title in titles if "```sh\n" in section(title)} == RUN
+    assert sum(len(shell_of(title)) for title in RUN) == len(blocks("sh", PAGE))
+
+
+def test_partitions(site, tmp_path):
+    [bulk] = shell_of("Many machines: partitions")
+    [status] = shell_of("How far it is")
+    run_shell(bulk, site)
+    assert f"{COUNT} of {COUNT}" in run_shell(status, site)
+    assert is_complete("data", site)
+
+
+def test_slurm_arrays(site, tmp_path):
+    script, submit, of_many, submit_many = shell_of(
+        "Slurm",
+        **{"--array=1-1000": "--array=1-2", "--array=1-100": "--array=1-3"},
+        **{'/100"': '/3"', '/10000"': '/4"', "seq 0 1000 9000": "seq 0 2 2"},
+    )
+    (tmp_path / "bulk.sh").write_text(script)
+    run_shell(submit, site)
+    assert is_complete("data", site)
+    (tmp_path / "bulk.sh").write_text(of_many.replace("/data", "/many"))
+    run_shell(submit_many, site)
+    run_shell("imggen merge many", site)
+    assert is_complete("many", site)
+
+
+def test_kubernetes(site, tmp_path):
+    [text] = re.findall(r"^```yaml\n(.*?)^```$", section("Kubernetes"), WHOLE)
+    spec = yaml.safe_load(text)["spec"]
+    [container] = spec["template"]["spec"]["containers"]
+    mounted = {one["name"] for one in container["volumeMounts"]}
+    assert mounted == {one["name"] for one in spec["template"]["spec"]["volumes"]}
+    [script] = container["args"]
+    assert f'/{spec["completions"]}" ' in script
+    script = re.sub(r"--count \d+", f"--count {COUNT}", script)
+    for old, new in {'/100"': '/3"', "/art ": "my-art ", "/data ": "data ", "16": "1"}.items():
+        assert old in script
+        script = script.replace(old, new)
+    for index in range(3):
+        program, *options = container["command"]
+        environment = {**site, "JOB_COMPLETION_INDEX": str(index)}
+        subprocess.run(
+            [program, *options, script], env=environment, cwd=tmp_path, check=True, timeout=120
+        )
+    run_shell("imggen merge data", site)
+    assert is_complete("data", site)
+
+
+def test_one_command_on_a_cluster(site, dask_cluster, ray_cluster, tmp_path):
+    [text] = shell_of(
+        "One command on a cluster: Dask and Ray",
+        **{"tcp://head:8786": dask_cluster, "head:6379": ray_cluster, "/shared/": "shared/"},
+    )
+    install, dask, ray = text.splitlines()
+    extras = metadata("imggen").get_all("Provides-Extra")
+    assert set(re.findall(r"imggen\[(\w+)\]", install)) == {"dask", "ray"} <= set(extras)
+    for line in (dask, ray):
+        run_shell(f"{line}; rm -r shared", site)
+
+
+def test_a_dask_cluster(site, tmp_path):
+    port = free_port()
+    [text] = shell_of("A Dask cluster", head="127.0.0.1", **{"8786": port, "/shared/": "shared/"})
+    scheduler, worker, bulk = text.splitlines()
+    with beside(scheduler, site):
+        assert wait_until(lambda: answers(port), 60)
+        with beside(worker, site):
+            run_shell(bulk, site)
+
+
+def test_a_ray_cluster(site, tmp_path):
+    """Of two nodes, both on this machine."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
+        [text] = shell_of(
+            "A Ray cluster",
+            **{"head:6379": f"127.0.0.1:{port}", "6379": port, "/shared/": "shared/"},
+            **{"RAY_AUTH_TOKEN=...": f"RAY_AUTH_TOKEN={os.environ['RAY_AUTH_TOKEN']}"},
+            **{"ray start ": "ray start --num-cpus 1 "},
+        )
+        try:
+            run_shell(text, site, RAY_TMPDIR=folder, RAY_USAGE_STATS_ENABLED="0")
+        finally:
+            end_all()
+
+
+def test_slurm_with_dask(site, tmp_path):
+    [script] = shell_of("Slurm with Dask")
+    try:
+        run_shell(script, site, SLURM_JOB_ID="7", SLURM_CPUS_PER_TASK="1")
+    finally:
+        end_all()
+
+
+def test_kubernetes_with_dask(site, dask_cluster):
+    [text] = shell_of(
+        "Kubernetes with Dask",
+        **{"tcp://render-scheduler:8786": dask_cluster, " /art ": " my-art ", " /data ": " data "},
+    )
+    run_shell(text, site)
