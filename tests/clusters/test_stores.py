@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from threading import Lock
 
 import pytest
@@ -18,6 +20,7 @@ OUT = f"s3://{BUCKET}/x"
 HOW = ["--count", "48", "--quiet"]
 SHARDS = ["--container", "webdataset", "--shard-images", "5"]
 ENGINES = ("dask", "ray")
+PAGE = REPO / "docs" / "stores.md"
 
 
 @pytest.fixture(params=ENGINES)
@@ -210,3 +213,16 @@ def test_workers_that_cannot_write(server, art, here, on_dask):
     server.fault = lambda number, environ: None
     assert imggen("bulk", art, *HOW, *on_dask, "--out", OUT, "--resume") == (0, "")
     check_same(server, expected)
+
+
+def test_the_command_of_the_page_runs(server, art, dask_cluster):
+    """On fewer images, and on the cluster of these tests; art and dataset are in the store."""
+    [line] = [line for line in PAGE.read_text().splitlines() if "--scheduler" in line]
+    server.client.create_bucket(Bucket="my-bucket")
+    for path in filter(Path.is_file, art.rglob("*")):
+        key = f"my-art/{path.relative_to(art).as_posix()}"
+        server.client.put_object(Bucket="my-bucket", Key=key, Body=path.read_bytes())
+    call = line.replace("1000000", "40").replace("tcp://head:8786", dask_cluster)
+    assert imggen(*shlex.split(call)[1:], "--quiet") == (0, "")
+    listed = server.client.list_objects_v2(Bucket="my-bucket", Prefix="data/")["Contents"]
+    assert "data/run.json" in [one["Key"] for one in listed]
