@@ -5,7 +5,7 @@ from tests.art import load
 from tests.checks import check_same_files
 from tests.clusters.conftest import COUNT
 from tests.run.runs import Watcher
-from tests.stores.conftest import BUCKET, Server
+from tests.stores.conftest import BUCKET
 
 import imggen
 from imggen.errors import RunError
@@ -16,13 +16,9 @@ from imggen.run.engines.dask import DaskCluster
 URL = f"s3://{BUCKET}/art"
 
 
-@pytest.fixture
-def server(art, monkeypatch):
-    """An S3 server with the art, which workers that start now know by their environment."""
-    server = Server()
-    server.start_afresh()
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(autouse=True)
+def stored_art(server, art, monkeypatch):
+    """Put the art into the store."""
     # As on another machine: on that of the command, workers map what it has loaded.
     monkeypatch.setattr(DaskCluster, "hosts", lambda self: set())
     for path in art.rglob("*"):
@@ -30,8 +26,6 @@ def server(art, monkeypatch):
             key = f"art/{path.relative_to(art).as_posix()}"
             server.client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
     server.requests.clear()
-    yield server
-    server.stop()
 
 
 def make(out):

@@ -16,7 +16,7 @@ CHOICE = Choice("dask", "tcp://head:8786")
 
 def refusal(monkeypatch, versions):
     """The sentence on a cluster of workers with these versions of imggen."""
-    connected = SimpleNamespace(size=len(versions), versions=lambda: versions)
+    connected = SimpleNamespace(size=len(versions), ask=lambda question: versions)
     engine = SimpleNamespace(connected=lambda choice, workers: nullcontext(connected))
     monkeypatch.setattr(cluster, "import_module", lambda name: engine)
     with pytest.raises(InputError) as caught, open_cluster(CHOICE, 2, None):

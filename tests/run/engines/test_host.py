@@ -40,8 +40,8 @@ class Here(Cluster):
         self.key = None
         self.tasks = []
 
-    def versions(self):
-        return {"here": own_version()}
+    def ask(self, question):
+        return {"here": question()}
 
     def hosts(self):
         return ["elsewhere"]

@@ -10,9 +10,8 @@ import logging
 import pickle
 import platform
 import time
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from importlib.metadata import version
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -80,9 +79,9 @@ class DaskCluster(Cluster):
             client.wait_for_workers(least, timeout=CONNECT_SECONDS * 6)
         self.size = len(self.workers())
 
-    def versions(self) -> Mapping[str, object]:
-        """Return the version of imggen, or the error in its place, by the address of each."""
-        return cast("dict[str, object]", self._client.run(version, "imggen", on_error="return"))
+    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
+        """Return what `question` returns, or the error in its place, by the address of each."""
+        return cast("dict[str, object]", self._client.run(question, on_error="return"))
 
     def hosts(self) -> Collection[str]:
         """Return the names of the machines that workers are on."""

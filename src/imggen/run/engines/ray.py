@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
@@ -41,11 +41,11 @@ class RayCluster(Cluster):
         self._starting: dict[Any, Any] = {}  # actors, by what tells that they know the job
         self._up: list[Any] = []
 
-    def versions(self) -> Mapping[str, object]:
-        """Return the version of imggen, or the error in its place, of those that are up soon."""
-        asked = [actor.version.remote() for actor in self._actors]
+    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
+        """Return what `question` returns, or the error in its place, of those that are up soon."""
+        asked = [actor.answer.remote(question) for actor in self._actors]
         up, _ = ray.wait(asked, num_returns=len(asked), timeout=CONNECT_SECONDS)
-        return dict(map(version_of, up))
+        return dict(map(answer_of, up))
 
     def hosts(self) -> Collection[str]:
         """Return the names of the machines that workers are on."""
@@ -119,8 +119,8 @@ class RayCluster(Cluster):
                 ray.wait(dropped, num_returns=len(dropped), timeout=END_SECONDS)
 
 
-def version_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
-    """Return a worker's machine, and its version of imggen, or the error in its place."""
+def answer_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
+    """Return a worker's machine, and its answer, or the error in its place."""
     try:
         where, found = ray.get(reference)
     except RayTaskError as error:
