@@ -126,7 +126,8 @@ def test_the_canvas_has_the_usual_size_of_the_layer_at_the_back(run, here):
     assert code == 0
     assert (
         "  The canvas is 10x10 px, as 2 of 3 images of sky, the layer at the back.\n"
-        "  sky: wide is 60x10 px, not 10x10 px, the canvas's size; it is stretched to it: see fit.\n"
+        "  sky: wide is 60x10 px, not 10x10 px, the canvas's size; it is stretched to it: see "
+        "fit.\n"
         "  hero: a is 40x30 px, not 10x10 px, the canvas's size; it is put in its middle: see "
         "place, or give a fit.\n"
     ) in out

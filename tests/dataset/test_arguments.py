@@ -43,6 +43,7 @@ def test_refuses_overrides(small_article, overrides, parts):
     ("config", "parts"),
     [
         (5, ["config is 5", "expected a path"]),
+        ("", ['config is ""', "expected a path"]),
         ("no/such.toml", ["no/such.toml cannot be read", "no such file"]),
         ("assets/characters", ["is a folder without imggen.toml"]),
         ({"layer": LAYER}, ["layer is a table", "[[layer]]"]),

@@ -258,7 +258,7 @@ def check_out(out: object) -> Path:
     InputError
         If it is neither, or is no URL that can be used.
     """
-    if not isinstance(out, str | PathLike):
+    if out == "" or not isinstance(out, str | PathLike):
         raise InputError(f"out is {show(out)}; expected a folder, or its URL in a store.")
     return place_of("out", Path(out), OutputError)
 

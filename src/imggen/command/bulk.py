@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imggen.command import options
-from imggen.command.values import image_size_of, listed, partition_of
+from imggen.command.values import formats_of, image_size_of, partition_of
 from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError, OutputError
 from imggen.run.engines.choice import Choice, check_choice
@@ -95,7 +95,7 @@ def bulk(
         "output.container": container,
         "output.shard_images": shard_images,
         "output.shard_bytes": shard_bytes,
-        "labels.formats": None if labels is None else listed(labels),
+        "labels.formats": formats_of(labels),
         "labels.class_layer": class_layer,
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})

@@ -99,7 +99,7 @@ def settings_from(source: object) -> tuple[Source, Path]:
         return Source(source.resolved()), source.root
     if isinstance(source, Mapping):
         return Source(dict(source)), Path()
-    if source is not None and not isinstance(source, str | PathLike):
+    if source == "" or (source is not None and not isinstance(source, str | PathLike)):
         message = (
             f"config is {show(source)}; expected a path, settings as TOML gives them, a Config, "
             "or None for ./imggen.toml or else the sample."
