@@ -15,7 +15,7 @@ from pathlib import Path
 
 import imggen
 from imggen.errors import ImggenError, InputError, RunError
-from imggen.paths import reason_of
+from imggen.paths import reason_of, way_out_of
 from imggen.signals import current
 from imggen.store.layout import JOURNAL, LAST_ERROR
 
@@ -99,7 +99,8 @@ def explain(error: Exception) -> str:
         return f"memory ran out{what}; give fewer --workers or less --memory."
     if isinstance(error, OSError):
         about = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-        return f"the system refused a file operation: {about}{reason_of(error)}."
+        ending = "; ".join(filter(None, [reason_of(error), way_out_of(error, "")]))
+        return f"the system refused a file operation: {about}{ending}."
     named = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"an unexpected error stopped it: {named.removesuffix('.')}."
 
