@@ -22,6 +22,7 @@ LAYER = {"name": "background", "folder": "backgrounds"}
             {"layer.character": 5},
             ['overrides names "layer.character"', "keys of dataset, canvas, output, labels"],
         ),
+        ({"datset.count": 5}, ['overrides names "datset.count"; did you mean "dataset.count"?']),
         ({3: 5}, ["overrides names 3"]),
         ([("dataset.count", 5)], ['overrides is [["dataset.count", 5]]', "settings by key"]),
         ({"output.format": "gif"}, ['output.format is "gif"', "png"]),

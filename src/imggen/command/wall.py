@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import shlex
 import sys
 import tempfile
@@ -115,7 +114,7 @@ def keep_traceback(error: Exception, out: Path | None) -> Path | None:
     """Write the traceback of `error` to a file; return its path, or None if that fails."""
     lines = [
         f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {shlex.join(sys.argv)}\n",
-        f"imggen {imggen.__version__}, Python {platform.python_version()}\n\n",
+        f"imggen {imggen.__version__}, Python {sys.version.split()[0]}\n\n",
         *traceback.format_exception(error),
     ]
     text = "".join(lines).encode(errors="backslashreplace")
