@@ -157,6 +157,22 @@ def test_no_such_file(tmp_path):
     )
 
 
+@pytest.mark.parametrize("missing", ["my-atr", "my-art.toml", "birds.tmol"])
+def test_the_nearest_configuration_is_named(tmp_path, missing):
+    """Among TOML files and folders that hold one, not among others."""
+    (tmp_path / "my-art").mkdir()
+    (tmp_path / "my-art" / "imggen.toml").touch()
+    for other in ("birds.toml", "my-atr.png", "birds.tmp"):
+        (tmp_path / other).touch()
+    meant = "birds.toml" if missing.startswith("birds") else "my-art"
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / missing, {})
+    assert str(caught.value) == (
+        f"{tmp_path / missing} cannot be read: no such file or directory; "
+        f"did you mean {tmp_path / meant}?"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -44,11 +44,15 @@ def test_paths_are_not(path):
         ),
         (
             OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), b"a\xff"),
-            "a\udcff cannot be read: file name too long; check its name and permissions.",
+            "a\udcff cannot be read: file name too long; give a shorter name.",
         ),
         (
             OSError(errno.EIO, os.strerror(errno.EIO)),
             "art cannot be read: input/output error; check its name and permissions.",
+        ),
+        (
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+            "art cannot be read: no space left on device; make room on the disk.",
         ),
         (OSError("so it is"), "art cannot be read: so it is; check its name and permissions."),
         (OSError(), "art cannot be read: oSError; check its name and permissions."),

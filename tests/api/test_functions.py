@@ -206,6 +206,16 @@ def test_no_name_of_the_package_is_that_of_a_module():
     assert modules.isdisjoint(imggen.__all__)
 
 
+def test_a_warning_of_art_is_logged_as_one(small_article, tmp_path, caplog):
+    art = shutil.copytree(small_article, tmp_path / "art")
+    path = art / "backgrounds" / "desert.png"
+    with Image.open(path) as image:
+        image.save(path, icc_profile=b"damaged")
+    imggen.generate(art, tmp_path / "out", count=1, workers=1)
+    (warning,) = (one for one in caplog.records if one.levelno == logging.WARNING)
+    assert warning.getMessage() == f"In {path}, the colour profile cannot be read, and is ignored."
+
+
 def test_plans_and_images_of_a_dataset_whose_art_has_changed(small_article, tmp_path, caplog):
     """A plan is told of; images, which would not be those of the files, are refused."""
     art, out = shutil.copytree(small_article, tmp_path / "art"), tmp_path / "out"
@@ -228,3 +238,10 @@ def test_plans_and_images_of_a_dataset_whose_art_has_changed(small_article, tmp_
         f"{out} holds a dataset that {out / 'imggen.toml'} would not make again: {changed} Undo "
         f"that, or make a dataset of what is there now: imggen.generate('{out}', ANOTHER)"
     )
+
+
+def test_an_empty_folder_is_refused(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match='out is ""; expected a folder'):
+        imggen.generate(config, "")
+    assert list(tmp_path.iterdir()) == []

@@ -311,10 +311,15 @@ def test_a_name_that_cannot_be_printed(tmp_path, name):
     refused(tmp_path, "cannot be printed", "rename the file")
 
 
+def test_the_nearest_folder_is_named(tmp_path):
+    (tmp_path / "hat").mkdir()
+    refused(tmp_path, f'hats", which is no folder; did you mean "{tmp_path}/hat"?')
+
+
 def test_a_configured_name_without_file(tmp_path):
     refused(
         folder_of(tmp_path, "red.png", "green.png"),
-        'layer.hat.probabilities names "gren", which has no file in hats (nearest: "green")',
+        'layer.hat.probabilities names "gren", which has no file in hats; did you mean "green"?',
         probabilities={"gren": 0.5, "red": 0.5},
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from imggen import cli
-from imggen.command import options
+from imggen.command import bulk_options
 from imggen.config import Output
 from imggen.run.engines.choice import ENGINES
 
@@ -70,10 +70,10 @@ def test_choices_are_those_of_the_configuration():
     def choices(name):
         return Output.model_fields[name].annotation.__args__
 
-    assert choices("format") == options.FORMATS
-    assert choices("effort") == options.EFFORTS
-    assert choices("duplicates") == options.DUPLICATES
-    assert tuple(ENGINES) == options.ENGINES
+    assert choices("format") == bulk_options.FORMATS
+    assert choices("effort") == bulk_options.EFFORTS
+    assert choices("duplicates") == bulk_options.DUPLICATES
+    assert tuple(ENGINES) == bulk_options.ENGINES
 
 
 def shell(name, script, folder):

@@ -2,9 +2,11 @@
 
 import io
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pytest
+from PIL import Image
 
 from imggen import bulk, cli
 from imggen.command.events import EventProgress, open_display, write_event
@@ -93,3 +95,15 @@ def test_the_display_by_options():
     assert type(open_display(quiet=True, as_json=True)) is Count
     assert type(open_display(quiet=False, as_json=True)) is EventProgress
     assert type(open_display(quiet=False, as_json=False)) is ProgressLines
+
+
+def test_a_warning_of_art_is_an_event(call, here, small_article):
+    art = shutil.copytree(small_article, here / "art")
+    path = art / "backgrounds" / "desert.png"
+    with Image.open(path) as image:
+        image.save(path, icc_profile=b"damaged")
+    code, out, err = call(bulk.main, art, "--count", 1, "--json")
+    assert (code, err) == (0, "")
+    first = json.loads(out.splitlines()[0])
+    sentence = f"In {path}, the colour profile cannot be read, and is ignored."
+    assert (first["event"], first["text"]) == ("warning", sentence)

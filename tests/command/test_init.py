@@ -27,6 +27,7 @@ def test_flat_layers_with_weights_in_file_names(run, here):
     assert out == (
         "imggen.toml: 4 layers, 10 variants, 24x20 px\n"
         "  The layers are sorted by name, opaque ones at the back (--order gives another one).\n"
+        "  The canvas is 24x20 px, as the image of Background, the layer at the back.\n"
         "Look at it with: imggen preview imggen.toml\n"
         "Make images of it with: imggen bulk imggen.toml  (--labels coco,yolo for boxes)\n"
     )
@@ -115,18 +116,57 @@ def test_without_numbers_what_hides_all_is_at_the_back(run, here):
     )
 
 
-def test_art_of_several_sizes(run, here):
-    """The canvas is the largest; what is smaller is stretched at the back, else centred."""
+def test_the_canvas_has_the_usual_size_of_the_layer_at_the_back(run, here):
+    """What differs is stretched at the back, put anywhere if it is smaller, and else centred."""
     draw(here / "art" / "1 sky", "a.png", "b.png", size=(10, 10), opaque=True)
+    draw(here / "art" / "1 sky", "wide.png", size=(60, 10), opaque=True)
     draw(here / "art" / "2 hero", "a.png", size=(40, 30))
     draw(here / "art" / "3 hat", "a.png", "b.png", size=(6, 4))
-    assert run("init", "--from", "art")[0] == 0
+    code, out, _ = run("init", "--from", "art")
+    assert code == 0
+    assert (
+        "  The canvas is 10x10 px, as 2 of 3 images of sky, the layer at the back.\n"
+        "  sky: wide is 60x10 px, not 10x10 px, the canvas's size; it is stretched to it: see "
+        "fit.\n"
+        "  hero: a is 40x30 px, not 10x10 px, the canvas's size; it is put in its middle: see "
+        "place, or give a fit.\n"
+    ) in out
+    text = (here / "imggen.toml").read_text()
+    assert "px: those of sky\n" in text
     config = load_config(here / "imggen.toml", {})
-    assert config.canvas.size == (40, 30)
+    assert config.canvas.size == (10, 10)
     assert [layer.fit for layer in config.layer] == ["stretch", None, None]
     assert [layer.placed_at_random for layer in config.layer] == [False, False, True]
     assert run("bulk", "--all", "--workers", 1, "--out", "out", "--quiet") == (0, "", "")
-    assert json.loads((here / "out" / "run.json").read_text())["distinct"] == 4
+    assert json.loads((here / "out" / "run.json").read_text())["distinct"] == 6
+
+
+def test_of_two_sizes_that_are_as_common_the_canvas_has_the_larger(run, here):
+    draw(here / "art" / "sky", "a.png", size=(10, 10))
+    draw(here / "art" / "sky", "b.png", size=(9, 12))
+    assert "The canvas is 9x12 px, as 1 of 2 images of sky" in run("init", "--from", "art")[1]
+
+
+@pytest.mark.parametrize(
+    ("opaque", "first"), [(("apple", "meadow"), "meadow"), (("apple",), "apple"), ((), "tree")]
+)
+def test_without_numbers_the_layer_at_the_back_has_the_largest_images_that_hide_all(
+    run, here, opaque, first
+):
+    for name, size in {"apple": (6, 6), "meadow": (20, 10), "tree": (20, 20)}.items():
+        draw(here / "art" / name, "a.png", size=size, opaque=name in opaque)
+    assert run("init", "--from", "art")[0] == 0
+    config = load_config(here / "imggen.toml", {})
+    assert config.layer[0].name == first
+    with Image.open(here / "art" / first / "a.png") as image:
+        assert config.canvas.size == image.size
+
+
+def test_with_an_order_the_canvas_has_the_size_of_its_first_layer(run, here):
+    draw(here / "art" / "hat", "a.png", size=(6, 4))
+    draw(here / "art" / "sky", "a.png", size=(20, 10), opaque=True)
+    assert run("init", "--from", "art", "--order", "hat,sky")[0] == 0
+    assert load_config(here / "imggen.toml", {}).canvas.size == (6, 4)
 
 
 @pytest.mark.parametrize(

@@ -167,3 +167,21 @@ def test_what_is_no_marked_picture(tmp_path):
     (tmp_path / "y.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     assert not is_marked(tmp_path / "x.png")
     assert not is_marked(tmp_path / "y.png")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("preview", 1), ("show", 1), ("check", 0), ("diff", 0), ("bulk", 1), ("bulk -q", 0)],
+)
+def test_a_warning_of_art_comes_once(call, here, small_article, command, said):
+    """`check` has it among its flaws, and to `diff` it does not matter."""
+    art = shutil.copytree(small_article, here / "art")
+    path = art / "backgrounds" / "desert.png"
+    with Image.open(path) as image:
+        image.save(path, icc_profile=b"damaged")
+    sentence = f"In {path}, the colour profile cannot be read, and is ignored."
+    more = {"show": ["1"], "diff": [art], "bulk": ["--count", "1"]}
+    name, *flags = command.split()
+    _, out, err = call(cli.main, name, art, *more.get(name, ()), *flags)
+    assert err.count(f"imggen: warning: {sentence}\n") == said
+    assert (out + err).count(sentence) == (0 if name == "diff" or flags else 1)

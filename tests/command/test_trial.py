@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from imggen import cli
+from imggen.errors import RunError
 
 
 def test_it_needs_nothing(call, here):
@@ -21,6 +22,21 @@ def test_it_needs_nothing(call, here):
     assert len(list((folder / "dataset/labels").iterdir())) == 12
     with Image.open(folder / "preview.png") as sheet:
         assert min(sheet.size) > 500
+
+
+def test_an_error_names_a_way_that_there_is(call, here, monkeypatch):
+    """It has no --resume."""
+
+    def fail(*_):
+        raise RunError("It broke.")
+
+    monkeypatch.setattr("imggen.run.merge.merge", fail)
+    code, out, err = call(cli.main, "try")
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        "imggen: It broke. 12 of 12 images are done and kept; "
+        "remove imggen-try and try again, or give another --out. "
+    )
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])

@@ -86,6 +86,10 @@ def fail(error):
             OSError(errno.EIO, os.strerror(errno.EIO)),
             "the system refused a file operation: input/output error.",
         ),
+        (
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+            "the system refused a file operation: no space left on device; make room on the disk.",
+        ),
         (ValueError("odd\n  lines."), "an unexpected error stopped it: ValueError: odd lines."),
         (KeyError(), "an unexpected error stopped it: KeyError."),
     ],
@@ -294,7 +298,7 @@ def test_a_folder_of_the_system(refused, art, dry):
 
 
 def test_names_that_are_too_long(refused, art):
-    cannot_be_read = "cannot be read: file name too long; check its name and permissions."
+    cannot_be_read = "cannot be read: file name too long; give a shorter name."
     assert refused("bulk", art, "--out", LONG) == (
         f"{LONG} cannot be written to: file name too long; choose another --out."
     )

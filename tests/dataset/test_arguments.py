@@ -22,6 +22,7 @@ LAYER = {"name": "background", "folder": "backgrounds"}
             {"layer.character": 5},
             ['overrides names "layer.character"', "keys of dataset, canvas, output, labels"],
         ),
+        ({"datset.count": 5}, ['overrides names "datset.count"; did you mean "dataset.count"?']),
         ({3: 5}, ["overrides names 3"]),
         ([("dataset.count", 5)], ['overrides is [["dataset.count", 5]]', "settings by key"]),
         ({"output.format": "gif"}, ['output.format is "gif"', "png"]),
@@ -43,6 +44,7 @@ def test_refuses_overrides(small_article, overrides, parts):
     ("config", "parts"),
     [
         (5, ["config is 5", "expected a path"]),
+        ("", ['config is ""', "expected a path"]),
         ("no/such.toml", ["no/such.toml cannot be read", "no such file"]),
         ("assets/characters", ["is a folder without imggen.toml"]),
         ({"layer": LAYER}, ["layer is a table", "[[layer]]"]),

@@ -65,7 +65,7 @@ def random_dataset(folder, rng):
 
 def sprites_in(dataset, image):
     """The sprites of an image from back to front, from its plan alone."""
-    plan = dataset._plan[0]
+    plan = dataset._contents.source.segments[0]
     found = []
     sizes, corners = (side[image] for side in plan.boxes(plan.traits, plan.looks, plan.positions))
     for slot, layer in enumerate(plan.library.layers):

@@ -17,6 +17,8 @@ REPO_ROOT = __file__.rsplit("/tests/", 1)[0]
 class Watcher:
     """Notes what a run tells, and may act when the first images are done."""
 
+    quiet = False
+
     def __init__(self, act=None):
         self.said = []
         self.warned = []

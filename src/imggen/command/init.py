@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imggen.command.options import FLAG
+from imggen.command.values import listed
 from imggen.errors import AssetError, InputError, OutputError
 from imggen.paths import check_local, os_errors_as
 from imggen.urls import READERS, place_of
@@ -77,7 +78,8 @@ def init(
     path = config_path(target)
     with os_errors_as(OutputError):
         check_target(path, overwrite=overwrite)
-    layers = None if order is None else listed(order)
+    expected = "names of folders, like Background,Body,Hat"
+    layers = None if order is None else listed("--order", order, expected)
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # as what follows
 
     check_pillow(quiet=False)
@@ -107,21 +109,6 @@ def say_sketch(path: Path, sketch: Sketch) -> Iterable[str]:
 def counted(number: int, thing: str) -> str:
     """Return a number of things, like "1 layer" and "3 layers"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def listed(names: str) -> list[str]:
-    """Return the names in the value of --order.
-
-    Raises
-    ------
-    InputError
-        If there is none, or an empty one.
-    """
-    order = [name.strip() for name in names.split(",")]
-    if not all(order):
-        message = f'--order is "{names}"; expected names of folders, like Background,Body,Hat.'
-        raise InputError(message)
-    return order
 
 
 def encoded(text: str, source: Path) -> bytes:

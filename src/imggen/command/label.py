@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from imggen.command import options
-from imggen.command.values import listed
+from imggen.command.values import formats_of
 from imggen.command.wall import working_on
-from imggen.errors import OutputError
+from imggen.errors import InputError, OutputError
 from imggen.report.afterwards import Reporter
 from imggen.signals import current
 from imggen.urls import place_of, shown
@@ -56,9 +56,12 @@ def label(
 ) -> int:
     """Label the run in `out`; return the exit code."""
     out = place_of("OUT", out, OutputError)
+    formats = formats_of(labels) or []
     if labels is None and base_uri is None and class_layer is None:
         message = "there is nothing to label: give --labels FORMAT,... or --base-uri URI."
         raise OutputError(message)
+    if base_uri == "":
+        raise InputError('--base-uri is ""; expected an address, like ipfs://CID/.')
     from imggen.command.events import open_display, write_event  # noqa: PLC0415  # not before it is needed
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # likewise
     from imggen.command.summary import say_labelled  # noqa: PLC0415  # likewise
@@ -67,7 +70,7 @@ def label(
     from imggen.run.relabel import Added, relabel  # noqa: PLC0415  # likewise
 
     check_pillow(quiet=quiet)
-    added = Added(listed(labels or ""), class_layer, base_uri)
+    added = Added(formats, class_layer, base_uri)
     how = Options(
         out=out,
         workers=workers or default_workers(),

@@ -39,13 +39,18 @@ def make(
     quiet: bool,
     as_json: bool = False,
     with_report: bool = True,
+    go_on: str | None = None,
 ) -> int:
-    """Make the dataset and print a summary, or events as JSON; return the exit code."""
+    """Make the dataset and print a summary, or events as JSON; return the exit code.
+
+    `go_on` says what to do after a stop or an error; by default, how to resume the command.
+    """
     progress = open_display(quiet=quiet, as_json=as_json)
     reporter = Reporter(progress)
     if with_report:
         options = replace(options, afterwards=reporter)
-    ends = (partial(say, progress, sys.argv) for say in (say_stopped, say_kept))
+    what_next = f"go on with: {resume_command(sys.argv)}" if go_on is None else go_on
+    ends = (partial(say, progress, what_next) for say in (say_stopped, say_kept))
     with working_on(options.out, *ends), progress:
         made = make_all_or_part(config, options, progress)
     forget_error(options.out)
@@ -112,24 +117,18 @@ def json_of(forecast: Forecast, options: Options) -> dict[str, Any]:
     }
 
 
-def say_stopped(progress: Count, argv: Sequence[str]) -> str:
-    """Return how far a stopped run got, and how to resume it."""
+def say_stopped(progress: Count, what_next: str) -> str:
+    """Return how far a stopped run got, and what to do next."""
     if not progress.begun:
         return "stopped before rendering began."
-    return (
-        f"stopped with {progress.done:,} of {progress.images:,} images done; "
-        f"go on with: {resume_command(argv)}"
-    )
+    return f"stopped with {progress.done:,} of {progress.images:,} images done; {what_next}"
 
 
-def say_kept(progress: Count, argv: Sequence[str]) -> str:
-    """Return what is kept of a failed run, and how to resume it; "" if it had not begun."""
+def say_kept(progress: Count, what_next: str) -> str:
+    """Return what is kept of a failed run, and what to do next; "" if it had not begun."""
     if not progress.begun:
         return ""
-    return (
-        f"{progress.done:,} of {progress.images:,} images are done and kept; "
-        f"go on with: {resume_command(argv)}."
-    )
+    return f"{progress.done:,} of {progress.images:,} images are done and kept; {what_next}."
 
 
 def resume_command(argv: Sequence[str]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imggen.command import options
+from imggen.command.wall import complain
 from imggen.config.sentences import show as quoted
 from imggen.errors import OutputError
 from imggen.paths import check_local, os_errors_as
@@ -26,14 +30,37 @@ Target = Annotated[
 ]
 
 
-def open_dataset(source: Path | None) -> Dataset:
-    """Return the dataset of a configuration, or of a dataset's folder, with its `objects`."""
+def open_dataset(source: Path | None, warnings: logging.Handler | None = None) -> Dataset:
+    """Return the dataset of a configuration, or of a dataset's folder, with its `objects`.
+
+    What is warned of is printed, unless a handler for `warnings` is given.
+    """
     from imggen.command.pillow import check_pillow  # noqa: PLC0415  # slow to load
 
     check_pillow(quiet=False)
     from imggen.dataset import Dataset  # noqa: PLC0415  # likewise
 
-    return Dataset(source, objects=True)
+    with logged_to(warnings or Printed()):
+        return Dataset(source, objects=True)
+
+
+class Printed(logging.Handler):
+    """A handler that prints what is logged as warnings of the command."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one line on stderr."""
+        complain(f"warning: {record.getMessage()}")
+
+
+@contextmanager
+def logged_to(handler: logging.Handler) -> Iterator[None]:
+    """Have `handler` handle what the package logs within the block."""
+    logger = logging.getLogger("imggen")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 def write_picture(data: bytes, output: Path | None, default: Path) -> None:

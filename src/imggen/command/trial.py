@@ -54,7 +54,8 @@ def trial(
     }
     config = load_config(find_sample(), chosen)
     how = Options(out=out / DATASET, workers=min(IMAGES, default_workers()))
-    if code := make(config, how, quiet=True):
+    go_on = f"remove {out} and try again, or give another --out"
+    if code := make(config, how, quiet=True, go_on=go_on):
         return code
     from imggen.dataset import Dataset  # noqa: PLC0415  # slow
     from imggen.report.preview import cells_of_images, sheet_of  # noqa: PLC0415  # likewise

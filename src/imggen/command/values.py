@@ -86,9 +86,25 @@ def partition_of(text: str) -> tuple[int, int]:
     return number, count
 
 
-def listed(names: str) -> list[str]:
-    """Return the choices in a comma-separated list, in small letters."""
-    return [name.strip().lower() for name in names.split(",") if name.strip()]
+def formats_of(text: str | None) -> list[str] | None:
+    """Return the label formats in the value of --labels, in small letters; None if it has none."""
+    if text is None:
+        return None
+    return [name.lower() for name in listed("--labels", text, "formats, like coco,yolo")]
+
+
+def listed(option: str, names: str, expected: str) -> list[str]:
+    """Return the names in the value of `option`, a comma-separated list.
+
+    Raises
+    ------
+    InputError
+        If one is empty, saying what was `expected`.
+    """
+    found = [name.strip() for name in names.split(",")]
+    if not all(found):
+        raise InputError(f'{option} is "{names}"; expected {expected}.')
+    return found
 
 
 def one_of(choices: Iterable[str]) -> Callable[[str], list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import shlex
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import imggen
 from imggen.errors import ImggenError, InputError, RunError
-from imggen.paths import reason_of
+from imggen.paths import reason_of, way_out_of
 from imggen.signals import current
 from imggen.store.layout import JOURNAL, LAST_ERROR
 
@@ -99,7 +98,8 @@ def explain(error: Exception) -> str:
         return f"memory ran out{what}; give fewer --workers or less --memory."
     if isinstance(error, OSError):
         about = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-        return f"the system refused a file operation: {about}{reason_of(error)}."
+        ending = "; ".join(filter(None, [reason_of(error), way_out_of(error, "")]))
+        return f"the system refused a file operation: {about}{ending}."
     named = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"an unexpected error stopped it: {named.removesuffix('.')}."
 
@@ -114,7 +114,7 @@ def keep_traceback(error: Exception, out: Path | None) -> Path | None:
     """Write the traceback of `error` to a file; return its path, or None if that fails."""
     lines = [
         f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {shlex.join(sys.argv)}\n",
-        f"imggen {imggen.__version__}, Python {platform.python_version()}\n\n",
+        f"imggen {imggen.__version__}, Python {sys.version.split()[0]}\n\n",
         *traceback.format_exception(error),
     ]
     text = "".join(lines).encode(errors="backslashreplace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +17,12 @@ from imggen.config.checks import check_config
 from imggen.config.choices import with_choices
 from imggen.config.composed import composed_values
 from imggen.config.explain import explain
+from imggen.config.find import CONFIG_NAME, CONFIG_SUFFIX
 from imggen.config.keypoints import with_points
 from imggen.config.keys import Keys
 from imggen.config.models import Config
 from imggen.config.problems import ANY, Problems, Source
-from imggen.config.sentences import lower_first
+from imggen.config.sentences import lower_first, nearest
 from imggen.config.splits import with_total
 from imggen.errors import ConfigError
 from imggen.url_files import CHECK_ACCESS, read_bytes
@@ -147,7 +149,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         reason = error.strerror or str(error)
         reason = reason if url_of(path) else lower_first(reason)
-        message = f"{shown(path)} cannot be read: {reason}; {hint_on(path, error)}."
+        message = f"{shown(path)} cannot be read: {reason}; {hint_on(path, error)}"
         raise ConfigError(message) from None
     except UnicodeDecodeError as error:
         message = f"{shown(path)} is not UTF-8 text (byte {error.start}); save it as UTF-8."
@@ -158,12 +160,27 @@ def read_text(path: Path) -> str:
 
 
 def hint_on(path: Path, error: OSError) -> str:
-    """Return what to do about a configuration file that cannot be read."""
-    if url_of(path) is None:
-        return "expected a configuration file"
-    if isinstance(error, FileNotFoundError):
-        return "expected a file that ends in .toml, or a folder with imggen.toml"
-    return CHECK_ACCESS
+    """Return the end of a sentence on a configuration file that cannot be read: what to do."""
+    is_missing = isinstance(error, FileNotFoundError)
+    if url_of(path) is not None:
+        wanted = "expected a file that ends in .toml, or a folder with imggen.toml"
+        return f"{wanted if is_missing else CHECK_ACCESS}."
+    meant = nearest(path.name, configurations_in(path.parent)) if is_missing else None
+    if meant is not None:
+        return f"did you mean {path.with_name(meant)}?"
+    return "expected a configuration file."
+
+
+def configurations_in(folder: Path) -> list[str]:
+    """Return the names of the TOML files, and of folders with an imggen.toml, in a folder."""
+    with suppress(OSError):
+        return [one.name for one in folder.iterdir() if is_configuration(one)]
+    return []
+
+
+def is_configuration(path: Path) -> bool:
+    """Return True for a TOML file, and for a folder with an imggen.toml."""
+    return path.suffix == CONFIG_SUFFIX or (path / CONFIG_NAME).is_file()
 
 
 def toml_problem(problem: str, text: str) -> str:

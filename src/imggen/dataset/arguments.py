@@ -15,7 +15,7 @@ from imggen.config.composed import composed
 from imggen.config.find import CONFIG_NAME, find_config
 from imggen.config.load import make_config, read_source
 from imggen.config.problems import Source
-from imggen.config.sentences import did_you_mean, show
+from imggen.config.sentences import did_you_mean, nearest, show
 from imggen.dataset.size import KEY
 from imggen.errors import AssetError, ConfigError, InputError
 from imggen.store.origin import find_changes
@@ -99,7 +99,7 @@ def settings_from(source: object) -> tuple[Source, Path]:
         return Source(source.resolved()), source.root
     if isinstance(source, Mapping):
         return Source(dict(source)), Path()
-    if source is not None and not isinstance(source, str | PathLike):
+    if source == "" or (source is not None and not isinstance(source, str | PathLike)):
         message = (
             f"config is {show(source)}; expected a path, settings as TOML gives them, a Config, "
             "or None for ./imggen.toml or else the sample."
@@ -117,11 +117,14 @@ def check_overrides(overrides: object) -> None:
     for key in overrides:
         table, dot, name = str(key).partition(".")
         if table not in TABLES or not dot or "." in name:
-            message = (
-                f"overrides names {show(key)}; expected keys of {', '.join(TABLES)}, {example} "
-                "Give the settings as a dictionary to change others."
+            expected = f"expected keys of {', '.join(TABLES)}, {example}"
+            meant = nearest(table, TABLES) if name and table not in TABLES else None
+            hint = (
+                f"did you mean {show(f'{meant}.{name}')}?"
+                if meant
+                else f"{expected} Give the settings as a dictionary to change others."
             )
-            raise ConfigError(message)
+            raise ConfigError(f"overrides names {show(key)}; {hint}")
 
 
 def check_unchanged(root: Path, library: Library) -> None:

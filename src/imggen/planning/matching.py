@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config.plain import NONE
+from imggen.config.sentences import nearest
 from imggen.errors import PlanError
 
 Mask = npt.NDArray[np.bool_]  # (variants,)
@@ -36,10 +36,8 @@ def find_variants(called: str, patterns: Iterable[str], layer: Variants) -> Mask
 
 def say_unknown(called: str, name: str, layer: Variants) -> str:
     """Return the sentence on a `name` that is no variant of `layer`."""
-    nearest = difflib.get_close_matches(name, layer.names, n=1)
-    hint = (
-        f'; did you mean "{nearest[0]}"?' if nearest else "; expected the name of one of its files."
-    )
+    meant = nearest(name, layer.names)
+    hint = f'; did you mean "{meant}"?' if meant else "; expected the name of one of its files."
     if name == NONE:
         hint = f"; to allow {NONE}, give it a probability, a weight or a count there."
     return f'{called} names "{name}", which is no variant of {layer.layer}{hint}'

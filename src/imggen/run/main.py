@@ -142,9 +142,8 @@ def say_warnings(recipe: Recipe, progress: Progress) -> None:
     """Say what is unusual about the art, and about the classes."""
     if (changes := say_changes(recipe)) is not None:
         progress.warn(changes)
-    for sentence in recipe.library.warnings:
-        progress.say(f"imggen: warning: {sentence}")
-    for sentence in class_warnings(recipe):
+    of_art = () if progress.quiet else recipe.library.warnings
+    for sentence in (*of_art, *class_warnings(recipe)):
         progress.warn(sentence)
 
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """A receiver of a run's progress."""
+    """A receiver of a run's progress.
+
+    Attributes
+    ----------
+    quiet : whether it receives no warnings about the art
+    """
+
+    quiet: bool
 
     def say(self, sentence: str) -> None:
         """Receive a note on what takes long before the run begins."""

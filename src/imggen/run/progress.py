@@ -20,7 +20,10 @@ class Count:
     images : number of all images of the run
     done : number of stored images
     begun : True once the run has started to write
+    quiet : True if it prints no warnings about the art
     """
+
+    quiet = True
 
     def __init__(self) -> None:
         self.images = 0
@@ -81,6 +84,8 @@ class Count:
 class Ticker(Count):
     """A progress counter that reports at a steady interval, and when all images are stored."""
 
+    quiet = False
+
     def __init__(self) -> None:
         super().__init__()
         self._reported = 0.0
@@ -126,6 +131,8 @@ class ProgressLines(Ticker):
 
 class Bar(Count):
     """A progress bar on the terminal that stderr is connected to."""
+
+    quiet = False
 
     def __init__(self) -> None:
         super().__init__()

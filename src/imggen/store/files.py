@@ -96,16 +96,18 @@ class FileStore:
 def renamed(name: str, folder: int | None = None) -> Iterator[str]:
     """Yield a temporary name; rename that file to `name` at the end of the block.
 
-    If the block fails, the temporary file is removed. Both names are relative to the descriptor
-    `folder`, if one is given.
+    If the block fails, the temporary file is removed; errors of the system name `name`, not it.
+    Both names are relative to the descriptor `folder`, if one is given.
     """
     partial = name + PARTIAL
     try:
         yield partial
         os.replace(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.unlink(partial, dir_fd=folder)
+        if isinstance(error, OSError) and error.filename == partial:
+            error.filename, error.filename2 = name, None
         raise
 
 

@@ -84,5 +84,5 @@ def test_what_cannot_be_written_leaves_nothing(run, here, monkeypatch, kind):
     monkeypatch.setattr(starter, "write_atomic", full)
     code, out, err = run("init", "my-set")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert err.endswith("no space left on device; check its name and permissions.\n")
+    assert err.endswith("no space left on device; make room on the disk.\n")
     assert [*here.rglob("*")] == ([here / "my-set"] if kind == "there" else [])

@@ -11,7 +11,7 @@ from pathlib import Path
 from imggen.command.scaffold.picks import Pick
 from imggen.command.scaffold.project import Project
 from imggen.command.scaffold.shares import whole_weights
-from imggen.command.scaffold.stack import LayerStack, Stacked
+from imggen.command.scaffold.stacked import LayerStack, Stacked
 from imggen.command.scaffold.toml import Key, TomlTable, quote
 from imggen.config import NONE
 

@@ -22,7 +22,8 @@ from imggen.command.scaffold.project import Project
 from imggen.command.scaffold.shares import base_weights, whole_weights
 from imggen.command.scaffold.sketch import RUN, Sketch, canvas_table, folder_entry
 from imggen.command.scaffold.source import is_opaque, weights_table
-from imggen.command.scaffold.stack import BEHIND, LayerStack, Stacked, make_stack
+from imggen.command.scaffold.stack import BEHIND, make_stack
+from imggen.command.scaffold.stacked import LayerStack, Stacked
 from imggen.command.scaffold.toml import Key, TomlTable
 from imggen.config import NONE
 from imggen.config.plain import BLENDS

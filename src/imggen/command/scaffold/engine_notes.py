@@ -8,7 +8,8 @@ from pathlib import Path
 from imggen.assets.weights import MARK
 from imggen.command.scaffold.picks import flat_weight
 from imggen.command.scaffold.project import Project
-from imggen.command.scaffold.stack import BEHIND, LayerStack, Stacked
+from imggen.command.scaffold.stack import BEHIND
+from imggen.command.scaffold.stacked import LayerStack, Stacked
 from imggen.command.scaffold.toml import quote
 from imggen.config import NONE
 from imggen.config.plain import BLENDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -62,11 +63,11 @@ def sketch_folders(tree: Path, target: Path, order: Sequence[str] | None = None)
     numbered = all(NUMBERED.fullmatch(folder.name) for folder in folders)
     names = safe_names([bare_name(folder.name, numbered=numbered) for folder in folders])
     sources = [read_layer_folder(*both) for both in zip(folders, names, strict=True)]
-    size = largest(sources)
     if order is None:
-        sources = by_number(sources) if numbered else opaque_first(sources, size)
+        sources = by_number(sources) if numbered else back_first(sources)
     sources = join_repeats(sources)
-    said = [order_note(numbered=numbered, ordered=order is not None)]
+    size = usual_size(sources[0])
+    said = [order_note(numbered=numbered, ordered=order is not None), canvas_note(sources[0], size)]
     said += [f"{path} is not in --order, so it is no layer." for path in left_out]
     said += said_of(sources, size)
     count = sum(len(source.variants) for source in sources)
@@ -86,7 +87,7 @@ def tables_of(
 ) -> list[TomlTable]:
     """Return all tables, for a file in the folder `here`."""
     opaque = hides_behind(sources[0])
-    tables = [dataset_table(tree), canvas_table(size, "those of the largest", opaque=opaque)]
+    tables = [dataset_table(tree), canvas_table(size, f"those of {sources[0].name}", opaque=opaque)]
     for depth, source in enumerate(sources):
         tables += layer_tables(source, size, here, first=depth == 0)
     tables.append(TomlTable("[labels]", [Key("formats", [], LABELS)]))
@@ -94,20 +95,35 @@ def tables_of(
     return tables
 
 
-def largest(sources: Sequence[LayerFolder]) -> Size:
-    """Return the size of the largest image, px."""
-    sizes = (size for source in sources for size in source.sizes.values())
-    return max(sizes, key=lambda size: (size[0] * size[1], size))
-
-
 def by_number(sources: Sequence[LayerFolder]) -> list[LayerFolder]:
     """Return `sources` sorted by the leading numbers of the folders' names."""
     return sorted(sources, key=lambda source: number_of(source.folder.name))
 
 
-def opaque_first(sources: Sequence[LayerFolder], size: Size) -> list[LayerFolder]:
-    """Return `sources` with layers that cover the whole canvas first, otherwise in their order."""
-    return sorted(sources, key=lambda source: not hides_all(source.variants[0].path, size))
+def back_first(sources: Sequence[LayerFolder]) -> list[LayerFolder]:
+    """Return `sources` with the layer at the back first, then others that hide it.
+
+    Layers are otherwise in their order. The one at the back has the largest images, opaque ones if
+    any layer has them.
+    """
+    opaque = [source for source in sources if is_opaque(read_image(source.variants[0].path))]
+    back = max(opaque or sources, key=lambda source: area(usual_size(source)))
+    size = usual_size(back)
+    return sorted(
+        sources,
+        key=lambda one: (one is not back, not hides_all(one.variants[0].path, size)),
+    )
+
+
+def usual_size(source: LayerFolder) -> Size:
+    """Return the size that most images of a layer have, px; of several such, the largest."""
+    counts = Counter(source.sizes.values())
+    return max(counts, key=lambda size: (counts[size], area(size), size))
+
+
+def area(size: Size) -> int:
+    """Return the number of pixels of an image of a size."""
+    return size[0] * size[1]
 
 
 def hides_behind(first: LayerFolder) -> bool:
@@ -135,6 +151,15 @@ def order_note(*, numbered: bool, ordered: bool) -> str:
     order = "by the numbers of their folders" if numbered else "by name, opaque ones at the back"
     hint = "" if numbered else " (--order gives another one)"
     return f"The layers are sorted {order}{hint}."
+
+
+def canvas_note(back: LayerFolder, size: Size) -> str:
+    """Return a sentence on the size of the canvas, which is that of images of the layer `back`."""
+    number, count = list(back.sizes.values()).count(size), len(back.sizes)
+    of_them = f"{number:,} of {count:,}" if number < count else f"all {count:,}"
+    images = "the image" if count == 1 else f"{of_them} images"
+    width, height = size
+    return f"The canvas is {width}x{height} px, as {images} of {back.name}, the layer at the back."
 
 
 # --- a layer --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from imggen.assets.weights import MOST_WEIGHT, find_variants
-from imggen.command.scaffold.stack import Stacked
+from imggen.command.scaffold.stacked import Stacked
 from imggen.config import NONE
 from imggen.errors import AssetError
 
