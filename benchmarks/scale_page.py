@@ -1,8 +1,8 @@
 """Fills docs/scaling.md with figures, measured and derived: `python -m benchmarks.scale_page`.
 
 Measured by `scripts/benchmark costs`, `scripts/benchmark loop --job here`, the same with
-`--job dispatched`, and `scripts/benchmark scaling --scratch /dev/shm` with each `--job` of SCALING;
-a test compares the page with these results.
+`--job dispatched`, and `scripts/benchmark scaling` with each `--job` of SCALING; a test compares the
+page with these results.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CORES = (16, 256, 4096)
 CHUNKS = (1, 256, 10_000)  # images of a chunk: the least, of loose files, of shards
 RECORD_BYTES = 4096  # the least that the record of a chunk takes of most disks
 LOOP = ("here", "dispatched")  # jobs
-SCALING = ("article", "detection", "small")  # likewise
+SCALING = ("small",)  # likewise
 
 
 @dataclass(frozen=True)
