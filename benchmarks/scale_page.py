@@ -1,8 +1,8 @@
 """Fills docs/scaling.md with figures, measured and derived: `python -m benchmarks.scale_page`.
 
 Measured by `scripts/benchmark costs`, `scripts/benchmark loop --job here`, the same with
-`--job dispatched`, and `scripts/benchmark scaling` with each `--job` of SCALING; a test compares the
-page with these results.
+`--job dispatched`, and `scripts/benchmark scaling` with each `--job` of SCALING; a test compares
+the page with these results.
 """
 
 from __future__ import annotations

@@ -236,9 +236,7 @@ class Target:
         self.before = contents_of(self.out)
         self.shown = [name for name in self.before if not name.startswith(".imggen/")]
         self.journal = [
-            name
-            for name in self.before
-            if name.startswith(".imggen/") and not is_dispensable(name)
+            name for name in self.before if name.startswith(".imggen/") and not is_dispensable(name)
         ]
         self.kinds = {}  # the files of each
         for name in [*self.shown, *self.journal]:
