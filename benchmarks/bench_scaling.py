@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import bench_costs
 from benchmarks.art import draw_small
 from benchmarks.bench_encode import prepare
 from benchmarks.jobs import anywhere, article_values, make_job, small_values, write_config
@@ -20,11 +21,12 @@ from benchmarks.peers import imggen
 from benchmarks.processes import watch
 from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
-from imggen.config import Config
+from imggen.config import Config, load_config
 
 CORES = (16, 64)
 LARGER = 10
 SMALL_BYTES = 8e3  # with what the file system adds
+DETECTION_BYTES = 6e4
 PHASES = {
     "load": ("load_assets",),
     "plan": ("recipe_of", "check_space"),
@@ -79,8 +81,18 @@ def small(settings: Settings) -> list[dict[str, Cell]]:
     return measure("64x64, a shape anywhere", config, settings)
 
 
+def detection(settings: Settings) -> list[dict[str, Cell]]:
+    """Objects and their boxes, in tar shards."""
+    path = bench_costs.detection(settings)[0].root / "imggen.toml"
+    count = settings.images(16_000, 50, DETECTION_BYTES)
+    return measure(
+        bench_costs.TITLES["detection"], load_config(path, {"dataset.count": count}), settings
+    )
+
+
 JOBS: dict[str, Callable[[Settings], list[dict[str, Cell]]]] = {
     "article": article,
+    "detection": detection,
     "small": small,
 }
 

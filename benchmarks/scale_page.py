@@ -1,8 +1,8 @@
 """Fills docs/scaling.md with figures, measured and derived: `python -m benchmarks.scale_page`.
 
 Measured by `scripts/benchmark costs`, `scripts/benchmark loop --job here`, the same with
-`--job dispatched`, and `scripts/benchmark scaling --job small`; a test compares the page with these
-results.
+`--job dispatched`, and `scripts/benchmark scaling` with each `--job` of SCALING; a test compares
+the page with these results.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ CORES = (16, 256, 4096)
 CHUNKS = (1, 256, 10_000)  # images of a chunk: the least, of loose files, of shards
 RECORD_BYTES = 4096  # the least that the record of a chunk takes of most disks
 LOOP = ("here", "dispatched")  # jobs
+SCALING = ("small",)  # likewise
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Results:
     @classmethod
     def read(cls, folder: Path) -> Results:
         """Those in `folder`."""
-        names = ["costs", *(f"loop-{job}" for job in LOOP), "scaling-small"]
+        names = ["costs", *(f"loop-{job}" for job in LOOP), *(f"scaling-{job}" for job in SCALING)]
         texts = {name: (folder / f"{name}.json").read_text() for name in names}
         return cls({name: json.loads(text) for name, text in texts.items()})
 
@@ -101,7 +102,7 @@ def parts(results: Results) -> dict[str, str]:
     return {
         "costs": results.table("costs"),
         "loop": results.table(*(f"loop-{job}" for job in LOOP)),
-        "scaling": results.table("scaling-small"),
+        "scaling": results.table(*(f"scaling-{job}" for job in SCALING)),
         "times": times(costs, chunk_us),
         "limits": limits(costs, chunk_us),
         "chunks": chunks(costs[0], chunk_us),

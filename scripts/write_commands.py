@@ -34,10 +34,10 @@ other, is in [commands](commands.md).
 | 2 | {REFUSED}; nothing has been written |
 | {STOP_CODES} | {STOPPED} |
 
-What else 0 and 1 mean is said with each command. If a command has to stop, its sentence names a
-file with the full traceback: `OUT/.imggen/last-error.txt`, or a temporary one if there is no OUT
-yet. What cannot be printed (a closed terminal, a full disk, a pipe that nobody reads) changes no
-exit code.
+What else 0 and 1 mean is said with each command. If a command has to stop, and its sentence does
+not tell all, it names a file with the full traceback: `OUT/.imggen/last-error.txt`, or a temporary
+one if there is no OUT yet. What cannot be printed (a closed terminal, a full disk, a pipe that
+nobody reads) changes no exit code.
 """
 Parameter = Command = Any  # typer does not export their types
 

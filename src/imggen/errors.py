@@ -86,3 +86,7 @@ class InstallError(InputError):
 
 class RunError(ImggenError):
     """The run stopped before it was complete; finished chunks are kept."""
+
+
+class ExplainedError(RunError):
+    """The run stopped for a reason that its sentence tells wholly: no traceback says more."""

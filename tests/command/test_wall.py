@@ -13,7 +13,7 @@ import pytest
 from imggen import bulk, cli
 from imggen.command import scaffold
 from imggen.command.wall import MOST_CHARACTERS, explain, walled
-from imggen.errors import OutputError, RunError
+from imggen.errors import ExplainedError, OutputError, RunError
 from imggen.run import recipe, render
 from imggen.run.chunks.worker import Repeats
 from imggen.store.layout import LAST_ERROR
@@ -118,6 +118,21 @@ def test_wrong_input_needs_no_traceback(capsys, temporary):
     assert walled(fail(OutputError("It is full."))) == 2
     assert capsys.readouterr().err == "imggen: It is full.\n"
     assert list(temporary.iterdir()) == []
+
+
+def test_a_sentence_that_tells_all_needs_no_traceback(capsys, temporary):
+    assert walled(fail(ExplainedError("3 images are missing."))) == 1
+    assert capsys.readouterr().err == "imggen: 3 images are missing.\n"
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_merge_that_lacks_images_keeps_no_traceback(run, here, art):
+    how = ("--count", 6, "--workers", 1, "--out", "x", "-q", "--partition", "1/2")
+    assert run("bulk", art, *how) == (0, "", "")
+    code, out, err = run("merge", "x")
+    assert (code, out) == (1, "")
+    assert err.endswith("make it with the same command and --partition, then merge again.\n")
+    assert not (here / "x" / LAST_ERROR).exists()
 
 
 def test_nowhere_to_keep_a_traceback(capsys, monkeypatch):

@@ -91,6 +91,11 @@ def contents_of(out):
     }
 
 
+def is_dispensable(name):
+    """Whether a file of the journal only saves time: damage is noticed, and made up for."""
+    return name == ".imggen/synced.json" or name.startswith(".imggen/indexes/")
+
+
 def kind_of(name):
     """What kind of file it is, for the table of results."""
     if name.endswith(".part"):
@@ -231,9 +236,7 @@ class Target:
         self.before = contents_of(self.out)
         self.shown = [name for name in self.before if not name.startswith(".imggen/")]
         self.journal = [
-            name
-            for name in self.before
-            if name.startswith(".imggen/") and name != ".imggen/synced.json"
+            name for name in self.before if name.startswith(".imggen/") and not is_dispensable(name)
         ]
         self.kinds = {}  # the files of each
         for name in [*self.shown, *self.journal]:
@@ -243,7 +246,7 @@ class Target:
     def differing(self):
         """The files that are not what they were; not counting what is written anew each time."""
         now = contents_of(self.out)
-        names = {*self.before, *now} - {".imggen/synced.json"}
+        names = {name for name in {*self.before, *now} if not is_dispensable(name)}
         return {name for name in names if now.get(name) != self.before.get(name)}
 
     def same_results(self, name):

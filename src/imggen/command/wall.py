@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import imggen
-from imggen.errors import ImggenError, InputError, RunError
+from imggen.errors import ExplainedError, ImggenError, InputError, RunError
 from imggen.paths import reason_of, way_out_of
 from imggen.signals import current
 from imggen.store.layout import JOURNAL, LAST_ERROR
@@ -67,10 +67,10 @@ def working_on(
 def report(error: Exception, out: Path | None = None, state: str = "") -> int:
     """Print a sentence on `error` and then `state` on stderr; return the exit code.
 
-    Unless the input was wrong, the traceback is written to the run's folder `out`, or to a
+    Unless the sentence says all, the traceback is written to the run's folder `out`, or to a
     temporary file if that does not exist.
     """
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | ExplainedError):
         complain(str(error))
         return error.exit_code
     kept = keep_traceback(error, out)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from imggen.assets.url_copies import keep_copies
-from imggen.errors import RunError
+from imggen.errors import ExplainedError
 from imggen.report.opened import Opened, open_dataset
 from imggen.report.records import complete_records
 from imggen.report.repair import Repair
@@ -119,6 +119,6 @@ def keep_summary(opened: Opened) -> None:
                 f"{opened.out} was repaired, but {key} in {SUMMARY} is {now[key]} now and was "
                 f"{before[key]}; make the dataset again with --overwrite."
             )
-            raise RunError(message)
+            raise ExplainedError(message)
     for folder in (opened.out / JOURNAL, opened.out):
         write_summary(folder, before)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from imggen.errors import InputError, RunError
+from imggen.errors import ExplainedError, InputError, RunError
 
 
 @contextmanager
@@ -39,4 +39,4 @@ def input_errors_as_run_errors() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        raise RunError(str(error)) from error
+        raise ExplainedError(str(error)) from error

@@ -20,7 +20,7 @@ from imggen.run.engines import cluster, host
 from imggen.run.engines.cluster import Cluster, start_crew
 from imggen.run.engines.engine import Engine
 from imggen.run.engines.handover import Flag, GivenUp
-from imggen.run.engines.host import Host, own_version
+from imggen.run.engines.host import Host
 from imggen.run.engines.shared import memory_folder, shared_folder
 from imggen.run.main import make_dataset
 from imggen.run.recipe import make_recipe

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 Job = TypeVar("Job")
@@ -33,6 +34,7 @@ class Bundles(Generic[Task, Result]):
     def __init__(self, tasks: Iterable[Task], seconds: float) -> None:
         self.seconds = seconds
         self._tasks = iter(tasks)
+        self._again: deque[Task] = deque()
         self._size = 1
 
     def next(self) -> Sequence[Task]:
@@ -40,11 +42,12 @@ class Bundles(Generic[Task, Result]):
 
         There may be some later: tasks that come back are handed out again.
         """
-        return list(islice(self._tasks, self._size))
+        again = [self._again.popleft() for _ in range(min(self._size, len(self._again)))]
+        return again + list(islice(self._tasks, self._size - len(again)))
 
     def take(self, made: BundleResult[Task, Result]) -> Sequence[Result]:
         """Return the results of a bundle that is done; what is left of it is handed out again."""
-        self._tasks = chain(made.left, self._tasks)
+        self._again.extendleft(reversed(made.left))
         fitting = int(self.seconds * len(made.results) / max(made.seconds, 1e-9))
         self._size = min(max(1, fitting), 2 * self._size, MOST_TASKS)
         return made.results

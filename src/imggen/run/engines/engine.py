@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from imggen.errors import RunError
+from imggen.errors import ExplainedError
 from imggen.run.engines.bundles import render_bundle
 from imggen.run.engines.choice import LOKY, Choice
 from imggen.run.engines.handover import Flag, GivenUp
@@ -120,10 +120,10 @@ def deaths_explained() -> Iterator[None]:
             f"A worker process was killed, perhaps because memory ran out{say_limit()}; "
             "what is finished is kept. Go on with --resume and fewer --workers."
         )
-        raise RunError(message) from error
+        raise ExplainedError(message) from error
     except MemoryError as error:
         message = (
             f"Memory ran out{say_limit()}; what is finished is kept. "
             "Go on with --resume, and fewer --workers, a lower --memory or smaller art."
         )
-        raise RunError(message) from error
+        raise ExplainedError(message) from error

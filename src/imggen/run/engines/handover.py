@@ -23,7 +23,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from imggen.errors import RunError
+from imggen.errors import ExplainedError
 from imggen.sizes import show_bytes
 
 JOB = "job"
@@ -127,4 +127,4 @@ def full_folder_explained(folder: Path) -> Iterator[None]:
             "and --workers 1, which shares nothing, give a lower --memory, use less or smaller "
             "art, or set JOBLIB_TEMP_FOLDER to a folder with more room."
         )
-        raise RunError(message) from error
+        raise ExplainedError(message) from error

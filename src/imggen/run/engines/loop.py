@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from imggen.errors import RunError
+from imggen.errors import ExplainedError
 from imggen.run.engines.bundles import BundleResult, Bundles
 from imggen.run.engines.handover import Flag, GivenUp
 
@@ -94,7 +94,7 @@ class Loop(Generic[Task, Result]):
             for handle in self._crew.wait(list(self._running), POLL_SECONDS):
                 yield from self._take(handle)
         if self._deadly and not self._flag.is_set():
-            raise RunError(say_deadly(self._deadly))
+            raise ExplainedError(say_deadly(self._deadly))
 
     def _hand_out(self) -> bool:
         """Give tasks to workers that can take some; return True if some wait for one."""
@@ -146,7 +146,7 @@ class Loop(Generic[Task, Result]):
                 f"There has been no worker for {MOST_SECONDS:.0f} seconds; what is finished is "
                 "kept. Go on with --resume when there are some."
             )
-            raise RunError(message)
+            raise ExplainedError(message)
 
 
 def least(loads: Mapping[Hashable, int], alone: Collection[Hashable]) -> Hashable | None:

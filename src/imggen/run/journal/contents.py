@@ -75,6 +75,11 @@ class Contents:
             return
         formats = formats_beside(self.info)
         sizes, digests = record.images["size_bytes"].tolist(), record.images["digest"].tolist()
+        if not formats:  # names are all that is needed of images, of which there may be millions
+            listed = zip(self.names(record), sizes, digests, strict=True)
+            before, after = f"{IMAGES}/", self.info.suffix
+            yield from (Listed(before + name + after, *rest) for name, *rest in listed)
+            return
         beside = record.labels.tolist()
         for k, image in enumerate(self.images(record)):
             yield Listed(f"{IMAGES}/{image.name}{self.info.suffix}", sizes[k], digests[k])
@@ -87,6 +92,11 @@ class Contents:
         if self.container.pixels:
             images = self.order.images(record.start, record.stop).tolist()
             yield from map(ArrayRow, images, record.images["digest"].tolist())
+
+    def names(self, record: ChunkRecord) -> Iterator[str]:
+        """Yield the names of the images of a chunk, in the plan's order."""
+        images, plan = self.order.shown((record.start, record.stop))
+        yield from self.namer.names(images, plan.traits, plan.splits)
 
     def images(self, record: ChunkRecord) -> Iterator[ImageInfo]:
         """Yield the images of a chunk, in the plan's order, without instances."""

@@ -133,7 +133,9 @@ class Earlier:
         if self._renumbered:
             for number, name in enumerate(names):
                 suffix = Path(name).suffix
-                self._link(name, first_name(chunk.start, chunk.stop, number, suffix))
+                new = first_name(chunk.start, chunk.stop, number, suffix)
+                self._link(self._check.find_shard(name), new)
+                self._link_notes(name, new)
         there = np.ones(len(chunk.images), bool)
         shards = record.files[-len(names) :]
         return Known(there, record.images, record.labels, shards, self._same_labels)
@@ -148,9 +150,17 @@ class Earlier:
         stop = start + len(chunk.images)
         return (start, stop) if stop <= sum(old.sizes[: split + 1]) else None
 
-    def _link(self, old: str, name: str) -> None:
-        """Give a shard its new first name beside its old one; where links cannot be, instead."""
-        source = self._check.find_shard(old)
+    def _link_notes(self, old: str, name: str) -> None:
+        """Give what is noted of a shard its new name, too."""
+        container = self._recipe.container
+        assert isinstance(container, Sharded)  # noqa: S101  # as shards are
+        pairs = zip(container.notes_on(old), container.notes_on(name), strict=True)
+        for before, now in pairs:
+            if before != now and (self._out / before).exists():
+                self._link(self._out / before, now)
+
+    def _link(self, source: Path, name: str) -> None:
+        """Give a file a new name beside its old one; where links cannot be, instead."""
         new = self._out / name
         new.parent.mkdir(parents=True, exist_ok=True)
         new.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from imggen.config.load import make_config
 from imggen.config.problems import Source
 from imggen.containers.base import missing
-from imggen.errors import OutputError, RunError
+from imggen.errors import ExplainedError, OutputError
 from imggen.run.errors import errors_in_a_sentence
 from imggen.run.journal.folder import locked_folder
 from imggen.run.journal.journal import Journal
@@ -60,7 +60,7 @@ def merge_here(options: Options, progress: Progress) -> Summary:
         options.uploads.push()  # records whose files are missing go
         lacking = find_lacking(recipe, journal, note)
         if lacking:
-            raise RunError(say_lacking(out, note, lacking))
+            raise ExplainedError(say_lacking(out, note, lacking))
         return finish(recipe, journal, 0, options)
 
 

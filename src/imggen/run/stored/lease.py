@@ -17,7 +17,7 @@ from secrets import token_hex
 from threading import Event, Thread
 from typing import Any
 
-from imggen.errors import ImggenError, OutputError, RunError
+from imggen.errors import ExplainedError, ImggenError, OutputError
 from imggen.run.stored.names import LEASE, own_folder
 from imggen.store.url_store import UrlStore
 
@@ -68,7 +68,7 @@ class Lease:
                 f"{self._called} has been taken over by another run, as this one gave no sign of "
                 f"life for {EXPIRY_SECONDS} seconds; what it has finished is kept."
             )
-            raise RunError(message)
+            raise ExplainedError(message)
 
     def release(self) -> None:
         """Remove the lease, if this run has it."""

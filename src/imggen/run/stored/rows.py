@@ -18,7 +18,7 @@ import xxhash
 
 from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.shards import UNNUMBERED
-from imggen.errors import RunError
+from imggen.errors import ExplainedError
 from imggen.store.arrays import HEADER_BYTES, Rows
 from imggen.store.url_store import READ_BYTES
 
@@ -79,7 +79,7 @@ class StoredRows:
                         f"{self._store.url} has damaged pixels of image {images[k]}; give imggen "
                         "bulk --resume --check, which makes them again."
                     )
-                    raise RunError(message)
+                    raise ExplainedError(message)
                 rows.put(images[k], [row])
 
     def _right_rows(self, order: ImageOrder, record: ChunkRecord) -> Iterator[bool]:

@@ -88,16 +88,29 @@ class Uploads:
 
 
 class FolderNames(Iterable[str]):
-    """The names of all files below a dataset's folder but its journal; it is walked each time."""
+    """The names of all files below a dataset's folder but its journal; it is walked each time.
+
+    No folder is listed at once: one may have millions of images.
+    """
 
     def __init__(self, out: Path) -> None:
         self._out = out
 
     def __iter__(self) -> Iterator[str]:
-        for folder, folders, names in os.walk(self._out):
-            if Path(folder) == self._out:
-                folders[:] = [name for name in folders if name != JOURNAL]
-            yield from (str((Path(folder) / name).relative_to(self._out)) for name in names)
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = os.scandir(self._out / folder)
+            except OSError:  # what should be in it cannot be read, and is reported
+                continue
+            with entries:
+                for entry in entries:
+                    name = folder + entry.name
+                    if not entry.is_dir():
+                        yield name
+                    elif name != JOURNAL and not entry.is_symlink():
+                        folders.append(f"{name}/")
 
 
 NO_UPLOADS = Uploads()
