@@ -97,16 +97,6 @@ def test_commands_on_what_is_no_dataset(server, command):
     assert server.names("x") == []
 
 
-def test_more_images(server, art):
-    assert imggen("bulk", art, "--count", 8, "--out", OUT, "--quiet", "--workers", 1) == (0, "")
-    code, said = imggen("bulk", art, "--count", 9, "--out", OUT, "--quiet", "--resume")
-    assert code == 2
-    assert said == (
-        f"imggen: {OUT} has 8 images and cannot be extended to 9: that is done only where it is a "
-        "folder on this machine. Give --count 8, or --overwrite to start anew.\n"
-    )
-
-
 def test_a_second_run(server, art):
     lease = {"host": socket.gethostname(), "process": os.getpid(), "renewed": time.time()}
     key = "x/.imggen/lease.json"
