@@ -10,6 +10,7 @@ from tests.art import blob, random_pixels, write_dataset, write_small_article
 from tests.checks import check_same_files
 from tests.run.runs import run
 
+from imggen.containers import webdataset_index
 from imggen.containers.webdataset_index import write_all
 from imggen.store import tar
 
@@ -123,6 +124,54 @@ def test_a_lost_shard_and_its_index(art, tmp_path):
     (out / "shards/article-000001.tar").unlink()
     assert list(write_all(out, out / "indexes")) == []
     run(art, out, existing="resume", dataset__count=7, **SETTINGS)
+    check_same_files(out / "indexes", whole / "indexes")
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    """Shards that nobody may read for their indexes."""
+    monkeypatch.setattr(webdataset_index, "read_shard", None)
+
+
+@pytest.mark.usefixtures("unread")
+def test_no_shard_is_read_for_its_index(two_splits, tmp_path):
+    """Workers have noted what is where, also of a run that is extended."""
+    settings = {"labels__formats": ["yolo"], **SETTINGS}
+    run(two_splits, tmp_path / "out", workers=2, dataset__count=24, **settings)
+    (tmp_path / "out/indexes/train.json").unlink()
+    run(two_splits, tmp_path / "out", existing="resume", dataset__count=24, **settings)
+    run(two_splits, tmp_path / "out", existing="resume", dataset__count=51, **settings)
+    run(two_splits, tmp_path / "whole", dataset__count=51, **settings)
+    check_same_files(tmp_path / "out" / "indexes", tmp_path / "whole" / "indexes")
+    for shard in (tmp_path / "out" / "shards").iterdir():
+        assert (tmp_path / f"out/indexes/{shard.stem}.idx").read_text() == dali_index_of(shard)
+
+
+def swap(notes):
+    first, second, *_ = (path.read_bytes() for path in notes)
+    notes[0].write_bytes(second)
+    notes[1].write_bytes(first)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda notes: [path.unlink() for path in notes],
+        lambda notes: [path.write_bytes(b"") for path in notes],
+        lambda notes: [path.write_bytes(path.read_bytes()[:-2] + b"7\n") for path in notes],
+        lambda notes: [path.write_bytes(b"0 1\nv1.2 1\n") for path in notes],
+        swap,
+    ],
+)
+def test_a_note_that_is_not_of_its_shard_is_made_up_for(art, tmp_path, damage):
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    run(art, out, dataset__count=13, **SETTINGS)
+    shutil.copytree(out, whole)
+    notes = sorted((out / ".imggen/indexes").iterdir())
+    assert len(notes) == 3
+    damage(notes)
+    shutil.rmtree(out / "indexes")
+    run(art, out, existing="resume", dataset__count=13, **SETTINGS)
     check_same_files(out / "indexes", whole / "indexes")
 
 

@@ -74,8 +74,12 @@ def write(folder, **tables):
 
 
 def made(path, monkeypatch, size):
-    """The segments of a dataset, each of `size` images, and the plan of all."""
+    """The segments of a dataset, each of `size` images, and the plan of all.
+
+    Each segment is planned in several parts.
+    """
     monkeypatch.setattr(segments, "SEGMENT_IMAGES", size)
+    monkeypatch.setattr(segments, "PLANNED_AT_ONCE", 4)
     config = load(path)
     library = load_assets(config)
     return Segments.of(config, library), make_plan(config, library)

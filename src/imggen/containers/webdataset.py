@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from imggen.config.image_name import FIELD, Piece, parse, split_parts
 from imggen.config.sentences import show
 from imggen.containers.base import LEAVE_OUT, NO_FOLDERS, NO_TOKENS
-from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
+from imggen.containers.shards import NO_METADATA, Sharded, ShardSink, first_name
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
-from imggen.store.layout import CARD
+from imggen.store.layout import CARD, JOURNAL
 from imggen.store.stream import Packed
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles, Results
+    from imggen.store.digests import DigestedFile
 
 SHARDS = "shards"  # the folder of all
 INDEXES = "indexes"  # likewise, of what tells readers where samples are
+NOTES = f"{JOURNAL}/indexes"  # what these are made of
 DOT = "."
 
 
@@ -100,6 +102,10 @@ class WebDataset(Sharded):
 
         return tar_faults(path, samples, frame, find_fault)
 
+    def notes_on(self, first: str) -> Sequence[str]:
+        """Return the names of what the journal notes of the shard whose first name is `first`."""
+        return [note_name(first)]
+
     def image_files(self, info: DatasetInfo) -> ImageFiles:
         """Return the files that have the images, as metadata of datasets describes them."""
         from imggen.formats.results import ImageFiles  # noqa: PLC0415  # not for workers
@@ -126,13 +132,19 @@ def key_of(template: str) -> list[Piece]:
 
 
 class TarSink(ShardSink[Packed]):
-    """Writes an image, what is known of it and its label files as members of a tar shard."""
+    """Writes an image, what is known of it and its label files as members of a tar shard.
+
+    Notes of where they are go to the journal, so that indexes can be made without the shards.
+    """
 
     def __init__(self, container: WebDataset, target: Target) -> None:
         # Kernels of labels load slowly, and checks of settings do without.
         from imggen.containers.webdataset_sample import Describer  # noqa: PLC0415
 
-        super().__init__(container, target, tar.TarWriter)
+        self._target = target
+        self._writers: list[tar.TarWriter] = []
+        target.stack.callback(self._write_notes)  # when all shards are whole
+        super().__init__(container, target, self._begin)
         self._info = target.info
         self._describer = Describer(target.info)
 
@@ -143,3 +155,21 @@ class TarSink(ShardSink[Packed]):
         members += [(key + extension, [content]) for extension, content in described]
         members += [(f"{key}.{one.extension}", [one.content or b""]) for one in image.labels]
         return tar.pack(members)
+
+    def _begin(self, file: DigestedFile) -> tar.TarWriter:
+        self._writers.append(tar.TarWriter(file))
+        return self._writers[-1]
+
+    def _write_notes(self) -> None:
+        from imggen.containers.webdataset_index import make_note  # noqa: PLC0415  # as above
+
+        bounds = self._target.chunk.start, self._target.chunk.stop
+        # After an error, the last shard is not whole.
+        for number, (file, writer) in enumerate(zip(self.files, self._writers, strict=False)):
+            name = note_name(first_name(*bounds, number, WebDataset.suffix))
+            self._target.store.put(name, [make_note(file.digest, writer.members)])
+
+
+def note_name(first: str) -> str:
+    """Return where the journal notes what is where in the shard whose first name is `first`."""
+    return f"{NOTES}/{first.rsplit('/', 1)[-1].removesuffix(WebDataset.suffix)}.idx"

@@ -4,19 +4,26 @@ DALI takes a text file for each shard, which its tool `wds2idx` would make; wids
 for each split. Both are made of the shards and of nothing else, and nothing needs them to resume.
 Source: NVIDIA DALI, `fn.readers.webdataset` and tools/wds2idx.py, version v1.2 of the format; wids
 0.1, wids_specs.py and wids_index.py.
+
+Workers note the index of each shard that they write in the journal, as reading the shards again
+takes long. A note that is missing, damaged or of another shard is made up for by reading.
 """
 
 from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import xxhash
+
+from imggen.containers.base import Numbered
 from imggen.containers.shards import read_numbers
-from imggen.containers.webdataset import INDEXES, SHARDS
+from imggen.containers.webdataset import INDEXES, SHARDS, note_name
 from imggen.store.files import write_atomic
+from imggen.store.stream import Part
 from imggen.store.tar import find_members
 
 if TYPE_CHECKING:
@@ -44,16 +51,18 @@ def write_indexes(results: Results) -> list[Path]:
 
 def write_all(out: Path, folder: Path) -> Iterator[Path]:
     """Write the indexes of the shards in `out` to `folder`; yield the path of each."""
-    shards = {out / one.name: one.entry.size_bytes for one in read_numbers(out).values()}
+    numbers = read_numbers(out)
     by_split: dict[str, list[Values]] = {}
-    for shard, size_bytes in shards.items() if all(map(Path.is_file, shards)) else ():
-        samples = find_samples(shard)
-        if all(map(is_one_word, samples)):
-            yield write(folder / f"{shard.stem}.idx", dali_index(samples))
+    whole = all((out / one.name).is_file() for one in numbers.values())
+    for first, one in numbers.items() if whole else ():
+        shard = out / one.name
+        index = read_note(out / note_name(first), one) or read_shard(shard)
+        if index.dali:
+            yield write(folder / f"{shard.stem}.idx", index.dali)
         own: Values = {
             "url": f"../{SHARDS}/{shard.name}",
-            "nsamples": len(samples),
-            "filesize": size_bytes,
+            "nsamples": index.samples,
+            "filesize": one.entry.size_bytes,
         }
         by_split.setdefault(shard.stem.rpartition("-")[0], []).append(own)
     for split, listed in by_split.items():
@@ -66,14 +75,55 @@ def write(path: Path, content: bytes) -> Path:
     return path
 
 
-def find_samples(shard: Path) -> dict[str, list[str]]:
+class ShardIndex(NamedTuple):
+    """The number of samples in a shard, and its index for DALI; that is empty if DALI has none."""
+
+    samples: int
+    dali: bytes
+
+
+def make_note(shard_digest: bytes, members: Iterable[Part]) -> bytes:
+    """Return the note of the index of a shard with `members`: a line that seals it, and that."""
+    index = make_index(members)
+    return b"%s %d\n%s" % (seal_of(shard_digest, index), *index)
+
+
+def read_note(path: Path, shard: Numbered) -> ShardIndex | None:
+    """Return the index in the note at `path`; None if it is missing, damaged or not of `shard`."""
+    try:
+        head, _, dali = path.read_bytes().partition(b"\n")
+        seal, samples = head.split()
+        index = ShardIndex(int(samples), dali)
+    except (OSError, ValueError):
+        return None
+    return index if seal == seal_of(shard.entry.digest, index) else None
+
+
+def seal_of(shard_digest: bytes, index: ShardIndex) -> bytes:
+    """Return the digest of a shard's digest and its index, hex."""
+    return xxhash.xxh3_128_hexdigest(b"%s%d\n%s" % (shard_digest, *index)).encode()
+
+
+def read_shard(shard: Path) -> ShardIndex:
+    """Return the index of the shard at the path `shard`."""
+    with shard.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return make_index(find_members(content))
+
+
+def make_index(members: Iterable[Part]) -> ShardIndex:
+    """Return the index of a shard with `members`."""
+    samples = find_samples(members)
+    readable = all(map(is_one_word, samples))
+    return ShardIndex(len(samples), dali_index(samples) if readable else b"")
+
+
+def find_samples(members: Iterable[Part]) -> dict[str, list[str]]:
     """Return by key of each sample what DALI's index says of its files, both in order."""
     samples: dict[str, list[str]] = {}
-    with shard.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for name, start, size_bytes in find_members(content):
-            dot = name.index(".", name.rfind("/") + 1)
-            said = f"{name[dot + 1 :]} {start} {size_bytes} {name}"
-            samples.setdefault(name[:dot], []).append(said)
+    for name, start, size_bytes in members:
+        dot = name.index(".", name.rfind("/") + 1)
+        said = f"{name[dot + 1 :]} {start} {size_bytes} {name}"
+        samples.setdefault(name[:dot], []).append(said)
     return samples
 
 

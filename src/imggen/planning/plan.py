@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -262,8 +262,18 @@ def join(plans: Sequence[Plan]) -> Plan:
         positions=np.concatenate([plan.positions for plan in plans]),
         ranks=np.concatenate([plan.ranks for plan in plans]),
         splits=np.concatenate([plan.splits for plan in plans]),
+        crowded=sum_counts(plan.crowded for plan in plans),
+        dropped=sum_counts(plan.dropped for plan in plans),
         cameras=join_cameras([plan.cameras for plan in plans]),
     )
+
+
+def sum_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    """Return the sum of `counts` for each key."""
+    total: dict[str, int] = {}
+    for own in counts:
+        total |= {key: total.get(key, 0) + count for key, count in own.items()}
+    return total
 
 
 def scene_keys(

@@ -27,7 +27,8 @@ from imggen.planning.slots import Slots
 
 SEGMENT_IMAGES = 2**17
 LEAST_KEPT = 2  # segments
-KEPT_BYTES = 2**25  # of plans; tables and arrays are made of all plans once more
+KEPT_BYTES = 2**24  # of plans; tables and arrays are made of all plans once more
+PLANNED_AT_ONCE = 2**14  # images: making a plan takes far more memory than the plan itself
 ACCESS_BYTES = 2**28  # likewise, where images are asked for in any order
 ACCESS_IMAGES = 2**8  # of a segment then, if not all can be kept: a few take as long to plan as one
 CHECKED_AT_ONCE = 2**23  # images whose scenes are compared between splits at once: 128 MB
@@ -129,13 +130,19 @@ class Segments:
 
     def __getitem__(self, number: int) -> Plan:
         """Return the plan of a segment; the latest are kept."""
-        plan = self._kept.pop(number, None) or self.maker.plan(*self.bounds(number))
+        plan = self._kept.pop(number, None) or self._make(*self.bounds(number))
         self._kept[number] = plan
         most = max(LEAST_KEPT, self.kept_bytes // plan.size_bytes)
         if len(self._kept) > most:
             for oldest in list(self._kept)[:-most]:
                 self._kept.pop(oldest, None)  # another thread may have done so
         return plan
+
+    def _make(self, start: int, stop: int) -> Plan:
+        """Make the plan of images `start` to `stop`, some at a time."""
+        step = max(1, PLANNED_AT_ONCE // self.family) * self.family
+        firsts = range(start, stop, step)
+        return join([self.maker.plan(first, min(first + step, stop)) for first in firsts])
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle holds: plans are made again."""

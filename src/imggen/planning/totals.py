@@ -60,9 +60,12 @@ class Totals:
 
 
 def different(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Return the different `numbers`, sorted; NumPy's own `unique` hashes them, which is slower."""
-    ordered: npt.NDArray[np.uint64] = np.sort(numbers)
-    differs = np.ones(len(ordered), bool)
-    differs[1:] = ordered[1:] != ordered[:-1]
-    result: npt.NDArray[np.uint64] = ordered[differs]
+    """Sort `numbers` in place, and return the different ones.
+
+    NumPy's own `unique` hashes them, which is slower.
+    """
+    numbers.sort()
+    differs = np.ones(len(numbers), bool)
+    differs[1:] = numbers[1:] != numbers[:-1]
+    result: npt.NDArray[np.uint64] = numbers[differs]
     return result

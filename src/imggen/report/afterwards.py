@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Reporter:
-    """A function to call at the end of a run, which writes its report.
+    """A function to call at the end of a run, which writes its report, see `Afterwards`.
 
     Attributes
     ----------
     path
-        The path or URL of the report; None if it is not written.
+        The path or URL of the report; None if there is none.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -50,4 +50,15 @@ class Reporter:
                 f"{url or options.out} tries again."
             )
         else:
-            self.path = f"{shown(url or options.out)}/{REPORT}"
+            self.path = place_of_report(options)
+
+    def has_report(self, options: Options) -> bool:
+        """Return True if a dataset in which nothing has changed has a report."""
+        there = options.uploads.has(options.out, REPORT)
+        self.path = place_of_report(options) if there else None
+        return there
+
+
+def place_of_report(options: Options) -> str:
+    """Return the path or URL of the report of a run with `options`."""
+    return f"{shown(options.uploads.url or options.out)}/{REPORT}"

@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
+
+import numpy as np
+import xxhash
 
 from imggen.containers.shards import NUMBERS
 from imggen.formats.data_csv import write_table
@@ -188,9 +191,27 @@ def extra_files(
     missing = {one.name for one in findings if one.kind == "missing"}
     there = sum(name not in missing for name in expected_names(opened, records))
     if there == sum(name != REPORT for name in names):
-        return  # without a set of names, of which there may be millions
-    expected = {*expected_names(opened, records), *opened.links}
+        return
+    expected = NameSet(chain(expected_names(opened, records), opened.links))
     for name in names:
         if name != REPORT and name not in expected:
             left = name.removesuffix(PARTIAL) in expected
             yield Finding("extra", name, "", "left by a killed run" if left else "")
+
+
+class NameSet:
+    """The set of some names, of which there may be millions: 8 bytes of each are kept."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._digests = np.fromiter(map(digest_of_name, names), np.uint64)
+        self._digests.sort()
+
+    def __contains__(self, name: str) -> bool:
+        digest = np.uint64(digest_of_name(name))
+        place = int(np.searchsorted(self._digests, digest))
+        return place < len(self._digests) and self._digests[place] == digest
+
+
+def digest_of_name(name: str) -> int:
+    """Return the XXH3-64 of a name; those that are not UTF-8 have one, too."""
+    return xxhash.xxh3_64_intdigest(os.fsencode(name))

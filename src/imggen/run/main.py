@@ -19,6 +19,7 @@ from imggen.run.engines.choice import check_choice
 from imggen.run.engines.engine import Engine, start_engine
 from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
 from imggen.run.extend import check_resumable
+from imggen.run.finished import find_finished
 from imggen.run.forecast.estimate import check_space
 from imggen.run.journal.earlier import find_earlier, forget_earlier
 from imggen.run.journal.folder import check_folder, locked_folder
@@ -80,7 +81,15 @@ def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: E
 
 
 def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) -> Summary:
-    """Write what concerns all images of a run, of which `rendered` were made now."""
+    """Write what concerns all images of a run, of which `rendered` were made now.
+
+    If none were, and all of that is there already, nothing is written.
+    """
+    done = None if rendered else find_finished(recipe, options.out)
+    if done is not None:
+        if options.afterwards is not None and not options.afterwards.has_report(options):
+            options.afterwards(options, recipe, journal, done)
+        return replace(done, rendered=0, seconds=seconds_since(options.started))
     from imggen.run.merge import make_links, merge, write_run  # noqa: PLC0415  # see above
 
     options.uploads.gather(recipe, journal)
@@ -155,8 +164,13 @@ def summarise(recipe: Recipe, merged: Merged, rendered: int, options: Options) -
         rendered=rendered,
         distinct=merged.totals.distinct,
         size_bytes=merged.size_bytes,
-        seconds=round(time.monotonic() - options.started, 3),
+        seconds=seconds_since(options.started),
         crowded=dict(merged.totals.crowded),
         digest=merged.digest,
         dropped=dict(merged.totals.dropped),
     )
+
+
+def seconds_since(started: float) -> float:
+    """Return the seconds since `started`, by `time.monotonic`."""
+    return round(time.monotonic() - started, 3)

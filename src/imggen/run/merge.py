@@ -19,7 +19,7 @@ from imggen.formats.registry import find_format, make_formats
 from imggen.formats.results import Results
 from imggen.planning import Plan, Segments
 from imggen.planning.totals import Totals
-from imggen.run.journal.images import ImageRecords
+from imggen.run.journal.images import Files, ImageRecords
 from imggen.run.journal.journal import Journal
 from imggen.run.journal.manifest import versions
 from imggen.run.options import Summary
@@ -102,17 +102,20 @@ class Sums:
     images: hashlib._Hash
     labels: hashlib._Hash
 
+    def add(self, files: Files) -> None:
+        """Add the records of the next images."""
+        self.size_bytes += int(files["size_bytes"].sum())
+        self.parts += [int(files[part].sum(dtype=np.int64)) for part in Regions._fields]
+        self.images.update(np.ascontiguousarray(files["digest"]).tobytes())
+        if "labels_digest" in (files.dtype.names or ()):
+            self.labels.update(np.ascontiguousarray(files["labels_digest"]).tobytes())
+
 
 def sum_images(recipe: Recipe, files: ImageRecords) -> Sums:
     """Go through the records of all images, a segment at a time."""
     sums = Sums(0, np.zeros(len(Regions._fields), np.int64), hashlib.sha256(), hashlib.sha256())
     for number in range(len(recipe.segments)):
-        own = files.segment(number)
-        sums.size_bytes += int(own["size_bytes"].sum())
-        sums.parts += [int(own[part].sum(dtype=np.int64)) for part in Regions._fields]
-        sums.images.update(np.ascontiguousarray(own["digest"]).tobytes())
-        if recipe.info.labelled:
-            sums.labels.update(np.ascontiguousarray(own["labels_digest"]).tobytes())
+        sums.add(files.segment(number))
     return sums
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -34,6 +33,18 @@ class Progress(Protocol):
         """Receive that `images` more images, of `size_bytes` in all, are stored."""
 
 
+class Afterwards(Protocol):
+    """The last step of a run: it writes the report."""
+
+    def __call__(
+        self, options: Options, recipe: Recipe, journal: Journal, summary: Summary
+    ) -> None:
+        """Write the report of a run with `options`."""
+
+    def has_report(self, options: Options) -> bool:
+        """Return True if a dataset in which nothing has changed has a report."""
+
+
 @dataclass(frozen=True)
 class Options:
     """The options of a run, none of which changes the images.
@@ -48,7 +59,7 @@ class Options:
     engine : where chunks are rendered
     uploads : of what is whole, if `out` is not the dataset's folder
     partition : the part of the run to make; None makes all of it
-    afterwards : called with these, recipe, journal and summary once the dataset is complete
+    afterwards : writes the report once the dataset is complete; None if there is to be none
     started : start of the command, by `time.monotonic`; the time of the run counts from it
     """
 
@@ -61,7 +72,7 @@ class Options:
     engine: Choice = LOKY
     uploads: Uploads = NO_UPLOADS
     partition: Partition | None = None
-    afterwards: Callable[[Options, Recipe, Journal, Summary], None] | None = None
+    afterwards: Afterwards | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property

@@ -12,11 +12,25 @@ Pieces = Sequence[bytes | memoryview]
 KEPT_BYTES = 2**18  # fits a core's cache: copying this much is faster than a system call
 
 
+class Part(NamedTuple):
+    """A named part of a sample or of a file: where its bytes begin, and how many they are."""
+
+    name: str
+    start: int
+    size_bytes: int
+
+
 class Packed(NamedTuple):
-    """A sample as it is in a file: bytes that follow each other, and how many they are."""
+    """A sample as it is in a file: bytes that follow each other, and how many they are.
+
+    Attributes
+    ----------
+    parts : its named parts, where it has some; they begin so many bytes after the sample does
+    """
 
     pieces: Pieces
     size_bytes: int
+    parts: Sequence[Part] = ()
 
 
 class Stream:
@@ -60,7 +74,7 @@ class PackedWriter:
 
     def add(self, sample: Packed) -> None:
         """Write a sample."""
-        self._stream.write(*sample)
+        self._stream.write(sample.pieces, sample.size_bytes)
 
     def end(self) -> None:
         """Write the end of the file."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from mmap import mmap
 from tarfile import PAX_FORMAT, TarInfo
 
-from imggen.store.stream import Packed, PackedWriter, Pieces
+from imggen.store.digests import DigestedFile
+from imggen.store.stream import Packed, PackedWriter, Part, Pieces
 
 Content = bytes | mmap
 Member = tuple[str, Pieces]  # name and content of a file
@@ -34,23 +35,42 @@ SAME_SUM = sum(map(sum, (*OWNED, NO_TIME, b" " * 8, *KIND)))  # of all but name 
 def pack(members: Sequence[Member]) -> Packed:
     """Return `members` one after the other."""
     packed: list[bytes | memoryview] = []
+    parts: list[Part] = []
     whole_bytes = 0
     for name, pieces in members:
         size_bytes = sum(map(len, pieces))
         before, after = header(name, size_bytes), padding(size_bytes)
         packed += [before, *pieces, after]
+        parts.append(Part(name, whole_bytes + len(before), size_bytes))
         whole_bytes += len(before) + size_bytes + len(after)
-    return Packed(packed, whole_bytes)
+    return Packed(packed, whole_bytes, parts)
 
 
 class TarWriter(PackedWriter):
-    """Writes samples, each as `pack` makes them, to a tar file."""
+    """Writes samples, each as `pack` makes them, to a tar file.
+
+    Attributes
+    ----------
+    members : the files in it so far
+    """
 
     ending = END
 
+    def __init__(self, file: DigestedFile) -> None:
+        super().__init__(file)
+        self.members: list[Part] = []
+        self._size_bytes = 0
 
-def find_members(content: Content) -> Iterator[tuple[str, int, int]]:
-    """Yield name, start and size of each file in a tar file that `TarWriter` wrote, bytes."""
+    def add(self, sample: Packed) -> None:
+        """Write a sample."""
+        super().add(sample)
+        begin = self._size_bytes
+        self.members += [Part(name, begin + start, size) for name, start, size in sample.parts]
+        self._size_bytes += sample.size_bytes
+
+
+def find_members(content: Content) -> Iterator[Part]:
+    """Yield the files in a tar file that `TarWriter` wrote."""
     position, said = 0, {}
     while position + BLOCK_BYTES <= len(content):
         name, octal, kind = FOUND.unpack_from(content, position)
@@ -61,7 +81,7 @@ def find_members(content: Content) -> Iterator[tuple[str, int, int]]:
             said = dict(pax_records(content[start : start + size_bytes]))
         else:
             size_bytes = int(said.get("size", size_bytes))
-            yield said.get("path") or name.rstrip(b"\0").decode(), start, size_bytes
+            yield Part(said.get("path") or name.rstrip(b"\0").decode(), start, size_bytes)
             said = {}
         position = start + size_bytes + -size_bytes % BLOCK_BYTES
 

@@ -26,7 +26,7 @@ def masked(pieces: Pieces) -> bytes:
 
 def record(features: Mapping[str, Packed]) -> Packed:
     """Return an Example of these features as a record, with its length and checksums."""
-    pieces, size_bytes = example(features)
+    pieces, size_bytes, _ = example(features)
     length = LENGTH.pack(size_bytes)
     frame = [length + masked([length]), *pieces, masked(pieces)]
     return Packed(frame, size_bytes + LENGTH.size + 2 * CHECKSUM.size)

@@ -1,5 +1,7 @@
 """Bundles of tasks: all are done once, short ones together."""
 
+import weakref
+
 import pytest
 
 from imggen.run.engines import bundles
@@ -59,6 +61,30 @@ def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
     assert list(left) == []
     assert left.take(made) == [10, 12]
     assert list(left) == [[7], [8]]
+
+
+class Work:
+    """A task that can be looked for."""
+
+
+def test_tasks_that_came_back_are_kept_no_longer_than_until_they_are_done():
+    """A long run would keep millions of them."""
+    living = weakref.WeakSet()
+
+    def make():
+        for _ in range(500):
+            task = Work()
+            living.add(task)
+            yield task
+
+    left, done, most = Bundles(make()), 0, 0
+    for bundle in left:
+        made = max(1, len(bundle) // 2)
+        left.take(BundleResult([None] * made, bundle[made:], 1e-6))
+        done += made
+        most = max(most, len(living))
+    assert done == 500
+    assert most <= 2 * MOST_TASKS
 
 
 def test_what_comes_before_an_error_is_kept(clock):

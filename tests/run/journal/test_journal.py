@@ -56,14 +56,22 @@ def test_missing_is_what_is_not_done(tmp_path_factory, cuts, undone):
     missing = [k for start, stop in journal.missing((0, 60)) for k in range(start, stop)]
     have = [k for start, stop in journal.ranges() for k in range(start, stop)]
     assert sorted(missing + have) == list(range(60))
-    sizes = journal.images(None).at(0, 60)["size_bytes"]
-    assert sizes[have].tolist() == have
-    assert not sizes[missing].any()
+    found = [
+        (place + k, size)
+        for place, images in journal.images(None).at(0, 60)
+        for k, size in enumerate(images["size_bytes"].tolist())
+    ]
+    assert found == [(k, k) for k in have]
 
 
 def test_records_come_back(journal):
     journal.add(record(3, 300))
-    assert journal.images(None).at(0, 300)[3:].tobytes() == record(3, 300).images.tobytes()
+    [(place, images)] = journal.images(None).at(0, 300)
+    assert place == 3
+    assert images.tobytes() == record(3, 300).images.tobytes()
+    [(place, images)] = journal.images(None).at(10, 200)
+    assert place == 0
+    assert images.tobytes() == record(3, 300).images[7:197].tobytes()
 
 
 def test_half_written_records_do_not_count(journal, tmp_path):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 Job = TypeVar("Job")
@@ -31,20 +32,22 @@ class Bundles(Generic[Task, Result]):
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._tasks = iter(tasks)
+        self._again: deque[Task] = deque()
         self._size = 1
 
     def __iter__(self) -> Iterator[Sequence[Task]]:
         return self
 
     def __next__(self) -> Sequence[Task]:
-        bundle = list(islice(self._tasks, self._size))
+        again = [self._again.popleft() for _ in range(min(self._size, len(self._again)))]
+        bundle = again + list(islice(self._tasks, self._size - len(again)))
         if not bundle:
             raise StopIteration
         return bundle
 
     def take(self, made: BundleResult[Task, Result]) -> Sequence[Result]:
         """Return the results of a bundle that is done; what is left of it is handed out again."""
-        self._tasks = chain(made.left, self._tasks)
+        self._again.extendleft(reversed(made.left))
         fitting = int(BUNDLE_SECONDS * len(made.results) / max(made.seconds, 1e-9))
         self._size = min(max(1, fitting), 2 * self._size, MOST_TASKS)
         return made.results

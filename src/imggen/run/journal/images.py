@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from imggen.run.journal.ranges import Range
 
 Files = npt.NDArray[np.void]
-
-MOST_KEPT = 2  # segments
 
 
 class ImageRecords:
@@ -41,7 +39,7 @@ class ImageRecords:
         self._starts = [start for start, _ in ranges]
         self._read = read
         self._kind = kind
-        self._kept: dict[int, Files] = {}
+        self._kept: tuple[int, Files] | None = None  # the number of a segment, and its records
 
     def __call__(self, start: int, stop: int) -> Files:
         """Return the records of images `start` to `stop`: (n,)."""
@@ -53,28 +51,30 @@ class ImageRecords:
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def segment(self, number: int) -> Files:
-        """Return the records of the images of a segment: (n,); the latest are kept."""
-        if number not in self._kept:
-            start, stop = self._order.segments.bounds(number)
-            files = np.zeros(stop - start, self._kind)
-            for span in self._order.spans_of(number):
-                files[span.rows] = self.at(span.start, span.start + len(span.rows))
-            while len(self._kept) >= MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[number] = files
-        return self._kept[number]
+        """Return the records of the images of a segment: (n,); the latest segment is kept."""
+        kept = self._kept
+        if kept is None or kept[0] != number:
+            kept = self._kept = None  # before the next are read: those of many labels are large
+            kept = self._kept = number, self._read_segment(number)
+        return kept[1]
 
-    def at(self, start: int, stop: int) -> Files:
-        """Return the records of the images at positions `start` to `stop`: (n,)."""
+    def _read_segment(self, number: int) -> Files:
+        start, stop = self._order.segments.bounds(number)
         files = np.zeros(stop - start, self._kind)
+        for span in self._order.spans_of(number):
+            for place, images in self.at(span.start, span.start + len(span.rows)):
+                files[span.rows[place : place + len(images)]] = images
+        return files
+
+    def at(self, start: int, stop: int) -> Iterator[tuple[int, Files]]:
+        """Yield the records of the images at positions `start` to `stop`, some (n,) at a time.
+
+        Each come with their place: how many positions after `start` they begin.
+        """
         place = max(0, bisect_right(self._starts, start) - 1)
         while place < len(self._ranges) and self._ranges[place][0] < stop:
             first, end = self._ranges[place]
             if end > start:
-                own = slice(max(start, first), min(stop, end))
-                images = self._read((first, end)).images
-                files[own.start - start : own.stop - start] = images[
-                    own.start - first : own.stop - first
-                ]
+                begin = max(start, first)
+                yield begin - start, self._read((first, end)).images[begin - first : stop - first]
             place += 1
-        return files

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from imggen.containers.arrays import PIXELS
 from imggen.containers.shards import UNNUMBERED
+from imggen.containers.webdataset import NOTES
 from imggen.run.journal.journal import SYNCED
 from imggen.run.partitions.partitions import LOCK, SETUP
 from imggen.store.layout import EARLIER, FRAGMENTS, JOURNAL, PARTITIONS
@@ -22,6 +23,8 @@ def own_folder(share: str | None) -> str:
 
 def is_of_one_machine(name: str) -> bool:
     """Return True for files of the journal that only the machine of a run has a use for."""
+    if name.startswith(f"{NOTES}/"):  # of shards on a disk
+        return True
     return name.startswith(f"{JOURNAL}/") and name.rsplit("/", 1)[-1] in OF_ONE_MACHINE
 
 

@@ -82,12 +82,7 @@ class Uploads:
         They keep those beside, except where links cannot be.
         """
         for first, name in found.items():
-            (out / first).parent.mkdir(parents=True, exist_ok=True)
-            (out / first).unlink(missing_ok=True)
-            try:
-                os.link(out / name, out / first)
-            except OSError:
-                os.replace(out / name, out / first)
+            link_or_move(out / name, out / first)
 
     def discard(self, out: Path, names: Iterable[str]) -> None:
         """Remove files that this run has no use for."""
@@ -119,17 +114,40 @@ class Uploads:
         """Put tables, labels and shards to their places; only `run.json` is left then."""
 
 
+def link_or_move(path: Path, new: Path) -> None:
+    """Give a file a new path beside its old one; where links cannot be, instead."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
+    try:
+        os.link(path, new)
+    except OSError:
+        os.replace(path, new)
+
+
 class FolderNames(Iterable[str]):
-    """The names of all files below a dataset's folder but its journal; it is walked each time."""
+    """The names of all files below a dataset's folder but its journal; it is walked each time.
+
+    No folder is listed at once: one may have millions of images.
+    """
 
     def __init__(self, out: Path) -> None:
         self._out = out
 
     def __iter__(self) -> Iterator[str]:
-        for folder, folders, names in os.walk(self._out):
-            if Path(folder) == self._out:
-                folders[:] = [name for name in folders if name != JOURNAL]
-            yield from (str((Path(folder) / name).relative_to(self._out)) for name in names)
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = os.scandir(self._out / folder)
+            except OSError:  # what should be in it cannot be read, and is reported
+                continue
+            with entries:
+                for entry in entries:
+                    name = folder + entry.name
+                    if not entry.is_dir():
+                        yield name
+                    elif name != JOURNAL and not entry.is_symlink():
+                        folders.append(f"{name}/")
 
 
 NO_UPLOADS = Uploads()

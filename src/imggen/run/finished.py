@@ -1,0 +1,55 @@
+"""A finished run that lacks nothing, which resuming or merging leaves as it is."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from imggen.containers.shards import UNNUMBERED, read_numbers
+from imggen.run.journal.manifest import manifest_of
+from imggen.run.options import Summary
+from imggen.run.recipe import Recipe
+from imggen.store.entries import Entry, is_intact
+from imggen.store.files import is_link_to
+from imggen.store.layout import EARLIER, JOURNAL
+from imggen.store.origin import make_origin
+from imggen.store.summary import read_summary
+
+Values = dict[str, Any]
+
+
+def find_finished(recipe: Recipe, out: Path) -> Summary | None:
+    """Return the summary of the run in `out`, whose images are known to be there.
+
+    Return None unless it is of `recipe`, and every table, label file and link that it lists is
+    still as it was written.
+    """
+    values = read_summary(out)
+    if values is None or read_summary(out / JOURNAL) != values:
+        return None
+    begun = any((out / JOURNAL / name).exists() for name in (EARLIER, Path(UNNUMBERED).name))
+    if begun or not is_of(recipe, values, out) or not has_files(recipe, values, out):
+        return None
+    return Summary(**{one.name: values[one.name] for one in fields(Summary)})
+
+
+def is_of(recipe: Recipe, values: Values, out: Path) -> bool:
+    """Return True if a run of `recipe` would write the same settings as `values` have."""
+    origin = make_origin(recipe.config, recipe.library, out)
+    same = all(values.get(key) == value for key, value in origin.items())
+    return same and manifest_of(values) == recipe.manifest
+
+
+def has_files(recipe: Recipe, values: Values, out: Path) -> bool:
+    """Return True if the files and links that `values` list are as they were written.
+
+    Shards and arrays of pixels need only their last names: they are checked by their records.
+    """
+    numbered = {one.name for one in read_numbers(out).values()}
+    if not numbered.issubset(values["files"]) or bool(numbered) == recipe.container.loose:
+        return False
+    others = {name: Entry.of(one) for name, one in values["files"].items() if name not in numbered}
+    links = values.get("links", {})
+    linked = all(is_link_to(out / name, target) for name, target in links.items())
+    return linked and all(is_intact(out / name, entry) for name, entry in others.items())
