@@ -65,6 +65,18 @@ def test_no_credentials(server, art, monkeypatch):
     assert (code, said) == (2, f"imggen: {OUT} cannot be used: no credentials are found" + CHECK)
 
 
+@pytest.mark.parametrize("command", ["bulk", "verify", "status", "merge"])
+def test_no_account(art, monkeypatch, command):
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+    how = [art, "--out", "az://container/x"] if command == "bulk" else ["az://container/x"]
+    code, said = imggen(command, *how, "--quiet" if command != "status" else "--json")
+    assert (code, said) == (
+        2,
+        "imggen: az://container/x cannot be used: Generic MicrosoftAzure error: Account must be "
+        "specified" + CHECK,
+    )
+
+
 def test_a_profile_has_credentials(server, art, tmp_path, monkeypatch):
     path = tmp_path / "credentials"
     path.write_text("[work]\naws_access_key_id = key\naws_secret_access_key = word\n")
