@@ -18,6 +18,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 from imggen.containers.base import (
@@ -36,7 +37,7 @@ from imggen.containers.base import (
 from imggen.errors import InputError
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.entries import Entry
-from imggen.store.layout import JOURNAL
+from imggen.store.layout import EARLIER, JOURNAL
 from imggen.store.shards import Shards, Writer
 
 if TYPE_CHECKING:
@@ -227,11 +228,15 @@ class Sharded(Container):
         """Return what tells the last name of a block's shard before all are done, if known.
 
         It has that name if it is the only one of the block. In a finished dataset with other names
-        than planned, these may be those of other shards.
+        than planned, these may be those of other shards; and so may they in one that is extended,
+        if any block has several shards.
         """
         numbers = read_numbers(out)
         planned = ((self.planned_name(order, info, first), one) for first, one in numbers.items())
-        if any(name not in (None, one.name) for name, one in planned):
+        earlier = chain.from_iterable(map(read_numbers, (out / JOURNAL / EARLIER).glob("*")))
+        if any(name not in (None, one.name) for name, one in planned) or any(
+            positions_in(first)[1] for first in earlier
+        ):
             return super().early_name(order, info, out)
 
         def find_name(bounds: Range) -> str | None:

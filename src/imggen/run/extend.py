@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,15 @@ from imggen.run.journal.earlier import keep_images, old_recipe
 from imggen.run.journal.identity import read_manifest
 from imggen.run.journal.journal import Journal
 from imggen.run.recipe import Recipe
+from imggen.run.stored.uploads import Uploads
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.origin import difference_between
 
 Manifest = dict[str, Any]
 
-IN_A_STORE = "that is done only where it is a folder on this machine"
 
-
-def check_resumable(recipe: Recipe, out: Path, *, extendable: bool = True) -> None:
+def check_resumable(recipe: Recipe, out: Path) -> None:
     """Refuse to resume the run in `out` if it is another one, or cannot be extended to `recipe`.
-
-    No run in a store is `extendable`.
 
     Raises
     ------
@@ -36,12 +34,11 @@ def check_resumable(recipe: Recipe, out: Path, *, extendable: bool = True) -> No
     """
     known = read_manifest(out / JOURNAL)
     if known is None or not extends(known, recipe.manifest):
-        finished = extendable and (out / SUMMARY).exists()
-        added = added_labels(known, recipe.manifest) if finished else []
+        added = added_labels(known, recipe.manifest) if (out / SUMMARY).exists() else []
         label = f"imggen label {out} --labels {','.join(added)} to add them, or " if added else ""
         Journal(out).check(recipe.manifest, f"{label}--overwrite to start anew")
         return
-    obstacle = find_obstacle(old_recipe(recipe, known), recipe) if extendable else IN_A_STORE
+    obstacle = find_obstacle(old_recipe(recipe, known), recipe)
     if obstacle is not None:
         message = (
             f"{out} has {count_of(known):,} images and cannot be extended to {recipe.count:,}: "
@@ -50,14 +47,14 @@ def check_resumable(recipe: Recipe, out: Path, *, extendable: bool = True) -> No
         raise OutputError(message)
 
 
-def take_over(recipe: Recipe, out: Path) -> None:
+def take_over(recipe: Recipe, out: Path, uploads: Uploads) -> None:
     """Keep the images of the run in `out` if `recipe` makes more of them.
 
     Whenever it is interrupted, it is done again by the next run.
     """
     known = read_manifest(out / JOURNAL)
     if known is not None and extends(known, recipe.manifest):
-        keep_images(out, known, renumbered=recipe.container.sharded)
+        keep_images(out, known, partial(uploads.keep_shards, out, recipe.container))
         recipe.container.extend(old_recipe(recipe, known).order, recipe.order, out)
 
 

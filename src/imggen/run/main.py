@@ -96,14 +96,14 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
     with input_errors_as_run_errors():
         merged = merge(recipe, journal, options.out)
         links = {} if options.uploads.url else make_links(recipe, options.out)
-        forget_earlier(recipe, options.out)
-    options.uploads.settle(recipe)
+        options.uploads.settle(recipe)
+        forget_earlier(recipe, options.out, options.uploads)
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, links, summary, options.out)
     if options.afterwards is not None:
         options.afterwards(options, recipe, journal, summary)
     elif rendered:
-        (options.out / REPORT).unlink(missing_ok=True)  # it tells of an earlier state
+        options.uploads.discard(options.out, [REPORT])  # it tells of an earlier state
     options.uploads.push()
     return summary
 
@@ -133,7 +133,7 @@ def images_left(recipe: Recipe, options: Options) -> int:
         return recipe.count
     with os_errors_as(OutputError, options.out):
         journal = Journal(options.out)
-        check_resumable(recipe, options.out, extendable=options.uploads.url is None)
+        check_resumable(recipe, options.out)
         return sum(stop - start for start, stop in journal.missing((0, recipe.count)))
 
 

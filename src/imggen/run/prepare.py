@@ -30,7 +30,7 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
         options.uploads.clear({*names, *CONTENT})
     else:
         distrust_earlier(options.out)
-        take_over(recipe, options.out)
+        take_over(recipe, options.out, options.uploads)
         forget_lost(recipe, journal, options)
     with input_errors_as_run_errors():
         journal.begin(recipe.manifest)
@@ -43,11 +43,11 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
 
 
 def forget_lost(recipe: Recipe, journal: Journal, options: Options) -> None:
-    """Forget chunks that lack files; of loose files on this machine, the others are kept."""
+    """Forget chunks that lack files; of loose files, the others are kept."""
     check = options.uploads.check(recipe, options.out)
     keep = partial(make_earlier, options.out, recipe.manifest)
-    others = recipe.container.loose and options.uploads.url is None
-    journal.forget_lost(check, read_all=options.check, keep=keep if others else None)
+    loose = recipe.container.loose
+    journal.forget_lost(check, read_all=options.check, keep=keep if loose else None)
 
 
 def own_names(config: Config) -> set[str]:

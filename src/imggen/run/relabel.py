@@ -263,5 +263,5 @@ def keep_all(recipe: Recipe, out: Path, options: Options) -> list[Earlier]:
         )
         raise OutputError(message)
     if current != recipe.manifest:
-        keep_images(out, current, renumbered=False)
+        keep_images(out, current)
     return find_earlier(recipe, out, read_all=options.check, uploads=uploads)

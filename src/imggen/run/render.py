@@ -47,6 +47,8 @@ def render_missing(
         recipe.container, recipe.library, images, options.workers
     )
     order = recipe.order
+    if options.workers_upload_to is not None and recipe.container.pixels:
+        earlier = ()  # each worker has the rows alone that it makes
     chunks = order.chunks(recipe.container.chunks(order, journal.ranges(), size, part))
     tasks = Tasks(earlier)
     job = make_job(recipe, options.out, engine, options.memory_bytes)

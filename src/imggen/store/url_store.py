@@ -62,11 +62,19 @@ class UrlStore:
     """The folder at `url`.
 
     Its methods raise `RunError` after errors that last.
+
+    Raises
+    ------
+    OutputError
+        If settings are missing that the client cannot do without.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._client = open_client(url, RETRY_SECONDS)
+        try:
+            self._client = open_client(url, RETRY_SECONDS)
+        except Exception as error:  # noqa: BLE001  # clients have errors of their own
+            raise self._unusable(error) from None
 
     def check(self) -> dict[str, int | None]:
         """Return what is right in the folder, as `entries` does; give up soon.

@@ -8,10 +8,9 @@ are looked up there, image by image, until the run is done.
 
 from __future__ import annotations
 
-import os
 import shutil
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +23,7 @@ from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
 from imggen.containers.record import FILE, ChunkRecord
-from imggen.containers.shards import NUMBERS, UNNUMBERED, Sharded, first_name, read_numbers
+from imggen.containers.shards import Sharded, first_name, read_numbers
 from imggen.planning.order import SplitOrder
 from imggen.run.chunks.known import Known
 from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
@@ -32,7 +31,7 @@ from imggen.run.journal.journal import DONE, SYNCED, Journal
 from imggen.run.journal.ranges import Range, covers, merged
 from imggen.run.partitions.partitions import NOTE
 from imggen.run.recipe import Recipe, recipe_of
-from imggen.run.stored.uploads import NO_UPLOADS, Uploads
+from imggen.run.stored.uploads import NO_UPLOADS, Uploads, link_or_move
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
 
@@ -72,7 +71,8 @@ class Earlier:
         self._kind = old.record_type(manifest)
         self._journal = Journal(folder, self._kind, at=folder)
         self._folder, self._out, self._read_all = folder, out, read_all
-        self._renumbered = old.container.sharded and old.count != recipe.count
+        self._uploads = uploads
+        self._renumbered = old.count != recipe.count
         shards = folder if self._renumbered else out
         self._check = uploads.check(old, out, recipe.order, shards)
         self._same_labels = old.info.labels == recipe.info.labels
@@ -131,10 +131,13 @@ class Earlier:
             return None
         names = self._old.container.first_names(record)
         if self._renumbered:
-            for number, name in enumerate(names):
-                suffix = Path(name).suffix
-                new = first_name(chunk.start, chunk.stop, number, suffix)
-                self._link(self._check.find_shard(name), new)
+            bounds = chunk.start, chunk.stop
+            found = {
+                first_name(*bounds, number, Path(name).suffix): self._check.shard_name(name)
+                for number, name in enumerate(names)
+            }
+            self._uploads.take_shards(self._out, found)
+            for name, new in zip(names, found, strict=True):
                 self._link_notes(name, new)
         there = np.ones(len(chunk.images), bool)
         shards = record.files[-len(names) :]
@@ -157,17 +160,7 @@ class Earlier:
         pairs = zip(container.notes_on(old), container.notes_on(name), strict=True)
         for before, now in pairs:
             if before != now and (self._out / before).exists():
-                self._link(self._out / before, now)
-
-    def _link(self, source: Path, name: str) -> None:
-        """Give a file a new name beside its old one; where links cannot be, instead."""
-        new = self._out / name
-        new.parent.mkdir(parents=True, exist_ok=True)
-        new.unlink(missing_ok=True)
-        try:
-            os.link(source, new)
-        except OSError:
-            os.replace(source, new)
+                link_or_move(self._out / before, self._out / now)
 
     def _segment(self, number: int) -> SegmentRows:
         """Return the known images of a segment of the earlier run; the latest are kept."""
@@ -259,23 +252,19 @@ def old_config(recipe: Recipe, manifest: Manifest) -> Config:
     return make_config(Source(config), recipe.config.root)
 
 
-def keep_images(out: Path, manifest: Manifest, *, renumbered: bool) -> None:
+def keep_images(
+    out: Path, manifest: Manifest, keep_shards: Callable[[Path], None] | None = None
+) -> None:
     """Move the records of the run with `manifest` to where `find_earlier` finds them.
 
-    With `renumbered`, its shards get other names: those without a last name, and the names of the
-    others, are moved there, too. It may be done again after it was interrupted.
+    If `keep_shards` is given, it is called with that folder before. It may be done again after it
+    was interrupted.
     """
     journal = Journal(out)
     ranges = journal.ranges()
     done = make_earlier(out, manifest, journal.synced_ranges(identity_of_manifest(manifest)))
-    folder = done.parent
-    if renumbered:
-        shards = out / UNNUMBERED
-        for path in (out / NUMBERS, *(shards.iterdir() if shards.exists() else ())):
-            if path.exists():
-                moved = folder / path.relative_to(out)
-                moved.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, moved)
+    if keep_shards is not None:
+        keep_shards(done.parent)
     for bounds in ranges:
         journal.move(bounds, done)
     (out / NOTE).unlink(missing_ok=True)
@@ -304,15 +293,14 @@ def distrust_earlier(out: Path) -> None:
         path.unlink()
 
 
-def forget_earlier(recipe: Recipe, out: Path) -> None:
+def forget_earlier(recipe: Recipe, out: Path, uploads: Uploads) -> None:
     """Remove what is kept of earlier runs, and shards under names that they have no more."""
     folder = out / JOURNAL / EARLIER
     if not folder.is_dir():
         return
     now = {numbered.name for numbered in read_numbers(out).values()}
-    for own in folder.iterdir() if recipe.container.sharded else ():
-        for name in names_of_shards(recipe, own) - now:
-            (out / name).unlink(missing_ok=True)
+    earlier = folder.iterdir() if recipe.container.sharded else ()
+    uploads.discard(out, {name for own in earlier for name in names_of_shards(recipe, own)} - now)
     shutil.rmtree(folder, ignore_errors=True)
 
 

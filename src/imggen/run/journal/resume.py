@@ -40,6 +40,7 @@ class ResumeCheck:
         self._check_rows = recipe.container.row_check(recipe.order, out, now)
         self._loose = recipe.container.loose
         self._out, self._shards = out, shards or out
+        self._kept = "" if shards in (None, out) else f"{shards.relative_to(out)}/"
         self._folder = f"{os.fspath(out)}{os.sep}"
 
     def __call__(
@@ -85,20 +86,24 @@ class ResumeCheck:
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
-        path = self._folder + listed.name  # texts: there may be millions
-        if listed.name.startswith(UNNUMBERED):
-            path = os.fspath(self.find_shard(listed.name))
+        name = listed.name
+        if name.startswith(UNNUMBERED):
+            name = self.shard_name(name)
+        path = self._folder + name  # texts: there may be millions
         size_bytes = os.stat(path).st_size  # noqa: PTH116  # see above
         if size_bytes != listed.size_bytes:
             return False
         needed = read or listed.name.startswith(FRAGMENTS)
         return not needed or digest_file(Path(path)).digest == listed.digest
 
-    def find_shard(self, first: str) -> Path:
-        """Return where the shard is, or was, whose first name is `first`."""
-        if (self._shards / first).exists():
-            return self._shards / first
-        return self._out / self.last_name(first)
+    def shard_name(self, first: str) -> str:
+        """Return the name of the file that the shard is, or was, whose first name is `first`."""
+        kept = f"{self._kept}{first}"
+        return kept if self.exists(kept) else self.last_name(first)
+
+    def exists(self, name: str) -> bool:
+        """Return True if there is a file of that name."""
+        return (self._out / name).exists()
 
     def last_name(self, first: str) -> str:
         """Return the last name of the shard whose first name is `first`; that if it has none."""

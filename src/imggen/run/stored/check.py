@@ -36,13 +36,17 @@ class StoredCheck(ResumeCheck):
         if not self._recipe.container.pixels:
             return super()._has_rows(record, read=read)
         # With no power cut that files in a store do not outlast, `read` says nothing here.
-        return self._mirror.has_rows(self._recipe.order, record)
+        return self._mirror.has_rows(self._recipe.order, record, self._kept)
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
         if is_fragment(listed.name):
             return super()._has(listed, read=read)
         name = listed.name
-        if not self._mirror.has(self._out, name) and name.startswith(UNNUMBERED):
-            name = self.last_name(name)
+        if name.startswith(UNNUMBERED):
+            name = self.shard_name(name)
         return self._mirror.has_file(name, listed.size_bytes, listed.digest)
+
+    def exists(self, name: str) -> bool:
+        """Return True if the store has a file of that name."""
+        return self._mirror.has(self._out, name)

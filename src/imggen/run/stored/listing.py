@@ -20,11 +20,13 @@ class Listing:
     Attributes
     ----------
     numbers : last names and entries of shards, by their first names
+    taken : shards of an earlier run, and what they are called, by their first names in this one
     """
 
     def __init__(self, store: UrlStore) -> None:
         self._store = store
         self.numbers: dict[str, Numbered] = {}
+        self.taken: dict[str, str] = {}
 
     @cached_property
     def sizes(self) -> dict[str, int]:
@@ -42,7 +44,16 @@ class Listing:
         """
         numbered = self.numbers.get(name)
         last = names.get(name, name) if numbered is None else numbered.name
-        return name in self.sizes or last in self.sizes
+        return name in self.taken or name in self.sizes or last in self.sizes
+
+    def place_of(self, first: str, planned: str | None) -> str | None:
+        """Return what the shard with a first name is called that is not there by that; or None.
+
+        The note may say what it was to be called by a run that was killed. If neither tells, it is
+        `planned`.
+        """
+        noted = self.numbers.get(first)
+        return self.taken.get(first) or (planned if noted is None else noted.name)
 
     def drop(self, name: str) -> None:
         """Note that a file is gone."""

@@ -7,7 +7,7 @@ of a run on a disk: files, then the record that lists them, then tables, and `ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,17 @@ from imggen.containers.shards import UNNUMBERED, read_numbers
 from imggen.errors import OutputError
 from imggen.run.stored.check import StoredCheck
 from imggen.run.stored.listing import Listing
-from imggen.run.stored.names import is_of_one_machine
+from imggen.run.stored.names import is_of_one_machine, is_unnumbered
 from imggen.run.stored.publisher import Publisher
 from imggen.run.stored.small_files import LAST, SmallFiles
 from imggen.run.stored.uploads import Uploads
-from imggen.store.layout import CONFIG, JOURNAL, TABLE
+from imggen.store.layout import CONFIG, EARLIER, JOURNAL, TABLE
 from imggen.store.url_store import UrlStore
 from imggen.swept import check_room
 
 if TYPE_CHECKING:
     from imggen.config import Config
+    from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.run.journal.contents import Contents
@@ -108,6 +109,36 @@ class Mirror(Uploads):
         del out
         return [name for name in self._listing.sizes if not name.startswith(f"{JOURNAL}/")]
 
+    def keep_shards(self, out: Path, container: Container, folder: Path) -> None:
+        """Move what the shards of a run that is extended are called to `folder` in the journal."""
+        super().keep_shards(out, container, folder)
+        sizes, prefix = self._listing.sizes, folder.relative_to(out)
+        found = [name for name in sizes if name.startswith(f"{UNNUMBERED}/")]
+        self._files.all(lambda name: self._copy(name, f"{prefix}/{name}"), found)
+        self._store.remove(found)
+        for name in found:
+            self._listing.drop(name)
+        if container.sharded:
+            self._listing.numbers.clear()
+
+    def take_shards(self, out: Path, found: Mapping[str, str]) -> None:
+        """Note what shards of an earlier run are called; they are copied when all are done."""
+        del out
+        self._listing.taken.update(found)
+
+    def discard(self, out: Path, names: Iterable[str]) -> None:
+        """Remove files that this run has no use for, and what earlier runs left in the journal."""
+        kept = self._store.sizes(f"{JOURNAL}/{EARLIER}")
+        gone = [*names, *filter(is_unnumbered, kept)]
+        super().discard(out, gone)
+        self._store.remove(gone)
+
+    def _copy(self, name: str, to: str) -> None:
+        """Copy a file within the store."""
+        sizes = self._listing.sizes
+        self._store.copy(name, to, sizes[name])
+        sizes[to] = sizes[name]
+
     def mend(self, names: Iterable[str]) -> None:
         """Upload files that a repair has made here, and remove the wrong files `names`.
 
@@ -158,9 +189,16 @@ class Mirror(Uploads):
             return False
         return not self.read_all or self._store.digest(name, size_bytes) == digest
 
-    def has_rows(self, order: ImageOrder, record: ChunkRecord) -> bool:
-        """Return True if the store, or the local array that was mended, has the rows of a chunk."""
-        return self.array_here or self._publisher.rows.has(order, record, read=self.read_all)
+    def has_rows(self, order: ImageOrder, record: ChunkRecord, kept: str = "") -> bool:
+        """Return True if the store, or the local array that was mended, has the rows of a chunk.
+
+        Those of an earlier run with fewer images, which left them in the folder `kept` or in its
+        array, are copied to the local array, as they must be in that of this run.
+        """
+        rows = self._publisher.rows
+        if kept:
+            return rows.bring(order, record, kept)
+        return self.array_here or rows.has(order, record, read=self.read_all)
 
     def published(
         self, records: Iterable[ChunkRecord], contents: Contents
@@ -175,7 +213,8 @@ class Mirror(Uploads):
     def gather(self, recipe: Recipe, journal: Journal) -> None:
         """Complete the local array of pixels with the rows that the store has, if there is need."""
         made, rows = self._publisher.made_here, self._publisher.rows
-        if not recipe.container.pixels or self.array_here or (rows.is_whole and not made):
+        there = self.array_here or (rows.is_whole(recipe.order) and not made)
+        if there or not recipe.container.pixels:
             return
         if not (self._out / GROWING).exists():
             recipe.container.make(recipe.order, self._out)
@@ -189,21 +228,29 @@ class Mirror(Uploads):
         """Upload tables and labels, and give shards their last names that do not have them yet.
 
         A block that took more shards than planned changes the names of those behind it. They are
-        copied back to their first names before the journal says what all are called.
+        copied back to their first names before the journal says what all are called, as they may
+        have names that others get.
         """
         self._check_lease()
-        numbers, noted = read_numbers(self._out), self._listing.numbers
-        stored = self._store.sizes(UNNUMBERED) if numbers else {}
+        numbers, copy = read_numbers(self._out), self._store.copy
+        stored = {name: name for name in (self._store.sizes(UNNUMBERED) if numbers else ())}
+        last_names = {last for last, _ in numbers.values()}
         for first, (last, entry) in numbers.items():
-            name = recipe.container.planned_name(recipe.order, recipe.info, first)
-            if name not in (None, last) and first not in stored and first not in noted:
-                self._store.copy(name, first, entry.size_bytes)
-                stored[first] = entry.size_bytes
+            planned = recipe.container.planned_name(recipe.order, recipe.info, first)
+            place = stored.get(first) or self._listing.place_of(first, planned) or last
+            if place != last and place in last_names:
+                copy(place, first, entry.size_bytes)
+                place = first
+            stored[first] = place
         self.push()
-        moved = [first for first in stored if first in numbers]
-        copy = self._store.copy
-        self._files.all(lambda first: copy(first, numbers[first].name, stored[first]), moved)
-        self._store.remove(stored)
+
+        def name_shard(first: str) -> None:
+            last, entry = numbers[first]
+            copy(stored[first], last, entry.size_bytes)
+
+        moved = [first for first in numbers if stored[first] != numbers[first].name]
+        self._files.all(name_shard, moved)
+        self._store.remove(self._store.sizes(UNNUMBERED) if numbers else ())
 
     def close(self) -> None:
         """Give up uploads that have not begun, other than those of records, and wait."""

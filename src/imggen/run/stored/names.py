@@ -40,4 +40,9 @@ def is_fragment(name: str) -> bool:
 
 def is_read(name: str) -> bool:
     """Return True for what a run reads of the journal: not its shards, not its lease."""
-    return not name.startswith(f"{UNNUMBERED}/") and not is_of_one_machine(name)
+    return not is_unnumbered(name) and not is_of_one_machine(name)
+
+
+def is_unnumbered(name: str) -> bool:
+    """Return True for shards without a last name, and rows of arrays, also of earlier runs."""
+    return f"{UNNUMBERED}/" in name

@@ -50,17 +50,16 @@ class StoredRows:
         images = order.images(*bounds).tolist()
         put_rows(self._store, bounds, self._path, images, row_size(order))
 
-    @property
-    def is_whole(self) -> bool:
-        """True if the store has the whole array, and no rows that are not in it yet."""
+    def is_whole(self, order: ImageOrder) -> bool:
+        """Return True if the store has the whole array, and no rows that are not in it yet."""
         parts = any(name.startswith(f"{UNNUMBERED}/") for name in self._listing.sizes)
-        return self._whole is not None and not parts
+        return self._find_whole(order) is not None and not parts
 
     def has(self, order: ImageOrder, record: ChunkRecord, *, read: bool) -> bool:
         """Return True if the store has the rows of a chunk; with `read`, these are compared."""
-        if not self._has_own(order, record) and self._whole is None:
+        if not self._has_own(order, record) and self._find_whole(order) is None:
             return False
-        return not read or all(self._right_rows(order, record))
+        return not read or all(right for _, _, right in self._stored(order, record))
 
     def fetch(self, order: ImageOrder, record: ChunkRecord) -> None:
         """Copy the rows of a chunk from the store into the local array.
@@ -70,49 +69,60 @@ class StoredRows:
         RunError
             If they are damaged.
         """
+        if not self.bring(order, record):
+            message = (
+                f"{self._store.url} has damaged pixels of images {record.start} to {record.stop}; "
+                "give imggen bulk --resume --check, which makes them again."
+            )
+            raise ExplainedError(message)
+
+    def bring(self, order: ImageOrder, record: ChunkRecord, kept: str = "") -> bool:
+        """Copy the rows of a chunk into the local array; return False if they are not there.
+
+        Of an earlier run, they are in the folder `kept`, or in its array. What is damaged is not
+        there.
+        """
+        if not self._has_own(order, record, kept) and self._find_whole(order) is None:
+            return False
         images = order.images(record.start, record.stop).tolist()
-        digests = record.images["digest"].tolist()
         with closing(Rows(self._path)) as rows:
-            for k, row in self._stored(order, record):
-                if xxhash.xxh3_128_digest(row) != digests[k]:
-                    message = (
-                        f"{self._store.url} has damaged pixels of image {images[k]}; give imggen "
-                        "bulk --resume --check, which makes them again."
-                    )
-                    raise ExplainedError(message)
+            for k, row, right in self._stored(order, record, kept):
+                if not right:
+                    return False
                 rows.put(images[k], [row])
+        return True
 
-    def _right_rows(self, order: ImageOrder, record: ChunkRecord) -> Iterator[bool]:
-        digests = record.images["digest"].tolist()
-        for k, row in self._stored(order, record):
-            yield xxhash.xxh3_128_digest(row) == digests[k]
-
-    def _stored(self, order: ImageOrder, record: ChunkRecord) -> Iterator[tuple[int, memoryview]]:
-        """Yield the rows of a chunk that the store has, each with its number in the chunk."""
+    def _stored(
+        self, order: ImageOrder, record: ChunkRecord, kept: str = ""
+    ) -> Iterator[tuple[int, memoryview, bool]]:
+        """Yield the rows of a chunk that the store has: number in the chunk, row, if right."""
         bounds, row_bytes = (record.start, record.stop), row_size(order)
-        own = self._has_own(order, record)
+        own, whole = self._has_own(order, record, kept), self._find_whole(order)
         images = np.arange(len(record.images)) if own else order.images(*bounds)
-        name, begin = name_of(bounds), 0
-        if not own and self._whole is not None and self._whole.entry.rows is not None:
-            name, begin = self._whole.name, self._whole.entry.rows[0]
+        name, begin = f"{kept}{name_of(bounds)}", 0
+        if not own and whole is not None and whole.entry.rows is not None:
+            name, begin = whole.name, whole.entry.rows[0]
+        digests = record.images["digest"].tolist()
         for first, end in runs_of(images, max(1, READ_BYTES // row_bytes)):
             start = begin + int(images[first]) * row_bytes
             content = self._store.read_range(name, start, start + (end - first) * row_bytes)
             for k in range(first, end):
                 row = memoryview(content)[(k - first) * row_bytes : (k + 1 - first) * row_bytes]
-                yield k, row
+                yield k, row, xxhash.xxh3_128_digest(row) == digests[k]
 
-    def _has_own(self, order: ImageOrder, record: ChunkRecord) -> bool:
+    def _has_own(self, order: ImageOrder, record: ChunkRecord, kept: str = "") -> bool:
         """Return True if the store has the file of a chunk's rows."""
         size_bytes = len(record.images) * row_size(order)
-        return self._listing.sizes.get(name_of((record.start, record.stop))) == size_bytes
+        name = f"{kept}{name_of((record.start, record.stop))}"
+        return self._listing.sizes.get(name) == size_bytes
 
-    @property
-    def _whole(self) -> Numbered | None:
-        """The name and entry of the whole array; None if the store does not have it."""
+    def _find_whole(self, order: ImageOrder) -> Numbered | None:
+        """Return name and entry of the whole array; None if the store does not have it."""
         noted = self._listing.numbers.get(GROWING)
-        there = noted is not None and self._listing.sizes.get(noted.name) == noted.entry.size_bytes
-        return noted if there else None
+        if noted is None or self._listing.sizes.get(noted.name) != noted.entry.size_bytes:
+            return None
+        start, stop = noted.entry.rows or (0, 0)
+        return noted if stop - start == order.count * row_size(order) else None
 
 
 def put_rows(

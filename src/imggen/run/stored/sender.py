@@ -20,6 +20,7 @@ from imggen.containers.shards import UNNUMBERED
 from imggen.errors import InputError, OutputError, RunError
 from imggen.run.chunks.complete import RenderTask, render_task
 from imggen.run.journal.identity import MANIFEST, manifest_content
+from imggen.run.stored.names import is_of_one_machine
 from imggen.run.stored.rows import put_rows
 from imggen.store.layout import JOURNAL
 from imggen.store.url_store import UrlStore
@@ -73,15 +74,16 @@ def render_and_send(job: Job, task: SendTask) -> ChunkRecord:
 def send(job: Job, task: SendTask) -> None:
     """Upload what a chunk has in the folder `job.out`."""
     store, chunk = store_at(str(job.url)), task.task.chunk
-    array = job.out / GROWING
-    paths = [path for path in job.out.rglob("*") if path.is_file() and path != array]
+    found = (path for path in job.out.rglob("*") if path.is_file())
+    paths = [path for path in found if not is_of_one_machine(str(path.relative_to(job.out)))]
     names = dict(zip(names_in_store(job.out, paths, task.shard), paths, strict=True))
     with ThreadPoolExecutor(UPLOADS) as pool:
         for _ in pool.map(store.put, names, names.values()):  # the first failure cancels the rest
             pass
     if job.container.pixels:
         row_bytes = job.library.backgrounds[0].nbytes
-        put_rows(store, (chunk.start, chunk.stop), array, chunk.images.tolist(), row_bytes)
+        bounds, images = (chunk.start, chunk.stop), chunk.images.tolist()
+        put_rows(store, bounds, job.out / GROWING, images, row_bytes)
 
 
 def names_in_store(out: Path, paths: list[Path], shard: str | None) -> list[str]:

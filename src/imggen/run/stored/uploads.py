@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imggen.containers.shards import NUMBERS, UNNUMBERED
 from imggen.store.layout import JOURNAL
 from imggen.urls import url_of
 
 if TYPE_CHECKING:
     from imggen.config import Config
+    from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.run.journal.contents import Contents
@@ -62,6 +64,31 @@ class Uploads:
     def pull_for_check(self, out: Path) -> None:
         """Copy what a verification reads at once to the folder `out`."""
 
+    def keep_shards(self, out: Path, container: Container, folder: Path) -> None:
+        """Move what the shards of a run that is extended are called to `folder` in the journal.
+
+        That is the note of their last names, and the shards that have none yet: the run that goes
+        on may call others so.
+        """
+        names = [str(path.relative_to(out)) for path in (out / UNNUMBERED).glob("*")]
+        for name in [*names, *([NUMBERS] if container.sharded else [])]:
+            if (out / name).exists():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(out / name, folder / name)
+
+    def take_shards(self, out: Path, found: Mapping[str, str]) -> None:
+        """Give shards of an earlier run the first names of this one, which `found` maps to theirs.
+
+        They keep those beside, except where links cannot be.
+        """
+        for first, name in found.items():
+            link_or_move(out / name, out / first)
+
+    def discard(self, out: Path, names: Iterable[str]) -> None:
+        """Remove files that this run has no use for."""
+        for name in names:
+            (out / name).unlink(missing_ok=True)
+
     def mend(self, names: Iterable[str]) -> None:
         """Put what a repair made to where the dataset is, and remove the wrong files `names`."""
 
@@ -85,6 +112,16 @@ class Uploads:
 
     def settle(self, recipe: Recipe) -> None:
         """Put tables, labels and shards to their places; only `run.json` is left then."""
+
+
+def link_or_move(path: Path, new: Path) -> None:
+    """Give a file a new path beside its old one; where links cannot be, instead."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
+    try:
+        os.link(path, new)
+    except OSError:
+        os.replace(path, new)
 
 
 class FolderNames(Iterable[str]):
