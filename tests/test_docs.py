@@ -207,12 +207,10 @@ def test_commands_run(path, small_article, tmp_path, monkeypatch, capsys):
         bulk.main(["--out", "out/article", "--workers", "1"])
     calls = list(commands(path))
     assert calls
-    for number, (name, *arguments) in enumerate(calls):
-        if name == "bulk":
-            arguments += ["--workers", "1"]
-            arguments += [] if "--out" in arguments else ["--out", f"out/{number}"]
-        code = cli.main([name, *arguments])
-        assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), (name, arguments)
+    for number, call in enumerate(calls):
+        where = [] if "--out" in call else ["--out", f"out/{number}"]
+        code = cli.main([*call, *where, "--workers", "1"] if call[0] == "bulk" else call)
+        assert (code, capsys.readouterr().err.count("imggen:")) == (0, 0), call
 
 
 def test_verifying_runs(small_article, tmp_path, monkeypatch, capsys):
