@@ -45,8 +45,7 @@ configuration](configuration.md) says what the keys mean. `imggen schema` prints
 Schema, with which [editors](commands.md#write-the-configuration-with-an-editors-help) complete and
 check a file.
 
-Tables in double brackets, like `[[layer]]`, may come several times. A default of *none* means that
-the key is not set.
+Tables in double brackets, like `[[layer]]`, may come several times.
 """
 Table = type[Model]
 Examples = dict[tuple[str, str], list[str]]
@@ -68,7 +67,7 @@ def page() -> str:
         lines = [f"## {title}\n", f"Meaning and examples: [{page_of(links[name])}]({links[name]})."]
         if general := generalised(model):
             lines[-1] += f" All keys of `{names[general]}`, and:"
-        lines += ["", "| key | values | default | example |", "|---|---|---|---|"]
+        lines += ["", "| key | values, default, example |", "|---|---|"]
         lines += [row(key, field, found.get((name, key), [])) for key, field in own_keys(model)]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
@@ -124,20 +123,21 @@ def models_in(annotation: Any) -> Iterator[tuple[Table, bool]]:  # noqa: ANN401 
 def row(key: str, field: FieldInfo, written: list[str]) -> str:
     """The line of the table on one key; its example is the shortest there is."""
     shortest = min(written, key=len, default="")
-    example = f"`{key} = {shortest}`" if 0 < len(shortest) <= MOST_LONG else ""
-    cells = [f"`{key}`", field.description or "a table", default_of(field), example]
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    example = f"<br>`{key} = {shortest}`" if 0 < len(shortest) <= MOST_LONG else ""
+    values = field.description or "a table"
+    return f"| `{key}` | {values}; {default_of(field)}{example} |"
 
 
 def default_of(field: FieldInfo) -> str:
     """The default of a key, as TOML has it."""
     if field.is_required():
-        return "must be given"
+        return "*must be given*"
     value = field.default
     if isinstance(value, Amount | Blends):
         (only,) = value.values or ()
-        return f"`{toml(only)}`"
-    return "none" if value is None or isinstance(value, Model) else f"`{toml(value)}`"
+        value = only
+    unset = value is None or isinstance(value, Model)
+    return "*not set* by default" if unset else f"*default* `{toml(value)}`"
 
 
 def toml(value: Any) -> str:  # noqa: ANN401  # any value of TOML
