@@ -175,7 +175,7 @@ jpeg = { values = [0, 2] }
     Entry(
         "vary-when",
         "Variation by what is shown",
-        "In the ice, all characters are small, and half have another hue. Elsewhere they stay as they are.",
+        "In the ice, characters are small, and half have another hue. Elsewhere they are as drawn.",
         """[[layer]]
 name = "background"
 folder = "backgrounds"
