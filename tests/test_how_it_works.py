@@ -1,15 +1,23 @@
-"""The pictures of docs/how-it-works.md are what their script draws from files of the sample."""
+"""docs/how-it-works.md names the packages in their order, and shows what its script draws."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from tests.test_layering import ORDER
 
 REPO = Path(__file__).parents[1]
 DOCS = REPO / "docs"
 PICTURES = DOCS / "pictures" / "how-it-works"
+
+
+def test_packages_are_listed_in_their_order():
+    section = (DOCS / "how-it-works.md").read_text().split("## The flow")[1].split("\n## ")[0]
+    listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert listed == [*ORDER[:-1], "command"]
 
 
 def test_the_script_draws_the_pictures(tmp_path):
