@@ -38,8 +38,9 @@ ENTRIES = LOOKS + SCENES
 
 HEAD = """# Gallery
 
-One picture for each feature, made by `scripts/draw_gallery.py` from the sample's art. Each shows
-images of the layers below it, behind which, if there is no background among them, lies
+A picture for most things that a configuration can declare, drawn by `scripts/draw_gallery.py` from
+the sample's art. The configuration is below each picture. If it has no background, put these lines
+before it:
 
 ```toml
 [canvas]

@@ -713,6 +713,8 @@ LAYERS = ["background", "my object"]
         "{index}_{background}_{my object}",
         "a/b/{index}",
         "{{x}}{index}",
+        "{token}",
+        "{background}/{token:05d}",
     ],
 )
 def test_good_image_names(template):
@@ -727,8 +729,8 @@ def test_good_image_names(template):
         ("{background}", 'is "{background}"; expected {index} in it, like "image{index}".'),
         ("{{index}}", 'is "{{index}}"; expected {index} in it, like "image{index}".'),
         ("{indx}", 'has the unknown field {indx}; did you mean "index"?'),
-        ("{index}{}", "has the unknown field {}; expected one of index, background, my object."),
-        ("{index}{0}", "has the unknown field {0}; expected one of index, background, my object."),
+        ("{index}{}", "has the unknown field {}; expected one of index, token, background, "),
+        ("{index}{0}", "has the unknown field {0}; expected one of index, token, background, "),
         ("{index.real}", 'has the unknown field {index.real}; did you mean "index"?'),
         ("{index}-{split}", "holds {split}, but there is no [[split]]; add some or remove it."),
         (
@@ -769,6 +771,8 @@ def test_good_image_names(template):
             ),
         ),
         ("{index}{background}", "could give two images one name"),
+        ("{token}{background}", "could give two images one name"),
+        ("{token:5}", "holds {token:5}; expected {token} or, with leading zeros, {token:06d}."),
         ("{background}7{index}", "could give two images one name"),
         ("{background}-{index}-{my object}", "could give two images one name"),
     ],

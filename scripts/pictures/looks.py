@@ -23,6 +23,8 @@ vary = {{ {vary} }}
 """
 
 
+CLEAR = {"blur": "0.0", "vignette": "0.0", "noise": "0.0", "jpeg": "0.0"}  # of a camera
+
 LOOKS = (
     Entry(
         "scale",
@@ -107,6 +109,96 @@ blend.values = [
             for row in range(0, len(BLENDS), 4)
         ),
         cell=(180, 101),
+    ),
+    Entry(
+        "size",
+        "One size for all art",
+        "`size` scales the art of a layer to one size, however large its files are.",
+        """[[layer]]
+name = "object"
+folder = "objects"
+trim = true
+size = 0.5
+place = { anchor = "center", at = [960, 600] }
+""",
+        (tuple({"object": name} for name in ("anchor", "cupcake", "key", "heart")),),
+    ),
+    Entry(
+        "feather",
+        "Soft edges",
+        "`feather` softens the edges of sprites: here by 0, 10, 20 and 40 px.",
+        varied("scale = 1.4, feather = { values = [0, 10, 20, 40] }"),
+        each("monster", feather=(0.0, 10.0, 20.0, 40.0)),
+    ),
+    Entry(
+        "shadow",
+        "Shadows",
+        "A soft shadow under each sprite; its distance and its blur differ from image to image.",
+        """[[layer]]
+name = "character"
+folder = "characters"
+trim = true
+place = { anchor = "center", at = [960, 600] }
+shadow = { offset = [60, 40], blur = 20, opacity = 0.6 }
+vary = { shadow_x = [-100, 100], shadow_blur = { values = [5, 30] } }
+""",
+        (({},) * 4,),
+    ),
+    Entry(
+        "camera",
+        "A camera",
+        "Blur, darker corners, noise and JPEG artefacts of whole images, strong here to be seen.",
+        """[[layer]]
+name = "character"
+folder = "characters"
+trim = true
+place = { anchor = "center", at = [960, 600] }
+
+[camera]
+blur = { values = [0, 12] }
+vignette = { values = [0, 0.8] }
+noise = { values = [0, 60] }
+jpeg = { values = [0, 2] }
+""",
+        (
+            tuple(
+                {f"camera {name}": value for name, value in CLEAR.items()} | seen
+                for seen in (
+                    {"camera blur": "12.0"},
+                    {"camera vignette": "0.8"},
+                    {"camera noise": "60.0"},
+                    {"camera jpeg": "2.0"},
+                )
+            ),
+        ),
+    ),
+    Entry(
+        "vary-when",
+        "Variation by what is shown",
+        "In the ice, characters are small, and half have another hue. Elsewhere they are as drawn.",
+        """[[layer]]
+name = "background"
+folder = "backgrounds"
+
+[[layer]]
+name = "character"
+folder = "characters"
+trim = true
+place = { anchor = "bottom", at = [960, 1000] }
+
+[[layer.vary_when]]
+when = { background = "glacial" }
+scale = 0.6
+hue = { values = [0, 200] }
+""",
+        (
+            (
+                {"background": "glacial", "character hue": "200.0"},
+                {"background": "glacial", "character hue": "0.0"},
+                {"background": "desert"},
+                {"background": "forest"},
+            ),
+        ),
     ),
     Entry(
         "everything",

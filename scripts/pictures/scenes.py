@@ -296,6 +296,54 @@ vary = { scale = 2, rotate = [-30, 30] }
         ),
     ),
     Entry(
+        "family",
+        "Families",
+        "Two scenes, each with four of the characters; all else is the same.",
+        """[dataset]
+family = { layer = "character", size = 4 }
+
+[[layer]]
+name = "background"
+folder = "backgrounds"
+
+[[layer]]
+name = "character"
+folder = "characters"
+place = { anchor = "bottom", x = [500, 1400], y = [900, 1000] }
+""",
+        (first(4, family_id="0"), first(4, family_id="1")),
+    ),
+    Entry(
+        "views",
+        "Views",
+        "One scene as it is, without background, without character, and with a silhouette.",
+        """[[layer]]
+name = "background"
+folder = "backgrounds"
+
+[[layer]]
+name = "character"
+folder = "characters"
+place = { anchor = "bottom", x = [500, 1400], y = [900, 1000] }
+
+[[view]]
+name = "original"
+
+[[view]]
+name = "only_fg"
+without = "background"
+
+[[view]]
+name = "only_bg"
+without = "character"
+
+[[view]]
+name = "silhouette"
+vary = { character = { brightness = 0 } }
+""",
+        (first(4, family_id="0"),),
+    ),
+    Entry(
         "file-names",
         "Weights in file names",
         "`prizes` holds `barrel#6.png`, `heart.png`, and the folder `sweets#3` with two files: of"

@@ -91,8 +91,8 @@ def test_accepted(tmp_path):
          ('dataset.sampling is "grid", which makes each value once, and [[view]] makes images of '
           "all of them again; remove the views.")),
         (TINY.replace("count = 60", 'count = 60\nimage_name = "{view}/{index}"'),
-         ("dataset.image_name has the unknown field {view}; expected one of index, background, "
-          "character, object.")),
+         ("dataset.image_name has the unknown field {view}; expected one of index, token, "
+          "background, character, object.")),
     ],
 )  # fmt: skip
 def test_refused(tmp_path, text, expected):

@@ -3,7 +3,6 @@
 import csv
 import math
 from collections import Counter
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,9 +12,11 @@ from tests.art import (
     write_dataset,
     write_small_article,
 )
+from tests.formats.columns import layer_column
 from tests.run.runs import run
 
 from imggen.formats import rarity, results
+from imggen.formats.attributes import attribute_of
 from imggen.formats.rarity import rank_tokens, trait_rows
 
 COUNT = 120
@@ -68,8 +69,8 @@ def test_shares_sum_to_1(tmp_path):
 
 def test_no_share_of_what_occurs_is_0():
     """One of ten million."""
-    results = SimpleNamespace(info=SimpleNamespace(layers=[("sky", ("day", "night", "dusk"))]))
-    rows = list(trait_rows(results, [np.array([10**7 - 1, 1, 0])]))
+    sky = attribute_of("sky", [layer_column("sky", ("day", "night", "dusk"))], [0])
+    rows = list(trait_rows([sky], [np.array([10**7 - 1, 1, 0, 0])]))
     assert [row[3] for row in rows] == [0.9999999, 1e-7]
 
 

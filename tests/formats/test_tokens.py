@@ -80,6 +80,30 @@ def test_nothing_given(tmp_path):
     ]
 
 
+def test_names_of_attributes(tmp_path):
+    """Layers may have another name, share one, and be left out where they show nothing."""
+    collection = {"first_token": 1, "traits": {"sky": "Sky", "moon": "Sky"}}
+    out = tmp_path / "out"
+    run(make(tmp_path, collection, image_name="{token}").parent, out)
+    assert read(out / "metadata/2.json") | {"description": ""} == {
+        "name": "faces #2", "description": "", "image": "2.png",
+        "attributes": [{"trait_type": "Sky", "value": "day"}],
+    }  # fmt: skip
+    assert (out / "rarity.csv").read_text().splitlines()[1:] == [
+        "Sky,day,2,0.5,1.000000", "Sky,night,2,0.5,1.000000",
+    ]  # fmt: skip
+
+
+def test_none_left_out(tmp_path):
+    """It is in the metadata of no token then, but counted as before."""
+    for number, collection in enumerate(({"none": True}, {"none": False})):
+        run(make(tmp_path, collection).parent, tmp_path / f"{number}")
+    assert read(tmp_path / "0/metadata/1.json")["attributes"] == ATTRIBUTES
+    assert read(tmp_path / "1/metadata/1.json")["attributes"] == ATTRIBUTES[:1]
+    for name in ("rarity.csv", "ranks.csv"):
+        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
+
+
 def test_addresses_are_quoted(tmp_path):
     run(
         make(tmp_path, {"base_uri": "https://x.org/?i="}, image_name="a b#?é/{index}").parent,
@@ -93,6 +117,7 @@ def test_addresses_are_quoted(tmp_path):
     ("collection", "parts"),
     [
         ({"base_uri": "ipfs://CID"}, ["labels.collection.base_uri", '"ipfs://CID/"']),
+        ({"traits": {"mon": "Moon"}}, ["labels.collection.traits", '"mon"', "moon"]),
         ({"creators": {str(k): 100 - 99 * (k > 0) for k in range(6)}}, ["sum to 100"]),
         ({"creators": {str(k): 20 * (k > 0) for k in range(6)}}, ["at most 5", "Solana"]),
     ],

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from tests.art import load
 from tests.checks import check_sentence
+from tests.formats.columns import layer_column
 from tests.hard_names import write_hats
 from tests.run.runs import run
 
 from imggen.errors import PlanError
-from imggen.planning.columns import LayerColumns
 from imggen.planning.names import Namer
 
 LAYERS = tuple(
-    LayerColumns(layer, names, names, slice(place, place + 1), None)
+    layer_column(layer, names, place)
     for place, (layer, names) in enumerate(
         [("sky", ("day", "night")), ("big hat", ("cap", "none"))]
     )
@@ -59,6 +59,16 @@ def test_index():
 
 def test_leading_zeros():
     assert names("{index:06d}") == ["000007", "000012"]
+
+
+def test_tokens():
+    """The number of an image in a collection, unless a layer is called so."""
+    arguments = np.array([7, 12]), TRAITS, SPLITS
+    namer = Namer("{sky}/{token:03d}", LAYERS, first_token=1)
+    assert list(namer.names(*arguments)) == ["day/008", "night/013"]
+    named = (layer_column("token", ("gold", "coin")),)
+    namer = Namer("{token}{index}", named, first_token=1)
+    assert list(namer.names(*arguments)) == ["gold7", "coin12"]
 
 
 def test_layers():

@@ -12,6 +12,8 @@ from imggen.errors import ConfigError
 
 FIELD = "dataset.image_name"
 INDEX = "index"
+TOKEN = "token"  # noqa: S105  # no password
+NUMBERS = (INDEX, TOKEN)  # of an image; either makes names differ
 SPLIT = "split"
 NAME_FIELDS = (INDEX, SPLIT)  # not allowed as names of layers
 DIGITS = "0123456789"
@@ -32,7 +34,7 @@ class Piece:
 def check_image_name(template: str, fields: Sequence[str]) -> None:
     """Refuse a template that could give unsafe names, or one name to two images.
 
-    Its fields are {index} and `fields`.
+    Its fields are {index}, {token} and `fields`.
 
     Raises
     ------
@@ -42,11 +44,11 @@ def check_image_name(template: str, fields: Sequence[str]) -> None:
     pieces = parse(template)
     for name, spec, conversion in fields_of(template):
         check_field(name, spec, conversion, fields)
-    if Piece(field=INDEX) not in pieces:
+    if not any(is_number(piece, fields) for piece in pieces):
         message = f'{FIELD} is {show(template)}; expected {{index}} in it, like "image{{index}}".'
         raise ConfigError(message)
     check_path(template, pieces)
-    check_distinct(template, pieces)
+    check_distinct(template, pieces, fields)
 
 
 def with_split(template: str) -> str:
@@ -84,20 +86,21 @@ def fields_of(template: str) -> list[tuple[str, str, str | None]]:
 
 def check_field(name: str, spec: str, conversion: str | None, fields: Sequence[str]) -> None:
     """Refuse an unknown field, and a format that the field does not allow."""
-    known = [INDEX, *fields]
+    known = [*NUMBERS, *fields]
     if name == SPLIT and SPLIT not in known:
         message = f"{FIELD} holds {{split}}, but there is no [[split]]; add some or remove it."
         raise ConfigError(message)
     if name not in known:
         hint = did_you_mean(name, known, expected="one of ")
         raise ConfigError(f"{FIELD} has the unknown field {{{name}}}; {hint}")
-    if name == INDEX and conversion is None and INDEX_FORMAT.fullmatch(spec):
+    numbered = is_number(Piece(field=name), fields)
+    if numbered and conversion is None and INDEX_FORMAT.fullmatch(spec):
         return
-    if name != INDEX and conversion is None and not spec:
+    if not numbered and conversion is None and not spec:
         return
     written = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
     expected = (
-        "{index} or, with leading zeros, {index:06d}" if name == INDEX else f"plain {{{name}}}"
+        f"{{{name}}} or, with leading zeros, {{{name}:06d}}" if numbered else f"plain {{{name}}}"
     )
     raise ConfigError(f"{FIELD} holds {written}; expected {expected}.")
 
@@ -145,7 +148,7 @@ def split_parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return parts
 
 
-def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
+def check_distinct(template: str, pieces: Sequence[Piece], fields: Sequence[str]) -> None:
     """Refuse a template that could give two images the same name.
 
     Variants may contain any text except "/": "a1" + "1" and "a" + "11" are the same name. The index
@@ -153,7 +156,7 @@ def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
     character on the other side is not a digit.
     """
     for part in split_parts(pieces):
-        for position in (k for k, piece in enumerate(part) if piece.field == INDEX):
+        for position in (k for k, piece in enumerate(part) if is_number(piece, fields)):
             before, after = part[:position], part[position + 1 :]
             if is_fixed(before) and (is_fixed(after) or is_set_off(after[0].text[:1])):
                 return
@@ -164,6 +167,11 @@ def check_distinct(template: str, pieces: Sequence[Piece]) -> None:
         'at the start or end of its part of the path, separated from layers, like "{index}-...".'
     )
     raise ConfigError(message)
+
+
+def is_number(piece: Piece, fields: Sequence[str]) -> bool:
+    """Return True for the number of an image; {token} is a layer if one is called so."""
+    return piece.field in NUMBERS and piece.field not in fields
 
 
 def is_fixed(pieces: Sequence[Piece]) -> bool:

@@ -44,12 +44,14 @@ Fields = Annotated[
 ]
 Phrases = dict[str, dict[str, str]]  # by layer, then by variant
 Creators = dict[str, int]  # by address
+Traits = dict[str, str]  # names of attributes, by layer
 
 
 class Collection(Model):
     """Metadata of a collection besides the traits of each image.
 
-    `royalty` is in hundredths of a per cent; `creators` share it, in per cent.
+    `royalty` is in hundredths of a per cent; `creators` share it, in per cent. `traits` are names
+    of attributes, by layer; without `none`, those of layers that show nothing are left out.
     """
 
     description: str = Field("", description="a text in quotes")
@@ -59,6 +61,8 @@ class Collection(Model):
     first_token: int = Field(0, ge=0, le=10**12, description="a whole number, 0 or more")
     royalty: int = Field(0, ge=0, le=10_000, description="a whole number from 0 to 10000")
     creators: Creators = Field({}, description='shares by address, like { "9xQe..." = 100 }')
+    traits: Traits = Field({}, description='names by layer, like { "hat front" = "Hat" }')
+    none: bool = Field(default=True, description="true or false")
 
 
 class Labels(Model):
@@ -133,6 +137,7 @@ def check_named(labels: Labels, layers: list[str]) -> None:
     named = [("layers", name) for name in labels.layers or ()]
     named += [("class_layer", labels.class_layer)] if labels.class_layer is not None else []
     named += [("words", name) for name in labels.words]
+    named += [("collection.traits", name) for name in labels.collection.traits]
     for key, name in named:
         if name not in layers:
             hint = did_you_mean(name, layers, "one of ")

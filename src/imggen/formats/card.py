@@ -207,7 +207,7 @@ def layer_table(results: Results) -> Iterator[str]:
     yield ""
     yield "| layer | variant | probability | images |"
     yield "|---|---|---|---|"
-    counts = count_traits(results.plan)
+    counts = count_traits(results.plan, results.plan.columns)
     for layer, own in zip(results.plan.columns, counts, strict=True):
         chances = probabilities(results, layer)
         for name, probability, count in zip(layer.texts, chances, own.tolist(), strict=True):

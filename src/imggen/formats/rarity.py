@@ -10,7 +10,7 @@ Source: OpenRarity, "Information Content" scoring and its ranks, without its cou
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.formats.attributes import Attribute, attributes_of
 from imggen.formats.results import AT_ONCE, Results
 from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.planning import Segments
+    from imggen.planning.columns import LayerColumns
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,42 +35,45 @@ DECIMALS = 6
 
 def write_rarity(results: Results) -> list[Path]:
     """Write `rarity.csv`, a row for each trait, and `ranks.csv`, a row for each token."""
-    counts = count_traits(results.plan)
+    attributes = attributes_of(results.info.columns, results.info.labels.collection.traits)
+    counts = count_traits(results.plan, attributes)
     written = [results.out / TRAITS, results.out / RANKS]
     with open_atomic(written[0]) as file:
         header = "trait_type", "value", "count", "share", "score"
-        file.write(lines([header, *trait_rows(results, counts)]))
+        file.write(lines([header, *trait_rows(attributes, counts)]))
     with open_atomic(written[1]) as file:
-        file.writelines(token_lines(results, counts))
+        file.writelines(token_lines(results, attributes, counts))
     return written
 
 
-def count_traits(segments: Segments) -> list[Ints]:
-    """Count the images that show each variant, or each number of instances, by layer."""
-    counts = [np.zeros(len(one.texts), np.int64) for one in segments.columns]
+def count_traits(segments: Segments, kinds: Sequence[Attribute | LayerColumns]) -> list[Ints]:
+    """Count the images that have each value of an attribute, or show each text of a layer."""
+    counts = [np.zeros(len(one.texts), np.int64) for one in kinds]
     for plan in segments:
-        for one, own in zip(segments.columns, counts, strict=True):
+        for one, own in zip(kinds, counts, strict=True):
             np.add(own, np.bincount(one.rows(plan.traits), minlength=len(own)), out=own)
     return counts
 
 
-def trait_rows(results: Results, counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
-    """Yield layer, variant, count, share and score of all variants that occur."""
-    for (layer, names), own in zip(results.info.layers, counts, strict=True):
+def trait_rows(attributes: Sequence[Attribute], counts: list[Ints]) -> Iterator[tuple[Any, ...]]:
+    """Yield name, value, count, share and score of all traits that occur."""
+    for one, own in zip(attributes, counts, strict=True):
         shares, scores = own / own.sum(), information(own)
-        for variant in np.flatnonzero(own).tolist():
+        for value in np.flatnonzero(own).tolist():
             yield (
-                layer,
-                names[variant],
-                int(own[variant]),
-                float(shares[variant]),  # in full: rare ones are not 0, and all sum to 1
-                f"{scores[variant]:.{DECIMALS}f}",
+                one.name,
+                one.texts[value],
+                int(own[value]),
+                float(shares[value]),  # in full: rare ones are not 0, and all sum to 1
+                f"{scores[value]:.{DECIMALS}f}",
             )
 
 
-def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
+def token_lines(
+    results: Results, attributes: Sequence[Attribute], counts: list[Ints]
+) -> Iterator[bytes]:
     """Yield the file of ranks, in the order of tokens."""
-    unique, scores = score_tokens(results.plan, counts)
+    unique, scores = score_tokens(results.plan, attributes, counts)
     ranks = rank_tokens(unique, scores)
     first = results.info.labels.collection.first_token
     yield lines([("token", "rank", "score")])
@@ -81,13 +86,15 @@ def token_lines(results: Results, counts: list[Ints]) -> Iterator[bytes]:
         ).encode()
 
 
-def score_tokens(segments: Segments, counts: list[Ints]) -> tuple[npt.NDArray[np.int16], Floats]:
+def score_tokens(
+    segments: Segments, attributes: Sequence[Attribute], counts: list[Ints]
+) -> tuple[npt.NDArray[np.int16], Floats]:
     """Return how many traits no other image has, and the score, of each image: (images,) each."""
     scores = np.zeros(segments.count)
     unique = np.zeros(segments.count, np.int16)
     for plan in segments:
         part = slice(plan.start, plan.stop)
-        for one, own in zip(segments.columns, counts, strict=True):
+        for one, own in zip(attributes, counts, strict=True):
             shown = one.rows(plan.traits)
             scores[part] += information(own)[shown]
             unique[part] += (own == 1)[shown]

@@ -1,7 +1,7 @@
 """Metadata of a collection: a file for each image, as marketplaces read them.
 
 The file of image i is called after its token, i + `first_token`. All layers are attributes, and one
-that shows nothing has the value "none".
+that shows nothing has the value "none", unless `labels.collection` says otherwise.
 
 Source: ERC-721, "Metadata JSON Schema", and OpenSea's "Metadata Standards"; Metaplex' "Token
 Metadata Standard" for Solana.
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
+from imggen.config.plain import NONE
+from imggen.formats.attributes import attributes_of
 from imggen.formats.format import Format
 from imggen.formats.rarity import RANKS, TRAITS, write_rarity
 
@@ -37,8 +39,8 @@ class Tokens(Format):
         self._collection = info.labels.collection
         self._after = entries(link_of(info))
         self._attributes = [
-            {name: dump({"trait_type": layer, "value": name}) for name in variants}
-            for layer, variants in info.layers
+            (one, {value: dump({"trait_type": one.name, "value": value}) for value in one.texts})
+            for one in attributes_of(info.columns, self._collection.traits)
         ]
 
     def paths(self, image: ImageInfo) -> list[str]:
@@ -64,8 +66,9 @@ class Tokens(Format):
 
     def _traits(self, image: ImageInfo) -> str:
         """Return the entry of the variants that it shows."""
-        pairs = zip(self._attributes, image.variants, strict=True)
-        return '"attributes": [\n' + ",\n".join([texts[shown] for texts, shown in pairs]) + "\n]"
+        said = [(one.value(image.variants), texts) for one, texts in self._attributes]
+        lines = [texts[value] for value, texts in said if self._collection.none or value != NONE]
+        return '"attributes": [\n' + ",\n".join(lines) + "\n]"
 
 
 class Erc721(Tokens):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config.image_name import FIELD, SEPARATOR, SPLIT, with_split
+from imggen.config.image_name import FIELD, INDEX, SEPARATOR, SPLIT, TOKEN, with_split
 from imggen.config.plain import VIEW
 from imggen.config.sentences import show
 from imggen.errors import PlanError
@@ -27,20 +27,22 @@ LONGEST_ENDING = len(".webp.part")  # added to the last part; ".json" is no long
 
 @dataclass(frozen=True)
 class Namer:
-    """Fills the `image_name` of the configuration: `{index}`, `{split}` and the layers' names.
+    """Fills the `image_name` of the configuration: numbers, `{split}` and the layers' names.
 
     Attributes
     ----------
-    template : as configured, without extension; it holds `{index}`, so names differ
+    template : as configured, without extension; it holds `{index}` or `{token}`, so names differ
     columns : what an image shows of each layer
     splits : their names
     views : likewise, in the order of the images of each scene
+    first_token : what `{token}` is for image 0
     """
 
     template: str
     columns: tuple[LayerColumns, ...]
     splits: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
+    first_token: int = 0
 
     @classmethod
     def of(cls, config: Config, variants: Sequence[Variants]) -> Namer:
@@ -51,6 +53,7 @@ class Namer:
             columns=layer_columns(variants),
             splits=splits,
             views=tuple(view.name for view in config.view),
+            first_token=config.labels.collection.first_token,
         )
 
     def names(self, images: npt.NDArray[np.int64], traits: Traits, splits: Splits) -> Iterator[str]:
@@ -59,17 +62,20 @@ class Namer:
         fields += [(SPLIT, self.splits, splits)] if self.splits else []
         fields += [(VIEW, self.views, images % len(self.views))] if self.views else []
         used = [field for field in fields if f"{{{field[0]}}}" in self.template]
-        fill = self.template.format
         if not used:
-            return (fill(index=index) for index in images.tolist())
+            return (self.fill(index, {}) for index in images.tolist())
         rows = zip(*(column.tolist() for _, _, column in used), strict=True)
         return (
-            fill(
-                index=index,
-                **{field: names[k] for (field, names, _), k in zip(used, row, strict=True)},
+            self.fill(
+                index, {field: names[k] for (field, names, _), k in zip(used, row, strict=True)}
             )
             for index, row in zip(images.tolist(), rows, strict=True)
         )
+
+    def fill(self, index: int, values: Mapping[str, str]) -> str:
+        """Return the name of an image with `values` of the other fields."""
+        numbers = {INDEX: index, TOKEN: index + self.first_token}
+        return self.template.format(**{**numbers, **values})
 
     def shown(self, traits: npt.NDArray[np.unsignedinteger[Any]]) -> str:
         """Describe what an image with `traits` (slots,) shows, for people to read."""
@@ -90,7 +96,7 @@ def check_lengths(config: Config, variants: Sequence[Variants], count: int) -> N
     longest = {one.layer: longest_of(one.texts) for one in namer.columns}
     longest |= {SPLIT: longest_of(namer.splits)} if namer.splits else {}
     longest |= {VIEW: longest_of(namer.views)} if namer.views else {}
-    *folders, last = namer.template.format(index=count - 1, **longest).split(SEPARATOR)
+    *folders, last = namer.fill(count - 1, longest).split(SEPARATOR)
     parts = [*((part, LONGEST_PART) for part in folders), (last, LONGEST_PART - LONGEST_ENDING)]
     for part, most in parts:
         size = len(part.encode())

@@ -131,7 +131,13 @@ def test_hashlips(carried, here):
         "Look at it with: imggen preview set/imggen.toml\n"
         "Make images of it with: imggen bulk set/imggen.toml  (--labels coco,yolo for boxes)\n"
     )
-    assert values["dataset"] == {"name": "My cats", "count": 40, "unique": True, "seed": 0}
+    assert values["dataset"] == {
+        "name": "My cats",
+        "count": 40,
+        "unique": True,
+        "image_name": "{token}",
+        "seed": 0,
+    }
     assert values["canvas"] == {"size": [24, 20], "mode": "RGB", "resample": "nearest"}
     assert [layer["name"] for layer in values["layer"]] == [
         "Background", "Eyeball", "Colour", "Top lid",
@@ -166,10 +172,13 @@ def test_several_editions(carried, here):
     }  # fmt: skip
     write_project(here / "project", settings)
     out, values = carried()
-    assert out.splitlines()[1:3] == [
+    assert out.splitlines()[1:4] == [
         "  shuffleLayerConfigurations: images of the splits follow one another.",
+        "  layerConfigurations: nameSuffix is left out, which is about names of tokens.",
         "  layerConfigurations: resetNameIndex is left out, which is about names of tokens.",
     ]
+    collection = values["labels"]["collection"]
+    assert (collection["traits"], collection["none"]) == ({"Hat 2": "Hat"}, False)
     assert [layer["name"] for layer in values["layer"]] == ["Sky", "Fur", "Hat", "Face", "Hat 2"]
     assert [(one["name"], one["count"]) for one in values["split"]] == [
         ("Cat", 3000), ("Dog B", 3000),
@@ -177,6 +186,65 @@ def test_several_editions(carried, here):
     engine = HashLips(here / "project", settings)
     check_alike(here, engine, 0, "Cat")
     check_alike(here, engine, 1, "Dog B")
+
+
+def test_attributes_of_tokens(carried, here):
+    """Those of files are called as the folder that nftchef's engine takes; what differs is said."""
+    tree = here / "project" / "layers"
+    draw(tree / "Type" / "Jar#30", "Glass#1.png", "z5,shine.png")
+    draw(tree / "Type" / "Tin#70", "Body/Matt#1.png", "Body/Shiny#1.png", "line.png")
+    draw(tree / "Hat", "red#1/cap#1.png", "red#1/fez#2.png")
+    orders = [{"name": "Type"}, {"name": "Hat", "trait": "Head"}]
+    settings = {
+        "layerConfigurations": [{"growEditionSizeTo": 3, "layersOrder": orders}],
+        "format": FORMAT, "emptyLayerName": "NONE",
+    }  # fmt: skip
+    write_project(here / "project", settings)
+    out, values = carried()
+    assert values["labels"]["collection"]["traits"] == {
+        "Type": "Body", "Type line": "Type", "Type shine": "Type",
+    }  # fmt: skip
+    always = "where a file is always drawn, tokens of the engine name its folder, and here the file"
+    for sentence in (
+        'Type: tokens of the engine call some of its variants "Type".',
+        f"Type line: {always}.",
+        'Type shine: variants keep all that is in the names of files, as "z5,shine".',
+    ):
+        assert f"  {sentence}\n" in out
+    del orders[1]["trait"]
+    for is_root, name in ((True, {}), (False, {"Hat": "red"})):
+        (here / "set" / "imggen.toml").unlink()
+        write_project(here / "project", settings | {"useRootTraitType": is_root})
+        traits = carried()[1]["labels"]["collection"]["traits"]
+        assert {layer: traits[layer] for layer in traits if layer == "Hat"} == name
+
+
+def test_what_is_not_known_is_said(carried, here):
+    """Settings that a project has added, and lists that are computed."""
+    draw(here / "project" / "layers" / "Sky", "a#1.png", "b#1.png")
+    draw(here / "project" / "layers" / "Hat", "c#1.png", "d#1.png")
+    (here / "project" / "src").mkdir()
+    (here / "project" / "src" / "config.js").write_text("""
+        const layerConfigurations = [
+          { growEditionSizeTo: 2, layersOrder: [{ name: "Sky" }, { name: "Hat" }] }
+        ];
+        const format = { width: 24, height: 20 };
+        const fillGroups = { skin: ["#fff"] }, hashImages = true;
+        const baseExternalUrl = "https://x/?id=";
+        const HATS = ["c"];
+        const incompatible = { a: HATS.concat(more()), b: HATS.concat("e") };
+        const forcedCombinations = { a: hats() };
+        module.exports = { layerConfigurations, format, fillGroups, baseExternalUrl, incompatible };
+    """)
+    out, values = carried()
+    for sentence in (
+        "fillGroups is no setting that imggen knows, and is left out.",
+        "baseExternalUrl: tokens have no address of their own; see external_url.",
+        'incompatible of "a" is computed, in part at least; write it out.',
+        'forcedCombinations of "a" is computed, in part at least; write it out.',
+    ):
+        assert f"  {sentence}\n" in out
+    assert [rule["forbid"] for rule in values["rule"]] == [{"Hat": ["c"]}] * 2
 
 
 @pytest.fixture
@@ -219,6 +287,12 @@ def test_nested_folders(carried, here, nested):
         "background", "sticker", "Type 3-back", "Type", "Type hair", "Type 2-fill",
         "Type shock", "Type band", "sticker z5",
     ]  # fmt: skip
+    collection = values["labels"]["collection"]
+    assert collection["none"] is False
+    assert collection["traits"] == {
+        "Type 3-back": "Type", "Type hair": "hair", "Type 2-fill": "Type", "Type shock": "Type",
+        "Type band": "Type", "sticker z5": "sticker",
+    }  # fmt: skip
     assert values["layer"][1]["vary_when"] == [
         {
             "when": {"sticker": ["dot#20[?]blend=multiply&opacity=50"]},
@@ -267,6 +341,21 @@ def test_what_is_excluded_in_folders(carried, here):
         '  incompatible of "long": what hat right shows goes with what it excludes.\n'
         in (carried()[0])
     )
+
+
+def test_nothing_may_be_excluded(carried, here):
+    """Something is drawn then."""
+    tree = here / "project" / "layers"
+    draw(tree / "hair", "long#1.png", "short#1.png")
+    draw(draw(tree / "hat", "cap#1.png", "fez#2.png"), "NONE#3.png", blank=True)
+    orders = [{"name": "hair"}, {"name": "hat"}]
+    settings = {
+        "layerConfigurations": [{"growEditionSizeTo": 3, "layersOrder": orders}],
+        "format": FORMAT, "incompatible": {"long": ["NONE", "fez"]},
+    }  # fmt: skip
+    write_project(here / "project", settings)
+    assert "incompatible" not in carried()[0]
+    check_alike(here, Nftchef(here / "project", settings))
 
 
 def test_blend_modes_that_imggen_lacks(carried, here):
@@ -416,9 +505,44 @@ def test_choices_at_several_depths(carried, here):
     write_project(here / "project", exact)
     assert "several depths" not in carried()[0]
     check_alike(here, Nftchef(here / "project", exact))
-    for name, listed in (
-        ("incompatible", ["crown"]), ("incompatible", ["a"]), ("forcedCombinations", ["crown"]),
-    ):  # fmt: skip
+    for listed in (["crown"], ["a"]):
         (here / "set" / "imggen.toml").unlink()
-        write_project(here / "project", settings | {name: {"short": listed}})
-        assert f"  {name}{DEPTHS.format('short')}" in carried()[0]
+        write_project(here / "project", settings | {"incompatible": {"short": listed}})
+        assert f"  incompatible{DEPTHS.format('short')}" in carried()[0]
+
+
+@pytest.mark.parametrize("names", [["crown"], ["NONE"], ["old"], ["old", "cap"], ["fez", "cap"]])
+def test_what_is_forced(carried, here, names):
+    """It may be at any depth, a folder or nothing at all; of several, the first one is drawn."""
+    tree = here / "project" / "layers"
+    draw(tree / "hair", "long#1.png", "short#1.png")
+    draw(tree / "hat", "cap#1.png", "fez#2.png", "z1,crown#1.png", "old#1/a#1.png", "old#1/b#1.png")
+    draw(tree / "hat", "NONE#3.png", blank=True)
+    orders = [{"name": "hair"}, {"name": "hat"}]
+    settings = {
+        "layerConfigurations": [{"growEditionSizeTo": 3, "layersOrder": orders}],
+        "format": FORMAT, "forcedCombinations": {"short": names},
+    }  # fmt: skip
+    write_project(here / "project", settings)
+    assert "forcedCombinations" not in carried()[0]
+    check_alike(here, Nftchef(here / "project", settings))
+
+
+def test_what_an_edition_lacks_is_not_forced(carried, here):
+    """Its layers are none in a split whatever the rules of other editions say."""
+    tree = here / "project" / "layers"
+    draw(tree / "sky", "day#1.png", "night#1.png", opaque=True)
+    draw(tree / "hat", "cap#1.png", "fez#1.png")
+    draw(tree / "hat", "z2,halo#1.png")
+    orders = [[{"name": "sky"}], [{"name": "sky"}, {"name": "hat"}]]
+    settings = {
+        "layerConfigurations": [
+            {"growEditionSizeTo": 3000 * n, "namePrefix": f"n{n}", "layersOrder": order}
+            for n, order in enumerate(orders, 1)
+        ],
+        "format": FORMAT, "forcedCombinations": {"day": ["fez"], "night": ["halo"]},
+    }  # fmt: skip
+    write_project(here / "project", settings)
+    carried()
+    check_alike(here, Nftchef(here / "project", settings), 0, "n1")
+    check_alike(here, Nftchef(here / "project", settings), 1, "n2")

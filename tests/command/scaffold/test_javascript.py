@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imggen.command.scaffold.javascript import UNKNOWN, read_constants
+from imggen.command.scaffold.javascript import UNKNOWN, read_constants, read_exported
 
 CONFIG = r"""
 "use strict";
@@ -107,3 +107,20 @@ def test_as_javascript_reads_it():
     script = text + ";console.log(JSON.stringify({ MODE, layerConfigurations, format }))"
     done = subprocess.run(["node", "-e", script], capture_output=True, check=True)
     assert read_constants(text) == json.loads(done.stdout)
+
+
+def test_lists_put_together():
+    text = "const a = [1].concat([2, a], 3); const b = a.concat(4, f()); const c = a.concat;"
+    constants = read_constants(text)
+    assert constants == {"a": [1, 2, UNKNOWN, 3], "b": [1, 2, UNKNOWN, 3, 4, UNKNOWN], "c": UNKNOWN}
+
+
+def test_exported_names():
+    text = """
+        const a = { b: 1 };
+        export const c: number = 2, d = 3;
+        export function e() { return 1; }
+        module.exports = { a, f: [1], ...g, h };
+    """
+    assert read_exported(text) == ["c", "a", "f", "h"]
+    assert read_exported("module.exports = main; exports.x = 1; const module = 1") == []

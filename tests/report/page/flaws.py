@@ -303,4 +303,12 @@ CLEAN = {
         "anchor": "center", "x": {"normal": ["50%", 8]}, "y": {"normal": ["50%", 8]}}),
     "same folder": {**base(), "layer": [*base()["layer"], {
         **base()["layer"][1], "name": "again"}]},
+    "a collection": {**base(), "layer": [base()["layer"][0], *(
+        {"name": name, "folder": folder, "place": {"at": at, "anchor": "center"},
+         "weights": {**dict.fromkeys(THINGS, 1), "none": none}}
+        for name, folder, none, at in (
+            ("hat", "thing", 4, [16, 16]), ("eyes", "other", 0, [48, 16]),
+            ("ring", "thing", 9, [32, 48]),
+        )
+    )]},
 }  # fmt: skip

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from imggen.command.scaffold.javascript import UNKNOWN
 from imggen.command.scaffold.picks import Pick
 from imggen.command.scaffold.project import Project
 from imggen.command.scaffold.shares import whole_weights
+from imggen.command.scaffold.stack import is_drawn
 from imggen.command.scaffold.stacked import LayerStack, Stacked
 from imggen.command.scaffold.toml import Key, TomlTable, quote
 from imggen.config import NONE
@@ -37,18 +39,26 @@ def list_rules(
     rules: list[TomlTable] = []
     notes: list[str] = []
     for key, listed in value.items():
+        others = texts_in(listed)
         found = [
             rule
-            for first, second in pairs(key, texts_in(listed), stack)
-            for rule in rules_of(first, second, key, texts_in(listed), stack)
+            for first, second in pairs(key, others, stack)
+            for rule in rules_of(first, second, key, others, stack)
         ]
         rules += found
         if found:
-            notes += lost_notes(setting, key, texts_in(listed), stack)
-            notes += depth_notes(setting, key, texts_in(listed), stack)
-        if listed and not found:
+            notes += lost_notes(setting, key, others, stack)
+            notes += depth_notes(setting, key, others, stack)
+        if is_computed(listed):
+            notes.append(f"{setting} of {quote(key)} is computed, in part at least; write it out.")
+        elif listed and not found:
             notes.append(f"{setting} of {quote(key)} is left out, as it is of no later choice.")
     return rules, notes
+
+
+def is_computed(listed: object) -> bool:
+    """Return True if a list, or something in it, is not written out."""
+    return listed is UNKNOWN or (isinstance(listed, list) and UNKNOWN in listed)
 
 
 def lost_notes(setting: str, key: str, others: Collection[str], stack: LayerStack) -> Iterator[str]:
@@ -71,14 +81,17 @@ def depth_notes(
 ) -> Iterator[str]:
     """Yield sentences on choices that are several layers here, by depth, with shares of their own.
 
-    The engine's shares are met only if all that is excluded or forced is in the layer that is drawn
-    first, and is no part of a folder.
+    The engine's shares are met only if all that is excluded is in the layer that is drawn first,
+    and is no part of a folder. What is forced is exact.
     """
+    if setting != "incompatible":
+        return
     found = dict.fromkeys(
         second.slot.name
         for _, second in pairs(key, others, stack)
         if sum(one.slot is second.slot for one in stack.layers) > 1
-        and (second.before or (setting == "incompatible" and is_nested(second, others)))
+        and named(second, others)
+        and (second.before or is_nested(second, others))
     )
     for name in found:
         yield (
@@ -104,13 +117,14 @@ def pairs(
 
     What is drawn only along with these follows from the rules of their own.
     """
+    names = set(others)
     keyed = {pick.path for one in stack.layers for pick in one.picks if key in pick.keys}
-    wanted = {pick.path for one in stack.layers for pick in one.picks if pick.names & set(others)}
+    wanted = {pick.path for one in stack.layers for pick in one.slot.picks if pick.names & names}
     for first in stack.layers:
         if follows(first, keyed) or not any(pick.path in keyed for pick in first.picks):
             continue
         for second in stack.layers:
-            if follows(second, wanted) or not named(second, others):
+            if follows(second, wanted) or not any(one.names & names for one in second.slot.picks):
                 continue
             if is_later(second, wanted, first, keyed):
                 yield first, second
@@ -122,7 +136,7 @@ def is_later(
     """Return True if the engine draws what is `wanted` of `second` after the `keyed` of `first`."""
     if second.slot is first.slot or second.member != first.member:
         return second.member > first.member
-    begin = min(abs(pick.rank) for pick in second.picks if pick.path in wanted)
+    begin = min(abs(pick.rank) for pick in second.slot.picks if pick.path in wanted)
     return begin > max(abs(pick.rank) for pick in first.picks if pick.path in keyed)
 
 
@@ -161,8 +175,13 @@ def ruled_out(
 ) -> Iterator[TomlTable]:
     """Yield the rules that `second` shows none of `others` where `first` shows `key`."""
     names = named(second, others)
-    left = {name: share for name, share in second.shares.items() if name not in names}
     when = when_shown(first, key, f"incompatible with {key}")
+    if is_whole(second) and names_nothing(second, others, stack):
+        yield from reweighed(second, others, when)
+        return
+    if not names:
+        return
+    left = {name: share for name, share in second.shares.items() if name not in names}
     if not any(left.values()):
         nothing = {second.name: whole_weights({NONE: Fraction(1)})}
         yield TomlTable(
@@ -177,6 +196,12 @@ def ruled_out(
         yield from after(first, second, when)
     forbidden = {second.name: [glob.escape(name) for name in names]}
     yield TomlTable("[[rule]]", [when.key(), Key("forbid", forbidden, "is not drawn then")])
+
+
+def names_nothing(layer: Stacked, others: Collection[str], stack: LayerStack) -> bool:
+    """Return True if what `others` call draws nothing."""
+    picks = (pick for pick in layer.slot.picks if pick.names & set(others))
+    return any(not is_drawn(pick, stack.blanks) for pick in picks)
 
 
 def is_nested(layer: Stacked, others: Collection[str]) -> bool:
@@ -249,20 +274,36 @@ def forced(
 ) -> Iterator[TomlTable]:
     """Yield the rules that `second` shows one of `others` where `first` shows `key`.
 
-    As in the engine, what is in a folder with a weight is not forced, but the folder can be.
+    As in the engine, what is in a folder with a weight is not forced, but the folder can be; of
+    several of `others`, it is the first one.
     """
-    del stack
-    shares: dict[str, Fraction] = {}
-    for pick in second.picks:
-        if pick.trail and pick.trail[0][0] in others:
-            name = second.name_of(pick)
-            shares[name] = shares.get(name, Fraction(0)) + pick.share
+    shares = forced_shares(second, others, stack)
     if not shares:
         return
-    if not any(shares.values()):  # forced even if it is never drawn otherwise
-        shares = dict.fromkeys(shares, Fraction(1))
     when = when_shown(first, key, f"forced by {key}")
     for condition in second.conditions:
         weights = Key("weights", {second.name: whole_weights(shares)}, "is drawn then")
         if when.layer not in condition:
             yield TomlTable("[[rule]]", [when.key(condition), weights])
+
+
+def forced_shares(
+    layer: Stacked, others: Collection[str], stack: LayerStack
+) -> dict[str, Fraction]:
+    """Return the share of each variant of a layer, none among them, if one of `others` is forced.
+
+    It is empty if none of them is of the layer's choice. What is drawn at an earlier depth is left
+    out, as this layer is none then.
+    """
+    picks = [pick for pick in layer.slot.picks if pick.trail]
+    lead = next((pick.trail[0][0] for pick in picks if pick.trail[0][0] in others), None)
+    own = layer.picks[0].z
+    shares: dict[str, Fraction] = {}
+    for pick in picks:
+        is_none = not is_drawn(pick, stack.blanks) or pick.z > own
+        if pick.trail[0][0] == lead and (is_none or pick.z == own):
+            name = NONE if is_none else layer.name_of(pick)
+            shares[name] = shares.get(name, Fraction(0)) + pick.share
+    if any(shares.values()):
+        return shares
+    return dict.fromkeys(shares, Fraction(1))  # forced even if it is never drawn otherwise

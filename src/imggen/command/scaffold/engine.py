@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import glob
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from imggen.assets.decode import image_size, read_image
 from imggen.assets.folder import check_new
 from imggen.assets.weights import find_variants
+from imggen.command.scaffold.attributes import attribute_keys, attribute_notes
 from imggen.command.scaffold.combinations import combination_rules
 from imggen.command.scaffold.engine_notes import notes_on, project_notes
 from imggen.command.scaffold.names import safe_names
@@ -49,10 +50,10 @@ def sketch_project(project: Project, target: Path) -> Sketch:
         layer_notes = list(notes_on(layer, stack, project, opaque=opaque))
         tables += layer_tables(layer, project, target.parent, layer_notes)
         notes += (f"{layer.name}: {note}" for note in layer_notes)
-    tables += [rule for layer in stack.layers for rule in own_rules(layer)]
     rules, rule_notes = combination_rules(project, stack)
-    tables += [*rules, *splits(project, stack), *label_tables(project)]
-    notes += rule_notes
+    rules = [*(rule for layer in stack.layers for rule in own_rules(layer)), *rules]
+    tables += [*rules, *splits(project, stack, rules), *label_tables(project, stack)]
+    notes += [*rule_notes, *attribute_notes(project, stack)]
     count = sum(len(layer.picks) for layer in stack.layers)
     engine = "nftchef's art engine" if project.is_fork else "the HashLips art engine"
     intro = [f"Carried over from {project.config}, a configuration of {engine}.", RUN]
@@ -90,6 +91,7 @@ def dataset_table(project: Project) -> TomlTable:
     if len(project.editions) == 1:
         keys.append(Key("count", project.editions[0].count, "growEditionSizeTo"))
     keys.append(Key("unique", value=True, why="no combination of variants occurs twice"))
+    keys.append(Key("image_name", "{token}", "1.png has the metadata 1.json"))
     keys.append(Key("seed", 0, "a whole number; another one gives other images"))
     return TomlTable("[dataset]", keys)
 
@@ -164,10 +166,11 @@ def own_rules(layer: Stacked) -> Iterator[TomlTable]:
         )
 
 
-def splits(project: Project, stack: LayerStack) -> Iterator[TomlTable]:
+def splits(project: Project, stack: LayerStack, rules: Sequence[TomlTable]) -> Iterator[TomlTable]:
     """Yield a split for each of several editions, with the layers that it lacks as none."""
     if len(project.editions) == 1:
         return
+    deciders = deciders_in(rules)
     names = safe_names([one.name or f"edition {n}" for n, one in enumerate(project.editions, 1)])
     for number, (edition, name) in enumerate(zip(project.editions, names, strict=True)):
         lacking = [
@@ -184,17 +187,26 @@ def splits(project: Project, stack: LayerStack) -> Iterator[TomlTable]:
             keys.append(Key("probabilities", absent, "layers that it does not have"))
         yield TomlTable("[[split]]", keys)
         for layer in lacking:
-            if layer.before:
+            if layer.name in deciders:
                 yield TomlTable(
                     "[[split.rule]]",
                     [
-                        Key("when", {layer.before[0]: NONE}, "always, in this split"),
-                        Key("weights", {layer.name: {NONE: 1}}, "it does not have this layer"),
+                        Key("when", {deciders[layer.name]: "*"}, "always"),
+                        Key("weights", {layer.name: {NONE: 1}}, "this split does not have it"),
                     ],
                 )
 
 
-def label_tables(project: Project) -> Iterator[TomlTable]:
+def deciders_in(rules: Iterable[TomlTable]) -> dict[str, str]:
+    """Return for each layer whose weights `rules` set a layer that decides on them."""
+    deciders: dict[str, str] = {}
+    for rule in rules:
+        values: dict[str, Any] = {entry.key: entry.value for entry in rule.entries}
+        deciders.update(dict.fromkeys(values.get("weights", {}), next(iter(values["when"]))))
+    return deciders
+
+
+def label_tables(project: Project, stack: LayerStack) -> Iterator[TomlTable]:
     """Yield the tables of labels, which are the metadata that the engine writes."""
     is_solana = project.setting("network", "") == "sol"
     kind = "solana" if is_solana else "erc721"
@@ -206,6 +218,7 @@ def label_tables(project: Project) -> Iterator[TomlTable]:
         if text:
             slash = "/" if key == "base_uri" and not text.endswith("/") else ""
             keys.append(Key(key, text + slash, name))
+    keys += attribute_keys(project, stack)
     if is_solana:
         keys += solana_keys(project.setting("solanaMetadata", {}))
     yield TomlTable("[labels.collection]", keys)

@@ -15,12 +15,22 @@ from imggen.config import NONE
 from imggen.config.plain import BLENDS
 
 ATOP = "source-atop"
+# Settings of the engines that mean something here, or nothing for datasets.
+KNOWN = {
+    "background", "baseUri", "buildDir", "debugLogs", "description", "emptyLayerName",
+    "forcedCombinations", "format", "gif", "incompatible", "layerConfigurations", "layersDir",
+    "namePrefix", "network", "outputJPEG", "pixelFormat", "preview", "preview_gif",
+    "rarityDelimiter", "shuffleLayerConfigurations", "solanaMetadata", "startIndex", "text",
+    "uniqueDnaTorrance", "useRootTraitType",
+}  # fmt: skip
 NOT_CARRIED = {
+    "baseExternalUrl": "tokens have no address of their own; see external_url",
+    "hashImages": "metadata have no hash of the image; see docs/howto/collection.md",
     "extraMetadata": "further metadata of tokens are left out",
     "extraAttributes": "further attributes of tokens are left out",
     "traitValueOverrides": "variants are called as their files",
 }
-OF_TOKENS = ("resetNameIndex", "descriptionOverwrite")
+OF_TOKENS = ("nameSuffix", "resetNameIndex", "descriptionOverwrite")
 
 
 def project_notes(project: Project, stack: LayerStack, *, opaque: bool) -> Iterator[str]:
@@ -43,8 +53,10 @@ def project_notes(project: Project, stack: LayerStack, *, opaque: bool) -> Itera
 def setting_notes(project: Project) -> Iterator[str]:
     """Yield sentences on settings that are left out."""
     for name, sentence in NOT_CARRIED.items():
-        if project.settings.get(name) not in (None, False, {}, []):
+        if project.settings.get(name) not in (None, False, "", {}, []):
             yield f"{name}: {sentence}."
+    for name in sorted({*project.exported} - KNOWN - NOT_CARRIED.keys()):
+        yield f"{name} is no setting that imggen knows, and is left out."
     if project.setting("shuffleLayerConfigurations") is True and len(project.editions) > 1:
         yield "shuffleLayerConfigurations: images of the splits follow one another."
     editions = project.setting("layerConfigurations", [])

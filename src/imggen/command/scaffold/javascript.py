@@ -1,7 +1,7 @@
 """Constants of a JavaScript or TypeScript file, as far as they are written out.
 
-Nothing is run. Numbers, texts, lists and objects are read, with sums, products and names of
-constants in them; anything else, such as the result of a call, is UNKNOWN.
+Nothing is run. Numbers, texts, lists and objects are read, with sums, products, `concat` and names
+of constants in them; anything else, such as the result of another call, is UNKNOWN.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from imggen.command.scaffold.literals import NotWrittenOut, combined, number_of, text_of
+
 TOKEN = re.compile(
     r"""\s+ | //[^\n]* | /\*.*?\*/
     | (?P<text>"(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | `(?:\\.|[^`\\])*`)
@@ -19,8 +21,6 @@ TOKEN = re.compile(
     | (?P<mark>\.\.\.|=>|.)""",
     re.VERBOSE | re.DOTALL,
 )
-ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 DECLARES = ("const", "let", "var")
 BEGINS = (*DECLARES, "module", "export", "function", "import", "class")
 OPENS, CLOSES = "([{", ")]}"
@@ -39,10 +39,6 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-class NotWrittenOut(Exception):  # noqa: N818  # never leaves this module
-    """Raised where a value is not written out."""
-
-
 @dataclass(frozen=True)
 class Imported:
     """The name of an object of constants from another file."""
@@ -52,10 +48,20 @@ class Imported:
 
 def read_constants(text: str, known: Mapping[str, object] | None = None) -> dict[str, object]:
     """Return the constants that `text` declares, by name; `known` are those that it imports."""
-    reader = ConstantReader(text, known or {})
+    return read_all(text, known or {}).constants
+
+
+def read_exported(text: str) -> list[str]:
+    """Return the names that `text` exports by `module.exports = { ... }` or `export const`."""
+    return read_all(text, {}).exported
+
+
+def read_all(text: str, known: Mapping[str, object]) -> ConstantReader:
+    """Return a reader that has read all of `text`."""
+    reader = ConstantReader(text, known)
     while reader.more:
         reader.statement()
-    return reader.constants
+    return reader
 
 
 class ConstantReader:
@@ -66,6 +72,7 @@ class ConstantReader:
         self.at = 0
         self.known = known
         self.constants: dict[str, object] = {}
+        self.exported: list[str] = []
 
     @property
     def more(self) -> bool:
@@ -105,15 +112,27 @@ class ConstantReader:
 
     def statement(self) -> None:
         """Read a declaration, or go past anything else."""
-        if self.take() not in DECLARES or self.kind != "name":
+        is_exported = self.next == "export" and self.take() == "export"
+        word = self.take()
+        if word == "module":
+            self.exports()
+        if word not in DECLARES or self.kind != "name":
             if self.tokens[self.at - 1][0] in OPENS:
                 self.skip_to("")
             return
         name = self.take()
+        self.exported += [name] if is_exported else []
         self.skip_to("=", ";", *BEGINS)  # the type, in TypeScript
         if self.next == "=":
             self.at += 1
             self.constants[name] = self.value(";", ",", *BEGINS)
+
+    def exports(self) -> None:
+        """Read the names in `.exports = { ... }`."""
+        self.skip_to("=", ";")
+        if self.take() == "=" and self.next == "{":
+            self.at += 1
+            self.exported += self.properties()
 
     def value(self, *ends: str) -> object:
         """Return a value, or UNKNOWN, and go to the next of `ends`."""
@@ -150,7 +169,9 @@ class ConstantReader:
                 self.at += 1
                 continue
             name = self.take()
-            if isinstance(value, Imported):
+            if isinstance(value, list) and name == "concat":
+                value = [*value, *self.joined()]
+            elif isinstance(value, Imported):
                 value = IMPORTED[value.name](name)
             elif isinstance(value, dict) and name in value:
                 value = value[name]
@@ -172,7 +193,7 @@ class ConstantReader:
         if word == "(":
             return self.group()
         if word in ("[", "{"):
-            return self.items() if word == "[" else self.properties()
+            return self.items("]") if word == "[" else self.properties()
         raise NotWrittenOut
 
     def group(self) -> object:
@@ -197,10 +218,17 @@ class ConstantReader:
             return Imported(name)
         raise NotWrittenOut
 
-    def items(self) -> list[object]:
-        """Return a list whose bracket is open."""
+    def joined(self) -> list[object]:
+        """Return what a call of `concat` adds to a list: all in its lists, and its other values."""
+        if self.take() != "(":
+            raise NotWrittenOut
+        added = self.items(")")
+        return [one for own in added for one in (own if isinstance(own, list) else [own])]
+
+    def items(self, end: str) -> list[object]:
+        """Return a list whose bracket is open, up to `end`."""
         values: list[object] = []
-        while self.more and self.next != "]":
+        while self.more and self.next != end:
             if self.next == "...":
                 self.at += 1
                 spread = self.value(",")
@@ -239,39 +267,3 @@ class ConstantReader:
             values[key] = self.value(",")
         else:  # a function
             self.skip_to(",")
-
-
-def combined(operator: str, left: object, right: object) -> object:
-    """Return the result of an operator on numbers, or of + on texts."""
-    if operator == "+" and isinstance(left, str) and isinstance(right, str):
-        return left + right
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        if operator in "+-":
-            return left + right if operator == "+" else left - right
-        if operator == "*":
-            return left * right
-        if right:
-            return left / right
-    raise NotWrittenOut
-
-
-def number_of(token: str) -> int | float:
-    """Return the value of a number."""
-    digits = token.replace("_", "")
-    if digits[:2] in ("0x", "0X"):
-        return int(digits, 16)
-    value = float(digits)
-    return int(value) if value.is_integer() else value
-
-
-def text_of(token: str) -> str:
-    """Return the value of a text in quotes."""
-    if token[0] == "`" and "${" in token:
-        raise NotWrittenOut
-
-    def character(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        return chr(int(code, 16)) if code else ESCAPED.get(match[3], match[3])
-
-    text = ESCAPE.sub(character, token[1:-1])
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins pairs

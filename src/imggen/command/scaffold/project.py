@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from imggen.command.scaffold.javascript import UNKNOWN, read_constants
+from imggen.command.scaffold.javascript import UNKNOWN, read_constants, read_exported
 from imggen.errors import AssetError
 
 LAYERS = "layers"
@@ -15,6 +15,7 @@ CONFIGS = ("src/config.js", "src/config.ts", "config.js")
 MODES = ("constants/blend_mode.js", "src/blendMode.js", "src/blendMode.ts")
 # Settings that only the fork has.
 OF_FORK = {"emptyLayerName", "incompatible", "forcedCombinations", "traitValueOverrides"}
+OF_FOLDERS = ("blend", "opacity", "trait")  # keys of sublayerOptions
 WRITE_OUT = "write it out in {config}, as imggen does not run it."
 
 
@@ -24,11 +25,13 @@ class Root:
 
     Attributes
     ----------
+    trait : what the fork calls its attribute, if that is given
     sublayers : options of folders in it, by name, as (name, options)
     """
 
     folder: str
     name: str
+    trait: str | None = None
     blend: str = "source-over"
     opacity: float = 1.0
     bypass: bool = False
@@ -54,6 +57,7 @@ class Project:
     layers : the folder of its layers
     is_fork : True for nftchef's
     settings : all of its constants
+    exported : the names of those that the engine reads
     """
 
     config: Path
@@ -62,6 +66,7 @@ class Project:
     editions: tuple[Edition, ...]
     size: tuple[int, int]
     settings: Mapping[str, Any] = field(repr=False)
+    exported: Sequence[str] = ()
 
     def setting(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  # of any kind
         """Return a constant, or `default` if it has another kind than that, or is unknown."""
@@ -94,7 +99,8 @@ def read_project(config: Path, layers: Path) -> Project:
         If something in it is needed and missing, of a wrong kind, or computed.
     """
     root = config.parents[1] if config.parent.name == "src" else config.parent
-    settings = read_constants(read_text(config), read_modes(root))
+    text = read_text(config)
+    settings = read_constants(text, read_modes(root))
     width, height = (needed(settings, config, "format", side) for side in ("width", "height"))
     for side, length in (("width", width), ("height", height)):
         if not isinstance(length, int) or isinstance(length, bool) or length < 1:
@@ -102,7 +108,8 @@ def read_project(config: Path, layers: Path) -> Project:
             raise AssetError(message)
     editions = tuple(read_editions(settings, config))
     is_fork = bool(OF_FORK & settings.keys())
-    return Project(config, layers, is_fork, editions, (width, height), settings)
+    exported = read_exported(text)
+    return Project(config, layers, is_fork, editions, (width, height), settings, exported)
 
 
 def read_text(path: Path) -> str:
@@ -197,15 +204,16 @@ def read_root(one: object, config: Path) -> Root:
     options = one.get("options") if isinstance(one.get("options"), dict) else {}
     both = {**one, **(options or {})}
     display = both.get("displayName") or both.get("trait")
-    sublayers = one.get("sublayerOptions")
+    trait, sublayers = both.get("trait"), one.get("sublayerOptions")
     return Root(
         folder=name,
         name=display if isinstance(display, str) else name,
+        trait=trait if isinstance(trait, str) else None,
         blend=text_in(both, "blend", f"{config}: blend of {name}"),
         opacity=opacity_in(both, f"{config}: opacity of {name}"),
         bypass=both.get("bypassDNA") is True,
         sublayers=tuple(
-            (folder, tuple((key, some[key]) for key in ("blend", "opacity") if key in some))
+            (folder, tuple((key, some[key]) for key in OF_FOLDERS if key in some))
             for folder, some in (sublayers.items() if isinstance(sublayers, dict) else ())
             if isinstance(some, dict)
         ),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imggen.config.depth import depth_groups
 from imggen.config.plain import BLENDS, CAMERA, CAMERA_FIELDS, EDGES, FIELDS, NONE
 from imggen.planning.columns import LayerColumns
 from imggen.report.page.declared import CLASS, SPLIT
@@ -170,7 +171,8 @@ def own_factors(sample: ImageSample, rows: Ints, layer: str) -> Iterator[Factor]
         yield binned(f"{name}{of}, %", Node(layer, name), np.round(share, 3))
     sides = np.sqrt(objects.size.prod(axis=1))
     yield binned(f"size{of}, px", Node(layer, "size"), of_rows(sides, rows))
-    yield binned(f"depth{of}", Node(layer, "depth"), of_rows(objects.depth, rows))
+    if not layer or layer in ordered_layers(sample):
+        yield binned(f"depth{of}", Node(layer, "depth"), of_rows(objects.depth, rows))
     cut = of_rows((objects.inside(canvas) < CUT).astype(float), rows)
     codes = np.where(np.isnan(cut), -1, np.nan_to_num(cut)).astype(np.int64)
     yield categorical(f"cut{of}", Node(layer, "cut"), ("whole", "cut off"), codes, "value")
@@ -202,6 +204,15 @@ def moving_layers(sample: ImageSample) -> set[str]:
     """Return the layers whose sprites are not always at the same point."""
     layers = sample.recipe.config.layer
     return {one.name for one in layers if one.placed_at_random or one.place_when}
+
+
+def ordered_layers(sample: ImageSample) -> set[str]:
+    """Return the layers whose sprites each image orders in depth.
+
+    How many sprites are behind one of another layer says no more than which of them there are.
+    """
+    layers = sample.recipe.config.layer
+    return {layers[place].name for _, places in depth_groups(layers) for place in places}
 
 
 def of_rows(values: npt.NDArray[np.float64], rows: Ints) -> npt.NDArray[np.float64]:
