@@ -14,7 +14,7 @@ from imggen import cli
 REPO = Path(__file__).parents[1]
 TRAINING = REPO / "docs" / "training.md"
 TORCH = "torch"  # what uses it runs where it is: in tests/consumers
-READER = "import mlcroissant"  # tests/consumers reads with it, too
+READERS = ("import mlcroissant", "from transformers")  # likewise
 SAID = re.compile(r"^ *(?:print\(.*\)  )?# (.*)$", re.MULTILINE)
 
 
@@ -35,7 +35,8 @@ def python_blocks(*documents, torch):
     found = blocks("python", *documents)
     if torch:
         return [one for one in found if TORCH in one.values[0]]
-    return [one for one in found if TORCH not in one.values[0] and READER not in one.values[0]]
+    others = (TORCH, *READERS)
+    return [one for one in found if not any(word in one.values[0] for word in others)]
 
 
 def run_code(code, folder):

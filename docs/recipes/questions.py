@@ -1,6 +1,6 @@
 """Asks how many things there are in each image of the recipe `counting`, as JSON Lines.
 
-    python docs/recipes/questions.py out/dataset > questions.jsonl
+    python docs/recipes/questions.py out/things > questions.jsonl
 
 A line is one question with its image and answer, in the manner of CLEVR.
 """

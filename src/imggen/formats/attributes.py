@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imggen.config.plain import NONE
-from imggen.planning.columns import LayerColumns
-from imggen.planning.groups import Traits
+
+if TYPE_CHECKING:  # workers do without what plans
+    from imggen.planning.columns import LayerColumns
+    from imggen.planning.groups import Traits
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,11 @@ class Attribute:
 
     def rows(self, traits: Traits) -> npt.NDArray[np.integer[Any]]:
         """Return the number of the value that each image of (n, slots) has: (n,)."""
-        nothing = self.texts.index(NONE)
+        number_of = {text: number for number, text in enumerate(self.texts)}
+        nothing = number_of[NONE]
         rows = np.full(len(traits), nothing)
         for one in reversed(self.columns):
-            numbers = np.array([self.texts.index(text) for text in one.texts])
+            numbers = np.array([number_of[text] for text in one.texts])
             own = numbers[one.rows(traits)]
             rows = np.where(own == nothing, rows, own)
         return rows

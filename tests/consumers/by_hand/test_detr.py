@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from tests.documents import REPO, TRAINING, blocks, check_said
 from tests.formats.crowd import SPLITS, write_crowd
 
 
@@ -39,3 +40,12 @@ def test_annotations(torchvision, make, truth, tmp_path, masks):
             if masks:
                 for mask, thing in zip(labels["masks"].numpy(), things, strict=True):
                     assert np.array_equal(mask.astype(bool), thing.seen)
+
+
+def test_the_code_in_the_documents(torchvision, tmp_path, monkeypatch, capsys):
+    """In this process, where torchvision can be imported."""
+    [code] = [one for one in blocks("python", TRAINING) if "transformers" in one.values[0]]
+    (tmp_path / "assets").symlink_to(REPO / "assets")
+    monkeypatch.chdir(tmp_path)
+    exec(code.values[0], {})  # what the page says
+    check_said(code.values[0], capsys.readouterr().out)
