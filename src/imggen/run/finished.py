@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from imggen.containers.arrays import GROWING
 from imggen.containers.shards import UNNUMBERED, read_numbers
 from imggen.run.journal.manifest import manifest_of
 from imggen.run.options import Summary
@@ -28,7 +29,7 @@ def find_finished(recipe: Recipe, out: Path) -> Summary | None:
     values = read_summary(out)
     if values is None or read_summary(out / JOURNAL) != values:
         return None
-    begun = any((out / JOURNAL / name).exists() for name in (EARLIER, Path(UNNUMBERED).name))
+    begun = any((out / name).exists() for name in (f"{JOURNAL}/{EARLIER}", UNNUMBERED, GROWING))
     if begun or not is_of(recipe, values, out) or not has_files(recipe, values, out):
         return None
     return Summary(**{one.name: values[one.name] for one in fields(Summary)})
@@ -44,12 +45,20 @@ def is_of(recipe: Recipe, values: Values, out: Path) -> bool:
 def has_files(recipe: Recipe, values: Values, out: Path) -> bool:
     """Return True if the files and links that `values` list are as they were written.
 
-    Shards and arrays of pixels need only their last names: they are checked by their records.
+    Of shards and arrays of pixels, only the sizes are compared: their records have been checked.
     """
     numbered = {one.name for one in read_numbers(out).values()}
     if not numbered.issubset(values["files"]) or bool(numbered) == recipe.container.loose:
         return False
-    others = {name: Entry.of(one) for name, one in values["files"].items() if name not in numbered}
     links = values.get("links", {})
-    linked = all(is_link_to(out / name, target) for name, target in links.items())
-    return linked and all(is_intact(out / name, entry) for name, entry in others.items())
+    return all(is_link_to(out / name, target) for name, target in links.items()) and all(
+        has_size(out / name, one["bytes"])
+        if name in numbered
+        else is_intact(out / name, Entry.of(one))
+        for name, one in values["files"].items()
+    )
+
+
+def has_size(path: Path, size_bytes: int) -> bool:
+    """Return True if the file at `path` has the size `size_bytes`."""
+    return path.is_file() and path.stat().st_size == size_bytes
