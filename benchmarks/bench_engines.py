@@ -1,158 +1,193 @@
-"""What clusters cost beside loky: one job on 2 workers of each engine, on this machine.
+"""What clusters cost beside loky: the same jobs on 2 workers of each engine, on this machine.
 
-The clusters run already, as those of users do. Needs `distributed` and `ray`; without one of them,
-its row is left out: `.venv-clusters/bin/python -m benchmarks engines`, after scripts/test-clusters.
+Clusters that run already, as those of users do, and those that the command starts. Needs
+`distributed` and `ray`; without one of them, its rows are left out:
+`.venv-clusters/bin/python -m benchmarks engines`, after scripts/test-clusters.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from importlib.util import find_spec
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_hex
+from typing import Any
 
-from benchmarks.jobs import anywhere, article_values, write_config
+from benchmarks.art import draw_small
+from benchmarks.bench_detection import USUAL, draw_art, values_of
+from benchmarks.detection_loops import Task
+from benchmarks.jobs import article_values, small_values, write_config
+from benchmarks.processes import SUBREAPER, children, reap_helpers
+from benchmarks.running_clusters import Running, clusters
 from benchmarks.settings import IMAGE_BYTES, Settings
 from benchmarks.tables import Cell, Column, Table
+from imggen.config import Config
+from imggen.run.engines.shared import memory_folder
 
-PACKAGES = {"dask": "distributed", "ray": "ray"}
 WORKERS = 2
-START_SECONDS = 60
+LOKY = "loky"
+SETTLE_SECONDS = 0.3  # until a cluster's processes of a run are over, and counted
 
 COLUMNS = (
     Column("name", ""),
     Column("images", "images", "{:,}"),
     Column("seconds", "s", "{:.2f}"),
     Column("ratio", "to loky", "{:.3f}x"),
+    Column("cpu_seconds", "CPU s", "{:.2f}"),
+    Column("cpu_ratio", "CPU to loky", "{:.3f}x"),
 )
 NOTE = (
-    "Wall time of the whole command, medians of runs that take turns, the first left out; ratio: "
-    "the median of those to loky's run right before. All write the same dataset."
+    "Whole commands, medians of runs that take turns, the first left out; a ratio is the median of "
+    "those to loky's run right before. CPU time is that of all processes, of the cluster's, too. "
+    "All write the same dataset, to memory."
 )
+
+
+@dataclass(frozen=True)
+class Contender:
+    """An engine: the options that choose it, and the cluster if it runs already."""
+
+    options: list[str]
+    cluster: Running | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run took, and the digest of its dataset."""
+
+    seconds: float
+    cpu_seconds: float
+    digest: str
+
+
+@dataclass
+class Spent:
+    """Seconds of the runs of one contender, and of loky's right before."""
+
+    seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    cpu_ratios: list[float] = field(default_factory=list)
+
+    def add(self, ran: Ran, loky: Ran) -> None:
+        """Note a run, and loky's right before."""
+        self.seconds.append(ran.seconds)
+        self.cpu_seconds.append(ran.cpu_seconds)
+        self.ratios.append(ran.seconds / loky.seconds)
+        self.cpu_ratios.append(ran.cpu_seconds / loky.cpu_seconds)
 
 
 def run(settings: Settings) -> list[Table]:
-    """One table."""
-    count = settings.images(3000, 24, IMAGE_BYTES)
-    values = anywhere(article_values(settings.art))
-    config = write_config(settings.scratch / "article", values, dataset__count=count)
-    rounds = 1 if settings.quick else settings.rounds + 1
-    taken: dict[str, list[float]] = {}
+    """A table for each job."""
+    with (
+        tempfile.TemporaryDirectory(prefix="imggen-bench-", dir=memory_folder()) as memory,
+        clusters(settings, WORKERS) as running,
+    ):
+        inside = settings.within(Path(memory))
+        contenders = {LOKY: Contender(["--workers", str(WORKERS)])}
+        for name, cluster in running.items():
+            there = ["--engine", name, "--scheduler", cluster.address]
+            here = ["--engine", name, "--workers", str(WORKERS)]
+            contenders |= {name: Contender(there, cluster), f"{name}, started": Contender(here)}
+        return [
+            measure(name, make(inside), contenders, inside)
+            for name, make in JOBS.items()
+            if settings.wants(name)
+        ]
+
+
+def article(settings: Settings) -> Config:
+    """The article's images."""
+    return configure(settings, "article", article_values(settings.art), 1_500, IMAGE_BYTES)
+
+
+def detection(settings: Settings) -> Config:
+    """Images for detectors, with COCO's labels."""
+    art = settings.scratch / "detection-art"
+    draw_art(settings.art, art)
+    return configure(settings, "detection", values_of(Task(art, "jpeg", *USUAL)), 20_000, 1e5)
+
+
+def tiny(settings: Settings) -> Config:
+    """Images that take a moment each: the worst case."""
+    draw_small(settings.scratch / "tiny")
+    return configure(settings, "tiny", small_values(), 60_000, 1e4)
+
+
+JOBS: dict[str, Callable[[Settings], Config]] = {
+    "article": article,
+    "detection": detection,
+    "tiny": tiny,
+}
+
+
+def configure(
+    settings: Settings, name: str, values: dict[str, Any], images: int, size_bytes: float
+) -> Config:
+    """Write the configuration of a job."""
+    count = settings.images(images, 24, size_bytes)
+    return write_config(settings.scratch / name, values, dataset__count=count)
+
+
+def measure(
+    name: str, config: Config, contenders: dict[str, Contender], settings: Settings
+) -> Table:
+    """The table of one job."""
+    spent = {who: Spent() for who in contenders}
     digests = set()
-    with clusters(settings) as engines:
-        for _ in range(rounds):
-            for name, options in engines.items():
-                command = [str(config.root), "--count", str(count), *options]
-                seconds, digest = run_once(command, settings.scratch / "out")
-                taken.setdefault(name, []).append(seconds)
-                digests.add(digest)
+    for number in range(1 if settings.quick else settings.rounds + 1):
+        for who in [who for who in contenders if who != LOKY] or [LOKY]:
+            settings.say(f"engines: {name}, {who}, round {number}")
+            before, ran = (spend(contenders[one], config, settings) for one in (LOKY, who))
+            digests |= {before.digest, ran.digest}
+            if number or settings.quick:
+                spent[LOKY].add(before, before)
+                spent[who].add(ran, before)
     if len(digests) != 1:
         raise RuntimeError(f"the engines made {len(digests)} different datasets")
-    rows = [row_of(name, count, seconds, taken["loky"]) for name, seconds in taken.items()]
-    return [Table("Engines, 2 workers", COLUMNS, rows, [NOTE])]
+    rows = [row_of(who, config.dataset.count, one) for who, one in spent.items()]
+    return Table(f"Engines: {name}, {WORKERS} workers", COLUMNS, rows, [NOTE])
 
 
-def row_of(name: str, count: int, seconds: list[float], loky: list[float]) -> dict[str, Cell]:
-    """The row of an engine; the first run is dropped where there are more."""
-    first = 1 if len(seconds) > 1 else 0
-    ratios = [one / other for one, other in zip(seconds, loky, strict=True)][first:]
+def spend(contender: Contender, config: Config, settings: Settings) -> Ran:
+    """Run a contender, and remove what it made."""
+    out = settings.scratch / "out"
+    bulk = [sys.executable, "-m", "imggen", "bulk", str(config.root), "--quiet"]
+    command = [*bulk, "--count", str(config.dataset.count), *contender.options, "--out", str(out)]
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)  # some of its processes outlive the command
+    own, cluster = children(), contender.cluster
+    before = cluster.cpu_seconds() if cluster else 0.0
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    cpu_seconds = used.ru_utime + used.ru_stime + reap_helpers(own)
+    if cluster:
+        time.sleep(SETTLE_SECONDS)
+        cpu_seconds += cluster.cpu_seconds() - before
+    digest = json.loads((out / "run.json").read_text())["digest"]
+    shutil.rmtree(out)
+    return Ran(seconds, cpu_seconds, digest)
+
+
+def row_of(name: str, count: int, spent: Spent) -> dict[str, Cell]:
+    """The row of a contender."""
     return {
         "name": name,
         "images": count,
-        "seconds": statistics.median(seconds[first:]),
-        "ratio": statistics.median(ratios),
+        "seconds": statistics.median(spent.seconds),
+        "ratio": statistics.median(spent.ratios),
+        "cpu_seconds": statistics.median(spent.cpu_seconds),
+        "cpu_ratio": statistics.median(spent.cpu_ratios),
     }
-
-
-def run_once(options: list[str], out: Path) -> tuple[float, str]:
-    """Seconds of a run, and the digest of its dataset."""
-    command = [sys.executable, "-m", "imggen", "bulk", *options, "--quiet", "--out", str(out)]
-    start = time.perf_counter()
-    subprocess.run(command, check=True)
-    seconds = time.perf_counter() - start
-    digest = json.loads((out / "run.json").read_text())["digest"]
-    shutil.rmtree(out)
-    return seconds, digest
-
-
-@contextmanager
-def clusters(settings: Settings) -> Iterator[dict[str, list[str]]]:
-    """Start a cluster of each engine that is installed; yield the options of each."""
-    engines = {"loky": ["--workers", str(WORKERS)]}
-    with ExitStack() as stack:
-        for name, package in PACKAGES.items():
-            if find_spec(package) is None:
-                settings.say(f"engines: {package} is not installed, so {name} is left out")
-                continue
-            address = stack.enter_context(STARTS[name](settings.scratch))
-            engines[name] = ["--engine", name, "--scheduler", address]
-        yield engines
-
-
-@contextmanager
-def dask_cluster(scratch: Path) -> Iterator[str]:
-    """Start a scheduler and workers; yield its address."""
-    file = scratch / "scheduler.json"
-    which = ["--scheduler-file", str(file), "--no-dashboard", "--host", "127.0.0.1"]
-    start = [sys.executable, "-m", "dask"]
-    worker = [*start, "worker", *which, "--nworkers", str(WORKERS), "--nthreads", "1"]
-    with started([*start, "scheduler", "--port", "0", *which]), started(worker):
-        wait_for(file)
-        from distributed import Client  # noqa: PLC0415  # where it is installed
-
-        with Client(scheduler_file=str(file), set_as_default=False) as client:
-            client.wait_for_workers(WORKERS, timeout=START_SECONDS)
-            address = client.scheduler.address
-        yield address
-
-
-@contextmanager
-def ray_cluster(scratch: Path) -> Iterator[str]:  # noqa: ARG001  # its sockets need a short path
-    """Start a head with as many CPUs; yield its address."""
-    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=token_hex(32))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = Path(f"/tmp/ray-{os.getpid()}")  # as above
-    head = ["start", "--head", "--block", "--num-cpus", str(WORKERS), "--port", str(port)]
-    more = ["--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(folder)]
-    try:
-        with started([str(Path(sys.executable).with_name("ray")), *head, *more]):
-            wait_for(folder / "session_latest/sockets/raylet")
-            yield f"127.0.0.1:{port}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-STARTS = {"dask": dask_cluster, "ray": ray_cluster}
-
-
-@contextmanager
-def started(command: list[str]) -> Iterator[None]:
-    """Run a command beside the block, without its output."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(30)
-
-
-def wait_for(path: Path) -> None:
-    """Wait until something has made `path`."""
-    end = time.monotonic() + START_SECONDS
-    while not path.exists():
-        if time.monotonic() > end:
-            raise TimeoutError(f"{path} has not appeared")
-        time.sleep(0.1)

@@ -5,13 +5,9 @@ import weakref
 import pytest
 
 from imggen.run.engines import bundles
-from imggen.run.engines.bundles import (
-    BUNDLE_SECONDS,
-    MOST_TASKS,
-    BundleResult,
-    Bundles,
-    render_bundle,
-)
+from imggen.run.engines.bundles import MOST_TASKS, BundleResult, Bundles, render_bundle
+
+MOST_SECONDS = 0.03
 
 
 class Clock:
@@ -35,11 +31,11 @@ def clock(monkeypatch):
 
 def sizes_and_results(clock, tasks, seconds):
     """The sizes of all bundles, and the results, where a task takes as many `seconds`."""
-    left = Bundles(tasks)
+    left = Bundles(tasks, MOST_SECONDS)
     sizes, results = [], []
-    for bundle in left:
+    while bundle := left.next():
         sizes.append(len(bundle))
-        results += left.take(render_bundle(clock.render, seconds, bundle))
+        results += left.take(render_bundle(clock.render, MOST_SECONDS, seconds, bundle))
     return sizes, results
 
 
@@ -50,17 +46,16 @@ def test_short_tasks_go_together(clock):
 
 
 def test_long_tasks_go_alone(clock):
-    assert sizes_and_results(clock, range(9), BUNDLE_SECONDS) == ([1] * 9, list(range(0, 18, 2)))
+    assert sizes_and_results(clock, range(9), MOST_SECONDS) == ([1] * 9, list(range(0, 18, 2)))
 
 
 def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
-    made = render_bundle(clock.render, BUNDLE_SECONDS * 0.6, [5, 6, 7, 8])
-    assert made == BundleResult([10, 12], [7, 8], pytest.approx(BUNDLE_SECONDS * 1.2))
-    left = Bundles([9])
-    next(left)
-    assert list(left) == []
+    made = render_bundle(clock.render, MOST_SECONDS, MOST_SECONDS * 0.6, [5, 6, 7, 8])
+    assert made == BundleResult([10, 12], [7, 8], pytest.approx(MOST_SECONDS * 1.2))
+    left = Bundles([9], MOST_SECONDS)
+    assert [left.next(), left.next()] == [[9], []]
     assert left.take(made) == [10, 12]
-    assert list(left) == [[7], [8]]
+    assert [left.next(), left.next(), left.next()] == [[7], [8], []]
 
 
 class Work:
@@ -77,8 +72,8 @@ def test_tasks_that_came_back_are_kept_no_longer_than_until_they_are_done():
             living.add(task)
             yield task
 
-    left, done, most = Bundles(make()), 0, 0
-    for bundle in left:
+    left, done, most = Bundles(make(), 1.0), 0, 0
+    while bundle := left.next():
         made = max(1, len(bundle) // 2)
         left.take(BundleResult([None] * made, bundle[made:], 1e-6))
         done += made
@@ -88,7 +83,7 @@ def test_tasks_that_came_back_are_kept_no_longer_than_until_they_are_done():
 
 
 def test_what_comes_before_an_error_is_kept(clock):
-    made = render_bundle(clock.render, 0.0, [5, "bad", 7])
+    made = render_bundle(clock.render, MOST_SECONDS, 0.0, [5, "bad", 7])
     assert made == BundleResult([10], ["bad", 7], 0.0)
     with pytest.raises(ValueError, match=r"^bad$"):
-        render_bundle(clock.render, 0.0, made.left)
+        render_bundle(clock.render, MOST_SECONDS, 0.0, made.left)

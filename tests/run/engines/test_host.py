@@ -2,7 +2,6 @@
 
 import gc
 import pickle
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -14,7 +13,7 @@ from tests.run.runs import Watcher, run
 from imggen.run import Options, render
 from imggen.run.chunks.complete import render_task
 from imggen.run.engines import host
-from imggen.run.engines.cluster import start_crew
+from imggen.run.engines.cluster import Cluster, start_crew
 from imggen.run.engines.engine import Engine
 from imggen.run.engines.handover import Flag, GivenUp
 from imggen.run.engines.host import Host
@@ -25,38 +24,41 @@ from imggen.run.recipe import make_recipe
 COUNT = 24
 
 
-class Here:
+class Here(Cluster):
     """A cluster of one worker process: this one."""
 
+    size = 1
+
     def __init__(self):
+        super().__init__()
         self.host = Host()
         self.key = None
         self.tasks = []
 
-    @contextmanager
-    def crew(self, assignment, render):
-        self.key, self.render = assignment.key, render
+    def ask(self, question):
+        return {"here": question()}
+
+    def assign(self, assignment):
+        self.key = assignment.key
         self.host.assign(assignment)
-        yield self
-        self.host.drop(self.key)
 
     def workers(self):
         return ["here"]
 
-    def submit(self, worker, task):
-        self.tasks.append(pickle.dumps(task))
-        return self.host.work(self.key, self.render, self.tasks[-1])
+    def send(self, worker, work):
+        self.tasks.append(work[-1])
+        return self.host.work(*work)
 
     def wait(self, handles, seconds):
         return handles
 
-    def result(self, handle):
-        result, error = pickle.loads(handle)
-        if error is not None:
-            raise error
-        return result
+    def reply(self, handle, worker):
+        return handle
 
     def give_up(self):
+        self.host.drop(self.key)
+
+    def dismiss(self):
         self.host.drop(self.key)
 
 
@@ -65,17 +67,19 @@ class EndError(Exception):
 
 
 class Interrupted(Here):
-    """A cluster whose run ends before its first chunk is rendered; the worker knows its job."""
+    """A cluster whose run ends before its first bundle is rendered; the worker knows its job."""
 
-    @contextmanager
-    def crew(self, assignment, render):
-        self.key = assignment.key
-        self.host.assign(assignment)
-        yield self
-
-    def submit(self, worker, task):
-        self.tasks.append(pickle.dumps(task))
+    def send(self, worker, work):
+        self.tasks.append(work[-1])
         raise EndError
+
+    def dismiss(self):
+        """Do not."""
+
+
+def render_first(job, bundle):
+    """Render the first chunk of a bundle."""
+    return render_task(job, bundle[0])
 
 
 def make(art, out, cluster):
@@ -134,7 +138,7 @@ def test_the_dataset_is_that_of_one_process(art, tmp_path, monkeypatch):
 def test_a_chunk_that_is_given_up_keeps_no_library(worker, no_collections):
     told = Thread(target=worker.host.drop, args=[worker.key])
 
-    def wait_for_the_end(job, task):
+    def wait_for_the_end(job, bundle):
         told.start()
         flag = Flag(job.shared)
         while True:
@@ -156,15 +160,15 @@ def test_a_job_that_is_dropped_while_it_opens_gives_up(worker, monkeypatch):
         return opened(*how)
 
     monkeypatch.setattr(host, "open_job", open_slowly)
-    reply = worker.host.work(worker.key, render_task, worker.tasks[0])
+    reply = worker.host.work(worker.key, render_first, worker.tasks[0])
     told[0].join()
     assert isinstance(pickle.loads(reply)[1], GivenUp)
     assert not maps_library(worker.key)
 
 
 def test_a_chunk_that_fails_keeps_no_library_after_the_job(worker, no_collections):
-    def fail(job, task):
-        raise ValueError(job, task)
+    def fail(job, bundle):
+        raise ValueError(job, bundle)
 
     worker.host.work(worker.key, fail, worker.tasks[0])
     assert maps_library(worker.key)  # the next chunk may need it
@@ -174,6 +178,6 @@ def test_a_chunk_that_fails_keeps_no_library_after_the_job(worker, no_collection
 
 def test_what_comes_late_opens_nothing(worker):
     worker.host.drop(worker.key)
-    reply = worker.host.work(worker.key, render_task, worker.tasks[0])
+    reply = worker.host.work(worker.key, render_first, worker.tasks[0])
     assert isinstance(pickle.loads(reply)[1], GivenUp)
     assert not maps_library(worker.key)

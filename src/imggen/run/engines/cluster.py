@@ -1,47 +1,110 @@
-"""The assignment that engines of clusters give their workers, and the checks of those."""
+"""What engines of clusters share: the crew of a job, and the checks of its workers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import pickle
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from imggen.assets import Library
 from imggen.config import Config
 from imggen.errors import InputError
 from imggen.run.chunks.worker import Job
 from imggen.run.engines.choice import Choice
-from imggen.run.engines.host import Assignment, own_version, say_other_version
-from imggen.run.engines.loop import Crew
+from imggen.run.engines.host import Assignment, own_version, pickled, say_other_version
 from imggen.run.journal.identity import read_manifest
 from imggen.run.journal.manifest import versions
 from imggen.store.layout import JOURNAL
 
 Render = Callable[[Any, Any], object]
-Opened = tuple[int, Callable[[Render, object], AbstractContextManager[Crew[Any, Any]]]]
+Work = tuple[str, Render, bytes]  # what `Host.work` is called with
+Opened = tuple[int, Callable[[Render, object], AbstractContextManager["Cluster"]]]
 
 
-class Cluster(Protocol):
-    """Connected workers of one engine.
+class Cluster(ABC):
+    """Connected worker processes, which are the crew of one job after the other.
+
+    Each engine has a class of its own, of which the loop sees a `Crew`.
 
     Attributes
     ----------
     size : number of worker processes
+    worker_of : the worker of each bundle that is handed out, by its handle
     """
 
     size: int
 
-    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
-        """Return what `question` returns, or the error in its place, on each worker."""
+    def __init__(self) -> None:
+        self.worker_of: dict[Any, Hashable] = {}
+        self._job: tuple[str, Render]
 
-    def crew(
-        self, assignment: Assignment, render: Render
-    ) -> AbstractContextManager[Crew[Any, Any]]:
-        """Return the workers, ready for one job; they drop what they loaded after the block."""
+    @abstractmethod
+    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
+        """Return what `question` returns, or the error in its place, by the name of each worker."""
+
+    @abstractmethod
+    def assign(self, assignment: Assignment) -> None:
+        """Tell all workers of a job, also those that come later."""
+
+    @abstractmethod
+    def workers(self) -> Collection[Hashable]:
+        """Return those that live, and know the job."""
+
+    @abstractmethod
+    def send(self, worker: Any, work: Work) -> Hashable:  # noqa: ANN401  # each has its own type
+        """Have `worker` call `Host.work` with `work`; return a handle of its reply."""
+
+    @abstractmethod
+    def wait(self, handles: Collection[Hashable], seconds: float) -> Iterable[Hashable]:
+        """Wait until one is done, or as long; return it, and those whose worker is lost."""
+
+    @abstractmethod
+    def reply(self, handle: Any, worker: Any) -> bytes:  # noqa: ANN401  # likewise
+        """Return the reply to what is done.
+
+        Raises
+        ------
+        WorkerLost
+            If the worker has died with it.
+        """
+
+    @abstractmethod
+    def give_up(self) -> None:
+        """Tell all workers to give up the job."""
+
+    @abstractmethod
+    def dismiss(self) -> None:
+        """Have workers give up what is still in hand, and drop what they have loaded."""
+
+    @contextmanager
+    def crew(self, assignment: Assignment, render: Render) -> Iterator[Cluster]:
+        """Yield the workers, ready for one job; they drop what they loaded after the block."""
+        self._job = assignment.key, render
+        self.assign(assignment)
+        try:
+            yield self
+        finally:
+            self.dismiss()
+
+    def submit(self, worker: Hashable, bundle: object) -> Hashable:
+        """Hand a bundle to `worker` and no other: so it is known what a dead one had in hand."""
+        handle = self.send(worker, (*self._job, pickled(bundle)))
+        self.worker_of[handle] = worker
+        return handle
+
+    def result(self, handle: Hashable) -> Any:  # noqa: ANN401  # what the job's function returns
+        """Return the result of a bundle that is done."""
+        reply = self.reply(handle, self.worker_of.pop(handle))
+        result, error = pickle.loads(reply)  # noqa: S301  # our own worker
+        if error is not None:
+            raise error
+        return result
 
 
 @contextmanager
@@ -58,13 +121,18 @@ def open_cluster(
         If it cannot be used.
     """
     engine = import_module(f"imggen.run.engines.{choice.name}")
-    with engine.open_cluster(choice, workers) as cluster:
+    with engine.connected(choice, workers) as cluster:
+        if not cluster.size:
+            message = (
+                f"--scheduler is {choice.scheduler}, of a cluster without workers; start some."
+            )
+            raise InputError(message)
         check_workers(cluster.ask(partial(version, "imggen")))
         if url is not None:
             from imggen.run.stored.sender import check_reach  # noqa: PLC0415  # most do without
 
             check_reaches(cluster.ask(partial(check_reach, url)))
-        yield cluster.size, partial(start_crew, cast("Cluster", cluster), config)
+        yield cluster.size, partial(start_crew, cluster, config)
 
 
 def check_workers(found: Mapping[str, object]) -> None:
@@ -90,7 +158,7 @@ def check_reaches(found: Mapping[str, object]) -> None:
 
 def start_crew(
     cluster: Cluster, config: Config | None, render: Render, job: object
-) -> AbstractContextManager[Crew[Any, Any]]:
+) -> AbstractContextManager[Cluster]:
     """Return the crew of `job`, which its workers know without the art: they load that."""
     if config is None or not isinstance(job, Job):
         raise TypeError("a cluster renders the images of a configuration, and nothing else")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imggen.errors import RunError
-from imggen.run.engines.bundles import Bundles, render_bundle
+from imggen.run.engines.bundles import render_bundle
 from imggen.run.engines.choice import LOKY, Choice
 from imggen.run.engines.handover import Flag, GivenUp
 from imggen.run.engines.loky import open_loky
@@ -27,6 +27,9 @@ Result = TypeVar("Result")
 Render = Callable[[Any, Task], Result]
 CrewOf = Callable[[Any, Any], AbstractContextManager[Crew[Any, Any]]]
 
+# Of work in a bundle: enough that passing it on costs little, and little to lose or to wait for.
+BUNDLE_SECONDS = {"loky": 0.03, "dask": 0.5, "ray": 0.5}
+
 
 class Engine:
     """A runner of tasks, in this process or in workers.
@@ -38,11 +41,11 @@ class Engine:
     """
 
     def __init__(
-        self, shared: Path, crew_of: CrewOf | None, workers: int, *, bundled: bool = False
+        self, shared: Path, crew_of: CrewOf | None, workers: int, bundle_seconds: float = 0.0
     ) -> None:
         self.shared = shared
-        self._bundled = bundled
         self.workers = workers
+        self._bundle_seconds = bundle_seconds
         self._flag = Flag(shared)
         self._crew_of = crew_of
 
@@ -82,14 +85,8 @@ class Engine:
         self, crew_of: CrewOf, render: Render[Task, Result], job: object, tasks: Iterable[Task]
     ) -> Iterator[Result]:
         """Run `tasks` in workers."""
-        if not self._bundled:
-            with crew_of(render, job) as crew:
-                yield from Loop(crew, tasks, self._flag).run()
-            return
-        bundles: Bundles[Task, Result] = Bundles(tasks)
-        with crew_of(partial(render_bundle, render), job) as crew:
-            for made in Loop(crew, bundles, self._flag).run():
-                yield from bundles.take(made)
+        with crew_of(partial(render_bundle, render, self._bundle_seconds), job) as crew:
+            yield from Loop(crew, tasks, self._bundle_seconds, self._flag).run()
 
 
 @contextmanager
@@ -110,8 +107,7 @@ def start_engine(
             workers, crew_of = stack.enter_context(open_cluster(choice, workers, config, url))
         elif workers > 1:
             crew_of = stack.enter_context(open_loky(workers, shared))
-        # Others find out which task has killed a worker: each is handed out alone.
-        yield Engine(shared, crew_of, workers, bundled=choice.name == "loky")
+        yield Engine(shared, crew_of, workers, BUNDLE_SECONDS[choice.name])
 
 
 @contextmanager

@@ -1,47 +1,45 @@
-"""The one loop of all engines: hands tasks out to workers, and yields results as they come."""
+"""The one loop of all engines: hands bundles of tasks out, and yields results as they come."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from imggen.errors import RunError
+from imggen.run.engines.bundles import BundleResult, Bundles
 from imggen.run.engines.handover import Flag, GivenUp
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-Task_contra = TypeVar("Task_contra", contravariant=True)
-Result_co = TypeVar("Result_co", covariant=True)
 
-TASKS_PER_WORKER = 2  # handed out at a time: one that is done and one that waits
+BUNDLES_PER_WORKER = 2  # handed out at a time: one that is done and one that waits
 DEATHS = 3  # of workers, after which a task is given up
 POLL_SECONDS = 0.2
 MOST_SECONDS = 60.0  # without any worker
 
 
 class WorkerLost(Exception):  # noqa: N818  # the loop deals with it
-    """A worker has died, and with it the task that it was to do."""
+    """A worker has died, and with it the bundle that it was to do."""
 
 
-class Crew(Protocol[Task_contra, Result_co]):
-    """Workers that render the tasks of one job; each engine has a class of its own."""
+class Crew(Protocol[Task, Result]):
+    """Workers that do bundles of tasks of one job; each engine has a class of its own."""
 
     def workers(self) -> Collection[Hashable]:
         """Return those that live."""
 
-    def submit(self, worker: Hashable, task: Task_contra) -> Hashable:
-        """Hand `task` out; return what `wait` and `result` know it by."""
+    def submit(self, worker: Hashable, bundle: Sequence[Task]) -> Hashable:
+        """Hand `bundle` out; return what `wait` and `result` know it by."""
 
     def wait(self, handles: Collection[Hashable], seconds: float) -> Iterable[Hashable]:
         """Wait until some are done, or as long; return them, and those whose worker is lost."""
 
-    def result(self, handle: Hashable) -> Result_co:
-        """Return the result of a task that is done.
+    def result(self, handle: Hashable) -> BundleResult[Task, Result]:
+        """Return the result of a bundle that is done.
 
         Raises
         ------
@@ -55,13 +53,13 @@ class Crew(Protocol[Task_contra, Result_co]):
 
 @dataclass
 class Attempt(Generic[Task]):
-    """A task, and how many workers have died with it.
+    """A bundle of tasks, and how many workers have died with each of them.
 
     Of the tasks that a worker had in hand, any may have killed it. So each of them is done again
-    on a worker that has nothing else to do: if that dies too, it was this one.
+    alone, on a worker that has nothing else to do: if that dies too, it was this one.
     """
 
-    task: Task
+    bundle: Sequence[Task]
     deaths: int = 0
     worker: Hashable = None
 
@@ -69,9 +67,11 @@ class Attempt(Generic[Task]):
 class Loop(Generic[Task, Result]):
     """The tasks of one run: those left, running, to be done again, and given up."""
 
-    def __init__(self, crew: Crew[Task, Result], tasks: Iterable[Task], flag: Flag) -> None:
+    def __init__(
+        self, crew: Crew[Task, Result], tasks: Iterable[Task], bundle_seconds: float, flag: Flag
+    ) -> None:
         self._crew = crew
-        self._left = iter(tasks)
+        self._left: Bundles[Task, Result] = Bundles(tasks, bundle_seconds)
         self._flag = flag
         self._running: dict[Hashable, Attempt[Task]] = {}
         self._again: list[Attempt[Task]] = []
@@ -109,34 +109,33 @@ class Loop(Generic[Task, Result]):
             if attempt is None:
                 break
             attempt.worker = worker
-            self._running[self._crew.submit(worker, attempt.task)] = attempt
+            self._running[self._crew.submit(worker, attempt.bundle)] = attempt
             loads[worker] += 1
             if attempt.deaths:
                 alone.add(worker)
-        if not loads and not self._again:
-            self._again.extend(Attempt(task) for task in islice(self._left, 1))
+        if not loads and not self._again and (attempt := self._next(idle=True)):
+            self._again.append(attempt)
         return bool(self._again)
 
     def _next(self, *, idle: bool) -> Attempt[Task] | None:
         """Return what to do next on a worker that is `idle` or not; None if there is nothing."""
         if self._again and idle:
             return self._again.pop()
-        for task in self._left:
-            return Attempt(task)
-        return None
+        bundle = self._left.next()
+        return Attempt(bundle) if bundle else None
 
     def _take(self, handle: Hashable) -> Iterator[Result]:
-        """Yield the result of a task that is done; note one that has cost a worker."""
+        """Yield the results of a bundle that is done; note one that has cost a worker."""
         attempt = self._running.pop(handle)
         try:
             with suppress(GivenUp):
-                yield self._crew.result(handle)
+                yield from self._left.take(self._crew.result(handle))
         except WorkerLost:
-            attempt.deaths += 1
-            if attempt.deaths < DEATHS:
-                self._again.append(attempt)
+            deaths = attempt.deaths + 1
+            if deaths < DEATHS:
+                self._again.extend(Attempt([task], deaths) for task in attempt.bundle)
             else:
-                self._deadly.append(attempt.task)
+                self._deadly.extend(attempt.bundle)
 
     def _check_alive(self, workers: Mapping[Hashable, int]) -> None:
         """Raise an error if there have been no workers for too long."""
@@ -154,7 +153,7 @@ def least(loads: Mapping[Hashable, int], alone: Collection[Hashable]) -> Hashabl
     """Return the worker with the fewest tasks; None if none can take one more."""
     ready = [worker for worker, load in loads.items() if worker not in alone]
     worker = min(ready, key=loads.__getitem__, default=None)
-    return worker if worker is not None and loads[worker] < TASKS_PER_WORKER else None
+    return worker if worker is not None and loads[worker] < BUNDLES_PER_WORKER else None
 
 
 def say_deadly(tasks: Collection[object]) -> str:
