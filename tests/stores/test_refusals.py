@@ -56,6 +56,13 @@ def test_an_endpoint_where_nothing_answers(server, art, monkeypatch):
     )
 
 
+def test_an_endpoint_that_is_no_url(server, art, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "minio.example:9000")
+    reason = "the variable AWS_ENDPOINT_URL is no URL that begins with http or https"
+    code, said = imggen("bulk", art, "--out", OUT, "--quiet")
+    assert (code, said) == (2, f"imggen: {OUT} cannot be used: {reason}{CHECK}")
+
+
 def test_no_credentials(server, art, monkeypatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")

@@ -48,6 +48,8 @@ NO_CONDITIONS = re.compile(r"NotImplemented|not implemented|status code: 501")
 # Where the roles of machines are, which is asked when nothing else is found.
 ROLES = re.compile(r"169\.254\.|metadata\.google")
 
+ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
+
 Result = TypeVar("Result")
 Version = dict[str, Any]  # of a file: what the store tells writes apart by
 # The content of a file: bytes, that of a file on this machine, or what makes the pieces of it.
@@ -284,6 +286,7 @@ def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obsto
     if scheme not in CLASSES:
         return FsspecClient(url)
     bucket, _, prefix = path.partition("/")
+    check_endpoints()
     return getattr(import_module("obstore.store"), CLASSES[scheme])(
         bucket,
         prefix=prefix or None,
@@ -292,6 +295,20 @@ def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obsto
         retry_config={"max_retries": 10, "retry_timeout": timedelta(seconds=retry_seconds)},
         **(profile_credentials() if scheme == "s3" else {}),
     )
+
+
+def check_endpoints() -> None:
+    """Refuse endpoints at which the client would panic.
+
+    Raises
+    ------
+    ValueError
+        Naming the variable.
+    """
+    for name in ENDPOINTS:
+        if not os.environ.get(name, "http://").startswith(("http://", "https://")):
+            message = f"the variable {name} is no URL that begins with http or https"
+            raise ValueError(message)
 
 
 def profile_credentials() -> dict[str, Any]:

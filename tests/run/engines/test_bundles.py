@@ -72,8 +72,8 @@ def test_tasks_that_came_back_are_kept_no_longer_than_until_they_are_done():
             living.add(task)
             yield task
 
-    left, done, most = Bundles(make()), 0, 0
-    for bundle in left:
+    left, done, most = Bundles(make(), 1.0), 0, 0
+    while bundle := left.next():
         made = max(1, len(bundle) // 2)
         left.take(BundleResult([None] * made, bundle[made:], 1e-6))
         done += made
