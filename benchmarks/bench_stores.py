@@ -95,7 +95,7 @@ def article(settings: Settings) -> Job:
     config = write_config(
         settings.scratch / "article", anywhere(article_values(settings.art)), dataset__count=count
     )
-    return Job(f"{count:,} PNG of the article, in shards", shards(config.root, count, 100))
+    return Job(f"{count:,} PNG of the article, in shards", shards(config.root, count, 30))
 
 
 def detection(settings: Settings) -> Job:

@@ -175,7 +175,9 @@ class Connection(socketserver.BaseRequestHandler):
             left += piece
         lines = left[:end].decode().split("\r\n")
         method, target, _ = lines[0].split(" ")
-        headers = {name.lower(): value for name, _, value in (one.partition(": ") for one in lines[1:])}
+        headers = {
+            name.lower(): value for name, _, value in (one.partition(": ") for one in lines[1:])
+        }
         size_bytes = int(headers.get("content-length", 0))
         content, left = self._take(left[end + 4 :], size_bytes)
         url = urlsplit(target)

@@ -5,7 +5,7 @@ from tests.art import load
 from tests.checks import check_same_files
 from tests.clusters.conftest import COUNT
 from tests.run.runs import Watcher
-from tests.stores.conftest import BUCKET, Server
+from tests.stores.conftest import BUCKET
 
 import imggen
 from imggen.errors import RunError
@@ -15,20 +15,14 @@ from imggen.run.engines.choice import Choice
 URL = f"s3://{BUCKET}/art"
 
 
-@pytest.fixture
-def server(art, monkeypatch):
-    """An S3 server with the art, which workers that start now know by their environment."""
-    server = Server()
-    server.start_afresh()
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(autouse=True)
+def stored_art(server, art):
+    """Put the art into the store."""
     for path in art.rglob("*"):
         if path.is_file():
             key = f"art/{path.relative_to(art).as_posix()}"
             server.client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
     server.requests.clear()
-    yield server
-    server.stop()
 
 
 def make(out):

@@ -7,13 +7,12 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from tests.art import load
 from tests.checks import check_same_files
 from tests.clusters import renders
-from tests.clusters.conftest import COUNT, REPO, is_of
+from tests.clusters.conftest import COUNT, REPO, worker_processes
 from tests.run.runs import Watcher, wait_until
 
 from imggen import bulk
@@ -23,7 +22,6 @@ from imggen.run.engines.choice import Choice, check_choice
 
 ENGINES = ("dask", "ray")
 UNLIKE = ("run.json", "report.html")  # they tell of the run, too
-LIBRARY = re.compile("/imggen-[0-9a-f]*/library")
 COMMAND = "from imggen.cli import enter; import sys; sys.argv[0] = 'imggen'; enter()"
 
 
@@ -47,25 +45,14 @@ def command(art, out, choice, *options):
     return [str(art), "--out", str(out), *how]
 
 
-def worker_processes(cluster):
-    """The ids of the processes of a cluster that hold a library in memory that they share."""
-    pids = [path.name for path in Path("/proc").glob("[0-9]*")]
-    return [int(pid) for pid in pids if is_of(cluster.name, pid) and maps_library(pid)]
-
-
-def maps_library(pid):
-    try:
-        return LIBRARY.search(Path(f"/proc/{pid}/maps").read_text()) is not None
-    except OSError:  # it has just ended
-        return False
-
-
 def test_the_dataset_is_that_of_one_process(art, whole, cluster, tmp_path):
     watcher = Watcher()
     assert make(art, tmp_path / "out", cluster, watcher=watcher) == whole[1]
     check_same_files(tmp_path / "out", whole[0])
     assert (watcher.begun, watcher.advanced) == ((COUNT, 0), COUNT)
-    assert wait_until(lambda: not worker_processes(cluster), 10)  # the library has been dropped
+    assert wait_until(
+        lambda: not worker_processes(cluster.name), 10
+    )  # the library has been dropped
 
 
 def test_one_worker_is_killed(art, whole, cluster, tmp_path, monkeypatch):
@@ -73,7 +60,7 @@ def test_one_worker_is_killed(art, whole, cluster, tmp_path, monkeypatch):
     killed = []
 
     def kill():
-        found = worker_processes(cluster)
+        found = worker_processes(cluster.name)
         assert found
         killed.append(found[0])
         os.kill(found[0], signal.SIGKILL)
@@ -117,7 +104,7 @@ def test_a_stopped_run_drains_and_resumes(art, whole, cluster, tmp_path):
         r"imggen: stopped with [\d,]+ of 20,000 images done; go on with: imggen .* --resume\n",
         said,
     )
-    assert wait_until(lambda: not worker_processes(cluster), 20)
+    assert wait_until(lambda: not worker_processes(cluster.name), 20)
     assert not list(out.rglob("*.part"))
 
 

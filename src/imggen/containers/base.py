@@ -31,7 +31,7 @@ Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 Naming = Callable[["ChunkRecord"], None]
-EarlyName = Callable[["ChunkRecord"], str | None]
+EarlyName = Callable[[Range], str | None]
 
 SEGMENTS_PER_PARTITION = 8  # or more: else partitions of whole segments would differ too much
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
@@ -265,12 +265,12 @@ class Container:
         yield from ()
 
     def early_name(self, order: ImageOrder, info: DatasetInfo, out: Path) -> EarlyName:
-        """Return what tells the last name of a record's only shard before all are done, if known.
+        """Return what tells the last name of a block's shard before all are done, if known.
 
-        `out` has the journal of the run.
+        It has that name if it is the only one of the block. `out` has the journal of the run.
         """
         del order, info, out
-        return lambda record: None  # noqa: ARG005  # as all
+        return lambda bounds: None  # noqa: ARG005  # as all
 
     def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
         """Return what is called with each record, to give its shards their last names if known."""

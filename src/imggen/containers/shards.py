@@ -216,18 +216,18 @@ class Sharded(Container):
                 yield name
 
     def early_name(self, order: ImageOrder, info: DatasetInfo, out: Path) -> EarlyName:
-        """Return what tells the last name of a record's only shard before all are done, if known.
+        """Return what tells the last name of a block's shard before all are done, if known.
 
-        In a finished dataset with other names than planned, these may be those of other shards.
+        It has that name if it is the only one of the block. In a finished dataset with other names
+        than planned, these may be those of other shards.
         """
         numbers = read_numbers(out)
         planned = ((self.planned_name(order, info, first), one) for first, one in numbers.items())
         if any(name not in (None, one.name) for name, one in planned):
             return super().early_name(order, info, out)
 
-        def find_name(record: ChunkRecord) -> str | None:
-            first, *more = self.first_names(record)
-            return None if more else self.planned_name(order, info, first)
+        def find_name(bounds: Range) -> str | None:
+            return self.planned_name(order, info, first_name(*bounds, 0, self.suffix))
 
         return find_name
 
@@ -236,9 +236,10 @@ class Sharded(Container):
         early_name = self.early_name(order, info, out)
 
         def name_shard(record: ChunkRecord) -> None:
-            name = early_name(record)
+            first, *more = self.first_names(record)
+            name = None if more else early_name((record.start, record.stop))
             if name is not None:
-                move(out, self.first_names(record)[0], name)
+                move(out, first, name)
 
         return name_shard
 

@@ -57,7 +57,8 @@ def generate_here(config: Config, options: Options, progress: Progress) -> Summa
     left = images_left(recipe, options)
     if options.uploads.url is None or recipe.container.pixels:  # arrays are put together here
         check_space(recipe, options.out, left)
-    with start_engine(useful_workers(recipe, options), options.engine, config) as engine:
+    workers, url = useful_workers(recipe, options), options.uploads.url
+    with start_engine(workers, options.engine, config, url) as engine:
         now = replace(options, workers=engine.workers)
         return make_dataset(recipe, now, progress, engine)
 
@@ -109,7 +110,6 @@ def check_settings(config: Config, options: Options) -> None:
     check_choice(options.engine)
     check_format(config.output)
     make_container(config.output).check_run(options.chunk_size)
-    options.uploads.refuse(options.engine)
 
 
 def images_left(recipe: Recipe, options: Options) -> int:

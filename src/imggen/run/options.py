@@ -64,6 +64,11 @@ class Options:
     afterwards: Callable[[Options, Recipe, Journal, Summary], None] | None = None
     started: float = field(default_factory=time.monotonic)
 
+    @property
+    def workers_upload_to(self) -> str | None:
+        """The URL that workers upload to themselves, as those of clusters do; else None."""
+        return None if self.engine.name == LOKY.name else self.uploads.url
+
 
 @dataclass(frozen=True)
 class Summary:

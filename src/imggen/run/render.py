@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
 from imggen.assets import Library
 from imggen.containers import Container
+from imggen.containers.record import ChunkRecord
 from imggen.encode.codec import Codec
 from imggen.planning import Chunk
 from imggen.run.chunks.complete import RenderTask, render_task
@@ -48,11 +50,11 @@ def render_missing(
     chunks = order.chunks(recipe.container.chunks(order, journal.ranges(), size, part))
     tasks = Tasks(earlier)
     job = make_job(recipe, options.out, engine, options.memory_bytes)
+    job = replace(job, url=options.workers_upload_to)
     name_shards = recipe.container.naming(order, recipe.info, options.out)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
-        records = engine.run(render_task, job, map(tasks.task, chunks))
-        for record in options.uploads.published(records, recipe.contents):
+        for record in rendered(recipe, job, engine, options, map(tasks.task, chunks)):
             journal.add(record)
             name_shards(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
@@ -60,6 +62,20 @@ def render_missing(
         journal.close()
         close_worker_state()  # one worker is this process itself
     return images - tasks.known
+
+
+def rendered(
+    recipe: Recipe, job: Job, engine: Engine, options: Options, tasks: Iterable[RenderTask]
+) -> Iterable[ChunkRecord]:
+    """Yield the record of each of `tasks` once its files are where the dataset is."""
+    uploads, contents = options.uploads, recipe.contents
+    if job.url is None:
+        return uploads.published(engine.run(render_task, job, tasks), contents)
+    from imggen.run.stored.sender import render_and_send, sending  # noqa: PLC0415  # few need it
+
+    early_name = recipe.container.early_name(recipe.order, recipe.info, options.out)
+    sent = engine.run(render_and_send, job, sending(tasks, early_name))
+    return uploads.received(sent, contents)
 
 
 class Tasks:

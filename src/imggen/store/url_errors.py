@@ -54,4 +54,4 @@ def reason_of(error: Exception) -> str:
     if all(found):
         return ": ".join(one[1].strip().rstrip(".") for one in found if one)
     first = text.splitlines()[0].rsplit(" - ", 1)[-1]
-    return re.sub(r"\S+://\S+", "the store", first)[:200].strip(" .")
+    return re.sub(r"\S+://\S+", "the store", first)[:200].strip(" .:")

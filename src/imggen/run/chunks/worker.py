@@ -51,6 +51,7 @@ class Job:
     info : the facts of the dataset, from which labels are made
     shared : a folder that all workers map memory from
     memory_bytes : how much of that may be prepared art
+    url : where workers upload what they make themselves, each from an `out` of its own; else None
     """
 
     key: str
@@ -62,6 +63,7 @@ class Job:
     info: DatasetInfo
     shared: Path
     memory_bytes: int
+    url: str | None = None
 
 
 @dataclass(frozen=True)

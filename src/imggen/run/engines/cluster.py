@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any, Protocol, cast
 
 from imggen.assets import Library
@@ -34,8 +35,8 @@ class Cluster(Protocol):
 
     size: int
 
-    def versions(self) -> Mapping[str, object]:
-        """Return the version of imggen, or the error in its place, of each worker."""
+    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
+        """Return what `question` returns, or the error in its place, on each worker."""
 
     def crew(
         self, assignment: Assignment, render: Render
@@ -44,10 +45,12 @@ class Cluster(Protocol):
 
 
 @contextmanager
-def open_cluster(choice: Choice, workers: int, config: Config | None) -> Iterator[Opened]:
+def open_cluster(
+    choice: Choice, workers: int, config: Config | None, url: str | None = None
+) -> Iterator[Opened]:
     """Connect to a cluster, or start one of `workers` here; yield the number of its workers.
 
-    Besides, the function that returns the crew of a job.
+    Besides, the function that returns the crew of a job. Workers can write to the store at `url`.
 
     Raises
     ------
@@ -56,7 +59,11 @@ def open_cluster(choice: Choice, workers: int, config: Config | None) -> Iterato
     """
     engine = import_module(f"imggen.run.engines.{choice.name}")
     with engine.open_cluster(choice, workers) as cluster:
-        check_workers(cluster.versions())
+        check_workers(cluster.ask(partial(version, "imggen")))
+        if url is not None:
+            from imggen.run.stored.sender import check_reach  # noqa: PLC0415  # most do without
+
+            check_reaches(cluster.ask(partial(check_reach, url)))
         yield cluster.size, partial(start_crew, cast("Cluster", cluster), config)
 
 
@@ -72,6 +79,13 @@ def check_workers(found: Mapping[str, object]) -> None:
             raise InputError(message)
         if known != wanted:
             raise InputError(say_other_version(where, "imggen", known, wanted))
+
+
+def check_reaches(found: Mapping[str, object]) -> None:
+    """Refuse workers that cannot use the store which they are to write to."""
+    for where, obstacle in found.items():
+        if isinstance(obstacle, Exception):
+            raise InputError(f"The worker {where} cannot write there: {obstacle}")
 
 
 def start_crew(

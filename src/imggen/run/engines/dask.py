@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 import pickle
 import time
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -162,9 +161,9 @@ class DaskCluster:
         client.wait_for_workers(1 if choice.scheduler else workers, timeout=CONNECT_SECONDS * 6)
         self.size = len(sorted(client.nthreads())[: choice.most])
 
-    def versions(self) -> Mapping[str, object]:
-        """Return the version of imggen, or the error in its place, of each worker."""
-        return cast("dict[str, object]", self._client.run(version, "imggen", on_error="return"))
+    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
+        """Return what `question` returns, or the error in its place, on each worker."""
+        return cast("dict[str, object]", self._client.run(question, on_error="return"))
 
     @contextmanager
     def crew(self, assignment: Assignment, render: Render) -> Iterator[DaskCrew]:

@@ -94,11 +94,12 @@ class Engine:
 
 @contextmanager
 def start_engine(
-    workers: int, choice: Choice = LOKY, config: Config | None = None
+    workers: int, choice: Choice = LOKY, config: Config | None = None, url: str | None = None
 ) -> Iterator[Engine]:
     """Start `workers` processes. When the block is left, they and what they shared are gone.
 
-    Those of a cluster, if `choice` is one, load the art of `config` themselves.
+    Those of a cluster, if `choice` is one, load the art of `config` themselves, and can write to
+    the store at `url`, if there is one.
     """
     with deaths_explained(), ExitStack() as stack:
         shared = stack.enter_context(shared_folder())
@@ -106,7 +107,7 @@ def start_engine(
         if choice.name != "loky":
             from imggen.run.engines.cluster import open_cluster  # noqa: PLC0415  # most do without
 
-            workers, crew_of = stack.enter_context(open_cluster(choice, workers, config))
+            workers, crew_of = stack.enter_context(open_cluster(choice, workers, config, url))
         elif workers > 1:
             crew_of = stack.enter_context(open_loky(workers, shared))
         # Others find out which task has killed a worker: each is handed out alone.

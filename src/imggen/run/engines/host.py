@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import pickle
 import platform
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from imggen.run.journal.identity import read_manifest
 from imggen.run.journal.manifest import versions
 from imggen.store.layout import JOURNAL
 from imggen.store.origin import difference_between
-from imggen.swept import sweep
+from imggen.swept import sweep, swept_folder
 
 LIBRARY = "library"
 IDLE_SECONDS = 20.0  # after which the library is dropped: the parent may have been killed
@@ -152,13 +153,27 @@ def open_job(assignment: Assignment, stack: ExitStack) -> Job:
         If this host sees another dataset, other art or other versions than the parent.
     """
     check_versions(assignment)
-    check_out(assignment)
+    out = find_out(assignment, stack)
     parent = memory_folder()
     sweep(parent)
     folder = stack.enter_context(hold_folder(parent, assignment.key))
     library = shared_library(assignment, folder)
     memory_bytes = min(assignment.job.memory_bytes, default_memory(folder))
-    return replace(assignment.job, library=library, shared=folder, memory_bytes=memory_bytes)
+    job = replace(assignment.job, library=library, out=out)
+    return replace(job, shared=folder, memory_bytes=memory_bytes)
+
+
+def find_out(assignment: Assignment, stack: ExitStack) -> Path:
+    """Return the folder to write to: the dataset's or, where that is in a store, one of its own."""
+    if assignment.job.url is None:
+        check_out(assignment)
+        return assignment.job.out
+    from imggen.run.stored.sender import check_run  # noqa: PLC0415  # most runs do without
+
+    check_run(assignment.job.url, assignment.manifest)
+    out = stack.enter_context(swept_folder(Path(tempfile.gettempdir()))) / "out"
+    out.mkdir()
+    return out
 
 
 def shared_library(assignment: Assignment, folder: Path) -> Library:

@@ -12,7 +12,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from itertools import count
@@ -161,12 +161,17 @@ class RayCluster:
             raise InputError(f"The Ray cluster {where} has no CPUs; start nodes, then try again.")
         self.size = min(choice.most or cpus, cpus) if choice.scheduler else workers
 
-    def versions(self) -> Mapping[str, object]:
-        """Return the version of imggen, or the error in its place, of a worker of each node."""
+    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
+        """Return what `question` returns, or the error in its place, on a worker of each node."""
+
+        def answer() -> object:  # Ray takes functions alone, and by value: there may be no imggen
+            return question()
+
+        ask = ray.remote(num_cpus=0, max_retries=0)(answer)
         asked = {
-            node["NodeManagerHostname"]: ray.remote(num_cpus=0, max_retries=0)(version)
-            .options(scheduling_strategy=on_node(node["NodeID"]))
-            .remote("imggen")
+            node["NodeManagerHostname"]: ask.options(
+                scheduling_strategy=on_node(node["NodeID"])
+            ).remote()
             for node in ray.nodes()
             if node["Alive"]
         }

@@ -83,7 +83,7 @@ def make_here(config: Config, options: Options, progress: Progress, partition: P
     if options.uploads.url is None or recipe.container.pixels:  # arrays are put together here
         check_space(recipe, options.out, left)
     workers = min(options.workers, max(1, left))
-    with start_engine(workers, options.engine, config) as engine:
+    with start_engine(workers, options.engine, config, options.uploads.url) as engine:
         from imggen.run.render import render_missing  # noqa: PLC0415  # as in `generate`
 
         say_warnings(recipe, progress)

@@ -36,18 +36,13 @@ class StoredCheck(ResumeCheck):
         if not self._recipe.container.pixels:
             return super()._has_rows(record, read=read)
         # With no power cut that files in a store do not outlast, `read` says nothing here.
-        mirror, order = self._mirror, self._recipe.order
-        return mirror.array_here or mirror.rows.has(order, record, read=mirror.read_all)
+        return self._mirror.has_rows(self._recipe.order, record)
 
     def _has(self, listed: Listed, *, read: bool) -> bool:
         """Return True if a file, or the shard that it has become, is as recorded."""
         if is_fragment(listed.name):
             return super()._has(listed, read=read)
-        sizes, name = self._mirror.sizes, listed.name
-        if name not in sizes and name.startswith(UNNUMBERED):
+        name = listed.name
+        if not self._mirror.has(self._out, name) and name.startswith(UNNUMBERED):
             name = self.last_name(name)
-        if sizes.get(name) != listed.size_bytes:
-            return False
-        if not self._mirror.read_all:
-            return True
-        return self._mirror.store.digest(name, listed.size_bytes) == listed.digest
+        return self._mirror.has_file(name, listed.size_bytes, listed.digest)

@@ -8,7 +8,7 @@ copied into the array here, and that is uploaded as the file of the dataset.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.run.journal.ranges import Range
+    from imggen.run.stored.listing import Listing
     from imggen.store.url_store import UrlStore
 
 
@@ -38,25 +39,21 @@ class StoredRows:
 
     Parameters
     ----------
-    sizes : of the files in the store before this run, by name
-    numbers : what the store notes of the whole array, by the name GROWING
+    listing : of what the store has of rows, and of the whole array, by the name GROWING
     """
 
-    def __init__(
-        self, store: UrlStore, out: Path, sizes: Mapping[str, int], numbers: Mapping[str, Numbered]
-    ) -> None:
-        self._store, self._path = store, out / GROWING
-        self._sizes, self._numbers = sizes, numbers
+    def __init__(self, store: UrlStore, out: Path, listing: Listing) -> None:
+        self._store, self._path, self._listing = store, out / GROWING, listing
 
     def publish(self, order: ImageOrder, bounds: Range) -> None:
         """Upload the rows of a chunk, which are in the local array."""
-        size_bytes = (bounds[1] - bounds[0]) * row_size(order)
-        self._store.put(name_of(bounds), lambda: self._read_local(order, bounds), size_bytes)
+        images = order.images(*bounds).tolist()
+        put_rows(self._store, bounds, self._path, images, row_size(order))
 
     @property
     def is_whole(self) -> bool:
         """True if the store has the whole array, and no rows that are not in it yet."""
-        parts = any(name.startswith(f"{UNNUMBERED}/") for name in self._sizes)
+        parts = any(name.startswith(f"{UNNUMBERED}/") for name in self._listing.sizes)
         return self._whole is not None and not parts
 
     def has(self, order: ImageOrder, record: ChunkRecord, *, read: bool) -> bool:
@@ -108,26 +105,37 @@ class StoredRows:
     def _has_own(self, order: ImageOrder, record: ChunkRecord) -> bool:
         """Return True if the store has the file of a chunk's rows."""
         size_bytes = len(record.images) * row_size(order)
-        return self._sizes.get(name_of((record.start, record.stop))) == size_bytes
+        return self._listing.sizes.get(name_of((record.start, record.stop))) == size_bytes
 
     @property
     def _whole(self) -> Numbered | None:
         """The name and entry of the whole array; None if the store does not have it."""
-        noted = self._numbers.get(GROWING)
-        there = noted is not None and self._sizes.get(noted.name) == noted.entry.size_bytes
+        noted = self._listing.numbers.get(GROWING)
+        there = noted is not None and self._listing.sizes.get(noted.name) == noted.entry.size_bytes
         return noted if there else None
 
-    def _read_local(self, order: ImageOrder, bounds: Range) -> Iterator[bytes]:
-        """Yield the rows of a chunk in its order, many at a time."""
-        images, row_bytes = order.images(*bounds).tolist(), row_size(order)
-        step = max(1, READ_BYTES // row_bytes)
-        file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            for first in range(0, len(images), step):
-                starts = (HEADER_BYTES + one * row_bytes for one in images[first : first + step])
-                yield b"".join(os.pread(file, row_bytes, start) for start in starts)
-        finally:
-            os.close(file)
+
+def put_rows(
+    store: UrlStore, bounds: Range, path: Path, images: Sequence[int], row_bytes: int
+) -> None:
+    """Upload the rows of the `images` of a chunk, which are in the array at `path`."""
+
+    def read() -> Iterator[bytes]:
+        return read_rows(path, images, row_bytes)
+
+    store.put(name_of(bounds), read, len(images) * row_bytes)
+
+
+def read_rows(path: Path, images: Sequence[int], row_bytes: int) -> Iterator[bytes]:
+    """Yield rows of the array at `path`, in the order of `images`, many at a time."""
+    step = max(1, READ_BYTES // row_bytes)
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        for first in range(0, len(images), step):
+            starts = (HEADER_BYTES + one * row_bytes for one in images[first : first + step])
+            yield b"".join(os.pread(file, row_bytes, start) for start in starts)
+    finally:
+        os.close(file)
 
 
 def name_of(bounds: Range) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
-    from imggen.run.engines.choice import Choice
     from imggen.run.journal.contents import Contents
     from imggen.run.journal.journal import Journal
     from imggen.run.journal.resume import ResumeCheck
@@ -32,9 +31,6 @@ class Uploads:
     """
 
     url: str | None = None
-
-    def refuse(self, engine: Choice) -> None:
-        """Refuse an engine with which files cannot be uploaded."""
 
     def has(self, out: Path, name: str) -> bool:
         """Return True if the dataset has the file `name`; `out` is the folder of workers."""
@@ -76,6 +72,11 @@ class Uploads:
         self, records: Iterable[ChunkRecord], contents: Contents
     ) -> Iterable[ChunkRecord]:
         """Yield each record once its files are where the dataset is."""
+        del contents
+        return records
+
+    def received(self, records: Iterable[ChunkRecord], contents: Contents) -> Iterable[ChunkRecord]:
+        """Yield each record; workers have put its files where the dataset is."""
         del contents
         return records
 

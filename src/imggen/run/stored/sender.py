@@ -1,0 +1,152 @@
+"""The work of a cluster's worker on a dataset in a store: it uploads what it makes itself.
+
+It renders a chunk into a folder of its own, uploads the files, removes them, and only then replies.
+So no disk is shared, and the record, which the parent uploads, comes after what it lists.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from imggen.containers.arrays import GROWING
+from imggen.containers.shards import UNNUMBERED
+from imggen.errors import InputError, OutputError, RunError
+from imggen.run.chunks.complete import RenderTask, render_task
+from imggen.run.journal.identity import MANIFEST, manifest_content
+from imggen.run.stored.rows import put_rows
+from imggen.store.layout import JOURNAL
+from imggen.store.url_store import UrlStore
+from imggen.urls import check_url
+
+if TYPE_CHECKING:
+    from imggen.containers.base import EarlyName
+    from imggen.containers.record import ChunkRecord
+    from imggen.run.chunks.worker import Job
+
+UPLOADS = 8  # of a worker, in flight at the same time
+
+
+class SendTask(NamedTuple):
+    """A chunk to render and send, and the last name of its shard if that is known and alone."""
+
+    task: RenderTask
+    shard: str | None
+
+    def __str__(self) -> str:
+        """Return what a sentence calls it."""
+        return str(self.task)
+
+
+def sending(tasks: Iterable[RenderTask], early_name: EarlyName) -> Iterator[SendTask]:
+    """Yield `tasks` with the last names of shards, as far as these are known."""
+    for task in tasks:
+        yield SendTask(task, early_name((task.chunk.start, task.chunk.stop)))
+
+
+def render_and_send(job: Job, task: SendTask) -> ChunkRecord:
+    """Render a chunk to the folder `job.out` of this process, and upload the files.
+
+    Raises
+    ------
+    RunError
+        Naming this host, if that failed.
+    GivenUp
+        If the run is to end.
+    """
+    try:
+        with naming_host():
+            make_array(job)
+            record = render_task(job, task.task)
+            send(job, task)
+        return record
+    finally:
+        clear(job.out)
+
+
+def send(job: Job, task: SendTask) -> None:
+    """Upload what a chunk has in the folder `job.out`."""
+    store, chunk = store_at(str(job.url)), task.task.chunk
+    array = job.out / GROWING
+    paths = [path for path in job.out.rglob("*") if path.is_file() and path != array]
+    names = dict(zip(names_in_store(job.out, paths, task.shard), paths, strict=True))
+    with ThreadPoolExecutor(UPLOADS) as pool:
+        for _ in pool.map(store.put, names, names.values()):  # the first failure cancels the rest
+            pass
+    if job.container.pixels:
+        row_bytes = job.library.backgrounds[0].nbytes
+        put_rows(store, (chunk.start, chunk.stop), array, chunk.images.tolist(), row_bytes)
+
+
+def names_in_store(out: Path, paths: list[Path], shard: str | None) -> list[str]:
+    """Return the names of files in `out`; that of a single shard is `shard`, if that is known."""
+    names = [str(path.relative_to(out)) for path in paths]
+    if shard is None or sum(name.startswith(UNNUMBERED) for name in names) != 1:
+        return names
+    return [shard if name.startswith(UNNUMBERED) else name for name in names]
+
+
+def make_array(job: Job) -> None:
+    """Make the file that takes the rows of a chunk: it has only these, and takes no other room."""
+    if job.container.pixels:
+        (job.out / GROWING).parent.mkdir(exist_ok=True)
+        (job.out / GROWING).touch()
+
+
+def clear(folder: Path) -> None:
+    """Remove all that is in `folder`."""
+    for path in folder.iterdir():
+        shutil.rmtree(path)
+
+
+@contextmanager
+def naming_host() -> Iterator[None]:
+    """Have errors of the run name this host: its disk and its credentials may be the cause."""
+    try:
+        yield
+    except RunError as error:
+        raise RunError(f"The worker on {platform.node()} failed: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def store_at(url: str) -> UrlStore:
+    """Return the folder at `url`; a process opens it once."""
+    return UrlStore(url)
+
+
+def check_reach(url: str) -> None:
+    """Refuse a store that this process cannot use.
+
+    Raises
+    ------
+    InputError
+        Saying why not.
+    """
+    check_url("--out", url, OutputError)
+    UrlStore(url).check()
+
+
+def check_run(url: str, manifest: dict[str, Any] | None) -> None:
+    """Refuse a store where this process does not see the run with `manifest`.
+
+    Raises
+    ------
+    RunError
+        Naming this host.
+    """
+    try:
+        check_reach(url)
+    except InputError as error:
+        raise RunError(f"The worker on {platform.node()} cannot write there: {error}") from error
+    if store_at(url).get(f"{JOURNAL}/{MANIFEST}") != manifest_content(manifest or {}):
+        message = (
+            f"The worker on {platform.node()} does not see this run in {url}, and would write "
+            "elsewhere. Give all machines the same endpoint."
+        )
+        raise RunError(message)

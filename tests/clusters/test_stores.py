@@ -1,0 +1,228 @@
+"""Workers put what they make into a store themselves, and the dataset is that of a local folder."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Lock
+
+import pytest
+from tests.clusters.conftest import REPO, worker_processes
+from tests.run.runs import wait_until
+from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents
+
+OUT = f"s3://{BUCKET}/x"
+HOW = ["--count", "48", "--quiet"]
+SHARDS = ["--container", "webdataset", "--shard-images", "5"]
+ENGINES = ("dask", "ray")
+PAGE = REPO / "docs" / "stores.md"
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request):
+    """The options of each engine, with a running cluster."""
+    address = request.getfixturevalue(f"{request.param}_cluster")
+    return ["--engine", request.param, "--scheduler", address]
+
+
+@pytest.fixture
+def on_dask(dask_cluster):
+    return ["--engine", "dask", "--scheduler", dask_cluster]
+
+
+@pytest.fixture
+def here(art, tmp_path):
+    """Returns the files and the digest of the dataset, by its options, made in a local folder."""
+
+    def make(how):
+        out = tmp_path / "here"
+        assert imggen("bulk", art, *HOW, "--workers", 1, *how, "--out", out) == (0, "")
+        return local_contents(out), json.loads((out / "run.json").read_bytes())["digest"]
+
+    return make
+
+
+def check_same(server, expected):
+    contents, digest = expected
+    assert server.contents("x").keys() == contents.keys()
+    assert server.contents("x") == contents
+    summary = server.read("x", "run.json")
+    assert json.loads(summary)["digest"] == digest
+    assert SECRET.encode() not in summary
+    left = [name for name in server.names("x") if re.search(r"lease|/shards/|\.rows", name)]
+    assert [name for name in left if name.startswith(".imggen/")] == [".imggen/shards.json"] * (
+        len(left) > 0
+    )
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ["--labels", "yolo,coco,masks", "--chunk-size", "7"],
+        ["--duplicates", "link", "--chunk-size", "7"],
+        [*SHARDS, "--labels", "coco"],
+        ["--container", "parquet", "--shard-images", "7"],
+        ["--container", "tfrecord", "--shard-images", "7"],
+        ["--container", "mds", "--shard-images", "7"],
+        ["--container", "npy", "--labels", "coco"],
+        ["--container", "npz", "--size", "32"],
+    ],
+    ids=lambda how: how[1],
+)
+def test_every_container_and_label(server, art, here, on_dask, how):
+    expected = here(how)
+    assert imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT) == (0, "")
+    check_same(server, expected)
+    assert imggen("verify", OUT, "--quiet", "--workers", 1) == (0, "")
+    assert imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT, "--resume") == (0, "")
+    check_same(server, expected)
+
+
+def every_20th(answers):
+    """Every 20th request fails, in turn with each of `answers`."""
+
+    def fault(number, environ):
+        return None if number % 20 else answers[number // 20 % len(answers)]
+
+    return fault
+
+
+def has_record(server):
+    return any(path.endswith(".record") for way, path in server.requests if way == "PUT")
+
+
+@pytest.mark.parametrize("how", [["--labels", "yolo,coco", "--chunk-size", "3"], SHARDS])
+def test_a_worker_is_killed_while_the_store_refuses_requests(server, art, here, engine, how):
+    expected = here(how)
+    failing = every_20th(["503 Slow Down", "500 Internal Server Error", "drop", "lose"])
+    killed, lock = [], Lock()
+    images = r"/bucket/x/(images|shards)/"
+
+    def fault(number, environ):
+        sent = environ["REQUEST_METHOD"] == "PUT" and re.match(images, environ["PATH_INFO"])
+        with lock:
+            if sent and not killed and has_record(server):
+                killed.extend(worker_processes(engine[1])[:1])
+                os.kill(killed[0], signal.SIGKILL)
+        return failing(number, environ)
+
+    server.fault = fault
+    code, said = imggen("bulk", art, *HOW, *how, *engine, "--out", OUT)
+    assert (code, "imggen:" in said) == (0, False)  # Ray itself speaks of the death
+    assert killed
+    check_same(server, expected)
+    assert wait_until(lambda: not worker_processes(engine[1]), 10)  # the library has been dropped
+
+
+def test_partitions(server, art, here, on_dask):
+    how = [*SHARDS, "--labels", "coco"]
+    expected = here(how)
+    for part in ("2/2", "1/2"):
+        made = imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT, "--partition", part)
+        assert made == (0, "")
+    assert imggen("merge", OUT, "--quiet") == (0, "")
+    check_same(server, expected)
+
+
+def test_workers_of_this_machine(server, art, here):
+    expected = here(SHARDS)
+    own = ["--engine", "dask", "--workers", 2]
+    assert imggen("bulk", art, *HOW, *SHARDS, *own, "--out", OUT) == (0, "")
+    check_same(server, expected)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_ends_early_is_resumed(server, art, here, engine, ending):
+    how = ["--labels", "coco", "--chunk-size", "3", *engine]
+    expected = here(how[:4])
+    server.fault = lambda number, environ: time.sleep(0.05)
+    command = [sys.executable, "-m", "imggen", "bulk", art, *HOW, *how, "--out", OUT]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=REPO) as process:
+        assert wait_until(lambda: has_record(server), 60)
+        process.send_signal(ending)
+        _, said = process.communicate(timeout=60)
+    done = {name for name in server.names("x") if name.endswith(".record")}
+    assert 0 < len(done) < 16
+    assert "run.json" not in server.names("x")
+    if ending == signal.SIGTERM:
+        assert process.returncode == 128 + ending
+        assert "of 48 images done; go on with: " in said
+    assert wait_until(lambda: not worker_processes(engine[1]), 30)
+    server.fault = lambda number, environ: None
+    server.requests.clear()
+    assert imggen("bulk", art, *HOW, *how, "--out", OUT, "--resume") == (0, "")
+    again = [path for way, path in server.requests if way == "PUT" and path.endswith(".record")]
+    assert len(again) == 16 - len(done)
+    check_same(server, expected)
+
+
+def test_the_record_comes_after_what_it_lists(server, art, on_dask):
+    how = ["--chunk-size", 8, *on_dask]
+    assert imggen("bulk", art, *HOW, *how, "--out", OUT) == (0, "")
+    put = [path.removeprefix("/bucket/x/") for way, path in server.requests if way == "PUT"]
+    images = [name for name in put if name.startswith("images/")]
+    assert len(images) == 48
+    for number, name in enumerate(put):
+        if name.endswith(".record"):
+            before = [one for one in put[:number] if one.startswith("images/")]
+            records = sum(one.endswith(".record") for one in put[: number + 1])
+            assert len(before) >= 8 * records
+    assert put[-1] == "run.json"
+
+
+def test_workers_that_cannot_use_the_store(server, art, engine):
+    """The first process can, and takes its lease."""
+
+    def fault(number, environ):
+        taken = any(path.endswith("lease.json") for way, path in server.requests if way == "PUT")
+        listed = "list-type=2" in environ["QUERY_STRING"] and "delimiter" in environ["QUERY_STRING"]
+        return "403 Forbidden" if taken and listed else None
+
+    server.fault = fault
+    code, said = imggen("bulk", art, *HOW, *engine, "--out", OUT)
+    assert code == 2
+    assert re.fullmatch(
+        rf"imggen: The worker \S+ cannot write there: {OUT} cannot be used: Server returned "
+        r"non-2xx status code: 403 Forbidden; check the name of the bucket, the credentials and "
+        r"the endpoint\.\n",
+        said,
+    )
+    assert server.names("x") == []
+
+
+def test_workers_that_cannot_write(server, art, here, on_dask):
+    """They may list, which is what is tried at first."""
+    expected = here([])
+
+    def fault(number, environ):
+        written = environ["REQUEST_METHOD"] == "PUT" and "/images/" in environ["PATH_INFO"]
+        return "403 Forbidden" if written else None
+
+    server.fault = fault
+    code, said = imggen("bulk", art, *HOW, *on_dask, "--out", OUT)
+    assert code == 1
+    assert re.match(
+        rf"imggen: The worker on \S+ failed: {OUT}/images/\S+ cannot be written: ", said
+    )
+    assert "403 Forbidden; what is finished is kept." in said
+    server.fault = lambda number, environ: None
+    assert imggen("bulk", art, *HOW, *on_dask, "--out", OUT, "--resume") == (0, "")
+    check_same(server, expected)
+
+
+def test_the_command_of_the_page_runs(server, art, dask_cluster):
+    """On fewer images, and on the cluster of these tests; art and dataset are in the store."""
+    [line] = [line for line in PAGE.read_text().splitlines() if "--scheduler" in line]
+    server.client.create_bucket(Bucket="my-bucket")
+    for path in filter(Path.is_file, art.rglob("*")):
+        key = f"my-art/{path.relative_to(art).as_posix()}"
+        server.client.put_object(Bucket="my-bucket", Key=key, Body=path.read_bytes())
+    call = line.replace("1000000", "40").replace("tcp://head:8786", dask_cluster)
+    assert imggen(*shlex.split(call)[1:], "--quiet") == (0, "")
+    listed = server.client.list_objects_v2(Bucket="my-bucket", Prefix="data/")["Contents"]
+    assert "data/run.json" in [one["Key"] for one in listed]
