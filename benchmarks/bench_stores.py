@@ -51,11 +51,11 @@ COLUMNS = (
     Column("cpu_ratio", "its CPU", "{:.2f}x"),
 )
 NOTE = (
-    "Wall time and CPU time of the whole command with 2 workers, medians of rounds in which all take "
-    "turns, the first left out; ratios: medians of those to the folder's run of the same round. "
-    "Servers are on the same CPUs, and refuse every 20th request. All write the same dataset; the "
-    "last row only uploads its files, as imggen does. `null` forgets what it is sent; unsigned: "
-    "AWS_UNSIGNED_PAYLOAD=true."
+    "Wall time and CPU time of the whole command with 2 workers, medians of rounds in which all "
+    "take turns, the first left out; ratios: medians of those to the folder's run of the same "
+    "round. Servers are on the same CPUs, and refuse every 20th request. All write the same "
+    "dataset; the last row only uploads its files, as imggen does. `null` forgets what it is sent; "
+    "unsigned: AWS_UNSIGNED_PAYLOAD=true."
 )
 
 

@@ -160,7 +160,7 @@ class Connection(socketserver.BaseRequestHandler):
             while (found := self._receive(left)) is not None:
                 request, left = found
                 if next(self.server.store.requests) % self.server.store.every:
-                    self._send(request, self.server.store.answer(request))
+                    self._send(self.server.store.answer(request))
                 else:
                     self.request.sendall(REFUSAL)
         except ConnectionError:
@@ -200,7 +200,8 @@ class Connection(socketserver.BaseRequestHandler):
                 begun += piece
         return begun[:size_bytes] if kept else b"", begun[size_bytes:]
 
-    def _send(self, request: Request, answer: Answer) -> None:
+    def _send(self, answer: Answer) -> None:
+        """Send an answer."""
         headers = {"Content-Length": str(len(answer.content)), **answer.headers}
         if answer.status.startswith("204"):
             del headers["Content-Length"]

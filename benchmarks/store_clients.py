@@ -116,19 +116,19 @@ def imggen_unsigned(url: str) -> Send:
 
 
 def obstore(url: str) -> Send:
-    """obstore, given a path."""
+    """Obstore itself, given a path."""
     store = import_module("obstore.store").from_url(url, client_options={"allow_http": True})
     return each(lambda path, name: store.put(name, path))
 
 
 def obstore_fsspec(url: str) -> Send:
-    """obstore behind fsspec."""
+    """Obstore behind fsspec."""
     store = import_module("obstore.fsspec").FsspecStore("s3", client_options={"allow_http": True})
     return each(lambda path, name: store.put_file(str(path), f"{url}/{name}"))
 
 
 def s3fs(url: str) -> Send:
-    """s3fs, behind fsspec; its own loop sends many at a time."""
+    """Upload by s3fs, whose own loop sends many at a time."""
     options = {"endpoint_url": os.environ["AWS_ENDPOINT_URL"]}
     store = import_module("s3fs").S3FileSystem(client_kwargs=options)
 
@@ -140,7 +140,7 @@ def s3fs(url: str) -> Send:
 
 
 def boto3(url: str) -> Send:
-    """boto3, as its own upload does it."""
+    """Upload by boto3, as its own `upload_file` does it."""
     client = import_module("boto3").client("s3")
     bucket, _, prefix = url.removeprefix("s3://").partition("/")
     return each(lambda path, name: client.upload_file(str(path), bucket, f"{prefix}/{name}"))
