@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape, unescape
 
 KEPT_BYTES = 2**20
 RECEIVED_AT_ONCE = 2**22
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 REFUSAL = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n"
 MODIFIED = "2026-01-01T00:00:00.000Z"
 
@@ -179,6 +180,8 @@ class Connection(socketserver.BaseRequestHandler):
             name.lower(): value for name, _, value in (one.partition(": ") for one in lines[1:])
         }
         size_bytes = int(headers.get("content-length", 0))
+        if headers.get("expect") == "100-continue":
+            self.request.sendall(CONTINUE)
         content, left = self._take(left[end + 4 :], size_bytes)
         url = urlsplit(target)
         query = dict(parse_qsl(url.query, keep_blank_values=True))

@@ -18,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from tests.art import write_small_article
@@ -103,6 +105,10 @@ class Server:
         found = [one["Key"] for page in pages for one in page.get("Contents", ())]
         return [name.removeprefix(f"{folder}/") for name in found]
 
+    def put(self, name, content):
+        """Have a file, without a request."""
+        get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].put_object(BUCKET, name, content)
+
     def read(self, folder, name):
         return self.client.get_object(Bucket=BUCKET, Key=f"{folder}/{name}")["Body"].read()
 
@@ -152,6 +158,7 @@ def server(running, monkeypatch):
         monkeypatch.delenv(name)
     for name, value in running.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("imggen.store.url_store.PAUSE_SECONDS", 0.01)
     return running
 
 

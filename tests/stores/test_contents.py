@@ -9,7 +9,6 @@ from threading import Thread
 import pytest
 from tests.stores.conftest import BUCKET, Server, make_certificate
 
-from imggen.store import url_store
 from imggen.store.url_store import PART_BYTES, UrlStore
 
 DIGEST = "HTTP_X_AMZ_CONTENT_SHA256"
@@ -53,11 +52,6 @@ class BadWire:
         finally:
             source.close()
             to.close()
-
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch):
-    monkeypatch.setattr(url_store, "PAUSE_SECONDS", 0.01)
 
 
 @pytest.fixture(scope="module")
