@@ -30,6 +30,7 @@ from benchmarks.bench_detection import USUAL, draw_art, values_of
 from benchmarks.detection_loops import Task
 from benchmarks.failing_store import BUCKET
 from benchmarks.jobs import anywhere, article_values, write_config
+from benchmarks.processes import become_reaper, children, reap_helpers
 from benchmarks.settings import Settings
 from benchmarks.store_clients import measure_clients
 from benchmarks.store_servers import Server, commands, started
@@ -181,18 +182,16 @@ def servers() -> Iterator[dict[str, Place]]:
 
 
 def run_once(module: list[str], place: Place | None = None) -> Taken:
-    """What a Python module takes of this machine, and of the server of `place`."""
-    before, served = child_seconds(), place.server.cpu_seconds() if place else 0
-    environment = None if place is None else place.environment
-    start = time.perf_counter()
+    """What a Python module takes of this machine, with its workers, and of the server of `place`."""
+    become_reaper()
+    own, served = children(), place.server.cpu_seconds() if place else 0.0
     command, nowhere = [sys.executable, "-m", *module], subprocess.DEVNULL
-    subprocess.run(command, check=True, env=environment, stdout=nowhere)
+    before, start = child_seconds(), time.perf_counter()
+    subprocess.run(command, check=True, env=place and place.environment, stdout=nowhere)
     seconds = time.perf_counter() - start
-    return Taken(
-        seconds,
-        child_seconds() - before,
-        place.server.cpu_seconds() - served if place else 0,
-    )
+    reap_helpers(own)
+    cpu = child_seconds() - before
+    return Taken(seconds, cpu, place.server.cpu_seconds() - served if place else 0.0)
 
 
 def digest_of(url: str, place: Place) -> str:
