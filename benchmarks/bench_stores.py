@@ -182,7 +182,7 @@ def servers() -> Iterator[dict[str, Place]]:
 
 
 def run_once(module: list[str], place: Place | None = None) -> Taken:
-    """What a Python module takes of this machine, with its workers, and of the server of `place`."""
+    """What a Python module takes with its workers, and what of the server of `place`."""
     become_reaper()
     own, served = children(), place.server.cpu_seconds() if place else 0.0
     command, nowhere = [sys.executable, "-m", *module], subprocess.DEVNULL
