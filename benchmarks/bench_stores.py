@@ -1,154 +1,216 @@
-"""What an object store costs beside a folder: one job into both, with 5 % of requests refused.
+"""What an object store costs beside a folder: jobs into both, with 5 % of requests refused.
 
-The store is a server in Python on this machine, whose work is not imggen's but takes the same CPUs:
-its CPU time is measured, too. Without `obstore` and `moto`, there is nothing to measure:
-`.venv-stores/bin/python -m benchmarks stores`, after scripts/test-stores.
+The servers are on this machine and take the same CPUs, so their CPU time is measured, too:
+
+- `null` (null_store.py) forgets what it is sent, and costs as little as a store elsewhere.
+- `moto` is the server that tests use, in Python; `s3rver` is another maker's, in JavaScript.
+
+Needs `obstore`, and for each of these what it is made of, else its row is left out:
+`.venv-stores/bin/python -m benchmarks stores`, after scripts/test-stores; for s3rver `npm install
+s3rver` and NODE_PATH.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.bench_detection import USUAL, draw_art, values_of
+from benchmarks.detection_loops import Task
 from benchmarks.failing_store import BUCKET
 from benchmarks.jobs import anywhere, article_values, write_config
-from benchmarks.settings import IMAGE_BYTES, Settings
+from benchmarks.processes import become_reaper, children, reap_helpers
+from benchmarks.settings import Settings
+from benchmarks.store_clients import measure_clients
+from benchmarks.store_servers import Server, commands, started
 from benchmarks.tables import Cell, Column, Table
+from benchmarks.timing import child_seconds
+from imggen.run.engines.shared import memory_folder
 
 EVERY = 20  # requests, of which one is refused
 WORKERS = 2
-START_SECONDS = 60
-TICKS = os.sysconf("SC_CLK_TCK")  # of a second
+FOLDER, ALONE = "a folder", "obstore alone: the folder's files"
+UNSIGNED = {"AWS_UNSIGNED_PAYLOAD": "true"}
 
 COLUMNS = (
     Column("name", ""),
-    Column("images", "images", "{:,}"),
     Column("seconds", "s", "{:.2f}"),
     Column("cpu", "CPU s", "{:.2f}"),
     Column("server", "server's CPU s", "{:.2f}"),
-    Column("ratio", "to a folder", "{:.3f}x"),
-    Column("cpu_ratio", "its CPU", "{:.3f}x"),
+    Column("ratio", "to a folder", "{:.2f}x"),
+    Column("cpu_ratio", "its CPU", "{:.2f}x"),
 )
 NOTE = (
-    "WebDataset shards of 100 images. Wall time and CPU time of the whole command, medians of runs "
-    "that take turns, the first left out; ratio: the median of those to the folder's run right "
-    "before. The store is a server on the same CPUs, which refuses every 20th request. All write "
-    "the same dataset."
+    "Wall time and CPU time of the whole command with 2 workers, medians of rounds in which all "
+    "take turns, the first left out; ratios: medians of those to the folder's run of the same "
+    "round. Servers are on the same CPUs, and refuse every 20th request. All write the same "
+    "dataset; the last row only uploads its files, as imggen does. `null` forgets what it is sent; "
+    "unsigned: AWS_UNSIGNED_PAYLOAD=true."
 )
 
 
 @dataclass(frozen=True)
+class Job:
+    """A dataset, as the options of `bulk` before --out."""
+
+    title: str
+    options: list[str]
+
+
+@dataclass(frozen=True)
 class Taken:
-    """What a run took: wall time, CPU time of imggen, and of the server, s."""
+    """What a run took: wall time, CPU time of the client, and of the server, s."""
 
     seconds: float
     cpu: float
-    server: float
+    server: float = 0.0
 
 
 def run(settings: Settings) -> list[Table]:
-    """One table."""
-    missing = [name for name in ("obstore", "moto") if find_spec(name) is None]
-    if missing:
-        settings.say(f"stores: {', '.join(missing)} is not installed, so nothing is measured")
+    """A table for each job, and one of clients."""
+    if find_spec("obstore") is None:
+        settings.say("stores: obstore is not installed, so nothing is measured")
         return []
-    count = settings.images(600, 24, 2 * IMAGE_BYTES)
-    values = anywhere(article_values(settings.art))
-    config = write_config(settings.scratch / "article", values, dataset__count=count)
-    command = ["bulk", str(config.root), "--count", str(count), "--container", "webdataset"]
-    command += ["--shard-images", "100", "--workers", str(WORKERS), "--quiet"]
+    jobs = [make for name, make in JOBS.items() if settings.wants(name)]
+    tables = [measure(make(settings), settings) for make in jobs]
+    if settings.wants("clients"):
+        with started(commands()["null"], settings.scratch / "null", EVERY) as server:
+            tables += measure_clients(server, settings)
+    return tables
+
+
+def article(settings: Settings) -> Job:
+    """PNG images of the article in tar shards."""
+    count = settings.images(600, 24, 2 * 3.8e6)
+    config = write_config(
+        settings.scratch / "article", anywhere(article_values(settings.art)), dataset__count=count
+    )
+    return Job(f"{count:,} PNG of the article, in shards", shards(config.root, count, 30))
+
+
+def detection(settings: Settings) -> Job:
+    """JPEG images for detectors in tar shards."""
+    count = settings.images(8_000, 24, 2 * 1e5)
+    return Job(f"{count:,} JPEG, 640x640, in shards", shards(draw(settings, count), count, 1_000))
+
+
+def files(settings: Settings) -> Job:
+    """JPEG images for detectors, each a file."""
+    count = settings.images(5_000, 24, 2 * 1e5)
+    options = ["bulk", str(draw(settings, count)), "--count", str(count)]
+    return Job(f"{count:,} JPEG, 640x640, each a file", options)
+
+
+JOBS = {"article": article, "detection": detection, "files": files}
+
+
+def draw(settings: Settings, count: int) -> Path:
+    """The folder of a configuration for detectors."""
+    art = settings.scratch / "detection"
+    if not art.exists():
+        draw_art(settings.art, art)
+    values = values_of(Task(art, "jpeg", *USUAL))
+    return write_config(art / "config", values, dataset__count=count).root
+
+
+def shards(root: Path, count: int, images: int) -> list[str]:
+    """The options of a dataset in shards of so many images."""
+    how = ["--container", "webdataset", "--shard-images", str(images)]
+    return ["bulk", str(root), "--count", str(count), *how]
+
+
+def measure(job: Job, settings: Settings) -> Table:
+    """The table of one job."""
+    settings.say(f"stores: {job.title}")
+    command = [*job.options, "--workers", str(WORKERS), "--quiet", "--out"]
+    out = settings.scratch / "out"
     taken: dict[str, list[Taken]] = {}
     digests = set()
-    with failing_store(settings.scratch) as (server, environment):
+    with servers() as running:
         for number in range(1 if settings.quick else settings.rounds + 1):
-            places = {"folder": str(settings.scratch / "out"), "store": f"s3://{BUCKET}/{number}"}
-            for name, out in places.items():
-                used = run_once([*command, "--out", out], environment, server)
-                taken.setdefault(name, []).append(used)
-                digests.add(digest_of(out, environment))
-            shutil.rmtree(places["folder"])
+            shutil.rmtree(out, ignore_errors=True)
+            used = {FOLDER: run_once(["imggen", *command, str(out)])}
+            for position, (name, place) in enumerate(running.items()):
+                url = f"s3://{BUCKET}/{number}-{position}"
+                used[name] = run_once(["imggen", *command, url], place)
+                digests.add(digest_of(url, place))
+                place.server.empty()
+            alone = ["benchmarks.store_clients", "imggen", str(out), f"s3://{BUCKET}/{number}"]
+            used[ALONE] = run_once(alone, running["null"])
+            digests.add(json.loads((out / "run.json").read_bytes())["digest"])
+            for name, one in used.items():
+                taken.setdefault(name, []).append(one)
     if len(digests) != 1:
-        raise RuntimeError(f"folder and store have {len(digests)} different datasets")
-    rows = [row_of(name, count, own, taken["folder"]) for name, own in taken.items()]
-    return [Table("A failing store, 2 workers", COLUMNS, rows, [NOTE])]
+        raise RuntimeError(f"folder and stores have {len(digests)} different datasets")
+    rows = [row_of(name, own, taken[FOLDER]) for name, own in taken.items()]
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    return Table(f"{job.title}, {size / 1e6:,.0f} MB", COLUMNS, rows, [NOTE])
 
 
-def row_of(name: str, count: int, own: list[Taken], folder: list[Taken]) -> dict[str, Cell]:
-    """The row of a place; the first run is dropped where there are more."""
-    first = 1 if len(own) > 1 else 0
-    pairs = list(zip(own, folder, strict=True))[first:]
-    return {
-        "name": name,
-        "images": count,
-        "seconds": statistics.median(one.seconds for one, _ in pairs),
-        "cpu": statistics.median(one.cpu for one, _ in pairs),
-        "server": statistics.median(one.server for one, _ in pairs),
-        "ratio": statistics.median(one.seconds / other.seconds for one, other in pairs),
-        "cpu_ratio": statistics.median(one.cpu / other.cpu for one, other in pairs),
-    }
+@dataclass(frozen=True)
+class Place:
+    """A server, and the environment of runs into it."""
 
-
-def run_once(options: list[str], environment: dict[str, str], server: int) -> Taken:
-    """What a run takes, of this machine and of the process `server`."""
-    before, served = resource.getrusage(resource.RUSAGE_CHILDREN), cpu_of(server)
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "imggen", *options], check=True, env=environment)
-    seconds = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return Taken(seconds, cpu, cpu_of(server) - served)
-
-
-def cpu_of(process: int) -> float:
-    """CPU time that a process has taken, s."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def digest_of(out: str, environment: dict[str, str]) -> str:
-    """The digest of a dataset that has been made."""
-    if not out.startswith("s3://"):
-        return str(json.loads(Path(out, "run.json").read_bytes())["digest"])
-    os.environ.update(environment)
-    from imggen.store.url_store import UrlStore  # noqa: PLC0415  # where its client is installed
-
-    return str(UrlStore(out).get_json("run.json")["digest"])
+    server: Server
+    environment: Mapping[str, str]
 
 
 @contextmanager
-def failing_store(scratch: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Start the server; yield its process and the environment of its clients."""
-    file = scratch / "address"
-    command = [sys.executable, "-m", "benchmarks.failing_store", str(file), str(EVERY)]
-    process = subprocess.Popen(command)
-    try:
-        end = time.monotonic() + START_SECONDS
-        while not file.exists() or not file.read_text():
-            if time.monotonic() > end or process.poll() is not None:
-                raise TimeoutError("the server does not start")
-            time.sleep(0.1)
-        proxies = {name for name in os.environ if name.lower().endswith("_proxy")}
-        yield (
-            process.pid,
-            {
-                **{name: value for name, value in os.environ.items() if name not in proxies},
-                "AWS_ACCESS_KEY_ID": "key",
-                "AWS_SECRET_ACCESS_KEY": "secret",
-                "AWS_DEFAULT_REGION": "us-east-1",
-                "AWS_ENDPOINT_URL": file.read_text(),
-            },
-        )
-    finally:
-        process.terminate()
-        process.wait(30)
+def servers() -> Iterator[dict[str, Place]]:
+    """Start all servers that are installed; yield where runs go, by name."""
+    with ExitStack() as stack:
+        memory = tempfile.TemporaryDirectory(prefix="imggen-bench-", dir=memory_folder())
+        folder = Path(stack.enter_context(memory))
+        places = {}
+        for name, command in commands().items():
+            server = stack.enter_context(started(command, folder / name, EVERY))
+            places[name] = Place(server, server.environment)
+        null = places["null"]
+        unsigned = Place(null.server, {**null.environment, **UNSIGNED})
+        yield {"null": null, "null, unsigned": unsigned, **places}
+
+
+def run_once(module: list[str], place: Place | None = None) -> Taken:
+    """What a Python module takes with its workers, and what of the server of `place`."""
+    become_reaper()
+    own, served = children(), place.server.cpu_seconds() if place else 0.0
+    command, nowhere = [sys.executable, "-m", *module], subprocess.DEVNULL
+    before, start = child_seconds(), time.perf_counter()
+    subprocess.run(command, check=True, env=place and place.environment, stdout=nowhere)
+    seconds = time.perf_counter() - start
+    reap_helpers(own)
+    cpu = child_seconds() - before
+    return Taken(seconds, cpu, place.server.cpu_seconds() - served if place else 0.0)
+
+
+def digest_of(url: str, place: Place) -> str:
+    """The digest of a dataset that has been made in a store."""
+    os.environ.update(place.environment)
+    from imggen.store.url_store import UrlStore  # noqa: PLC0415  # where its client is installed
+
+    return str(UrlStore(url).get_json("run.json")["digest"])
+
+
+def row_of(name: str, own: list[Taken], folder: list[Taken]) -> dict[str, Cell]:
+    """The row of a place; the first run is dropped where there are more."""
+    pairs = list(zip(own, folder, strict=True))
+    pairs = pairs[1:] or pairs
+    return {
+        "name": name,
+        "seconds": statistics.median(one.seconds for one, _ in pairs),
+        "cpu": statistics.median(one.cpu for one, _ in pairs),
+        "server": statistics.median(one.server for one, _ in pairs) or None,
+        "ratio": statistics.median(one.seconds / other.seconds for one, other in pairs),
+        "cpu_ratio": statistics.median(one.cpu / other.cpu for one, other in pairs),
+    }

@@ -85,7 +85,7 @@ def watch(command: Sequence[str], images: Path) -> Ran:
         If it fails.
     """
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)  # the fork server outlives the command
+    become_reaper()
     own = children()
     started = time.perf_counter()
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
@@ -107,6 +107,11 @@ def watch(command: Sequence[str], images: Path) -> Ran:
         worker_mb=megabytes(max((watcher.peak_kb[pid] for pid in others), default=None)),
         worker_own_mb=megabytes(max((watcher.own_kb[pid] for pid in others), default=None)),
     )
+
+
+def become_reaper() -> None:
+    """Have what a command leaves behind become a child of this process, as its fork server."""
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
 def reap_helpers(own: set[int]) -> float:

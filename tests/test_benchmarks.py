@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks import bench_encode, peers
+from benchmarks import bench_encode, peers, stores_page
 from benchmarks.art import draw_small
 from benchmarks.bench_labels import VERIFIED, WrongLabelsError, verify_coco
 from benchmarks.jobs import make_job, small_values, spread_scenes, write_config
 from benchmarks.machine import this_machine
+from benchmarks.readme import RESULTS
 from benchmarks.svg import draw_bars
 from benchmarks.tables import Column, Report, Table, as_markdown
 from benchmarks.verify import WrongPixelsError, verify
@@ -112,3 +113,19 @@ def test_wrong_labels_are_not_timed(tmp_path):
     Image.fromarray(np.eye(2, dtype=np.uint8)).save(tmp_path / "masks/instance/0.png")
     with pytest.raises(WrongLabelsError, match=r"areas \[3\], but 0.png \[2\]"):
         verify_coco(tmp_path)
+
+
+def test_the_page_of_stores_is_of_the_results():
+    page = stores_page.PAGE.read_text()
+    assert stores_page.filled(page, RESULTS) == page
+
+
+@pytest.mark.parametrize("job", stores_page.JOBS)
+def test_other_results_make_another_page(tmp_path, job):
+    page = stores_page.PAGE.read_text()
+    for path in RESULTS.glob("stores-*.json"):
+        shutil.copy(path, tmp_path)
+    report = json.loads((tmp_path / f"stores-{job}.json").read_text())
+    report["tables"][0]["rows"][0]["seconds"] *= 3
+    (tmp_path / f"stores-{job}.json").write_text(json.dumps(report))
+    assert stores_page.filled(page, tmp_path) != page

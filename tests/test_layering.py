@@ -21,6 +21,7 @@ PLANNING_ORDER = [
 PLUG_INS = {
     ("config", "imggen.formats.registry"),
     ("config", "imggen.containers"),
+    ("url_files", "imggen.store.url_errors"),
     ("url_files", "imggen.store.url_store"),
 }
 # What every package may use.

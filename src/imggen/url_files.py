@@ -133,14 +133,14 @@ def attempt(url: str, call: Callable[[], Result], tries: int) -> Result:
     OSError
         After an error that lasts.
     """
-    store = import_module("imggen.store.url_store")
+    errors = import_module("imggen.store.url_errors")
     try:
         pauses = (PAUSE_SECONDS * 2**tried for tried in range(tries - 1))
-        result: Result = store.repeated(call, pauses)
+        result: Result = errors.repeated(call, pauses)
     except Exception as error:  # clients have errors of their own
-        if isinstance(error, OSError) and error.errno in store.FULL:
+        if isinstance(error, OSError) and error.errno in errors.FULL:
             raise
-        reason = store.reason_of(error).replace(" for url the store", "").strip(" .:")
+        reason = errors.reason_of(error).replace(" for url the store", "").strip(" .:")
         if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in reason:
             raise FileNotFoundError(errno.ENOENT, "no such file", url) from None
         raise OSError(errno.EIO, reason, url) from None

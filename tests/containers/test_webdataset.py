@@ -115,17 +115,16 @@ def names_in(folder):
 
 def test_resumed_after_a_fault(two_splits, tmp_path, whole, monkeypatch):
     out = tmp_path / "out"
-    growing = FileStore.growing
+    growing = FileStore.growing_large
     names = []
 
     def fail(self, name):
-        if name.endswith(".tar"):
-            names.append(name)
+        names.append(name)
         if len(names) == 5:
             raise OSError(28, "No space left on device")
         return growing(self, name)
 
-    monkeypatch.setattr(FileStore, "growing", fail)
+    monkeypatch.setattr(FileStore, "growing_large", fail)
     with pytest.raises(RunError) as caught:
         run(two_splits, out, **SETTINGS)
     check_sentence(caught.value, out, "cannot be written: No space left on device")

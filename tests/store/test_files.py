@@ -2,6 +2,7 @@
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -168,3 +169,53 @@ def test_errors_name_the_file_and_not_its_part(store, folder, name):
         assert str(caught.value.filename) in (name, str(folder / name))
         assert caught.value.filename2 is None
     assert [path.name for path in folder.iterdir()] == ["folder"]
+@given(st.binary(max_size=50), st.lists(st.binary(max_size=30), max_size=4))
+def test_a_spent_file_is_written_over(tmp_path_factory, old, pieces):
+    folder = tmp_path_factory.mktemp("spent")
+    store = FileStore(folder)
+    store.put("shards/a.tar", [old])
+    number = (folder / "shards/a.tar").stat().st_ino
+    store.spend("shards/a.tar")
+    assert not (folder / "shards/a.tar").exists()
+    with store.growing_large("shards/b.tar") as file:
+        assert names(folder / "shards") == ["b.tar.part"]
+        write_all(file, pieces)
+    store.close()
+    assert (folder / "shards/b.tar").read_bytes() == b"".join(pieces)
+    assert (folder / "shards/b.tar").stat().st_ino == number
+    assert names(folder) == ["shards/b.tar"]
+
+
+def test_large_files_need_no_spent_one(store, folder):
+    store.put("a.tar", [b"a"])
+    store.spend("a.tar")
+    for name in ("b.tar", "new/c.tar"):
+        with store.growing_large(name) as file:
+            os.write(file, name.encode())
+    assert (folder / "b.tar").read_bytes() == b"b.tar"
+    assert (folder / "new/c.tar").read_bytes() == b"new/c.tar"
+
+
+def test_a_spent_file_is_gone_if_writing_over_it_fails(store, folder):
+    store.put("a.tar", [b"a"])
+    store.spend("a.tar")
+    with pytest.raises(OSError, match="full"), store.growing_large("b.tar"):
+        raise OSError("full")
+    assert names(folder) == []
+
+
+def test_each_spent_file_is_taken_once(store, folder):
+    """Many processes write to a folder; here, threads do."""
+    for number in range(20):
+        store.put(f"{number}.tar", [b"old"])
+        store.spend(f"{number}.tar")
+
+    def write(number):
+        with store.growing_large(f"new/{number}.tar") as file:
+            os.write(file, b"%d" % number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(30)))
+    assert {name: (folder / name).read_bytes() for name in names(folder)} == {
+        f"new/{number}.tar": b"%d" % number for number in range(30)
+    }

@@ -5,12 +5,21 @@ import subprocess
 import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
 from io import StringIO
+from ipaddress import ip_address
 from socket import SHUT_RDWR
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Lock, Thread
 
 import boto3
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from tests.art import write_small_article
@@ -20,6 +29,7 @@ from imggen import cli
 
 SECRET = "secret-of-these-tests"  # the server takes any
 BUCKET = "bucket"
+HOST = ip_address("127.0.0.1")
 OWN = (".imggen/", "imggen.toml", "run.json")  # of each run: these have paths and times
 
 
@@ -36,20 +46,27 @@ class Server:
     Attributes
     ----------
     fault : called with the number of each request and its environment, before it is answered; it
-        returns a status to answer with, "drop" to close the connection with no answer, "lose" to
-        do so once the request has been carried out, or None
+        returns a status to answer with, alone or with a content, "drop" to close the connection
+        with no answer, "lose" to do so once the request has been carried out, or None
     requests : methods and paths of all requests
+    certificate : a file with its certificate and key, if it speaks https
     """
 
-    def __init__(self):
+    def __init__(self, certificate=None):
+        self.certificate = certificate
         self.requests = []
         self.fault = lambda number, environ: None
         self._lock = Lock()
         self._app = DomainDispatcherApplication(create_backend_app)
+        secret = None
+        if certificate is not None:
+            secret = SSLContext(PROTOCOL_TLS_SERVER)
+            secret.load_cert_chain(certificate)
         self._served = make_server(
-            "127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet
+            str(HOST), 0, self._answer, threaded=True, request_handler=Quiet, ssl_context=secret
         )
-        self.url = f"http://127.0.0.1:{self._served.server_port}"
+        scheme = "http" if certificate is None else "https"
+        self.url = f"{scheme}://{HOST}:{self._served.server_port}"
         Thread(target=self._served.serve_forever, daemon=True).start()
         self.environment = {
             "AWS_ACCESS_KEY_ID": "key",
@@ -63,6 +80,7 @@ class Server:
             aws_access_key_id="key",
             aws_secret_access_key=SECRET,
             region_name="us-east-1",
+            verify=certificate and str(certificate),
         )
 
     def start_afresh(self):
@@ -87,6 +105,10 @@ class Server:
         found = [one["Key"] for page in pages for one in page.get("Contents", ())]
         return [name.removeprefix(f"{folder}/") for name in found]
 
+    def put(self, name, content):
+        """Have a file, without a request."""
+        get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].put_object(BUCKET, name, content)
+
     def read(self, folder, name):
         return self.client.get_object(Bucket=BUCKET, Key=f"{folder}/{name}")["Body"].read()
 
@@ -103,8 +125,22 @@ class Server:
             environ["werkzeug.socket"].shutdown(SHUT_RDWR)
             raise ConnectionError
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        start_response(fault, [("Content-Length", "0")])
-        return [b""]
+        status, content = (fault, b"") if isinstance(fault, str) else fault
+        start_response(status, [("Content-Length", str(len(content)))])
+        return [content]
+
+
+def make_certificate(folder):
+    """The path of a new certificate of this machine, with its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(HOST)]), False)
+    parts = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    path = folder / "certificate.pem"
+    certificate = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    path.write_bytes(certificate + key.private_bytes(*parts))
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +158,7 @@ def server(running, monkeypatch):
         monkeypatch.delenv(name)
     for name, value in running.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("imggen.store.url_store.PAUSE_SECONDS", 0.01)
     return running
 
 

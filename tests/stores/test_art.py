@@ -5,7 +5,6 @@ import re
 import signal
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import fsspec
 import numpy as np
@@ -40,7 +39,7 @@ def put(server, folder, to):
     for path in folder.rglob("*"):
         if path.is_file():
             key = f"{to}/{path.relative_to(folder).as_posix()}"
-            server.client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
+            server.put(key, path.read_bytes())
 
 
 def summary_of(out):
@@ -87,13 +86,8 @@ def test_refused_and_dropped_requests_leave_no_gap(uploaded, art, tmp_path):
 
 def test_a_listing_of_several_pages_is_complete(uploaded):
     names = [f"{number:04}.png" for number in range(1003)]
-
-    def put_one(name):
-        uploaded.client.put_object(Bucket=BUCKET, Key=f"many/{name}", Body=b"x")
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(put_one, names))
-    uploaded.requests.clear()
+    for name in names:
+        uploaded.put(f"many/{name}", b"x")
     assert list_files(f"s3://{BUCKET}/many") == dict.fromkeys(names, 1)
     assert len(uploaded.requests) == 2
     uploaded.fault = lambda number, environ: "403 Forbidden" if number > 3 else None

@@ -85,3 +85,16 @@ def test_the_python_function(server, art):
 
     summary = imggen.generate(art, OUT, count=12, workers=1)
     assert json.loads(server.read("x", "run.json"))["digest"] == summary.digest
+
+
+def test_nothing_is_brought_to_the_disk(server, art, monkeypatch):
+    """What is on this machine is gone in the end, so no run waits for its disk."""
+
+    def refuse(*args):
+        raise AssertionError("a sync")
+
+    monkeypatch.setattr("imggen.store.syncing.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("imggen.store.syncing.start_helper", refuse)
+    how = ["--count", 4, "--workers", 1, "--quiet", "--out", "s3://bucket/x"]
+    assert imggen("bulk", art, *how) == (0, "")
+    assert imggen("bulk", art, *how, "--partition", "1/1", "--out", "s3://bucket/y") == (0, "")

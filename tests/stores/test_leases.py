@@ -72,8 +72,8 @@ def test_a_run_whose_lease_is_taken_over_stops(server, art, monkeypatch):
 
     def fault(number, environ):
         if environ["PATH_INFO"].endswith("generated2.png"):
+            looks.clear()  # before, as a run that has seen the lease looks no more
             write_lease(server)
-            looks.clear()
             wait_for(lambda: looks)
             time.sleep(0.2)  # until the run has read the answer
         elif environ["PATH_INFO"].endswith("lease.json") and environ["REQUEST_METHOD"] == "GET":

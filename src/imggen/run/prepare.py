@@ -21,7 +21,9 @@ from imggen.store.layout import CONTENT, SUMMARY
 
 def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:
     """Return the journal to note progress in, without what is lost or to be overwritten."""
-    journal = Journal(options.out, recipe.record_type(recipe.manifest))
+    journal = Journal(
+        options.out, recipe.record_type(recipe.manifest), lasting=options.uploads.url is None
+    )
     if options.check:
         progress.say("Reading all that is there already.")
     if options.existing == "overwrite":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from imggen.errors import OutputError
+from imggen.store.layout import SPENT
 
 MOST_PIECES = 1024  # IOV_MAX on Linux: the most buffers of one writev
 PARTIAL = ".part"
@@ -52,6 +53,46 @@ class FileStore:
                 yield file
             finally:
                 os.close(file)
+
+    @contextmanager
+    def growing_large(self, name: str) -> Iterator[int]:
+        """Do as `growing`, but write over a file that is spent, if there is one."""
+        with renamed(name, self._folder) as partial:
+            spent = self._take_spent(partial)
+            file = self._create(partial) if spent is None else spent
+            try:
+                yield file
+                if spent is not None:
+                    os.ftruncate(file, os.lseek(file, 0, os.SEEK_CUR))
+            finally:
+                os.close(file)
+
+    def spend(self, name: str) -> None:
+        """Have a later file written over the file `name`, which is gone then.
+
+        That takes a fifth of the time of a new file: the system has no memory to find and to clear
+        for its content.
+        """
+        try:
+            self._rename(name, f"{SPENT}/{Path(name).name}{PARTIAL}")
+        except FileNotFoundError:
+            (self.path / SPENT).mkdir(parents=True, exist_ok=True)
+            self._rename(name, f"{SPENT}/{Path(name).name}{PARTIAL}")
+
+    def _take_spent(self, partial: str) -> int | None:
+        """Give a spent file the name `partial`, and open it; return None if there is none."""
+        try:
+            names = [path.name for path in (self.path / SPENT).iterdir()]
+        except FileNotFoundError:
+            return None
+        for name in names:
+            with suppress(FileNotFoundError):  # another process has taken it
+                self._rename(f"{SPENT}/{name}", partial)
+                return os.open(partial, os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._folder)
+        return None
+
+    def _rename(self, name: str, to: str) -> None:
+        os.replace(name, to, src_dir_fd=self._folder, dst_dir_fd=self._folder)
 
     def link(self, name: str, existing: str) -> None:
         """Make `name` a hard link to the file `existing`, replacing any existing file."""

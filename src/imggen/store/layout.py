@@ -14,6 +14,7 @@ CONTENT = (IMAGES, TABLE, REPORT, SUMMARY, CONFIG, JOURNAL)
 CARD = "README.md"  # of the dataset, for `datasets` and for people
 PARTITIONS = "partitions"  # in the journal
 EARLIER = "earlier"  # in the journal: what is kept of runs before
+SPENT = f"{JOURNAL}/spent"  # files whose content is elsewhere, which others are written over
 FRAGMENTS = f"{JOURNAL}/fragments"  # of merged label files, until these are put together
 
 

@@ -99,7 +99,7 @@ class Shards(Generic[Sample]):
         """Return a writer to the next file."""
         self._number += 1
         self._size_bytes = 0
-        file = self._open.enter_context(self._store.growing(self._name(self._number)))
+        file = self._open.enter_context(self._store.growing_large(self._name(self._number)))
         self._file = DigestedFile(file)
         self._writer = self._make(self._file)
         return self._writer

@@ -2,32 +2,30 @@
 
 An object store shows a file only once all of it is there, so no file has a temporary name. The
 client, obstore, finds credentials, region and endpoint as the tools of each store do: environment,
-roles of machines and pods, and for S3 the profiles of `aws configure` where boto3 is installed. Of
-the two clients that fsspec knows for S3, s3fs takes twice its processor time for large files, and
-five times for small ones.
+roles of machines and pods, and for S3 the profiles of `aws configure` where boto3 is installed.
+Others were measured, see docs/stores.md: as imggen uses it, it takes a third of the processor time
+of s3fs and two fifths of boto3's for large files, and a quarter or less for small ones.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import random
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import xxhash
 
 from imggen.errors import OutputError, RunError
 from imggen.store.fsspec_client import FsspecClient
+from imggen.store.url_content import mapped_parts, read_ahead
+from imggen.store.url_errors import Result, reason_of, repeated
 
 CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}
 PART_BYTES = 5 * 2**20  # of a file that is uploaded in parts: the least that S3 takes
@@ -40,17 +38,9 @@ REQUEST_SECONDS = 60  # after which a request is given up and made again
 RETRY_SECONDS = 60  # of a request that the store refuses for now, with growing pauses
 HASTY_SECONDS = 5  # likewise, of the first request of a run
 TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write that timed out
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of this machine's disk
-# Answers of 4xx are final, but for a time-out and for too many requests.
-FINAL = re.compile(r"status code: 4(?!08|29)\d\d|[Cc]redential|Account must be specified")
+ENDPOINT = re.compile(r"AWS_ENDPOINT(_URL(_S3)?)?", re.IGNORECASE)  # variables, to the client
 # What stores say that cannot make a write depend on what is there.
 NO_CONDITIONS = re.compile(r"NotImplemented|not implemented|status code: 501")
-# Where the roles of machines are, which is asked when nothing else is found.
-ROLES = re.compile(r"169\.254\.|metadata\.google")
-
-ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
-
-Result = TypeVar("Result")
 Version = dict[str, Any]  # of a file: what the store tells writes apart by
 # The content of a file: bytes, that of a file on this machine, or what makes the pieces of it.
 Content = bytes | Path | Callable[[], Iterable[bytes]]
@@ -111,10 +101,13 @@ class UrlStore:
         part_bytes = max(PART_BYTES, -(-(size_bytes or 0) // MOST_PARTS))
         parts = {"chunk_size": part_bytes, "max_concurrency": PARTS_AT_ONCE}
 
-        def write() -> None:
-            self._client.put(name, content() if callable(content) else content, **parts)
+        def source() -> bytes | Path | Iterable[bytes | memoryview]:
+            if isinstance(content, Path):
+                large = (size_bytes or 0) > part_bytes  # the client would copy it, twice
+                return mapped_parts(content, part_bytes) if large else content
+            return content() if callable(content) else content
 
-        self._retried(name, "written", write)
+        self._retried(name, "written", lambda: self._client.put(name, source(), **parts))
 
     def put_if(self, name: str, content: bytes, version: Version | None) -> bool:
         """Write a file if it still has that `version`, or if None is still missing.
@@ -245,34 +238,6 @@ class UrlStore:
         return OutputError(message)
 
 
-def repeated(call: Callable[[], Result], pauses: Iterable[float]) -> Result:
-    """Return the result of `call`, which is repeated after errors that may pass.
-
-    Parameters
-    ----------
-    pauses : seconds, about, before each repetition: processes that fail together do not come back
-        together
-    """
-    for pause in pauses:
-        try:
-            return call()
-        except Exception as error:
-            local = isinstance(error, OSError) and error.errno in FULL
-            if local or isinstance(error, FileNotFoundError) or FINAL.search(str(error)):
-                raise
-        time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # no secret
-    return call()
-
-
-def read_ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield `pieces`, each read by another thread: the client panics if it reads as it writes."""
-    with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, pieces, None)
-        while (piece := following.result()) is not None:
-            following = pool.submit(next, pieces, None)
-            yield piece
-
-
 def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa: ANN401  # as below
     """Return the size of every file right in `folder`, and None for every folder."""
     found = client.list_with_delimiter(folder or None)
@@ -293,7 +258,7 @@ def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obsto
         # Plain HTTP is spoken only with an endpoint that the environment gives as http://.
         client_options={"allow_http": True, "timeout": timedelta(seconds=REQUEST_SECONDS)},
         retry_config={"max_retries": 10, "retry_timeout": timedelta(seconds=retry_seconds)},
-        **(profile_credentials() if scheme == "s3" else {}),
+        **(s3_options() if scheme == "s3" else {}),
     )
 
 
@@ -305,10 +270,29 @@ def check_endpoints() -> None:
     ValueError
         Naming the variable.
     """
-    for name in ENDPOINTS:
-        if not os.environ.get(name, "http://").startswith(("http://", "https://")):
+    for name, value in endpoints():
+        if not value.startswith(("http://", "https://")):
             message = f"the variable {name} is no URL that begins with http or https"
             raise ValueError(message)
+
+
+def endpoints() -> Iterator[tuple[str, str]]:
+    """Yield the variables that name an endpoint of S3, with their values."""
+    return ((name, value) for name, value in os.environ.items() if ENDPOINT.fullmatch(name))
+
+
+def s3_options() -> dict[str, Any]:
+    """Return the options of an S3 client."""
+    return profile_credentials() | ({"unsigned_payload": True} if is_encrypted() else {})
+
+
+def is_encrypted() -> bool:
+    """Return True if contents go over https, which tells of damage as well as a digest would.
+
+    AWS_UNSIGNED_PAYLOAD says otherwise, true or false, and is left to the client.
+    """
+    plain = any(value.startswith("http:") for _, value in endpoints())
+    return not plain and "AWS_UNSIGNED_PAYLOAD" not in os.environ
 
 
 def profile_credentials() -> dict[str, Any]:
@@ -320,15 +304,3 @@ def profile_credentials() -> dict[str, Any]:
         return {}
     provider = import_module("obstore.auth.boto3").Boto3CredentialProvider(session)
     return {"credential_provider": provider}
-
-
-def reason_of(error: Exception) -> str:
-    """Return why a request failed, as part of a sentence, without URLs and what they carry."""
-    text = str(error).strip() or type(error).__name__
-    if ROLES.search(text):
-        return "no credentials are found"
-    found = [re.search(f"<{tag}>(.*?)</{tag}>", text) for tag in ("Code", "Message")]
-    if all(found):
-        return ": ".join(one[1].strip().rstrip(".") for one in found if one)
-    first = text.splitlines()[0].rsplit(" - ", 1)[-1]
-    return re.sub(r"\S+://\S+", "the store", first)[:200].strip(" .:")

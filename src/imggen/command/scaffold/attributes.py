@@ -7,7 +7,7 @@ from pathlib import Path
 
 from imggen.command.scaffold.picks import TreeReader
 from imggen.command.scaffold.project import Project, Root
-from imggen.command.scaffold.stack import LayerStack, Stacked
+from imggen.command.scaffold.stacked import LayerStack, Stacked
 from imggen.command.scaffold.toml import Key, quote
 
 

@@ -56,7 +56,8 @@ class Journal:
     """The journal of the output folder `out`, with records of the type `kind`.
 
     It has the records of the run and of all its partitions; given the name of a `share`, of that
-    partition alone. It is in the folder `at`, or else where the journals of runs are.
+    partition alone. It is in the folder `at`, or else where the journals of runs are. Unless that
+    is `lasting`, it does not matter what has reached the disk.
     """
 
     def __init__(
@@ -65,6 +66,8 @@ class Journal:
         kind: RecordType | None = None,
         share: str | None = None,
         at: Path | None = None,
+        *,
+        lasting: bool = True,
     ) -> None:
         self._kind = kind or RecordType()
         self._out = out
@@ -75,7 +78,7 @@ class Journal:
         self._written: FileStore | None = None  # the folder of records, once there are new ones
         self._places: dict[Range, Path] = {}  # of records in folders of partitions
         self._noted: list[Range] = []  # the ranges that the next sync brings to the disk
-        self._syncing = Syncing(self._own / SYNCED, out)
+        self._syncing = Syncing(self._own / SYNCED, out) if lasting else None
 
     def check(self, manifest: dict[str, Any], way_out: str = "--overwrite to start anew") -> None:
         """Refuse a folder with the journal of another run; else there is a `way_out`.
@@ -128,6 +131,8 @@ class Journal:
         except FileNotFoundError:  # the folder has been removed since it was opened
             self._close_folder()
             self._opened().put(name, [content])
+        if self._syncing is None:
+            return
         self._noted.append((record.start, record.stop))
         if self._syncing.is_due():
             self._noted = merged(self._noted)
@@ -135,7 +140,8 @@ class Journal:
 
     def close(self) -> None:
         """Stop syncing; call this after the last `add`."""
-        self._syncing.close()
+        if self._syncing is not None:
+            self._syncing.close()
         self._close_folder()
 
     def forget(self) -> None:

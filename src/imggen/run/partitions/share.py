@@ -131,7 +131,12 @@ def open_share(
         If `options.out` holds another run, or one with other partitions.
     """
     out = options.out
-    journal = Journal(out, recipe.record_type(recipe.manifest), partition.share)
+    journal = Journal(
+        out,
+        recipe.record_type(recipe.manifest),
+        partition.share,
+        lasting=options.uploads.url is None,
+    )
     with setting_up(out):
         check_note(out, partition)
         if (out / JOURNAL / MANIFEST).exists() or read_note(out) is not None:

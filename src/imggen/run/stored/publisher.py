@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.base import EarlyName
+from imggen.containers.shards import UNNUMBERED
 from imggen.run.stored.names import is_fragment
 from imggen.run.stored.rows import StoredRows, name_of
 from imggen.signals import Stopped
+from imggen.store.files import FileStore
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
@@ -50,6 +52,7 @@ class Publisher:
     ) -> None:
         self._store, self._out = store, out
         self._files, self._listing = files, listing
+        self._written = FileStore(out)
         self._check_lease = check_lease
         self._record_pool = ThreadPoolExecutor(RECORD_UPLOADS, "record")
         self._records: deque[Future[None]] = deque()  # uploads of records
@@ -75,6 +78,7 @@ class Publisher:
     def close(self) -> None:
         """Wait for the uploads of records."""
         self._record_pool.shutdown()
+        self._written.close()
 
     def _each(
         self, records: Iterable[ChunkRecord], move: Callable[[ChunkRecord], Moving]
@@ -120,7 +124,7 @@ class Publisher:
     def _send_file(self, listed: Listed, names: Mapping[str, str]) -> None:
         """Upload a file of a chunk, a shard as `names` call it if they do.
 
-        The local file is removed unless the merge reads it.
+        The local file is removed unless the merge reads it; the next shard is written over it.
         """
         path = self._out / listed.name
         if not path.exists() and self._listing.has(listed.name, names):
@@ -128,6 +132,8 @@ class Publisher:
         self._store.put(names.get(listed.name, listed.name), path)
         if is_fragment(listed.name):
             self._files.note(listed.name)
+        elif listed.name.startswith(UNNUMBERED):
+            self._written.spend(listed.name)
         else:
             path.unlink()
 
