@@ -169,6 +169,8 @@ def test_errors_name_the_file_and_not_its_part(store, folder, name):
         assert str(caught.value.filename) in (name, str(folder / name))
         assert caught.value.filename2 is None
     assert [path.name for path in folder.iterdir()] == ["folder"]
+
+
 @given(st.binary(max_size=50), st.lists(st.binary(max_size=30), max_size=4))
 def test_a_spent_file_is_written_over(tmp_path_factory, old, pieces):
     folder = tmp_path_factory.mktemp("spent")

@@ -1,4 +1,4 @@
-"""What engines of clusters share: the crew of a job, and the checks of its workers."""
+"""The crew of a job on a cluster, and the checks of its workers, which all such engines share."""
 
 from __future__ import annotations
 
