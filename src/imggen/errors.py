@@ -89,4 +89,4 @@ class RunError(ImggenError):
 
 
 class ExplainedError(RunError):
-    """The run stopped for a reason that its sentence tells wholly: no traceback says more."""
+    """The run stopped for a reason that its sentence explains, so no traceback is kept."""

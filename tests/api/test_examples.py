@@ -11,7 +11,8 @@ from imggen.api.planned import Planned
 from imggen.dataset import Batch, Item, Objects
 from imggen.run import Summary
 
-STOPS = (imggen.errors.RunError, imggen.errors.InstallError)  # no example shows how they come about
+# No example shows how these come about.
+STOPS = (imggen.errors.RunError, imggen.errors.ExplainedError, imggen.errors.InstallError)
 ERRORS = [one for one in vars(imggen.errors).values() if inspect.isclass(one) and one not in STOPS]
 FUNCTIONS = [imggen.load, imggen.plan, imggen.render, imggen.generate]
 PUBLIC = [*FUNCTIONS, Planned, imggen.Dataset, Item, Objects, Batch, Summary, *ERRORS]

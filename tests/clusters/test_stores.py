@@ -185,7 +185,7 @@ def test_workers_that_cannot_use_the_store(server, art, engine):
 
     server.fault = fault
     code, said = imggen("bulk", art, *HOW, *engine, "--out", OUT)
-    assert code == 2
+    assert code == 2, said
     assert re.fullmatch(
         rf"imggen: The worker \S+ cannot write there: {OUT} cannot be used: Server returned "
         r"non-2xx status code: 403 Forbidden; check the name of the bucket, the credentials and "

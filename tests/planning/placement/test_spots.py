@@ -108,7 +108,7 @@ def test_more_places_than_a_byte_counts():
     [
         ("nose", '; did you mean "none"?'),
         ("x*", "; expected the name of one of its files."),
-        ("A", "; expected the name of one of its files."),
+        ("A", '; did you mean "a"?'),
     ],
 )
 def test_a_condition_on_no_variant(pattern, hint):

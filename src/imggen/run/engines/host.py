@@ -70,8 +70,11 @@ class Host:
         self._idle = threading.Timer(IDLE_SECONDS, self._close_idle)
 
     def answer(self, question: Callable[[], object]) -> tuple[str, object]:
-        """Return the name of this machine, and what `question` returns here."""
-        return platform.node(), question()
+        """Return the name of this machine, and what `question` returns here, or its error."""
+        try:
+            return platform.node(), question()
+        except Exception as error:  # noqa: BLE001  # the parent says what it means
+            return platform.node(), error
 
     def assign(self, assignment: Assignment) -> None:
         """Note a job; nothing is loaded before its first chunk."""

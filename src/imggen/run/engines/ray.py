@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 import ray
-from ray.exceptions import RayActorError, RayError, RayTaskError
+from ray.exceptions import RayActorError, RayError
 
 from imggen.errors import InputError
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
@@ -122,12 +122,10 @@ class RayCluster(Cluster):
 def answer_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
     """Return a worker's machine, and its answer, or the error in its place."""
     try:
-        where, found = ray.get(reference)
-    except RayTaskError as error:
-        return error.ip, error.cause
-    except RayError as error:
+        answer: tuple[str, object] = ray.get(reference)
+    except RayError as error:  # it did not start
         return "of Ray", error
-    return where, found
+    return answer
 
 
 @contextmanager
