@@ -65,6 +65,9 @@ class Server:
         self._served = make_server(
             str(HOST), 0, self._answer, threaded=True, request_handler=Quiet, ssl_context=secret
         )
+        if secret is not None:
+            # The thread of each client does it: a silent one would keep all others waiting.
+            self._served.socket.do_handshake_on_connect = False
         scheme = "http" if certificate is None else "https"
         self.url = f"{scheme}://{HOST}:{self._served.server_port}"
         Thread(target=self._served.serve_forever, daemon=True).start()
