@@ -3,6 +3,7 @@
 import copy
 import tomllib
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -116,6 +117,21 @@ def broken(draw):
 
 def test_as_it_is_it_is_right(tmp_path):
     assert make_config(Source(FULL), tmp_path).split[0].name == "train"
+
+
+def test_values_are_checked_whatever_the_canvas(tmp_path):
+    """Checks of labels and views rely on them."""
+    values = copy.deepcopy(FULL)
+    values["canvas"] = None
+    values["layer"][2]["vary"]["opacity"] = {}
+    values["layer"][2]["vary_when"] = [{"when": {"background": "day"}, "scale": {}}]
+    with pytest.raises(ConfigError) as caught:
+        make_config(Source(values), tmp_path)
+    assert str(caught.value).split("\n") == [
+        "canvas is null; expected a table of settings.",
+        "layer.object.vary.opacity is an empty table; expected range or values in it.",
+        "layer.object.vary_when.1.scale is an empty table; expected range or values in it.",
+    ]
 
 
 @settings(max_examples=200)

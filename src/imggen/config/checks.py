@@ -79,7 +79,7 @@ def check_config(config: Config, problems: Problems) -> None:
     reads = [("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
     problems.check([*reads, ("correlate",)], check_family, config)
     reads = [("view",), ("dataset",), NAMES, *(("layer", ANY, key) for key in keys), ("split",)]
-    problems.check([*reads, ("canvas", "mode")], check_views, config)
+    problems.check(reads, check_views, config)
     fields = [layer.name for layer in config.layer] + ([SPLIT] if config.split else [])
     fields += [VIEW] if config.view else []
     reads = [IMAGE_NAME, NAMES, ("split",), ("view",)]
@@ -154,18 +154,17 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
             names,
             depth,
         )
-    vary = (*own, "vary")
-    problems.check(
-        [vary, ("canvas", "mode")], check_vary, f"{called}.vary", layer.vary, config.canvas.mode
-    )
+    # Also where the canvas is in error: then its mode is the usual one, which refuses no colours.
+    mode = config.canvas.mode
+    problems.check([(*own, "vary")], check_vary, f"{called}.vary", layer.vary, mode)
     for position, varied in enumerate(layer.vary_when):
         problems.check(
-            [(*own, "vary_when", position), NAMES, ("canvas", "mode")],
+            [(*own, "vary_when", position), NAMES],
             check_vary_when,
             f"{called}.vary_when.{position + 1}",
             varied,
             names,
-            config.canvas.mode,
+            mode,
         )
     problems.check([(*own, "parts")], check_parts, layer)
     if layer.keypoints is not None:

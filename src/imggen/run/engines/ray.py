@@ -120,12 +120,11 @@ class RayCluster(Cluster):
 
 
 def answer_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
-    """Return a worker's machine, and its answer, or the error in its place."""
+    """Return the name of a worker's machine, and its answer, or the error in its place."""
     try:
-        answer: tuple[str, object] = ray.get(reference)
-    except RayError as error:  # it did not start
-        return "of Ray", error
-    return answer
+        return cast("tuple[str, object]", ray.get(reference))
+    except RayError as error:  # of an actor that cannot start: the last line says why
+        return "of Ray", ImportError(str(error).strip().splitlines()[-1])
 
 
 @contextmanager
