@@ -32,7 +32,7 @@ CORES = (16, 256, 4096)
 CHUNKS = (1, 256, 10_000)  # images of a chunk: the least, of loose files, of shards
 RECORD_BYTES = 4096  # the least that the record of a chunk takes of most disks
 LOOP = ("here", "dispatched")  # jobs
-SCALING = ("small",)  # likewise
+SCALING = ("small", "detection", "article")  # likewise
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ class Results:
         rows = [row for name in names for row in self.rows(name)]
         lines = [machine_line(self.reports[name]) for name in names]
         if len(names) > 1:
-            called = [self.rows(name)[0]["name"].capitalize() for name in names]
-            lines = [f"{what}: {line}" for what, line in zip(called, lines, strict=True)]
+            called = [self.rows(name)[0]["name"] for name in names]
+            pairs = zip(called, lines, strict=True)
+            lines = [f"{what[0].upper()}{what[1:]}: {line}" for what, line in pairs]
         return "\n".join(["\n\n".join(lines), "", *markdown_table(Table("", columns, rows))])
 
 
