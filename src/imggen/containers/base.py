@@ -270,12 +270,12 @@ class Container:
         It has that name if it is the only one of the block. `out` has the journal of the run.
         """
         del order, info, out
-        return lambda bounds: None  # noqa: ARG005  # as all
+        return lambda _bounds: None
 
     def naming(self, order: ImageOrder, info: DatasetInfo, out: Path) -> Naming:
         """Return what is called with each record, to give its shards their last names if known."""
         del order, info, out
-        return lambda record: None  # noqa: ARG005  # as all
+        return lambda _record: None
 
     def shard_faults(
         self, path: Path, samples: Sequence[Sample], frame: Frame, find_fault: FindFault
@@ -290,7 +290,7 @@ class Container:
         The array may be that of a run that makes more images, in the order `now`.
         """
         del order, out, now
-        return lambda record, read: True  # noqa: ARG005  # as all
+        return lambda _record, _read: True
 
     def locate(self, out: Path, name: str) -> str:
         """Return how people find the image whose file would be `name`."""

@@ -58,10 +58,6 @@ class Cluster(ABC):
         """Return what `question` returns, or the error in its place, by the name of each worker."""
 
     @abstractmethod
-    def hosts(self) -> Collection[str]:
-        """Return the names of the machines that workers are on."""
-
-    @abstractmethod
     def assign(self, assignment: Assignment) -> None:
         """Tell all workers of a job, also those that come later."""
 
@@ -106,6 +102,10 @@ class Cluster(ABC):
                 yield self
             finally:
                 self.dismiss()
+
+    def hosts(self) -> Collection[object]:
+        """Return the names of the machines that workers are on."""
+        return self.ask(platform.node).values()
 
     def submit(self, worker: Hashable, bundle: object) -> Hashable:
         """Hand a bundle to `worker` and no other: so it is known what a dead one had in hand."""

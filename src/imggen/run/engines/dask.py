@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import pickle
-import platform
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -82,10 +81,6 @@ class DaskCluster(Cluster):
     def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
         """Return what `question` returns, or the error in its place, by the address of each."""
         return cast("dict[str, object]", self._client.run(question, on_error="return"))
-
-    def hosts(self) -> Collection[str]:
-        """Return the names of the machines that workers are on."""
-        return set(self._client.run(platform.node, on_error="ignore").values())
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all workers of a job, also those that come later."""

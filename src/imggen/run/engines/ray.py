@@ -47,10 +47,6 @@ class RayCluster(Cluster):
         up, _ = ray.wait(asked, num_returns=len(asked), timeout=CONNECT_SECONDS)
         return dict(map(answer_of, up))
 
-    def hosts(self) -> Collection[str]:
-        """Return the names of the machines that workers are on."""
-        return {node["NodeManagerHostname"] for node in ray.nodes() if node["Alive"]}
-
     def assign(self, assignment: Assignment) -> None:
         """Tell all actors of a job, also those that come later."""
         self._key, self._assignment = assignment.key, ray.put(assignment)
