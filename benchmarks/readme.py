@@ -47,6 +47,10 @@ PARTS = (
     Part("encode", "JPEG quality 90", ENCODE),
     Part("encode", "lossless WebP, the article's job at random positions", ENCODE),
 )
+PAGES: dict[Path, Sequence[Part]] = {
+    README: [part for part in PARTS if part.first],
+    SPEED: PARTS,
+}
 
 
 def main() -> int:
@@ -57,10 +61,14 @@ def main() -> int:
     if not render(arguments.results, PARTS):
         print(f"{arguments.results} holds no results to show; run scripts/benchmark first.")
         return 1
-    for path, parts in ((README, [part for part in PARTS if part.first]), (SPEED, PARTS)):
-        figures = "\n".join(render(arguments.results, parts))
-        path.write_text(replace_between(path.read_text(), figures))
+    for path, parts in PAGES.items():
+        path.write_text(filled(path, arguments.results, parts))
     return 0
+
+
+def filled(path: Path, results: Path, parts: Sequence[Part]) -> str:
+    """The text of a page with the figures of its `parts`."""
+    return replace_between(path.read_text(), "\n".join(render(results, parts)))
 
 
 def replace_between(text: str, figures: str, begin: str = BEGIN, end: str = END) -> str:

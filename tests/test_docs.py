@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 import pytest
+from benchmarks import readme
 from benchmarks.readme import BEGIN, END, replace_between
 from tests.documents import TRAINING, blocks, check_said, python_blocks, run_code
 
@@ -245,7 +246,15 @@ def test_code_with_pytorch_is_run_elsewhere():
 
 @pytest.mark.parametrize("path", [README, SPEED], ids=lambda path: path.name)
 def test_there_is_room_for_figures(path):
-    filled = replace_between(path.read_text(), "| figures |")
-    assert filled.count(BEGIN) == filled.count(END) == 1
-    assert f"{BEGIN}\n\n| figures |\n\n{END}" in filled
-    assert replace_between(filled, "| figures |") == filled
+    text = replace_between(path.read_text(), "| figures |")
+    assert text.count(BEGIN) == text.count(END) == 1
+    assert f"{BEGIN}\n\n| figures |\n\n{END}" in text
+    assert replace_between(text, "| figures |") == text
+
+
+@pytest.mark.parametrize("path", readme.PAGES, ids=lambda path: path.name)
+def test_figures_are_those_of_the_results(path, tmp_path):
+    """Of the results that are committed, whatever else has been measured here."""
+    for name in ("detection-jpeg-640-5-png-640-5.json", "encode-random-jpeg-webp.json"):
+        shutil.copy(readme.RESULTS / name, tmp_path)
+    assert readme.filled(path, tmp_path, readme.PAGES[path]) == path.read_text()
