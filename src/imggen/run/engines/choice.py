@@ -49,8 +49,8 @@ def check_choice(choice: Choice) -> None:
         raise InputError(message)
     if choice.name == "loky" and choice.scheduler is not None:
         message = (
-            f"--scheduler is {show(choice.scheduler)}, but --engine loky runs on this machine alone; "
-            "leave it out, or give --engine dask or ray."
+            f"--scheduler is {show(choice.scheduler)}, but --engine loky runs on this machine "
+            "alone; leave it out, or give --engine dask or ray."
         )
         raise InputError(message)
     if find_spec(ENGINES[choice.name]) is None:
