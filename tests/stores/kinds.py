@@ -47,6 +47,13 @@ class S3(Kind):
             self.server.client.put_object(Bucket=BUCKET, Key=f"x/{name}", Body=content)
 
 
+class Gcs(S3):
+    url = f"gs://{BUCKET}/x"
+
+    def __init__(self, request):
+        self.server = request.getfixturevalue("gcs_server")
+
+
 class Memory(Kind):
     """The memory of this process, which outlives commands here: so they may take its URL."""
 
@@ -77,4 +84,4 @@ def place_anywhere(called, path, kind):
     return place_of(called, path, kind, READERS)
 
 
-KINDS = {"s3": S3, "memory": Memory}
+KINDS = {"s3": S3, "gs": Gcs, "memory": Memory}
