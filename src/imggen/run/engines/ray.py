@@ -45,7 +45,8 @@ class RayCluster(Cluster):
         asked = [actor.answer.remote(question) for actor in self._actors]
         seconds = max(LEAST_SECONDS, self._soon - time.monotonic())
         up, _ = ray.wait(asked, num_returns=len(asked), timeout=seconds)
-        return dict(map(answer_of, up))
+        answers = dict(map(answer_of, up))
+        return {where: one for where, one in answers.items() if not isinstance(one, WorkerLost)}
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all actors of a job, also those that come later."""
