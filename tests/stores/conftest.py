@@ -186,10 +186,9 @@ def imggen(*args):
 
 
 def local_contents(out):
-    """As `Server.contents`, of a local folder; a store has no indexes of tar shards."""
+    """As `Server.contents`, of a local folder."""
     names = [str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()]
-    left_out = (*OWN, "indexes/")
-    return {name: (out / name).read_bytes() for name in names if not name.startswith(left_out)}
+    return {name: (out / name).read_bytes() for name in names if not name.startswith(OWN)}
 
 
 def wait_for(condition, seconds=60):

@@ -95,7 +95,7 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
 
     options.uploads.gather(recipe, journal)
     with input_errors_as_run_errors():
-        merged = merge(recipe, journal, options.out)
+        merged = merge(recipe, journal, options.out, options.uploads)
         links = {} if options.uploads.url else make_links(recipe, options.out)
         options.uploads.settle(recipe)
         forget_earlier(recipe, options.out, options.uploads)
