@@ -18,10 +18,13 @@ Content = bytes | Path | Callable[[], Iterable[bytes]]
 
 
 class Uploader:
-    """Writes files to a store by its client, whose errors its methods raise."""
+    """Writes files to a store by its client, whose errors its methods raise.
 
-    def __init__(self, client: Any) -> None:  # noqa: ANN401  # obstore may be missing
-        self._client = client
+    One that `takes_files` is given files of any size as they are.
+    """
+
+    def __init__(self, client: Any, *, takes_files: bool) -> None:  # noqa: ANN401  # obstore may be missing
+        self._client, self._takes_files = client, takes_files
         self._in_parts = False  # has a request with a large file failed?
 
     def put(self, name: str, content: Content, size_bytes: int | None) -> None:
@@ -31,7 +34,7 @@ class Uploader:
         """
         if callable(content):
             self._put_parts(name, content(), size_bytes or 0)
-        elif isinstance(content, bytes) or content.stat().st_size <= PART_BYTES:
+        elif self._takes_files or isinstance(content, bytes) or is_small(content):
             self._client.put(name, content)
         elif not self._put_whole(name, whole := mapped(content)):
             self._put_parts(name, parts_of(whole), len(whole))
@@ -55,6 +58,11 @@ class Uploader:
         self._client.put(
             name, content, chunk_size=part_size(size_bytes), max_concurrency=PARTS_AT_ONCE
         )
+
+
+def is_small(path: Path) -> bool:
+    """Return True for a file that is never uploaded in parts."""
+    return path.stat().st_size <= PART_BYTES
 
 
 def part_size(size_bytes: int) -> int:

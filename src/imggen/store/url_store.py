@@ -24,11 +24,13 @@ import xxhash
 
 from imggen.errors import OutputError, RunError
 from imggen.store.fsspec_client import ConflictError
+from imggen.store.hf_client import HfClient
+from imggen.store.memory_client import MemoryClient
 from imggen.store.url_content import Content, Uploader, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
+from imggen.urls import is_gathered
 
 CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}  # of obstore
-OTHERS = {"memory": "memory_client.MemoryClient", "hf": "fsspec_client.FsspecClient"}
 READ_BYTES = 8 * 2**20
 LISTED_AT_ONCE = 1000
 MOST_COPIED_BYTES = 5 * 2**30  # with one request, as S3 has it
@@ -51,6 +53,10 @@ class UrlStore:
 
     Its methods raise `RunError` after errors that last.
 
+    Attributes
+    ----------
+    gathers : True if files are seen some time after they are written, in the order of writing
+
     Raises
     ------
     OutputError
@@ -59,11 +65,15 @@ class UrlStore:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.gathers = is_gathered(url)
         try:
             self._client = open_client(url, RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001  # clients have errors of their own
             raise self._unusable(error) from None
-        self._uploader = Uploader(self._client)
+        takes_files = isinstance(self._client, HfClient | MemoryClient)
+        self._uploader = Uploader(self._client, takes_files=takes_files)
+        pauses = [PAUSE_SECONDS] * (TRIES - 1)
+        self._pauses = getattr(self._client, "pauses", pauses)  # of a client that repeats nothing
 
     def check(self) -> dict[str, int | None]:
         """Return what is right in the folder, as `entries` does; give up soon.
@@ -74,12 +84,14 @@ class UrlStore:
             If the bucket does not exist, or the store cannot be reached or read.
         """
         try:
-            return entries_of(open_client(self.url, HASTY_SECONDS))
+            client = open_client(self.url, HASTY_SECONDS)
+            return repeated(lambda: entries_of(client), getattr(client, "pauses", ()))
         except Exception as error:  # noqa: BLE001  # clients have errors of their own
             raise self._unusable(error) from None
 
     def entries(self, folder: str = "") -> dict[str, int | None]:
         """Return the size of every file right in `folder`, bytes, and None for every folder."""
+        self.flush()
         return self._retried(folder, "listed", lambda: entries_of(self._client, folder))
 
     def sizes(self, folder: str = "") -> dict[str, int]:
@@ -89,6 +101,7 @@ class UrlStore:
             pages = self._client.list(folder or None, chunk_size=LISTED_AT_ONCE)
             return {one["path"]: int(one["size"]) for page in pages for one in page}
 
+        self.flush()
         return self._retried(folder, "listed", find)
 
     def put(self, name: str, content: Content, size_bytes: int | None = None) -> None:
@@ -185,6 +198,11 @@ class UrlStore:
             some = every[start : start + LISTED_AT_ONCE]
             self._retried(some[0], "removed", lambda: self._remove(some))  # noqa: B023
 
+    def flush(self) -> None:
+        """Make all that was written lasting and seen, where that takes more than writing it."""
+        if self.gathers:
+            self._retried("", "written", self._client.flush)
+
     def get_json(self, name: str) -> Any:  # noqa: ANN401  # JSON
         """Return the values of a JSON file; None if it is missing or damaged."""
         try:
@@ -206,7 +224,7 @@ class UrlStore:
     def _retried(self, name: str, done: str, call: Callable[[], Result]) -> Result:
         """Return the result of `call`, which is repeated after errors that may pass."""
         try:
-            return repeated(call, [PAUSE_SECONDS] * (TRIES - 1))
+            return repeated(call, self._pauses)
         except Exception as error:  # noqa: BLE001  # as above
             raise self._failure(name, done, error) from None
 
@@ -233,9 +251,10 @@ def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa:
 def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obstore may be missing
     """Return the client of the folder at `url`, which repeats requests for so long."""
     scheme, _, path = url.partition("://")
-    if scheme not in CLASSES:
-        module, name = OTHERS[scheme].split(".")
-        return getattr(import_module(f"imggen.store.{module}"), name)(url)
+    if scheme == "hf":
+        return HfClient(url, retry_seconds)
+    if scheme == "memory":
+        return MemoryClient(url)
     bucket, _, prefix = path.partition("/")
     check_endpoints()
     return getattr(import_module("obstore.store"), CLASSES[scheme])(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +70,13 @@ def opened(
     mirror = Mirror(store, folder, share, check_lease=check_lease)
     try:
         yield mirror
-    finally:
+    except BaseException:
         mirror.close()
+        with suppress(ImggenError):  # what is finished is kept, if that can be
+            store.flush()
+        raise
+    mirror.close()
+    store.flush()
 
 
 @contextmanager
