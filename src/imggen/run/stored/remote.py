@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -17,6 +18,7 @@ from imggen.run.stored.lease import Lease, is_alive
 from imggen.run.stored.mirror import Mirror
 from imggen.run.stored.names import LEASE
 from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.url_errors import FULL
 from imggen.store.url_store import UrlStore
 from imggen.swept import swept_folder
 from imggen.urls import url_of
@@ -98,10 +100,17 @@ def local_folder(url: str) -> Iterator[Path]:
         try:
             yield folder
         except ImggenError as error:
-            message = str(error).replace(str(folder), url)
+            message = naming_full_disk(str(error).replace(str(folder), url))
             if message == str(error):
                 raise
             raise type(error)(message) from error
+
+
+def naming_full_disk(message: str) -> str:
+    """Return a sentence with the folder for temporary files, if it says that a disk is full."""
+    for full in map(os.strerror, FULL):
+        message = message.replace(full, f"{full} in {tempfile.gettempdir()} (TMPDIR)")
+    return message
 
 
 def find_status(out: Path) -> Status:
