@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import cast
 
-from distributed import Client, Future, LocalCluster, WorkerPlugin
+from distributed import Client, Future, LocalCluster, WorkerPlugin, secede
 from distributed.scheduler import KilledWorker
 
 from imggen.errors import InputError
@@ -41,11 +41,12 @@ class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
 
     def setup(self, worker: object) -> None:  # noqa: ARG002  # Dask gives it
         """Note the job; nothing slow may be done here."""
+        HOST.make_way = secede
         HOST.assign(pickle.loads(self._assignment))  # noqa: S301  # from our own parent
 
     def transition(self, key: Hashable, start: str, finish: str, **_: object) -> None:
         """Give up, and drop the library, when a bundle is released undone: the parent has gone."""
-        undone = start in ("waiting", "ready", "executing")
+        undone = start in ("waiting", "ready", "executing", "long-running")
         if undone and finish == "released" and str(key).startswith(self.name):
             drop_there(self._key)
 

@@ -1,4 +1,4 @@
-"""What the journal notes of shards in a store, and shards that are read as their notes are lost."""
+"""Notes of what is in shards, in a store, and shards that are read where their notes are lost."""
 
 from __future__ import annotations
 
