@@ -66,8 +66,7 @@ class DaskCluster(Cluster):
     def __init__(self, client: Client, choice: Choice, workers: int) -> None:
         super().__init__()
         self._client, self._most = client, choice.most
-        self._done: SimpleQueue[Future] = SimpleQueue()
-        self._seen = -REFRESH_SECONDS
+        self._done, self._seen = SimpleQueue[Future](), -REFRESH_SECONDS
         with suppress(TimeoutError):
             client.wait_for_workers(1 if choice.scheduler else workers, CONNECT_SECONDS * 6)
         self.size = len(self.workers())
