@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.readme import REPO, RESULTS, machine_line, replace_between
@@ -31,21 +30,15 @@ def main() -> int:
 
 def filled(page: str, results: Path) -> str:
     """`page` with the tables of all jobs in the folder `results`."""
-    files = [results / f"stores-{job}.json" for job in JOBS]
-    return replace_between(page, tables_of(files), BEGIN, END)
-
-
-def tables_of(files: Iterable[Path]) -> str:
-    """Markdown of all tables in `files` of results, below the machines that they are of."""
     lines: list[str] = []
-    for file in files:
-        report = json.loads(file.read_text())
+    for job in JOBS:
+        report = json.loads((results / f"stores-{job}.json").read_text())
         lines += [machine_line(report), ""]
         for values in report["tables"]:
             columns = tuple(Column(**column) for column in values["columns"])
             table = Table(values["title"], columns, values["rows"])
             lines += [f"**{table.title}**", "", *markdown_table(table), ""]
-    return "\n".join(lines)
+    return replace_between(page, "\n".join(lines), BEGIN, END)
 
 
 if __name__ == "__main__":
