@@ -168,14 +168,14 @@ class HfClient:
 
 
 class HfFile:
-    """What was read of a file of `size_bytes`."""
+    """The content that was read of a file of `size_bytes`."""
 
     def __init__(self, content: bytes, size_bytes: int) -> None:
         self._content, self._size_bytes = content, size_bytes
 
     @property
     def version(self) -> Version:
-        """What tells its content from others."""
+        """A mark that tells its content from others."""
         return {"e_tag": xxhash.xxh3_128_hexdigest(self._content)}
 
     @property
