@@ -1,4 +1,4 @@
-"""Notes of what is in shards, in a store, and shards that are read where their notes are lost."""
+"""Notes of shards in a store, and copies of shards whose notes are lost."""
 
 from __future__ import annotations
 
