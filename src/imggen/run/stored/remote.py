@@ -43,7 +43,7 @@ def mirrored(options: Options, url: str, *, writing: bool) -> Iterator[Options]:
     entries = store.check()
     share = None if options.partition is None else options.partition.share
     lease = Lease(store, share)
-    held = leased(lease) if writing else nullcontext()
+    held = leased(lease, is_new=JOURNAL not in entries) if writing else nullcontext()
     with local_folder(url) as folder, held, opened(store, folder, share, lease.check) as mirror:
         mirror.read_all = options.check
         mirror.pull()
@@ -82,9 +82,9 @@ def opened(
 
 
 @contextmanager
-def leased(lease: Lease) -> Iterator[None]:
+def leased(lease: Lease, *, is_new: bool) -> Iterator[None]:
     """Keep other runs from writing to a folder in a store, or other jobs from a partition."""
-    lease.take()
+    lease.take(is_new=is_new)
     try:
         yield
     finally:

@@ -76,8 +76,8 @@ def render_and_send(job: Job, task: SendTask) -> Future[ChunkRecord]:
     return senders().submit(send, made, record)
 
 
-class Made(NamedTuple):
-    """The files of a chunk, in a folder of their own, on their way to the store at `url`.
+class ChunkFiles(NamedTuple):
+    """Files of a chunk, in a folder of their own, on their way to the store at `url`.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class Made(NamedTuple):
     row_bytes: int
 
 
-def take_made(job: Job, task: SendTask) -> Made:
+def take_made(job: Job, task: SendTask) -> ChunkFiles:
     """Move what a chunk has in the folder `job.out` to a folder beside it."""
     chunk = task.task.chunk
     folder = job.out.with_name(f"{chunk.start}-{chunk.stop}")
@@ -100,10 +100,10 @@ def take_made(job: Job, task: SendTask) -> Made:
     for path in job.out.iterdir():
         path.rename(folder / path.name)
     images = chunk.images.tolist() if job.container.pixels else []
-    return Made(str(job.url), folder, task.shard, images, job.library.backgrounds[0].nbytes)
+    return ChunkFiles(str(job.url), folder, task.shard, images, job.library.backgrounds[0].nbytes)
 
 
-def send(made: Made, record: ChunkRecord) -> ChunkRecord:
+def send(made: ChunkFiles, record: ChunkRecord) -> ChunkRecord:
     """Upload the files of a chunk, remove them, and return its record."""
     store, folder = store_at(made.url), made.folder
     found = (path for path in folder.rglob("*") if path.is_file())
