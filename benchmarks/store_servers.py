@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.failing_store import BUCKET
-
 START_SECONDS = 60
 TICKS = os.sysconf("SC_CLK_TCK")  # of a second
 KEY = "S3RVER"  # what s3rver knows; the others take any
