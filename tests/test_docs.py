@@ -72,6 +72,7 @@ OTHER_OPTIONS = {
     "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers",
     "--scheduler-file",
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
+    "--bucket", "--lifecycle-configuration",  # of aws s3api
     "--build", "--cpus", "--no-cache-dir", "--no-deps", "--no-install-recommends", "--rm",
     "--shm-size", "--tag", "--user", "--volume", "--wheel-dir",  # of Docker, apt-get and pip
 }  # fmt: skip
