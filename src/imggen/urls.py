@@ -13,7 +13,7 @@ from imggen.errors import InputError, InstallError
 from imggen.paths import URL
 
 OBSTORE = ("s3", "gs", "az")  # schemes of stores that it is the client of
-BUCKET = re.compile(r"[A-Za-z0-9._-]+")  # what names of buckets and containers are made of
+BUCKET = re.compile(r"[A-Za-z0-9._-]+")  # what names of their buckets and containers are made of
 # Of all stores that files are read from: the package that does it, and how to install it.
 READERS = {
     **dict.fromkeys(OBSTORE, ("obstore", "pip install imggen[s3]")),

@@ -138,7 +138,7 @@ def test_a_lost_image_is_named_before_anything_changes(small_article, tmp_path):
 def test_a_file_is_not_labelled(tmp_path):
     path = tmp_path / "out"
     path.touch()
-    with pytest.raises(OutputError, match=r"out is not a folder; expected a folder with run.json"):
+    with pytest.raises(OutputError, match=r"out is not a folder; expected a folder with run\.json"):
         label(path, ["coco"])
 
 
