@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import ceil
 from pathlib import Path
 from secrets import token_hex
+from typing import cast
 
 from imggen.assets import Library
 from imggen.containers import Container
@@ -84,7 +85,7 @@ def rendered(
 
     early_name = recipe.container.early_name(recipe.order, recipe.info, options.out)
     sent = engine.run(render_and_send, job, sending(tasks, early_name), expected)
-    return uploads.received(sent, contents)
+    return uploads.received(cast("Iterable[ChunkRecord]", sent), contents)  # workers wait for them
 
 
 class Tasks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, wait
 from itertools import islice
 from math import inf
 from typing import Generic, NamedTuple, TypeVar
@@ -17,11 +18,25 @@ MOST_TASKS = 64
 
 
 class BundleResult(NamedTuple, Generic[Task, Result]):
-    """The results of a bundle, the tasks that are left of it, and the seconds it took."""
+    """The results of a bundle, the tasks that are left of it, and the seconds it took.
+
+    Some results may be futures: of chunks that are rendered, and on their way to a store.
+    """
 
     results: Sequence[Result]
     left: Sequence[Task]
     seconds: float
+
+    def pending(self) -> list[Future[Result]]:
+        """Return the results that are futures."""
+        return [one for one in self.results if isinstance(one, Future)]
+
+    def settled(self) -> BundleResult[Task, Result]:
+        """Return the bundle without futures, once all are done; raise the error of the first."""
+        started = time.monotonic()
+        wait(self.pending())
+        results = [one.result() if isinstance(one, Future) else one for one in self.results]
+        return BundleResult(results, self.left, self.seconds + time.monotonic() - started)
 
 
 class Bundles(Generic[Task, Result]):

@@ -16,7 +16,7 @@ from threading import Thread
 from typing import cast
 
 from dask import config
-from distributed import Client, Future, LocalCluster, WorkerPlugin
+from distributed import Client, Future, LocalCluster, WorkerPlugin, secede
 from distributed.scheduler import KilledWorker
 
 from imggen.errors import InputError
@@ -46,11 +46,12 @@ class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
 
     def setup(self, worker: object) -> None:  # noqa: ARG002  # Dask gives it
         """Note the job; nothing slow may be done here."""
+        HOST.make_way = secede
         HOST.assign(self._assignment)
 
     def transition(self, key: Hashable, start: str, finish: str, **_: object) -> None:
         """Give up, and drop the library, when a bundle is released undone: the parent has gone."""
-        undone = start in ("waiting", "ready", "executing")
+        undone = start in ("waiting", "ready", "executing", "long-running")
         if undone and finish == "released" and self.name in str(key):
             self.teardown()
 
@@ -65,8 +66,7 @@ class DaskCluster(Cluster):
     def __init__(self, client: Client, choice: Choice, workers: int) -> None:
         super().__init__()
         self._client, self._most = client, choice.most
-        self._done: SimpleQueue[Future] = SimpleQueue()
-        self._seen = -REFRESH_SECONDS
+        self._done, self._seen = SimpleQueue[Future](), -REFRESH_SECONDS
         with suppress(TimeoutError):
             client.wait_for_workers(1 if choice.scheduler else workers, CONNECT_SECONDS * 6)
         self.size = len(self.workers())
