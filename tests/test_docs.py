@@ -73,6 +73,7 @@ OTHER_OPTIONS = {
     "--scheduler-file",
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
     "--type",  # of Hugging Face's hf
+    "--bucket", "--lifecycle-configuration",  # of aws s3api
     "--build", "--cpus", "--no-cache-dir", "--no-deps", "--no-install-recommends", "--rm",
     "--shm-size", "--tag", "--user", "--volume", "--wheel-dir",  # of Docker, apt-get and pip
 }  # fmt: skip

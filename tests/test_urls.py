@@ -47,6 +47,13 @@ def test_a_file_url_is_a_path():
         ("az://container/x?sig=word", SECRETS.format("az")),
         ("gs://bucket/x#word", SECRETS.format("gs")),
         ("s3://", "--out is s3://; " + EXPECTED.format("s3")),
+        (
+            "s3://my bucket/x",
+            (
+                "--out is s3://my bucket/x; expected s3://BUCKET/FOLDER, where the name of a "
+                'bucket has letters, digits, ".", "-" and "_".'
+            ),
+        ),
         ("s3://bucket/../x", "--out is s3://bucket/../x; " + EXPECTED.format("s3")),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,7 @@ from imggen.errors import InputError, InstallError
 from imggen.paths import URL
 
 OBSTORE = ("s3", "gs", "az")  # schemes of stores that it is the client of
+BUCKET = re.compile(r"[A-Za-z0-9._-]+")  # what names of their buckets and containers are made of
 # Of all stores that files are read from: the package that does it, and how to install it.
 READERS = {
     **dict.fromkeys(OBSTORE, ("obstore", "pip install imggen[s3]")),
@@ -136,6 +138,12 @@ def check_url(
     if not parts[0] or any(part in ("", ".", "..") for part in parts[1:]):
         message = (
             f"{called} is {url}; expected {scheme}://BUCKET/FOLDER, without empty parts or dots."
+        )
+        raise kind(message)
+    if scheme in OBSTORE and not BUCKET.fullmatch(parts[0]):
+        message = (
+            f"{called} is {url}; expected {scheme}://BUCKET/FOLDER, where the name of a bucket has "
+            'letters, digits, ".", "-" and "_".'
         )
         raise kind(message)
     client, install = READERS[scheme]

@@ -173,8 +173,7 @@ def test_an_account_that_is_not_named(uploaded, monkeypatch):
     code, said = imggen("bulk", "az://container/art")
     assert code == 2
     assert said == (
-        "imggen: az://container/art/imggen.toml cannot be read: Generic MicrosoftAzure error: "
-        f"Account must be specified{ACCESS}"
+        f"imggen: az://container/art/imggen.toml cannot be read: Account must be specified{ACCESS}"
     )
 
 

@@ -57,5 +57,7 @@ def reason_of(error: Exception) -> str:
     found = [re.search(f"<{tag}>(.*?)</{tag}>", text) for tag in ("Code", "Message")]
     if all(found):
         return ": ".join(one[1].strip().rstrip(".") for one in found if one)
-    first = text.splitlines()[0].rsplit(" - ", 1)[-1]
+    first = re.sub("^Generic \\w+ error: ", "", text.splitlines()[0].rsplit(" - ", 1)[-1])
+    if first.removeprefix("HTTP error: ").startswith("error sending request"):
+        return "no answer from its server"
     return re.sub(r"\S+://\S+", "the store", first)[:200].strip(" .:")

@@ -19,14 +19,13 @@ from typing import Any
 import xxhash
 
 from imggen.errors import OutputError, RunError
+from imggen.store.hf_client import HfClient
+from imggen.store.memory_client import MemoryClient
 from imggen.store.url_clients import conflicts, open_client
-from imggen.store.url_content import mapped_parts, read_ahead
+from imggen.store.url_content import Content, Uploader, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
 from imggen.urls import is_gathered
 
-PART_BYTES = 5 * 2**20  # of a file that is uploaded in parts: the least that S3 takes
-MOST_PARTS = 9_000  # of the 10,000 that S3 takes
-PARTS_AT_ONCE = 2  # of each file
 READ_BYTES = 8 * 2**20
 LISTED_AT_ONCE = 1000
 MOST_COPIED_BYTES = 5 * 2**30  # with one request, as S3 has it
@@ -36,8 +35,6 @@ TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write 
 # What stores say that cannot make a write depend on what is there.
 NO_CONDITIONS = re.compile(r"NotImplemented|not implemented|status code: 501")
 Version = dict[str, Any]  # of a file: what the store tells writes apart by
-# The content of a file: bytes, that of a file on this machine, or what makes the pieces of it.
-Content = bytes | Path | Callable[[], Iterable[bytes]]
 
 
 class MissingFileError(RunError):
@@ -66,6 +63,8 @@ class UrlStore:
             self._client = open_client(url, RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001  # clients have errors of their own
             raise self._unusable(error) from None
+        takes_files = isinstance(self._client, HfClient | MemoryClient)
+        self._uploader = Uploader(self._client, takes_files=takes_files)
         pauses = [PAUSE_SECONDS] * (TRIES - 1)
         self._pauses = getattr(self._client, "pauses", pauses)  # of a client that repeats nothing
 
@@ -100,18 +99,7 @@ class UrlStore:
 
     def put(self, name: str, content: Content, size_bytes: int | None = None) -> None:
         """Write a file, replacing any existing one; `size_bytes` must tell that of pieces."""
-        if isinstance(content, Path):
-            size_bytes = content.stat().st_size
-        part_bytes = max(PART_BYTES, -(-(size_bytes or 0) // MOST_PARTS))
-        parts = {"chunk_size": part_bytes, "max_concurrency": PARTS_AT_ONCE}
-
-        def source() -> bytes | Path | Iterable[bytes | memoryview]:
-            if isinstance(content, Path):
-                large = (size_bytes or 0) > part_bytes  # the client would copy it, twice
-                return mapped_parts(content, part_bytes) if large else content
-            return content() if callable(content) else content
-
-        self._retried(name, "written", lambda: self._client.put(name, source(), **parts))
+        self._retried(name, "written", lambda: self._uploader.put(name, content, size_bytes))
 
     def put_if(self, name: str, content: bytes, version: Version | None) -> bool:
         """Write a file if it still has that `version`, or if None is still missing.

@@ -44,16 +44,17 @@ class Lease:
         self._end = Event()
         self._renewing: Thread | None = None
 
-    def take(self) -> None:
-        """Take the lease.
+    def take(self, *, is_new: bool = False) -> None:
+        """Take the lease; one that `is_new`, as nothing has been there, is not looked for first.
 
         Raises
         ------
         OutputError
             If another run has it, or the store cannot be written to.
         """
-        while not self._write():  # another run wrote it right now: what did it write?
-            pass
+        taken = is_new and self._store.put_if(self.name, self._content(), None)
+        while not taken:  # another run wrote it right now: what did it write?
+            taken = self._write()
         self._renewing = Thread(target=self._renew, daemon=True)
         self._renewing.start()
 

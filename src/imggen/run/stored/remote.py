@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -17,6 +18,7 @@ from imggen.run.stored.lease import Lease, is_alive
 from imggen.run.stored.mirror import Mirror
 from imggen.run.stored.names import LEASE
 from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.url_errors import FULL
 from imggen.store.url_store import UrlStore
 from imggen.swept import swept_folder
 from imggen.urls import url_of
@@ -41,7 +43,7 @@ def mirrored(options: Options, url: str, *, writing: bool) -> Iterator[Options]:
     entries = store.check()
     share = None if options.partition is None else options.partition.share
     lease = Lease(store, share)
-    held = leased(lease) if writing else nullcontext()
+    held = leased(lease, is_new=JOURNAL not in entries) if writing else nullcontext()
     with local_folder(url) as folder, held, opened(store, folder, share, lease.check) as mirror:
         mirror.read_all = options.check
         mirror.pull()
@@ -80,9 +82,9 @@ def opened(
 
 
 @contextmanager
-def leased(lease: Lease) -> Iterator[None]:
+def leased(lease: Lease, *, is_new: bool) -> Iterator[None]:
     """Keep other runs from writing to a folder in a store, or other jobs from a partition."""
-    lease.take()
+    lease.take(is_new=is_new)
     try:
         yield
     finally:
@@ -98,10 +100,17 @@ def local_folder(url: str) -> Iterator[Path]:
         try:
             yield folder
         except ImggenError as error:
-            message = str(error).replace(str(folder), url)
+            message = naming_full_disk(str(error).replace(str(folder), url))
             if message == str(error):
                 raise
             raise type(error)(message) from error
+
+
+def naming_full_disk(message: str) -> str:
+    """Return a sentence with the folder for temporary files, if it says that a disk is full."""
+    for full in map(os.strerror, FULL):
+        message = message.replace(full, f"{full} in {tempfile.gettempdir()} (TMPDIR)")
+    return message
 
 
 def find_status(out: Path) -> Status:
