@@ -12,7 +12,8 @@ from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents, start
 from tests.stores.gcs import TOKEN
 from tests.stores.test_faults import every_20th
 
-from imggen.store.url_store import PART_BYTES, UrlStore
+from imggen.store.url_content import PART_BYTES
+from imggen.store.url_store import UrlStore
 
 OUT = f"gs://{BUCKET}/x"
 HOW = ["--count", 60, "--workers", 1, "--quiet"]
@@ -89,13 +90,16 @@ def test_a_second_run_is_refused(gcs_server, art):
     assert said.startswith(f"imggen: {OUT} is being written by another run (process ")
 
 
-def test_large_files_go_in_parts_and_come_back(gcs_server, tmp_path):
+@pytest.mark.parametrize("parts", [False, True])
+def test_large_files_go_at_once_or_in_parts_and_come_back(gcs_server, tmp_path, monkeypatch, parts):
+    if parts:
+        monkeypatch.setattr("imggen.store.url_content.WHOLE_BYTES", 0)
     content = os.urandom(3 * PART_BYTES + 5)
     (tmp_path / "large").write_bytes(content)
     store = UrlStore(OUT)
     store.put("large", tmp_path / "large")
     begun = [path for way, path in gcs_server.requests if way == "POST"]
-    assert len(begun) == 2  # and completed
+    assert len(begun) == (2 if parts else 0)  # and completed
     assert gcs_server.read("x", "large") == content
     store.copy("large", "copied", len(content))
     assert b"".join(store.pieces("copied", len(content))) == content

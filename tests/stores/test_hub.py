@@ -247,6 +247,8 @@ def test_reads_see_what_was_written(store):
     at = UrlStore(OUT)
     large = os.urandom(3 * PART_BYTES + 7)
     at.put("a/large.tar", lambda: [large[:100], large[100:]], len(large))
+    at.put("view.json", memoryview(b"1"))
+    at.remove(["view.json"])
     at.put("small.json", b"1")
     at.put("small.json", b"2")
     assert store.names() == ["a/large.tar", "small.json"]  # the first two, which the third replaces

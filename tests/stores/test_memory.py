@@ -74,4 +74,7 @@ def test_ranges_copies_and_what_is_gone(files):
         "objects": [{"path": "c", "size": 6}],
     }
     client.delete(["c", "gone"])
+    client.put("d", memoryview(b"67"))
+    assert client.get("d").bytes() == b"67"
+    client.delete(["d"])
     assert [one["path"] for page in client.list() for one in page] == ["a/b"]

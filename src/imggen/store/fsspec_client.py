@@ -6,11 +6,14 @@ Those that are written to, too, have a class of their own that adds the rest: `m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 Listed = dict[str, Any]  # "path" and "size", as obstore has them
+# What is written: at once, or in pieces.
+Content = bytes | memoryview | Path | Iterable[bytes | memoryview]
 
 
 class ConflictError(Exception):

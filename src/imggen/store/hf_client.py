@@ -13,8 +13,8 @@ from typing import Any
 
 import xxhash
 
-from imggen.store.fsspec_client import ConflictError, Listed
-from imggen.store.hf_commits import Commits, Content
+from imggen.store.fsspec_client import ConflictError, Content, Listed
+from imggen.store.hf_commits import Commits
 from imggen.store.url_errors import repeated
 
 OF_GIT = ".gitattributes"  # every repository has it

@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
 from contextlib import ExitStack
 from importlib import import_module
 from itertools import count
@@ -19,6 +18,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from imggen.store.fsspec_client import Content
 from imggen.swept import swept_folder
 
 COMMIT_SECONDS = 60  # from one to the next: the Hub takes 128 an hour
@@ -27,7 +27,6 @@ WAITING_BYTES = 2**28  # of staged files that are not sent yet
 UPLOADS = 8  # at the same time
 ASKED_AT_ONCE = 500  # paths in a request
 MESSAGE = "Write with imggen"
-Content = bytes | Path | Iterable[bytes | memoryview]
 
 
 class Commits:
@@ -102,15 +101,15 @@ class Commits:
         """Commit a file, if the last commit is still `head`."""
         self._commit([self._hub.CommitOperationAdd(path, content)], parent_commit=head)
 
-    def _copy_of(self, content: Path | Iterable[bytes | memoryview]) -> Path:
+    def _copy_of(self, content: Content) -> Path:
         if self._folder is None:
             self._folder = self._stack.enter_context(swept_folder(Path(tempfile.gettempdir())))
         path = self._folder / str(next(self._numbers))
         if isinstance(content, Path):
             shutil.copyfile(content, path)
-        else:
-            with path.open("xb") as file:
-                file.writelines(content)
+            return path
+        with path.open("xb") as file:
+            file.writelines([content] if isinstance(content, bytes | memoryview) else content)
         return path
 
     def _added(self) -> list[Any]:

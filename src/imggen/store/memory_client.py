@@ -14,7 +14,7 @@ from typing import Any
 
 import xxhash
 
-from imggen.store.fsspec_client import ConflictError, FsspecClient, FsspecFile, Listed
+from imggen.store.fsspec_client import ConflictError, Content, FsspecClient, FsspecFile, Listed
 
 CONDITIONS = Lock()  # held from the look at a file until it is written
 
@@ -30,7 +30,7 @@ class MemoryClient(FsspecClient):
     def put(
         self,
         name: str,
-        content: bytes | Path | Iterable[bytes | memoryview],
+        content: Content,
         *,
         mode: str | dict[str, Any] = "overwrite",
         **parts: int,
@@ -81,8 +81,8 @@ class MemoryFile(FsspecFile):
         return {"size": len(content), "e_tag": xxhash.xxh3_128_hexdigest(content)}
 
 
-def content_of(content: bytes | Path | Iterable[bytes | memoryview]) -> bytes:
+def content_of(content: Content) -> bytes:
     """Return the bytes that are to be written."""
     if isinstance(content, Path):
         return content.read_bytes()
-    return content if isinstance(content, bytes) else b"".join(content)
+    return bytes(content) if isinstance(content, bytes | memoryview) else b"".join(content)

@@ -10,35 +10,28 @@ of s3fs and two fifths of boto3's for large files, and a quarter or less for sma
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import xxhash
 
 from imggen.errors import OutputError, RunError
-from imggen.store.fsspec_client import ConflictError
 from imggen.store.hf_client import HfClient
 from imggen.store.memory_client import MemoryClient
+from imggen.store.url_clients import conflicts, open_client
 from imggen.store.url_content import Content, Uploader, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
 from imggen.urls import is_gathered
 
-CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}  # of obstore
 READ_BYTES = 8 * 2**20
 LISTED_AT_ONCE = 1000
 MOST_COPIED_BYTES = 5 * 2**30  # with one request, as S3 has it
-REQUEST_SECONDS = 60  # after which a request is given up and made again
 RETRY_SECONDS = 60  # of a request that the store refuses for now, with growing pauses
 HASTY_SECONDS = 5  # likewise, of the first request of a run
 TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write that timed out
-ENDPOINT = re.compile(r"AWS_ENDPOINT(_URL(_S3)?)?", re.IGNORECASE)  # variables, to the client
 # What stores say that cannot make a write depend on what is there.
 NO_CONDITIONS = re.compile(r"NotImplemented|not implemented|status code: 501")
 Version = dict[str, Any]  # of a file: what the store tells writes apart by
@@ -246,74 +239,3 @@ def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa:
     found = client.list_with_delimiter(folder or None)
     folders: dict[str, int | None] = dict.fromkeys(found["common_prefixes"])
     return folders | {one["path"]: int(one["size"]) for one in found["objects"]}
-
-
-def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obstore may be missing
-    """Return the client of the folder at `url`, which repeats requests for so long."""
-    scheme, _, path = url.partition("://")
-    if scheme == "hf":
-        return HfClient(url, retry_seconds)
-    if scheme == "memory":
-        return MemoryClient(url)
-    bucket, _, prefix = path.partition("/")
-    check_endpoints()
-    return getattr(import_module("obstore.store"), CLASSES[scheme])(
-        bucket,
-        prefix=prefix or None,
-        # Plain HTTP is spoken only with an endpoint that the environment gives as http://.
-        client_options={"allow_http": True, "timeout": timedelta(seconds=REQUEST_SECONDS)},
-        retry_config={"max_retries": 10, "retry_timeout": timedelta(seconds=retry_seconds)},
-        **(s3_options() if scheme == "s3" else {}),
-    )
-
-
-def conflicts() -> tuple[type[Exception], ...]:
-    """Return what clients raise if a file has been written by another process meanwhile."""
-    if find_spec("obstore") is None:
-        return (ConflictError,)
-    errors = import_module("obstore.exceptions")
-    return ConflictError, errors.AlreadyExistsError, errors.PreconditionError
-
-
-def check_endpoints() -> None:
-    """Refuse endpoints at which the client would panic.
-
-    Raises
-    ------
-    ValueError
-        Naming the variable.
-    """
-    for name, value in endpoints():
-        if not value.startswith(("http://", "https://")):
-            message = f"the variable {name} is no URL that begins with http or https"
-            raise ValueError(message)
-
-
-def endpoints() -> Iterator[tuple[str, str]]:
-    """Yield the variables that name an endpoint of S3, with their values."""
-    return ((name, value) for name, value in os.environ.items() if ENDPOINT.fullmatch(name))
-
-
-def s3_options() -> dict[str, Any]:
-    """Return the options of an S3 client."""
-    return profile_credentials() | ({"unsigned_payload": True} if is_encrypted() else {})
-
-
-def is_encrypted() -> bool:
-    """Return True if contents go over https, which tells of damage as well as a digest would.
-
-    AWS_UNSIGNED_PAYLOAD says otherwise, true or false, and is left to the client.
-    """
-    plain = any(value.startswith("http:") for _, value in endpoints())
-    return not plain and "AWS_UNSIGNED_PAYLOAD" not in os.environ
-
-
-def profile_credentials() -> dict[str, Any]:
-    """Return the options that have boto3 find credentials, as the AWS tools do; none without it."""
-    if "AWS_ACCESS_KEY_ID" in os.environ or find_spec("boto3") is None:
-        return {}
-    session = import_module("boto3").Session()
-    if session.get_credentials() is None:
-        return {}
-    provider = import_module("obstore.auth.boto3").Boto3CredentialProvider(session)
-    return {"credential_provider": provider}
