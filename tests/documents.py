@@ -15,7 +15,7 @@ REPO = Path(__file__).parents[1]
 TRAINING = REPO / "docs" / "training.md"
 TORCH = "torch"  # what uses it runs where it is: in tests/consumers
 # Likewise; of stores, in tests/stores.
-READERS = ("import mlcroissant", "from transformers", "import fsspec")
+READERS = ("import mlcroissant", "from transformers", "import fsspec", "s3://")
 SAID = re.compile(r"^ *(?:print\(.*\)  )?# (.*)$", re.MULTILINE)
 
 

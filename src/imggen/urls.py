@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,10 +13,11 @@ from imggen.errors import InputError, InstallError
 from imggen.paths import URL
 
 OBSTORE = ("s3", "gs", "az")  # schemes of stores that it is the client of
+BUCKET = re.compile(r"[A-Za-z0-9._-]+")  # what names of their buckets and containers are made of
 # Of all stores that files are read from: the package that does it, and how to install it.
 READERS = {
     **dict.fromkeys(OBSTORE, ("obstore", "pip install imggen[s3]")),
-    "hf": ("huggingface_hub", "pip install huggingface_hub"),
+    "hf": ("huggingface_hub", "pip install imggen[hf]"),
     "memory": ("fsspec", "pip install fsspec"),
 }
 MEMORY = "memory"  # of one Python process: nothing is left of it when a command ends
@@ -24,7 +26,7 @@ ONE_WRITER = {
     "hf": "each chunk would be a commit, of which the Hub takes about two a minute",
     MEMORY: "each process has a memory of its own",
 }
-WRITERS = tuple(scheme for scheme in READERS if scheme not in ONE_WRITER)  # what commands write to
+WRITERS = tuple(scheme for scheme in READERS if scheme != MEMORY)  # what commands write to
 
 
 def url_of(path: str | os.PathLike[str]) -> str | None:
@@ -41,6 +43,11 @@ def url_of(path: str | os.PathLike[str]) -> str | None:
 def is_in_memory(path: str | os.PathLike[str]) -> bool:
     """Return True for a URL of files that only this process sees."""
     return (url_of(path) or "").startswith(f"{MEMORY}://")
+
+
+def is_gathered(path: str | os.PathLike[str]) -> bool:
+    """Return True for a URL where many writes become one commit, some time after them."""
+    return (url_of(path) or "").startswith("hf://")
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -131,6 +138,12 @@ def check_url(
     if not parts[0] or any(part in ("", ".", "..") for part in parts[1:]):
         message = (
             f"{called} is {url}; expected {scheme}://BUCKET/FOLDER, without empty parts or dots."
+        )
+        raise kind(message)
+    if scheme in OBSTORE and not BUCKET.fullmatch(parts[0]):
+        message = (
+            f"{called} is {url}; expected {scheme}://BUCKET/FOLDER, where the name of a bucket has "
+            'letters, digits, ".", "-" and "_".'
         )
         raise kind(message)
     client, install = READERS[scheme]

@@ -11,6 +11,7 @@ FORMATS = 'expected "png", "jpeg" or "webp".'
     ("option", "value", "sentence"),
     [
         ("--format", "jpg", f'--format is "jpg"; {FORMATS} Did you mean "jpeg"?'),
+        ("--format", "jgp", f'--format is "jgp"; {FORMATS} Did you mean "jpeg"?'),
         ("--format", "gif", f'--format is "gif"; {FORMATS}'),
         ("--effort", "balancd", ('--effort is "balancd"; expected "fast", "balanced" or "max". '
                                  'Did you mean "balanced"?')),

@@ -135,6 +135,13 @@ def test_a_lost_image_is_named_before_anything_changes(small_article, tmp_path):
     assert contents(out) == contents(tmp_path / "whole")
 
 
+def test_a_file_is_not_labelled(tmp_path):
+    path = tmp_path / "out"
+    path.touch()
+    with pytest.raises(OutputError, match=r"out is not a folder; expected a folder with run\.json"):
+        label(path, ["coco"])
+
+
 def test_partitions_are_labelled_once_they_are_merged(small_article, tmp_path):
     out = tmp_path / "out"
     for number in (2, 1):

@@ -62,6 +62,8 @@ def test_what_would_fail_again_is_not_repeated():
 
 def test_reasons_have_no_urls():
     error = RuntimeError("Generic S3 error - error sending request for url (http://host/?key=word)")
-    assert "word" not in reason_of(error)
+    assert reason_of(error) == "no answer from its server"
+    assert reason_of(RuntimeError("Generic S3 error: Missing KeyId")) == "Missing KeyId"
+    assert reason_of(RuntimeError("refused by http://host/?key=word")) == "refused by the store"
     message = "<Error><Code>NoSuchBucket</Code><Message>The bucket is missing.</Message></Error>"
     assert reason_of(RuntimeError(message)) == "NoSuchBucket: The bucket is missing"

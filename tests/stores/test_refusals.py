@@ -1,13 +1,18 @@
 """What cannot be used is refused in a sentence, with exit code 2, and before anything slow."""
 
+import errno
 import json
 import os
+import re
 import socket
+import tempfile
 import time
 
 import pytest
 from tests.stores.conftest import BUCKET, imggen
 
+from imggen.errors import RunError
+from imggen.run.stored.remote import local_folder
 from imggen.store.url_store import open_client
 
 CHECK = "; check the name of the bucket, the credentials and the endpoint.\n"
@@ -52,7 +57,7 @@ def test_an_endpoint_where_nothing_answers(server, art, monkeypatch):
     code, said = imggen("bulk", art, "--out", OUT, "--quiet")
     assert (code, said) == (
         2,
-        f"imggen: {OUT} cannot be used: HTTP error: error sending request" + CHECK,
+        f"imggen: {OUT} cannot be used: no answer from its server" + CHECK,
     )
 
 
@@ -79,8 +84,7 @@ def test_no_account(art, monkeypatch, command):
     code, said = imggen(command, *how, "--quiet" if command != "status" else "--json")
     assert (code, said) == (
         2,
-        "imggen: az://container/x cannot be used: Generic MicrosoftAzure error: Account must be "
-        "specified" + CHECK,
+        "imggen: az://container/x cannot be used: Account must be specified" + CHECK,
     )
 
 
@@ -144,3 +148,10 @@ def test_a_dry_run_says_and_leaves_nothing(server, art):
     code, said = imggen("bulk", art, "--count", 60, "--out", OUT, "--dry-run")
     assert code == 0
     assert f"note     {OUT} holds files that are no imggen run, so it cannot be used" in said
+
+
+def test_a_full_disk_of_this_machine_is_not_taken_for_the_stores():
+    full = os.strerror(errno.ENOSPC)
+    sentence = f"{OUT}/a.png cannot be written: {full} in {tempfile.gettempdir()} (TMPDIR)."
+    with pytest.raises(RunError, match=re.escape(sentence)), local_folder(OUT) as folder:
+        raise RunError(f"{folder}/a.png cannot be written: {full}.")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 LONGEST_VALUE = 60  # characters
+SYNONYMS = {"jpg": "jpeg"}  # what a known name is called, too
 
 
 def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
@@ -20,6 +21,7 @@ def did_you_mean(name: str, known: Sequence[str], expected: str) -> str:
 def nearest(name: str, known: Sequence[str]) -> str | None:
     """Return the name in `known` that `name` most likely misspells; None if none is close."""
     lowered = {other.casefold(): other for other in known}
+    lowered |= {other: name for other, name in SYNONYMS.items() if name in known}
     matches = difflib.get_close_matches(name.casefold(), lowered, n=1)
     return lowered[matches[0]] if matches else None
 

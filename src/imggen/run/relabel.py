@@ -109,10 +109,9 @@ def find_summary(out: Path) -> Values:
     Raises
     ------
     OutputError
-        If there is none.
+        If there is none, or the folder cannot be written to.
     """
-    check_reach(out)
-    summary = read_summary(out)
+    summary = read_summary(out) if out.is_dir() else None
     if summary is None:
         what = "holds no finished run" if out.is_dir() else "is not a folder"
         message = (
@@ -120,6 +119,7 @@ def find_summary(out: Path) -> Values:
             "first, and partitions with imggen merge."
         )
         raise OutputError(message)
+    check_reach(out)
     return summary
 
 

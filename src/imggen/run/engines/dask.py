@@ -10,8 +10,8 @@ import logging
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import count
 from queue import Empty, SimpleQueue
+from secrets import token_hex
 from threading import Thread
 from typing import cast
 
@@ -66,12 +66,9 @@ class DaskCluster(Cluster):
     def __init__(self, client: Client, choice: Choice, workers: int) -> None:
         super().__init__()
         self._client, self._most = client, choice.most
-        self._numbers = count()
-        self._done: SimpleQueue[Future] = SimpleQueue()
-        self._seen = -REFRESH_SECONDS
+        self._done, self._seen = SimpleQueue[Future](), -REFRESH_SECONDS
         with suppress(TimeoutError):
-            least = 1 if choice.scheduler else workers
-            client.wait_for_workers(least, timeout=CONNECT_SECONDS * 6)
+            client.wait_for_workers(1 if choice.scheduler else workers, CONNECT_SECONDS * 6)
         self.size = len(self.workers())
 
     def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
@@ -91,7 +88,7 @@ class DaskCluster(Cluster):
 
     def send(self, worker: str, work: Work) -> Hashable:
         """Submit a bundle to `worker` and no other."""
-        name = f"imggen-{work[0]}-{next(self._numbers)}"
+        name = f"imggen-{work[0]}-{token_hex(8)}"
         future = self._client.submit(HOST.work, *work, key=name, workers=[worker], pure=False)
         future.add_done_callback(self._done.put)
         return cast("Hashable", future)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from imggen.run.stored.lease import Lease, is_alive
 from imggen.run.stored.mirror import Mirror
 from imggen.run.stored.names import LEASE
 from imggen.store.layout import JOURNAL, SUMMARY
+from imggen.store.url_errors import FULL
 from imggen.store.url_store import UrlStore
 from imggen.swept import swept_folder
 from imggen.urls import url_of
@@ -70,8 +72,13 @@ def opened(
     mirror = Mirror(store, folder, share, check_lease=check_lease)
     try:
         yield mirror
-    finally:
+    except BaseException:
         mirror.close()
+        with suppress(ImggenError):  # what is finished is kept, if that can be
+            store.flush()
+        raise
+    mirror.close()
+    store.flush()
 
 
 @contextmanager
@@ -93,10 +100,17 @@ def local_folder(url: str) -> Iterator[Path]:
         try:
             yield folder
         except ImggenError as error:
-            message = str(error).replace(str(folder), url)
+            message = naming_full_disk(str(error).replace(str(folder), url))
             if message == str(error):
                 raise
             raise type(error)(message) from error
+
+
+def naming_full_disk(message: str) -> str:
+    """Return a sentence with the folder for temporary files, if it says that a disk is full."""
+    for full in map(os.strerror, FULL):
+        message = message.replace(full, f"{full} in {tempfile.gettempdir()} (TMPDIR)")
+    return message
 
 
 def find_status(out: Path) -> Status:
