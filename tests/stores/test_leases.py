@@ -88,3 +88,11 @@ def test_a_run_whose_lease_is_taken_over_stops(server, art, monkeypatch):
     )
     assert "run.json" not in server.names("x")
     assert json.loads(server.read("x", ".imggen/lease.json"))["token"] == "other"
+
+
+def test_a_new_run_waits_for_three_requests_before_it_begins(server, art):
+    """What is there; its lease; and the journal, which another run may have begun meanwhile."""
+    assert imggen("bulk", art, "--count", 3, "--workers", 1, "--quiet", "--out", OUT) == (0, "")
+    begin = [(way, path.rpartition("/")[2]) for way, path in server.requests[:5]]
+    assert begin[:3] == [("GET", "bucket"), ("PUT", "lease.json"), ("GET", "bucket")]
+    assert sorted(begin[3:]) == [("PUT", "manifest.json"), ("PUT", "places.json")]
