@@ -49,8 +49,8 @@ def test_a_file_url_is_a_path():
         (
             "s3://my bucket/x",
             (
-                "--out is s3://my bucket/x; expected s3://BUCKET/FOLDER, where the name of a bucket "
-                'has letters, digits, ".", "-" and "_".'
+                "--out is s3://my bucket/x; expected s3://BUCKET/FOLDER, where the name of a "
+                'bucket has letters, digits, ".", "-" and "_".'
             ),
         ),
         ("s3://bucket/../x", "--out is s3://bucket/../x; " + EXPECTED.format("s3")),
