@@ -17,9 +17,10 @@ from typing import cast
 
 from dask import config
 from distributed import Client, Future, LocalCluster, WorkerPlugin
+from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
-from imggen.errors import InputError
+from imggen.errors import InputError, RunError
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Cluster, Work
 from imggen.run.engines.host import HOST, Assignment
@@ -128,15 +129,21 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
     ------
     InputError
         If the scheduler does not answer.
+    RunError
+        If it dies later.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is in sentences
+    for name in ("distributed", "distributed.client"):  # what matters is in sentences
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         where = choice.scheduler or stack.enter_context(start_cluster(workers))
         try:
             client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError) as error:
             raise InputError(say_unreachable(str(where), "it speaks no Dask")) from error
-        yield DaskCluster(stack.enter_context(client), choice, workers)
+        try:
+            yield DaskCluster(stack.enter_context(client), choice, workers)
+        except FutureCancelledError as error:
+            raise RunError(f"the scheduler of Dask, {where}, does not answer any more.") from error
 
 
 def start_cluster(workers: int) -> LocalCluster:
