@@ -1,6 +1,7 @@
 """What clusters cost beside loky: the same jobs on 2 workers of each engine, on this machine.
 
-Clusters that run already, as those of users do, and those that the command starts. Needs
+Clusters that run already, as those of users do, and those that the command starts. Each job runs
+with few images, too: so what a run costs once is told from what each image costs. Needs
 `distributed` and `ray`; without one of them, its rows are left out:
 `.venv-clusters/bin/python -m benchmarks engines`, after scripts/test-clusters.
 """
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import truediv
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +45,18 @@ COLUMNS = (
     Column("ratio", "to loky", "{:.3f}x"),
     Column("cpu_seconds", "CPU s", "{:.2f}"),
     Column("cpu_ratio", "CPU to loky", "{:.3f}x"),
+    Column("once", "s once", "{:.2f}"),
+    Column("each", "ms an image", "{:.3f}"),
+    Column("cpu_once", "CPU s once", "{:.2f}"),
+    Column("cpu_each", "CPU ms an image", "{:.3f}"),
 )
 NOTE = (
     "Whole commands, medians of runs that take turns, the first left out; a ratio is the median of "
     "those to loky's run right before. CPU time is that of all processes, of the cluster's, too. "
-    "All write the same dataset, to memory."
+    "What is spent once, and for each image, is from these runs and others of a tenth of the "
+    "images. All write the same dataset, to memory."
 )
+FEW = 10  # one in so many images is made in the runs that tell what is spent once
 
 
 @dataclass(frozen=True)
@@ -70,19 +78,11 @@ class Ran:
 
 @dataclass
 class Spent:
-    """Seconds of the runs of one contender, and of loky's right before."""
+    """The runs of one contender, those of few images, and loky's of all right before."""
 
-    seconds: list[float] = field(default_factory=list)
-    cpu_seconds: list[float] = field(default_factory=list)
-    ratios: list[float] = field(default_factory=list)
-    cpu_ratios: list[float] = field(default_factory=list)
-
-    def add(self, ran: Ran, loky: Ran) -> None:
-        """Note a run, and loky's right before."""
-        self.seconds.append(ran.seconds)
-        self.cpu_seconds.append(ran.cpu_seconds)
-        self.ratios.append(ran.seconds / loky.seconds)
-        self.cpu_ratios.append(ran.cpu_seconds / loky.cpu_seconds)
+    runs: list[Ran] = field(default_factory=list)
+    short: list[Ran] = field(default_factory=list)
+    before: list[Ran] = field(default_factory=list)
 
 
 def run(settings: Settings) -> list[Table]:
@@ -142,26 +142,29 @@ def measure(
 ) -> Table:
     """The table of one job."""
     spent = {who: Spent() for who in contenders}
-    digests = set()
+    count = config.dataset.count
+    few = max(1, count // FEW)
     for number in range(1 if settings.quick else settings.rounds + 1):
-        for who in [who for who in contenders if who != LOKY] or [LOKY]:
-            settings.say(f"engines: {name}, {who}, round {number}")
-            before, ran = (spend(contenders[one], config, settings) for one in (LOKY, who))
-            digests |= {before.digest, ran.digest}
+        settings.say(f"engines: {name}, round {number}, load {os.getloadavg()[0]:.1f}")
+        for who, contender in contenders.items():
+            before = spend(contenders[LOKY], config, count, settings)
+            ran = spend(contender, config, count, settings) if who != LOKY else before
+            short = spend(contender, config, few, settings)
+            if ran.digest != before.digest:
+                raise RuntimeError(f"{who} has made another dataset than loky")
             if number or settings.quick:
-                spent[LOKY].add(before, before)
-                spent[who].add(ran, before)
-    if len(digests) != 1:
-        raise RuntimeError(f"the engines made {len(digests)} different datasets")
-    rows = [row_of(who, config.dataset.count, one) for who, one in spent.items()]
+                spent[who].before.append(before)
+                spent[who].runs.append(ran)
+                spent[who].short.append(short)
+    rows = [row_of(who, count, few, one) for who, one in spent.items()]
     return Table(f"Engines: {name}, {WORKERS} workers", COLUMNS, rows, [NOTE])
 
 
-def spend(contender: Contender, config: Config, settings: Settings) -> Ran:
+def spend(contender: Contender, config: Config, count: int, settings: Settings) -> Ran:
     """Run a contender, and remove what it made."""
     out = settings.scratch / "out"
     bulk = [sys.executable, "-m", "imggen", "bulk", str(config.root), "--quiet"]
-    command = [*bulk, "--count", str(config.dataset.count), *contender.options, "--out", str(out)]
+    command = [*bulk, "--count", str(count), *contender.options, "--out", str(out)]
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)  # some of its processes outlive the command
     own = children()
     watch = CpuWatch(contender.cluster) if contender.cluster else None
@@ -181,13 +184,16 @@ def spend(contender: Contender, config: Config, settings: Settings) -> Ran:
     return Ran(seconds, cpu_seconds, digest)
 
 
-def row_of(name: str, count: int, spent: Spent) -> dict[str, Cell]:
-    """The row of a contender."""
-    return {
-        "name": name,
-        "images": count,
-        "seconds": statistics.median(spent.seconds),
-        "ratio": statistics.median(spent.ratios),
-        "cpu_seconds": statistics.median(spent.cpu_seconds),
-        "cpu_ratio": statistics.median(spent.cpu_ratios),
-    }
+def row_of(name: str, count: int, few: int, spent: Spent) -> dict[str, Cell]:
+    """The row of a contender that has made `count` images, and `few`."""
+    row: dict[str, Cell] = {"name": name, "images": count}
+    for prefix, what in (("", "seconds"), ("cpu_", "cpu_seconds")):
+        long, short, loky = (
+            [getattr(ran, what) for ran in runs] for runs in (spent.runs, spent.short, spent.before)
+        )
+        each = (statistics.median(long) - statistics.median(short)) / (count - few)
+        row[what] = statistics.median(long)
+        row[f"{prefix}ratio"] = statistics.median(map(truediv, long, loky))
+        row[f"{prefix}each"] = 1000 * each
+        row[f"{prefix}once"] = statistics.median(short) - few * each
+    return row

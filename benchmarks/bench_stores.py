@@ -5,6 +5,9 @@ The servers are on this machine and take the same CPUs, so their CPU time is mea
 - `null` (null_store.py) forgets what it is sent, and costs as little as a store elsewhere.
 - `moto` is the server that tests use, in Python; `s3rver` is another maker's, in JavaScript.
 
+A job `NAME-apart` has the server on a core of its own and all of imggen on another, with 1 worker
+and into the folder as well: as with a store on another machine, whose CPUs imggen cannot take.
+
 Needs `obstore`, and for each of these what it is made of, else its row is left out:
 `.venv-stores/bin/python -m benchmarks stores`, after scripts/test-stores; for s3rver `npm install
 s3rver` and NODE_PATH.
@@ -39,25 +42,28 @@ from benchmarks.timing import child_seconds
 from imggen.run.engines.shared import memory_folder
 
 EVERY = 20  # requests, of which one is refused
-WORKERS = 2
 FOLDER, ALONE = "a folder", "obstore alone: the folder's files"
 UNSIGNED = {"AWS_UNSIGNED_PAYLOAD": "true"}
+APART = "-apart"
 
 COLUMNS = (
     Column("name", ""),
     Column("seconds", "s", "{:.2f}"),
     Column("cpu", "CPU s", "{:.2f}"),
     Column("server", "server's CPU s", "{:.2f}"),
+    Column("busy", "server busy", "{:.0%}"),
     Column("ratio", "to a folder", "{:.2f}x"),
     Column("cpu_ratio", "its CPU", "{:.2f}x"),
 )
 NOTE = (
-    "Wall time and CPU time of the whole command with 2 workers, medians of rounds in which all "
-    "take turns, the first left out; ratios: medians of those to the folder's run of the same "
-    "round. Servers are on the same CPUs, and refuse every 20th request. All write the same "
-    "dataset; the last row only uploads its files, as imggen does. `null` forgets what it is sent; "
+    "Wall time and CPU time of the whole command, medians of rounds in which all take turns, the "
+    "first left out; ratios: medians of those to the folder's run of the same round. Servers "
+    "refuse every 20th request; busy: their CPU time to the wall time. All write the same dataset; "
+    "the last row only uploads its files, as imggen does. `null` forgets what it is sent; "
     "unsigned: AWS_UNSIGNED_PAYLOAD=true."
 )
+TOGETHER_NOTE = "2 workers and the servers are on the same 2 cores."
+APART_NOTE = "imggen is on one core with 1 worker, and the servers are on another."
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,24 @@ class Job:
 
     title: str
     options: list[str]
+
+
+@dataclass(frozen=True)
+class Cores:
+    """The cores of imggen and of the servers, and the workers of a run."""
+
+    own: set[int]
+    servers: set[int]
+    workers: int
+    note: str
+
+    @classmethod
+    def choose(cls, *, apart: bool) -> Cores:
+        """The first two cores that this process may use."""
+        first, second = sorted(os.sched_getaffinity(0))[:2]
+        if apart:
+            return cls({first}, {second}, 1, APART_NOTE)
+        return cls({first, second}, {first, second}, 2, TOGETHER_NOTE)
 
 
 @dataclass(frozen=True)
@@ -82,8 +106,13 @@ def run(settings: Settings) -> list[Table]:
     if find_spec("obstore") is None:
         settings.say("stores: obstore is not installed, so nothing is measured")
         return []
-    jobs = [make for name, make in JOBS.items() if settings.wants(name)]
-    tables = [measure(make(settings), settings) for make in jobs]
+    wanted = [
+        (make, bool(kind))
+        for name, make in JOBS.items()
+        for kind in ("", APART)
+        if settings.wants(name + kind)
+    ]
+    tables = [measure(make(settings), settings, apart=apart) for make, apart in wanted]
     if settings.wants("clients"):
         with started(commands()["null"], settings.scratch / "null", EVERY) as server:
             tables += measure_clients(server, settings)
@@ -102,26 +131,34 @@ def article(settings: Settings) -> Job:
 def detection(settings: Settings) -> Job:
     """JPEG images for detectors in tar shards."""
     count = settings.images(8_000, 24, 2 * 1e5)
-    return Job(f"{count:,} JPEG, 640x640, in shards", shards(draw(settings, count), count, 1_000))
+    options = shards(draw(settings, "jpeg", count), count, 1_000)
+    return Job(f"{count:,} JPEG, 640x640, in shards", options)
+
+
+def png(settings: Settings) -> Job:
+    """PNG images for detectors in tar shards."""
+    count = settings.images(4_000, 24, 2 * 7e5)
+    options = shards(draw(settings, "png", count), count, 200)
+    return Job(f"{count:,} PNG, 640x640, in shards", options)
 
 
 def files(settings: Settings) -> Job:
     """JPEG images for detectors, each a file."""
     count = settings.images(5_000, 24, 2 * 1e5)
-    options = ["bulk", str(draw(settings, count)), "--count", str(count)]
+    options = ["bulk", str(draw(settings, "jpeg", count)), "--count", str(count)]
     return Job(f"{count:,} JPEG, 640x640, each a file", options)
 
 
-JOBS = {"article": article, "detection": detection, "files": files}
+JOBS = {"article": article, "detection": detection, "png": png, "files": files}
 
 
-def draw(settings: Settings, count: int) -> Path:
+def draw(settings: Settings, form: str, count: int) -> Path:
     """The folder of a configuration for detectors."""
     art = settings.scratch / "detection"
     if not art.exists():
         draw_art(settings.art, art)
-    values = values_of(Task(art, "jpeg", *USUAL))
-    return write_config(art / "config", values, dataset__count=count).root
+    values = values_of(Task(art, form, *USUAL))
+    return write_config(art / f"config-{form}", values, dataset__count=count).root
 
 
 def shards(root: Path, count: int, images: int) -> list[str]:
@@ -130,22 +167,23 @@ def shards(root: Path, count: int, images: int) -> list[str]:
     return ["bulk", str(root), "--count", str(count), *how]
 
 
-def measure(job: Job, settings: Settings) -> Table:
+def measure(job: Job, settings: Settings, *, apart: bool) -> Table:
     """The table of one job."""
-    settings.say(f"stores: {job.title}")
-    command = [*job.options, "--workers", str(WORKERS), "--quiet", "--out"]
+    cores = Cores.choose(apart=apart)
+    title = f"{job.title}, the server on a core of its own" if apart else job.title
+    settings.say(f"stores: {title}")
+    command = ["imggen", *job.options, "--workers", str(cores.workers), "--quiet", "--out"]
     out = settings.scratch / "out"
     taken: dict[str, list[Taken]] = {}
     digests = set()
-    with servers() as running:
+    with servers(cores.servers) as running, on_cores(cores.own):
         for number in range(1 if settings.quick else settings.rounds + 1):
             shutil.rmtree(out, ignore_errors=True)
-            used = {FOLDER: run_once(["imggen", *command, str(out)])}
+            used = {FOLDER: run_once([*command, str(out)])}
             for position, (name, place) in enumerate(running.items()):
                 url = f"s3://{BUCKET}/{number}-{position}"
-                used[name] = run_once(["imggen", *command, url], place)
-                digests.add(digest_of(url, place))
-                place.server.empty()
+                used[name] = run_once([*command, url], place)
+                digests.add(take_digest(url, place))
             alone = ["benchmarks.store_clients", "imggen", str(out), f"s3://{BUCKET}/{number}"]
             used[ALONE] = run_once(alone, running["null"])
             digests.add(json.loads((out / "run.json").read_bytes())["digest"])
@@ -155,7 +193,7 @@ def measure(job: Job, settings: Settings) -> Table:
         raise RuntimeError(f"folder and stores have {len(digests)} different datasets")
     rows = [row_of(name, own, taken[FOLDER]) for name, own in taken.items()]
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    return Table(f"{job.title}, {size / 1e6:,.0f} MB", COLUMNS, rows, [NOTE])
+    return Table(f"{title}, {size / 1e6:,.0f} MB", COLUMNS, rows, [NOTE, cores.note])
 
 
 @dataclass(frozen=True)
@@ -167,18 +205,31 @@ class Place:
 
 
 @contextmanager
-def servers() -> Iterator[dict[str, Place]]:
-    """Start all servers that are installed; yield where runs go, by name."""
+def on_cores(cores: set[int]) -> Iterator[None]:
+    """Have this thread, and the processes that it starts, run on some cores only."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def servers(cores: set[int]) -> Iterator[dict[str, Place]]:
+    """Start all servers that are installed on `cores`; yield where runs go, by name."""
     with ExitStack() as stack:
         memory = tempfile.TemporaryDirectory(prefix="imggen-bench-", dir=memory_folder())
         folder = Path(stack.enter_context(memory))
         places = {}
         for name, command in commands().items():
-            server = stack.enter_context(started(command, folder / name, EVERY))
+            with on_cores(cores):
+                server = stack.enter_context(started(command, folder / name, EVERY))
             places[name] = Place(server, server.environment)
-        null = places["null"]
-        unsigned = Place(null.server, {**null.environment, **UNSIGNED})
-        yield {"null": null, "null, unsigned": unsigned, **places}
+        for name in [name for name in ("null", "moto") if name in places]:
+            server = places[name].server
+            places[f"{name}, unsigned"] = Place(server, {**server.environment, **UNSIGNED})
+        yield dict(sorted(places.items()))
 
 
 def run_once(module: list[str], place: Place | None = None) -> Taken:
@@ -194,12 +245,15 @@ def run_once(module: list[str], place: Place | None = None) -> Taken:
     return Taken(seconds, cpu, place.server.cpu_seconds() - served if place else 0.0)
 
 
-def digest_of(url: str, place: Place) -> str:
-    """The digest of a dataset that has been made in a store."""
+def take_digest(url: str, place: Place) -> str:
+    """The digest of a dataset that has been made in a store, which is removed there."""
     os.environ.update(place.environment)
     from imggen.store.url_store import UrlStore  # noqa: PLC0415  # where its client is installed
 
-    return str(UrlStore(url).get_json("run.json")["digest"])
+    store = UrlStore(url)
+    digest = str(store.get_json("run.json")["digest"])
+    store.remove(store.sizes())
+    return digest
 
 
 def row_of(name: str, own: list[Taken], folder: list[Taken]) -> dict[str, Cell]:
@@ -211,6 +265,7 @@ def row_of(name: str, own: list[Taken], folder: list[Taken]) -> dict[str, Cell]:
         "seconds": statistics.median(one.seconds for one, _ in pairs),
         "cpu": statistics.median(one.cpu for one, _ in pairs),
         "server": statistics.median(one.server for one, _ in pairs) or None,
+        "busy": statistics.median(one.server / one.seconds for one, _ in pairs) or None,
         "ratio": statistics.median(one.seconds / other.seconds for one, other in pairs),
         "cpu_ratio": statistics.median(one.cpu / other.cpu for one, other in pairs),
     }

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 BUCKET = "bucket"
+IN_MEMORY = {"MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": str(2**40)}  # bytes: of no object a file is made
 
 
 def serve(file: Path, every: int) -> None:
     """Serve until the process is ended."""
+    os.environ.update(IN_MEMORY)
     from moto.backends import get_backend  # noqa: PLC0415  # where it is installed
     from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
     from werkzeug.serving import make_server  # noqa: PLC0415

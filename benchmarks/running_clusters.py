@@ -22,6 +22,11 @@ from benchmarks.settings import Settings
 PACKAGES = {"dask": "distributed", "ray": "ray"}
 START_SECONDS = 60
 LOOK_SECONDS = 0.1
+CALM = {  # as docs/clusters.md has it
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+}
 TICKS = os.sysconf("SC_CLK_TCK")
 TIMES = slice(11, 13)  # of proc(5)'s stat after the name: in user mode and in the system, ticks
 
@@ -91,7 +96,8 @@ def dask_cluster(scratch: Path, workers: int) -> Iterator[Running]:
     which = ["--scheduler-file", str(file), "--no-dashboard", "--host", "127.0.0.1"]
     start = [sys.executable, "-m", "dask"]
     worker = [*start, "worker", *which, "--nworkers", str(workers), "--nthreads", "1"]
-    with started([*start, "scheduler", "--port", "0", *which]) as head, started(worker) as nanny:
+    scheduler = [*start, "scheduler", "--port", "0", *which]
+    with started(scheduler, CALM) as head, started(worker, CALM) as nanny:
         wait_for(file)
         from distributed import Client  # noqa: PLC0415  # where it is installed
 
@@ -125,10 +131,14 @@ STARTS: dict[str, Callable[..., AbstractContextManager[Running]]] = {
 
 
 @contextmanager
-def started(command: list[str]) -> Iterator[int]:
+def started(command: list[str], variables: dict[str, str] | None = None) -> Iterator[int]:
     """Run a command beside the block, without its output; yield its id."""
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(variables or {})},
+        start_new_session=True,
     )
     try:
         yield process.pid

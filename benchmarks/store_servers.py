@@ -13,21 +13,25 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.failing_store import BUCKET
-
 START_SECONDS = 60
 TICKS = os.sysconf("SC_CLK_TCK")  # of a second
 KEY = "S3RVER"  # what s3rver knows; the others take any
+# For glibc: memory of objects that are removed is used again, as in a server that runs for long.
+KEPT_MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": str(2**40),
+    "MALLOC_TOP_PAD_": str(2**28),
+}
 NODE_SCRIPT = Path(__file__).with_name("failing_s3rver.js")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs: its process, its address, and the folder for what it keeps."""
+    """A server that runs: its process and its address."""
 
     process: int
     address: str
-    folder: Path
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,11 +48,6 @@ class Server:
         """CPU time that the server has taken."""
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
-
-    def empty(self) -> None:
-        """Remove what it keeps in files, once nothing of it is needed."""
-        for path in self.folder.glob(f"{BUCKET}/*"):
-            shutil.rmtree(path)
 
 
 def is_foreign(name: str) -> bool:
@@ -78,14 +77,15 @@ def started(command: list[str], folder: Path, every: int) -> Iterator[Server]:
     """Start a server, with a new `folder` for what it needs, and end it after the block."""
     folder.mkdir(parents=True)
     address = folder / "address"
-    process = subprocess.Popen([*command, str(address), str(every), str(folder)])
+    arguments = [*command, str(address), str(every), str(folder)]
+    process = subprocess.Popen(arguments, env={**os.environ, **KEPT_MEMORY})
     try:
         end = time.monotonic() + START_SECONDS
         while not address.exists() or not address.read_text():
             if time.monotonic() > end or process.poll() is not None:
                 raise TimeoutError(f"{' '.join(command)} does not start")
             time.sleep(0.05)
-        yield Server(process.pid, address.read_text(), folder)
+        yield Server(process.pid, address.read_text())
     finally:
         process.terminate()
         process.wait(30)

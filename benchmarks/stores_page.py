@@ -1,6 +1,6 @@
 """Fills docs/stores.md with what stores cost, as measured: `python -m benchmarks.stores_page`.
 
-Measured by `benchmarks stores --job article`, the same with `detection`, `files` and `clients`; a
+Measured by `benchmarks stores --job article`, and the same with each other of JOBS; a
 test compares the page with these results.
 """
 
@@ -15,7 +15,16 @@ from benchmarks.readme import REPO, RESULTS, machine_line, replace_between
 from benchmarks.tables import Column, Table, markdown_table
 
 PAGE = REPO / "docs" / "stores.md"
-JOBS = ("article", "detection", "files", "clients")
+JOBS = (
+    "article",
+    "article-apart",
+    "detection",
+    "detection-apart",
+    "png",
+    "png-apart",
+    "files",
+    "clients",
+)
 BEGIN, END = "<!-- costs:begin -->", "<!-- costs:end -->"
 
 

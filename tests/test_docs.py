@@ -72,6 +72,7 @@ OTHER_OPTIONS = {
     "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers",
     "--scheduler-file",
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
+    "--type",  # of Hugging Face's hf
     "--bucket", "--lifecycle-configuration",  # of aws s3api
     "--build", "--cpus", "--no-cache-dir", "--no-deps", "--no-install-recommends", "--rm",
     "--shm-size", "--tag", "--user", "--volume", "--wheel-dir",  # of Docker, apt-get and pip
@@ -79,6 +80,7 @@ OTHER_OPTIONS = {
 # Blocks of `bash`, by document: the only commands that nothing here runs, and why.
 NOT_RUN = {
     "docker.md": ("docker", "needs a daemon of Docker"),
+    "stores.md": ("hf", "needs the Hugging Face Hub, which tests/stores plays for Python"),
     "tutorial.md": ("yolo", "needs Ultralytics, which tests/consumers/by_hand calls from Python"),
     "yolo.md": ("yolo", "needs Ultralytics, which tests/consumers/by_hand calls from Python"),
 }

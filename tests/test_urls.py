@@ -9,6 +9,7 @@ from imggen.errors import InstallError, OutputError
 from imggen.urls import READERS, joined, place_of, readable, shown
 
 EXPECTED = "expected {}://BUCKET/FOLDER, without empty parts or dots."
+SCHEMES = "expected a path, or one of s3://, gs://, az://, hf://."
 SECRETS = (
     "--out is a {}:// URL with a user, password, query or fragment in it; give the plain URL, and "
     "credentials as the store's own tools take them (environment or role)."
@@ -40,7 +41,7 @@ def test_a_file_url_is_a_path():
     [
         (
             "hdfs://a/b",
-            "--out is a URL of the scheme hdfs://; expected a path, or one of s3://, gs://, az://.",
+            "--out is a URL of the scheme hdfs://; " + SCHEMES,
         ),
         ("s3://key:word@bucket/x", SECRETS.format("s3")),
         ("az://container/x?sig=word", SECRETS.format("az")),

@@ -17,7 +17,7 @@ BUCKET = re.compile(r"[A-Za-z0-9._-]+")  # what names of their buckets and conta
 # Of all stores that files are read from: the package that does it, and how to install it.
 READERS = {
     **dict.fromkeys(OBSTORE, ("obstore", "pip install imggen[s3]")),
-    "hf": ("huggingface_hub", "pip install huggingface_hub"),
+    "hf": ("huggingface_hub", "pip install imggen[hf]"),
     "memory": ("fsspec", "pip install fsspec"),
 }
 MEMORY = "memory"  # of one Python process: nothing is left of it when a command ends
@@ -26,7 +26,7 @@ ONE_WRITER = {
     "hf": "each chunk would be a commit, of which the Hub takes about two a minute",
     MEMORY: "each process has a memory of its own",
 }
-WRITERS = tuple(scheme for scheme in READERS if scheme not in ONE_WRITER)  # what commands write to
+WRITERS = tuple(scheme for scheme in READERS if scheme != MEMORY)  # what commands write to
 
 
 def url_of(path: str | os.PathLike[str]) -> str | None:
@@ -43,6 +43,11 @@ def url_of(path: str | os.PathLike[str]) -> str | None:
 def is_in_memory(path: str | os.PathLike[str]) -> bool:
     """Return True for a URL of files that only this process sees."""
     return (url_of(path) or "").startswith(f"{MEMORY}://")
+
+
+def is_gathered(path: str | os.PathLike[str]) -> bool:
+    """Return True for a URL where many writes become one commit, some time after them."""
+    return (url_of(path) or "").startswith("hf://")
 
 
 def shown(path: str | os.PathLike[str]) -> str:

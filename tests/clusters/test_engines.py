@@ -145,7 +145,7 @@ def test_the_scheduler_of_dask_dies(art, running, tmp_path):
             one.kill()
             one.wait()
     assert process.returncode == 1
-    begin = f"imggen: the scheduler of Dask, {choice.scheduler}, does not answer any more. "
+    begin = f"imggen: the scheduler, {choice.scheduler}, does not answer any more. "
     assert said.startswith(begin), said
     assert re.search(r"[\d,]+ of 20,000 images are done and kept; go on with: imggen .*", said)
 
@@ -182,6 +182,18 @@ def test_workers_with_another_version(art, cluster, tmp_path, monkeypatch):
         str(caught.value),
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_actors_that_come_late_are_checked_too(art, ray_cluster, tmp_path, monkeypatch):
+    """Ray starts them when it has room: perhaps none is up when the others are asked."""
+    from imggen.run.engines.ray import RayCluster  # loads Ray
+
+    monkeypatch.setattr(RayCluster, "ask", lambda self, question: {})
+    monkeypatch.setattr("imggen.run.engines.cluster.own_version", lambda: "9.9")
+    with pytest.raises(
+        RunError, match=r"^The worker on \S+ has imggen \S+, and this machine 9\.9;"
+    ):
+        make(art, tmp_path / "out", Choice("ray", ray_cluster))
 
 
 def test_what_answers_is_no_scheduler(art, tmp_path, ray_cluster):

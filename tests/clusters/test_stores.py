@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import pytest
 from tests.clusters.conftest import REPO, worker_processes
@@ -77,6 +77,7 @@ def check_same(server, expected):
 def test_every_container_and_label(server, art, here, on_dask, how):
     expected = here(how)
     assert imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT) == (0, "")
+    assert [own for own in server.requests if own[0] == "GET" and own[1].endswith(".tar")] == []
     check_same(server, expected)
     assert imggen("verify", OUT, "--quiet", "--workers", 1) == (0, "")
     assert imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT, "--resume") == (0, "")
@@ -136,11 +137,31 @@ def test_workers_of_this_machine(server, art, here):
     check_same(server, expected)
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_worker_renders_while_it_uploads(server, art, here, name):
+    """The store takes the first shard only when the second has been rendered by the same worker."""
+    expected = here(SHARDS)
+    sent, second = [], Event()
+
+    def fault(number, environ):
+        if environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].endswith(".tar"):
+            sent.append(number)
+            if len(sent) == 1:
+                assert second.wait(30)
+            second.set()
+
+    server.fault = fault
+    own = ["--engine", name, "--workers", 1]
+    code, said = imggen("bulk", art, *HOW, *SHARDS, *own, "--out", OUT)
+    assert (code, "imggen:" in said, len(sent)) == (0, False, 10), said
+    check_same(server, expected)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_ends_early_is_resumed(server, art, here, engine, ending):
     how = ["--labels", "coco", "--chunk-size", "3", *engine]
     expected = here(how[:4])
-    server.fault = lambda number, environ: time.sleep(0.05)
+    server.fault = lambda number, environ: time.sleep(0.25)
     command = [sys.executable, "-m", "imggen", "bulk", art, *HOW, *how, "--out", OUT]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=REPO) as process:
         assert wait_until(lambda: has_record(server), 60)

@@ -260,7 +260,7 @@ def test_a_configuration_at_a_url_without_a_client(refused, art, monkeypatch, co
         ("s3://b/c", "which needs obstore; it is not installed; try: pip install imggen[s3]"),
         (
             "hf://datasets/a/b",
-            "which needs huggingface_hub; it is not installed; try: pip install huggingface_hub",
+            "which needs huggingface_hub; it is not installed; try: pip install imggen[hf]",
         ),
         ("memory://b", "which needs fsspec; it is not installed; try: pip install fsspec"),
     ],

@@ -30,7 +30,7 @@ from imggen import cli
 SECRET = "secret-of-these-tests"  # the server takes any
 BUCKET = "bucket"
 HOST = ip_address("127.0.0.1")
-pytest_plugins = ["tests.stores.gcs"]
+pytest_plugins = ["tests.stores.gcs", "tests.stores.hub"]
 OWN = (".imggen/", "imggen.toml", "run.json")  # of each run: these have paths and times
 
 
@@ -171,9 +171,9 @@ def art(tmp_path_factory):
     return write_small_article(tmp_path_factory.mktemp("art"))
 
 
-def start(*args):
+def start(*args, program=("-m", "imggen")):
     """An imggen process."""
-    command = [sys.executable, "-m", "imggen", *map(str, args)]
+    command = [sys.executable, *map(str, program), *map(str, args)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 
 import fsspec
 from tests.stores.conftest import BUCKET, OWN
+from tests.stores.hub import NAME
 
 from imggen.urls import READERS, place_of
 
@@ -54,6 +55,27 @@ class Gcs(S3):
         self.server = request.getfixturevalue("gcs_server")
 
 
+class Hugging(Kind):
+    url = f"hf://datasets/{NAME}/x"
+
+    def __init__(self, request):
+        self.hub = request.getfixturevalue("hub_server").hub
+
+    def names(self):
+        found = [path for path in self.hub.files if path.startswith("x/")]
+        return [path.removeprefix("x/") for path in found]
+
+    def read(self, name):
+        return self.hub.files[f"x/{name}"]
+
+    def put(self, name, content):
+        files = dict(self.hub.commits[-1])
+        files.pop(f"x/{name}", None)
+        if content is not None:
+            files[f"x/{name}"] = content, False
+        self.hub.commits.append(files)
+
+
 class Memory(Kind):
     """The memory of this process, which outlives commands here: so they may take its URL."""
 
@@ -84,4 +106,4 @@ def place_anywhere(called, path, kind):
     return place_of(called, path, kind, READERS)
 
 
-KINDS = {"s3": S3, "gs": Gcs, "memory": Memory}
+KINDS = {"s3": S3, "gs": Gcs, "hf": Hugging, "memory": Memory}

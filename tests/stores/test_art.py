@@ -192,29 +192,22 @@ def test_folders_of_parts_and_marks_of_folders(uploaded, tmp_path):
     assert imggen("diff", local, f"s3://{BUCKET}/parts") == (0, "nothing differs\n")
 
 
-@pytest.mark.parametrize("scheme", ["memory", "hf"])
-def test_stores_of_fsspec(art, tmp_path, monkeypatch, scheme):
-    """Those of Hugging Face are of the same interface; here, files in memory play them."""
+def test_the_memory_of_the_process(art, tmp_path, monkeypatch):
     import imggen  # its name is that of the command here
 
     memory = fsspec.filesystem("memory")
     monkeypatch.setattr(type(memory), "store", {})
     monkeypatch.setattr(type(memory), "pseudo_dirs", [""])
-    monkeypatch.setattr(type(memory), "protocol", ("memory", "hf"))
-    monkeypatch.setattr("imggen.urls.find_spec", lambda name: name)
-    fsspec.register_implementation("hf", type(memory), clobber=True)
     for path in art.rglob("*"):
         if path.is_file():
-            memory.pipe_file(
-                f"{scheme}://datasets/me/art/{path.relative_to(art)}", path.read_bytes()
-            )
-    url = f"{scheme}://datasets/me/art"
+            memory.pipe_file(f"/me/art/{path.relative_to(art)}", path.read_bytes())
+    url = "memory://me/art"
     expected = imggen.generate(art, tmp_path / "here", count=12, workers=1)
     assert imggen.generate(url, tmp_path / "there", count=12, workers=1).digest == expected.digest
     assert list(imggen.plan(url, count=4)) == list(imggen.plan(art, count=4))
     assert imggen.render(url, 3).tobytes() == imggen.render(art, 3).tobytes()
     assert imggen.Dataset(imggen.load(url))[3]["shown"] == imggen.Dataset(art)[3]["shown"]
-    memory.rm(f"{scheme}://datasets/me/art/objects", recursive=True)
+    memory.rm("/me/art/objects", recursive=True)
     with pytest.raises(AssetError) as caught:
         imggen.plan(url)
     assert str(caught.value) == (

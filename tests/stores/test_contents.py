@@ -3,13 +3,15 @@
 import hashlib
 import os
 import socket
+import time
 from io import BytesIO
 from threading import Thread
 
 import pytest
 from tests.stores.conftest import BUCKET, Server, make_certificate
 
-from imggen.store.url_store import PART_BYTES, UrlStore
+from imggen.store.url_content import PART_BYTES
+from imggen.store.url_store import UrlStore
 
 DIGEST = "HTTP_X_AMZ_CONTENT_SHA256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -109,6 +111,24 @@ def test_files_of_any_size(server, tmp_path, size_bytes):
     UrlStore(f"s3://{BUCKET}/x").put("file", path)
     assert server.read("x", "file") == path.read_bytes()
     assert UNSIGNED not in said
+
+
+def test_files_that_take_too_long_with_one_request_go_in_parts(server, big, monkeypatch):
+    """As on a slow network, where a request is given up before all of them is sent."""
+    monkeypatch.setattr("imggen.store.url_store.REQUEST_SECONDS", 0.5)
+    monkeypatch.setattr("imggen.store.url_store.RETRY_SECONDS", 0.1)
+
+    def fault(number, environ):
+        if int(environ.get("CONTENT_LENGTH") or 0) > PART_BYTES:
+            time.sleep(1)
+
+    server.fault = fault
+    store = UrlStore(f"s3://{BUCKET}/x")
+    for name in ("first", "second"):
+        store.put(name, big)
+        assert server.read("x", name) == big.read_bytes()
+    whole = [path for method, path in server.requests if method == "PUT" and "?" not in path]
+    assert whole.count("/bucket/x/second") == 3  # the path of each part is the same
 
 
 def test_large_files_in_a_store_that_fails(server, big):

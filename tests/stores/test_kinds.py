@@ -120,5 +120,6 @@ def test_overwriting(store, art, tmp_path):
     how = [*HOW, "--overwrite"]
     assert imggen("bulk", art, "--count", 20, *how, "--out", store.url) == (0, "")
     for place in (store.url, tmp_path / "out"):
-        assert imggen("bulk", art, "--count", 5, *how, "--labels", "coco", "--out", place)[0] == 0
+        how_to = ["--count", 5, *how, "--labels", "coco", "--out", place]
+        assert imggen("bulk", art, *how_to) == (0, "")
     assert same(store, tmp_path / "out")

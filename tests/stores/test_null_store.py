@@ -6,7 +6,8 @@ from threading import Thread
 import pytest
 from benchmarks.null_store import KEPT_BYTES, NullStore, Server
 
-from imggen.store.url_store import PART_BYTES, UrlStore
+from imggen.store.url_content import PART_BYTES
+from imggen.store.url_store import UrlStore
 
 
 @pytest.fixture(params=[10**9, 4], ids=["whole", "failing"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from secrets import token_hex
+from typing import cast
 
 from imggen.assets import Library
 from imggen.containers import Container
@@ -56,7 +58,8 @@ def render_missing(
     name_shards = recipe.container.naming(order, recipe.info, options.out)
     progress.begin(part[1] - part[0], part[1] - part[0] - images)
     try:
-        for record in rendered(recipe, job, engine, options, map(tasks.task, chunks)):
+        expected = ceil(images / size)
+        for record in rendered(recipe, job, engine, options, map(tasks.task, chunks), expected):
             journal.add(record)
             name_shards(record)
             progress.advance(len(record.images), int(record.images["size_bytes"].sum()))
@@ -67,17 +70,22 @@ def render_missing(
 
 
 def rendered(
-    recipe: Recipe, job: Job, engine: Engine, options: Options, tasks: Iterable[RenderTask]
+    recipe: Recipe,
+    job: Job,
+    engine: Engine,
+    options: Options,
+    tasks: Iterable[RenderTask],
+    expected: int,
 ) -> Iterable[ChunkRecord]:
-    """Yield the record of each of `tasks` once its files are where the dataset is."""
+    """Yield the record of each of `tasks`, about `expected`, once its files are where they go."""
     uploads, contents = options.uploads, recipe.contents
     if job.url is None:
-        return uploads.published(engine.run(render_task, job, tasks), contents)
+        return uploads.published(engine.run(render_task, job, tasks, expected), contents)
     from imggen.run.stored.sender import render_and_send, sending  # noqa: PLC0415  # few need it
 
     early_name = recipe.container.early_name(recipe.order, recipe.info, options.out)
-    sent = engine.run(render_and_send, job, sending(tasks, early_name))
-    return uploads.received(sent, contents)
+    sent = engine.run(render_and_send, job, sending(tasks, early_name), expected)
+    return uploads.received(cast("Iterable[ChunkRecord]", sent), contents)  # workers wait for them
 
 
 class Tasks:

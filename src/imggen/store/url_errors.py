@@ -12,6 +12,7 @@ from typing import TypeVar
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of this machine's disk
 # Answers of 4xx are final, but for a time-out and for too many requests.
 FINAL = re.compile(r"status code: 4(?!08|29)\d\d|[Cc]redential|Account must be specified")
+MAY_PASS = (408, 409, 412, 429)  # of the Hub; two of them if another commit came first
 # Codes of answers that are 400 to S3, though the content was only damaged or late on its way.
 PASSING = re.compile(r"<Code>(RequestTimeout|BadDigest|XAmzContentSHA256Mismatch|IncompleteBody)<")
 # Where the roles of machines are, which is asked when nothing else is found.
@@ -42,6 +43,9 @@ def is_final(error: Exception) -> bool:
     """Return True if a request that failed so would fail again."""
     if isinstance(error, FileNotFoundError) or getattr(error, "errno", None) in FULL:
         return True
+    status = getattr(getattr(error, "response", None), "status_code", None)  # of huggingface_hub
+    if isinstance(status, int) and 400 <= status < 500:
+        return status not in MAY_PASS
     return FINAL.search(str(error)) is not None and PASSING.search(str(error)) is None
 
 

@@ -24,14 +24,13 @@ import xxhash
 
 from imggen.errors import OutputError, RunError
 from imggen.store.fsspec_client import ConflictError
-from imggen.store.url_content import mapped_parts, read_ahead
+from imggen.store.hf_client import HfClient
+from imggen.store.memory_client import MemoryClient
+from imggen.store.url_content import Content, Uploader, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
+from imggen.urls import is_gathered
 
 CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}  # of obstore
-OTHERS = {"memory": "memory_client.MemoryClient", "hf": "fsspec_client.FsspecClient"}
-PART_BYTES = 5 * 2**20  # of a file that is uploaded in parts: the least that S3 takes
-MOST_PARTS = 9_000  # of the 10,000 that S3 takes
-PARTS_AT_ONCE = 2  # of each file
 READ_BYTES = 8 * 2**20
 LISTED_AT_ONCE = 1000
 MOST_COPIED_BYTES = 5 * 2**30  # with one request, as S3 has it
@@ -43,8 +42,6 @@ ENDPOINT = re.compile(r"AWS_ENDPOINT(_URL(_S3)?)?", re.IGNORECASE)  # variables,
 # What stores say that cannot make a write depend on what is there.
 NO_CONDITIONS = re.compile(r"NotImplemented|not implemented|status code: 501")
 Version = dict[str, Any]  # of a file: what the store tells writes apart by
-# The content of a file: bytes, that of a file on this machine, or what makes the pieces of it.
-Content = bytes | Path | Callable[[], Iterable[bytes]]
 
 
 class MissingFileError(RunError):
@@ -56,6 +53,10 @@ class UrlStore:
 
     Its methods raise `RunError` after errors that last.
 
+    Attributes
+    ----------
+    gathers : True if files are seen some time after they are written, in the order of writing
+
     Raises
     ------
     OutputError
@@ -64,10 +65,15 @@ class UrlStore:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.gathers = is_gathered(url)
         try:
             self._client = open_client(url, RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001  # clients have errors of their own
             raise self._unusable(error) from None
+        takes_files = isinstance(self._client, HfClient | MemoryClient)
+        self._uploader = Uploader(self._client, takes_files=takes_files)
+        pauses = [PAUSE_SECONDS] * (TRIES - 1)
+        self._pauses = getattr(self._client, "pauses", pauses)  # of a client that repeats nothing
 
     def check(self) -> dict[str, int | None]:
         """Return what is right in the folder, as `entries` does; give up soon.
@@ -78,12 +84,14 @@ class UrlStore:
             If the bucket does not exist, or the store cannot be reached or read.
         """
         try:
-            return entries_of(open_client(self.url, HASTY_SECONDS))
+            client = open_client(self.url, HASTY_SECONDS)
+            return repeated(lambda: entries_of(client), getattr(client, "pauses", ()))
         except Exception as error:  # noqa: BLE001  # clients have errors of their own
             raise self._unusable(error) from None
 
     def entries(self, folder: str = "") -> dict[str, int | None]:
         """Return the size of every file right in `folder`, bytes, and None for every folder."""
+        self.flush()
         return self._retried(folder, "listed", lambda: entries_of(self._client, folder))
 
     def sizes(self, folder: str = "") -> dict[str, int]:
@@ -93,22 +101,12 @@ class UrlStore:
             pages = self._client.list(folder or None, chunk_size=LISTED_AT_ONCE)
             return {one["path"]: int(one["size"]) for page in pages for one in page}
 
+        self.flush()
         return self._retried(folder, "listed", find)
 
     def put(self, name: str, content: Content, size_bytes: int | None = None) -> None:
         """Write a file, replacing any existing one; `size_bytes` must tell that of pieces."""
-        if isinstance(content, Path):
-            size_bytes = content.stat().st_size
-        part_bytes = max(PART_BYTES, -(-(size_bytes or 0) // MOST_PARTS))
-        parts = {"chunk_size": part_bytes, "max_concurrency": PARTS_AT_ONCE}
-
-        def source() -> bytes | Path | Iterable[bytes | memoryview]:
-            if isinstance(content, Path):
-                large = (size_bytes or 0) > part_bytes  # the client would copy it, twice
-                return mapped_parts(content, part_bytes) if large else content
-            return content() if callable(content) else content
-
-        self._retried(name, "written", lambda: self._client.put(name, source(), **parts))
+        self._retried(name, "written", lambda: self._uploader.put(name, content, size_bytes))
 
     def put_if(self, name: str, content: bytes, version: Version | None) -> bool:
         """Write a file if it still has that `version`, or if None is still missing.
@@ -200,6 +198,11 @@ class UrlStore:
             some = every[start : start + LISTED_AT_ONCE]
             self._retried(some[0], "removed", lambda: self._remove(some))  # noqa: B023
 
+    def flush(self) -> None:
+        """Make all that was written lasting and seen, where that takes more than writing it."""
+        if self.gathers:
+            self._retried("", "written", self._client.flush)
+
     def get_json(self, name: str) -> Any:  # noqa: ANN401  # JSON
         """Return the values of a JSON file; None if it is missing or damaged."""
         try:
@@ -221,7 +224,7 @@ class UrlStore:
     def _retried(self, name: str, done: str, call: Callable[[], Result]) -> Result:
         """Return the result of `call`, which is repeated after errors that may pass."""
         try:
-            return repeated(call, [PAUSE_SECONDS] * (TRIES - 1))
+            return repeated(call, self._pauses)
         except Exception as error:  # noqa: BLE001  # as above
             raise self._failure(name, done, error) from None
 
@@ -248,9 +251,10 @@ def entries_of(client: Any, folder: str = "") -> dict[str, int | None]:  # noqa:
 def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obstore may be missing
     """Return the client of the folder at `url`, which repeats requests for so long."""
     scheme, _, path = url.partition("://")
-    if scheme not in CLASSES:
-        module, name = OTHERS[scheme].split(".")
-        return getattr(import_module(f"imggen.store.{module}"), name)(url)
+    if scheme == "hf":
+        return HfClient(url, retry_seconds)
+    if scheme == "memory":
+        return MemoryClient(url)
     bucket, _, prefix = path.partition("/")
     check_endpoints()
     return getattr(import_module("obstore.store"), CLASSES[scheme])(

@@ -49,6 +49,20 @@ def test_long_tasks_go_alone(clock):
     assert sizes_and_results(clock, range(9), MOST_SECONDS) == ([1] * 9, list(range(0, 18, 2)))
 
 
+@pytest.mark.parametrize(("expected", "last"), [(300, 1), (200, 1), (340, 12)])
+def test_bundles_are_small_towards_the_end(expected, last):
+    """Also where there are some tasks more or less than expected."""
+    left, sizes, done = Bundles(range(300), MOST_SECONDS, expected), [], []
+    while bundle := left.next(takers=4):
+        sizes.append(len(bundle))
+        done += left.take(BundleResult(bundle, [], 1e-6))
+    assert done == list(range(300))
+    most = sizes.index(max(sizes))
+    assert sizes[:most] == [1, 2, 4, 8, 16, 32][:most]
+    assert sizes[most:-1] == sorted(sizes[most:-1], reverse=True)
+    assert sizes[-1] <= last < max(sizes)
+
+
 def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
     made = render_bundle(clock.render, MOST_SECONDS, MOST_SECONDS * 0.6, [5, 6, 7, 8])
     assert made == BundleResult([10, 12], [7, 8], pytest.approx(MOST_SECONDS * 1.2))

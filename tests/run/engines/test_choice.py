@@ -10,7 +10,7 @@ from imggen.run.engines import choice
 from imggen.run.engines.choice import Choice, check_choice
 
 LOKY_WITH_SCHEDULER = (
-    "--scheduler is tcp://head:8786, but --engine loky runs on this machine alone; leave it out, "
+    '--scheduler is "tcp://head:8786", but --engine loky runs on this machine alone; leave it out, '
     "or give --engine dask or ray."
 )
 
@@ -25,8 +25,12 @@ def installed(monkeypatch):
     [
         (Choice("spark"), '--engine is "spark"; expected "loky", "dask" or "ray".'),
         (Choice("loky", "tcp://head:8786"), LOKY_WITH_SCHEDULER),
-        (Choice("dask", "head"), "--scheduler is head; expected an address like tcp://host:8786."),
-        (Choice("ray", "h:99999"), "--scheduler is h:99999; expected an address like host:6379."),
+        (
+            Choice("dask", "head"),
+            '--scheduler is "head"; expected an address like tcp://host:8786.',
+        ),
+        (Choice("ray", "h:99999"), '--scheduler is "h:99999"; expected an address like host:6379.'),
+        (Choice("dask", ""), '--scheduler is ""; expected an address like tcp://host:8786.'),
     ],
 )
 def test_wrong_choices(installed, engine, sentence):

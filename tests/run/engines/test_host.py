@@ -4,6 +4,8 @@ import gc
 import pickle
 import platform
 import re
+import threading
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,12 +13,13 @@ from threading import Thread
 
 import pytest
 from tests.art import load, write_small_article
-from tests.run.runs import Watcher, run
+from tests.run.runs import Watcher, run, wait_until
 
 from imggen.errors import RunError
 from imggen.run import Options, render
 from imggen.run.chunks.complete import render_task
 from imggen.run.engines import cluster, host
+from imggen.run.engines.bundles import BundleResult
 from imggen.run.engines.cluster import Cluster, start_crew
 from imggen.run.engines.engine import Engine
 from imggen.run.engines.handover import Flag, GivenUp
@@ -259,4 +262,60 @@ def test_what_comes_late_opens_nothing(worker):
     worker.host.drop(worker.key)
     reply = worker.host.work(worker.key, render_first, worker.tasks[0])
     assert isinstance(pickle.loads(reply)[1], GivenUp)
+    assert not maps_library(worker.key)
+
+
+class Sent:
+    """A stand-in for `render_and_send`: each bundle is rendered at once, and sent when told."""
+
+    def __init__(self):
+        self.futures = []
+
+    def __call__(self, job, task):
+        self.futures.append(Future())
+        return BundleResult([self.futures[-1]], [], 0.0)
+
+
+def begin(here, sent):
+    """Begin a bundle; returns its thread, and where its reply will be."""
+    replies = []
+    work = here.key, sent, pickle.dumps(None)
+    count = len(sent.futures)
+    thread = Thread(target=lambda: replies.append(here.host.work(*work)))
+    thread.start()
+    assert wait_until(lambda: len(sent.futures) > count, 30)
+    return thread, replies
+
+
+def test_a_bundle_is_rendered_while_another_is_sent(worker):
+    """Each is replied when it is there, with the error that sending it had."""
+    sent = Sent()
+    first, early = begin(worker, sent)
+    second, late = begin(worker, sent)
+    sent.futures[1].set_exception(RunError("The store is full."))
+    second.join(30)
+    [(made, error)] = map(pickle.loads, late)
+    assert (made, str(error)) == (None, "The store is full.")
+    assert early == []
+    sent.futures[0].set_result("record")
+    first.join(30)
+    [(made, error)] = map(pickle.loads, early)
+    assert (made.results, made.left, error) == (["record"], [], None)
+    assert made.seconds > 0
+
+
+def test_what_is_sent_is_waited_for_before_the_job_is_dropped(worker, monkeypatch):
+    monkeypatch.setattr(host, "IDLE_SECONDS", 0.05)
+    sent = Sent()
+    thread, _ = begin(worker, sent)
+    ending = Thread(target=worker.host.drop, args=(worker.key,))
+    threading.Event().wait(0.2)  # it is not idle
+    assert maps_library(worker.key)
+    ending.start()
+    ending.join(0.2)
+    assert ending.is_alive()
+    assert maps_library(worker.key)
+    sent.futures[0].set_result("record")
+    thread.join(30)
+    ending.join(30)
     assert not maps_library(worker.key)

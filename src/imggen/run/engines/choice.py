@@ -49,8 +49,8 @@ def check_choice(choice: Choice) -> None:
         raise InputError(message)
     if choice.name == "loky" and choice.scheduler is not None:
         message = (
-            f"--scheduler is {choice.scheduler}, but --engine loky runs on this machine alone; "
-            "leave it out, or give --engine dask or ray."
+            f"--scheduler is {show(choice.scheduler)}, but --engine loky runs on this machine "
+            "alone; leave it out, or give --engine dask or ray."
         )
         raise InputError(message)
     if find_spec(ENGINES[choice.name]) is None:
@@ -68,7 +68,7 @@ def check_answers(address: str, engine: str) -> None:
     parts = ADDRESS.fullmatch(address)
     example = "tcp://host:8786" if engine == "dask" else "host:6379"
     if parts is None or int(parts["port"]) > 65535:
-        raise InputError(f"--scheduler is {address}; expected an address like {example}.")
+        raise InputError(f"--scheduler is {show(address)}; expected an address like {example}.")
     try:
         host = parts["host"].strip("[]")
         socket.create_connection((host, int(parts["port"])), CONNECT_SECONDS).close()

@@ -10,17 +10,16 @@ import logging
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import count
 from queue import Empty, SimpleQueue
+from secrets import token_hex
 from threading import Thread
 from typing import cast
 
 from dask import config
-from distributed import Client, Future, LocalCluster, WorkerPlugin
-from distributed.client import FutureCancelledError
+from distributed import Client, Future, LocalCluster, WorkerPlugin, secede
 from distributed.scheduler import KilledWorker
 
-from imggen.errors import InputError, RunError
+from imggen.errors import InputError
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Cluster, Work
 from imggen.run.engines.host import HOST, Assignment
@@ -47,11 +46,12 @@ class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
 
     def setup(self, worker: object) -> None:  # noqa: ARG002  # Dask gives it
         """Note the job; nothing slow may be done here."""
+        HOST.make_way = secede
         HOST.assign(self._assignment)
 
     def transition(self, key: Hashable, start: str, finish: str, **_: object) -> None:
         """Give up, and drop the library, when a bundle is released undone: the parent has gone."""
-        undone = start in ("waiting", "ready", "executing")
+        undone = start in ("waiting", "ready", "executing", "long-running")
         if undone and finish == "released" and self.name in str(key):
             self.teardown()
 
@@ -66,12 +66,9 @@ class DaskCluster(Cluster):
     def __init__(self, client: Client, choice: Choice, workers: int) -> None:
         super().__init__()
         self._client, self._most = client, choice.most
-        self._numbers = count()
-        self._done: SimpleQueue[Future] = SimpleQueue()
-        self._seen = -REFRESH_SECONDS
+        self._done, self._seen = SimpleQueue[Future](), -REFRESH_SECONDS
         with suppress(TimeoutError):
-            least = 1 if choice.scheduler else workers
-            client.wait_for_workers(least, timeout=CONNECT_SECONDS * 6)
+            client.wait_for_workers(1 if choice.scheduler else workers, CONNECT_SECONDS * 6)
         self.size = len(self.workers())
 
     def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
@@ -91,7 +88,7 @@ class DaskCluster(Cluster):
 
     def send(self, worker: str, work: Work) -> Hashable:
         """Submit a bundle to `worker` and no other."""
-        name = f"imggen-{work[0]}-{next(self._numbers)}"
+        name = f"imggen-{work[0]}-{token_hex(8)}"
         future = self._client.submit(HOST.work, *work, key=name, workers=[worker], pure=False)
         future.add_done_callback(self._done.put)
         return cast("Hashable", future)
@@ -129,8 +126,6 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
     ------
     InputError
         If the scheduler does not answer.
-    RunError
-        If it dies later.
     """
     for name in ("distributed", "distributed.client"):  # what matters is in sentences
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -140,10 +135,7 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
             client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError) as error:
             raise InputError(say_unreachable(str(where), "it speaks no Dask")) from error
-        try:
-            yield DaskCluster(stack.enter_context(client), choice, workers)
-        except FutureCancelledError as error:
-            raise RunError(f"the scheduler of Dask, {where}, does not answer any more.") from error
+        yield DaskCluster(stack.enter_context(client), choice, workers)
 
 
 def start_cluster(workers: int) -> LocalCluster:

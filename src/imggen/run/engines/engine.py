@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +29,7 @@ Render = Callable[[Any, Task], Result]
 CrewOf = Callable[[Any, Any], AbstractContextManager[Crew[Any, Any]]]
 
 # Of work in a bundle: enough that passing it on costs little, and little to lose or to wait for.
-BUNDLE_SECONDS = {"loky": 0.03, "dask": 0.5, "ray": 0.5}
+BUNDLE_SECONDS = {"loky": 0.03, "dask": 1.0, "ray": 1.0}
 
 
 class Engine:
@@ -50,9 +51,13 @@ class Engine:
         self._crew_of = crew_of
 
     def run(
-        self, render: Render[Task, Result], job: object, tasks: Iterable[Task]
+        self,
+        render: Render[Task, Result],
+        job: object,
+        tasks: Iterable[Task],
+        expected: float = inf,
     ) -> Iterator[Result]:
-        """Yield the results of `render(job, task)`, as they come.
+        """Yield the results of `render(job, task)`, as they come; of about `expected` tasks.
 
         After a stop signal no task is begun, and `render` gives up those that are: it raises
         `GivenUp`. Their results are never seen, those of finished ones are.
@@ -68,7 +73,9 @@ class Engine:
             if self._crew_of is None:
                 yield from self._run_here(render, job, tasks)
             else:
-                yield from self._run_there(self._crew_of, render, job, tasks)
+                there = partial(render_bundle, render, self._bundle_seconds)
+                with self._crew_of(there, job) as crew:
+                    yield from Loop(crew, tasks, self._bundle_seconds, self._flag, expected).run()
         if self._flag.is_set():
             raise Stopped
 
@@ -80,13 +87,6 @@ class Engine:
             for task in tasks:
                 self._flag.check()
                 yield render(job, task)
-
-    def _run_there(
-        self, crew_of: CrewOf, render: Render[Task, Result], job: object, tasks: Iterable[Task]
-    ) -> Iterator[Result]:
-        """Run `tasks` in workers."""
-        with crew_of(partial(render_bundle, render, self._bundle_seconds), job) as crew:
-            yield from Loop(crew, tasks, self._bundle_seconds, self._flag).run()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from imggen.encode.shared_arrays import locked
 from imggen.errors import ImggenError, InputError, RunError
 from imggen.run.chunks.worker import Job, close_worker_state
+from imggen.run.engines.bundles import BundleResult
 from imggen.run.engines.handover import Flag, GivenUp, full_folder_explained
 from imggen.run.engines.shared import default_memory, hold_folder, memory_folder
 from imggen.run.journal.identity import read_manifest
@@ -60,10 +61,18 @@ class Assignment:
 
 
 class Host:
-    """The jobs that this process works for, at most one of them open."""
+    """The jobs that this process works for, at most one of them open.
+
+    Attributes
+    ----------
+    make_way : called when a bundle waits for a store, so that the next one is begun
+    """
 
     def __init__(self) -> None:
+        self.make_way: Callable[[], object] = bool
         self._lock = threading.Lock()  # one chunk at a time: the tools of a process are its own
+        self._sending = 0  # bundles that are rendered, and on their way to a store
+        self._sent = threading.Condition()  # that one more of these is there
         self._dropped: set[str] = set()
         self._assigned: dict[str, Assignment] = {}
         self._opened: tuple[str, Job, ExitStack] | None = None
@@ -89,17 +98,46 @@ class Host:
         return self.answer(own_version)
 
     def work(self, key: str, render: Callable[[Any, Any], object], task: bytes) -> bytes:
-        """Return `render(job, task)` and None, or None and its error, pickled."""
+        """Return `render(job, task)` and None, or None and its error, pickled.
+
+        What is on its way to a store then is waited for, while the next task is rendered.
+        """
         with self._lock:
             self._idle.cancel()
-            try:
-                reply = pickled((render(self._open(key), pickle.loads(task)), None))  # noqa: S301
-            except Exception as error:  # noqa: BLE001  # the parent raises it
-                # Pickled at once: an error holds the frames that it came through, and those hold
-                # the library. It ends with this block, so that the library can be let go of.
-                reply = pickled((None, plain(error)))
+            made = self._render(key, render, task)
             self._close_when_idle()
-            return reply
+        return made if isinstance(made, bytes) else self._settle(made)
+
+    def _render(
+        self, key: str, render: Callable[[Any, Any], object], task: bytes
+    ) -> bytes | BundleResult[Any, Any]:
+        """Return the reply to a task, or a bundle that is still on its way to a store."""
+        try:
+            made = render(self._open(key), pickle.loads(task))  # noqa: S301
+            if isinstance(made, BundleResult) and made.pending():
+                self._count(1)
+                return made
+            return pickled((made, None))
+        except Exception as error:  # noqa: BLE001  # the parent raises it
+            # Pickled at once: an error holds the frames that it came through, and those hold
+            # the library. It ends with this block, so that the library can be let go of.
+            return pickled((None, plain(error)))
+
+    def _settle(self, made: BundleResult[Any, Any]) -> bytes:
+        """Return the reply to a bundle once all that it made is in the store."""
+        try:
+            self.make_way()
+            return pickled((made.settled(), None))
+        except Exception as error:  # noqa: BLE001  # as above
+            return pickled((None, plain(error)))
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        """Count the bundles that are on their way."""
+        with self._sent:
+            self._sending += more
+            self._sent.notify_all()
 
     def drop(self, key: str) -> None:
         """Let go of all that was loaded for a job, as soon as no chunk uses it.
@@ -144,11 +182,17 @@ class Host:
 
     def _close_idle(self) -> None:
         with self._lock:
-            if threading.current_thread() is self._idle:  # no chunk has come since
+            if threading.current_thread() is not self._idle:  # a chunk has come since
+                return
+            if self._sending:
+                self._close_when_idle()
+            else:
                 self._close()
 
     def _close(self) -> None:
-        """Let go of the job that is open; the lock is held."""
+        """Let go of the job that is open, when all it made is sent; the lock is held."""
+        with self._sent:
+            self._sent.wait_for(lambda: not self._sending)
         if self._opened is not None:
             close_worker_state()
             self._opened[2].close()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from imggen.errors import ExplainedError
@@ -68,10 +69,15 @@ class Loop(Generic[Task, Result]):
     """The tasks of one run: those left, running, to be done again, and given up."""
 
     def __init__(
-        self, crew: Crew[Task, Result], tasks: Iterable[Task], bundle_seconds: float, flag: Flag
+        self,
+        crew: Crew[Task, Result],
+        tasks: Iterable[Task],
+        bundle_seconds: float,
+        flag: Flag,
+        expected: float = inf,
     ) -> None:
         self._crew = crew
-        self._left: Bundles[Task, Result] = Bundles(tasks, bundle_seconds)
+        self._left: Bundles[Task, Result] = Bundles(tasks, bundle_seconds, expected)
         self._flag = flag
         self._running: dict[Hashable, Attempt[Task]] = {}
         self._again: list[Attempt[Task]] = []
@@ -121,7 +127,7 @@ class Loop(Generic[Task, Result]):
         """Return what to do next on a worker that is `idle` or not; None if there is nothing."""
         if self._again and idle:
             return self._again.pop()
-        bundle = self._left.next()
+        bundle = self._left.next(BUNDLES_PER_WORKER * max(1, len(self._crew.workers())))
         return Attempt(bundle) if bundle else None
 
     def _take(self, handle: Hashable) -> Iterator[Result]:

@@ -19,7 +19,7 @@ from imggen.errors import InputError
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Cluster, Work, check_workers
 from imggen.run.engines.host import Assignment, Host
-from imggen.run.engines.loop import BUNDLES_PER_WORKER, WorkerLost
+from imggen.run.engines.loop import BUNDLES_PER_WORKER, MOST_SECONDS, WorkerLost
 from imggen.signals import current, keeping_handlers
 
 # A thread for each bundle in hand, and one for what must not wait for them.
@@ -41,11 +41,15 @@ class RayCluster(Cluster):
         self._soon = time.monotonic() + CONNECT_SECONDS  # those that are not up then are not asked
 
     def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
-        """Return what `question` returns, or the error in its place, of those that are up soon."""
+        """Return what `question` returns, or the error in its place, of those that are up soon.
+
+        Of one of them at least, also where a machine is so busy that none is up soon.
+        """
         asked = [actor.answer.remote(question) for actor in self._actors]
+        ray.wait(asked, num_returns=1, timeout=MOST_SECONDS)
         seconds = max(LEAST_SECONDS, self._soon - time.monotonic())
         up, _ = ray.wait(asked, num_returns=len(asked), timeout=seconds)
-        return dict(map(answer_of, up))
+        return {where: one for where, one in map(answer_of, up) if not isinstance(one, WorkerLost)}
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all actors of a job, also those that come later."""

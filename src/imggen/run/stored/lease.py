@@ -23,6 +23,7 @@ from imggen.store.url_store import UrlStore
 
 RENEWAL_SECONDS = 30
 EXPIRY_SECONDS = 180
+SLOWER = 20  # likewise, times that, where each renewal is a commit
 
 
 class Lease:
@@ -38,20 +39,22 @@ class Lease:
         self.lost = False
         self._called = store.url if share is None else f"partition {int(share)} of {store.url}"
         self._store = store
+        self._slower = SLOWER if store.gathers else 1
         self._token = token_hex(8)  # of this run alone: a write that is repeated finds itself
         self._end = Event()
         self._renewing: Thread | None = None
 
-    def take(self) -> None:
-        """Take the lease.
+    def take(self, *, is_new: bool = False) -> None:
+        """Take the lease; one that `is_new`, as nothing has been there, is not looked for first.
 
         Raises
         ------
         OutputError
             If another run has it, or the store cannot be written to.
         """
-        while not self._write():  # another run wrote it right now: what did it write?
-            pass
+        taken = is_new and self._store.put_if(self.name, self._content(), None)
+        while not taken:  # another run wrote it right now: what did it write?
+            taken = self._write()
         self._renewing = Thread(target=self._renew, daemon=True)
         self._renewing.start()
 
@@ -66,7 +69,7 @@ class Lease:
         if self.lost:
             message = (
                 f"{self._called} has been taken over by another run, as this one gave no sign of "
-                f"life for {EXPIRY_SECONDS} seconds; what it has finished is kept."
+                f"life for {self._slower * EXPIRY_SECONDS} seconds; what it has finished is kept."
             )
             raise ExplainedError(message)
 
@@ -80,6 +83,7 @@ class Lease:
         with suppress(ImggenError):  # it expires
             if not self.lost and self._is_own(self._store.get_json(self.name)):
                 self._store.remove([self.name])
+                self._store.flush()
 
     def _write(self) -> bool:
         """Write the lease unless another run has it; return False if one wrote it meanwhile.
@@ -94,7 +98,8 @@ class Lease:
         if is_alive(other) and not self._is_own(other):
             message = (
                 f"{self._called} is being written by another run (process {other['process']} of "
-                f"{other['host']}); wait for it, or {EXPIRY_SECONDS} seconds if it was killed."
+                f"{other['host']}); wait for it, or {self._slower * EXPIRY_SECONDS} seconds if it "
+                "was killed."
             )
             raise OutputError(message)
         return self._store.put_if(self.name, self._content(), version)
@@ -103,7 +108,7 @@ class Lease:
         return isinstance(values, dict) and values.get("token") == self._token
 
     def _renew(self) -> None:
-        while not self.lost and not self._end.wait(RENEWAL_SECONDS):
+        while not self.lost and not self._end.wait(self._slower * RENEWAL_SECONDS):
             with suppress(ImggenError):  # the next renewal may succeed
                 self._renew_once()
 
@@ -120,6 +125,7 @@ class Lease:
             "process": os.getpid(),
             "token": self._token,
             "renewed": time.time(),
+            "slower": self._slower,
         }
         return json.dumps(values).encode()
 
@@ -138,7 +144,7 @@ def is_alive(lease: Any) -> bool:  # noqa: ANN401  # JSON
         return False
     if lease["host"] == socket.gethostname() and not is_process(int(lease["process"])):
         return False
-    return time.time() - float(lease["renewed"]) < EXPIRY_SECONDS
+    return time.time() - float(lease["renewed"]) < EXPIRY_SECONDS * int(lease.get("slower", 1))
 
 
 def is_process(number: int) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from imggen.store.url_store import UrlStore
 
 RECORD_UPLOADS = 8  # in flight at the same time
-IN_FLIGHT_BYTES = 2**28  # of finished chunks that wait to be uploaded, and one chunk more
+IN_FLIGHT_BYTES = 2**29  # of finished chunks that wait to be uploaded, and one chunk more
 
 
 class Publisher:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ def mirrored(options: Options, url: str, *, writing: bool) -> Iterator[Options]:
     entries = store.check()
     share = None if options.partition is None else options.partition.share
     lease = Lease(store, share)
-    held = leased(lease) if writing else nullcontext()
+    held = leased(lease, is_new=JOURNAL not in entries) if writing else nullcontext()
     with local_folder(url) as folder, held, opened(store, folder, share, lease.check) as mirror:
         mirror.read_all = options.check
         mirror.pull()
@@ -72,14 +72,19 @@ def opened(
     mirror = Mirror(store, folder, share, check_lease=check_lease)
     try:
         yield mirror
-    finally:
+    except BaseException:
         mirror.close()
+        with suppress(ImggenError):  # what is finished is kept, if that can be
+            store.flush()
+        raise
+    mirror.close()
+    store.flush()
 
 
 @contextmanager
-def leased(lease: Lease) -> Iterator[None]:
+def leased(lease: Lease, *, is_new: bool) -> Iterator[None]:
     """Keep other runs from writing to a folder in a store, or other jobs from a partition."""
-    lease.take()
+    lease.take(is_new=is_new)
     try:
         yield
     finally:

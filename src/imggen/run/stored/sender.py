@@ -1,7 +1,8 @@
 """The work of a cluster's worker on a dataset in a store: it uploads what it makes itself.
 
 It renders a chunk into a folder of its own, uploads the files, removes them, and only then replies.
-So no disk is shared, and the record, which the parent uploads, comes after what it lists.
+So no disk is shared, and the record, which the parent uploads, comes after what it lists. While it
+uploads, it renders what it is to do next.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import platform
 import shutil
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.run.chunks.worker import Job
 
-UPLOADS = 8  # of a worker, in flight at the same time
+UPLOADS = 8  # of files of a chunk, in flight at the same time
+SENDS = 2  # of chunks, likewise
 
 
 class SendTask(NamedTuple):
@@ -51,8 +53,11 @@ def sending(tasks: Iterable[RenderTask], early_name: EarlyName) -> Iterator[Send
         yield SendTask(task, early_name((task.chunk.start, task.chunk.stop)))
 
 
-def render_and_send(job: Job, task: SendTask) -> ChunkRecord:
-    """Render a chunk to the folder `job.out` of this process, and upload the files.
+def render_and_send(job: Job, task: SendTask) -> Future[ChunkRecord]:
+    """Render a chunk to the folder `job.out` of this process, and begin to upload the files.
+
+    The record, when all are in the store, is the result that is returned. Both this and that may
+    raise the following errors.
 
     Raises
     ------
@@ -65,25 +70,61 @@ def render_and_send(job: Job, task: SendTask) -> ChunkRecord:
         with naming_host():
             make_array(job)
             record = render_task(job, task.task)
-            send(job, task)
-        return record
+            made = take_made(job, task)
     finally:
         clear(job.out)
+    return senders().submit(send, made, record)
 
 
-def send(job: Job, task: SendTask) -> None:
-    """Upload what a chunk has in the folder `job.out`."""
-    store, chunk = store_at(str(job.url)), task.task.chunk
-    found = (path for path in job.out.rglob("*") if path.is_file())
-    paths = [path for path in found if not is_of_one_machine(str(path.relative_to(job.out)))]
-    names = dict(zip(names_in_store(job.out, paths, task.shard), paths, strict=True))
-    with ThreadPoolExecutor(UPLOADS) as pool:
-        for _ in pool.map(store.put, names, names.values()):  # the first failure cancels the rest
-            pass
-    if job.container.pixels:
-        row_bytes = job.library.backgrounds[0].nbytes
-        bounds, images = (chunk.start, chunk.stop), chunk.images.tolist()
-        put_rows(store, bounds, job.out / GROWING, images, row_bytes)
+class ChunkFiles(NamedTuple):
+    """Files of a chunk, in a folder of their own, on their way to the store at `url`.
+
+    Attributes
+    ----------
+    images : indices of those whose rows are in an array; none if there is no array
+    row_bytes : of each of these
+    """
+
+    url: str
+    folder: Path
+    shard: str | None
+    images: list[int]
+    row_bytes: int
+
+
+def take_made(job: Job, task: SendTask) -> ChunkFiles:
+    """Move what a chunk has in the folder `job.out` to a folder beside it."""
+    chunk = task.task.chunk
+    folder = job.out.with_name(f"{chunk.start}-{chunk.stop}")
+    folder.mkdir()
+    for path in job.out.iterdir():
+        path.rename(folder / path.name)
+    images = chunk.images.tolist() if job.container.pixels else []
+    return ChunkFiles(str(job.url), folder, task.shard, images, job.library.backgrounds[0].nbytes)
+
+
+def send(made: ChunkFiles, record: ChunkRecord) -> ChunkRecord:
+    """Upload the files of a chunk, remove them, and return its record."""
+    store, folder = store_at(made.url), made.folder
+    found = (path for path in folder.rglob("*") if path.is_file())
+    paths = [path for path in found if not is_of_one_machine(str(path.relative_to(folder)))]
+    names = dict(zip(names_in_store(folder, paths, made.shard), paths, strict=True))
+    try:
+        with naming_host(), ThreadPoolExecutor(UPLOADS) as pool:
+            for _ in pool.map(store.put, names, names.values()):  # the first failure ends all
+                pass
+            if made.images:
+                bounds = record.start, record.stop
+                put_rows(store, bounds, folder / GROWING, made.images, made.row_bytes)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return record
+
+
+@lru_cache(maxsize=1)
+def senders() -> ThreadPoolExecutor:
+    """Return the threads of this process that send chunks."""
+    return ThreadPoolExecutor(SENDS, "send")
 
 
 def names_in_store(out: Path, paths: list[Path], shard: str | None) -> list[str]:

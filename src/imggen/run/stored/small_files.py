@@ -80,6 +80,7 @@ class SmallFiles:
         for name in LAST:
             if name in changed:
                 self.push_file(name)
+        self._store.flush()
 
     def push_file(self, name: str) -> None:
         """Upload a file of the local folder."""
