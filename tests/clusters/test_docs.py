@@ -16,6 +16,7 @@ import yaml
 from tests.clusters.conftest import MARK, REPO, is_of
 from tests.documents import blocks
 from tests.run.runs import wait_until
+from tests.stores.conftest import BUCKET
 
 from imggen import cli
 
@@ -25,7 +26,7 @@ BIN = Path(sys.executable).parent
 COUNT = 12
 WHOLE = re.MULTILINE | re.DOTALL
 RUN = {
-    "Many machines: partitions",
+    "Partitions",
     "How far it is",
     "Slurm",
     "One command on a cluster: Dask and Ray",
@@ -33,6 +34,7 @@ RUN = {
     "A Ray cluster",
     "Slurm with Dask",
     "Kubernetes with Dask",
+    "Kubernetes with Ray",
 }
 
 
@@ -126,8 +128,17 @@ def test_every_block_is_run():
     assert sum(len(shell_of(title)) for title in RUN) == len(blocks("sh", PAGE))
 
 
+def test_sentences_of_the_table_are_said():
+    rows = re.findall(r"^\| (`.*?`) \|", section("If it does not work"), re.MULTILINE)
+    said = [one for row in rows for one in re.findall("`(.*?)`", row)]
+    sources = [path.read_text() for path in (REPO / "src" / "imggen").rglob("*.py")]
+    assert len(said) == 8
+    for sentence in said:
+        assert any(sentence in text for text in sources), sentence
+
+
 def test_partitions(site, tmp_path):
-    [bulk] = shell_of("Many machines: partitions", **{"imggen bulk": "imggen bulk --workers 1"})
+    [bulk] = shell_of("Partitions", **{"imggen bulk": "imggen bulk --workers 1"})
     [status] = shell_of("How far it is")
     run_shell(bulk, site)
     assert f"{COUNT} of {COUNT}" in run_shell(status, site)
@@ -223,3 +234,21 @@ def test_kubernetes_with_dask(site, dask_cluster):
         **{"tcp://render-scheduler:8786": dask_cluster, " /art ": " my-art ", " /data ": " data "},
     )
     run_shell(text, site)
+
+
+def test_kubernetes_with_ray(site, ray_cluster, server, art):
+    [text] = re.findall(r"^```yaml\n(.*?)^```$", section("Kubernetes with Ray"), WHOLE)
+    described = yaml.safe_load(text)
+    [group] = described["spec"]["workerGroupSpecs"]
+    worker = group["template"]["spec"]
+    mounted = {one["name"] for one in worker["containers"][0]["volumeMounts"]}
+    assert mounted == {one["name"] for one in worker["volumes"]}
+    for path in filter(Path.is_file, art.rglob("*")):
+        server.put(f"my-art/{path.relative_to(art).as_posix()}", path.read_bytes())
+    name = f"{described['metadata']['name']}-head-svc"
+    [command] = shell_of(
+        "Kubernetes with Ray", **{f"{name}:6379": ray_cluster, "my-bucket": BUCKET}
+    )
+    assert f"svc/{name} " in command
+    run_shell(command, site, **server.environment)
+    assert is_complete(f"s3://{BUCKET}/data")

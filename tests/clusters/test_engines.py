@@ -1,5 +1,6 @@
 """Runs on Dask and Ray make the dataset of one process, whatever happens to workers."""
 
+import json
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ import pytest
 from tests.art import load
 from tests.checks import check_same_files
 from tests.clusters import renders
-from tests.clusters.conftest import COUNT, REPO, worker_processes
+from tests.clusters.conftest import COUNT, REPO, start, worker_processes
 from tests.run.runs import Watcher, wait_until
 
 from imggen import bulk
@@ -119,6 +120,34 @@ def test_a_killed_run_is_resumed(art, whole, cluster, tmp_path):
         process.kill()
     assert bulk.main([*command(art, out, cluster), "--resume", "--quiet"]) == 0
     check_same_files(out, whole[0], UNLIKE)
+
+
+def test_the_scheduler_of_dask_dies(art, running, tmp_path):
+    out, file = tmp_path / "out", tmp_path / "scheduler.json"
+    options = ["--scheduler-file", str(file), "--no-dashboard", "--host", "127.0.0.1"]
+    scheduler = start(tmp_path, running, "scheduler", *options, "--port", "0")
+    worker = start(tmp_path, running, "worker", *options, "--nthreads", "1")
+    try:
+        assert wait_until(file.exists, 60)
+        choice = Choice("dask", json.loads(file.read_text())["address"])
+        more = ["--count", "20000", "--quiet"]
+        with subprocess.Popen(
+            [sys.executable, "-c", COMMAND, "bulk", *command(art, out, choice, *more)],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=REPO,
+        ) as process:
+            assert wait_until(lambda: any(out.glob("images/*.png")), 60)
+            scheduler.kill()
+            _, said = process.communicate(timeout=60)
+    finally:
+        for one in (scheduler, worker):
+            one.kill()
+            one.wait()
+    assert process.returncode == 1
+    begin = f"imggen: the scheduler, {choice.scheduler}, does not answer any more. "
+    assert said.startswith(begin), said
+    assert re.search(r"[\d,]+ of 20,000 images are done and kept; go on with: imggen .*", said)
 
 
 def test_partitions_on_dask(art, whole, dask_cluster, tmp_path):

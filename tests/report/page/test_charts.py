@@ -29,7 +29,7 @@ def test_a_table_says_how_many_levels_it_leaves_out():
     names = tuple(map(str, range(count)))
     page = heat_table(Heat(np.diag(np.arange(1, count + 1)), names, names, ("a", "b")))
     assert page.count("<td style=") == MOST_LEVELS**2
-    assert "(6 rarer levels not shown)" in page
+    assert "(rarer levels that are not shown: 6)" in page
     assert "<th scope=row>0</th>" not in page
 
 

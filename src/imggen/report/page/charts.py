@@ -35,7 +35,7 @@ def heat_table(heat: Heat) -> str:
         lines.append(f"<tr><th scope=row>{short(heat.rows[k])}</th>{cells}</tr>")
     first, second = heat.titles
     left = heat.table.shape[0] - len(rows) + heat.table.shape[1] - len(columns)
-    more = f" ({left:,} rarer levels not shown)" if left else ""
+    more = f" (rarer levels that are not shown: {left:,})" if left else ""
     return (
         f"<div class=scroll><table class=heat><caption>{escape(first)} by {escape(second)}, % of "
         f"each row{more}"

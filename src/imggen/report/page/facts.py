@@ -200,12 +200,18 @@ def find_images(recipe: Recipe, folder: Path) -> FoundImages:
     return FoundImages(len(found), found)
 
 
-def image_names(folder: Path, suffix: str) -> Iterator[str]:
-    """Yield the names of the image files below `folder`, relative to it, with "/"."""
-    for place, _, names in os.walk(folder, onerror=refuse):
-        below = Path(place).relative_to(folder).as_posix()
-        start = "" if below == "." else f"{below}/"
-        yield from (f"{start}{name}" for name in names if name.endswith(suffix))
+def image_names(folder: Path | str, suffix: str, start: str = "") -> Iterator[str]:
+    """Yield the names of the image files below `folder`, after `start`, as they are found."""
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from image_names(entry.path, suffix, f"{start}{entry.name}/")
+            elif entry.name.endswith(suffix):
+                yield f"{start}{entry.name}"
 
 
 def missing_images(recipe: Recipe, plan: Plan, found: set[str]) -> list[int]:
@@ -215,9 +221,3 @@ def missing_images(recipe: Recipe, plan: Plan, found: set[str]) -> list[int]:
     suffix = recipe.info.suffix
     pairs = zip(images.tolist(), names, strict=True)
     return [index for index, name in pairs if f"{name}{suffix}" not in found]
-
-
-def refuse(error: OSError) -> None:
-    """Raise `error`, which `os.walk` would pass over, unless a folder is not there."""
-    if not isinstance(error, FileNotFoundError):
-        raise error

@@ -6,6 +6,7 @@ import pickle
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
@@ -13,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
-from imggen.errors import InputError
+from imggen.errors import InputError, RunError
 from imggen.run.chunks.worker import Job
 from imggen.run.engines.choice import Choice
 from imggen.run.engines.host import (
@@ -138,6 +139,8 @@ def open_cluster(
     ------
     InputError
         If it cannot be used.
+    RunError
+        If its scheduler dies later.
     """
     engine = import_module(f"imggen.run.engines.{choice.name}")
     with engine.connected(choice, workers) as cluster:
@@ -151,7 +154,11 @@ def open_cluster(
             from imggen.run.stored.sender import check_reach  # noqa: PLC0415  # most do without
 
             check_reaches(cluster.ask(partial(check_reach, url)))
-        yield cluster.size, partial(start_crew, cluster, config)
+        try:
+            yield cluster.size, partial(start_crew, cluster, config)
+        except CancelledError as error:  # by Dask, of all bundles
+            message = f"the scheduler, {choice.scheduler}, does not answer any more."
+            raise RunError(message) from error
 
 
 def check_workers(found: Mapping[str, object]) -> None:

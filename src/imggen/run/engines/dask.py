@@ -127,7 +127,8 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
     InputError
         If the scheduler does not answer.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is in sentences
+    for name in ("distributed", "distributed.client"):  # what matters is in sentences
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         where = choice.scheduler or stack.enter_context(start_cluster(workers))
         try:
