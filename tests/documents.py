@@ -14,7 +14,8 @@ from imggen import cli
 REPO = Path(__file__).parents[1]
 TRAINING = REPO / "docs" / "training.md"
 TORCH = "torch"  # what uses it runs where it is: in tests/consumers
-READERS = ("import mlcroissant", "from transformers")  # likewise
+# Likewise; of stores, in tests/stores.
+READERS = ("import mlcroissant", "from transformers", "import fsspec")
 SAID = re.compile(r"^ *(?:print\(.*\)  )?# (.*)$", re.MULTILINE)
 
 

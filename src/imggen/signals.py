@@ -220,6 +220,18 @@ def handled() -> list[signal.Signals]:
     return [number for number in STOP_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
 
 
+@contextmanager
+def keeping_handlers() -> Iterator[None]:
+    """Put back the handlers of stop signals that a library replaces within the block."""
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
 def do_nothing(number: int, frame: FrameType | None) -> None:
     """Handle a signal: Python has written its number to the pipe."""
 

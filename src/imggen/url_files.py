@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from imggen.urls import SCHEMES, url_of
+from imggen.urls import OBSTORE, url_of
 
 CHECK_ACCESS = "check the name of the bucket, the credentials and the endpoint"
 AT_ONCE = 32  # files on their way
@@ -122,7 +122,7 @@ def open_client(url: str, *, hasty: bool = False) -> Any:  # noqa: ANN401  # as 
 
 def first_tries(url: str) -> int:
     """Return how often the first request to a store is made; the client of most repeats it."""
-    return 1 if url.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)) else TRIES
+    return 1 if url.startswith(tuple(f"{scheme}://" for scheme in OBSTORE)) else TRIES
 
 
 def attempt(url: str, call: Callable[[], Result], tries: int) -> Result:

@@ -11,14 +11,20 @@ from pathlib import Path
 from imggen.errors import InputError, InstallError
 from imggen.paths import URL
 
-SCHEMES = ("s3", "gs", "az")
-CLIENT, INSTALL = "obstore", "pip install imggen[s3]"
-# Of stores that CONFIG and art are read from: the package that reads, and how to install it.
+OBSTORE = ("s3", "gs", "az")  # schemes of stores that it is the client of
+# Of all stores that files are read from: the package that does it, and how to install it.
 READERS = {
-    **dict.fromkeys(SCHEMES, (CLIENT, INSTALL)),
+    **dict.fromkeys(OBSTORE, ("obstore", "pip install imggen[s3]")),
     "hf": ("huggingface_hub", "pip install huggingface_hub"),
     "memory": ("fsspec", "pip install fsspec"),
 }
+MEMORY = "memory"  # of one Python process: nothing is left of it when a command ends
+# Of stores that one process of a run writes to: the reason.
+ONE_WRITER = {
+    "hf": "each chunk would be a commit, of which the Hub takes about two a minute",
+    MEMORY: "each process has a memory of its own",
+}
+WRITERS = tuple(scheme for scheme in READERS if scheme not in ONE_WRITER)  # what commands write to
 
 
 def url_of(path: str | os.PathLike[str]) -> str | None:
@@ -26,10 +32,15 @@ def url_of(path: str | os.PathLike[str]) -> str | None:
 
     The name of a scheme alone is a URL, too, of no bucket.
     """
-    if os.fspath(path) in (f"{scheme}:" for scheme in SCHEMES):
+    if os.fspath(path) in (f"{scheme}:" for scheme in READERS):
         return f"{path}//"
     found = URL.fullmatch(os.fspath(path))
     return f"{found['scheme']}://{found['rest']}".rstrip("/") if found else None
+
+
+def is_in_memory(path: str | os.PathLike[str]) -> bool:
+    """Return True for a URL of files that only this process sees."""
+    return (url_of(path) or "").startswith(f"{MEMORY}://")
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -71,7 +82,7 @@ def local_path(url: str) -> Path | None:
 
 
 def place_of(
-    called: str, path: Path, kind: type[InputError], schemes: Collection[str] = SCHEMES
+    called: str, path: Path, kind: type[InputError], schemes: Collection[str] = WRITERS
 ) -> Path:
     """Return the path `path`, the value of `called`, which may be a URL; `file://` as a path.
 
@@ -93,10 +104,16 @@ def place_of(
 
 
 def check_url(
-    called: str, url: str, kind: type[InputError], schemes: Collection[str] = SCHEMES
+    called: str, url: str, kind: type[InputError], schemes: Collection[str] = WRITERS
 ) -> None:
     """Refuse a URL that is of none of `schemes`, without a bucket, or with secrets in it."""
     scheme, _, rest = url.partition("://")
+    if scheme == MEMORY and scheme not in schemes:
+        message = (
+            f"{called} is {url}, in the memory of this command, which ends with it; expected a "
+            "path or the URL of a store that lasts. From Python, imggen.generate takes it."
+        )
+        raise kind(message)
     if scheme not in schemes:
         known = ", ".join(f"{one}://" for one in schemes)
         message = (

@@ -30,6 +30,7 @@ from imggen import cli
 SECRET = "secret-of-these-tests"  # the server takes any
 BUCKET = "bucket"
 HOST = ip_address("127.0.0.1")
+pytest_plugins = ["tests.stores.gcs"]
 OWN = (".imggen/", "imggen.toml", "run.json")  # of each run: these have paths and times
 
 
@@ -41,7 +42,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Server:
-    """An S3 server.
+    """An S3 server, or what `wrap` makes of one.
 
     Attributes
     ----------
@@ -52,12 +53,12 @@ class Server:
     certificate : a file with its certificate and key, if it speaks https
     """
 
-    def __init__(self, certificate=None):
+    def __init__(self, certificate=None, wrap=lambda app: app):
         self.certificate = certificate
         self.requests = []
         self.fault = lambda number, environ: None
         self._lock = Lock()
-        self._app = DomainDispatcherApplication(create_backend_app)
+        self._app = wrap(DomainDispatcherApplication(create_backend_app))
         secret = None
         if certificate is not None:
             secret = SSLContext(PROTOCOL_TLS_SERVER)
@@ -185,10 +186,9 @@ def imggen(*args):
 
 
 def local_contents(out):
-    """As `Server.contents`, of a local folder; a store has no indexes of tar shards."""
+    """As `Server.contents`, of a local folder."""
     names = [str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()]
-    left_out = (*OWN, "indexes/")
-    return {name: (out / name).read_bytes() for name in names if not name.startswith(left_out)}
+    return {name: (out / name).read_bytes() for name in names if not name.startswith(OWN)}
 
 
 def wait_for(condition, seconds=60):

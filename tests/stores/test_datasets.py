@@ -1,4 +1,4 @@
-"""Datasets in a store are those of local folders, in every container, and in partitions."""
+"""Datasets in a store are those of local folders: partitions, names, from Python."""
 
 import json
 
@@ -8,32 +8,6 @@ from tests.stores.conftest import BUCKET, imggen, local_contents
 
 OUT = f"s3://{BUCKET}/x"
 HOW = ["--count", 48, "--workers", 1, "--quiet"]
-FEW = ["--count", 20, "--workers", 1, "--quiet"]
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        ["--labels", "yolo,coco,masks"],
-        ["--duplicates", "link"],
-        ["--container", "webdataset", "--shard-images", 7, "--labels", "coco"],
-        ["--container", "parquet", "--shard-images", 7],
-        ["--container", "tfrecord", "--shard-images", 7],
-        ["--container", "mds", "--shard-images", 7],
-        ["--container", "npy"],
-        ["--container", "npz"],
-    ],
-    ids=lambda how: how[1],
-)
-def test_every_container_and_label(server, art, tmp_path, how):
-    assert imggen("bulk", art, *FEW, *how, "--out", tmp_path / "out") == (0, "")
-    assert imggen("bulk", art, *FEW, *how, "--out", OUT) == (0, "")
-    expected = local_contents(tmp_path / "out")
-    assert server.contents("x").keys() == expected.keys()
-    assert server.contents("x") == expected
-    assert imggen("verify", OUT, "--quiet") == (0, "")
-    assert imggen("bulk", art, *FEW, *how, "--out", OUT, "--resume") == (0, "")
-    assert server.contents("x") == expected
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
-"""The commands in docs/stores.md run as they are."""
+"""The commands and the Python in docs/stores.md run as they are."""
 
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.documents import blocks
@@ -25,3 +27,12 @@ def test_commands_run(server, art, tmp_path, monkeypatch):
         workers = ["--workers", "1"] if call[0] == "bulk" else []
         code, said = imggen(*call, *workers)
         assert (code, "imggen:" in said) == (0, False), (call, said)
+
+
+def test_python_runs(art, tmp_path):
+    """In a process of its own: its workers are those of a default run."""
+    shutil.copytree(art, tmp_path / "my-art")
+    found = [block.values[0] for block in blocks("python", PAGE)]
+    assert len(found) == 1
+    for code in found:
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)

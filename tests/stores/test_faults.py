@@ -41,6 +41,10 @@ def check_same(server, whole):
     assert imggen("verify", "s3://bucket/x", "--quiet") == (0, "")
 
 
+def stored_records(server):
+    return [name for name in server.names("x") if name.endswith(".record")]
+
+
 def every_20th(answers):
     """Every 20th request fails, in turn with each of `answers`."""
 
@@ -86,7 +90,8 @@ def test_a_run_killed_between_a_file_and_its_record_is_resumed(server, art, whol
     def fault(number, environ):
         if environ["PATH_INFO"].endswith(".record"):
             records.append(environ["PATH_INFO"])
-            if len(records) > 3:  # the first three are stored
+            if len(records) > 3:
+                wait_for(lambda: len(stored_records(server)) == 3)
                 os.kill(process.pid, signal.SIGKILL)
                 return "drop"
         return None
@@ -95,9 +100,8 @@ def test_a_run_killed_between_a_file_and_its_record_is_resumed(server, art, whol
     process = start("bulk", art, *how_to, "--workers", 2)
     assert process.wait(60) == -signal.SIGKILL
     process.communicate()
-    left = server.names("x")
-    assert sum(name.endswith(".record") for name in left) == 3
-    assert "run.json" not in left
+    assert len(stored_records(server)) == 3
+    assert "run.json" not in server.names("x")
     server.fault = lambda number, environ: None
     server.requests.clear()
     assert imggen("status", "s3://bucket/x", "--json")[0] == 1

@@ -11,7 +11,7 @@ from imggen.dataset.arguments import check_flag
 from imggen.errors import InputError, OutputError
 from imggen.run.journal.folder import Existing
 from imggen.sizes import parse_size
-from imggen.urls import place_of
+from imggen.urls import READERS, place_of
 
 
 def listed(labels: object) -> object:
@@ -31,7 +31,7 @@ def check_out(out: object) -> Path:
     """
     if out == "" or not isinstance(out, str | PathLike):
         raise InputError(f"out is {show(out)}; expected a folder, or its URL in a store.")
-    return place_of("out", Path(out), OutputError)
+    return place_of("out", Path(out), OutputError, READERS)
 
 
 def existing(*, resume: bool, overwrite: bool) -> Existing:

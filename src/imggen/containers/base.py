@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, Self
 
@@ -32,6 +32,8 @@ Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the oth
 Check = Callable[["ChunkRecord", bool], bool]
 Naming = Callable[["ChunkRecord"], None]
 EarlyName = Callable[[Range], str | None]
+# Yields where the shard with a first name can be read on this machine.
+OpenShard = Callable[[str, "Numbered"], AbstractContextManager["Path"]]
 
 SEGMENTS_PER_PARTITION = 8  # or more: else partitions of whole segments would differ too much
 CODEC_KEYS = ("format", "quality", "lossless", "subsampling", "effort")
@@ -102,6 +104,7 @@ class Container:
     pixels : True if pixels are stored as they are, and not encoded
     folders : what a run makes in the dataset's folder, for workers to write to
     owned_names : the names that a run writes right there, besides what all runs write
+    index_folders : the folders of what says where images are in shards, for readers and for runs
     copies : how often all images are on the disk at the same time
     way_out : options that need less of a disk, for a sentence
     """
@@ -115,6 +118,7 @@ class Container:
     pixels: ClassVar[bool] = False
     folders: ClassVar[tuple[str, ...]] = ()
     owned_names: ClassVar[tuple[str, ...]] = ()
+    index_folders: ClassVar[tuple[str, ...]] = ()
     copies: ClassVar[int] = 1
     way_out: ClassVar[str]
 
@@ -231,10 +235,16 @@ class Container:
         del order, info, out, records
         return {}
 
-    def describe(self, results: Results) -> list[Path]:
+    def describe(self, results: Results, open_shard: OpenShard) -> list[Path]:
         """Write what tells readers of the container what is in it; return the paths."""
-        del results
+        del results, open_shard
         return []
+
+    @classmethod
+    def is_index(cls, name: str) -> bool:
+        """Return True for a file of `index_folders` that is of one shard, and goes with that."""
+        del name
+        return False
 
     def image_files(self, info: DatasetInfo) -> ImageFiles:
         """Return the files that have the images, as metadata of datasets describes them."""
@@ -244,6 +254,11 @@ class Container:
 
     def first_names(self, record: ChunkRecord) -> list[str]:
         """Return the names that a chunk gave its shards, which `finish` numbers."""
+        del record
+        return []
+
+    def note_names(self, record: ChunkRecord) -> list[str]:
+        """Return the names of what the journal notes of a chunk's shards; any may be missing."""
         del record
         return []
 

@@ -173,14 +173,6 @@ class Sharded(Container):
         bounds = record.start, record.stop
         return [first_name(*bounds, number, self.suffix) for number in range(count)]
 
-    def notes_on(self, first: str) -> Sequence[str]:
-        """Return the names of what the journal notes of the shard whose first name is `first`.
-
-        Any of it may be missing.
-        """
-        del first
-        return ()
-
     def numbered(
         self, order: ImageOrder, info: DatasetInfo, records: Iterable[ChunkRecord]
     ) -> Iterator[tuple[str, Numbered]]:

@@ -11,7 +11,7 @@ from imggen.containers.shards import OF_RECORDS, Sharded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imggen.containers.base import Sink, Target
+    from imggen.containers.base import OpenShard, Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles, Results
@@ -58,8 +58,9 @@ class TFRecord(Sharded):
 
         return record_faults(path, samples, frame, find_fault)
 
-    def describe(self, results: Results) -> list[Path]:
+    def describe(self, results: Results, open_shard: OpenShard) -> list[Path]:
         """Write the label map; return its path."""
         from imggen.containers.tfrecord_sample import write_label_map  # noqa: PLC0415  # likewise
 
+        del open_shard
         return [write_label_map(results.info, results.out / LABEL_MAP)]

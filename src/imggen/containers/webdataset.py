@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from imggen.config.image_name import FIELD, Piece, parse, split_parts
 from imggen.config.sentences import show
 from imggen.containers.base import LEAVE_OUT, NO_FOLDERS, NO_TOKENS
-from imggen.containers.shards import NO_METADATA, Sharded, ShardSink, first_name
+from imggen.containers.shards import NO_METADATA, Sharded, ShardSink
 from imggen.errors import ConfigError, PlanError
 from imggen.store import tar
 from imggen.store.layout import CARD, JOURNAL
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from imggen.assets import Variants
     from imggen.config import Config
-    from imggen.containers.base import Labelled, Pieces, Sink, Target
+    from imggen.containers.base import Labelled, OpenShard, Pieces, Sink, Target
+    from imggen.containers.record import ChunkRecord
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles, Results
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 SHARDS = "shards"  # the folder of all
 INDEXES = "indexes"  # likewise, of what tells readers where samples are
 NOTES = f"{JOURNAL}/indexes"  # what these are made of
+OF_A_SHARD = re.compile(rf"{INDEXES}/[^/]*-[0-9]{{6}}\.idx|{re.escape(NOTES)}/[^/]*")
 DOT = "."
 
 
@@ -44,6 +47,7 @@ class WebDataset(Sharded):
         "tokens": NO_TOKENS,
     }
     owned_names = (SHARDS, INDEXES, CARD)
+    index_folders = (INDEXES, NOTES)
     suffix = ".tar"
 
     @classmethod
@@ -102,9 +106,15 @@ class WebDataset(Sharded):
 
         return tar_faults(path, samples, frame, find_fault)
 
-    def notes_on(self, first: str) -> Sequence[str]:
-        """Return the names of what the journal notes of the shard whose first name is `first`."""
-        return [note_name(first)]
+    def note_names(self, record: ChunkRecord) -> list[str]:
+        """Return the names of what the journal notes of a chunk's shards; any may be missing."""
+        digests = record.files["digest"][-len(self.first_names(record)) :]
+        return [note_name(digest) for digest in digests.tolist()]
+
+    @classmethod
+    def is_index(cls, name: str) -> bool:
+        """Return True for the index of one shard, and for a note of it."""
+        return OF_A_SHARD.fullmatch(name) is not None
 
     def image_files(self, info: DatasetInfo) -> ImageFiles:
         """Return the files that have the images, as metadata of datasets describes them."""
@@ -118,12 +128,12 @@ class WebDataset(Sharded):
             (f"{SHARDS}/*{self.suffix}",),
         )
 
-    def describe(self, results: Results) -> list[Path]:
+    def describe(self, results: Results, open_shard: OpenShard) -> list[Path]:
         """Write the dataset card, and indexes of shards; return the paths."""
         from imggen.containers.webdataset_card import write_card  # noqa: PLC0415  # not for workers
         from imggen.containers.webdataset_index import write_indexes  # noqa: PLC0415  # likewise
 
-        return [write_card(results), *write_indexes(results)]
+        return [write_card(results), *write_indexes(results, open_shard)]
 
 
 def key_of(template: str) -> list[Piece]:
@@ -163,13 +173,12 @@ class TarSink(ShardSink[Packed]):
     def _write_notes(self) -> None:
         from imggen.containers.webdataset_index import make_note  # noqa: PLC0415  # as above
 
-        bounds = self._target.chunk.start, self._target.chunk.stop
         # After an error, the last shard is not whole.
-        for number, (file, writer) in enumerate(zip(self.files, self._writers, strict=False)):
-            name = note_name(first_name(*bounds, number, WebDataset.suffix))
-            self._target.store.put(name, [make_note(file.digest, writer.members)])
+        for file, writer in zip(self.files, self._writers, strict=False):
+            note = make_note(file.digest, writer.members)
+            self._target.store.put(note_name(file.digest), [note])
 
 
-def note_name(first: str) -> str:
-    """Return where the journal notes what is where in the shard whose first name is `first`."""
-    return f"{NOTES}/{first.rsplit('/', 1)[-1].removesuffix(WebDataset.suffix)}.idx"
+def note_name(shard_digest: bytes) -> str:
+    """Return where the journal notes what is where in a shard; shards change their names."""
+    return f"{NOTES}/{shard_digest.hex()}"

@@ -6,57 +6,56 @@ Source: NVIDIA DALI, `fn.readers.webdataset` and tools/wds2idx.py, version v1.2 
 0.1, wids_specs.py and wids_index.py.
 
 Workers note the index of each shard that they write in the journal, as reading the shards again
-takes long. A note that is missing, damaged or of another shard is made up for by reading.
+takes long. A note that is missing, damaged or of another shard is made again by reading.
 """
 
 from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 import xxhash
 
 from imggen.containers.base import Numbered
 from imggen.containers.shards import read_numbers
-from imggen.containers.webdataset import INDEXES, SHARDS, note_name
+from imggen.containers.webdataset import INDEXES, SHARDS, WebDataset, note_name
 from imggen.store.files import write_atomic
 from imggen.store.stream import Part
 from imggen.store.tar import find_members
 
 if TYPE_CHECKING:
+    from imggen.containers.base import OpenShard
     from imggen.formats.results import Results
 
 DALI_VERSION = "v1.2"
-NUMBERED = "-" + 6 * "[0-9]"  # the end of a shard's name
 WIDS_KIND = {"__kind__": "wids-shard-index-v1", "wids_version": 1}
 
 Values = dict[str, str | int]
 
 
-def write_indexes(results: Results) -> list[Path]:
+def write_indexes(results: Results, open_shard: OpenShard) -> list[Path]:
     """Write the index of each shard and of each split; return the paths.
 
-    There are none where shards are not on this disk, because they have gone to an object store.
-    Indexes of shards that are there no more, as there are fewer since, are removed.
+    Those of shards that are there no more are removed, and so are what the journal notes of them.
     """
-    folder = results.out / INDEXES
-    written = list(write_all(results.out, folder))
-    for path in {*folder.glob(f"*{NUMBERED}.idx")}.difference(written):
-        path.unlink()
+    out = results.out
+    numbers = read_numbers(out)
+    written = list(write_all(out, numbers, open_shard))
+    noted = (out / note_name(one.entry.digest) for one in numbers.values())
+    remove_others(out, {*written, *noted})
     return written
 
 
-def write_all(out: Path, folder: Path) -> Iterator[Path]:
-    """Write the indexes of the shards in `out` to `folder`; yield the path of each."""
-    numbers = read_numbers(out)
+def write_all(out: Path, numbers: Mapping[str, Numbered], open_shard: OpenShard) -> Iterator[Path]:
+    """Write the indexes of the shards `numbers`, by their first names; yield the path of each."""
+    folder = out / INDEXES
     by_split: dict[str, list[Values]] = {}
-    whole = all((out / one.name).is_file() for one in numbers.values())
-    for first, one in numbers.items() if whole else ():
-        shard = out / one.name
-        index = read_note(out / note_name(first), one) or read_shard(shard)
+    for first, one in numbers.items():
+        index = find_index(out / note_name(one.entry.digest), first, one, open_shard)
+        shard = PurePosixPath(one.name)
         if index.dali:
             yield write(folder / f"{shard.stem}.idx", index.dali)
         own: Values = {
@@ -67,6 +66,14 @@ def write_all(out: Path, folder: Path) -> Iterator[Path]:
         by_split.setdefault(shard.stem.rpartition("-")[0], []).append(own)
     for split, listed in by_split.items():
         yield write(folder / f"{split}.json", wids_index(split, listed))
+
+
+def remove_others(out: Path, kept: Collection[Path]) -> None:
+    """Remove the indexes and notes of single shards that are not `kept`."""
+    for folder in WebDataset.index_folders:
+        for path in (out / folder).glob("*"):
+            if path not in kept and WebDataset.is_index(str(path.relative_to(out))):
+                path.unlink()
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -82,9 +89,23 @@ class ShardIndex(NamedTuple):
     dali: bytes
 
 
+def find_index(note: Path, first: str, shard: Numbered, open_shard: OpenShard) -> ShardIndex:
+    """Return the index of a shard, from its `note` or, if that is lost, from the shard itself."""
+    index = read_note(note, shard)
+    if index is None:
+        with open_shard(first, shard) as path:
+            index = read_shard(path)
+        write(note, pack_note(shard.entry.digest, index))
+    return index
+
+
 def make_note(shard_digest: bytes, members: Iterable[Part]) -> bytes:
-    """Return the note of the index of a shard with `members`: a line that seals it, and that."""
-    index = make_index(members)
+    """Return the note of the index of a shard with `members`."""
+    return pack_note(shard_digest, make_index(members))
+
+
+def pack_note(shard_digest: bytes, index: ShardIndex) -> bytes:
+    """Return the note of an index: a line that seals it, and that for DALI."""
     return b"%s %d\n%s" % (seal_of(shard_digest, index), *index)
 
 

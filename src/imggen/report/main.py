@@ -24,6 +24,7 @@ from imggen.run.stored.uploads import placed
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.summary import read_summary, write_summary
 from imggen.swept import passing_folder
+from imggen.urls import is_in_memory
 
 RESULTS = ("digest", "labels", "files")  # keys of `run.json` that depend on the content
 
@@ -52,6 +53,7 @@ def verify(out: Path, workers: int, progress: Progress, *, repair: bool) -> Repo
     RunError
         If a file could not be made again as it was.
     """
+    workers = 1 if is_in_memory(out) else workers
     warn_of_memory(workers, progress)
     options = Options(out=out, workers=workers, existing="resume")
     with placed(options, writing=repair) as how:

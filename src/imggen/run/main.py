@@ -12,7 +12,7 @@ from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.containers import make_container
 from imggen.encode.support import check_format
-from imggen.errors import OutputError
+from imggen.errors import InputError, OutputError
 from imggen.paths import os_errors_as
 from imggen.run.class_warnings import class_warnings
 from imggen.run.engines.choice import check_choice
@@ -30,6 +30,7 @@ from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
 from imggen.run.stored.uploads import placed
 from imggen.store.layout import REPORT
+from imggen.urls import ONE_WRITER
 
 if TYPE_CHECKING:
     from imggen.run.merge import Merged
@@ -94,7 +95,7 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
 
     options.uploads.gather(recipe, journal)
     with input_errors_as_run_errors():
-        merged = merge(recipe, journal, options.out)
+        merged = merge(recipe, journal, options.out, options.uploads)
         links = {} if options.uploads.url else make_links(recipe, options.out)
         options.uploads.settle(recipe)
         forget_earlier(recipe, options.out, options.uploads)
@@ -117,8 +118,27 @@ def check_settings(config: Config, options: Options) -> None:
         With one sentence on the first of them.
     """
     check_choice(options.engine)
+    check_uploads(options)
     check_format(config.output)
     make_container(config.output).check_run(options.chunk_size)
+
+
+def check_uploads(options: Options) -> None:
+    """Refuse a store that workers of a cluster cannot write to.
+
+    Raises
+    ------
+    InputError
+        Saying why.
+    """
+    url = options.workers_upload_to or ""
+    for scheme, reason in ONE_WRITER.items():
+        if url.startswith(f"{scheme}://"):
+            message = (
+                f"--engine is {options.engine.name}, whose workers write to OUT, and that is {url}:"
+                f" {reason}; leave --engine out, or choose an --out at s3, gs or az."
+            )
+            raise InputError(message)
 
 
 def images_left(recipe: Recipe, options: Options) -> int:

@@ -23,6 +23,7 @@ from imggen.run.journal.images import Files, ImageRecords
 from imggen.run.journal.journal import Journal
 from imggen.run.options import Summary
 from imggen.run.recipe import Recipe
+from imggen.run.stored.uploads import NO_UPLOADS, Uploads
 from imggen.run.versions import versions
 from imggen.store.entries import Entry, make_entry
 from imggen.store.files import link_folder, write_atomic
@@ -49,7 +50,7 @@ class Merged:
     totals: Totals
 
 
-def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
+def merge(recipe: Recipe, journal: Journal, out: Path, uploads: Uploads = NO_UPLOADS) -> Merged:
     """Write the table, the resolved configuration, and labels of many images; finish images."""
     totals = Totals()
     write_table(out / TABLE, counted(recipe.segments, totals), recipe.namer)
@@ -61,7 +62,8 @@ def merge(recipe: Recipe, journal: Journal, out: Path) -> Merged:
     results = make_results(recipe, journal, files, out)
     sums = sum_images(recipe, files)
     labels, written = merge_labels(results, sums.labels)
-    written = [*written, *recipe.container.describe(results)]
+    open_shard = partial(uploads.open_shard, recipe, out)
+    written = [*written, *recipe.container.describe(results, open_shard)]
     entries.update((str(path.relative_to(out)), make_entry(path)) for path in written)
     return Merged(
         size_bytes=sums.size_bytes,

@@ -1,7 +1,7 @@
 """The part of obstore's interface that reads, for stores that fsspec knows and obstore does not.
 
-Of Hugging Face, huggingface_hub finds the token as its own tools do: HF_TOKEN, or what `hf auth
-login` has left.
+Those that are written to, too, have a class of their own that adds the rest: `memory_client` and
+`hf_client`. Stores that show half-written files, like a disk behind SFTP, have none.
 """
 
 from __future__ import annotations
@@ -13,40 +13,71 @@ from typing import Any
 Listed = dict[str, Any]  # "path" and "size", as obstore has them
 
 
+class ConflictError(Exception):
+    """A file that was to be written is there, or has changed, since it was looked at."""
+
+
 class FsspecClient:
-    """The client of the folder at `url`, which is only read."""
+    """The client of the folder at `url`.
+
+    Attributes
+    ----------
+    files : the file system of fsspec
+    root : the folder's path there
+    """
 
     def __init__(self, url: str) -> None:
         core = import_module("fsspec.core")
-        self._files, self._root = core.url_to_fs(url, skip_instance_cache=True)
+        self.files, self.root = core.url_to_fs(url, skip_instance_cache=True)
 
-    def list(self, prefix: None = None, chunk_size: int = 0) -> Iterator[list[Listed]]:
-        """Yield the files of each folder, with paths from that of the client."""
-        del prefix, chunk_size
-        self._files.invalidate_cache()
-        folders = [self._root]
+    def list(self, prefix: str | None = None, chunk_size: int = 0) -> Iterator[list[Listed]]:
+        """Yield the files of each folder in `prefix`, with paths from that of the client."""
+        del chunk_size
+        folders = [prefix]
         while folders:
             folder = folders.pop()
-            try:
-                entries = self._files.ls(folder, detail=True)
-            except FileNotFoundError:
-                if folder != self._root:
-                    raise
-                return
-            folders += [one["name"] for one in entries if one["type"] == "directory"]
-            yield [
-                {"path": self._below(one["name"]), "size": one["size"]}
-                for one in entries
-                if one["type"] != "directory" and one["name"] != self._root
-            ]
+            found = self.list_with_delimiter(folder, missing=folder != prefix)
+            folders += found["common_prefixes"]
+            yield found["objects"]
+
+    def list_with_delimiter(
+        self, prefix: str | None = None, *, missing: bool = False
+    ) -> dict[str, Any]:
+        """Return the files and folders right in `prefix`; if it is `missing`, raise an error."""
+        path = self.path(prefix or "")
+        self.files.invalidate_cache()
+        try:
+            entries = self.files.ls(path, detail=True)
+        except FileNotFoundError:
+            if missing:
+                raise
+            entries = []
+        folders = [one["name"] for one in entries if one["type"] == "directory"]
+        files = [one for one in entries if one["type"] != "directory" and one["name"] != path]
+        return {
+            "common_prefixes": [self._below(name) for name in folders],
+            "objects": [{"path": self._below(one["name"]), "size": one["size"]} for one in files],
+        }
 
     def get(self, name: str, options: Mapping[str, Any] | None = None) -> FsspecFile:
         """Return a file, or the `range` of its bytes that `options` names; it is read later."""
         start, stop = (options or {}).get("range", (None, None))
-        return FsspecFile(self._files, f"{self._root}/{name}", start, stop)
+        return FsspecFile(self.files, self.path(name), start, stop)
+
+    def get_range(self, name: str, *, start: int, end: int) -> bytes:
+        """Return the bytes `start` to `end` of a file."""
+        return bytes(self.files.cat_file(self.path(name), start, end))
+
+    def head(self, name: str) -> Listed:
+        """Return the size of a file."""
+        return self.get(name).meta
+
+    def path(self, name: str) -> str:
+        """Return the path of a file or folder in the file system."""
+        return f"{self.root}/{name}".rstrip("/")
 
     def _below(self, path: str) -> str:
-        return path.removeprefix(self._root).lstrip("/")
+        return path.removeprefix(self.root).lstrip("/")
 
 
 class FsspecFile:
@@ -59,7 +90,7 @@ class FsspecFile:
 
     @property
     def meta(self) -> Listed:
-        """The size of all of it; no tag of its version."""
+        """The size of all of it, and what its version is told by; of these, there is none."""
         return {"size": self._files.info(self._path)["size"], "e_tag": None}
 
     def bytes(self) -> bytes:

@@ -23,11 +23,12 @@ from typing import Any
 import xxhash
 
 from imggen.errors import OutputError, RunError
-from imggen.store.fsspec_client import FsspecClient
+from imggen.store.fsspec_client import ConflictError
 from imggen.store.url_content import Content, Uploader, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
 
-CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}
+CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}  # of obstore
+OTHERS = {"memory": "memory_client.MemoryClient", "hf": "fsspec_client.FsspecClient"}
 READ_BYTES = 8 * 2**20
 LISTED_AT_ONCE = 1000
 MOST_COPIED_BYTES = 5 * 2**30  # with one request, as S3 has it
@@ -105,11 +106,10 @@ class UrlStore:
         OutputError
             If it cannot be written.
         """
-        errors = import_module("obstore.exceptions")
         mode = "create" if version is None else version or "overwrite"
         try:
             self._client.put(name, content, mode=mode)
-        except (errors.AlreadyExistsError, errors.PreconditionError):
+        except conflicts():
             return False
         except Exception as error:  # noqa: BLE001  # as above
             if not NO_CONDITIONS.search(str(error)):
@@ -234,7 +234,8 @@ def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obsto
     """Return the client of the folder at `url`, which repeats requests for so long."""
     scheme, _, path = url.partition("://")
     if scheme not in CLASSES:
-        return FsspecClient(url)
+        module, name = OTHERS[scheme].split(".")
+        return getattr(import_module(f"imggen.store.{module}"), name)(url)
     bucket, _, prefix = path.partition("/")
     check_endpoints()
     return getattr(import_module("obstore.store"), CLASSES[scheme])(
@@ -245,6 +246,14 @@ def open_client(url: str, retry_seconds: float) -> Any:  # noqa: ANN401  # obsto
         retry_config={"max_retries": 10, "retry_timeout": timedelta(seconds=retry_seconds)},
         **(s3_options() if scheme == "s3" else {}),
     )
+
+
+def conflicts() -> tuple[type[Exception], ...]:
+    """Return what clients raise if a file has been written by another process meanwhile."""
+    if find_spec("obstore") is None:
+        return (ConflictError,)
+    errors = import_module("obstore.exceptions")
+    return ConflictError, errors.AlreadyExistsError, errors.PreconditionError
 
 
 def check_endpoints() -> None:

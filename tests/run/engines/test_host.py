@@ -63,11 +63,8 @@ class Here(Cluster):
     def reply(self, handle, worker):
         return handle
 
-    def give_up(self):
-        self.host.drop(self.key)
-
-    def dismiss(self):
-        self.host.drop(self.key)
+    def drop(self, key, seconds):
+        self.host.drop(key)
 
 
 class EndError(Exception):
@@ -81,7 +78,7 @@ class Interrupted(Here):
         self.tasks.append(work[-1])
         raise EndError
 
-    def dismiss(self):
+    def drop(self, key, seconds):
         """Do not."""
 
 

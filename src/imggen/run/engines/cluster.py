@@ -6,7 +6,7 @@ import pickle
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Render = Callable[[Any, Any], object]
 Work = tuple[str, Render, bytes]  # what `Host.work` is called with
 Opened = tuple[int, Callable[[Render, object], AbstractContextManager["Cluster"]]]
+
+END_SECONDS = 5.0  # for workers to give up and drop what they have loaded
 
 
 class Cluster(ABC):
@@ -84,12 +86,12 @@ class Cluster(ABC):
         """
 
     @abstractmethod
-    def give_up(self) -> None:
-        """Tell all workers to give up the job."""
+    def drop(self, key: str, seconds: float) -> None:
+        """Have workers give up a job and drop what they have loaded; wait for it so long."""
 
-    @abstractmethod
-    def dismiss(self) -> None:
-        """Have workers give up what is still in hand, and drop what they have loaded."""
+    def give_up(self) -> None:
+        """Tell all workers to give up."""
+        self.drop(self._job[0], 0)
 
     @contextmanager
     def crew(self, assignment: Assignment, library: Library, render: Render) -> Iterator[Cluster]:
@@ -101,7 +103,9 @@ class Cluster(ABC):
             try:
                 yield self
             finally:
-                self.dismiss()
+                self.worker_of.clear()
+                with suppress(Exception):  # the cluster may be gone; what ended the block counts
+                    self.drop(assignment.key, END_SECONDS)
 
     def hosts(self) -> Collection[object]:
         """Return the names of the machines that workers are on."""

@@ -7,7 +7,6 @@ cancels its bundles, on which workers give up what they have begun.
 from __future__ import annotations
 
 import logging
-import pickle
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,52 +15,48 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import cast
 
+from dask import config
 from distributed import Client, Future, LocalCluster, WorkerPlugin
 from distributed.scheduler import KilledWorker
 
 from imggen.errors import InputError
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
-from imggen.run.engines.cluster import Cluster, Render, Work
-from imggen.run.engines.host import HOST, Assignment, pickled
+from imggen.run.engines.cluster import Cluster, Work
+from imggen.run.engines.host import HOST, Assignment
 from imggen.run.engines.loop import WorkerLost
 from imggen.run.engines.pools import ONE_THREAD, QUIET, environment
 from imggen.signals import current
 
 REFRESH_SECONDS = 1.0  # between two looks at which workers live
 RESULT_SECONDS = 5.0  # for a record of a few kilobytes
+# Else the processes of a cluster watch themselves so often that it shows in the CPU time of a run.
+CALM = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 
 
 class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
     """A job in a worker process, from its start to its end."""
 
     def __init__(self, assignment: Assignment) -> None:
-        self._assignment = pickled(assignment)
-        self._key = assignment.key
-        self.name = f"imggen-{assignment.key}"  # and what the names of its bundles begin with
+        self._assignment = assignment
+        self.name = assignment.key  # which the names of its bundles have, too
 
     def setup(self, worker: object) -> None:  # noqa: ARG002  # Dask gives it
         """Note the job; nothing slow may be done here."""
-        HOST.assign(pickle.loads(self._assignment))  # noqa: S301  # from our own parent
+        HOST.assign(self._assignment)
 
     def transition(self, key: Hashable, start: str, finish: str, **_: object) -> None:
         """Give up, and drop the library, when a bundle is released undone: the parent has gone."""
         undone = start in ("waiting", "ready", "executing")
-        if undone and finish == "released" and str(key).startswith(self.name):
-            drop_there(self._key)
+        if undone and finish == "released" and self.name in str(key):
+            self.teardown()
 
-    def teardown(self, worker: object) -> None:  # noqa: ARG002  # as above
-        """Drop the library, as soon as no bundle uses it."""
-        drop_there(self._key)
-
-
-def work_there(key: str, render: Render, bundle: bytes) -> bytes:
-    """Render a bundle in a worker."""
-    return HOST.work(key, render, bundle)
-
-
-def drop_there(key: str) -> None:
-    """Give up in a worker, which goes on to answer meanwhile."""
-    Thread(target=HOST.drop, args=(key,), daemon=True).start()
+    def teardown(self, worker: object = None) -> None:  # noqa: ARG002  # as above
+        """Drop the library as soon as no bundle uses it; the worker goes on to answer meanwhile."""
+        Thread(target=HOST.drop, args=(self._assignment.key,), daemon=True).start()
 
 
 class DaskCluster(Cluster):
@@ -84,9 +79,7 @@ class DaskCluster(Cluster):
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all workers of a job, also those that come later."""
-        self._plugin = Assigned(assignment)
-        self._key = assignment.key
-        self._client.register_plugin(self._plugin, name=self._plugin.name)
+        self._client.register_plugin(Assigned(assignment))
 
     def workers(self) -> Collection[Hashable]:
         """Return the addresses of those that live."""
@@ -97,8 +90,8 @@ class DaskCluster(Cluster):
 
     def send(self, worker: str, work: Work) -> Hashable:
         """Submit a bundle to `worker` and no other."""
-        name = f"{self._plugin.name}-{next(self._numbers)}"
-        future = self._client.submit(work_there, *work, key=name, workers=[worker], pure=False)
+        name = f"imggen-{work[0]}-{next(self._numbers)}"
+        future = self._client.submit(HOST.work, *work, key=name, workers=[worker], pure=False)
         future.add_done_callback(self._done.put)
         return cast("Hashable", future)
 
@@ -115,30 +108,16 @@ class DaskCluster(Cluster):
 
     def reply(self, handle: Future, worker: Hashable) -> bytes:
         """Return what a worker has replied, as long as that lives."""
-        lives = True
-        try:
-            while lives:
-                lives = worker in self.workers()
-                if lives or handle.done():
-                    with suppress(TimeoutError):
-                        return cast("bytes", handle.result(timeout=RESULT_SECONDS))
-        except KilledWorker as error:
-            raise WorkerLost from error
-        finally:
-            handle.cancel()  # where it is done, this forgets it
+        with suppress(KilledWorker):
+            while worker in self.workers():
+                with suppress(TimeoutError):
+                    return cast("bytes", handle.result(timeout=RESULT_SECONDS))
+        handle.cancel()  # else the scheduler would wait for the worker to come back
         raise WorkerLost
 
-    def give_up(self) -> None:
-        """Tell all workers to give up."""
-        self._client.run(drop_there, self._key, on_error="ignore")
-
-    def dismiss(self) -> None:
-        """Have workers give up what is still in hand, and drop what they have loaded."""
-        with suppress(Exception):  # the scheduler may be gone, and the error that ends this counts
-            if self.worker_of:
-                self.give_up()
-                self._client.cancel(list(self.worker_of))
-            self._client.unregister_worker_plugin(self._plugin.name)
+    def drop(self, key: str, seconds: float) -> None:  # noqa: ARG002  # they do so by themselves
+        """Have workers give up a job and drop what they have loaded."""
+        self._client.unregister_worker_plugin(key)
 
 
 @contextmanager
@@ -162,7 +141,7 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
 
 def start_cluster(workers: int) -> LocalCluster:
     """Start a cluster on this machine; only this process decides when its workers end."""
-    with current().starting(), environment(ONE_THREAD | QUIET):
+    with current().starting(), environment(ONE_THREAD | QUIET), config.set(CALM):
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,

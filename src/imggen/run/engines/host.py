@@ -69,6 +69,10 @@ class Host:
         self._opened: tuple[str, Job, ExitStack] | None = None
         self._idle = threading.Timer(IDLE_SECONDS, self._close_idle)
 
+    def __reduce__(self) -> str:
+        """Pickle as the name of the worker's own: a bound method is that of where it is called."""
+        return "HOST"
+
     def answer(self, question: Callable[[], object]) -> tuple[str, object]:
         """Return the name of this machine, and what `question` returns here, or its error."""
         try:
@@ -76,9 +80,13 @@ class Host:
         except Exception as error:  # noqa: BLE001  # the parent says what it means
             return platform.node(), error
 
-    def assign(self, assignment: Assignment) -> None:
-        """Note a job; nothing is loaded before its first chunk."""
+    def assign(self, assignment: Assignment) -> tuple[str, object]:
+        """Note a job; return the name of this machine and its version of imggen.
+
+        Nothing is loaded before the first chunk.
+        """
         self._assigned[assignment.key] = assignment
+        return self.answer(own_version)
 
     def work(self, key: str, render: Callable[[Any, Any], object], task: bytes) -> bytes:
         """Return `render(job, task)` and None, or None and its error, pickled."""

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, cast
 
 import ray
@@ -19,15 +17,15 @@ from ray.exceptions import RayActorError, RayError
 
 from imggen.errors import InputError
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
-from imggen.run.engines.cluster import Cluster, Work
+from imggen.run.engines.cluster import Cluster, Work, check_workers
 from imggen.run.engines.host import Assignment, Host
 from imggen.run.engines.loop import BUNDLES_PER_WORKER, WorkerLost
-from imggen.signals import current
+from imggen.signals import current, keeping_handlers
 
 # A thread for each bundle in hand, and one for what must not wait for them.
 THREADS = BUNDLES_PER_WORKER + 1
+LEAST_SECONDS = 0.5  # for an answer of one that is up
 NO_RAY = "Ray cannot connect; if the cluster asks for a token, set RAY_AUTH_MODE and RAY_AUTH_TOKEN"
-END_SECONDS = 5.0  # for workers to give up and drop what they have loaded
 
 
 class RayCluster(Cluster):
@@ -40,16 +38,18 @@ class RayCluster(Cluster):
         self._actors = [self._make.remote() for _ in range(size)]
         self._starting: dict[Any, Any] = {}  # actors, by what tells that they know the job
         self._up: list[Any] = []
+        self._soon = time.monotonic() + CONNECT_SECONDS  # those that are not up then are not asked
 
     def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
         """Return what `question` returns, or the error in its place, of those that are up soon."""
         asked = [actor.answer.remote(question) for actor in self._actors]
-        up, _ = ray.wait(asked, num_returns=len(asked), timeout=CONNECT_SECONDS)
+        seconds = max(LEAST_SECONDS, self._soon - time.monotonic())
+        up, _ = ray.wait(asked, num_returns=len(asked), timeout=seconds)
         return dict(map(answer_of, up))
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all actors of a job, also those that come later."""
-        self._key, self._assignment = assignment.key, ray.put(assignment)
+        self._assignment = ray.put(assignment)
         for actor in self._actors:
             self._tell(actor)
 
@@ -59,28 +59,7 @@ class RayCluster(Cluster):
 
     def workers(self) -> Collection[Hashable]:
         """Return the actors that live, and know the job."""
-        if self._starting:
-            told, _ = ray.wait(list(self._starting), num_returns=len(self._starting), timeout=0)
-            for one in told:
-                self._check_told(one)
         return self._up
-
-    def _check_told(self, reference: Any) -> None:  # noqa: ANN401  # as above
-        """Note that an actor knows the job, or has died before."""
-        actor = self._starting.pop(reference)
-        try:
-            ray.get(reference)
-            self._up.append(actor)
-        except RayActorError:
-            self._replace(actor)
-
-    def _replace(self, actor: Any) -> None:  # noqa: ANN401  # as above
-        """Start another actor in place of one that has died."""
-        if actor in self._actors:  # its other bundle may have told of its end
-            self._actors.remove(actor)
-            self._actors.append(self._make.remote())
-            self._tell(self._actors[-1])
-            self._up = [one for one in self._up if one != actor]
 
     def send(self, worker: Any, work: Work) -> Hashable:  # noqa: ANN401  # as above
         """Hand a bundle to an actor."""
@@ -88,11 +67,26 @@ class RayCluster(Cluster):
 
     def wait(self, handles: Collection[Hashable], seconds: float) -> Iterable[Hashable]:
         """Wait until one is done, or as long; return those that are, also by their actor's end."""
-        if not handles:
-            time.sleep(seconds)
-            return ()
-        ready, _ = ray.wait(list(handles), num_returns=1, timeout=seconds)
-        return cast("list[Hashable]", ready)
+        ready, _ = ray.wait([*handles, *self._starting], num_returns=1, timeout=seconds)
+        for told in self._starting.keys() & ready:
+            self._join(told)
+        return [one for one in ready if one in self.worker_of]
+
+    def _join(self, told: Any) -> None:  # noqa: ANN401  # as above
+        """Count an actor that knows the job as a worker, or start another if it has died before.
+
+        Raises
+        ------
+        InputError
+            If it lacks imggen, or has another version: it may have come after the first check.
+        """
+        actor = self._starting.pop(told)
+        where, known = answer_of(told)
+        if isinstance(known, WorkerLost):
+            self._replace(actor)
+        else:
+            check_workers({where: known})
+            self._up.append(actor)
 
     def reply(self, handle: Any, worker: Any) -> bytes:  # noqa: ANN401  # as above
         """Return what an actor has replied, or start another in its place."""
@@ -102,25 +96,28 @@ class RayCluster(Cluster):
             self._replace(worker)
             raise WorkerLost from None
 
-    def give_up(self) -> None:
-        """Tell all workers to give up."""
-        for actor in self._up:
-            actor.drop.remote(self._key)
+    def _replace(self, actor: Any) -> None:  # noqa: ANN401  # as above
+        """Start another actor in place of one that has died."""
+        if actor in self._actors:  # its other bundle may have told of its end
+            self._actors.remove(actor)
+            self._actors.append(self._make.remote())
+            self._tell(self._actors[-1])
+            self._up = [one for one in self._up if one != actor]
 
-    def dismiss(self) -> None:
-        """Have workers give up what is still in hand, and drop what they have loaded."""
-        with suppress(RayError):
-            dropped = [actor.drop.remote(self._key) for actor in self._up]
-            if dropped:
-                ray.wait(dropped, num_returns=len(dropped), timeout=END_SECONDS)
+    def drop(self, key: str, seconds: float) -> None:
+        """Have workers give up a job and drop what they have loaded; wait for it so long."""
+        dropped = [actor.drop.remote(key) for actor in self._up]
+        ray.wait(dropped, num_returns=max(1, len(dropped)), timeout=seconds)
 
 
 def answer_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
     """Return the name of a worker's machine, and its answer, or the error in its place."""
     try:
         return cast("tuple[str, object]", ray.get(reference))
-    except RayError as error:  # of an actor that cannot start: the last line says why
-        return "of Ray", ImportError(str(error).strip().splitlines()[-1])
+    except RayError as error:
+        if isinstance(error, RayActorError) and not error.actor_init_failed:
+            return "of Ray", WorkerLost()
+        return "of Ray", ImportError(str(error).strip().splitlines()[-1])  # which says why
 
 
 @contextmanager
@@ -134,14 +131,10 @@ def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
     """
     here = {"num_cpus": workers, "include_dashboard": False} if choice.scheduler is None else {}
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     try:
-        with current().starting(), own_handler():
-            ray.init(
-                address=choice.scheduler or "local",
-                log_to_driver=False,
-                logging_level=logging.CRITICAL,
-                **here,
-            )
+        with current().starting(), keeping_handlers():
+            ray.init(address=choice.scheduler or "local", **quiet, **here)
     except (ConnectionError, RuntimeError, ValueError) as error:
         if choice.scheduler is None:
             raise
@@ -151,14 +144,3 @@ def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
         yield RayCluster(min(choice.most or cpus, cpus) if choice.scheduler else workers)
     finally:
         ray.shutdown()
-
-
-@contextmanager
-def own_handler() -> Iterator[None]:
-    """Keep the handler of SIGTERM: in the main thread, Ray puts its own in its place."""
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        yield
-    finally:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, before)

@@ -31,7 +31,7 @@ from imggen.run.journal.journal import DONE, SYNCED, Journal
 from imggen.run.journal.ranges import Range, covers, merged
 from imggen.run.partitions.partitions import NOTE
 from imggen.run.recipe import Recipe, recipe_of
-from imggen.run.stored.uploads import NO_UPLOADS, Uploads, link_or_move
+from imggen.run.stored.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
 
@@ -137,8 +137,6 @@ class Earlier:
                 for number, name in enumerate(names)
             }
             self._uploads.take_shards(self._out, found)
-            for name, new in zip(names, found, strict=True):
-                self._link_notes(name, new)
         there = np.ones(len(chunk.images), bool)
         shards = record.files[-len(names) :]
         return Known(there, record.images, record.labels, shards, self._same_labels)
@@ -152,15 +150,6 @@ class Earlier:
         start = chunk.start - sum(now.sizes[:split]) + sum(old.sizes[:split])
         stop = start + len(chunk.images)
         return (start, stop) if stop <= sum(old.sizes[: split + 1]) else None
-
-    def _link_notes(self, old: str, name: str) -> None:
-        """Give what is noted of a shard its new name, too."""
-        container = self._recipe.container
-        assert isinstance(container, Sharded)  # noqa: S101  # as shards are
-        pairs = zip(container.notes_on(old), container.notes_on(name), strict=True)
-        for before, now in pairs:
-            if before != now and (self._out / before).exists():
-                link_or_move(self._out / before, self._out / now)
 
     def _segment(self, number: int) -> SegmentRows:
         """Return the known images of a segment of the earlier run; the latest are kept."""

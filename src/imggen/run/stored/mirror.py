@@ -7,7 +7,8 @@ of a run on a disk: files, then the record that lists them, then tables, and `ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from imggen.errors import OutputError
 from imggen.run.stored.check import StoredCheck
 from imggen.run.stored.listing import Listing
 from imggen.run.stored.names import is_of_one_machine, is_unnumbered
+from imggen.run.stored.notes import copied_shard, gather_notes
 from imggen.run.stored.publisher import Publisher
 from imggen.run.stored.small_files import LAST, SmallFiles
 from imggen.run.stored.uploads import Uploads
@@ -27,6 +29,7 @@ from imggen.swept import check_room
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers import Container
+    from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.run.journal.contents import Contents
@@ -211,6 +214,11 @@ class Mirror(Uploads):
         return self._publisher.receive(records, contents)
 
     def gather(self, recipe: Recipe, journal: Journal) -> None:
+        """Copy what is put together at the end, of what other machines made or earlier runs."""
+        gather_notes(recipe.container, journal, self._store, self._files, self._out)
+        self._gather_rows(recipe, journal)
+
+    def _gather_rows(self, recipe: Recipe, journal: Journal) -> None:
         """Complete the local array of pixels with the rows that the store has, if there is need."""
         made, rows = self._publisher.made_here, self._publisher.rows
         there = self.array_here or (rows.is_whole(recipe.order) and not made)
@@ -224,6 +232,13 @@ class Mirror(Uploads):
 
         self._files.all(fetch, [one for one in journal.ranges() if one not in made])
 
+    @contextmanager
+    def open_shard(self, recipe: Recipe, out: Path, first: str, shard: Numbered) -> Iterator[Path]:
+        """Yield a copy of a shard, wherever it is in the store before `settle` renames it."""
+        place = self._place_of(recipe, first, self._store.sizes(UNNUMBERED)) or shard.name
+        with copied_shard(self._store, place, shard.entry, out.with_name("shard")) as copy:
+            yield copy
+
     def settle(self, recipe: Recipe) -> None:
         """Upload tables and labels, and give shards their last names that do not have them yet.
 
@@ -233,11 +248,11 @@ class Mirror(Uploads):
         """
         self._check_lease()
         numbers, copy = read_numbers(self._out), self._store.copy
-        stored = {name: name for name in (self._store.sizes(UNNUMBERED) if numbers else ())}
+        unnumbered = self._store.sizes(UNNUMBERED) if numbers else {}
+        stored: dict[str, str] = {}
         last_names = {last for last, _ in numbers.values()}
         for first, (last, entry) in numbers.items():
-            planned = recipe.container.planned_name(recipe.order, recipe.info, first)
-            place = stored.get(first) or self._listing.place_of(first, planned) or last
+            place = self._place_of(recipe, first, unnumbered) or last
             if place != last and place in last_names:
                 copy(place, first, entry.size_bytes)
                 place = first
@@ -251,6 +266,13 @@ class Mirror(Uploads):
         moved = [first for first in numbers if stored[first] != numbers[first].name]
         self._files.all(name_shard, moved)
         self._store.remove(self._store.sizes(UNNUMBERED) if numbers else ())
+
+    def _place_of(self, recipe: Recipe, first: str, unnumbered: Collection[str]) -> str | None:
+        """Return what the store calls the shard with a first name; some are `unnumbered`."""
+        if first in unnumbered:
+            return first
+        planned = recipe.container.planned_name(recipe.order, recipe.info, first)
+        return self._listing.place_of(first, planned)
 
     def close(self) -> None:
         """Give up uploads that have not begun, other than those of records, and wait."""

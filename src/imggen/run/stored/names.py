@@ -12,6 +12,11 @@ from imggen.run.partitions.partitions import LOCK, SETUP
 from imggen.store.layout import EARLIER, FRAGMENTS, JOURNAL, PARTITIONS
 
 LEASE = "lease.json"
+# For sentences on what turns out to be damaged at the end.
+WAY_OUT = (
+    "give imggen bulk --resume --check, or for partitions imggen merge --check, to find what is to "
+    "be made again"
+)
 # Files of the journal that stay on the machine of a run, or are of no use to others.
 OF_ONE_MACHINE = (LOCK, Path(SETUP).name, SYNCED, LEASE, PIXELS)
 
@@ -23,8 +28,6 @@ def own_folder(share: str | None) -> str:
 
 def is_of_one_machine(name: str) -> bool:
     """Return True for files of the journal that only the machine of a run has a use for."""
-    if name.startswith(f"{NOTES}/"):  # of shards on a disk
-        return True
     return name.startswith(f"{JOURNAL}/") and name.rsplit("/", 1)[-1] in OF_ONE_MACHINE
 
 
@@ -39,8 +42,11 @@ def is_fragment(name: str) -> bool:
 
 
 def is_read(name: str) -> bool:
-    """Return True for what a run reads of the journal: not its shards, not its lease."""
-    return not is_unnumbered(name) and not is_of_one_machine(name)
+    """Return True for what a run reads of the journal at its start: no shards, and no lease.
+
+    Notes of what is in shards are read at its end.
+    """
+    return not (is_unnumbered(name) or is_of_one_machine(name) or name.startswith(f"{NOTES}/"))
 
 
 def is_unnumbered(name: str) -> bool:

@@ -104,6 +104,8 @@ class Publisher:
         names = {} if name is None else {first_names[0]: name}
         pool = self._files.pool
         moves = [pool.submit(self._send_file, one, names) for one in files]
+        noted = (name for name in container.note_names(record) if (self._out / name).exists())
+        moves += [pool.submit(self._files.push_file, name) for name in noted]
         if container.pixels and (self._out / GROWING).exists():  # else all are there
             moves.append(pool.submit(self.rows.publish, contents.order, bounds))
             self.made_here.add(bounds)

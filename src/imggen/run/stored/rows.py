@@ -19,6 +19,7 @@ import xxhash
 from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.shards import UNNUMBERED
 from imggen.errors import ExplainedError
+from imggen.run.stored.names import WAY_OUT
 from imggen.store.arrays import HEADER_BYTES, Rows
 from imggen.store.url_store import READ_BYTES
 
@@ -72,7 +73,7 @@ class StoredRows:
         if not self.bring(order, record):
             message = (
                 f"{self._store.url} has damaged pixels of images {record.start} to {record.stop}; "
-                "give imggen bulk --resume --check, which makes them again."
+                f"{WAY_OUT}."
             )
             raise ExplainedError(message)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Each = TypeVar("Each")
 
 UPLOADS = 32  # in flight at the same time
+UNKNOWN = -1, -1  # time and size of a file that is not here
 LAST = (f"{JOURNAL}/{SUMMARY}", SUMMARY)  # they say that all else is there
 
 
@@ -104,6 +105,11 @@ class SmallFiles:
     def note(self, name: str) -> None:
         """Note that the store has a file as it is in the local folder."""
         self._known[name] = stamp_of(self._out / name)
+
+    def note_stored(self, names: Iterable[str]) -> None:
+        """Note that the store has files, which `push` removes unless there are such here."""
+        for name in names:
+            self._known.setdefault(name, UNKNOWN)
 
     def drop(self, name: str) -> None:
         """Note that the store does not have a file any more."""

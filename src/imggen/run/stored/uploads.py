@@ -15,6 +15,7 @@ from imggen.urls import url_of
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers import Container
+    from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.run.journal.contents import Contents
@@ -109,6 +110,12 @@ class Uploads:
 
     def gather(self, recipe: Recipe, journal: Journal) -> None:
         """Bring what the container puts together at the end to the local folder."""
+
+    @contextmanager
+    def open_shard(self, recipe: Recipe, out: Path, first: str, shard: Numbered) -> Iterator[Path]:
+        """Yield where the shard can be read whose first name is `first`, if all images are made."""
+        del recipe, first
+        yield out / shard.name
 
     def settle(self, recipe: Recipe) -> None:
         """Put tables, labels and shards to their places; only `run.json` is left then."""
