@@ -72,9 +72,10 @@ def encrypted(https, server, monkeypatch):
     return https
 
 
-@pytest.fixture
-def big(tmp_path):
-    """A file of several parts."""
+@pytest.fixture(params=[2**30, 0], ids=["whole", "parts"])
+def big(request, tmp_path, monkeypatch):
+    """A large file, which is uploaded with one request, or in several parts."""
+    monkeypatch.setattr("imggen.store.url_content.WHOLE_BYTES", request.param)
     path = tmp_path / "big"
     path.write_bytes(os.urandom(2 * PART_BYTES + 12_345))
     return path
