@@ -37,6 +37,7 @@ from benchmarks.processes import become_reaper, children, reap_helpers
 from benchmarks.settings import Settings
 from benchmarks.store_clients import measure_clients
 from benchmarks.store_servers import Server, commands, started
+from benchmarks.store_ways import measure_ways
 from benchmarks.tables import Cell, Column, Table
 from benchmarks.timing import child_seconds
 from imggen.run.engines.shared import memory_folder
@@ -102,7 +103,7 @@ class Taken:
 
 
 def run(settings: Settings) -> list[Table]:
-    """A table for each job, and one of clients."""
+    """A table for each job, and those of clients and servers."""
     if find_spec("obstore") is None:
         settings.say("stores: obstore is not installed, so nothing is measured")
         return []
@@ -116,6 +117,8 @@ def run(settings: Settings) -> list[Table]:
     if settings.wants("clients"):
         with started(commands()["null"], settings.scratch / "null", EVERY) as server:
             tables += measure_clients(server, settings)
+    if settings.wants("servers"):
+        tables.append(measure_ways(settings))
     return tables
 
 

@@ -50,11 +50,7 @@ def measure_clients(server: Server, settings: Settings) -> list[Table]:
 
 def measure(title: str, what: tuple[int, int], server: Server, settings: Settings) -> Table:
     """The table of so many files of that size."""
-    count, size_bytes = (min(what[0], 3), what[1] // 50) if settings.quick else what
-    folder = settings.scratch / f"files-{size_bytes}"
-    folder.mkdir()
-    for number in range(count):
-        (folder / str(number)).write_bytes(os.urandom(size_bytes))
+    folder, count, size_bytes = write_files(what, settings)
     title = title.format(count, size_bytes / 1e6)
     settings.say(title)
     taken: dict[str, list[tuple[float, float]]] = {}
@@ -64,6 +60,17 @@ def measure(title: str, what: tuple[int, int], server: Server, settings: Setting
                 taken.setdefault(name, []).append(run_once(name, folder, server))
     rows = [row_of(name, count, own) for name, own in taken.items()]
     return Table(title, COLUMNS, rows, [NOTE])
+
+
+def write_files(what: tuple[int, int], settings: Settings) -> tuple[Path, int, int]:
+    """A folder of files, how many these are, and the size of each."""
+    count, size_bytes = (min(what[0], 3), what[1] // 50) if settings.quick else what
+    folder = settings.scratch / f"files-{what[1]}"
+    if not folder.exists():
+        folder.mkdir()
+        for number in range(count):
+            (folder / str(number)).write_bytes(os.urandom(size_bytes))
+    return folder, count, size_bytes
 
 
 def run_once(name: str, folder: Path, server: Server) -> tuple[float, float]:
@@ -102,11 +109,17 @@ def each(put: Callable[[Path, str], object]) -> Send:
 
 
 def imggen(url: str) -> Send:
-    """As imggen has it: obstore, given mapped memory in parts."""
+    """As imggen has it: obstore, given mapped memory."""
     from imggen.store.url_store import UrlStore  # noqa: PLC0415  # where its client is installed
 
     store = UrlStore(url)
     return each(lambda path, name: store.put(name, path))
+
+
+def imggen_parts(url: str) -> Send:
+    """The same in parts, whatever the size."""
+    vars(import_module("imggen.store.url_content"))["WHOLE_BYTES"] = 0
+    return imggen(url)
 
 
 def imggen_unsigned(url: str) -> Send:
@@ -148,6 +161,7 @@ def boto3(url: str) -> Send:
 
 CLIENTS: dict[str, Callable[[str], Send]] = {
     "imggen": imggen,
+    "imggen, in parts": imggen_parts,
     "imggen, unsigned": imggen_unsigned,
     "obstore": obstore,
     "obstore behind fsspec": obstore_fsspec,
@@ -156,6 +170,7 @@ CLIENTS: dict[str, Callable[[str], Send]] = {
 }
 NEEDED = {name: [name] for name in CLIENTS} | {
     "imggen": [],
+    "imggen, in parts": [],
     "imggen, unsigned": [],
     "obstore behind fsspec": ["obstore", "fsspec"],
 }

@@ -46,8 +46,15 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """CPU time that the server has taken."""
+        return sum(self._times())
+
+    def kernel_seconds(self) -> float:
+        """CPU time that the system has taken for the server."""
+        return self._times()[1]
+
+    def _times(self) -> tuple[float, float]:
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return int(fields[11]) / TICKS, int(fields[12]) / TICKS
 
 
 def is_foreign(name: str) -> bool:

@@ -20,9 +20,9 @@ JOBS = (
     "article-apart",
     "detection",
     "detection-apart",
-    "png",
     "png-apart",
     "files",
+    "servers",
     "clients",
 )
 BEGIN, END = "<!-- costs:begin -->", "<!-- costs:end -->"

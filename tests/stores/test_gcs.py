@@ -90,16 +90,17 @@ def test_a_second_run_is_refused(gcs_server, art):
     assert said.startswith(f"imggen: {OUT} is being written by another run (process ")
 
 
-@pytest.mark.parametrize("parts", [False, True])
-def test_large_files_go_at_once_or_in_parts_and_come_back(gcs_server, tmp_path, monkeypatch, parts):
-    if parts:
-        monkeypatch.setattr("imggen.store.url_content.WHOLE_BYTES", 0)
+@pytest.mark.parametrize(("whole_bytes", "requests"), [(2**30, 0), (0, 2)])
+def test_large_files_go_whole_or_in_parts_and_come_back(
+    gcs_server, tmp_path, monkeypatch, whole_bytes, requests
+):
+    monkeypatch.setattr("imggen.store.url_content.WHOLE_BYTES", whole_bytes)
     content = os.urandom(3 * PART_BYTES + 5)
     (tmp_path / "large").write_bytes(content)
     store = UrlStore(OUT)
     store.put("large", tmp_path / "large")
     begun = [path for way, path in gcs_server.requests if way == "POST"]
-    assert len(begun) == (2 if parts else 0)  # and completed
+    assert len(begun) == requests  # of an upload in parts: it is begun, and completed
     assert gcs_server.read("x", "large") == content
     store.copy("large", "copied", len(content))
     assert b"".join(store.pieces("copied", len(content))) == content
