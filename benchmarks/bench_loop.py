@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -77,11 +78,15 @@ class NullEngine(Engine):
         self.shared, self.workers = engine.shared, engine.workers
 
     def run(
-        self, render: Callable[[Any, Any], Any], job: object, tasks: Iterable[Any]
+        self,
+        render: Callable[[Any, Any], Any],
+        job: object,
+        tasks: Iterable[Any],
+        expected: float = inf,
     ) -> Iterator[Any]:
         """Yield a record of each of `tasks`, as if it had been rendered."""
         del render
-        return self._engine.run(null_render, job, tasks)
+        return self._engine.run(null_render, job, tasks, expected)
 
 
 def null_render(job: object, task: tuple[Chunk, None]) -> ChunkRecord:

@@ -161,7 +161,7 @@ def test_a_hub_that_stays_away_fails_the_run(hub_server, store, art, out):
     assert process.returncode == 1
     assert said.startswith(f"imggen: {OUT} cannot be written: ")
     assert "403 Forbidden" in said
-    assert "All that has been committed is kept; go on with: " in said
+    assert "All that has reached the store is kept; go on with: " in said
     assert SECRET not in said
     assert records_of(store.hub.files) == []
     hub_server.fault = lambda number, environ: None

@@ -23,7 +23,7 @@ from imggen.run import Options, Summary, foresee, generate
 from imggen.run.limits import default_workers, usable_cpus
 from imggen.run.progress import Count, ProgressLines, show_seconds
 from imggen.sizes import show_bytes
-from imggen.urls import is_gathered, shown, url_of
+from imggen.urls import shown, url_of
 
 if TYPE_CHECKING:
     from imggen.run.forecast.forecast import Forecast
@@ -51,7 +51,7 @@ def make(
         options = replace(options, afterwards=reporter)
     what_next = f"go on with: {resume_command(sys.argv)}" if go_on is None else go_on
     stopped = partial(say_stopped, progress, what_next)
-    kept = partial(say_kept, progress, what_next, gathered=is_gathered(options.out))
+    kept = partial(say_kept, progress, what_next, in_store=url_of(options.out) is not None)
     with working_on(options.out, stopped, kept), progress:
         made = make_all_or_part(config, options, progress)
     forget_error(options.out)
@@ -125,15 +125,15 @@ def say_stopped(progress: Count, what_next: str) -> str:
     return f"stopped with {progress.done:,} of {progress.images:,} images done; {what_next}"
 
 
-def say_kept(progress: Count, what_next: str, *, gathered: bool) -> str:
+def say_kept(progress: Count, what_next: str, *, in_store: bool) -> str:
     """Return what is kept of a failed run, and what to do next; "" if it had not begun.
 
-    Of writes that are `gathered` to commits, some may have failed with the run.
+    Of images that are to be kept in a store, the last records may have failed with the run.
     """
     if not progress.begun:
         return ""
-    if gathered:
-        return f"All that has been committed is kept; {what_next}."
+    if in_store:
+        return f"All that has reached the store is kept; {what_next}."
     return f"{progress.done:,} of {progress.images:,} images are done and kept; {what_next}."
 
 
