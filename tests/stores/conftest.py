@@ -58,7 +58,7 @@ class Server:
         self.requests = []
         self.fault = lambda number, environ: None
         self._lock = Lock()
-        self._app = wrap(DomainDispatcherApplication(create_backend_app))
+        self.app = wrap(DomainDispatcherApplication(create_backend_app))
         secret = None
         if certificate is not None:
             secret = SSLContext(PROTOCOL_TLS_SERVER)
@@ -122,10 +122,10 @@ class Server:
             number = len(self.requests)
         fault = self.fault(number, environ)
         if fault is None:
-            return self._app(environ, start_response)
+            return self.app(environ, start_response)
         if fault in ("drop", "lose"):
             if fault == "lose":
-                list(self._app(environ, lambda *args: None))
+                list(self.app(environ, lambda *args: None))
             environ["werkzeug.socket"].shutdown(SHUT_RDWR)
             raise ConnectionError
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -26,8 +26,11 @@ class XmlApi:
     def __init__(self, app):
         self._app = app
         self._numbers = count(1_700_000_000_000_000)
-        self._generations = {}
         self._lock = Lock()
+        self.start_afresh()
+
+    def start_afresh(self):
+        self._generations = {}
 
     def __call__(self, environ, start_response):
         if "aws" in environ.get("HTTP_AUTHORIZATION", "").lower():  # a look of the tests
@@ -78,6 +81,7 @@ def running_gcs():
 def gcs_server(running_gcs, monkeypatch):
     """The server, with one empty bucket; processes of the test know it by their environment."""
     running_gcs.start_afresh()
+    running_gcs.app.start_afresh()
     for name in [name for name in os.environ if name.startswith(("GOOGLE_", "AWS_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GOOGLE_BASE_URL", running_gcs.url)

@@ -116,7 +116,7 @@ def test_files_of_any_size(server, tmp_path, size_bytes):
 
 def test_files_that_take_too_long_with_one_request_go_in_parts(server, tmp_path, monkeypatch):
     """As on a slow network, where a request is given up before all of them is sent."""
-    monkeypatch.setattr("imggen.store.url_store.REQUEST_SECONDS", 3)
+    monkeypatch.setattr("imggen.store.url_clients.REQUEST_SECONDS", 3)
     monkeypatch.setattr("imggen.store.url_store.RETRY_SECONDS", 0.1)
     big = tmp_path / "big"
     big.write_bytes(os.urandom(2 * PART_BYTES + 12_345))

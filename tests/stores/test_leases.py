@@ -52,6 +52,22 @@ def test_two_runs_take_over_the_same_lease(server, art):
     check_refused(server, art)
 
 
+def test_a_store_whose_conditions_never_hold(server, art):
+    def fault(number, environ):
+        lease = environ["PATH_INFO"].endswith("lease.json")
+        return "412 Precondition Failed" if lease and environ["REQUEST_METHOD"] == "PUT" else None
+
+    server.fault = fault
+    code, said = imggen("bulk", art, *HOW)
+    assert code == 2
+    assert said == (
+        f"imggen: {OUT} cannot be written: .imggen/lease.json there has changed at each of 10 "
+        "tries to write it; if no other run is beginning there, the store does not hold to conditional "
+        "writes.\n"
+    )
+    assert server.names("x") == []
+
+
 def test_a_store_without_conditional_writes(server, art):
     def fault(number, environ):
         conditional = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"} & environ.keys()

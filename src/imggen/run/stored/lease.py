@@ -23,6 +23,7 @@ from imggen.store.url_store import UrlStore
 
 RENEWAL_SECONDS = 30
 EXPIRY_SECONDS = 180
+MOST_WRITES = 10  # that find the lease changed, one after the other
 SLOWER = 20  # likewise, times that, where each renewal is a commit
 
 
@@ -53,8 +54,14 @@ class Lease:
             If another run has it, or the store cannot be written to.
         """
         taken = is_new and self._store.put_if(self.name, self._content(), None)
-        while not taken:  # another run wrote it right now: what did it write?
-            taken = self._write()
+        # Where not, another run wrote it right now: what did it write?
+        if not taken and not any(self._write() for _ in range(MOST_WRITES)):
+            message = (
+                f"{self._called} cannot be written: {self.name} there has changed at each of "
+                f"{MOST_WRITES} tries to write it; if no other run is beginning there, the store "
+                "does not hold to conditional writes."
+            )
+            raise OutputError(message)
         self._renewing = Thread(target=self._renew, daemon=True)
         self._renewing.start()
 
