@@ -126,6 +126,7 @@ def test_other_results_make_another_page(tmp_path, job):
     for path in RESULTS.glob("stores-*.json"):
         shutil.copy(path, tmp_path)
     report = json.loads((tmp_path / f"stores-{job}.json").read_text())
-    report["tables"][0]["rows"][0]["seconds"] *= 3
+    row = report["tables"][0]["rows"][0]
+    row["server" if job == "servers" else "seconds"] *= 3
     (tmp_path / f"stores-{job}.json").write_text(json.dumps(report))
     assert stores_page.filled(page, tmp_path) != page

@@ -62,8 +62,8 @@ def test_a_store_whose_conditions_never_hold(server, art):
     assert code == 2
     assert said == (
         f"imggen: {OUT} cannot be written: .imggen/lease.json there has changed at each of 10 "
-        "tries to write it; if no other run is beginning there, the store does not hold to conditional "
-        "writes.\n"
+        "tries to write it; if no other run is beginning there, the store does not hold to "
+        "conditional writes.\n"
     )
     assert server.names("x") == []
 
