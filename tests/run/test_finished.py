@@ -90,3 +90,10 @@ def test_art_that_was_moved_gets_its_new_place_in_the_settings(small_article, tm
     make(moved, out, "files", existing="resume")
     assert (out / "imggen.toml").read_text() != before
     assert "moved" in (out / "imggen.toml").read_text()
+
+
+def test_a_report_that_was_half_written_is_removed(small_article, tmp_path):
+    make(small_article, tmp_path, "files")
+    (tmp_path / "report.html.part").write_text("<!doctype")
+    make(small_article, tmp_path, "files", existing="resume")
+    assert not (tmp_path / "report.html.part").exists()

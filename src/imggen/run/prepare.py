@@ -16,7 +16,8 @@ from imggen.run.journal.folder import clear_folder, earlier_settings, read_names
 from imggen.run.journal.journal import Journal
 from imggen.run.options import Options, Progress
 from imggen.run.recipe import Recipe
-from imggen.store.layout import CONTENT, SUMMARY
+from imggen.store.files import PARTIAL
+from imggen.store.layout import CONTENT, REPORT, SUMMARY
 
 
 def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:
@@ -37,6 +38,8 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
     with input_errors_as_run_errors():
         journal.begin(recipe.manifest)
         write_names(options.out, own_names(recipe.config))
+        # All else that a killed run left half-written is written again; a report may not be.
+        (options.out / f"{REPORT}{PARTIAL}").unlink(missing_ok=True)
         if any(journal.missing((0, recipe.count))):
             (options.out / SUMMARY).unlink(missing_ok=True)  # it would say that all is there
             recipe.container.make(recipe.order, options.out)

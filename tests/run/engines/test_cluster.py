@@ -1,11 +1,13 @@
 """Clusters whose workers cannot be used are refused, with one sentence."""
 
-from contextlib import nullcontext
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, nullcontext
+from errno import ENOSPC
 from types import SimpleNamespace
 
 import pytest
 
-from imggen.errors import InputError
+from imggen.errors import InputError, RunError
 from imggen.run.engines import cluster
 from imggen.run.engines.choice import Choice
 from imggen.run.engines.cluster import check_workers, open_cluster
@@ -47,3 +49,38 @@ def test_a_worker_with_another_version(monkeypatch):
 
 def test_workers_that_can_be_used():
     check_workers({"one": own_version(), "two": own_version()})
+
+
+class Gone(cluster.Cluster):
+    """A cluster that fails in a way of its own as it is used."""
+
+    ask = assign = workers = send = wait = reply = drop = None
+
+    def __init__(self, error):
+        self.error = error
+
+    @contextmanager
+    def crew(self, *_):
+        yield self
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [CancelledError("bundle-1"), OSError("in <TCP (closed)>: Closed")]
+)
+def test_a_scheduler_that_dies_is_named(monkeypatch, error):
+    with pytest.raises(RunError, match=r"^the scheduler, tcp://head:8786, does not answer"):
+        use(monkeypatch, Gone(error))
+
+
+def test_errors_of_files_stay_what_they_are(monkeypatch):
+    with pytest.raises(OSError, match="No space left"):
+        use(monkeypatch, Gone(OSError(ENOSPC, "No space left on device", "x.png")))
+
+
+def use(monkeypatch, gone):
+    """Open and leave the crew of a job."""
+    monkeypatch.setattr(cluster, "make_assignment", lambda config, job: None)
+    monkeypatch.setattr(cluster, "Job", SimpleNamespace)
+    with cluster.start_crew(CHOICE, gone, object(), None, SimpleNamespace(library=None)):
+        pass

@@ -18,8 +18,9 @@ from tests.run.runs import Watcher, run, wait_until
 from imggen.errors import RunError
 from imggen.run import Options, render
 from imggen.run.chunks.complete import render_task
-from imggen.run.engines import cluster, host
+from imggen.run.engines import assignment, cluster, host
 from imggen.run.engines.bundles import BundleResult
+from imggen.run.engines.choice import Choice
 from imggen.run.engines.cluster import Cluster, start_crew
 from imggen.run.engines.engine import Engine
 from imggen.run.engines.handover import Flag, GivenUp
@@ -94,7 +95,7 @@ def make(art, out, here):
     """Make the dataset on the cluster `here`; returns its digest."""
     config = load(art / "imggen.toml", dataset__count=COUNT)
     with shared_folder() as shared:
-        engine = Engine(shared, partial(start_crew, here, config), 1)
+        engine = Engine(shared, partial(start_crew, Choice("dask"), here, config), 1)
         return make_dataset(
             make_recipe(config), Options(out=out, workers=1), Watcher(), engine
         ).digest
@@ -152,7 +153,7 @@ def test_the_library_of_the_parent_is_that_of_its_host(art, tmp_path, monkeypatc
 
     monkeypatch.setattr(here, "hosts", lambda: [platform.node()])
     monkeypatch.setattr(render, "render_task", render_mapped)
-    monkeypatch.setattr(host, "load_library", None)
+    monkeypatch.setattr(assignment, "load_library", None)
     make(art, tmp_path / "out", here)
     assert mapped
     assert all(mapped)
@@ -193,7 +194,7 @@ def test_art_that_workers_do_not_see(art, tmp_path, monkeypatch):
 
 def test_a_folder_that_workers_do_not_see(art, tmp_path, monkeypatch):
     made = cluster.make_assignment
-    monkeypatch.setattr(host, "SEEN_SECONDS", 0.2)
+    monkeypatch.setattr(assignment, "SEEN_SECONDS", 0.2)
     monkeypatch.setattr(
         cluster, "make_assignment", lambda *what: replace(made(*what), manifest={"other": 1})
     )

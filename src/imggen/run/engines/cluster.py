@@ -16,14 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from imggen.errors import InputError, RunError
 from imggen.run.chunks.worker import Job
+from imggen.run.engines.assignment import Assignment, offered_library, say_other_version
 from imggen.run.engines.choice import Choice
-from imggen.run.engines.host import (
-    Assignment,
-    offered_library,
-    own_version,
-    pickled,
-    say_other_version,
-)
+from imggen.run.engines.host import own_version, pickled
 from imggen.run.journal.identity import read_manifest
 from imggen.run.versions import versions
 from imggen.store.layout import JOURNAL
@@ -139,8 +134,6 @@ def open_cluster(
     ------
     InputError
         If it cannot be used.
-    RunError
-        If its scheduler dies later.
     """
     engine = import_module(f"imggen.run.engines.{choice.name}")
     with engine.connected(choice, workers) as cluster:
@@ -154,11 +147,7 @@ def open_cluster(
             from imggen.run.stored.sender import check_reach  # noqa: PLC0415  # most do without
 
             check_reaches(cluster.ask(partial(check_reach, url)))
-        try:
-            yield cluster.size, partial(start_crew, cluster, config)
-        except CancelledError as error:  # by Dask, of all bundles
-            message = f"the scheduler, {choice.scheduler}, does not answer any more."
-            raise RunError(message) from error
+        yield cluster.size, partial(start_crew, choice, cluster, config)
 
 
 def check_workers(found: Mapping[str, object]) -> None:
@@ -182,13 +171,27 @@ def check_reaches(found: Mapping[str, object]) -> None:
             raise InputError(f"The worker {where} cannot write there: {obstacle}")
 
 
+@contextmanager
 def start_crew(
-    cluster: Cluster, config: Config | None, render: Render, job: object
-) -> AbstractContextManager[Cluster]:
-    """Return the crew of `job`, which its workers know without the art: they load that."""
+    choice: Choice, cluster: Cluster, config: Config | None, render: Render, job: object
+) -> Iterator[Cluster]:
+    """Yield the crew of `job`, which its workers know without the art: they load that.
+
+    Raises
+    ------
+    RunError
+        If the scheduler dies meanwhile.
+    """
     if config is None or not isinstance(job, Job):
         raise TypeError("a cluster renders the images of a configuration, and nothing else")
-    return cluster.crew(make_assignment(config, job), job.library, render)
+    try:
+        with cluster.crew(make_assignment(config, job), job.library, render) as crew:
+            yield crew
+    except (CancelledError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of a file: Dask's own, of connections, have no number
+        where = choice.scheduler or "of this machine"
+        raise RunError(f"the scheduler, {where}, does not answer any more.") from error
 
 
 def make_assignment(config: Config, job: Job) -> Assignment:

@@ -20,9 +20,10 @@ from distributed import Client, Future, LocalCluster, WorkerPlugin, secede
 from distributed.scheduler import KilledWorker
 
 from imggen.errors import InputError
+from imggen.run.engines.assignment import Assignment
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Cluster, Work
-from imggen.run.engines.host import HOST, Assignment
+from imggen.run.engines.host import HOST
 from imggen.run.engines.loop import WorkerLost
 from imggen.run.engines.pools import ONE_THREAD, QUIET, environment
 from imggen.signals import current
@@ -46,8 +47,7 @@ class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
 
     def setup(self, worker: object) -> None:  # noqa: ARG002  # Dask gives it
         """Note the job; nothing slow may be done here."""
-        HOST.make_way = secede
-        HOST.assign(self._assignment)
+        HOST.assign(self._assignment, make_way=secede)
 
     def transition(self, key: Hashable, start: str, finish: str, **_: object) -> None:
         """Give up, and drop the library, when a bundle is released undone: the parent has gone."""
@@ -95,8 +95,7 @@ class DaskCluster(Cluster):
 
     def wait(self, handles: Collection[Hashable], seconds: float) -> Iterable[Hashable]:
         """Wait until one is done, or as long; return it, and those whose worker is lost."""
-        alive = self.workers()
-        done = {future for future in handles if self.worker_of[future] not in alive}
+        done = {one for one in handles if self.worker_of[one] not in self.workers()}
         with suppress(Empty):
             while True:
                 future = self._done.get(timeout=0 if done else seconds)

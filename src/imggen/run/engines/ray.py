@@ -5,20 +5,21 @@ If an actor dies, another one takes its place. If this process dies, Ray ends it
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from logging import CRITICAL
 from typing import Any, cast
 
 import ray
 from ray.exceptions import RayActorError, RayError
 
 from imggen.errors import InputError
+from imggen.run.engines.assignment import Assignment
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Cluster, Work, check_workers
-from imggen.run.engines.host import Assignment, Host
+from imggen.run.engines.host import Host
 from imggen.run.engines.loop import BUNDLES_PER_WORKER, MOST_SECONDS, WorkerLost
 from imggen.signals import current, keeping_handlers
 
@@ -135,10 +136,11 @@ def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
     """
     here = {"num_cpus": workers, "include_dashboard": False} if choice.scheduler is None else {}
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     try:
         with current().starting(), keeping_handlers():
-            ray.init(address=choice.scheduler or "local", **quiet, **here)
+            ray.init(
+                choice.scheduler or "local", logging_level=CRITICAL, log_to_driver=False, **here
+            )
     except (ConnectionError, RuntimeError, ValueError) as error:
         if choice.scheduler is None:
             raise
