@@ -41,7 +41,7 @@ def write(path, size_bytes):
 
 def test_large_files_take_one_request_up_to_a_size(tmp_path, sizes):
     client = Client(100)
-    uploader = Uploader(client, takes_files=False)
+    uploader = Uploader(client)
     for size in (11, 50, 51):
         path = write(tmp_path / str(size), size)
         uploader.put(path.name, path, None)
@@ -51,24 +51,12 @@ def test_large_files_take_one_request_up_to_a_size(tmp_path, sizes):
 
 def test_after_one_that_fails_all_take_parts(tmp_path, sizes):
     client = Client(20)
-    uploader = Uploader(client, takes_files=False)
+    uploader = Uploader(client)
     for name in ("a", "b"):
         path = write(tmp_path / name, 45)
         uploader.put(name, path, None)
         assert client.kept[name] == path.read_bytes()
     assert client.asked == [("a", "whole"), ("a", "parts"), ("b", "parts")]
-
-
-def test_a_client_that_takes_files_is_given_large_ones_as_they_are(tmp_path, sizes):
-    path = write(tmp_path / "a", 45)
-    given_to_it = []
-
-    class TakesFiles:
-        def put(self, name, content):
-            given_to_it.append((name, content))
-
-    Uploader(TakesFiles(), takes_files=True).put("a", path, None)
-    assert given_to_it == [("a", path)]
 
 
 @given(st.binary(min_size=1, max_size=40), st.integers(1, 50))

@@ -13,9 +13,9 @@ from typing import Any
 
 import xxhash
 
-from imggen.store.fsspec_client import ConflictError, Content, Listed
 from imggen.store.hf_commits import Commits
-from imggen.store.url_errors import repeated
+from imggen.store.url_content import Listed, Written
+from imggen.store.url_errors import ConflictError, repeated
 
 OF_GIT = ".gitattributes"  # every repository has it
 PAUSE_SECONDS, MOST_PAUSES = 1.0, 5  # the first, and the others twice as long each
@@ -82,7 +82,7 @@ class HfClient:
     def put(
         self,
         name: str,
-        content: Content,
+        content: Written,
         *,
         mode: str | Version = "overwrite",
         **parts: int,

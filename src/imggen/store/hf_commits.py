@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from imggen.store.fsspec_client import Content
+from imggen.store.url_content import Written
 from imggen.swept import swept_folder
 
 COMMIT_SECONDS = 60  # from one to the next: the Hub takes 128 an hour
@@ -54,7 +54,7 @@ class Commits:
         self._stack = ExitStack()
         self._committed = time.monotonic()
 
-    def add(self, path: str, content: Content) -> None:
+    def add(self, path: str, content: Written) -> None:
         """Stage a file, whose content may change afterwards; commit if it is time to."""
         with self.lock:
             self.flush_if_staged(path)
@@ -101,7 +101,7 @@ class Commits:
         """Commit a file, if the last commit is still `head`."""
         self._commit([self._hub.CommitOperationAdd(path, content)], parent_commit=head)
 
-    def _copy_of(self, content: Content) -> Path:
+    def _copy_of(self, content: Written) -> Path:
         if self._folder is None:
             self._folder = self._stack.enter_context(swept_folder(Path(tempfile.gettempdir())))
         path = self._folder / str(next(self._numbers))

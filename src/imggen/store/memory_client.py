@@ -6,31 +6,74 @@ pyarrow. A file is there as a whole or not at all, as it is put into a table of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import xxhash
 
-from imggen.store.fsspec_client import ConflictError, Content, FsspecClient, FsspecFile, Listed
+from imggen.store.url_content import Listed, Written
+from imggen.store.url_errors import ConflictError
 
 CONDITIONS = Lock()  # held from the look at a file until it is written
 
 
-class MemoryClient(FsspecClient):
+class MemoryClient:
     """The client of the folder at a `memory://` URL."""
+
+    def __init__(self, url: str) -> None:
+        core = import_module("fsspec.core")
+        self._files, self._root = core.url_to_fs(url, skip_instance_cache=True)
+
+    def list(self, prefix: str | None = None, chunk_size: int = 0) -> Iterator[list[Listed]]:
+        """Yield the files of each folder in `prefix`, with paths from that of the client."""
+        del chunk_size
+        folders = [prefix]
+        while folders:
+            folder = folders.pop()
+            found = self.list_with_delimiter(folder, missing=folder != prefix)
+            folders += found["common_prefixes"]
+            yield found["objects"]
+
+    def list_with_delimiter(
+        self, prefix: str | None = None, *, missing: bool = False
+    ) -> dict[str, Any]:
+        """Return the files and folders right in `prefix`; if it is `missing`, raise an error."""
+        path = self._path(prefix or "")
+        self._files.invalidate_cache()
+        try:
+            entries = self._files.ls(path, detail=True)
+        except FileNotFoundError:
+            if missing:
+                raise
+            entries = []
+        folders = [one["name"] for one in entries if one["type"] == "directory"]
+        files = [one for one in entries if one["type"] != "directory" and one["name"] != path]
+        return {
+            "common_prefixes": [self._below(name) for name in folders],
+            "objects": [{"path": self._below(one["name"]), "size": one["size"]} for one in files],
+        }
 
     def get(self, name: str, options: Mapping[str, Any] | None = None) -> MemoryFile:
         """Return a file, or the `range` of its bytes that `options` names; it is read later."""
         start, stop = (options or {}).get("range", (None, None))
-        return MemoryFile(self.files, self.path(name), start, stop)
+        return MemoryFile(self._files, self._path(name), start, stop)
+
+    def get_range(self, name: str, *, start: int, end: int) -> bytes:
+        """Return the bytes `start` to `end` of a file."""
+        return bytes(self._files.cat_file(self._path(name), start, end))
+
+    def head(self, name: str) -> Listed:
+        """Return the size of a file."""
+        return self.get(name).meta
 
     def put(
         self,
         name: str,
-        content: Content,
+        content: Written,
         *,
         mode: str | dict[str, Any] = "overwrite",
         **parts: int,
@@ -50,7 +93,7 @@ class MemoryClient(FsspecClient):
             if mode != "overwrite" and self._version(name) != (mode if mode != "create" else None):
                 raise ConflictError(name)
             try:
-                self.files.pipe_file(self.path(name), whole)
+                self._files.pipe_file(self._path(name), whole)
             except FileExistsError as error:  # it names a part of the path
                 raise FileExistsError(f"{error} is a file") from None
 
@@ -62,7 +105,7 @@ class MemoryClient(FsspecClient):
         """Remove files; those that are gone are no error."""
         for name in names:
             with suppress(FileNotFoundError):
-                self.files.rm_file(self.path(name))
+                self._files.rm_file(self._path(name))
 
     def _version(self, name: str) -> dict[str, Any] | None:
         try:
@@ -70,9 +113,19 @@ class MemoryClient(FsspecClient):
         except FileNotFoundError:
             return None
 
+    def _path(self, name: str) -> str:
+        return f"{self._root}/{name}".rstrip("/")
 
-class MemoryFile(FsspecFile):
+    def _below(self, path: str) -> str:
+        return path.removeprefix(self._root).lstrip("/")
+
+
+class MemoryFile:
     """A file to read, whose version is told by its digest."""
+
+    def __init__(self, files: Any, path: str, start: int | None, stop: int | None) -> None:  # noqa: ANN401  # fsspec may be missing
+        self._files, self._path = files, path
+        self._range = start, stop
 
     @property
     def meta(self) -> Listed:
@@ -80,8 +133,12 @@ class MemoryFile(FsspecFile):
         content = self._files.cat_file(self._path)
         return {"size": len(content), "e_tag": xxhash.xxh3_128_hexdigest(content)}
 
+    def bytes(self) -> bytes:
+        """Return its content."""
+        return bytes(self._files.cat_file(self._path, *self._range))
 
-def content_of(content: Content) -> bytes:
+
+def content_of(content: Written) -> bytes:
     """Return the bytes that are to be written."""
     if isinstance(content, Path):
         return content.read_bytes()

@@ -10,9 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from imggen.store.fsspec_client import ConflictError
 from imggen.store.hf_client import HfClient
 from imggen.store.memory_client import MemoryClient
+from imggen.store.url_errors import ConflictError
 
 CLASSES = {"s3": "S3Store", "gs": "GCSStore", "az": "AzureStore"}  # of obstore
 REQUEST_SECONDS = 60  # after which a request is given up and made again

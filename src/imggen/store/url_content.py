@@ -15,16 +15,16 @@ WHOLE_BYTES = 200 * 2**20  # the most that one request uploads
 
 # The content of a file: bytes, that of a file on this machine, or what makes the pieces of it.
 Content = bytes | Path | Callable[[], Iterable[bytes]]
+# Likewise, as clients write it: at once, or in pieces.
+Written = bytes | memoryview | Path | Iterable[bytes | memoryview]
+Listed = dict[str, Any]  # of a file, as clients list it: "path" and "size", bytes
 
 
 class Uploader:
-    """Writes files to a store by its client, whose errors its methods raise.
+    """Writes files to a store by its client, whose errors its methods raise."""
 
-    One that `takes_files` is given files of any size as they are.
-    """
-
-    def __init__(self, client: Any, *, takes_files: bool) -> None:  # noqa: ANN401  # obstore may be missing
-        self._client, self._takes_files = client, takes_files
+    def __init__(self, client: Any) -> None:  # noqa: ANN401  # obstore may be missing
+        self._client = client
         self._in_parts = False  # has a request with a large file failed?
 
     def put(self, name: str, content: Content, size_bytes: int | None) -> None:
@@ -34,7 +34,7 @@ class Uploader:
         """
         if callable(content):
             self._put_parts(name, content(), size_bytes or 0)
-        elif self._takes_files or isinstance(content, bytes) or is_small(content):
+        elif isinstance(content, bytes) or is_small(content):
             self._client.put(name, content)
         elif not self._put_whole(name, whole := mapped(content)):
             self._put_parts(name, parts_of(whole), len(whole))

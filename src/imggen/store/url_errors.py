@@ -21,6 +21,10 @@ ROLES = re.compile(r"169\.254\.|metadata\.google")
 Result = TypeVar("Result")
 
 
+class ConflictError(Exception):
+    """A file that was to be written is there, or has changed, since it was looked at."""
+
+
 def repeated(call: Callable[[], Result], pauses: Iterable[float]) -> Result:
     """Return the result of `call`, which is repeated after errors that may pass.
 

@@ -19,8 +19,6 @@ from typing import Any
 import xxhash
 
 from imggen.errors import OutputError, RunError
-from imggen.store.hf_client import HfClient
-from imggen.store.memory_client import MemoryClient
 from imggen.store.url_clients import conflicts, open_client
 from imggen.store.url_content import Content, Uploader, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
@@ -63,8 +61,7 @@ class UrlStore:
             self._client = open_client(url, RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001  # clients have errors of their own
             raise self._unusable(error) from None
-        takes_files = isinstance(self._client, HfClient | MemoryClient)
-        self._uploader = Uploader(self._client, takes_files=takes_files)
+        self._uploader = Uploader(self._client)
         pauses = [PAUSE_SECONDS] * (TRIES - 1)
         self._pauses = getattr(self._client, "pauses", pauses)  # of a client that repeats nothing
 
