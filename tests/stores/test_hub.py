@@ -243,12 +243,14 @@ def test_the_root_of_a_repository(store, art, tmp_path):
     assert ".gitattributes" in store.hub.files
 
 
-def test_reads_see_what_was_written(store):
+def test_reads_see_what_was_written(store, tmp_path):
     at = UrlStore(OUT)
     large = os.urandom(3 * PART_BYTES + 7)
     at.put("a/large.tar", lambda: [large[:100], large[100:]], len(large))
-    at.put("view.json", memoryview(b"1"))
-    at.remove(["view.json"])
+    (tmp_path / "large").write_bytes(large)
+    at.put("file.tar", tmp_path / "large")
+    assert at.get("file.tar") == large
+    at.remove(["file.tar"])
     at.put("small.json", b"1")
     at.put("small.json", b"2")
     assert store.names() == ["a/large.tar", "small.json"]  # the first two, which the third replaces
