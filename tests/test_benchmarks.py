@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks import bench_encode, peers, stores_page
+from benchmarks import bench_encode, cost_pages, peers
 from benchmarks.art import draw_small
 from benchmarks.bench_labels import VERIFIED, WrongLabelsError, verify_coco
 from benchmarks.jobs import make_job, small_values, spread_scenes, write_config
@@ -115,18 +115,19 @@ def test_wrong_labels_are_not_timed(tmp_path):
         verify_coco(tmp_path)
 
 
-def test_the_page_of_stores_is_of_the_results():
-    page = stores_page.PAGE.read_text()
-    assert stores_page.filled(page, RESULTS) == page
+@pytest.mark.parametrize("name", cost_pages.PAGES)
+def test_pages_of_costs_are_of_the_results(name):
+    assert cost_pages.filled(name, RESULTS) == (cost_pages.DOCS / name).read_text()
 
 
-@pytest.mark.parametrize("job", stores_page.JOBS)
-def test_other_results_make_another_page(tmp_path, job):
-    page = stores_page.PAGE.read_text()
-    for path in RESULTS.glob("stores-*.json"):
-        shutil.copy(path, tmp_path)
-    report = json.loads((tmp_path / f"stores-{job}.json").read_text())
-    row = report["tables"][0]["rows"][0]
-    row["server" if job == "servers" else "seconds"] *= 3
-    (tmp_path / f"stores-{job}.json").write_text(json.dumps(report))
-    assert stores_page.filled(page, tmp_path) != page
+@pytest.mark.parametrize(
+    ("name", "report"), [(page, one) for page, all_of in cost_pages.PAGES.items() for one in all_of]
+)
+def test_other_results_make_another_page(tmp_path, name, report):
+    for one in cost_pages.PAGES[name]:
+        shutil.copy(RESULTS / f"{one}.json", tmp_path)
+    values = json.loads((tmp_path / f"{report}.json").read_text())
+    row = values["tables"][0]["rows"][0]
+    row["server" if report == "stores-servers" else "seconds"] *= 3
+    (tmp_path / f"{report}.json").write_text(json.dumps(values))
+    assert cost_pages.filled(name, tmp_path) != (cost_pages.DOCS / name).read_text()

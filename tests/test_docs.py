@@ -71,6 +71,7 @@ OTHER_OPTIONS = {
     "--parsable", "--requeue", "--signal", "--time", "--wrap",  # of Slurm's sbatch
     "--address", "--block", "--head", "--no-dashboard", "--no-nanny", "--nthreads", "--nworkers",
     "--scheduler-file",
+    "--job", "--rounds",  # of benchmarks
     "--repo", "--set", "--num-cpus", "--port",  # of Dask, Ray and Helm
     "--type",  # of Hugging Face's hf
     "--bucket", "--lifecycle-configuration",  # of aws s3api

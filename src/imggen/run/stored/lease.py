@@ -23,8 +23,8 @@ from imggen.store.url_store import UrlStore
 
 RENEWAL_SECONDS = 30
 EXPIRY_SECONDS = 180
+SLOWER = 20  # times as long are both where each renewal is a commit
 MOST_WRITES = 10  # that find the lease changed, one after the other
-SLOWER = 20  # likewise, times that, where each renewal is a commit
 
 
 class Lease:
