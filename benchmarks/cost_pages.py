@@ -1,4 +1,4 @@
-"""Fills pages of docs/ with what stores and clusters cost, as measured: `python -m benchmarks.cost_pages`.
+"""Fills pages of docs/ with what stores and clusters cost: `python -m benchmarks.cost_pages`.
 
 Measured by `benchmarks stores --job article` and the like, one for each name of PAGES; a test
 compares the pages with these results.
