@@ -26,6 +26,8 @@ CALM = {  # as docs/clusters.md has it
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
     "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+    "MALLOC_TRIM_THRESHOLD_": "67108864",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
 }
 TICKS = os.sysconf("SC_CLK_TCK")
 TIMES = slice(11, 13)  # of proc(5)'s stat after the name: in user mode and in the system, ticks

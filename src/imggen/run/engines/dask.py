@@ -25,7 +25,7 @@ from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
 from imggen.run.engines.cluster import Cluster, Work
 from imggen.run.engines.host import HOST
 from imggen.run.engines.loop import WorkerLost
-from imggen.run.engines.pools import ONE_THREAD, QUIET, environment
+from imggen.run.engines.pools import QUIET, WORKER, environment
 from imggen.signals import current
 
 REFRESH_SECONDS = 1.0  # between two looks at which workers live
@@ -139,7 +139,7 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
 
 def start_cluster(workers: int) -> LocalCluster:
     """Start a cluster on this machine; only this process decides when its workers end."""
-    with current().starting(), environment(ONE_THREAD | QUIET), config.set(CALM):
+    with current().starting(), environment(WORKER | QUIET), config.set(CALM):
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,

@@ -34,8 +34,13 @@ WATCH_SECONDS = 0.1
 START_METHOD = "forkserver" if platform.system() == "Linux" else "loky"
 PRELOAD = "imggen.run.engines.preload"
 QUIET = {"PYTHONWARNINGS": "ignore"}
-# Workers compute nothing that these would speed up, and each of their threads takes memory.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Workers compute nothing that more threads would speed up. And they use again what memory they
+# free: a page takes long when it is touched first, and Dask would have glibc give it back at once.
+WORKER = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+}
 SAFE_PATH = {"PYTHONSAFEPATH": "1"}  # a file of the current folder is no module
 
 
@@ -108,7 +113,7 @@ def make_pool(workers: int) -> Pool:
     try:
         return make_loky_pool(workers)
     except (OSError, ImportError, NotImplementedError):
-        return PipePool(workers, ONE_THREAD)
+        return PipePool(workers, WORKER)
 
 
 def make_loky_pool(workers: int) -> LokyPool:
@@ -127,10 +132,10 @@ def make_loky_pool(workers: int) -> LokyPool:
     with current().starting(), environment(QUIET):  # loky may start a tracker of its own
         context = multiprocessing.get_context(START_METHOD)
         ready = {"initializer": get_ready, "initargs": (os.getpid(),)}
-        pool = LokyPool(workers, context=context, env=ONE_THREAD, **ready)
+        pool = LokyPool(workers, context=context, env=WORKER, **ready)
     if START_METHOD == "forkserver":
         context.set_forkserver_preload([PRELOAD])
-        with current().starting(), environment(ONE_THREAD | SAFE_PATH):
+        with current().starting(), environment(WORKER | SAFE_PATH):
             forkserver.ensure_running()
     return pool
 
