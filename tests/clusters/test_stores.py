@@ -13,7 +13,16 @@ from threading import Event, Lock
 import pytest
 from tests.clusters.conftest import REPO, worker_processes
 from tests.run.runs import wait_until
-from tests.stores.checks import OUT, check_same, every_20th, local_dataset, stored_records
+from tests.stores.checks import (
+    OUT,
+    check_kept,
+    check_same,
+    every_20th,
+    local_dataset,
+    put_images,
+    refusing,
+    stored_records,
+)
 from tests.stores.conftest import imggen
 
 HOW = ["--count", "48", "--quiet"]
@@ -209,6 +218,22 @@ def test_workers_that_cannot_write(server, art, here, on_dask):
     assert "403 Forbidden; what is finished is kept." in said
     server.fault = lambda number, environ: None
     assert imggen("bulk", art, *HOW, *on_dask, "--out", OUT, "--resume") == (0, "")
+    check_same(server, expected)
+
+
+def test_what_is_in_the_store_is_not_made_again_after_a_failure(server, art, here, engine):
+    """Neither chunks of the same bundle as the one that fails, nor those of other workers."""
+    expected = here([])
+    how = ["--chunk-size", 1, *engine, "--out", OUT]
+    server.fault = refusing("/generated20.png")
+    code, said = imggen("bulk", art, *HOW, *how)
+    assert (code, "generated20.png cannot be written" in said) == (1, True)
+    kept = check_kept(server)
+    server.fault = lambda number, environ: None
+    server.requests.clear()
+    code, said = imggen("bulk", art, *HOW, *how, "--resume")
+    assert (code, "imggen:" in said) == (0, False)
+    assert put_images(server) == 48 - kept
     check_same(server, expected)
 
 

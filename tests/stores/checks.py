@@ -36,6 +36,29 @@ def stored_records(server):
     return [name for name in server.names("x") if name.endswith(".record")]
 
 
+def put_images(server):
+    """How many uploads of images there were."""
+    put = [path for method, path in server.requests if method == "PUT"]
+    return len([path for path in put if path.endswith(".png")])
+
+
+def check_kept(server):
+    """Each image in the folder x, which is a chunk, has its record there; return how many."""
+    images = [name for name in server.names("x") if name.endswith(".png")]
+    assert 0 < len(images) == len(stored_records(server))
+    return len(images)
+
+
+def refusing(name):
+    """A store that never takes the file `name`."""
+
+    def fault(number, environ):
+        refused = environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].endswith(name)
+        return "403 Forbidden" if refused else None
+
+    return fault
+
+
 def every_20th(answers):
     """Every 20th request fails, in turn with each of `answers`."""
 

@@ -5,7 +5,15 @@ import signal
 import time
 
 import pytest
-from tests.stores.checks import check_same, every_20th, local_dataset, stored_records
+from tests.stores.checks import (
+    check_kept,
+    check_same,
+    every_20th,
+    local_dataset,
+    put_images,
+    refusing,
+    stored_records,
+)
 from tests.stores.conftest import imggen, start, wait_for
 
 HOW = ["--count", 60, "--workers", 1, "--quiet"]
@@ -115,6 +123,20 @@ def test_a_store_that_stays_away_fails_the_run(server, art, whole):
     assert not [name for name in server.names("x") if name.endswith((".record", "run.json"))]
     server.fault = lambda number, environ: None
     assert imggen("bulk", art, *HOW, "--out", "s3://bucket/x", "--resume") == (0, "")
+    check_same(server, whole["files"])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_in_the_store_is_not_made_again_after_a_failure(server, art, whole, workers):
+    how = [*HOW, "--workers", workers, "--chunk-size", 1, "--out", "s3://bucket/x"]
+    server.fault = refusing("/generated20.png")
+    code, said = imggen("bulk", art, *how)
+    assert (code, "generated20.png cannot be written" in said) == (1, True)
+    kept = check_kept(server)
+    server.fault = lambda number, environ: None
+    server.requests.clear()
+    assert imggen("bulk", art, *how, "--resume") == (0, "")
+    assert put_images(server) == 60 - kept
     check_same(server, whole["files"])
 
 
