@@ -1,6 +1,5 @@
 """Workers put what they make into a store themselves, and the dataset is that of a local folder."""
 
-import json
 import os
 import re
 import shlex
@@ -14,9 +13,18 @@ from threading import Event, Lock
 import pytest
 from tests.clusters.conftest import REPO, worker_processes
 from tests.run.runs import wait_until
-from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents
+from tests.stores.checks import (
+    OUT,
+    check_kept,
+    check_same,
+    every_20th,
+    local_dataset,
+    put_images,
+    refusing,
+    stored_records,
+)
+from tests.stores.conftest import imggen
 
-OUT = f"s3://{BUCKET}/x"
 HOW = ["--count", "48", "--quiet"]
 SHARDS = ["--container", "webdataset", "--shard-images", "5"]
 ENGINES = ("dask", "ray")
@@ -37,27 +45,14 @@ def on_dask(dask_cluster):
 
 @pytest.fixture
 def here(art, tmp_path):
-    """Returns the files and the digest of the dataset, by its options, made in a local folder."""
+    """Returns the dataset, by its options, made in a local folder."""
 
     def make(how):
         out = tmp_path / "here"
         assert imggen("bulk", art, *HOW, "--workers", 1, *how, "--out", out) == (0, "")
-        return local_contents(out), json.loads((out / "run.json").read_bytes())["digest"]
+        return local_dataset(out)
 
     return make
-
-
-def check_same(server, expected):
-    contents, digest = expected
-    assert server.contents("x").keys() == contents.keys()
-    assert server.contents("x") == contents
-    summary = server.read("x", "run.json")
-    assert json.loads(summary)["digest"] == digest
-    assert SECRET.encode() not in summary
-    left = [name for name in server.names("x") if re.search(r"lease|/shards/|\.rows", name)]
-    assert [name for name in left if name.startswith(".imggen/")] == [".imggen/shards.json"] * (
-        len(left) > 0
-    )
 
 
 @pytest.mark.parametrize(
@@ -79,18 +74,8 @@ def test_every_container_and_label(server, art, here, on_dask, how):
     assert imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT) == (0, "")
     assert [own for own in server.requests if own[0] == "GET" and own[1].endswith(".tar")] == []
     check_same(server, expected)
-    assert imggen("verify", OUT, "--quiet", "--workers", 1) == (0, "")
     assert imggen("bulk", art, *HOW, *how, *on_dask, "--out", OUT, "--resume") == (0, "")
     check_same(server, expected)
-
-
-def every_20th(answers):
-    """Every 20th request fails, in turn with each of `answers`."""
-
-    def fault(number, environ):
-        return None if number % 20 else answers[number // 20 % len(answers)]
-
-    return fault
 
 
 def has_record(server):
@@ -167,7 +152,7 @@ def test_a_run_that_ends_early_is_resumed(server, art, here, engine, ending):
         assert wait_until(lambda: has_record(server), 60)
         process.send_signal(ending)
         _, said = process.communicate(timeout=60)
-    done = {name for name in server.names("x") if name.endswith(".record")}
+    done = stored_records(server)
     assert 0 < len(done) < 16
     assert "run.json" not in server.names("x")
     if ending == signal.SIGTERM:
@@ -233,6 +218,22 @@ def test_workers_that_cannot_write(server, art, here, on_dask):
     assert "403 Forbidden; what is finished is kept." in said
     server.fault = lambda number, environ: None
     assert imggen("bulk", art, *HOW, *on_dask, "--out", OUT, "--resume") == (0, "")
+    check_same(server, expected)
+
+
+def test_what_is_in_the_store_is_not_made_again_after_a_failure(server, art, here, engine):
+    """Neither chunks of the same bundle as the one that fails, nor those of other workers."""
+    expected = here([])
+    how = ["--chunk-size", 1, *engine, "--out", OUT]
+    server.fault = refusing("/generated20.png")
+    code, said = imggen("bulk", art, *HOW, *how)
+    assert (code, "generated20.png cannot be written" in said) == (1, True)
+    kept = check_kept(server)
+    server.fault = lambda number, environ: None
+    server.requests.clear()
+    code, said = imggen("bulk", art, *HOW, *how, "--resume")
+    assert (code, "imggen:" in said) == (0, False)
+    assert put_images(server) == 48 - kept
     check_same(server, expected)
 
 

@@ -10,8 +10,8 @@ import fsspec
 import numpy as np
 import pytest
 from tests.art import save
+from tests.stores.checks import every_20th
 from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents, start, wait_for
-from tests.stores.test_faults import every_20th
 
 from imggen import url_files
 from imggen.errors import AssetError

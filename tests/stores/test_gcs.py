@@ -8,9 +8,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.stores.conftest import BUCKET, SECRET, imggen, local_contents, start
+from tests.stores.checks import check_same, every_20th, local_dataset
+from tests.stores.conftest import BUCKET, imggen, local_contents, start
 from tests.stores.gcs import TOKEN
-from tests.stores.test_faults import every_20th
 
 from imggen.store.url_content import PART_BYTES
 from imggen.store.url_store import UrlStore
@@ -21,31 +21,22 @@ SHARDS = ["--container", "webdataset", "--shard-images", 5]
 CHECK = "; check the name of the bucket, the credentials and the endpoint.\n"
 
 
-def check_same(server, out):
-    assert server.contents("x") == local_contents(out)
-    summary = server.read("x", "run.json")
-    assert SECRET.encode() not in summary
-    digest = json.loads((out / "run.json").read_bytes())["digest"]
-    assert json.loads(summary)["digest"] == digest
-    assert imggen("verify", OUT, "--quiet", "--workers", 1) == (0, "")
-
-
 @pytest.fixture
-def out(art, tmp_path):
+def expected(art, tmp_path):
     assert imggen("bulk", art, *HOW, *SHARDS, "--out", tmp_path / "out") == (0, "")
-    return tmp_path / "out"
+    return local_dataset(tmp_path / "out")
 
 
-def test_refused_and_dropped_requests_leave_no_gap(gcs_server, art, out):
+def test_refused_and_dropped_requests_leave_no_gap(gcs_server, art, expected):
     gcs_server.fault = every_20th(
         ["500 Internal Server Error", "503 Slow Down", "drop", "lose", "429 Too Many Requests"]
     )
     assert imggen("bulk", art, *HOW, *SHARDS, "--out", OUT) == (0, "")
     assert len(gcs_server.requests) > 2 * 20
-    check_same(gcs_server, out)
+    check_same(gcs_server, expected, OUT)
 
 
-def test_a_run_killed_between_a_shard_and_its_record_is_resumed(gcs_server, art, out):
+def test_a_run_killed_between_a_shard_and_its_record_is_resumed(gcs_server, art, expected):
     how, records = [*HOW, *SHARDS, "--out", OUT], []
 
     def fault(number, environ):
@@ -65,7 +56,7 @@ def test_a_run_killed_between_a_shard_and_its_record_is_resumed(gcs_server, art,
     gcs_server.requests.clear()
     assert imggen("bulk", art, *how, "--resume") == (0, "")
     assert [path for way, path in gcs_server.requests if way == "PUT" and path in records[:3]] == []
-    check_same(gcs_server, out)
+    check_same(gcs_server, expected, OUT)
 
 
 def test_writes_on_conditions(gcs_server):

@@ -9,10 +9,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tests.stores.checks import digest_of, every_20th
 from tests.stores.conftest import SECRET, imggen, local_contents, start
 from tests.stores.hub import LARGE, NAME, PART_BYTES
 from tests.stores.kinds import Hugging
-from tests.stores.test_faults import every_20th
 
 from imggen import urls
 from imggen.store import hf_commits
@@ -37,8 +37,7 @@ def store(request, hub_server):
 
 def check_same(store, out):
     assert store.contents() == local_contents(out)
-    summary = store.read("run.json")
-    assert json.loads(summary)["digest"] == json.loads((out / "run.json").read_bytes())["digest"]
+    assert digest_of(store.read("run.json")) == digest_of((out / "run.json").read_bytes())
     assert not [path for path, content in store.hub.files.items() if SECRET.encode() in content]
     assert ".imggen/lease.json" not in store.names()
     assert imggen("verify", OUT, "--quiet", "--workers", 1) == (0, "")

@@ -1,8 +1,7 @@
 """Datasets in every kind of store are those of local folders, whatever is done with them."""
 
-import json
-
 import pytest
+from tests.stores.checks import digest_of
 from tests.stores.conftest import imggen, local_contents
 from tests.stores.kinds import KINDS
 
@@ -24,10 +23,6 @@ FEW = ("files", "webdataset", "npy")  # where it does not matter which, as they 
 @pytest.fixture(params=KINDS)
 def store(request):
     return KINDS[request.param](request)
-
-
-def digest_of(summary):
-    return json.loads(summary)["digest"]
 
 
 def same(store, out):

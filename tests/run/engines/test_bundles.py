@@ -1,9 +1,12 @@
 """Bundles of tasks: all are done once, short ones together."""
 
 import weakref
+from concurrent.futures import Future
+from threading import Timer
 
 import pytest
 
+from imggen.errors import RunError
 from imggen.run.engines import bundles
 from imggen.run.engines.bundles import MOST_TASKS, BundleResult, Bundles, render_bundle
 
@@ -70,6 +73,20 @@ def test_a_bundle_that_takes_too_long_is_cut_and_the_rest_comes_back(clock):
     assert [left.next(), left.next()] == [[9], []]
     assert left.take(made) == [10, 12]
     assert [left.next(), left.next(), left.next()] == [[7], [8], []]
+
+
+def test_what_is_sent_is_kept_where_another_fails():
+    """The error is that of the first that failed, and all others are waited for."""
+    sent = [Future() for _ in range(4)]
+    sent[0].set_result(10)
+    sent[1].set_exception(RunError("first"))
+    sent[2].set_exception(RunError("second"))
+    timer = Timer(0.05, sent[3].set_result, [40])
+    timer.start()
+    made = BundleResult([*sent, 50], [6], 1.0).settled()
+    timer.join()
+    assert (made.results, made.left, str(made.error)) == ([10, 40, 50], [6], "first")
+    assert made.seconds >= 1.05
 
 
 class Work:

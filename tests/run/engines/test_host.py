@@ -289,19 +289,19 @@ def begin(here, sent):
 
 
 def test_a_bundle_is_rendered_while_another_is_sent(worker):
-    """Each is replied when it is there, with the error that sending it had."""
+    """Each is replied when it is there, with the error that sending some of it had."""
     sent = Sent()
     first, early = begin(worker, sent)
     second, late = begin(worker, sent)
     sent.futures[1].set_exception(RunError("The store is full."))
     second.join(30)
     [(made, error)] = map(pickle.loads, late)
-    assert (made, str(error)) == (None, "The store is full.")
+    assert (made.results, made.left, str(made.error), error) == ([], [], "The store is full.", None)
     assert early == []
     sent.futures[0].set_result("record")
     first.join(30)
     [(made, error)] = map(pickle.loads, early)
-    assert (made.results, made.left, error) == (["record"], [], None)
+    assert (made.results, made.left, made.error, error) == (["record"], [], None, None)
     assert made.seconds > 0
 
 

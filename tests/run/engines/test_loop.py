@@ -109,6 +109,37 @@ def test_after_a_stop_no_task_is_handed_out(flag):
     assert not any(crew.hands.values())
 
 
+class Failing(Crew):
+    """Workers of which one fails at a task; what it has finished of the bundle is there."""
+
+    def __init__(self, count, failing, *, alone):
+        super().__init__(count)
+        self.failing, self.alone = failing, alone
+
+    def result(self, handle):
+        made = super().result(handle)
+        if self.failing not in handle:
+            return made
+        if self.alone:
+            raise RunError("It fails.")
+        others = [one for one in made.results if one != 10 * self.failing]
+        return made._replace(results=others, error=RunError("It fails."))
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_is_finished_is_kept_where_a_task_fails(flag, alone):
+    """What workers have in hand is waited for, and nothing else is begun."""
+    crew, done = Failing(3, 7, alone=alone), []
+    with pytest.raises(RunError, match=r"^It fails\.$"):
+        done.extend(Loop(crew, range(100), SECONDS, flag).run())
+    assert crew.given_up
+    assert not any(crew.hands.values())
+    assert not crew.results
+    assert set(range(0, 70, 10)) <= set(done)
+    assert 70 not in done
+    assert len(done) <= 7 + 3 * BUNDLES_PER_WORKER
+
+
 def test_no_worker_for_long(flag, monkeypatch):
     monkeypatch.setattr(loop, "MOST_SECONDS", -1.0)
     with pytest.raises(RunError) as caught:

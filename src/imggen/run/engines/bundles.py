@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from itertools import islice
 from math import inf
 from typing import Generic, NamedTuple, TypeVar
@@ -20,23 +20,30 @@ MOST_TASKS = 64
 class BundleResult(NamedTuple, Generic[Task, Result]):
     """The results of a bundle, the tasks that are left of it, and the seconds it took.
 
-    Some results may be futures: of chunks that are rendered, and on their way to a store.
+    Some results may be futures: of chunks that are rendered, and on their way to a store. Where
+    some of these fail, there is an `error`, and the results are those of the others.
     """
 
     results: Sequence[Result]
     left: Sequence[Task]
     seconds: float
+    error: Exception | None = None
 
     def pending(self) -> list[Future[Result]]:
         """Return the results that are futures."""
         return [one for one in self.results if isinstance(one, Future)]
 
     def settled(self) -> BundleResult[Task, Result]:
-        """Return the bundle without futures, once all are done; raise the error of the first."""
+        """Return the bundle without futures, once all are done, with the error of the first."""
         started = time.monotonic()
-        wait(self.pending())
-        results = [one.result() if isinstance(one, Future) else one for one in self.results]
-        return BundleResult(results, self.left, self.seconds + time.monotonic() - started)
+        errors, results = [], []
+        for one in self.results:
+            try:
+                results.append(one.result() if isinstance(one, Future) else one)
+            except Exception as error:  # noqa: BLE001  # the parent raises it
+                errors.append(error)
+        seconds = self.seconds + time.monotonic() - started
+        return BundleResult(results, self.left, seconds, errors[0] if errors else None)
 
 
 class Bundles(Generic[Task, Result]):

@@ -88,7 +88,8 @@ class Host:
         """Return the reply to a bundle once all that it made is in the store."""
         try:
             self._make_way()
-            return pickled((made.settled(), None))
+            settled = made.settled()
+            return pickled((settled._replace(error=settled.error and plain(settled.error)), None))
         except Exception as error:  # noqa: BLE001  # as above
             return pickled((None, plain(error)))
         finally:

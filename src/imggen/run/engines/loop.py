@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Generic, Protocol, TypeVar
 
-from imggen.errors import ExplainedError
+from imggen.errors import ExplainedError, ImggenError
 from imggen.run.engines.bundles import BundleResult, Bundles
 from imggen.run.engines.handover import Flag, GivenUp
 
@@ -82,10 +82,14 @@ class Loop(Generic[Task, Result]):
         self._running: dict[Hashable, Attempt[Task]] = {}
         self._again: list[Attempt[Task]] = []
         self._deadly: list[Task] = []
+        self._error: Exception | None = None  # of the first task that failed
         self._alive = time.monotonic()
 
     def run(self) -> Iterator[Result]:
         """Yield results as they come, until all tasks are done, or a stop is asked for.
+
+        After an error of a task, the others in hand end as after a stop, and what they have
+        finished is yielded before the error is raised.
 
         Raises
         ------
@@ -99,6 +103,8 @@ class Loop(Generic[Task, Result]):
                 told = True
             for handle in self._crew.wait(list(self._running), POLL_SECONDS):
                 yield from self._take(handle)
+        if self._error is not None:
+            raise self._error
         if self._deadly and not self._flag.is_set():
             raise ExplainedError(say_deadly(self._deadly))
 
@@ -135,13 +141,23 @@ class Loop(Generic[Task, Result]):
         attempt = self._running.pop(handle)
         try:
             with suppress(GivenUp):
-                yield from self._left.take(self._crew.result(handle))
+                made = self._crew.result(handle)
+                yield from self._left.take(made)
+                self._fail(made.error)
+        except ImggenError as error:
+            self._fail(error)
         except WorkerLost:
             deaths = attempt.deaths + 1
             if deaths < DEATHS:
                 self._again.extend(Attempt([task], deaths) for task in attempt.bundle)
             else:
                 self._deadly.extend(attempt.bundle)
+
+    def _fail(self, error: Exception | None) -> None:
+        """Have all workers give up after the first error."""
+        if error is not None and self._error is None:
+            self._error = error
+            self._flag.set()
 
     def _check_alive(self, workers: Mapping[Hashable, int]) -> None:
         """Raise an error if there have been no workers for too long."""

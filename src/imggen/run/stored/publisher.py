@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -89,11 +89,14 @@ class Publisher:
             for record in records:
                 waiting.append(move(record))
                 while waiting and (waiting[0].is_done() or is_full(waiting)):
-                    yield from self._finish(waiting.popleft())
-        except Stopped:  # what is made is kept
-            yield from self._finish_all(waiting)
+                    yield from self._finish_first(waiting)
+            while waiting:
+                yield from self._finish_first(waiting)
+        except (Exception, Stopped):
+            yield from self._keep(waiting)
+            self._wait_for_records()
             raise
-        yield from self._finish_all(waiting)
+        self._wait_for_records()
 
     def _send(self, contents: Contents, early_name: EarlyName, record: ChunkRecord) -> Moving:
         """Begin to upload what a chunk wrote to the local folder."""
@@ -139,19 +142,31 @@ class Publisher:
         else:
             path.unlink()
 
-    def _finish_all(self, waiting: deque[Moving]) -> Iterator[ChunkRecord]:
-        """Wait for all files, and then for the records."""
-        while waiting:
-            yield from self._finish(waiting.popleft())
+    def _finish_first(self, waiting: deque[Moving]) -> Iterator[ChunkRecord]:
+        """Wait for the files of the first record; yield and upload it."""
+        for one in waiting[0].moves:
+            one.result()
+        yield from self._finish(waiting.popleft().record)
+
+    def _keep(self, waiting: Collection[Moving]) -> Iterator[ChunkRecord]:
+        """Yield and upload the records whose files arrive, at the end of a run that is incomplete.
+
+        After a failure no other move is begun: they may all fail, each after many tries.
+        """
+        for moving in waiting:
+            if not moving.has_failed():
+                yield from self._finish(moving.record)
+                continue
+            for one in waiting:
+                one.cancel()
+
+    def _wait_for_records(self) -> None:
         while self._records:
             self._records.popleft().result()
 
-    def _finish(self, moving: Moving) -> Iterator[ChunkRecord]:
-        """Wait for the files of a record, yield it, and upload what the journal wrote of it."""
-        for one in moving.moves:
-            one.result()
+    def _finish(self, record: ChunkRecord) -> Iterator[ChunkRecord]:
+        """Yield a record whose files are there, and upload what the journal wrote of it."""
         self._check_lease()
-        record = moving.record
         yield record
         push = self._files.push_record
         self._records.append(self._record_pool.submit(push, record.start, record.stop))
@@ -170,6 +185,15 @@ class Moving:
     def is_done(self) -> bool:
         """Return True if no move is left to wait for."""
         return all(one.done() for one in self.moves)
+
+    def has_failed(self) -> bool:
+        """Wait; return True if a move has failed, or was cancelled."""
+        return any(one.cancelled() or one.exception() is not None for one in self.moves)
+
+    def cancel(self) -> None:
+        """Cancel the moves that have not begun."""
+        for one in self.moves:
+            one.cancel()
 
 
 def is_full(waiting: Iterable[Moving]) -> bool:
