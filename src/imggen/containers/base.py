@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, Self
 
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
+from imggen.planning.ranges import Range, cut, missing
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:  # a worker does without most of these
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # a worker does without most of these
     from imggen.store.digests import FileDigest
     from imggen.store.entries import Entry
 
-Range = tuple[int, int]  # start and stop in the plan's order
 Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 Naming = Callable[["ChunkRecord"], None]
@@ -333,17 +333,3 @@ def open_sink(
     """Yield what stores the images of `chunk`; all are stored when the block ends without error."""
     with ExitStack() as stack:
         yield container.sink(Target(store, info, chunk, stack))
-
-
-def missing(done: Sequence[Range], begin: int, end: int) -> Iterator[Range]:
-    """Yield the ranges of positions `begin` to `end` that the sorted ranges `done` leave out."""
-    position = begin
-    for start, stop in [*done, (end, end)]:
-        if position < min(start, end):
-            yield position, min(start, end)
-        position = max(position, stop)
-
-
-def cut(start: int, stop: int, size: int) -> Iterator[Range]:
-    """Yield `start` to `stop` in ranges of up to `size`."""
-    yield from ((first, min(first + size, stop)) for first in range(start, stop, size))

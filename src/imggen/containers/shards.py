@@ -31,10 +31,10 @@ from imggen.containers.base import (
     Naming,
     Numbered,
     Pieces,
-    Range,
     Target,
 )
 from imggen.errors import InputError
+from imggen.planning.ranges import Range
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.entries import Entry
 from imggen.store.layout import EARLIER, JOURNAL

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
+    from imggen.planning.ranges import Range
     from imggen.run.journal.contents import Contents
     from imggen.run.journal.journal import Journal
-    from imggen.run.journal.ranges import Range
     from imggen.run.journal.resume import ResumeCheck
     from imggen.run.recipe import Recipe
 

@@ -20,8 +20,8 @@ from imggen.store.files import FileStore
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
+    from imggen.planning.ranges import Range
     from imggen.run.journal.contents import Contents, Listed
-    from imggen.run.journal.ranges import Range
     from imggen.run.stored.listing import Listing
     from imggen.run.stored.small_files import SmallFiles
     from imggen.store.url_store import UrlStore

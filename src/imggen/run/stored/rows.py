@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from imggen.containers.base import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
-    from imggen.run.journal.ranges import Range
+    from imggen.planning.ranges import Range
     from imggen.run.stored.listing import Listing
     from imggen.store.url_store import UrlStore
 
