@@ -23,13 +23,9 @@ from imggen.containers.base import (
     SHARD_KEYS,
     Check,
     Container,
-    Labelled,
-    Numbered,
-    Pieces,
-    Sink,
-    Target,
 )
-from imggen.containers.shards import read_numbers, write_numbers
+from imggen.containers.numbering import Numbered, read_numbers, write_numbers
+from imggen.containers.sink import Labelled, Pieces, Sink, Target
 from imggen.store.arrays import (
     HEADER_BYTES,
     Rows,

@@ -22,8 +22,9 @@ import numpy.typing as npt
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
+from imggen.containers.numbering import first_name, read_numbers
 from imggen.containers.record import FILE, ChunkRecord
-from imggen.containers.shards import Sharded, first_name, read_numbers
+from imggen.containers.shards import Sharded
 from imggen.planning.order import SplitOrder
 from imggen.planning.ranges import Range, covers, merged
 from imggen.run.chunks.known import Known

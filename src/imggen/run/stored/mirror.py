@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen.containers.arrays import ARCHIVE, GROWING, PIXELS
-from imggen.containers.shards import UNNUMBERED, read_numbers
+from imggen.containers.numbering import UNNUMBERED, read_numbers
 from imggen.errors import OutputError
 from imggen.run.stored.check import StoredCheck
 from imggen.run.stored.listing import Listing
@@ -29,7 +29,7 @@ from imggen.swept import check_room
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers import Container
-    from imggen.containers.base import Numbered
+    from imggen.containers.numbering import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.planning.ranges import Range

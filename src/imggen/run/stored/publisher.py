@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.base import EarlyName
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
 from imggen.run.stored.names import is_fragment
 from imggen.run.stored.rows import StoredRows, name_of
 from imggen.signals import Stopped

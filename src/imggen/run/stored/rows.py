@@ -17,7 +17,7 @@ import numpy as np
 import xxhash
 
 from imggen.containers.arrays import GROWING, row_size
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
 from imggen.errors import ExplainedError
 from imggen.run.stored.names import WAY_OUT
 from imggen.store.arrays import HEADER_BYTES, Rows
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imggen.containers.arrays import Ints
-    from imggen.containers.base import Numbered
+    from imggen.containers.numbering import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.planning.ranges import Range
