@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.arrays import ARCHIVE, GROWING, PIXELS
+from imggen.containers.arrays import ARCHIVE
 from imggen.containers.numbering import UNNUMBERED, read_numbers
+from imggen.containers.pixels import GROWING, PIXELS
 from imggen.errors import OutputError
 from imggen.run.stored.check import StoredCheck
 from imggen.run.stored.listing import Listing

@@ -10,9 +10,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.base import EarlyName
 from imggen.containers.numbering import UNNUMBERED
+from imggen.containers.pixels import GROWING, row_size
 from imggen.run.stored.names import is_fragment
 from imggen.run.stored.rows import StoredRows, name_of
 from imggen.signals import Stopped

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xxhash
 
-from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.numbering import UNNUMBERED
+from imggen.containers.pixels import GROWING, row_size
 from imggen.errors import ExplainedError
 from imggen.run.stored.names import WAY_OUT
 from imggen.store.arrays import HEADER_BYTES, Rows
@@ -26,8 +26,8 @@ from imggen.store.url_store import READ_BYTES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imggen.containers.arrays import Ints
     from imggen.containers.numbering import Numbered
+    from imggen.containers.pixels import Ints
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.planning.ranges import Range
