@@ -350,7 +350,7 @@ def test_many_columns_are_sorted_like_few(tmp_path, monkeypatch):
     bird = {"instances": [0, 1], "place": {"at": [20, 20]}}
     path = write_crowd(tmp_path, bird=bird, tree={"instances": 0})
     few = plan_of(path)
-    monkeypatch.setattr("imggen.planning.plan.MOST_SORTED", 0)
+    monkeypatch.setattr("imggen.planning.scene_keys.MOST_SORTED", 0)
     many = plan_of(path)
     assert few.distinct == many.distinct == 6
     assert sorted(many.order.tolist()) == list(range(400))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.planning.test_segments import ANYWHERE, CONFIGS, made, write
 
 from imggen.planning import order as orders
-from imggen.planning.order import IndexOrder, SceneOrder, SplitOrder, adjoined, gather
+from imggen.planning.order import IndexOrder, SceneOrder, SplitOrder
 
 COUNT = 60
 SOFT = {"shadow": {"offset": [2, 2]}, "vary": {"shadow_blur": {"values": [0, 3]}}}
@@ -58,13 +58,3 @@ def check_equal(one, other):
             check_equal(getattr(one, field.name), getattr(other, field.name))
     else:
         assert one == other
-
-
-def test_large_chunks_are_alone():
-    assert list(gather([(0, 2), (2, 4), (4, 9), (9, 10), (20, 22)], 4)) == [
-        [(0, 2), (2, 4)], [(4, 9)], [(9, 10), (20, 22)]
-    ]  # fmt: skip
-
-
-def test_ranges_without_a_gap_are_one():
-    assert list(adjoined([(3, 4), (4, 9), (10, 11), (0, 2), (2, 3)])) == [(3, 9), (10, 11), (0, 3)]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 import html
 import logging
-import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, SupportsIndex, overload
 
 import pandas as pd
 
-from imggen.config.sentences import show
+from imggen.dataset.positions import check_position
 from imggen.formats.data_csv import make_rows
 from imggen.run.recipe import make_recipe, say_changes
 
@@ -83,14 +82,8 @@ class Planned:
         """
         if isinstance(position, slice):
             return self._part(self._images[position])
-        try:
-            place = operator.index(position)
-        except TypeError:
-            message = f"an image is asked for by {show(position)}; expected a whole number."
-            raise TypeError(message) from None
-        if not -len(self) <= place < len(self):
-            raise IndexError(f"{place} is beyond the {len(self):,} images of this plan.")
-        return next(iter(self._part(self._images[place:][:1])))
+        place = check_position(position, len(self), "plan")
+        return next(iter(self._part(self._images[place : place + 1])))
 
     def __iter__(self) -> Iterator[Row]:
         for start in range(0, len(self), AT_ONCE):

@@ -51,6 +51,14 @@ def deciding_layers(config: Config) -> dict[str, str]:
     return found
 
 
+def deciding_depths(config: Config) -> tuple[int, ...] | None:
+    """Return the depths of the layers that are drawn before splits; None if none are."""
+    if not decides_partly(config):
+        return None
+    names = deciding_layers(config)
+    return tuple(depth for depth, layer in enumerate(config.layer) if layer.name in names)
+
+
 def needs_of(config: Config, name: str) -> Iterator[tuple[str, str]]:
     """Yield the layers that the probabilities of one depend on in all splits, and by what."""
     for number, rule in enumerate(config.rule, 1):

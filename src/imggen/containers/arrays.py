@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 from zipfile import BadZipFile
 
 import numpy as np
-import numpy.typing as npt
-import xxhash
 
 from imggen.containers.base import (
     CODEC_KEYS,
@@ -23,25 +18,21 @@ from imggen.containers.base import (
     SHARD_KEYS,
     Check,
     Container,
-    Labelled,
-    Numbered,
-    Pieces,
-    Sink,
-    Target,
 )
-from imggen.containers.shards import read_numbers, write_numbers
-from imggen.store.arrays import (
-    HEADER_BYTES,
-    Rows,
-    copy_range,
-    make_rows,
-    rows_in_zip,
-    write_array,
-    write_zip,
+from imggen.containers.numbering import Numbered, read_numbers, write_numbers
+from imggen.containers.pixels import (
+    GROWING,
+    PIXELS,
+    RowCheck,
+    RowSink,
+    find_pixels,
+    make_pixels,
+    shape_of,
 )
-from imggen.store.entries import Entry, is_intact, make_entry
+from imggen.containers.sink import Sink, Target
+from imggen.store.arrays import HEADER_BYTES, rows_in_zip, write_array, write_zip
+from imggen.store.entries import Entry, make_entry
 from imggen.store.files import open_atomic
-from imggen.store.layout import JOURNAL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,13 +42,8 @@ if TYPE_CHECKING:
     from imggen.formats.results import ImageFiles
     from imggen.planning import Segments
     from imggen.planning.order import ImageOrder
-    from imggen.store.digests import FileDigest
 
-Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 
-PIXELS = "imgs.npy"
-GROWING = f"{JOURNAL}/{PIXELS}"  # until all rows are there
 ARCHIVE = "dataset.npz"
 FORMAT_PAGE = "https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html"
 
@@ -227,104 +213,3 @@ class Npz(Arrays):
             return rows_in_zip(out / ARCHIVE, PIXELS)
         except (OSError, BadZipFile, KeyError):
             return None
-
-
-class RowSink:
-    """Writes the pixels of an image as the row of its index."""
-
-    files: Sequence[FileDigest] = ()
-
-    def __init__(self, target: Target) -> None:
-        rows = Rows(target.store.path / GROWING)
-        self._rows = target.stack.enter_context(closing(rows))
-
-    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
-        """Store the pixels of each of `images`."""
-        for image in images:
-            self._rows.put(image.info.index, pieces)
-        return [0] * len(images)
-
-    def put_rows(self, images: Ints, pixels: Bytes) -> None:
-        """Store `pixels` (n, ...), C-contiguous, as the rows `images` (n,) of the array."""
-        jumps = np.flatnonzero(np.diff(images) != 1) + 1
-        for first, end in pairwise([0, *jumps.tolist(), len(images)]):
-            self._rows.put_many(int(images[first]), pixels[first:end])
-
-
-class Pixels(NamedTuple):
-    """A file with the pixels of all images, from the byte `start`, `row_bytes` of each."""
-
-    path: Path
-    start: int
-    row_bytes: int
-
-
-def shape_of(order: ImageOrder) -> tuple[int, ...]:
-    """Return the array's shape: images, height, width and, unless there is only one, channels."""
-    width, height = order.segments.library.size
-    channels = order.segments.library.channels
-    return order.count, height, width, *((channels,) if channels > 1 else ())
-
-
-def row_size(order: ImageOrder) -> int:
-    """Return how many bytes the pixels of an image take."""
-    return int(np.prod(shape_of(order)[1:], dtype=np.int64))
-
-
-def find_pixels(order: ImageOrder, out: Path) -> Pixels | None:
-    """Return where the pixels are, in the making or done; None if nowhere, or cut."""
-    row_bytes = row_size(order)
-    growing = out / GROWING
-    if growing.exists():
-        complete = growing.stat().st_size == HEADER_BYTES + order.count * row_bytes
-        return Pixels(growing, HEADER_BYTES, row_bytes) if complete else None
-    numbered = read_numbers(out).get(GROWING)
-    if numbered is None or numbered.entry.rows is None:
-        return None
-    pixels = Pixels(out / numbered.name, numbered.entry.rows[0], row_bytes)
-    return pixels if is_intact(pixels.path, numbered.entry) else None
-
-
-def make_pixels(order: ImageOrder, out: Path) -> None:
-    """Make the array that workers write to, of what is there of it."""
-    growing, pixels = out / GROWING, find_pixels(order, out)
-    if pixels is not None and pixels.path.name == PIXELS:
-        if pixels.path != growing:
-            os.replace(pixels.path, growing)
-    elif pixels is not None:
-        with open_atomic(growing) as file:
-            start = pixels.start - HEADER_BYTES
-            copy_range(pixels.path, start, pixels.start + order.count * pixels.row_bytes, file)
-    make_rows(growing, shape_of(order))
-
-
-@dataclass(frozen=True)
-class RowCheck:
-    """Checks the rows that records of `order` list in the array of the order `now` in `out`."""
-
-    order: ImageOrder
-    out: Path
-    now: ImageOrder
-
-    def __call__(self, record: ChunkRecord, read: bool) -> bool:  # noqa: FBT001  # see Journal
-        """Return whether the array is there and, with `read`, has the rows of `record`."""
-        if self._pixels is None:
-            return False
-        return not read or self._has_rows(self._pixels, record)
-
-    def _has_rows(self, pixels: Pixels, record: ChunkRecord) -> bool:
-        images = self.order.images(record.start, record.stop).tolist()
-        file = os.open(pixels.path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            for image, digest in zip(images, record.images["digest"].tolist(), strict=True):
-                start = pixels.start + image * pixels.row_bytes
-                content = os.pread(file, pixels.row_bytes, start)
-                if xxhash.xxh3_128_digest(content) != digest:
-                    return False
-        finally:
-            os.close(file)
-        return True
-
-    @cached_property
-    def _pixels(self) -> Pixels | None:
-        return find_pixels(self.now, self.out)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from imggen.config.sentences import show
 from imggen.errors import ConfigError
+from imggen.planning.ranges import Range, cut, missing
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:  # a worker does without most of these
@@ -16,19 +17,16 @@ if TYPE_CHECKING:  # a worker does without most of these
 
     from imggen.assets import Variants
     from imggen.config import Config, Output
+    from imggen.containers.numbering import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
-    from imggen.formats.info import DatasetInfo, ImageInfo
-    from imggen.formats.labeller import Label
+    from imggen.containers.sink import Sink, Target
+    from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles, Results
-    from imggen.planning import Chunk, Segments
+    from imggen.planning import Segments
     from imggen.planning.order import ImageOrder
-    from imggen.store import FileStore
-    from imggen.store.digests import FileDigest
     from imggen.store.entries import Entry
 
-Range = tuple[int, int]  # start and stop in the plan's order
-Pieces = Sequence[bytes | memoryview]  # of an encoded image, one behind the other
 Check = Callable[["ChunkRecord", bool], bool]
 Naming = Callable[["ChunkRecord"], None]
 EarlyName = Callable[[Range], str | None]
@@ -44,49 +42,6 @@ LEAVE_OUT = "so leave out the format"
 IN_COCO = '"coco" is written beside it and has the same {}, so give that'
 NO_FOLDERS = 'give "voc" and "masks" instead, which put the same into each sample'
 NO_TOKENS = "marketplaces read a file for each image, so leave out the container"
-
-
-class Labelled(NamedTuple):
-    """An image and the labels that go with it.
-
-    Attributes
-    ----------
-    name : of its file, below the dataset's folder
-    """
-
-    name: str
-    info: ImageInfo
-    labels: Sequence[Label] = ()
-
-
-class Numbered(NamedTuple):
-    """The last name of a shard, or of the array of pixels, in the dataset, and its entry."""
-
-    name: str
-    entry: Entry
-
-
-class Sink(Protocol):
-    """Takes the images of a chunk.
-
-    Attributes
-    ----------
-    files : of each shard, once all images are stored
-    """
-
-    files: Sequence[FileDigest]
-
-    def put(self, images: Sequence[Labelled], pieces: Pieces) -> Sequence[int]:
-        """Store `images`, which all show the same; return which of the chunk's shards has each."""
-
-
-class Target(NamedTuple):
-    """A chunk and where its images go; `stack` closes what a sink opens when the chunk is done."""
-
-    store: FileStore
-    info: DatasetInfo
-    chunk: Chunk
-    stack: ExitStack
 
 
 @dataclass(frozen=True)
@@ -324,26 +279,3 @@ def check_unused(container: type[Container], output: Output) -> None:
                 f'output.container = "{container.name}"; leave one of them out.'
             )
             raise ConfigError(message)
-
-
-@contextmanager
-def open_sink(
-    container: Container, store: FileStore, info: DatasetInfo, chunk: Chunk
-) -> Iterator[Sink]:
-    """Yield what stores the images of `chunk`; all are stored when the block ends without error."""
-    with ExitStack() as stack:
-        yield container.sink(Target(store, info, chunk, stack))
-
-
-def missing(done: Sequence[Range], begin: int, end: int) -> Iterator[Range]:
-    """Yield the ranges of positions `begin` to `end` that the sorted ranges `done` leave out."""
-    position = begin
-    for start, stop in [*done, (end, end)]:
-        if position < min(start, end):
-            yield position, min(start, end)
-        position = max(position, stop)
-
-
-def cut(start: int, stop: int, size: int) -> Iterator[Range]:
-    """Yield `start` to `stop` in ranges of up to `size`."""
-    yield from ((first, min(first + size, stop)) for first in range(start, stop, size))

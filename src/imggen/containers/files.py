@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from imggen.containers.base import SHARD_KEYS, Container, Labelled, Pieces, Sink, Target
+from imggen.containers.base import SHARD_KEYS, Container
+from imggen.containers.sink import Labelled, Pieces, Sink, Target
 from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:

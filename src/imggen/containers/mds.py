@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imggen.config import Output
-    from imggen.containers.base import Sink, Target
     from imggen.containers.record import ChunkRecord
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
+    from imggen.containers.sink import Sink, Target
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles
     from imggen.planning.order import ImageOrder

@@ -11,7 +11,8 @@ import numpy as np
 
 from imggen.config.plain import LABEL_FORMATS
 from imggen.containers.mds import INDEX
-from imggen.containers.shards import ShardSink, read_numbers
+from imggen.containers.numbering import read_numbers
+from imggen.containers.shards import ShardSink
 from imggen.containers.webdataset_sample import Describer
 from imggen.formats.registry import find_format
 from imggen.store.files import write_atomic
@@ -19,8 +20,8 @@ from imggen.store.mds import Columns, MdsWriter, index_of, shard_entry
 from imggen.store.stream import Packed
 
 if TYPE_CHECKING:
-    from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.mds import Mds
+    from imggen.containers.sink import Labelled, Pieces, Target
     from imggen.formats.info import DatasetInfo
 
 IMAGE, KEY, JSON, CLASS = "image", "key", "json", "cls"

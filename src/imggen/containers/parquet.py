@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imggen.config import Config
-    from imggen.containers.base import Sink, Target
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
+    from imggen.containers.sink import Sink, Target
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles
 

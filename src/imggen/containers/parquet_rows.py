@@ -33,8 +33,8 @@ from imggen.formats.drawn import (
 from imggen.store.parquet import ParquetWriter, Row
 
 if TYPE_CHECKING:
-    from imggen.containers.base import Labelled, Pieces, Target
     from imggen.containers.parquet import Parquet
+    from imggen.containers.sink import Labelled, Pieces, Target
     from imggen.formats.info import DatasetInfo, ImageInfo
     from imggen.formats.licences import Origin
     from imggen.geometry.instances import Box, Instance

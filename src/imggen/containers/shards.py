@@ -1,18 +1,11 @@
-"""Shards, files of many images: how a run cuts its images into them, and how they are numbered.
+"""Shards, files of many images: how a run cuts its images into them.
 
 A block of images is the work of one worker and mostly one shard. Blocks follow from settings and
-sizes alone, so that shards do not depend on who makes them.
-
-Workers leave their shards in the journal's folder. Where each block is surely one shard, the plan
-tells its number, and it gets its last name as soon as its record is in the journal. Elsewhere
-nobody knows how many shards come before it, and all are numbered and renamed when all are done.
-`OUT/.imggen/shards.json` notes first what each will be called, for a run that is killed on the way,
-or that lacks a shard later.
+sizes alone, so that shards do not depend on who makes them. See numbering.py for their names.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,21 +14,19 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from imggen.containers.base import (
-    LEAVE_OUT,
-    NO_FOLDERS,
-    NO_TOKENS,
-    Container,
-    EarlyName,
-    Labelled,
-    Naming,
+from imggen.containers.base import LEAVE_OUT, NO_FOLDERS, NO_TOKENS, Container, EarlyName, Naming
+from imggen.containers.numbering import (
+    UNNUMBERED,
     Numbered,
-    Pieces,
-    Range,
-    Target,
+    first_name,
+    move,
+    positions_in,
+    read_numbers,
+    write_numbers,
 )
+from imggen.containers.sink import Labelled, Pieces, Target
 from imggen.errors import InputError
-from imggen.store.digests import read_sealed, write_sealed
+from imggen.planning.ranges import Range
 from imggen.store.entries import Entry
 from imggen.store.layout import EARLIER, JOURNAL
 from imggen.store.shards import Shards, Writer
@@ -61,8 +52,6 @@ OF_RECORDS: Mapping[str, str] = {
     "tokens": NO_TOKENS,
 }
 
-UNNUMBERED = f"{JOURNAL}/shards"  # where workers leave them
-NUMBERS = f"{JOURNAL}/shards.json"
 
 MOST_IMAGES = 10_000
 LEAST_SHARDS = 32  # of a split, so that many can read it, and make it, side by side
@@ -292,33 +281,3 @@ class ShardSink(Generic[Sample]):
     @abstractmethod
     def _sample(self, image: Labelled, pieces: Pieces) -> Sample:
         """Return what is stored of one image."""
-
-
-def first_name(start: int, stop: int, number: int, suffix: str) -> str:
-    """Return the first name of a shard with some of images `start` to `stop` of a plan's order."""
-    return f"{UNNUMBERED}/{start}-{stop}-{number}{suffix}"
-
-
-def positions_in(first: str) -> tuple[int, int]:
-    """Return the first position of a block and the number of its shard, from its first name."""
-    start, _, number = first.rsplit("/", 1)[-1].split(".", 1)[0].split("-")
-    return int(start), int(number)
-
-
-def move(out: Path, name: str, to: str) -> None:
-    """Rename the file `name` in the folder `out` to the name `to`, if it is there."""
-    if (out / name).exists():
-        (out / to).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(out / name, out / to)
-
-
-def write_numbers(out: Path, numbers: dict[str, Numbered]) -> None:
-    """Note what each file will be called, by its first name, and what is known of it."""
-    values = {first: {"name": last, **entry.values()} for first, (last, entry) in numbers.items()}
-    write_sealed(out / NUMBERS, values)
-
-
-def read_numbers(out: Path) -> dict[str, Numbered]:
-    """Return what each file is called, by its first name, as far as that is known."""
-    values = read_sealed(out / NUMBERS) or {}
-    return {first: Numbered(own["name"], Entry.of(own)) for first, own in values.items()}

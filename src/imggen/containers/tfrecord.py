@@ -11,8 +11,9 @@ from imggen.containers.shards import OF_RECORDS, Sharded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imggen.containers.base import OpenShard, Sink, Target
+    from imggen.containers.base import OpenShard
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
+    from imggen.containers.sink import Sink, Target
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles, Results
 

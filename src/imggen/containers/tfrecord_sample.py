@@ -15,7 +15,7 @@ from imggen.store.tfrecord import of_bytes, of_floats, of_ints, of_texts, packed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from imggen.containers.base import Labelled, Pieces, Target
+    from imggen.containers.sink import Labelled, Pieces, Target
     from imggen.containers.tfrecord import TFRecord
     from imggen.formats.info import DatasetInfo
     from imggen.geometry.instances import Instance

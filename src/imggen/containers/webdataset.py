@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from imggen.assets import Variants
     from imggen.config import Config
-    from imggen.containers.base import Labelled, OpenShard, Pieces, Sink, Target
+    from imggen.containers.base import OpenShard
     from imggen.containers.record import ChunkRecord
     from imggen.containers.samples import Fault, FindFault, Frame, Sample
+    from imggen.containers.sink import Labelled, Pieces, Sink, Target
     from imggen.formats.info import DatasetInfo
     from imggen.formats.results import ImageFiles, Results
     from imggen.store.digests import DigestedFile

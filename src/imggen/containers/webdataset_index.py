@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import xxhash
 
-from imggen.containers.base import Numbered
-from imggen.containers.shards import read_numbers
+from imggen.containers.numbering import Numbered, read_numbers
 from imggen.containers.webdataset import INDEXES, SHARDS, WebDataset, note_name
 from imggen.store.files import write_atomic
 from imggen.store.stream import Part

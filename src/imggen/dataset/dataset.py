@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import copy
 import copyreg
-import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, SupportsIndex, overload
 
 from imggen.assets import Library
 from imggen.config import Config
-from imggen.config.sentences import show
 from imggen.dataset.arguments import ConfigSource, check_flag, config_from
 from imggen.dataset.contents import ImageContents, Shown
 from imggen.dataset.items import Batch, Item
 from imggen.dataset.object_arrays import Bools
 from imggen.dataset.opening import Images, images_in, open_art, plan_contents
+from imggen.dataset.positions import check_position
 from imggen.dataset.scenes import BLOCK
 from imggen.dataset.sharing import reduce_library
 from imggen.dataset.size import Size
@@ -29,7 +28,9 @@ copyreg.pickle(Library, reduce_library)
 class Dataset:
     """The images of a configuration, by index, with what they show; nothing is written.
 
-    `dataset[i]` is an `Item`, a dictionary that data loaders can collate.
+    `dataset[i]` is an `Item`, a dictionary that data loaders can collate. Methods take the position
+    of an image, or positions in any order, as `dataset[i]` does: a negative one counts from the
+    end, and one beyond it raises IndexError.
 
     With `output.format` "jpeg", or "webp" that is not lossless, `image` is the file as Pillow
     decodes it, in the mode of the canvas.
@@ -226,22 +227,12 @@ class Dataset:
     def batch(self, positions: Iterable[SupportsIndex]) -> Batch:
         """Return one item for several images, n of each value.
 
-        Parameters
-        ----------
-        positions
-            The places of images, in any order.
-
         Returns
         -------
         Batch
             `image` is (n, height, width, channels) uint8, `index` and each of `labels` are (n,)
             int64, `split` and each of `shown` are lists of names, `objects` is a list of each
             image's arrays.
-
-        Raises
-        ------
-        IndexError
-            Beyond the end.
 
         Examples
         --------
@@ -256,16 +247,6 @@ class Dataset:
     def shown(self, positions: Iterable[SupportsIndex]) -> dict[str, list[Shown]]:
         """Return what images show, by layer, as their items' `shown`; nothing is rendered.
 
-        Parameters
-        ----------
-        positions
-            The places of images, in any order.
-
-        Raises
-        ------
-        IndexError
-            Beyond the end.
-
         Examples
         --------
         >>> dataset.shown([7, 8])["character"]
@@ -275,16 +256,6 @@ class Dataset:
 
     def masks(self, position: SupportsIndex) -> Bools:
         """Return the visible pixels of each of an image's `objects`: (n, height, width) bool.
-
-        Parameters
-        ----------
-        position
-            The place of an image.
-
-        Raises
-        ------
-        IndexError
-            Beyond the end.
 
         Examples
         --------
@@ -296,16 +267,6 @@ class Dataset:
     def encode(self, position: SupportsIndex) -> bytes:
         """Return the file of an image, as a bulk run writes it.
 
-        Parameters
-        ----------
-        position
-            The place of an image.
-
-        Raises
-        ------
-        IndexError
-            Beyond the end.
-
         Examples
         --------
         >>> dataset.encode(7)[1:4]
@@ -315,16 +276,6 @@ class Dataset:
 
     def name(self, position: SupportsIndex) -> str:
         """Return the path of an image's file below the output folder of a bulk run.
-
-        Parameters
-        ----------
-        position
-            The place of an image.
-
-        Raises
-        ------
-        IndexError
-            Beyond the end.
 
         Examples
         --------
@@ -344,12 +295,5 @@ class Dataset:
         return list(map(self._image_at, positions))
 
     def _image_at(self, position: SupportsIndex) -> int:
-        """Return the index of an image in a bulk run. `for` relies on IndexError beyond the end."""
-        try:
-            place = operator.index(position)
-        except TypeError:
-            message = f"an image is asked for by {show(position)}; expected a whole number."
-            raise TypeError(message) from None
-        if not -len(self) <= place < len(self):
-            raise IndexError(f"{place} is beyond the {len(self):,} images of this dataset.")
-        return int(self._images[place])
+        """Return the index of an image in a bulk run."""
+        return int(self._images[check_position(position, len(self), "dataset")])

@@ -4,7 +4,7 @@
 Croissant cannot look into. It is not `data.csv`, from which they would read a variant called 007 as
 the number 7.
 
-Source: Croissant Format Specification 1.1, and Croissant RAI Specification 1.0.
+Source: Croissant Format Specification 1.1; croissant_rai.py has what Croissant RAI asks for.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from imggen import __version__
 from imggen.config.image_name import SPLIT
 from imggen.config.names import take_name
+from imggen.formats.croissant_rai import responsible
 from imggen.formats.format import Format
 from imggen.store.files import open_atomic
-from imggen.store.layout import CONFIG, IMAGES
+from imggen.store.layout import IMAGES
 
 if TYPE_CHECKING:
     from imggen.config import Config
@@ -114,7 +114,7 @@ def metadata(results: Results) -> Json:
         "datePublished": dataset.published,
         "citeAs": citation(results),
         "keywords": ["synthetic", "images"],
-        **responsible(results),
+        **responsible(results.info),
         "distribution": [*distribution(results)],
         "recordSet": [*record_sets(results)],
     }
@@ -144,57 +144,6 @@ def citation(results: Results) -> str | None:
     }
     said = ", ".join(f"{key} = {{{value}}}" for key, value in fields.items() if value)
     return f"@misc{{{re.sub(r'[^a-z0-9]+', '-', dataset.name.casefold())}, {said}}}"
-
-
-def responsible(results: Results) -> Json:
-    """Return how the dataset came about and what it is fit for, in terms of Croissant RAI."""
-    info = results.info
-    art = [
-        f"{one.layer}: " + ", ".join(text for text in texts if text)
-        for one in info.origin.art
-        for texts in [(one.author, one.source, one.licence.name if one.licence else None)]
-    ]
-    labelled = ", ".join(dict.fromkeys(info.classes.layers)) or "no layer"
-    return {
-        "rai:dataCollection": (
-            f"No data was collected. imggen {__version__} composited each image from layers of art "
-            f"that {CONFIG} names, with seed {info.seed}; the same art and {CONFIG} give the same "
-            "images and labels again."
-        ),
-        "rai:dataCollectionType": ["Others", "Synthetic"],
-        "rai:dataCollectionRawData": f"Images of art, by layer. {'; '.join(art)}".strip(),
-        "rai:dataPreprocessingProtocol": [
-            "Art is decoded, trimmed to what it shows and resized once, before any image is made."
-        ],
-        "rai:dataManipulationProtocol": (
-            "Variants, places and looks of each layer are drawn at random or counted out as "
-            f"{CONFIG} says, then blended from back to front."
-        ),
-        "rai:dataAnnotationProtocol": [
-            (
-                f"Labels ({labelled}) are computed from where each sprite was drawn and what "
-                "covers it; they are exact, and nobody annotated or reviewed them."
-            )
-        ],
-        "rai:machineAnnotationTools": [f"imggen {__version__}"],
-        "rai:dataBiases": [
-            (
-                "How often variants occur, where, and together with which others is designed: "
-                f"{CONFIG} states it. It says nothing about how often they do in the world."
-            )
-        ],
-        "rai:dataLimitations": [
-            (
-                "Images are composites: light, shadows, perspective and the context of what they "
-                "show are those of the art and of its places, not of a scene."
-            )
-        ],
-        "rai:dataUseCases": ["Training", "Testing", "Validation"],
-        "rai:personalSensitiveInformation": ["None besides what the art itself shows."],
-        "rai:dataReleaseMaintenancePlan": (
-            f"A changed dataset is made anew from {CONFIG}; run.json names versions and digests."
-        ),
-    }
 
 
 # --- files and records ----------------------------------------------------------------------------

@@ -25,13 +25,14 @@ from imggen.planning.placement.positions import Placer, RandomPositions
 from imggen.planning.placement.source import ValueSource, values_of
 from imggen.planning.placement.spots import Ints, LayerSpots, make_spots
 from imggen.planning.placement.values import set_values
-from imggen.planning.plan import Plan, starts_scene
+from imggen.planning.plan import Plan
 from imggen.planning.sampling.families import SceneFamily
 from imggen.planning.sampling.images import ImageSource
 from imggen.planning.sampling.leaks import SortedImages, check_disjoint
 from imggen.planning.sampling.limits import check_count
 from imggen.planning.sampling.per_split import Distributions
 from imggen.planning.sampling.splits import Splits
+from imggen.planning.scene_keys import starts_scene
 from imggen.planning.slots import Slots, none_of
 
 

@@ -34,6 +34,19 @@ def find_variants(called: str, patterns: Iterable[str], layer: Variants) -> Mask
     return mask
 
 
+def check_known(called: str, names: Iterable[str], layer: Variants) -> None:
+    """Refuse the first of `names` that is no variant of `layer`.
+
+    Raises
+    ------
+    PlanError
+        With the sentence on it.
+    """
+    for name in names:
+        if name not in layer.names:
+            raise PlanError(say_unknown(called, name, layer))
+
+
 def say_unknown(called: str, name: str, layer: Variants) -> str:
     """Return the sentence on a `name` that is no variant of `layer`."""
     meant = nearest(name, layer.names)

@@ -19,12 +19,12 @@ import numpy.typing as npt
 
 from imggen.planning.groups import Index
 from imggen.planning.plan import Plan, join
+from imggen.planning.ranges import Range, adjoined, gather
 from imggen.planning.sampling.splits import Splits
 from imggen.planning.scenes import Chunk
 from imggen.planning.segments import Segments
 
 Ints = npt.NDArray[np.int64]
-Range = tuple[int, int]  # start and stop
 
 CUT_AT_ONCE = 1024  # images: to make small chunks one by one takes longer than to render some
 
@@ -181,29 +181,3 @@ class SplitOrder(ImageOrder):
     def rows_of(self, segment: int, split: int) -> Index:
         """Return the images of a split in a segment, as rows of its plan."""
         return np.flatnonzero(self.segments[segment].splits == split)
-
-
-def gather(ranges: Iterable[Range], most: int) -> Iterator[list[Range]]:
-    """Yield `ranges` in groups of up to `most` positions, or of one that is larger."""
-    group: list[Range] = []
-    size = 0
-    for start, stop in ranges:
-        if group and size + stop - start > most:
-            yield group
-            group, size = [], 0
-        group.append((start, stop))
-        size += stop - start
-    if group:
-        yield group
-
-
-def adjoined(ranges: Iterable[Range]) -> Iterator[Range]:
-    """Yield `ranges` in their order; those that follow each other without a gap as one."""
-    last: Range | None = None
-    for start, stop in ranges:
-        if last is not None and last[1] != start:
-            yield last
-            last = None
-        last = (start if last is None else last[0]), stop
-    if last is not None:
-        yield last

@@ -20,9 +20,10 @@ from imggen.planning.columns import LayerColumns, layer_columns
 from imggen.planning.make import PlanMaker, check_splits
 from imggen.planning.placement.looks import LookTable
 from imggen.planning.placement.spots import LayerSpots
-from imggen.planning.plan import Plan, hash_scenes, join
+from imggen.planning.plan import Plan, join
 from imggen.planning.sampling.leaks import check_disjoint, shared_by_splits, sorted_images
 from imggen.planning.sampling.per_split import Distributions
+from imggen.planning.scene_keys import hash_scenes
 from imggen.planning.slots import Slots
 
 SEGMENT_IMAGES = 2**17

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from imggen.planning.plan import Plan, hash_scenes
+from imggen.planning.plan import Plan
+from imggen.planning.scene_keys import hash_scenes
 
 MOST_DIGESTS = 2**20  # more distinct scenes than that are estimated, to about 0.1 %
 LAST_DIGEST = 2**64 - 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imggen.containers.arrays import Arrays, row_size
-from imggen.containers.base import Numbered
+from imggen.containers.arrays import Arrays
+from imggen.containers.numbering import Numbered
+from imggen.containers.pixels import row_size
 from imggen.containers.record import ChunkRecord
 from imggen.containers.samples import Sample
 from imggen.report.opened import Opened

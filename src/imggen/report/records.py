@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from imggen.containers.base import missing
 from imggen.containers.record import ChunkRecord
 from imggen.errors import OutputError
+from imggen.planning.ranges import Range, missing
 from imggen.report.opened import Opened
 from imggen.run.chunks.worker import close_worker_state, render_chunk
 from imggen.run.engines.engine import Engine
 from imggen.run.journal.images import ImageRecords
 from imggen.run.journal.journal import Journal
-from imggen.run.journal.ranges import Range
 from imggen.run.options import Progress
 from imggen.run.render import default_chunk_size, make_job
 from imggen.store.layout import FRAGMENTS

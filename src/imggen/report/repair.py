@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 
 import tomli_w
 
-from imggen.containers.arrays import GROWING, Arrays, row_size, shape_of
-from imggen.containers.base import Numbered
-from imggen.containers.shards import write_numbers
+from imggen.containers.arrays import Arrays
+from imggen.containers.numbering import Numbered, write_numbers
+from imggen.containers.pixels import GROWING, row_size, shape_of
 from imggen.report.expected import numbered
 from imggen.report.findings import Finding
 from imggen.report.opened import Opened

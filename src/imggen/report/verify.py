@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import xxhash
 
-from imggen.containers.shards import NUMBERS
+from imggen.containers.numbering import NUMBERS
 from imggen.formats.data_csv import write_table
 from imggen.planning.totals import Totals
 from imggen.report.expected import expected_digests, expected_names, tasks

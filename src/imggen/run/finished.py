@@ -6,8 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from imggen.containers.arrays import GROWING
-from imggen.containers.shards import UNNUMBERED, read_numbers
+from imggen.containers.numbering import UNNUMBERED, read_numbers
+from imggen.containers.pixels import GROWING
 from imggen.run.journal.manifest import manifest_of
 from imggen.run.options import Summary
 from imggen.run.recipe import Recipe

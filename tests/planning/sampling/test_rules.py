@@ -4,40 +4,12 @@ import itertools
 
 import numpy as np
 import pytest
+from tests.planning.sampling.drawing import OWN, check_shares, draw, shown
 from tests.planning.scenes import distribution_of, scenes_of
-from tests.reference import chi_square
 
 from imggen.config import Dataset
 from imggen.errors import PlanError
 from imggen.planning.sampling.samplers import draw_traits
-
-OWN = {
-    "background": {"day": 0.75, "night": 0.25},
-    "character": {"mage": 0.5, "pirate": 0.3, "ghost": 0.2, "never": 0.0},
-    "object": {"axe": 0.2, "key1": 0.1, "key2": 0.2, "none": 0.5},
-}
-IMAGES = 100_000
-
-
-def check_shares(drawn, expected):
-    """The values drawn have these chances, by chi-square; what has none is never drawn."""
-    assert set(drawn) <= {value for value, p in expected.items() if p > 0}
-    values = [value for value, p in expected.items() if p > 0]
-    if len(values) > 1:
-        counts = [drawn.count(value) for value in values]
-        _, p = chi_square(counts, [expected[value] * len(drawn) for value in values])
-        assert p > 0.001, dict(zip(values, counts, strict=True))
-
-
-def draw(rules=(), **tables):
-    """Scenes of 100,000 images."""
-    distribution = distribution_of(OWN, rules, **tables)
-    return scenes_of(distribution, distribution.draw(0, 0, IMAGES))
-
-
-def shown(scenes, depth, where=lambda scene: True):
-    return [scene[depth] for scene in scenes if where(scene)]
-
 
 # --- what rules mean, on 100,000 images -----------------------------------------------------------
 
@@ -112,60 +84,6 @@ def test_the_last_matching_rule_counts():
     assert {s[2] for s in scenes if s[0] == "day" and s[1] != "pirate"} == {"key1"}
     assert {s[2] for s in scenes if s[0] == "night"} == {"key2"}
     check_shares(shown(scenes, 1, lambda s: s[0] == "night"), {"pirate": 0.6, "ghost": 0.4})
-
-
-TABLE = {
-    "day": {"mage": 0.3, "pirate": 0.05, "never": 0},
-    "night": {"mage": 0.1, "pirate": 0.35, "ghost": 0.2},
-}
-CELLS = {(row, column): p for row, cells in TABLE.items() for column, p in cells.items()}
-
-
-@pytest.mark.parametrize("flip", [False, True])
-def test_joint_table(flip):
-    layers, table = ["background", "character"], TABLE
-    if flip:
-        layers.reverse()
-        table = {c: {r: CELLS[r, c] for r in TABLE if (r, c) in CELLS} for c in OWN["character"]}
-    scenes = draw(joint=[{"layers": layers, "probabilities": table}])
-    check_shares([scene[:2] for scene in scenes], CELLS)
-    check_shares(shown(scenes, 2), OWN["object"])
-
-
-def test_joint_weights():
-    weights = {r: {c: 20 * p for c, p in cells.items()} for r, cells in TABLE.items()}
-    one, other = (
-        distribution_of(OWN, joint=[{"layers": ["background", "character"], key: table}])
-        for key, table in (("probabilities", TABLE), ("weights", weights))
-    )
-    for a, b in zip(one.marginals(), other.marginals(), strict=True):
-        np.testing.assert_allclose(a, b)
-
-
-@pytest.mark.parametrize("agree", [0.95, 0.5, 1.0, 0.0])
-def test_correlate(agree):
-    pairs = {"m*": "key1", "pirate": ["axe", "none"]}
-    correlate = {"layer": "object", "follows": "character", "agree": agree, "pairs": pairs}
-    scenes = draw(correlate=[correlate])
-    check_shares(shown(scenes, 1), OWN["character"])
-    other = 1 - agree
-    check_shares(
-        shown(scenes, 2, lambda s: s[1] == "mage"),
-        {"key1": agree, "axe": other * 2 / 9, "key2": other * 2 / 9, "none": other * 5 / 9},
-    )
-    check_shares(
-        shown(scenes, 2, lambda s: s[1] == "pirate"),
-        {"axe": agree * 2 / 7, "none": agree * 5 / 7, "key1": other / 3, "key2": other * 2 / 3},
-    )
-    check_shares(shown(scenes, 2, lambda s: s[1] == "ghost"), OWN["object"])
-
-
-def test_pairs_by_name_go_before_patterns():
-    pairs = {"*a*": "axe", "*": "none", "mage": "key1"}
-    correlate = {"layer": "object", "follows": "character", "agree": 1, "pairs": pairs}
-    scenes = draw(correlate=[correlate])
-    partners = {("mage", "key1"), ("pirate", "axe"), ("ghost", "none")}
-    assert {scene[1:] for scene in scenes} == partners
 
 
 def test_a_name_goes_before_a_pattern():
@@ -258,94 +176,6 @@ MAGE = {"character": "mage"}
 def test_rules_that_cannot_be_met(rules, sentence):
     with pytest.raises(PlanError) as caught:
         distribution_of(OWN, rules)
-    assert str(caught.value) == sentence
-
-
-@pytest.mark.parametrize(
-    ("tables", "sentence"),
-    [
-        (
-            {"joint": [{"layers": ["background", "character"], "weights": {"day": {"mage": 1}}}]},
-            (
-                "joint.1 gives nothing for night of background; expected every variant. "
-                "Give 0 to one that is never drawn."
-            ),
-        ),
-        (
-            {"joint": [{"layers": ["background", "object"], "weights": {"dya": {"axe": 1}}}]},
-            'joint.1 names "dya", which is no variant of background; did you mean "day"?',
-        ),
-        (
-            {
-                "correlate": [
-                    {
-                        "layer": "object",
-                        "follows": "character",
-                        "agree": 0.9,
-                        "pairs": {"elf": "axe"},
-                    }
-                ]
-            },
-            (
-                'correlate.1.pairs names "elf", which is no variant of character; '
-                "expected the name of one of its files."
-            ),
-        ),
-        (
-            {
-                "correlate": [
-                    {
-                        "layer": "object",
-                        "follows": "character",
-                        "agree": 0.9,
-                        "pairs": {"mage": "ax"},
-                    }
-                ]
-            },
-            (
-                'correlate.1.pairs.mage names "ax", which is no variant of object; '
-                'did you mean "axe"?'
-            ),
-        ),
-        (
-            {
-                "correlate": [
-                    {
-                        "layer": "object",
-                        "follows": "character",
-                        "agree": 0.9,
-                        "pairs": {"mage": "*"},
-                    }
-                ]
-            },
-            (
-                "correlate.1.agree is 0.9, but all of the variants of object that can be drawn go "
-                'with "mage"; expected 1. Change agree or pairs.mage, or the probabilities of '
-                "object."
-            ),
-        ),
-        (
-            {
-                "correlate": [
-                    {
-                        "layer": "character",
-                        "follows": "object",
-                        "agree": 0.9,
-                        "pairs": {"axe": "never"},
-                    }
-                ]
-            },
-            (
-                "correlate.1.agree is 0.9, but none of the variants of character that can be drawn "
-                'go with "axe"; expected 0. Change agree or pairs.axe, or the probabilities of '
-                "character."
-            ),
-        ),
-    ],
-)
-def test_tables_that_cannot_be_met(tables, sentence):
-    with pytest.raises(PlanError) as caught:
-        distribution_of(OWN, **tables)
     assert str(caught.value) == sentence
 
 

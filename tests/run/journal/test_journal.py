@@ -16,7 +16,6 @@ from imggen.containers.record import FILE, RECORD, ChunkRecord, RecordType
 from imggen.errors import OutputError
 from imggen.run.journal.identity import identity_of_manifest
 from imggen.run.journal.journal import Journal
-from imggen.run.journal.ranges import covers, merged
 from imggen.store import syncing
 from imggen.store.digests import write_sealed
 
@@ -295,15 +294,6 @@ def test_synced_records_of_another_run_are_read(tmp_path, journal):
     write_sealed(synced, {"run": "00" * 15 + "01", "ranges": [[0, 30]]})
     journal.add(record(0, 10))
     assert reads(tmp_path / "out") == [0]
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), max_size=20))
-def test_merged_ranges_hold_the_same(pairs):
-    ranges = [(start, start + length) for start, length in pairs]
-    made = merged(ranges)
-    assert {k for one in made for k in range(*one)} == {k for one in ranges for k in range(*one)}
-    assert all(before[1] < after[0] for before, after in itertools.pairwise(made))
-    assert all(covers(made, one) for one in ranges)
 
 
 def test_no_difference():

@@ -8,7 +8,7 @@ import pytest
 from tests.checks import check_same_files, check_sentence
 from tests.run.runs import Watcher, run
 
-from imggen.containers.shards import read_numbers
+from imggen.containers.numbering import read_numbers
 from imggen.errors import OutputError
 
 COUNT, CHUNK = 8, 2

@@ -14,7 +14,7 @@ from imggen.planning.groups import classes_of
 from imggen.planning.matching import Mask, find_variants
 from imggen.planning.placement.chains import MOST_COMBINATIONS, combine, count_combinations
 from imggen.planning.placement.columns import Chances, LookCase, LookColumn, make_columns
-from imggen.planning.sampling.rules import correlates_of
+from imggen.planning.sampling.correlations import correlates_of
 from imggen.planning.sampling.step import matches
 from imggen.planning.slots import Slots
 

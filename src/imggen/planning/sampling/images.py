@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from imggen.assets import Variants
 from imggen.config import Config, Dataset, Split
-from imggen.config.deciding import decides_partly, deciding_layers, scenes_first
+from imggen.config.deciding import deciding_depths, scenes_first
 from imggen.planning.families import interleave
 from imggen.planning.groups import Traits
 from imggen.planning.sampling.distribution import index_dtype
@@ -22,7 +22,6 @@ from imggen.planning.sampling.held_out import HeldOut, find_held_out
 from imggen.planning.sampling.instances import place_firsts
 from imggen.planning.sampling.limits import check_count, check_together
 from imggen.planning.sampling.per_split import Distributions, make_distributions
-from imggen.planning.sampling.quota import largest_remainder
 from imggen.planning.sampling.samplers import draw_traits, sampler_of
 from imggen.planning.sampling.splits import Splits, TraitSplitter, assign_splits, shares_of
 from imggen.planning.slots import Slots
@@ -238,8 +237,7 @@ class ImageSource:
             assigned = assign_splits(self.dataset.seed, self.splits, count)
             return in_splits(self.dataset.seed, self.splits, self.distributions, assigned), assigned
         dataset = self.dataset.model_copy(update={"count": count})
-        traits = draw_traits(dataset, self.distributions[0])
-        return self.divide(traits)
+        return self.divide(draw_traits(dataset, self.distributions[0]))
 
     def draw_in_two(self, count: int, deciding: Sequence[int]) -> tuple[Traits, Splits]:
         """Draw the layers that decide splits, then the others as each split has them."""
@@ -268,16 +266,12 @@ class ImageSource:
             return traits, self.split(traits)
         counted, splitter = self.splits[0].count is not None, self.splitter
         if counted and (self.dataset.stratify or splitter.held_out or splitter.deciding):
-            splits = splitter.split_exactly(traits, self.sizes_of(len(traits)))
+            splits = splitter.split_exactly(traits)
             order = np.argsort(splits, kind="stable")
             return traits[order], splits[order]
         if self.deciding is not None and not counted and not sampler_of(self.dataset).prefix_stable:
-            return traits, splitter.split_exactly(traits, self.sizes_of(len(traits)))
+            return traits, splitter.split_exactly(traits)
         return traits, self.split(traits)
-
-    def sizes_of(self, count: int) -> npt.NDArray[np.int64]:
-        """Return the number of images of each split, of `count` in all: (splits,)."""
-        return largest_remainder(shares_of(self.splits), count)
 
     def split(self, traits: Traits, part: slice = slice(None)) -> Splits:
         """Assign scenes with `traits`, (scenes, layers), a part of all, to splits: (scenes,)."""
@@ -293,22 +287,13 @@ class ImageSource:
     def splitter(self) -> TraitSplitter:
         """The splitter of scenes, by what they show."""
         sampler = sampler_of(self.dataset)
-        partly = self.deciding is not None
         return TraitSplitter(
             self.dataset,
             self.in_order,
             self.distributions[0].layers,
             shares_of(self.splits),
-            () if partly else self.held_out,
+            self.held_out if self.deciding is None else (),
             (self.deciding or ()) if not sampler.prefix_stable else (),
             self.family.redrawn,
             [split.name for split in self.splits],
         )
-
-
-def deciding_depths(config: Config) -> tuple[int, ...] | None:
-    """Return the depths of the layers that are drawn before splits; None if none are."""
-    if not decides_partly(config):
-        return None
-    names = deciding_layers(config)
-    return tuple(depth for depth, layer in enumerate(config.layer) if layer.name in names)

@@ -24,6 +24,7 @@ from imggen.planning.matching import Mask
 from imggen.planning.sampling.apportion import apportion, ranks
 from imggen.planning.sampling.flow import NoTableError
 from imggen.planning.sampling.held_out import HeldOut, permitted_splits
+from imggen.planning.sampling.quota import largest_remainder
 from imggen.planning.sampling.step import matches, upper_bounds
 from imggen.planning.sampling.strata import split_strata
 from imggen.planning.streams import as_units, random_units, random_words
@@ -139,16 +140,18 @@ class TraitSplitter:
         }
         return group_rows(traits, classes)
 
-    def split_exactly(self, traits: Traits, sizes: npt.NDArray[np.int64]) -> Splits:
-        """Assign scenes that show `traits`, (scenes, layers), to splits of these sizes: (scenes,).
+    def split_exactly(self, traits: Traits) -> Splits:
+        """Assign scenes that show `traits`, (scenes, layers), to splits by shares: (scenes,).
 
-        Of the scenes of each stratum, each split that may show them has its share, rounded.
+        Each split has its share of all scenes, rounded, and of the scenes of each stratum that it
+        may show.
 
         Raises
         ------
         PlanError
             If a scene can be in no split, or only in splits that have too few images.
         """
+        sizes = largest_remainder(self.shares, len(traits))
         group, permitted = permitted_splits(self.held_out, len(self.shares), traits)
         excluded = np.flatnonzero(np.count_nonzero(permitted, axis=1)[group] == 0)
         if len(excluded):

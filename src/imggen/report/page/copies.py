@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.planning.plan import Plan, hash_scenes
+from imggen.planning.plan import Plan
+from imggen.planning.scene_keys import hash_scenes
 
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from imggen.planning.plan import Plan, join
+from imggen.planning.ranges import Range
 from imggen.report.page.art import ArtFlaw, find_art_flaws
 from imggen.report.page.columns import Scope, scopes_of
 from imggen.report.page.copies import (
@@ -30,7 +31,6 @@ from imggen.report.page.radar import Radar, make_radar
 from imggen.report.page.sample import ImageSample, ranges_to_read, rows_to_take
 from imggen.run.journal.images import ImageRecords
 from imggen.run.journal.journal import Journal
-from imggen.run.journal.ranges import Range
 from imggen.run.recipe import Recipe
 from imggen.store.layout import IMAGES
 

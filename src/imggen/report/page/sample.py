@@ -12,7 +12,7 @@ from imggen.assets import NO_SPRITE
 from imggen.draw.sprite_cache import SpriteCache
 from imggen.geometry.instances import Tracer
 from imggen.planning import Plan, Segments
-from imggen.run.journal.ranges import Range
+from imggen.planning.ranges import Range
 from imggen.run.recipe import Recipe
 
 Ints = npt.NDArray[np.int64]

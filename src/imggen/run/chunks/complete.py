@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from imggen.containers.base import Labelled, Sink, open_sink
 from imggen.containers.files import put_labels
 from imggen.containers.record import FILE, RECORD, ChunkRecord
+from imggen.containers.sink import Labelled, Sink, open_sink
 from imggen.formats.labeller import formats_with_fragments
 from imggen.run.chunks.known import Known
 from imggen.run.chunks.repeats import Repeats

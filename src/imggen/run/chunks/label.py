@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.containers.base import Labelled
 from imggen.containers.record import FILE, RECORD, ChunkRecord, record_of_image
+from imggen.containers.sink import Labelled
 from imggen.formats.info import ImageInfo
 from imggen.formats.registry import recorded_depths
 from imggen.geometry.record import record_instances

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from imggen.containers.arrays import RowSink
-from imggen.containers.base import Target
+from imggen.containers.pixels import RowSink
 from imggen.containers.record import RECORD
+from imggen.containers.sink import Target
 from imggen.encode.encoded import WHOLE
 from imggen.run.chunks.worker import Current, naming_image, plain_record
 

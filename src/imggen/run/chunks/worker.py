@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from imggen.containers.base import Container, Labelled, open_sink
+from imggen.containers.base import Container
 from imggen.containers.record import FILE, RECORD, ChunkRecord
+from imggen.containers.sink import Labelled, open_sink
 from imggen.encode.encoders import Encoder, make_encoder
 from imggen.encode.shared_arrays import SharedArrays
 from imggen.errors import RunError

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imggen.planning.plan import starts_scene
 from imggen.planning.sampling.frequencies import Frequencies, find_frequencies, find_warnings
 from imggen.planning.sampling.splits import shares_of
+from imggen.planning.scene_keys import starts_scene
 from imggen.planning.value_frequencies import value_frequencies
 
 if TYPE_CHECKING:

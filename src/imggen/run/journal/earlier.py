@@ -22,13 +22,14 @@ import numpy.typing as npt
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
+from imggen.containers.numbering import first_name, read_numbers
 from imggen.containers.record import FILE, ChunkRecord
-from imggen.containers.shards import Sharded, first_name, read_numbers
+from imggen.containers.shards import Sharded
 from imggen.planning.order import SplitOrder
+from imggen.planning.ranges import Range, covers, merged
 from imggen.run.chunks.known import Known
 from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
 from imggen.run.journal.journal import DONE, SYNCED, Journal
-from imggen.run.journal.ranges import Range, covers, merged
 from imggen.run.partitions.partitions import NOTE
 from imggen.run.recipe import Recipe, recipe_of
 from imggen.run.stored.uploads import NO_UPLOADS, Uploads

@@ -12,7 +12,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
-    from imggen.run.journal.ranges import Range
+    from imggen.planning.ranges import Range
 
 Files = npt.NDArray[np.void]
 

@@ -20,7 +20,6 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imggen.containers.base import missing
 from imggen.containers.record import (
     ChunkRecord,
     RecordType,
@@ -30,6 +29,7 @@ from imggen.containers.record import (
 )
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
+from imggen.planning.ranges import Range, covers, merged, missing, without_overlaps
 from imggen.run.journal.identity import (
     MANIFEST,
     identity_of_manifest,
@@ -37,7 +37,6 @@ from imggen.run.journal.identity import (
     write_manifest,
 )
 from imggen.run.journal.images import ImageRecords
-from imggen.run.journal.ranges import Range, covers, merged, without_overlaps
 from imggen.store.digests import read_sealed, seal, write_sealed
 from imggen.store.files import PARTIAL, FileStore
 from imggen.store.layout import EARLIER, JOURNAL, LAST_ERROR, PARTITIONS

@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from imggen.containers.base import Numbered
+from imggen.containers.numbering import UNNUMBERED, Numbered, read_numbers
 from imggen.containers.record import ChunkRecord
-from imggen.containers.shards import UNNUMBERED, read_numbers
 from imggen.planning.order import ImageOrder
 from imggen.run.journal.contents import Listed
 from imggen.run.recipe import Recipe

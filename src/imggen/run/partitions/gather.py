@@ -8,8 +8,8 @@ from pathlib import Path
 
 from imggen.config.load import make_config
 from imggen.config.problems import Source
-from imggen.containers.base import missing
 from imggen.errors import ExplainedError, OutputError
+from imggen.planning.ranges import missing
 from imggen.run.errors import errors_in_a_sentence
 from imggen.run.journal.folder import locked_folder
 from imggen.run.journal.journal import Journal

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imggen.errors import OutputError
+from imggen.planning.ranges import Range
 from imggen.run.journal.journal import DONE
 from imggen.run.journal.locks import NO_LOCKS, lock, locks_explained
 from imggen.store.digests import read_sealed, write_sealed
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 NOTE = f"{JOURNAL}/{PARTITIONS}.json"
 SETUP = f"{JOURNAL}/setup.lock"
 LOCK, RANGE = "lock", "range.json"
-
-Range = tuple[int, int]  # start and stop in the order of the run
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from imggen.config import Config
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
+from imggen.planning.ranges import Range
 from imggen.run.engines.engine import start_engine
 from imggen.run.errors import errors_in_a_sentence, input_errors_as_run_errors
 from imggen.run.forecast.estimate import check_space
@@ -21,7 +22,6 @@ from imggen.run.options import Options, Progress
 from imggen.run.partitions.partitions import (
     Note,
     Partition,
-    Range,
     bounds_of,
     check_note,
     locked_partition,

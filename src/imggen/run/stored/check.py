@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
 from imggen.run.journal.resume import ResumeCheck
 from imggen.run.stored.names import is_fragment
 

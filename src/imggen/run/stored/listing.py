@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.shards import read_numbers
+from imggen.containers.numbering import read_numbers
 
 if TYPE_CHECKING:
-    from imggen.containers.base import Numbered
+    from imggen.containers.numbering import Numbered
     from imggen.store.url_store import UrlStore
 
 

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.arrays import ARCHIVE, GROWING, PIXELS
-from imggen.containers.shards import UNNUMBERED, read_numbers
+from imggen.containers.arrays import ARCHIVE
+from imggen.containers.numbering import UNNUMBERED, read_numbers
+from imggen.containers.pixels import GROWING, PIXELS
 from imggen.errors import OutputError
 from imggen.run.stored.check import StoredCheck
 from imggen.run.stored.listing import Listing
@@ -29,12 +30,12 @@ from imggen.swept import check_room
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers import Container
-    from imggen.containers.base import Numbered
+    from imggen.containers.numbering import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
+    from imggen.planning.ranges import Range
     from imggen.run.journal.contents import Contents
     from imggen.run.journal.journal import Journal
-    from imggen.run.journal.ranges import Range
     from imggen.run.journal.resume import ResumeCheck
     from imggen.run.recipe import Recipe
 

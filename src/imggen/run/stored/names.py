@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from imggen.containers.arrays import PIXELS
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
+from imggen.containers.pixels import PIXELS
 from imggen.containers.webdataset import NOTES
 from imggen.run.journal.journal import SYNCED
 from imggen.run.partitions.partitions import LOCK, SETUP

@@ -10,9 +10,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.arrays import GROWING, row_size
 from imggen.containers.base import EarlyName
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
+from imggen.containers.pixels import GROWING, row_size
 from imggen.run.stored.names import is_fragment
 from imggen.run.stored.rows import StoredRows, name_of
 from imggen.signals import Stopped
@@ -20,8 +20,8 @@ from imggen.store.files import FileStore
 
 if TYPE_CHECKING:
     from imggen.containers.record import ChunkRecord
+    from imggen.planning.ranges import Range
     from imggen.run.journal.contents import Contents, Listed
-    from imggen.run.journal.ranges import Range
     from imggen.run.stored.listing import Listing
     from imggen.run.stored.small_files import SmallFiles
     from imggen.store.url_store import UrlStore

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xxhash
 
-from imggen.containers.arrays import GROWING, row_size
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
+from imggen.containers.pixels import GROWING, row_size
 from imggen.errors import ExplainedError
 from imggen.run.stored.names import WAY_OUT
 from imggen.store.arrays import HEADER_BYTES, Rows
@@ -26,11 +26,11 @@ from imggen.store.url_store import READ_BYTES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imggen.containers.arrays import Ints
-    from imggen.containers.base import Numbered
+    from imggen.containers.numbering import Numbered
+    from imggen.containers.pixels import Ints
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
-    from imggen.run.journal.ranges import Range
+    from imggen.planning.ranges import Range
     from imggen.run.stored.listing import Listing
     from imggen.store.url_store import UrlStore
 

@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from imggen.containers.arrays import GROWING
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
+from imggen.containers.pixels import GROWING
 from imggen.errors import InputError, OutputError, RunError
 from imggen.run.chunks.complete import RenderTask, render_task
 from imggen.run.journal.identity import MANIFEST, manifest_content

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from imggen.containers.shards import UNNUMBERED
+from imggen.containers.numbering import UNNUMBERED
 from imggen.run.journal.journal import DONE
 from imggen.run.stored.names import (
     is_earlier,

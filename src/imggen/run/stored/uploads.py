@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imggen.containers.shards import NUMBERS, UNNUMBERED
+from imggen.containers.numbering import NUMBERS, UNNUMBERED
 from imggen.store.layout import JOURNAL
 from imggen.urls import url_of
 
 if TYPE_CHECKING:
     from imggen.config import Config
     from imggen.containers import Container
-    from imggen.containers.base import Numbered
+    from imggen.containers.numbering import Numbered
     from imggen.containers.record import ChunkRecord
     from imggen.planning.order import ImageOrder
     from imggen.run.journal.contents import Contents
