@@ -23,7 +23,7 @@ with warnings.catch_warnings():
 
 __all__ = ["LokyPool", "cpu_count", "dump", "load"]
 
-HANDED_ON_SECONDS = 1.0  # far longer than loky's thread takes to hand tasks on to its workers
+HANDED_ON_SECONDS = 10.0  # far longer than loky's thread takes to hand tasks on to its workers
 
 
 class LokyPool(ProcessPoolExecutor):  # type: ignore[misc]  # joblib has no types
