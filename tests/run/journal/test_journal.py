@@ -16,7 +16,7 @@ from imggen.containers.record import FILE, RECORD, ChunkRecord, RecordType
 from imggen.errors import OutputError
 from imggen.run.journal.identity import identity_of_manifest
 from imggen.run.journal.journal import Journal
-from imggen.run.journal.ranges import covers, merged
+from imggen.run.journal.ranges import covers, marked, merged
 from imggen.store import syncing
 from imggen.store.digests import write_sealed
 
@@ -304,6 +304,13 @@ def test_merged_ranges_hold_the_same(pairs):
     assert {k for one in made for k in range(*one)} == {k for one in ranges for k in range(*one)}
     assert all(before[1] < after[0] for before, after in itertools.pairwise(made))
     assert all(covers(made, one) for one in ranges)
+
+
+@given(st.lists(st.booleans(), max_size=20), st.integers(0, 50))
+def test_marked_ranges_are_all_that_is_marked(marks, start):
+    made = list(marked(np.array(marks, bool), start))
+    assert [k for one in made for k in range(*one)] == [start + k for k in np.flatnonzero(marks)]
+    assert made == merged(made)
 
 
 def test_no_difference():

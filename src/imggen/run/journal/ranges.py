@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
 
 Range = tuple[int, int]  # start and stop
 
@@ -30,3 +33,9 @@ def without_overlaps(ranges: Iterable[Range]) -> list[Range]:
         if not result or start >= result[-1][1]:
             result.append((start, stop))
     return result
+
+
+def marked(marks: npt.NDArray[np.bool_], start: int) -> Iterator[Range]:
+    """Yield the ranges of positions that are True in `marks` (n,), which begins at `start`."""
+    edges = np.flatnonzero(np.diff(marks, prepend=False, append=False)) + start
+    yield from ((first, stop) for first, stop in edges.reshape(-1, 2).tolist())
