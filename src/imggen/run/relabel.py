@@ -25,7 +25,7 @@ from imggen.run.journal.manifest import manifest_of
 from imggen.run.journal.ranges import merged
 from imggen.run.main import check_settings, make_dataset, plan_memory, useful_workers
 from imggen.run.options import Options, Progress, Summary
-from imggen.run.prepare import own_names
+from imggen.run.prepare import forget_lost, journal_of, own_names
 from imggen.run.recipe import Recipe, make_recipe
 from imggen.run.stored.uploads import placed
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY
@@ -219,8 +219,8 @@ def reopen_journal(recipe: Recipe, options: Options, progress: Progress) -> Jour
     """Return the journal of a finished run, whose images are kept: they lack only labels now."""
     out = options.out
     keep_all(recipe, options)
-    journal = Journal(out, recipe.record_type(recipe.manifest))
-    journal.forget_lost(options.uploads.check(recipe, out), read_all=options.check)
+    journal = journal_of(recipe, options)
+    forget_lost(recipe, journal, options)
     journal.begin(recipe.manifest)
     write_names(out, own_names(recipe.config) | (read_names(out) or set()))
     options.uploads.push()
