@@ -1,5 +1,7 @@
 """Labels made of a finished run are those of a run that makes them at once."""
 
+import weakref
+
 import pytest
 from tests.art import load
 from tests.run.partitions.test_partitions import check_same, contents, make, merge
@@ -8,9 +10,14 @@ from tests.run.test_extend import small_segments, split_article  # noqa: F401  #
 from tests.run.test_families import VIEWS, art_of
 
 from imggen.errors import OutputError
+from imggen.planning.segments import Segments
 from imggen.report.main import verify
 from imggen.run import Options, generate
+from imggen.run.journal.earlier import Earlier
+from imggen.run.journal.identity import identity_of_manifest, read_manifest
+from imggen.run.journal.images import ImageRecords
 from imggen.run.relabel import Added, relabel
+from imggen.store.digests import write_sealed
 
 KINDS = {
     "files": ({}, ["coco", "yolo", "table", "imagefolder"]),
@@ -22,10 +29,9 @@ KINDS = {
 }
 
 
-def label(out, formats=(), **added):
-    return relabel(
-        Options(out=out, workers=1, existing="resume"), Added(formats, **added), Watcher()
-    )
+def label(out, formats=(), *, check=False, **added):
+    options = Options(out=out, workers=1, existing="resume", check=check)
+    return relabel(options, Added(formats, **added), Watcher())
 
 
 @pytest.fixture
@@ -133,6 +139,50 @@ def test_a_lost_image_is_named_before_anything_changes(small_article, tmp_path):
     label(out, ["coco"])
     run(small_article, tmp_path / "whole", dataset__count=6, labels__formats=["coco"])
     assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_a_damaged_image_is_found_when_images_are_read(small_article, tmp_path):
+    """Else only its size is looked at, which is right."""
+    out = tmp_path / "out"
+    run(small_article, out, dataset__count=6)
+    identity = identity_of_manifest(read_manifest(out / ".imggen"))
+    write_sealed(out / ".imggen/synced.json", {"run": identity.hex(), "ranges": [[0, 6]]})
+    path = out / "images/generated3.png"
+    path.write_bytes(bytes(path.stat().st_size))
+    label(out, ["coco"])
+    with pytest.raises(OutputError, match=r"out lacks 1 of its 6 images.* verify --repair first"):
+        label(out, ["yolo"], check=True)
+    assert not path.read_bytes().strip(b"\0")
+
+
+def most_alive(monkeypatch, owner, method, part=lambda made: made):
+    """A function that returns how many results of `method` were alive when one was made, at most.
+
+    Of each, `part` is watched.
+    """
+    make, made, most = getattr(owner, method), [], [0]
+
+    def watched(*args):
+        result = make(*args)
+        made.append(weakref.ref(part(result)))
+        most[0] = max(most[0], sum(one() is not None for one in made))
+        return result
+
+    monkeypatch.setattr(owner, method, watched)
+    return lambda: most[0]
+
+
+def test_memory_does_not_grow_with_the_count(small_article, tmp_path, monkeypatch):
+    """Plans, of which a few MB are kept, are shared; records of a segment are kept at a time."""
+    out = tmp_path / "out"
+    run(small_article, out, dataset__count=60)
+    plans = most_alive(monkeypatch, Segments, "_make")
+    known = most_alive(monkeypatch, Earlier, "_read_segment", lambda made: made.images)
+    records = most_alive(monkeypatch, ImageRecords, "_read_segment")
+    label(out, ["coco", "table"])
+    assert plans() == 8  # one of each segment, not one for each recipe
+    assert known() == 1
+    assert records() == 1
 
 
 def test_a_file_is_not_labelled(tmp_path):

@@ -78,6 +78,10 @@ class Segments:
         size = max(1, ACCESS_IMAGES // self.family) * self.family
         return replace(kept, size=size, _kept={})
 
+    def relabelled(self, config: Config) -> Segments:
+        """Return the segments of `config`, which differs in its labels alone; plans are shared."""
+        return replace(self, maker=replace(self.maker, config=config))
+
     @property
     def config(self) -> Config:
         """The configuration."""

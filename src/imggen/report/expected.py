@@ -20,7 +20,7 @@ from imggen.report.tasks import (
     ShardTask,
     Task,
 )
-from imggen.store.layout import FRAGMENTS, SUMMARY
+from imggen.store.layout import SUMMARY
 
 AT_ONCE = 32  # images per task: few enough to show progress
 
@@ -52,10 +52,7 @@ def loose_tasks(opened: Opened, record: ChunkRecord) -> Iterator[LooseTask]:
 def fragment_tasks(opened: Opened, records: Records) -> Iterator[Task]:
     """Yield a task for the label fragments of each chunk in the journal."""
     for record in records.kept.readable():
-        listed = opened.contents.files(record)
-        fragments = [
-            ExpectedFile(*file, None) for file in listed if file.name.startswith(FRAGMENTS)
-        ]
+        fragments = [ExpectedFile(*file, None) for file in opened.contents.fragments(record)]
         if fragments:
             yield LooseTask(fragments, 0)
 
@@ -102,8 +99,7 @@ def expected_names(opened: Opened, records: Records) -> Iterator[str]:
     yield SUMMARY
     yield from opened.entries
     for record in records:
-        for task in loose_tasks(opened, record):
-            yield from (file.name for file in task.files)
+        yield from (file.name for file in opened.contents.image_files(record))
 
 
 def expected_digests(opened: Opened, records: Records) -> Iterator[tuple[bytes, str]]:
@@ -111,7 +107,6 @@ def expected_digests(opened: Opened, records: Records) -> Iterator[tuple[bytes, 
     for name, entry in opened.entries.items():
         yield entry.digest, name
     for record in records:
-        for task in loose_tasks(opened, record):
-            yield from ((file.digest, file.name) for file in task.files)
+        yield from ((file.digest, file.name) for file in opened.contents.image_files(record))
         for image, digest in opened.contents.rows(record):
             yield digest, f"image {image}"

@@ -10,6 +10,7 @@ import heapq
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from imggen.containers.record import ChunkRecord
@@ -22,7 +23,6 @@ from imggen.run.journal.images import ImageRecords
 from imggen.run.journal.journal import Journal
 from imggen.run.options import Progress
 from imggen.run.render import default_chunk_size, make_job
-from imggen.store.layout import FRAGMENTS
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,9 @@ def missing_chunks(opened: Opened, journal: Journal, workers: int) -> Iterator[R
 
 def remove_images(opened: Opened, record: ChunkRecord, folder: Path) -> None:
     """Remove the files of a chunk, except label fragments, which are merged later."""
-    for listed in opened.contents.files(record):
-        if not listed.name.startswith(FRAGMENTS):
-            (folder / listed.name).unlink()
+    contents = opened.contents
+    for listed in chain(contents.image_files(record), contents.shards(record)):
+        (folder / listed.name).unlink()
 
 
 def keep_records(opened: Opened, records: Records) -> None:
@@ -140,9 +140,8 @@ def keep_records(opened: Opened, records: Records) -> None:
         return
     records.kept.begin(opened.manifest)
     for record in made:
-        for listed in opened.contents.files(record):
-            if listed.name.startswith(FRAGMENTS):
-                (opened.out / listed.name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(records.folder / listed.name, opened.out / listed.name)
+        for listed in opened.contents.fragments(record):
+            (opened.out / listed.name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(records.folder / listed.name, opened.out / listed.name)
         records.kept.add(record)
     records.kept.close()

@@ -139,10 +139,10 @@ class Repair:
         for record in self.engine.run(
             render_chunk, make_job(opened.recipe, out, self.engine), chunks
         ):
-            for listed in opened.contents.files(record):
-                own = listed.name.startswith(FRAGMENTS) and (record.start, record.stop) not in known
-                if own:  # labels are merged from the fragments of whole chunks only
-                    (out / listed.name).unlink()
+            if (record.start, record.stop) in known:
+                continue
+            for listed in opened.contents.fragments(record):
+                (out / listed.name).unlink()  # labels are merged from those of whole chunks only
 
 
 def runs_of(positions: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -107,9 +107,11 @@ class LooseTask:
     def check(self, job: VerifyJob) -> Iterator[Finding]:
         """Yield the files that differ from what was written, or cannot be decoded."""
         decoded: dict[bytes, str | None] = {}  # so links and equal images are decoded once
+        folder = f"{job.out}{os.sep}"
         for name, size_bytes, digest, position in self.files:
             try:
-                content = (job.out / name).read_bytes()
+                with open(folder + name, "rb", buffering=0) as file:  # noqa: PTH123  # there may be millions
+                    content = file.read()
             except OSError as error:
                 yield unreadable(name, error)._replace(position=position)
                 continue

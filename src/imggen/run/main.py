@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from threading import Thread
@@ -35,6 +36,8 @@ from imggen.urls import ONE_WRITER
 if TYPE_CHECKING:
     from imggen.run.merge import Merged
 
+OpenJournal = Callable[[Recipe, Options, Progress], Journal]
+
 
 def generate(config: Config, options: Options, progress: Progress) -> Summary:
     """Make the dataset of `config`.
@@ -65,19 +68,29 @@ def generate_here(config: Config, options: Options, progress: Progress) -> Summa
         return make_dataset(recipe, now, progress, engine)
 
 
-def make_dataset(recipe: Recipe, options: Options, progress: Progress, engine: Engine) -> Summary:
-    """Render what is missing, and merge."""
+def make_dataset(
+    recipe: Recipe,
+    options: Options,
+    progress: Progress,
+    engine: Engine,
+    opened: OpenJournal = open_journal,
+    rendered: int = 0,
+) -> Summary:
+    """Render what is missing in the journal that `opened` returns, and merge.
+
+    `rendered` images of the run were rendered before.
+    """
     # Not before the workers are on their way: it takes as long to load as they take to start.
     from imggen.run.render import render_missing  # noqa: PLC0415
 
     say_warnings(recipe, progress)
     with errors_in_a_sentence(options.out), locked_folder(options.out):
-        journal = open_journal(recipe, options, progress)
+        journal = opened(recipe, options, progress)
         # pandas takes as long to load as many images to make: meanwhile, the workers make them.
         Thread(target=import_module, args=("imggen.run.merge",), daemon=True).start()
         part = 0, recipe.count
-        earlier = find_earlier(recipe, options.out, read_all=options.check, uploads=options.uploads)
-        rendered = render_missing(recipe, journal, engine, options, progress, part, earlier)
+        earlier = find_earlier(recipe, options)
+        rendered += render_missing(recipe, journal, engine, options, progress, part, earlier)
         return finish(recipe, journal, rendered, options)
 
 

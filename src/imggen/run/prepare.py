@@ -22,9 +22,7 @@ from imggen.store.layout import CONTENT, REPORT, SUMMARY
 
 def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:
     """Return the journal to note progress in, without what is lost or to be overwritten."""
-    journal = Journal(
-        options.out, recipe.record_type(recipe.manifest), lasting=options.uploads.url is None
-    )
+    journal = journal_of(recipe, options)
     if options.check:
         progress.say("Reading all that is there already.")
     if options.existing == "overwrite":
@@ -45,6 +43,12 @@ def open_journal(recipe: Recipe, options: Options, progress: Progress) -> Journa
             recipe.container.make(recipe.order, options.out)
     options.uploads.push()
     return journal
+
+
+def journal_of(recipe: Recipe, options: Options, share: str | None = None) -> Journal:
+    """Return the journal of a run, or of the partition of it that is called `share`."""
+    kind, lasting = recipe.record_type(recipe.manifest), options.uploads.url is None
+    return Journal(options.out, kind, share, lasting=lasting)
 
 
 def forget_lost(recipe: Recipe, journal: Journal, options: Options) -> None:

@@ -104,8 +104,13 @@ def make_recipe(config: Config, memory_bytes: int | None = None) -> Recipe:
     return recipe_of(config, load_assets(config), memory_bytes)
 
 
-def recipe_of(config: Config, library: Library, memory_bytes: int | None = None) -> Recipe:
-    """Plan the images of `config`, whose art is `library`.
+def recipe_of(
+    config: Config,
+    library: Library,
+    memory_bytes: int | None = None,
+    segments: Segments | None = None,
+) -> Recipe:
+    """Plan the images of `config`, whose art is `library`; or take `segments`, if they are planned.
 
     Raises
     ------
@@ -113,7 +118,8 @@ def recipe_of(config: Config, library: Library, memory_bytes: int | None = None)
         If something cannot be drawn, or readers of a label format or container would misread it.
     """
     container = make_container(config.output)
-    segments = Segments.of(config, library, memory_bytes)
+    if segments is None:
+        segments = Segments.of(config, library, memory_bytes)
     check_variants(config, library.declared)
     info = DatasetInfo.of(config, library, config.output.suffix)
     if info.sharded:

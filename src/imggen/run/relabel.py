@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
+from imggen.containers.base import missing
 from imggen.errors import InputError, OutputError
 from imggen.formats.labeller import formats_beside
 from imggen.formats.registry import find_format
 from imggen.paths import os_errors_as
+from imggen.planning.ranges import merged
 from imggen.run.engines.engine import start_engine
-from imggen.run.errors import errors_in_a_sentence
-from imggen.run.journal.earlier import (
-    Earlier,
-    find_earlier,
-    keep_images,
-    old_recipe,
-)
-from imggen.run.journal.folder import check_reach, locked_folder, read_names, write_names
-from imggen.run.journal.identity import read_manifest
+from imggen.run.journal.earlier import find_earlier, keep_images, open_earlier
+from imggen.run.journal.folder import check_reach, read_names, write_names
 from imggen.run.journal.journal import Journal
 from imggen.run.journal.manifest import manifest_of
-from imggen.run.main import check_settings, finish, plan_memory, say_warnings
+from imggen.run.main import check_settings, make_dataset, plan_memory, useful_workers
 from imggen.run.options import Options, Progress, Summary
-from imggen.run.prepare import own_names
+from imggen.run.prepare import forget_lost, journal_of, own_names
 from imggen.run.recipe import Recipe, make_recipe
 from imggen.run.stored.uploads import placed
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY
@@ -85,21 +79,10 @@ def relabel_here(options: Options, added: Added, progress: Progress) -> Summary:
     recipe = make_recipe(config, plan_memory(options))
     known = manifest_of(summary)
     check_same_images(out, known, recipe)
-    check_labels_in_shards(old_recipe(recipe, known), recipe)
-    with start_engine(min(options.workers, recipe.count)) as engine:
-        from imggen.run.render import render_missing  # noqa: PLC0415  # as in `generate`
-
-        say_warnings(recipe, progress)
-        with locked_folder(out), errors_in_a_sentence(out):
-            earlier = keep_all(recipe, out, options)
-            journal = Journal(out, recipe.record_type(recipe.manifest))
-            journal.forget_lost(options.uploads.check(recipe, out), read_all=options.check)
-            journal.begin(recipe.manifest)
-            write_names(out, own_names(config) | (read_names(out) or set()))
-            options.uploads.push()
-            render_missing(recipe, journal, engine, options, progress, (0, recipe.count), earlier)
-            made = finish(recipe, journal, summary["rendered"], options)
-            write_names(out, own_names(config))
+    check_labels_in_shards(known["labels"]["formats"], recipe)
+    before = summary["rendered"]
+    with start_engine(useful_workers(recipe, options)) as engine:
+        made = make_dataset(recipe, options, progress, engine, reopen_journal, before)
     return replace(made, rendered=0)
 
 
@@ -208,8 +191,8 @@ def check_same_images(out: Path, known: Values, recipe: Recipe) -> None:
         raise OutputError(message)
 
 
-def check_labels_in_shards(old: Recipe, recipe: Recipe) -> None:
-    """Refuse labels that are stored in shards, beside the images.
+def check_labels_in_shards(before: Sequence[str], recipe: Recipe) -> None:
+    """Refuse labels that are stored in shards, beside the images, and are not among those `before`.
 
     Raises
     ------
@@ -218,7 +201,6 @@ def check_labels_in_shards(old: Recipe, recipe: Recipe) -> None:
     """
     if not recipe.container.sharded:
         return
-    before = old.info.labels.formats
     has_segments = any(find_format(name).segments for name in before)
     segmented = has_segments or not recipe.container.segments
     beside = {one.name for one in formats_beside(recipe.info)}
@@ -233,35 +215,43 @@ def check_labels_in_shards(old: Recipe, recipe: Recipe) -> None:
             raise OutputError(message)
 
 
+def reopen_journal(recipe: Recipe, options: Options, progress: Progress) -> Journal:  # noqa: ARG001  # see `make_dataset`
+    """Return the journal of a finished run, whose images are kept: they lack only labels now."""
+    out = options.out
+    keep_all(recipe, options)
+    journal = journal_of(recipe, options)
+    forget_lost(recipe, journal, options)
+    journal.begin(recipe.manifest)
+    write_names(out, own_names(recipe.config) | (read_names(out) or set()))
+    options.uploads.push()
+    return journal
+
+
 @os_errors_as(OutputError)
-def keep_all(recipe: Recipe, out: Path, options: Options) -> list[Earlier]:
-    """Keep the images of the run in `out`, all of which must be there, and return them.
+def keep_all(recipe: Recipe, options: Options) -> None:
+    """Keep the images of the run in `options.out`, all of which must be there.
 
     Raises
     ------
     OutputError
         If some are not. No label has been changed then.
     """
-    current = read_manifest(out / JOURNAL)
-    if current is None or not (out / JOURNAL).is_dir():
+    out = options.out
+    current = open_earlier(recipe, options, out / JOURNAL)
+    if current is None:
         message = (
             f"{out} has no journal ({JOURNAL}), which lists its images; make the dataset with its "
             "labels at once, in another --out."
         )
         raise OutputError(message)
-    uploads = options.uploads
-    journal = Earlier(
-        old_recipe(recipe, current), recipe, current, out / JOURNAL, out, uploads=uploads
-    )
-    there = np.zeros(recipe.count, bool)
-    for one in (journal, *find_earlier(recipe, out, read_all=options.check, uploads=uploads)):
-        there |= one.find_images()
-    if not there.all():
+    found = (one.find_images() for one in (current, *find_earlier(recipe, options)))
+    there = merged(chain.from_iterable(found))  # the order of images does not depend on labels
+    lacking = sum(stop - start for start, stop in missing(there, 0, recipe.count))
+    if lacking:
         message = (
-            f"{out} lacks {np.count_nonzero(~there):,} of its {recipe.count:,} images, or labels "
-            "beside them; make them again with imggen verify --repair first."
+            f"{out} lacks {lacking:,} of its {recipe.count:,} images, or labels beside them; make "
+            "them again with imggen verify --repair first."
         )
         raise OutputError(message)
-    if current != recipe.manifest:
-        keep_images(out, current)
-    return find_earlier(recipe, out, read_all=options.check, uploads=uploads)
+    if current.manifest != recipe.manifest:
+        keep_images(out, current.manifest)

@@ -4,11 +4,11 @@ import gc
 import os
 import re
 import signal
-import time
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def test_an_error_comes_back_as_it_is(pool):
 
 
 def give_up_from(job, task):
-    """Ask for the end, as a signal does, in the task whose number is `job`; later ones wait for it."""
+    """Ask for the end, as a signal does, in the task of the number in `job`; later ones wait."""
     shared, number = job
     flag = Flag(shared)
     if task == number:

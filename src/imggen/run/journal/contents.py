@@ -7,7 +7,7 @@ images (tables, merged labels) is listed in `run.json`, see store/entries.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,9 @@ from imggen.formats.labeller import formats_beside, formats_with_fragments
 from imggen.store.layout import IMAGES, fragment_name
 
 if TYPE_CHECKING:  # a worker does without most of these
+    import numpy as np
+    import numpy.typing as npt
+
     from imggen.containers import Container
     from imggen.containers.record import ChunkRecord
     from imggen.formats.info import DatasetInfo, ImageInfo
@@ -59,15 +62,21 @@ class Contents:
         `containers.shards.read_numbers` returns maps these to their names in the dataset.
         """
         yield from self.image_files(record)
-        bounds = record.start, record.stop
-        others = []
+        yield from self.fragments(record)
+        yield from self.shards(record)
+
+    def fragments(self, record: ChunkRecord) -> Iterator[Listed]:
+        """Yield the fragments of labels of a chunk."""
         if formats_with_fragments(self.info):
-            splits = self.order.splits_of(*bounds)
-            fragments = fragments_of(self.info, splits)
-            others = [fragment_name(*bounds, *fragment) for fragment in fragments]
-        others += self.container.first_names(record)
-        for name, (size_bytes, digest) in zip(others, record.files.tolist(), strict=True):
-            yield Listed(name, size_bytes, digest)
+            bounds = record.start, record.stop
+            fragments = fragments_of(self.info, self.order.splits_of(*bounds))
+            names = [fragment_name(*bounds, *fragment) for fragment in fragments]
+            yield from listed(names, record.files[: len(names)])
+
+    def shards(self, record: ChunkRecord) -> Iterator[Listed]:
+        """Yield the shards of a chunk."""
+        names = self.container.first_names(record)
+        yield from listed(names, record.files[len(record.files) - len(names) :])
 
     def image_files(self, record: ChunkRecord) -> Iterator[Listed]:
         """Yield the loose images of a chunk and the label files beside them, image by image."""
@@ -76,9 +85,9 @@ class Contents:
         formats = formats_beside(self.info)
         sizes, digests = record.images["size_bytes"].tolist(), record.images["digest"].tolist()
         if not formats:  # names are all that is needed of images, of which there may be millions
-            listed = zip(self.names(record), sizes, digests, strict=True)
             before, after = f"{IMAGES}/", self.info.suffix
-            yield from (Listed(before + name + after, *rest) for name, *rest in listed)
+            names = (before + name + after for name in self.names(record))
+            yield from map(Listed, names, sizes, digests)
             return
         beside = record.labels.tolist()
         for k, image in enumerate(self.images(record)):
@@ -104,6 +113,12 @@ class Contents:
         shown = plan.traits, plan.splits
         names = self.namer.names(images, *shown)
         return self.info.images(images, *shown, names)
+
+
+def listed(names: Iterable[str], files: npt.NDArray[np.void]) -> Iterator[Listed]:
+    """Yield the files (n,) of FILE, which have these names."""
+    for name, (size_bytes, digest) in zip(names, files.tolist(), strict=True):
+        yield Listed(name, size_bytes, digest)
 
 
 def labels_beside(info: DatasetInfo, container: Container) -> int:

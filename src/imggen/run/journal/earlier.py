@@ -11,10 +11,9 @@ from __future__ import annotations
 import shutil
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,58 +25,60 @@ from imggen.containers.numbering import first_name, read_numbers
 from imggen.containers.record import FILE, ChunkRecord
 from imggen.containers.shards import Sharded
 from imggen.planning.order import SplitOrder
-from imggen.planning.ranges import Range, covers, merged
+from imggen.planning.ranges import Range, covers, marked, merged
 from imggen.run.chunks.known import Known
 from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
 from imggen.run.journal.journal import DONE, SYNCED, Journal
 from imggen.run.partitions.partitions import NOTE
 from imggen.run.recipe import Recipe, recipe_of
-from imggen.run.stored.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
 
 if TYPE_CHECKING:
     from imggen.planning import Chunk
+    from imggen.run.options import Options
+    from imggen.run.stored.uploads import Uploads
 
 Manifest = dict[str, Any]
 
-MOST_KEPT = 2  # segments
 
-
-@dataclass(frozen=True)
-class SegmentRows:
+class SegmentRows(NamedTuple):
     """The known images of a segment: which are there (n,), their records (n,), and label files."""
 
     there: npt.NDArray[np.bool_]
     images: npt.NDArray[np.void]
     labels: npt.NDArray[np.void]
 
+    def take(self, rows: npt.NDArray[np.int64]) -> SegmentRows:
+        """Return a copy of these images only."""
+        return SegmentRows(self.there[rows], self.images[rows], self.labels[rows])
+
 
 class Earlier:
-    """The images that an earlier run with the recipe `old` made in the folder `out`.
+    """The images that an earlier run with the recipe `old` made in the folder of a run.
 
     Parameters
     ----------
     recipe : of the run that is to keep them
-    folder : where the manifest and the records of the earlier run are
-    read_all : True to read all files, not only those that may not have reached the disk
-    uploads : to where the files of the earlier run are
+    manifest : of the earlier run
+    folder : where its manifest and records are
+    options : of the run that is to keep them
     """
 
     def __init__(
-        self, old: Recipe, recipe: Recipe, manifest: Manifest, folder: Path, out: Path,
-        *, read_all: bool = False, uploads: Uploads = NO_UPLOADS,
-    ) -> None:  # fmt: skip
+        self, old: Recipe, recipe: Recipe, manifest: Manifest, folder: Path, options: Options
+    ) -> None:
+        self.manifest = manifest
         self._old, self._recipe = old, recipe
         self._kind = old.record_type(manifest)
         self._journal = Journal(folder, self._kind, at=folder)
-        self._folder, self._out, self._read_all = folder, out, read_all
-        self._uploads = uploads
+        self._folder, self._out, self._read_all = folder, options.out, options.check
+        self._uploads = options.uploads
         self._renumbered = old.count != recipe.count
-        shards = folder if self._renumbered else out
-        self._check = uploads.check(old, out, recipe.order, shards)
+        shards = folder if self._renumbered else self._out
+        self._check = self._uploads.check(old, self._out, recipe.order, shards)
         self._same_labels = old.info.labels == recipe.info.labels
-        self._kept: dict[int, SegmentRows] = {}
+        self._kept: tuple[int, SegmentRows] | None = None  # the number of a segment, and its images
 
     @property
     def images(self) -> int:
@@ -89,14 +90,11 @@ class Earlier:
         sharded = isinstance(self._recipe.container, Sharded)
         return self._known_shard(chunk) if sharded else self._known_images(chunk)
 
-    def find_images(self) -> npt.NDArray[np.bool_]:
-        """Mark the images of the earlier run that are still there: (images,)."""
-        there = np.zeros(self._old.count, bool)
+    def find_images(self) -> Iterator[Range]:
+        """Yield the positions, in the order of the earlier run, of images that are still there."""
         for bounds in self._ranges:
             if (record := self._read(bounds)) is not None:
-                images = self._old.order.images(*bounds)
-                there[images] |= self._check.images(record, self._unsure(bounds))
-        return there
+                yield from marked(self._check.images(record, self._unsure(bounds)), bounds[0])
 
     def _known_images(self, chunk: Chunk) -> Known | None:
         """Return what is there of images of their own, or of rows of an array."""
@@ -107,12 +105,9 @@ class Earlier:
         labels = np.zeros((len(there), self._kind.labels), FILE)
         numbers = chunk.images[rows] // size
         for number in np.unique(numbers).tolist():
-            segment = self._segment(number)
             own = rows[numbers == number]
             within = chunk.images[own] - number * size
-            there[own] = segment.there[within]
-            images[own] = segment.images[within]
-            labels[own] = segment.labels[within]
+            there[own], images[own], labels[own] = self._segment(number).take(within)
         if not there.any():
             return None
         return Known(there, images, labels, np.zeros(0, FILE), self._same_labels)
@@ -153,12 +148,12 @@ class Earlier:
         return (start, stop) if stop <= sum(old.sizes[: split + 1]) else None
 
     def _segment(self, number: int) -> SegmentRows:
-        """Return the known images of a segment of the earlier run; the latest are kept."""
-        if number not in self._kept:
-            while len(self._kept) >= MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[number] = self._read_segment(number)
-        return self._kept[number]
+        """Return the known images of a segment of the earlier run; the latest segment is kept."""
+        kept = self._kept
+        if kept is None or kept[0] != number:
+            kept = self._kept = None  # before the next are read: those of many labels are large
+            kept = self._kept = number, self._read_segment(number)
+        return kept[1]
 
     def _read_segment(self, number: int) -> SegmentRows:
         first, stop = self._old.segments.bounds(number)
@@ -213,24 +208,32 @@ class Earlier:
         return [(start, stop) for start, stop in values or ()]
 
 
-def find_earlier(
-    recipe: Recipe, out: Path, *, read_all: bool = False, uploads: Uploads = NO_UPLOADS
-) -> list[Earlier]:
-    """Return the earlier runs whose images are in the folder `out`, to be kept by `recipe`."""
-    folder = out / JOURNAL / EARLIER
-    found = []
-    for own in sorted(folder.iterdir()) if folder.is_dir() else ():
-        manifest = read_manifest(own)
-        if manifest is not None:
-            old = recipe if manifest == recipe.manifest else old_recipe(recipe, manifest)
-            earlier = Earlier(old, recipe, manifest, own, out, read_all=read_all, uploads=uploads)
-            found.append(earlier)
-    return found
+def find_earlier(recipe: Recipe, options: Options) -> list[Earlier]:
+    """Return the earlier runs whose images are in the folder of a run, to be kept by `recipe`."""
+    folder = options.out / JOURNAL / EARLIER
+    folders = sorted(folder.iterdir()) if folder.is_dir() else ()
+    found = (open_earlier(recipe, options, own) for own in folders)
+    return [one for one in found if one is not None]
+
+
+def open_earlier(recipe: Recipe, options: Options, folder: Path) -> Earlier | None:
+    """Return the run whose manifest and records are in `folder`; None if they cannot be read."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return None
+    old = recipe if manifest == recipe.manifest else old_recipe(recipe, manifest)
+    return Earlier(old, recipe, manifest, folder, options)
 
 
 def old_recipe(recipe: Recipe, manifest: Manifest) -> Recipe:
-    """Return the recipe of the run with `manifest`, of the same art as `recipe`."""
-    return recipe_of(old_config(recipe, manifest), recipe.library)
+    """Return the recipe of the run with `manifest`, of the same art as `recipe`.
+
+    If only their labels differ, they share plans.
+    """
+    config = old_config(recipe, manifest)
+    if {**manifest, "labels": None} != {**recipe.manifest, "labels": None}:
+        return recipe_of(config, recipe.library)
+    return recipe_of(config, recipe.library, segments=recipe.segments.relabelled(config))
 
 
 def old_config(recipe: Recipe, manifest: Manifest) -> Config:

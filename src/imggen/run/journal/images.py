@@ -44,11 +44,11 @@ class ImageRecords:
     def __call__(self, start: int, stop: int) -> Files:
         """Return the records of images `start` to `stop`: (n,)."""
         size = self._order.segments.size
-        parts = []
-        for number in range(start // size, -(-stop // size)):
-            first = number * size
-            parts.append(self.segment(number)[max(start - first, 0) : stop - first])
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        numbers = range(start // size, -(-stop // size))
+        if len(numbers) == 1:
+            return self._part(start, stop, numbers[0])
+        # Copies, as a part of a segment would keep all of it while the next one is read.
+        return np.concatenate([self._part(start, stop, number).copy() for number in numbers])
 
     def segment(self, number: int) -> Files:
         """Return the records of the images of a segment: (n,); the latest segment is kept."""
@@ -57,6 +57,11 @@ class ImageRecords:
             kept = self._kept = None  # before the next are read: those of many labels are large
             kept = self._kept = number, self._read_segment(number)
         return kept[1]
+
+    def _part(self, start: int, stop: int, number: int) -> Files:
+        """Return the records of those of images `start` to `stop` that a segment has."""
+        first = number * self._order.segments.size
+        return self.segment(number)[max(start - first, 0) : stop - first]
 
     def _read_segment(self, number: int) -> Files:
         start, stop = self._order.segments.bounds(number)

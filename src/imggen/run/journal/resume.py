@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -55,9 +55,10 @@ class ResumeCheck:
         are, because the final label files are merged from them; without `fragments`, they are left
         out.
         """
-        listed = self._contents.files(record)
-        if not fragments:
-            listed = (one for one in listed if not one.name.startswith(FRAGMENTS))
+        contents = self._contents
+        listed = chain(contents.image_files(record), contents.shards(record))
+        if fragments:
+            listed = chain(listed, contents.fragments(record))
         return self._has_files(listed, read=read) and self._has_rows(record, read=read)
 
     def images(self, record: ChunkRecord, read: bool) -> npt.NDArray[np.bool_]:  # noqa: FBT001  # as above

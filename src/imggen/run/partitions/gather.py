@@ -16,6 +16,7 @@ from imggen.run.journal.journal import Journal
 from imggen.run.main import check_settings, finish, plan_memory, say_warnings
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.partitions.partitions import Note, Partition, bounds_of, read_note
+from imggen.run.prepare import journal_of
 from imggen.run.recipe import Recipe, make_recipe
 from imggen.run.stored.uploads import placed
 
@@ -53,7 +54,7 @@ def merge_here(options: Options, progress: Progress) -> Summary:
     recipe = make_recipe(config, plan_memory(options))
     say_warnings(recipe, progress)
     with errors_in_a_sentence(out), locked_folder(out):
-        journal = Journal(out, recipe.record_type(recipe.manifest))
+        journal = journal_of(recipe, options)
         journal.check(recipe.manifest, "make all partitions again in another folder")
         progress.say("Looking for the images of all partitions.")
         journal.forget_lost(options.uploads.check(recipe, out), read_all=options.check)

@@ -30,7 +30,7 @@ from imggen.run.partitions.partitions import (
     write_note,
     write_range,
 )
-from imggen.run.prepare import own_names
+from imggen.run.prepare import journal_of, own_names
 from imggen.run.recipe import Recipe, make_recipe
 from imggen.run.stored.uploads import placed
 from imggen.store.layout import JOURNAL, SUMMARY
@@ -131,12 +131,7 @@ def open_share(
         If `options.out` holds another run, or one with other partitions.
     """
     out = options.out
-    journal = Journal(
-        out,
-        recipe.record_type(recipe.manifest),
-        partition.share,
-        lasting=options.uploads.url is None,
-    )
+    journal = journal_of(recipe, options, partition.share)
     with setting_up(out):
         check_note(out, partition)
         if (out / JOURNAL / MANIFEST).exists() or read_note(out) is not None:
