@@ -405,6 +405,22 @@ def test_out_is_a_file(refused, here, art):
     assert "x is a file; expected a folder" in refused(art, "--out", "x/y")
 
 
+def test_out_is_a_broken_link(refused, here, art):
+    (here / "x").symlink_to("gone")
+    assert refused(art, "--out", "x").startswith("x is a broken link; expected a folder")
+
+
+@pytest.mark.parametrize("name", ["{art}/characters", "{art}/characters/x/y", "{here}/link/x"])
+@pytest.mark.parametrize("more", [["--dry-run"], ["--partition", "1/2"], []])
+def test_out_is_in_art(refused, here, art, name, more):
+    """A next run would take what this one wrote for variants."""
+    (here / "link").symlink_to(art / "characters")
+    out = name.format(art=art, here=here)
+    assert refused(art, "--out", out, *more) == (
+        f"{out} is in layer.character.folder, where all files are art; choose another --out."
+    )
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_out_cannot_be_written(refused, here, art):
     (here / "x").mkdir(mode=0o500)

@@ -179,6 +179,7 @@ def test_the_nearest_configuration_is_named(tmp_path, missing):
         ("[dataset]\nname = ", "line 2, column 8, where the file ends: invalid value"),
         ("[dataset]\n\nseed 5", "line 3, column 6: expected '=' after a key"),
         ("a = 1\na = 2\n", "line 2, column 6: cannot overwrite a value"),
+        ("[a.b]\n[a.b]\n", 'line 2, column 5: cannot declare "a.b" twice'),
         ("name = 'x", 'line 1, column 10, where the file ends: expected "\'"'),
         ("a = " + "[" * 5000, "recursion"),
         ("a = 2021-13-40T00:00:00Z", "line 1, column"),
@@ -195,7 +196,7 @@ def test_broken_toml(tmp_path, text, expected):
 def test_not_utf8(tmp_path):
     path = tmp_path / "imggen.toml"
     path.write_bytes(b'[dataset]\nname = "\xff"')
-    with pytest.raises(ConfigError, match=r"is not UTF-8 text \(byte 18\); save it as UTF-8"):
+    with pytest.raises(ConfigError, match=r"not UTF-8 text \(byte 18\); expected TOML, in UTF-8"):
         load_config(path, {})
 
 
@@ -269,6 +270,10 @@ def test_not_utf8(tmp_path):
         (
             change("count = 60", "count = 0"),
             "dataset.count is 0; expected a whole number, 1 or more.",
+        ),
+        (
+            change("count = 60", "count = 1000000000001"),
+            "dataset.count is 1000000000001; expected at most 1,000,000,000,000.",
         ),
         (
             change("count = 60", "seed = -1"),

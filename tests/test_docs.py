@@ -44,6 +44,8 @@ DOCUMENTS = [
     *sorted((REPO / "docs").glob("*.md")),
     *sorted((REPO / "docs" / "howto").glob("*.md")),
 ]
+LINKING = [*REPO.glob("*.md"), *sorted((REPO / "docs").rglob("*.md"))]
+SITE = REPO / ".mkdocs.yml"
 TABLES = {
     "[dataset]": Dataset,
     "[dataset.family]": Family,
@@ -195,10 +197,24 @@ def check_default(expected, written):
     assert value == (list(expected) if isinstance(expected, tuple) else expected)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LINKING, ids=lambda path: str(path.relative_to(REPO)))
 def test_links_lead_somewhere(path):
-    for target in re.findall(r"\]\((?!https?://)([^)#]+)[^)]*\)", path.read_text()):
+    for target in targets(path):
         assert (path.parent / target).exists(), target
+
+
+def test_the_site_has_what_its_pages_link():
+    [excluded] = re.findall(r"^exclude_docs: \|\n((?:  .*\n)+)", SITE.read_text(), re.MULTILINE)
+    left_out = {found for name in excluded.split() for found in (REPO / "docs").glob(name)}
+    assert left_out
+    pages = (REPO / "docs").rglob("*.md")
+    linked = {(page.parent / target).resolve() for page in pages for target in targets(page)}
+    assert not linked & left_out
+
+
+def targets(path):
+    """The files that a document links."""
+    return re.findall(r"\]\((?!https?://)([^)#]+)[^)]*\)", path.read_text())
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

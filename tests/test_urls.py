@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import imggen
 from imggen import urls
 from imggen.errors import InstallError, OutputError
 from imggen.urls import READERS, joined, place_of, readable, shown
@@ -24,6 +25,18 @@ def client(monkeypatch):
 @pytest.mark.parametrize("url", ["s3://bucket/a/b", "gs://bucket", "az://container/a b%20ü"])
 def test_urls_of_stores_are_taken(url, client):
     assert shown(place_of("--out", Path(url), OutputError)) == url
+
+
+@pytest.mark.parametrize("text", ["s3:///x", "gs:////b/x", "hf:///", "az:///"])
+def test_a_url_without_a_bucket_is_refused(text):
+    """A script whose variable is not set gives it; a path of it has the bucket "x"."""
+    expected = f"{{}} is {text}, without the name of a bucket; expected {text[:2]}://BUCKET/FOLDER."
+    with pytest.raises(OutputError) as refused:
+        readable("layer.a.folder", Path("art"), text, OutputError)
+    assert str(refused.value) == expected.format("layer.a.folder")
+    with pytest.raises(OutputError) as refused:
+        imggen.generate("assets", text)
+    assert str(refused.value) == expected.format("out")
 
 
 @pytest.mark.parametrize("path", ["out", "/a:b/s3:/x", "a b:/c"])

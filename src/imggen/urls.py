@@ -80,7 +80,26 @@ def readable(called: str, root: Path, name: str, kind: type[InputError]) -> Path
     InputError
         As of `place_of`.
     """
+    check_bucket(called, name, kind)
     return place_of(called, joined(root, name), kind, READERS)
+
+
+def check_bucket(called: str, text: str, kind: type[InputError]) -> None:
+    """Refuse a URL like "s3:///x", as scripts give where a variable is not set.
+
+    A `Path` of it would have the bucket "x".
+
+    Raises
+    ------
+    InputError
+        Of the class `kind`.
+    """
+    scheme, _, rest = text.partition("://")
+    if rest.startswith("/") and scheme in WRITERS:
+        message = (
+            f"{called} is {text}, without the name of a bucket; expected {scheme}://BUCKET/FOLDER."
+        )
+        raise kind(message)
 
 
 def local_path(url: str) -> Path | None:

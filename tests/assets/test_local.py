@@ -167,7 +167,7 @@ def test_errors_in_a_configuration_name_its_url(art, store):
     assert refused(URL, ConfigError).startswith(f"{URL}/imggen.toml is not valid TOML: line 1")
     store.files[f"{URL}/imggen.toml"] = b"\xff"
     assert refused(URL, ConfigError) == (
-        f"{URL}/imggen.toml is not UTF-8 text (byte 0); save it as UTF-8."
+        f"{URL}/imggen.toml is not UTF-8 text (byte 0); expected TOML, in UTF-8."
     )
 
 

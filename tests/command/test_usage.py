@@ -34,12 +34,21 @@ from imggen import bulk, cli
             ),
         ),
         ("schema --partition 1/2", "--partition is not an option of imggen schema, but of bulk."),
+        ("try --count 3", "--count is not an option of imggen try, but of preview, bulk."),
         ("show --xyzzy", "--xyzzy is not an option; see --help."),
         ("bulk --format", "--format needs a value; see --help."),
         ("bulk --quiet=3", "--quiet takes no value; give it alone."),
         ("bulk --count=", '--count is ""; expected a whole number.'),
         ("bulk --memory=", '--memory is ""; expected a size like 500M or 4G.'),
         ("bulk --out=", '--out is ""; expected a path; see --help.'),
+        (
+            "bulk --out s3:///x",
+            "--out is s3:///x, without the name of a bucket; expected s3://BUCKET/FOLDER.",
+        ),
+        (
+            "status gs:///x",
+            "OUT is gs:///x, without the name of a bucket; expected gs://BUCKET/FOLDER.",
+        ),
         ("bulk --labels=", '--labels is ""; expected formats, like coco,yolo.'),
         ("bulk --labels=coco,,yolo", '--labels is "coco,,yolo"; expected formats, like coco,yolo.'),
         ("label x --labels=,", '--labels is ","; expected formats, like coco,yolo.'),
@@ -76,6 +85,21 @@ def test_an_empty_path_is_refused(call, here, name, command):
     last = {"show": ["1"], "diff": ["x"]}.get(command, [])
     code, out, err = call(cli.main, *command.split(), *option, "", *last)
     assert (code, out, err) == (2, "", f'imggen: {name} is ""; expected a path; see --help.\n')
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["bulk --out --resume", "try --out=-x", "init --from --order a"]
+)
+def test_an_option_in_place_of_a_path_is_refused(call, here, command):
+    """A folder called --resume is surely not meant."""
+    code, out, err = call(cli.main, *command.split())
+    assert (code, out) == (2, "")
+    name, value = command.replace("=", " ").split()[1:3]
+    assert err == (
+        f"imggen: {name} is {value}, like an option; expected a path. "
+        f"If it is one, give ./{value}.\n"
+    )
     assert list(here.iterdir()) == []
 
 

@@ -98,6 +98,19 @@ def test_fewer_images_are_another_run(small_article, tmp_path):
         run(small_article, tmp_path, dataset__count=5, existing="resume")
 
 
+def test_more_images_with_other_settings_are_refused_for_the_settings(small_article, tmp_path):
+    run(small_article, tmp_path, dataset__count=6)
+    with pytest.raises(OutputError, match=r'resumed: labels.formats was \[\] and is \["coco"\]\.'):
+        run(small_article, tmp_path, dataset__count=9, existing="resume", labels__formats=["coco"])
+
+
+def test_another_container_is_refused_for_the_container(small_article, tmp_path):
+    """And not for what follows from it: shards have settings that files have not."""
+    run(small_article, tmp_path, dataset__count=6)
+    with pytest.raises(OutputError, match=r'resumed: output\.container was "files" and is "mds"'):
+        run(small_article, tmp_path, dataset__count=6, existing="resume", output__container="mds")
+
+
 def test_only_lost_images_of_a_chunk_are_rendered(small_article, tmp_path):
     run(small_article, tmp_path, dataset__count=8, chunk_size=8, labels__formats=["coco", "voc"])
     before = contents(tmp_path)

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,10 +40,11 @@ def of_two(text, **changes):
 
 
 @pytest.fixture
-def site(server, art, tmp_path, monkeypatch):
+def site(server, tmp_path, monkeypatch):
     """A folder with `my-art`, a bucket that has the art, too, and the commands of Slurm."""
-    shutil.copytree(art, tmp_path / "my-art")
     monkeypatch.chdir(tmp_path)
+    assert imggen("init", "my-art")[0] == 0
+    art = Path("my-art")
     monkeypatch.setenv("HOME", str(tmp_path))
     path = (str(STUBS), str(Path(sys.executable).parent), os.environ["PATH"])
     monkeypatch.setenv("PATH", os.pathsep.join(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
@@ -11,7 +12,7 @@ from imggen.dataset.arguments import check_flag
 from imggen.errors import InputError, OutputError
 from imggen.run.journal.folder import Existing
 from imggen.sizes import parse_size
-from imggen.urls import READERS, place_of
+from imggen.urls import READERS, check_bucket, place_of
 
 
 def listed(labels: object) -> object:
@@ -31,6 +32,7 @@ def check_out(out: object) -> Path:
     """
     if out == "" or not isinstance(out, str | PathLike):
         raise InputError(f"out is {show(out)}; expected a folder, or its URL in a store.")
+    check_bucket("out", os.fspath(out), OutputError)
     return place_of("out", Path(out), OutputError, READERS)
 
 

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from imggen.command.options import FLAG, Version
 from imggen.command.usage import USAGE_ERROR, explain_usage
 from imggen.errors import InputError
+from imggen.urls import check_bucket
 
 if TYPE_CHECKING:
     Base = TyperCommand
@@ -39,7 +40,7 @@ class Command(PlainFlags, TyperCommand):
     """A single command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  # as above
-        """Parse `args`; refuse an empty path, which would be the working directory.
+        """Parse `args`; refuse paths that are surely not meant.
 
         Raises
         ------
@@ -49,10 +50,27 @@ class Command(PlainFlags, TyperCommand):
         given, *_ = self.make_parser(ctx).parse_args(list(args))
         left = super().parse_args(ctx, args)
         for param in self.get_params(ctx):
-            if given.get(param.name) == "" and isinstance(ctx.params[param.name], Path):
-                name = param.opts[0] if param.opts[0].startswith("-") else param.metavar
-                raise InputError(f'{name} is ""; expected a path; see --help.')
+            if isinstance(ctx.params.get(param.name), Path):
+                check_path(param.opts[0], param.metavar, given.get(param.name))
         return left
+
+
+def check_path(name: str, metavar: str, value: str | None) -> None:
+    """Refuse the path `value` of an option called `name`, or of an argument called `metavar`.
+
+    An empty one would be the working directory. One like --resume is an option, typed after another
+    whose value is missing. None is a default.
+    """
+    is_option = name.startswith("-")
+    called = name if is_option else metavar
+    if value is None:
+        return
+    if value == "":
+        raise InputError(f'{called} is ""; expected a path; see --help.')
+    check_bucket(called, value, InputError)
+    if is_option and value.startswith("-"):
+        message = f"{name} is {value}, like an option; expected a path."
+        raise InputError(f"{message} If it is one, give ./{value}.")
 
 
 class Group(PlainFlags, TyperGroup):

@@ -69,13 +69,15 @@ def write_picture(data: bytes, output: Path | None, default: Path) -> None:
     Raises
     ------
     OutputError
-        If `default` exists and was not written by such a command, or nothing can be written.
+        If `default` exists and was not written by such a command, or nothing can be written, or
+        `output` has the suffix of other files.
     """
     from imggen.report.pictures import is_marked  # noqa: PLC0415  # slow
     from imggen.store.files import write_atomic  # noqa: PLC0415  # likewise
 
     path = output or default
     check_local("-o", path, OutputError)
+    check_suffix(path, default.suffix)
     with os_errors_as(OutputError, path, "written"):
         if output is None and path.exists() and path.read_bytes() != data and not is_marked(path):
             raise OutputError(f"{path} exists; give -o {quoted(str(path))} to replace it.")
@@ -84,3 +86,16 @@ def write_picture(data: bytes, output: Path | None, default: Path) -> None:
         if not path.parent.is_dir():
             raise OutputError(f"{path.parent} is not a folder; create it, or give another -o.")
         write_atomic(path, data)
+
+
+def check_suffix(path: Path, suffix: str) -> None:
+    """Refuse a name of other files, like imggen.toml, for a picture that is a `suffix` file.
+
+    Raises
+    ------
+    OutputError
+        Naming the suffix.
+    """
+    named = path.suffix.lower().replace(".jpeg", ".jpg")
+    if named not in ("", suffix):
+        raise OutputError(f"-o is {path}; expected a name that ends in {suffix}, as the file is.")

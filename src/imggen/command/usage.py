@@ -68,14 +68,12 @@ def explain_option(option: str, message: str, context: typer.Context | None) -> 
         return f"{option} takes no value; give it alone."
     if context is None:
         return f"{option} is not an option; see --help."
-    known = options_of(context.command)
-    meant = nearest_option(option, known)
-    if meant is not None:
-        return f"{option} is not an option; did you mean {meant}?"
-    having = commands_with(option, context)
-    if having:
+    known, having = options_of(context.command), commands_with(option, context)
+    if having and OTHER_OPTIONS.get(option) not in known:
         return f"{option} is not an option of {context.command_path}, but of {', '.join(having)}."
-    return f"{option} is not an option; see --help."
+    meant = nearest_option(option, known)
+    hint = "see --help." if meant is None else f"did you mean {meant}?"
+    return f"{option} is not an option; {hint}"
 
 
 def nearest_option(option: str, known: list[str]) -> str | None:

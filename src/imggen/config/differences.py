@@ -7,9 +7,13 @@ from typing import TypeGuard
 
 
 def first_difference(known: object, now: object, field: str = "") -> str | None:
-    """Return the first difference, like `dataset.seed was 0 and is 5`; None if there is none."""
+    """Return the first difference, like `dataset.seed was 0 and is 5`; None if there is none.
+
+    Keys that one table lacks come last: others may be why, as a container has settings of its own.
+    """
     if isinstance(known, dict) and isinstance(now, dict):
-        pairs = [(join(field, key), known.get(key), now.get(key)) for key in {**known, **now}]
+        keys = sorted({**known, **now}, key=lambda key: (key in known) + (key in now), reverse=True)
+        pairs = [(join(field, key), known.get(key), now.get(key)) for key in keys]
     elif is_list_of_tables(known) and is_list_of_tables(now) and len(known) == len(now):
         pairs = [
             (join(field, called(position, item)), item, now[position])

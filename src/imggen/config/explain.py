@@ -76,8 +76,8 @@ def explain_value(error: Mapping[str, Any], field: Field, values: Mapping[str, A
     called = dotted_name(field.keys, values)
     hint = error.get("ctx", {}).get("hint") or meant_choice(error)
     has = f"has {show(error['input'])}" if is_item(error, field) else f"is {show(field.value)}"
-    sentence = f"{called} {has}; expected {expected_of(field)}." + (f" {hint}" if hint else "")
-    return Problem(field.keys, sentence, field.keys)
+    sentence = f"{called} {has}; expected {expected_of(error, field)}."
+    return Problem(field.keys, f"{sentence} {hint}" if hint else sentence, field.keys)
 
 
 def meant_choice(error: Mapping[str, Any]) -> str | None:
@@ -94,8 +94,10 @@ def is_item(error: Mapping[str, Any], field: Field) -> bool:
     return is_list and error["type"] == "literal_error" and error["input"] != field.value
 
 
-def expected_of(field: Field) -> str:
-    """Return a description of the value expected in `field`."""
+def expected_of(error: Mapping[str, Any], field: Field) -> str:
+    """Return a description of the value expected in `field`, which is why `error` was raised."""
+    if error["type"] == "less_than_equal" and (field.expected or "").endswith("or more"):
+        return f"at most {error['ctx']['le']:,}"
     if field.keys[-1] in LIST_KEYS:
         table = ".".join(str(key) for key in field.keys if isinstance(key, str))
         return f"a list of tables. Write [[{table}]], two brackets"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -22,13 +23,14 @@ from imggen.config.keypoints import with_points
 from imggen.config.keys import Keys
 from imggen.config.models import Config
 from imggen.config.problems import ANY, Problems, Source
-from imggen.config.sentences import lower_first, nearest
+from imggen.config.sentences import lower_first, nearest, show
 from imggen.config.splits import with_total
 from imggen.errors import ConfigError
 from imggen.url_files import CHECK_ACCESS, read_bytes
 from imggen.urls import shown, url_of
 
 TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?P<where>.*)\)", re.DOTALL)  # how tomllib words it
+TOML_KEYS = re.compile(r"""\(['"].*['"],?\)""")  # in the same sentences
 
 
 OPTIONS = {  # that are not called like their keys
@@ -152,7 +154,7 @@ def read_text(path: Path) -> str:
         message = f"{shown(path)} cannot be read: {reason}; {hint_on(path, error)}"
         raise ConfigError(message) from None
     except UnicodeDecodeError as error:
-        message = f"{shown(path)} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        message = f"{shown(path)} is not UTF-8 text (byte {error.start}); expected TOML, in UTF-8."
         raise ConfigError(message) from None
     except ValueError:
         message = f"{str(path)!a} cannot be read: no path has a zero byte."
@@ -188,8 +190,13 @@ def toml_problem(problem: str, text: str) -> str:
     match = TOML_PLACE.fullmatch(problem)
     if match is None:
         return lower_first(problem)
-    where = match["where"]
+    where, what = match["where"], TOML_KEYS.sub(lambda keys: keys_in(keys[0]), match["what"])
     if where == "end of document":
         lines = text.split("\n")
         where = f"line {len(lines)}, column {len(lines[-1]) + 1}, where the file ends"
-    return f"{where}: {lower_first(match['what'])}"
+    return f"{where}: {lower_first(what)}"
+
+
+def keys_in(names: str) -> str:
+    """Return the keys in `names`, a tuple as Python prints it, as one dotted key in quotes."""
+    return show(".".join(ast.literal_eval(names)))

@@ -156,7 +156,7 @@ class Dataset:
         Parameters
         ----------
         seed
-            From 0 to 2**64 - 1.
+            From 0 to 2^64 - 1.
 
         Raises
         ------

@@ -36,7 +36,8 @@ def check_resumable(recipe: Recipe, out: Path) -> None:
     if known is None or not extends(known, recipe.manifest):
         added = added_labels(known, recipe.manifest) if (out / SUMMARY).exists() else []
         label = f"imggen label {out} --labels {','.join(added)} to add them, or " if added else ""
-        Journal(out).check(recipe.manifest, f"{label}--overwrite to start anew")
+        way_out = f"{label}--overwrite to start anew"
+        Journal(out).check(with_count_of(known, recipe.manifest), way_out)
         return
     obstacle = find_obstacle(old_recipe(recipe, known), recipe)
     if obstacle is not None:
@@ -74,6 +75,14 @@ def extends(known: Manifest, now: Manifest) -> bool:
     if "dataset" not in known or not count_of(known) < count_of(now):
         return False
     return difference_between(without_count(known), without_count(now)) is None
+
+
+def with_count_of(known: Manifest | None, now: Manifest) -> Manifest:
+    """Return `now` with the count of `known` if it has more images, which alone refuse nothing."""
+    if known is None or "dataset" not in known or count_of(known) >= count_of(now):
+        return now
+    dataset = {**now["dataset"], "count": count_of(known)}
+    return {**now, "dataset": dataset, "segment_images": known.get("segment_images")}
 
 
 def count_of(manifest: Manifest) -> int:

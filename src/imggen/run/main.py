@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ from imggen.run.prepare import open_journal
 from imggen.run.recipe import Recipe, make_recipe, say_changes
 from imggen.run.stored.uploads import placed
 from imggen.store.layout import REPORT
-from imggen.urls import ONE_WRITER
+from imggen.urls import ONE_WRITER, joined, shown, url_of
 
 if TYPE_CHECKING:
     from imggen.run.merge import Merged
@@ -134,6 +135,29 @@ def check_settings(config: Config, options: Options) -> None:
     check_uploads(options)
     check_format(config.output)
     make_container(config.output).check_run(options.chunk_size)
+    check_apart(config, Path(options.uploads.url or options.out))
+
+
+def check_apart(config: Config, out: Path) -> None:
+    """Refuse an output folder in the folder of a layer, whose next run would take it for art.
+
+    Raises
+    ------
+    OutputError
+        Naming the layer.
+    """
+    for layer in config.layer:
+        if absolute(out).is_relative_to(absolute(joined(config.root, layer.folder))):
+            message = (
+                f"{shown(out)} is in layer.{layer.name}.folder, where all files are art; choose "
+                "another --out."
+            )
+            raise OutputError(message)
+
+
+def absolute(path: Path) -> Path:
+    """Return `path` without links and dots; a URL as it is."""
+    return path.resolve() if url_of(path) is None else path
 
 
 def check_uploads(options: Options) -> None:

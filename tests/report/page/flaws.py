@@ -186,6 +186,7 @@ PLANTED = {
     "duplicate art": (base(), twins, "art alike", ("axe", "bomb"), "wrong"),
     "matte fringe": (base(), matte, "art fringe", ("axe", "white fringe"), "wrong"),
     "empty art": (base(), empty, "art empty", ("gem",), "wrong"),
+    "empty art, trimmed": (base(trim=True), empty, "art empty", ("gem",), "wrong"),
     "invisible": (with_other(base(place={"anchor": "center", "at": ["50%", "50%"]}),
                              place={"anchor": "center", "at": ["50%", "50%"]}),
                   large, "hidden", ("thing", "hardly be seen"), "wrong"),

@@ -70,7 +70,7 @@ def test_a_file(tmp_path, below):
 
 def test_a_broken_link(tmp_path):
     (tmp_path / "out").symlink_to(tmp_path / "nowhere")
-    refused(tmp_path / "out", "refuse", f"{tmp_path / 'out'} is a file", "--out")
+    refused(tmp_path / "out", "refuse", f"{tmp_path / 'out'} is a broken link", "--out")
 
 
 def test_not_writable(tmp_path, monkeypatch):

@@ -160,8 +160,8 @@ def sizes(facts: Facts) -> Iterator[Remark]:
     labelled = set(facts.recipe.info.classes.depths)
     for own in facts.recipe.segments.columns:
         slot = own.slots.start
-        there = (objects.slot == slot) & (slot in labelled)
         sides = np.sqrt(objects.size.prod(axis=1))
+        there = (objects.slot == slot) & (slot in labelled) & (sides > 0)  # art may be empty
         medians = {
             k: float(np.median(sides[there & (objects.variant == k)]))
             for k in np.unique(objects.variant[there]).tolist()

@@ -52,7 +52,8 @@ def check_reach(out: Path) -> None:
     check_local("--out", out, OutputError)
     parent = nearest_folder(out)
     if not parent.is_dir():
-        message = f"{parent} is a file; expected a folder to write to. Choose another --out."
+        what = "a file" if parent.exists() else "a broken link"
+        message = f"{parent} is {what}; expected a folder to write to. Choose another --out."
         raise OutputError(message)
     if not os.access(parent, os.R_OK | os.W_OK | os.X_OK):
         message = f"{parent} cannot be written to; choose another --out or change its permissions."
