@@ -23,13 +23,15 @@ from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
 from imggen.containers.numbering import first_name, read_numbers
-from imggen.containers.record import FILE, ChunkRecord
+from imggen.containers.record import FILE
 from imggen.containers.shards import Sharded
 from imggen.planning.order import SplitOrder
 from imggen.planning.ranges import Range, covers, merged
 from imggen.run.chunks.known import Known
+from imggen.run.journal.done import DONE
 from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
-from imggen.run.journal.journal import DONE, SYNCED, Journal
+from imggen.run.journal.journal import Journal
+from imggen.run.journal.synced import SYNCED
 from imggen.run.partitions.partitions import NOTE
 from imggen.run.recipe import Recipe, recipe_of
 from imggen.run.stored.uploads import NO_UPLOADS, Uploads
@@ -93,7 +95,7 @@ class Earlier:
         """Mark the images of the earlier run that are still there: (images,)."""
         there = np.zeros(self._old.count, bool)
         for bounds in self._ranges:
-            if (record := self._read(bounds)) is not None:
+            if (record := self._journal.find(bounds)) is not None:
                 images = self._old.order.images(*bounds)
                 there[images] |= self._check.images(record, self._unsure(bounds))
         return there
@@ -123,7 +125,7 @@ class Earlier:
         Shards that are called otherwise now get their new names beside the old ones.
         """
         bounds = self._old_bounds(chunk)
-        record = self._read(bounds) if bounds and bounds in self._range_set else None
+        record = self._journal.find(bounds) if bounds and bounds in self._range_set else None
         if (
             record is None
             or bounds is None
@@ -166,7 +168,7 @@ class Earlier:
         images = np.zeros(stop - first, self._kind.images)
         labels = np.zeros((stop - first, self._kind.labels), FILE)
         for bounds in self._within(first, stop):
-            record = self._read(bounds)
+            record = self._journal.find(bounds)
             if record is None:
                 continue
             found = self._check.images(record, self._unsure(bounds))
@@ -185,9 +187,6 @@ class Earlier:
     def _unsure(self, bounds: Range) -> bool:
         """Return True if the files of a record may not have reached the disk."""
         return self._read_all or not covers(self._synced, bounds)
-
-    def _read(self, bounds: Range) -> ChunkRecord | None:
-        return self._journal.find(bounds)
 
     @cached_property
     def _ranges(self) -> Sequence[Range]:
