@@ -19,12 +19,7 @@ from imggen.formats.registry import find_format
 from imggen.paths import os_errors_as
 from imggen.run.engines.engine import start_engine
 from imggen.run.errors import errors_in_a_sentence
-from imggen.run.journal.earlier import (
-    Earlier,
-    find_earlier,
-    keep_images,
-    old_recipe,
-)
+from imggen.run.journal.earlier import Earlier, find_earlier, keep_images
 from imggen.run.journal.folder import check_reach, locked_folder, read_names, write_names
 from imggen.run.journal.identity import read_manifest
 from imggen.run.journal.journal import Journal
@@ -32,7 +27,7 @@ from imggen.run.journal.manifest import manifest_of
 from imggen.run.main import check_settings, finish, plan_memory, say_warnings
 from imggen.run.options import Options, Progress, Summary
 from imggen.run.prepare import own_names
-from imggen.run.recipe import Recipe, make_recipe
+from imggen.run.recipe import Recipe, make_recipe, old_recipe
 from imggen.run.stored.uploads import placed
 from imggen.store.layout import JOURNAL, REPORT, SUMMARY
 from imggen.store.origin import difference_between

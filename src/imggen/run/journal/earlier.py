@@ -19,9 +19,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Config
-from imggen.config.load import make_config
-from imggen.config.problems import Source
 from imggen.containers.numbering import first_name, read_numbers
 from imggen.containers.record import FILE
 from imggen.containers.shards import Sharded
@@ -33,7 +30,7 @@ from imggen.run.journal.identity import identity_of_manifest, read_manifest, wri
 from imggen.run.journal.journal import Journal
 from imggen.run.journal.synced import SYNCED
 from imggen.run.partitions.partitions import NOTE
-from imggen.run.recipe import Recipe, recipe_of
+from imggen.run.recipe import Recipe, old_recipe
 from imggen.run.stored.uploads import NO_UPLOADS, Uploads
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
@@ -225,20 +222,6 @@ def find_earlier(
             earlier = Earlier(old, recipe, manifest, own, out, read_all=read_all, uploads=uploads)
             found.append(earlier)
     return found
-
-
-def old_recipe(recipe: Recipe, manifest: Manifest) -> Recipe:
-    """Return the recipe of the run with `manifest`, of the same art as `recipe`."""
-    return recipe_of(old_config(recipe, manifest), recipe.library)
-
-
-def old_config(recipe: Recipe, manifest: Manifest) -> Config:
-    """Return the configuration of a manifest; its layers' folders are those of `recipe`."""
-    now = recipe.config.resolved()["layer"]
-    config = {key: manifest[key] for key in Config.model_fields if key in manifest}
-    pairs = zip(config["layer"], now, strict=True)
-    config["layer"] = [{**layer, "folder": own["folder"]} for layer, own in pairs]
-    return make_config(Source(config), recipe.config.root)
 
 
 def keep_images(
