@@ -10,7 +10,7 @@ from tests.run.runs import run
 
 from imggen.config.load import load_config, read_source
 from imggen.errors import ConfigError
-from imggen.formats.card import cell, quoted, size_category
+from imggen.formats.card import cell, size_category
 
 COUNT = 60
 
@@ -139,12 +139,6 @@ def test_a_folder_of_splits_that_is_given(tmp_path):
         "labels": {"formats": ["imagefolder"]},
     }
     load_config(write_toml(tmp_path, values), {})
-
-
-def test_texts_in_the_header():
-    assert quoted('a"b') == '"a\\"b"'
-    assert quoted("\u2028\x85") == '"\\U00002028\\U00000085"'
-    assert quoted("\U0001f600") == '"\U0001f600"'
 
 
 def test_texts_in_the_page():

@@ -14,7 +14,7 @@ from tests.hard_names import HARD_NAMES
 from tests.reference import fill
 from tests.run.runs import run
 
-from imggen.formats.yolo import YoloBoxes, folders, quoted, shares
+from imggen.formats.yolo import YoloBoxes, folders, shares
 
 
 def lines_of(out, name):
@@ -113,20 +113,6 @@ def test_names(hard_names, label):
     names = yaml_of(out)[1]
     assert list(names.values()) == sorted(HARD_NAMES)
     assert list(names) == [f"  {row}" for row in range(len(HARD_NAMES))]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("no", '"no"'),
-        ('a"b\\', r'"a\"b\\"'),
-        ("\N{FOX FACE}", '"\N{FOX FACE}"'),
-        ("\u2028", r'"\U00002028"'),
-        ("\x85\x7f", r'"\U00000085\U0000007f"'),
-    ],
-)
-def test_quoted(text, expected):
-    assert quoted(text) == expected
 
 
 def test_a_split_without_images_is_not_listed(tmp_path):

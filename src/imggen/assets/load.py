@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,7 @@ from PIL import Image
 from imggen.assets.decode import Size, check_same_size, decode, to_art
 from imggen.assets.fitted import ImageSizes, fit_parts
 from imggen.assets.folder import Folder, read_folder, with_none
-from imggen.assets.keypoints import Carried, place_keypoints
+from imggen.assets.keypoints import Carried, Floats, place_keypoints
 from imggen.assets.layout import Arts, Loaded, lay_out
 from imggen.assets.library import Library
 from imggen.assets.local import local_art
@@ -54,46 +54,20 @@ def load_local(config: Config) -> Library:
     folders = [read_variants(config, layer) for layer in config.layer]
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # decode.check_size refuses
-        files = list(folders[0].files.values())
-        read = pool.map(variant_size, () if config.canvas.size else files)
-        headers = dict(zip(files, read, strict=False))
-        own = config.canvas.size or smallest(headers.values())
-        sizes = ImageSizes(own, image_size(config.output.size, own))
+        backgrounds = () if config.canvas.size else tuple(folders[0].files.values())
+        headers = dict(zip(backgrounds, pool.map(variant_size, backgrounds), strict=True))
+        canvas = config.canvas.size or smallest(headers.values())
+        sizes = ImageSizes(canvas, image_size(config.output.size, canvas))
         check_sizes(sizes, config.output)
-        load = partial(load_art, canvas=config.canvas, sizes=sizes)
-        loads = [
-            partial(
-                load,
-                path,
-                layer,
-                depth=depth,
-                header=headers.get(path),
-                feathers=config.variation_of(layer).levels("feather"),
-            )
-            for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True))
-            for path in folder.files.values()
-        ]
+        loads = loads_of(config, folders, sizes, headers)
         loaded = pool.map(partial.__call__, loads)  # the first failure cancels the rest
         found = [[next(loaded) for _ in folder.files] for folder in folders]
-    art = [
-        dict(zip(folder.files, own, strict=True))
-        for folder, own in zip(folders, found, strict=True)
-    ]
     warned = say_warnings(warning for layer in found for one in layer for warning in one.warnings)
-    digests = digests_of(config, folders, found)
-    keypoints = [
-        place_keypoints(
-            layer,
-            tuple(folder.probabilities),
-            {
-                name: (path, one.carried)
-                for (name, path), one in zip(folder.files.items(), own, strict=True)
-            },
-        )
-        for layer, folder, own in zip(config.layer, folders, found, strict=True)
-    ]
+    layers = list(zip(config.layer, folders, found, strict=True))
+    art = [dict(zip(folder.files, own, strict=True)) for _, folder, own in layers]
+    keypoints = [keypoints_of(layer, folder, own) for layer, folder, own in layers]
     library = lay_out(config, sizes, folders, art, keypoints)
-    return replace(library, warnings=warned, files=digests)
+    return replace(library, warnings=warned, files=digests_of(config, folders, found))
 
 
 def read_variants(config: Config, layer: Layer) -> Folder:
@@ -129,6 +103,17 @@ def check_sizes(sizes: ImageSizes, output: Output) -> None:
 def smallest(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
     """The size of the fewest pixels."""
     return min(sizes, key=lambda size: (size[0] * size[1], size))
+
+
+def loads_of(
+    config: Config, folders: Sequence[Folder], sizes: ImageSizes, headers: Mapping[Path, Size]
+) -> Iterator[partial[Loaded]]:
+    """Yield what loads each variant, layer by layer; `headers` as in `load_art`, by path."""
+    for depth, (layer, folder) in enumerate(zip(config.layer, folders, strict=True)):
+        feathers = config.variation_of(layer).levels("feather")
+        load = partial(load_art, canvas=config.canvas, sizes=sizes, depth=depth, feathers=feathers)
+        for path in folder.files.values():
+            yield partial(load, path, layer, header=headers.get(path))
 
 
 def load_art(
@@ -185,6 +170,13 @@ def digest_image(image: Image.Image) -> str:
     digest = xxhash.xxh3_128(repr((image.mode, image.size)).encode())
     digest.update(image.tobytes())
     return digest.hexdigest()
+
+
+def keypoints_of(layer: Layer, folder: Folder, loaded: Sequence[Loaded]) -> Floats | None:
+    """Return the keypoints of all variants of `layer`, as `place_keypoints` does."""
+    pairs = zip(folder.files.items(), loaded, strict=True)
+    files = {name: (path, one.carried) for (name, path), one in pairs}
+    return place_keypoints(layer, tuple(folder.probabilities), files)
 
 
 def digests_of(

@@ -10,6 +10,7 @@ import typer
 
 from imggen.command.options import FLAG
 from imggen.command.values import listed
+from imggen.config.sentences import counted
 from imggen.errors import AssetError, InputError, OutputError
 from imggen.paths import check_local, os_errors_as
 from imggen.urls import READERS, place_of
@@ -104,11 +105,6 @@ def say_sketch(path: Path, sketch: Sketch) -> Iterable[str]:
     config = quoted(path)
     yield f"Look at it with: imggen preview {config}"
     yield f"Make images of it with: imggen bulk {config}  (--labels coco,yolo for boxes)"
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number of things, like "1 layer" and "3 layers"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def encoded(text: str, source: Path) -> bytes:

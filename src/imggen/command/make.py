@@ -14,9 +14,10 @@ import typer
 from imggen.command.app import as_typed
 from imggen.command.events import open_display, write_event
 from imggen.command.frequencies import as_json_values, say_frequencies, say_shares
-from imggen.command.summary import counted, say_crowded, say_made
+from imggen.command.summary import say_crowded, say_made
 from imggen.command.wall import forget_error, working_on
 from imggen.config import Config
+from imggen.config.sentences import counted
 from imggen.errors import OutputError
 from imggen.report.afterwards import Reporter
 from imggen.run import Options, Summary, foresee, generate

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imggen.config.sentences import counted
 from imggen.run.options import Summary
 from imggen.run.progress import show_rate, show_seconds
 from imggen.sizes import show_bytes
@@ -69,11 +70,6 @@ def say_places(summary: Summary, out: Path, report: str | None) -> Iterator[str]
     if report is not None:
         yield f"report   {report}"
     yield f"digest   {summary.digest}"
-
-
-def counted(count: int, what: str) -> str:
-    """Return `count` and the noun `what`, in the plural if need be: "1 worker", "2 workers"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def say_crowded(

@@ -132,7 +132,7 @@ def check_names(config: Config, problems: Problems) -> None:
 
 def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     """Check the layer at `depth`, and the earlier layers that its place depends on."""
-    layer, names = config.layer[depth], [layer.name for layer in config.layer]
+    layer = config.layer[depth]
     called, own = f"layer.{layer.name}", ("layer", depth)
     folder = (*own, "folder")
     problems.check([folder], readable, f"{called}.folder", config.root, layer.folder, ConfigError)
@@ -142,6 +142,21 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
     if layer.instances is not None:
         key = f"{called}.instances"
         problems.check([(*own, "instances")], check_instances, key, layer.instances)
+    check_layer_places(config, depth, problems)
+    check_layer_looks(config, depth, problems)
+    problems.check([(*own, "parts")], check_parts, layer)
+    check_layer_keypoints(config, depth, problems)
+    if layer.art is not None:
+        keys = ("licence", "author", "source")
+        problems.check([(*own, "art")], check_texts, f"{called}.art", layer.art, keys)
+    problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
+    problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
+
+
+def check_layer_places(config: Config, depth: int, problems: Problems) -> None:
+    """Check where the sprites of the layer at `depth` may be."""
+    layer, names = config.layer[depth], [layer.name for layer in config.layer]
+    called, own = f"layer.{layer.name}", ("layer", depth)
     place = (*own, "place")
     problems.check([place, NAMES], check_place, layer.place, f"{called}.place", names, depth)
     for position, special in enumerate(layer.place_when):
@@ -154,6 +169,12 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
             names,
             depth,
         )
+
+
+def check_layer_looks(config: Config, depth: int, problems: Problems) -> None:
+    """Check how the sprites of the layer at `depth` vary."""
+    layer, names = config.layer[depth], [layer.name for layer in config.layer]
+    called, own = f"layer.{layer.name}", ("layer", depth)
     # Also where the canvas is in error: then its mode is the usual one, which refuses no colours.
     mode = config.canvas.mode
     problems.check([(*own, "vary")], check_vary, f"{called}.vary", layer.vary, mode)
@@ -166,18 +187,16 @@ def check_layer_table(config: Config, depth: int, problems: Problems) -> None:
             names,
             mode,
         )
-    problems.check([(*own, "parts")], check_parts, layer)
+
+
+def check_layer_keypoints(config: Config, depth: int, problems: Problems) -> None:
+    """Check the keypoints of the layer at `depth`, alone and beside those of earlier layers."""
+    layer, key = config.layer[depth], ("layer", depth, "keypoints")
     if layer.keypoints is not None:
-        keypoints = f"{called}.keypoints"
-        problems.check([(*own, "keypoints")], check_keypoints, keypoints, layer.keypoints)
+        called = f"layer.{layer.name}.keypoints"
+        problems.check([key], check_keypoints, called, layer.keypoints)
         every = [one.keypoints for one in config.layer[: depth + 1] if one.keypoints is not None]
-        reads = [(*own, "keypoints"), ("layer", ANY, "keypoints")]
-        problems.check(reads, check_mirrors, keypoints, every)
-    if layer.art is not None:
-        keys = ("licence", "author", "source")
-        problems.check([(*own, "art")], check_texts, f"{called}.art", layer.art, keys)
-    problems.check([(*own, "size"), (*own, "fit"), NAMES], check_size, layer)
-    problems.check([(*own, "class"), (*own, "classes_from"), NAMES], check_class, layer)
+        problems.check([key, ("layer", ANY, "keypoints")], check_mirrors, called, every)
 
 
 def check_dependences(config: Config, problems: Problems) -> None:

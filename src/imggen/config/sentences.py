@@ -45,3 +45,8 @@ def show_traits(traits: Mapping[str, Sequence[str]]) -> str:
 def lower_first(text: str) -> str:
     """Return `text` with its first letter in lower case, to continue a sentence."""
     return text[:1].lower() + text[1:]
+
+
+def counted(count: int, what: str) -> str:
+    """Return `count` and the noun `what`, in the plural if need be: "1 worker", "2 workers"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -13,17 +13,11 @@ from typing import TYPE_CHECKING, Any
 from imggen.config import NONE
 from imggen.config.plain import LABEL_FORMATS
 from imggen.containers.webdataset import SHARDS
-from imggen.formats.card import (
-    CONFIG_NAME,
-    general_lines,
-    page_lines,
-    quoted,
-    split_lines,
-    whole_card,
-)
+from imggen.formats.card import CONFIG_NAME, general_lines, page_lines, split_lines, whole_card
 from imggen.formats.drawn import DRAWN, image_columns, object_fields, type_of
 from imggen.formats.imagefolder import SPLIT_NAME, has_objects
 from imggen.formats.registry import find_format
+from imggen.formats.yaml import quoted
 from imggen.store.files import open_atomic
 from imggen.store.layout import CARD
 

@@ -6,7 +6,6 @@ Source: Hugging Face Hub, "Dataset Cards" and "Manual Configuration".
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from imggen.config.instances import chances_by_number
 from imggen.formats.format import DEFAULT_SPLIT
 from imggen.formats.licences import OTHER, Licence, Origin
 from imggen.formats.rarity import count_traits
+from imggen.formats.yaml import quoted
 from imggen.store.layout import CONFIG, IMAGES
 
 if TYPE_CHECKING:
@@ -228,14 +228,6 @@ def probabilities(results: Results, layer: LayerColumns) -> list[float]:
 def size_category(count: int) -> str:
     """Return what the Hub calls a dataset of `count` images."""
     return next((name for limit, name in SIZES.items() if count < limit), LARGEST)
-
-
-def quoted(text: str) -> str:
-    """Return `text` as YAML, whatever is in it."""
-    return "".join(
-        letter if letter.isprintable() else f"\\U{ord(letter):08X}"
-        for letter in json.dumps(text, ensure_ascii=False)
-    )
 
 
 def cell(text: str) -> str:

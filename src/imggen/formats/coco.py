@@ -8,16 +8,14 @@ Source: the data format of cocodataset.org; masks as in the cocoapi, `maskApi.c`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from imggen import __version__
+from imggen.formats.coco_files import FIRST_ID, FOLDER, write_by_split
 from imggen.formats.format import Format
-from imggen.formats.licences import coco_licences
 from imggen.formats.thing_fields import covered_by, keypoints_text, thing_texts
 from imggen.geometry.segmentation import segmenter
-from imggen.store.files import open_atomic
 
 if TYPE_CHECKING:
     from imggen.formats.details import Details
@@ -26,9 +24,7 @@ if TYPE_CHECKING:
     from imggen.formats.results import Results
     from imggen.geometry.instances import Instance
 
-FOLDER = "annotations"
 FIRST_POINT = 1  # in a skeleton
-FIRST_ID = 1  # of classes and annotations: 0 is no annotation to pycocotools
 
 
 class Annotations(NamedTuple):
@@ -99,33 +95,10 @@ class Coco(Format):
 
     def merge(self, results: Results) -> list[Path]:
         """Write `annotations/instances_SPLIT.json`, or `instances.json` without splits."""
-        return list(write_by_split(results, "instances", self._pieces))
-
-    def _pieces(self, results: Results, split: str) -> Iterator[bytes]:
-        """Yield the file of `split`, one image or annotation a line."""
-        licences = [*coco_licences(self.info.origin)]
-        yield b'{\n"info": %s,\n' % dump(about(self.info))
-        yield b'"licenses": %s,\n"categories": [\n' % dump(licences)
-        yield b",\n".join(map(dump, categories(self.info)))
-        yield b'\n],\n"images": [\n'
-        yield from without_last_comma(images(results, split))
-        yield b'],\n"annotations": [\n'
-        yield from without_last_comma(results.fragments(self.name, split))
-        yield b"]\n}\n"
+        return list(write_by_split(results, self.name, "instances", categories(self.info)))
 
 
 FORMATS = (Coco,)
-
-
-def about(info: DatasetInfo) -> dict[str, Any]:
-    """Return what COCO's `info` says of a dataset."""
-    origin = info.origin
-    said = {"url": origin.url, "contributor": origin.author}
-    return {
-        "description": origin.description or info.dataset,
-        "version": __version__,
-        **{key: value for key, value in said.items() if value is not None},
-    }
 
 
 def categories(info: DatasetInfo) -> Iterator[dict[str, Any]]:
@@ -148,51 +121,3 @@ def keypoint_fields(names: KeypointNames, row: int) -> dict[str, Any]:
         "keypoints": [names.names[place] for place in names.of_class[row]],
         "skeleton": [[a + FIRST_POINT, b + FIRST_POINT] for a, b in names.skeleton_of(row)],
     }
-
-
-def images(results: Results, split: str) -> Iterator[bytes]:
-    """Yield a line for each image of `split`, each with a comma."""
-    info = results.info
-    width, height = info.size
-    licence = {"license": FIRST_ID} if info.origin.licence else {}
-    for block in results.blocks(split):
-        lines = (
-            dump(
-                {
-                    "id": image.index,
-                    "file_name": info.within_split(image) + info.suffix,
-                    "width": width,
-                    "height": height,
-                    **licence,
-                }
-            )
-            for image in block.images
-        )
-        yield b"".join(line + b",\n" for line in lines)
-
-
-def without_last_comma(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield `lines`, each of which ends in a comma, without the last one's."""
-    held = b""
-    for line in lines:
-        if line:
-            yield held
-            held = line
-    yield held.removesuffix(b",\n") + (b"\n" if held else b"")
-
-
-def dump(value: dict[str, Any] | list[Any]) -> bytes:
-    """Return `value` as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False).encode()
-
-
-def write_by_split(
-    results: Results, kind: str, pieces: Callable[[Results, str], Iterator[bytes]]
-) -> Iterator[Path]:
-    """Write `annotations/KIND_SPLIT.json` of each split, or `KIND.json`; yield their paths."""
-    for split in results.splits:
-        name = f"{kind}_{split}.json" if split else f"{kind}.json"
-        path = results.out / FOLDER / name
-        with open_atomic(path) as file:
-            file.writelines(pieces(results, split))
-        yield path

@@ -18,18 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imggen.config.plain import NONE
 from imggen.errors import PlanError
-from imggen.formats.coco import (
-    FIRST_ID,
-    FOLDER,
-    about,
-    categories,
-    dump,
-    images,
-    without_last_comma,
-    write_by_split,
-)
+from imggen.formats.coco import categories
+from imggen.formats.coco_files import FIRST_ID, FOLDER, write_by_split
 from imggen.formats.format import Format
-from imggen.formats.licences import coco_licences
 from imggen.geometry.mask import NO_MASK, Mask
 from imggen.geometry.mask_png import MOST_VALUES, encode_rgb_mask
 from imggen.geometry.regions import box_of, complement, count_pixels, unite_all
@@ -123,7 +114,7 @@ class Panoptic(Format):
 
     def merge(self, results: Results) -> list[Path]:
         """Write `annotations/panoptic_SPLIT.json`, or `panoptic.json` without splits."""
-        return list(write_by_split(results, "panoptic", self._pieces))
+        return list(write_by_split(results, self.name, "panoptic", panoptic_categories(self.info)))
 
     def _thing(self, instance: Instance, number: int) -> str:
         """Return the segment of a thing as JSON."""
@@ -140,17 +131,6 @@ class Panoptic(Format):
         if not details.has_background:
             return NO_MASK
         return complement([mask for _, _, mask in details.sprites], self.info.size)
-
-    def _pieces(self, results: Results, split: str) -> Iterator[bytes]:
-        """Yield the file of `split`, one image or annotation a line."""
-        yield b'{\n"info": %s,\n' % dump(about(self.info))
-        yield b'"licenses": %s,\n"categories": [\n' % dump([*coco_licences(self.info.origin)])
-        yield b",\n".join(map(dump, panoptic_categories(self.info)))
-        yield b'\n],\n"images": [\n'
-        yield from without_last_comma(images(results, split))
-        yield b'],\n"annotations": [\n'
-        yield from without_last_comma(results.fragments(self.name, split))
-        yield b"]\n}\n"
 
 
 FORMATS = (Panoptic,)

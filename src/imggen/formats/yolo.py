@@ -14,7 +14,6 @@ above 1 at most, and their sum is rounded to 1.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -26,6 +25,7 @@ from imggen.config.sentences import show
 from imggen.errors import ConfigError, PlanError
 from imggen.formats.format import Format
 from imggen.formats.image_names import can_be, can_begin_with_dot
+from imggen.formats.yaml import quoted
 from imggen.geometry.outline import find_outlines, joined
 from imggen.store.files import open_atomic
 from imggen.store.layout import IMAGES
@@ -212,14 +212,3 @@ def folders(splits: Sequence[str]) -> dict[str, str]:
 def split_called(role: str, splits: Sequence[str]) -> str | None:
     """Return the first of `splits` that has a name of `role`."""
     return next((split for split in splits if split.casefold() in SPLIT_NAMES[role]), None)
-
-
-def quoted(text: str) -> str:
-    """Return `text` as a double-quoted scalar of YAML 1.2, 7.3.1: JSON, with more escapes.
-
-    Empty names, and ones like `no` or `007`, would else be read as something other than text.
-    """
-    return "".join(
-        character if character.isprintable() else f"\\U{ord(character):08x}"
-        for character in json.dumps(text, ensure_ascii=False)
-    )

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imggen.errors import ConfigError, PlanError
-from imggen.formats.yolo import DATA_FILE, YoloBoxes, data_lines, quoted
+from imggen.formats.yaml import quoted
+from imggen.formats.yolo import DATA_FILE, YoloBoxes, data_lines
 from imggen.formats.yolo_obb import shares
 from imggen.store.files import open_atomic
 

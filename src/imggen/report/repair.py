@@ -24,7 +24,7 @@ from imggen.report.records import Records, check_versions, keep_records
 from imggen.run.chunks.worker import close_worker_state, render_chunk
 from imggen.run.engines.engine import Engine
 from imggen.run.journal.folder import locked_folder, write_names
-from imggen.run.journal.journal import SYNCED
+from imggen.run.journal.synced import SYNCED
 from imggen.run.prepare import own_names
 from imggen.run.render import make_job
 from imggen.store.arrays import HEADER_BYTES, copy_range, make_rows

@@ -27,7 +27,7 @@ from imggen.report.tasks import VerifyJob, check
 from imggen.run.engines.engine import Engine
 from imggen.run.journal.folder import WRITES
 from imggen.run.journal.identity import MANIFEST, manifest_content
-from imggen.run.journal.journal import SYNCED
+from imggen.run.journal.synced import SYNCED
 from imggen.run.merge import counted, digest_of, sum_images
 from imggen.run.options import Progress
 from imggen.run.stored.uploads import NO_UPLOADS, Uploads

@@ -13,10 +13,10 @@ from imggen.containers.shards import Sharded
 from imggen.errors import OutputError
 from imggen.planning import Plan
 from imggen.planning.sampling.samplers import sampler_of
-from imggen.run.journal.earlier import keep_images, old_recipe
+from imggen.run.journal.earlier import keep_images
 from imggen.run.journal.identity import read_manifest
 from imggen.run.journal.journal import Journal
-from imggen.run.recipe import Recipe
+from imggen.run.recipe import Recipe, old_recipe
 from imggen.run.stored.uploads import Uploads
 from imggen.store.layout import JOURNAL, SUMMARY
 from imggen.store.origin import difference_between

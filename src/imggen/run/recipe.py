@@ -8,6 +8,8 @@ from typing import Any
 
 from imggen.assets import Library, load_assets
 from imggen.config import Config
+from imggen.config.load import make_config
+from imggen.config.problems import Source
 from imggen.containers import Container, make_container
 from imggen.containers.record import RecordType, record_of_image
 from imggen.errors import ConfigError
@@ -128,6 +130,26 @@ def recipe_of(
     check_formats(info, config.dataset.image_name)
     namer = Namer.of(config, library.layers)
     return Recipe(segments, container.order(segments), namer, info, container)
+
+
+def old_recipe(recipe: Recipe, manifest: dict[str, Any]) -> Recipe:
+    """Return the recipe of the run with `manifest`, of the same art as `recipe`.
+
+    If only their labels differ, they share plans.
+    """
+    config = old_config(recipe, manifest)
+    if {**manifest, "labels": None} != {**recipe.manifest, "labels": None}:
+        return recipe_of(config, recipe.library)
+    return recipe_of(config, recipe.library, segments=recipe.segments.relabelled(config))
+
+
+def old_config(recipe: Recipe, manifest: dict[str, Any]) -> Config:
+    """Return the configuration of a manifest; its layers' folders are those of `recipe`."""
+    now = recipe.config.resolved()["layer"]
+    config = {key: manifest[key] for key in Config.model_fields if key in manifest}
+    pairs = zip(config["layer"], now, strict=True)
+    config["layer"] = [{**layer, "folder": own["folder"]} for layer, own in pairs]
+    return make_config(Source(config), recipe.config.root)
 
 
 def check_folder_names(config: Config) -> None:

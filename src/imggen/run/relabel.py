@@ -12,12 +12,11 @@ from imggen.assets.url_copies import keep_copies
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
-from imggen.containers.base import missing
 from imggen.errors import InputError, OutputError
 from imggen.formats.labeller import formats_beside
 from imggen.formats.registry import find_format
 from imggen.paths import os_errors_as
-from imggen.planning.ranges import merged
+from imggen.planning.ranges import merged, missing
 from imggen.run.engines.engine import start_engine
 from imggen.run.journal.earlier import find_earlier, keep_images, open_earlier
 from imggen.run.journal.folder import check_reach, read_names, write_names

@@ -10,7 +10,7 @@ import pytest
 from nvidia.dali import fn, pipeline_def
 from tests.formats.crowd import write_crowd
 
-from imggen.formats.coco import FIRST_ID
+from imggen.formats.coco_files import FIRST_ID
 
 
 @pytest.fixture(scope="module")

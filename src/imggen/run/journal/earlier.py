@@ -18,19 +18,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from imggen.config import Config
-from imggen.config.load import make_config
-from imggen.config.problems import Source
 from imggen.containers.numbering import first_name, read_numbers
-from imggen.containers.record import FILE, ChunkRecord
+from imggen.containers.record import FILE
 from imggen.containers.shards import Sharded
 from imggen.planning.order import SplitOrder
 from imggen.planning.ranges import Range, covers, marked, merged
 from imggen.run.chunks.known import Known
+from imggen.run.journal.done import DONE
 from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
-from imggen.run.journal.journal import DONE, SYNCED, Journal
+from imggen.run.journal.journal import Journal
+from imggen.run.journal.synced import SYNCED
 from imggen.run.partitions.partitions import NOTE
-from imggen.run.recipe import Recipe, recipe_of
+from imggen.run.recipe import Recipe, old_recipe
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import EARLIER, JOURNAL, PARTITIONS
 
@@ -93,7 +92,7 @@ class Earlier:
     def find_images(self) -> Iterator[Range]:
         """Yield the positions, in the order of the earlier run, of images that are still there."""
         for bounds in self._ranges:
-            if (record := self._read(bounds)) is not None:
+            if (record := self._journal.find(bounds)) is not None:
                 yield from marked(self._check.images(record, self._unsure(bounds)), bounds[0])
 
     def _known_images(self, chunk: Chunk) -> Known | None:
@@ -118,7 +117,7 @@ class Earlier:
         Shards that are called otherwise now get their new names beside the old ones.
         """
         bounds = self._old_bounds(chunk)
-        record = self._read(bounds) if bounds and bounds in self._range_set else None
+        record = self._journal.find(bounds) if bounds and bounds in self._range_set else None
         if (
             record is None
             or bounds is None
@@ -161,7 +160,7 @@ class Earlier:
         images = np.zeros(stop - first, self._kind.images)
         labels = np.zeros((stop - first, self._kind.labels), FILE)
         for bounds in self._within(first, stop):
-            record = self._read(bounds)
+            record = self._journal.find(bounds)
             if record is None:
                 continue
             found = self._check.images(record, self._unsure(bounds))
@@ -180,9 +179,6 @@ class Earlier:
     def _unsure(self, bounds: Range) -> bool:
         """Return True if the files of a record may not have reached the disk."""
         return self._read_all or not covers(self._synced, bounds)
-
-    def _read(self, bounds: Range) -> ChunkRecord | None:
-        return self._journal.find(bounds)
 
     @cached_property
     def _ranges(self) -> Sequence[Range]:
@@ -223,26 +219,6 @@ def open_earlier(recipe: Recipe, options: Options, folder: Path) -> Earlier | No
         return None
     old = recipe if manifest == recipe.manifest else old_recipe(recipe, manifest)
     return Earlier(old, recipe, manifest, folder, options)
-
-
-def old_recipe(recipe: Recipe, manifest: Manifest) -> Recipe:
-    """Return the recipe of the run with `manifest`, of the same art as `recipe`.
-
-    If only their labels differ, they share plans.
-    """
-    config = old_config(recipe, manifest)
-    if {**manifest, "labels": None} != {**recipe.manifest, "labels": None}:
-        return recipe_of(config, recipe.library)
-    return recipe_of(config, recipe.library, segments=recipe.segments.relabelled(config))
-
-
-def old_config(recipe: Recipe, manifest: Manifest) -> Config:
-    """Return the configuration of a manifest; its layers' folders are those of `recipe`."""
-    now = recipe.config.resolved()["layer"]
-    config = {key: manifest[key] for key in Config.model_fields if key in manifest}
-    pairs = zip(config["layer"], now, strict=True)
-    config["layer"] = [{**layer, "folder": own["folder"]} for layer, own in pairs]
-    return make_config(Source(config), recipe.config.root)
 
 
 def keep_images(

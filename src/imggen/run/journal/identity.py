@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import xxhash
 
 from imggen.store.files import write_atomic
+from imggen.store.layout import JOURNAL
 
 MANIFEST = "manifest.json"
 IDENTITY = "identity"  # the manifest's own digest, which reveals damage
@@ -42,3 +44,10 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     # Earlier versions wrote manifests without an identity.
     return manifest if identity in (None, identity_of_manifest(manifest).hex()) else None
+
+
+def say_stranger(folder: Path, known: Collection[bytes | None]) -> str:
+    """Return why the journal in `folder` may be of another run; its records are of `known` ones."""
+    state = "damaged" if (folder / MANIFEST).exists() else "missing"
+    records = "its records belong to another run" if known else "no record identifies the run"
+    return f"{MANIFEST} in its {JOURNAL} is {state}, and {records}"

@@ -3,8 +3,7 @@
 - `OUT/.imggen/manifest.json` identifies the run: its versions, settings and art.
 - `OUT/.imggen/done/START-STOP.record` describes the images START to STOP of the plan's order; see
   record.py.
-- `OUT/.imggen/synced.json` lists the records that have reached the disk together with their files.
-  A power cut can only damage the others.
+- `OUT/.imggen/synced.json` lists the records that have reached the disk; see synced.py.
 - A partition has a folder of its own for its records and for what has reached the disk,
   `OUT/.imggen/partitions/K/`; see partitions.py.
 """
@@ -12,7 +11,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,25 +28,21 @@ from imggen.containers.record import (
 from imggen.errors import OutputError
 from imggen.paths import os_errors_as
 from imggen.planning.ranges import Range, covers, merged, missing, without_overlaps
+from imggen.run.journal.done import DONE, name_of, ranges_in
 from imggen.run.journal.identity import (
-    MANIFEST,
     identity_of_manifest,
     read_manifest,
+    say_stranger,
     write_manifest,
 )
 from imggen.run.journal.images import ImageRecords
-from imggen.store.digests import read_sealed, seal, write_sealed
+from imggen.run.journal.synced import SYNCED, SyncedRanges, read_synced, write_synced
 from imggen.store.files import PARTIAL, FileStore
 from imggen.store.layout import EARLIER, JOURNAL, LAST_ERROR, PARTITIONS
 from imggen.store.origin import difference_between
-from imggen.store.syncing import Syncing
 
 if TYPE_CHECKING:
     from imggen.planning.order import ImageOrder
-
-DONE = "done"
-SYNCED = "synced.json"
-DONE_NAME = re.compile(r"(\d+)-(\d+)\.record")
 
 
 class Journal:
@@ -76,8 +70,7 @@ class Journal:
         self._done = self._own / DONE
         self._written: FileStore | None = None  # the folder of records, once there are new ones
         self._places: dict[Range, Path] = {}  # of records in folders of partitions
-        self._noted: list[Range] = []  # the ranges that the next sync brings to the disk
-        self._syncing = Syncing(self._own / SYNCED, out) if lasting else None
+        self._synced = SyncedRanges(self._own, out, self._kind.identity) if lasting else None
 
     def check(self, manifest: dict[str, Any], way_out: str = "--overwrite to start anew") -> None:
         """Refuse a folder with the journal of another run; else there is a `way_out`.
@@ -130,17 +123,13 @@ class Journal:
         except FileNotFoundError:  # the folder has been removed since it was opened
             self._close_folder()
             self._opened().put(name, [content])
-        if self._syncing is None:
-            return
-        self._noted.append((record.start, record.stop))
-        if self._syncing.is_due():
-            self._noted = merged(self._noted)
-            self._syncing.start(seal(self._synced(self._noted)))
+        if self._synced is not None:
+            self._synced.add((record.start, record.stop))
 
     def close(self) -> None:
         """Stop syncing; call this after the last `add`."""
-        if self._syncing is not None:
-            self._syncing.close()
+        if self._synced is not None:
+            self._synced.close()
         self._close_folder()
 
     def forget(self) -> None:
@@ -165,51 +154,49 @@ class Journal:
         `keep` makes, if it is given; it is called with the ranges that have reached the disk.
         """
         ranges = self.ranges()
-        synced = {folder: self._read_synced(folder) for folder in self._shares()}
+        synced = {folder: read_synced(folder, self._kind.identity) for folder in self._shares()}
 
         def is_kept(bounds: Range) -> bool:
-            record = self._read(*bounds)
+            record = self.find(bounds)
             unsure = read_all or not covers(synced[self._place(bounds)], bounds)
             return record is not None and is_whole(record, unsure)
 
         kept = without_overlaps(compress(ranges, map_threads(is_kept, ranges)))
         lost = set(ranges).difference(kept)
-        self._noted = merged(bounds for bounds in kept if self._place(bounds) == self._own)
+        if self._synced is not None:
+            self._synced.begin(bounds for bounds in kept if self._place(bounds) == self._own)
         for folder, known in synced.items():
             own = (bounds for bounds in kept if self._place(bounds) == folder)
             remaining = merged(bounds for bounds in own if covers(known, bounds))
             if remaining != known:  # chunks that are made again have not reached the disk
-                write_sealed(folder / SYNCED, self._synced(remaining), synced=True)
+                write_synced(folder, remaining, self._kind.identity)
         on_disk = [own for own in lost if covers(synced[self._place(own)], own)]
         to = keep(on_disk) if keep and lost else None
         for bounds in lost:
             if to is None:
-                self._path(*bounds).unlink()
+                self._path(bounds).unlink()
             else:
                 self.move(bounds, to)
         return bool(lost)
 
     def move(self, bounds: Range, folder: Path) -> None:
         """Move the record of a finished range to `folder`."""
-        path = self._path(*bounds)
+        path = self._path(bounds)
         os.replace(path, folder / path.name)
 
     def has(self, bounds: Range) -> bool:
         """Return True if there is a record of a range, damaged or not."""
-        return self._path(*bounds).exists()
+        return self._path(bounds).exists()
 
+    @os_errors_as(OutputError)
     def find(self, bounds: Range) -> ChunkRecord | None:
         """Return the record of a finished range; None if it is damaged or of another run."""
-        return self._read(*bounds)
+        record = unpack_record(self._path(bounds).read_bytes(), self._kind)
+        return record if record and (record.start, record.stop) == bounds else None
 
     def synced_ranges(self, identity: bytes) -> list[Range]:
         """Return the ranges of the run `identity` that are known to be on the disk."""
-        kept: list[Range] = []
-        for folder in self._shares():
-            values = read_sealed(folder / SYNCED)
-            if values is not None and values["run"] == identity.hex():
-                kept += [(start, stop) for start, stop in values["ranges"]]
-        return kept
+        return [own for folder in self._shares() for own in read_synced(folder, identity)]
 
     def records(self) -> Iterator[ChunkRecord]:
         """Yield all records, in the plan's order.
@@ -229,20 +216,20 @@ class Journal:
         OutputError
             If it has been damaged since `forget_lost`.
         """
-        record = self._read(*bounds)
+        record = self.find(bounds)
         if record is None:
-            message = f"{self._path(*bounds)} is damaged; give --resume to make it again."
+            message = f"{self._path(bounds)} is damaged; give --resume to make it again."
             raise OutputError(message)
         return record
 
     def readable(self) -> Iterator[ChunkRecord]:
         """Yield the records that are not damaged, in the plan's order."""
         position = 0
-        for start, stop in self.ranges():
-            record = self._read(start, stop) if start >= position else None
+        for bounds in self.ranges():
+            record = self.find(bounds) if bounds[0] >= position else None
             if record is not None:
                 yield record
-                position = stop
+                position = record.stop
 
     def images(self, order: ImageOrder) -> ImageRecords:
         """Return the records of all images by their index; `order` is that of the run."""
@@ -270,25 +257,8 @@ class Journal:
         """Return the folder that has the record of a range."""
         return self._places.get(bounds, self._own)
 
-    def _path(self, start: int, stop: int) -> Path:
-        return self._place((start, stop)) / DONE / name_of(start, stop)
-
-    @os_errors_as(OutputError)
-    def _read(self, start: int, stop: int) -> ChunkRecord | None:
-        """Return the record of a range; None if it is damaged or belongs to another run."""
-        record = unpack_record(self._path(start, stop).read_bytes(), self._kind)
-        return record if record and (record.start, record.stop) == (start, stop) else None
-
-    def _synced(self, ranges: Iterable[Range]) -> dict[str, Any]:
-        """Return the content of the file SYNCED."""
-        return {"run": self._kind.identity.hex(), "ranges": list(ranges)}
-
-    def _read_synced(self, folder: Path) -> list[Range]:
-        """Return the ranges of a folder that are known to be on the disk."""
-        values = read_sealed(folder / SYNCED)
-        if values is None or values["run"] != self._kind.identity.hex():
-            return []
-        return [(start, stop) for start, stop in values["ranges"]]
+    def _path(self, bounds: Range) -> Path:
+        return self._place(bounds) / DONE / name_of(*bounds)
 
     def _find_stranger(self, identity: bytes) -> str | None:
         """Return why a journal without a readable manifest may belong to another run.
@@ -297,29 +267,15 @@ class Journal:
         """
         if self._is_new():
             return None
-        known = {identity_of(self._path(*bounds).read_bytes()) for bounds in self.ranges()} - {None}
+        known = {identity_of(self._path(bounds).read_bytes()) for bounds in self.ranges()} - {None}
         if known == {identity}:
             return None
-        state = "damaged" if (self._folder / MANIFEST).exists() else "missing"
-        records = "its records belong to another run" if known else "no record identifies the run"
-        return f"{MANIFEST} in its {JOURNAL} is {state}, and {records}"
+        return say_stranger(self._folder, known)
 
     def _is_new(self) -> bool:
         """Return True if the run made no files, as it was stopped before it wrote its manifest."""
         files = {path for path in self._out.rglob("*") if path.is_file()}
         return all(path.suffix == PARTIAL for path in files - {self._out / LAST_ERROR})
-
-
-def name_of(start: int, stop: int) -> str:
-    """Return the name of the record of a range."""
-    return f"{start}-{stop}.record"
-
-
-def ranges_in(folder: Path) -> Iterator[Range]:
-    """Yield the ranges whose records are in `folder`."""
-    for path in folder.iterdir() if folder.exists() else ():
-        if match := DONE_NAME.fullmatch(path.name):
-            yield int(match[1]), int(match[2])
 
 
 def map_threads(function: Callable[[Range], bool], ranges: Iterable[Range]) -> Iterator[bool]:

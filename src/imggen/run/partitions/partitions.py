@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from imggen.errors import OutputError
 from imggen.planning.ranges import Range
-from imggen.run.journal.journal import DONE
+from imggen.run.journal.done import DONE
 from imggen.run.journal.locks import NO_LOCKS, lock, locks_explained
 from imggen.store.digests import read_sealed, write_sealed
 from imggen.store.layout import JOURNAL, PARTITIONS, SUMMARY

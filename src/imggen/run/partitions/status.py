@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from imggen.errors import OutputError
+from imggen.run.journal.done import DONE, ranges_in
 from imggen.run.journal.identity import read_manifest
-from imggen.run.journal.journal import DONE, Journal, ranges_in
+from imggen.run.journal.journal import Journal
 from imggen.run.partitions.partitions import (
     LOCK,
     Partition,

@@ -7,7 +7,7 @@ from pathlib import Path
 from imggen.containers.numbering import UNNUMBERED
 from imggen.containers.pixels import PIXELS
 from imggen.containers.webdataset import NOTES
-from imggen.run.journal.journal import SYNCED
+from imggen.run.journal.synced import SYNCED
 from imggen.run.partitions.partitions import LOCK, SETUP
 from imggen.store.layout import EARLIER, FRAGMENTS, JOURNAL, PARTITIONS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from imggen.containers.numbering import UNNUMBERED
-from imggen.run.journal.journal import DONE
+from imggen.run.journal.done import DONE
 from imggen.run.stored.names import (
     is_earlier,
     is_fragment,
