@@ -114,6 +114,18 @@ def test_options_win_over_the_configuration(run, here, art):
     assert (here / "out" / "article" / "images" / "generated4.jpg").exists()
 
 
+@pytest.mark.parametrize("chunk_size", [400, 60])
+def test_equal_images_of_a_task_are_one_file(run, here, art, chunk_size):
+    args = ("--count", 400, "--duplicates", "link", "--chunk-size", chunk_size)
+    assert run(art, *args, "-q", "-j", 1)[0] == 0
+    out = here / "out" / "article"
+    distinct = json.loads((out / "run.json").read_text())["distinct"]
+    files = {path.stat().st_ino for path in (out / "images").iterdir()}
+    ends_of_tasks = -(-400 // chunk_size) - 1
+    assert distinct < 250
+    assert distinct <= len(files) <= distinct + ends_of_tasks
+
+
 def test_overwrite(run, here, art):
     assert run(art, "--count", 5, "-q", "-j", 1)[0] == 0
     assert run(art, "--count", 3, "-q", "-j", 1, "--overwrite")[0] == 0

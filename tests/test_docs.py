@@ -1,5 +1,7 @@
 """The documents are true: their commands and code run, their keys, options and links exist."""
 
+import ast
+import inspect
 import re
 import shlex
 import shutil
@@ -12,6 +14,7 @@ from benchmarks import readme
 from benchmarks.readme import BEGIN, END, replace_between
 from tests.documents import TRAINING, blocks, check_said, python_blocks, run_code
 
+import imggen
 from imggen import bulk, cli
 from imggen.config import (
     Canvas,
@@ -210,6 +213,20 @@ def test_the_site_has_what_its_pages_link():
     pages = (REPO / "docs").rglob("*.md")
     linked = {(page.parent / target).resolve() for page in pages for target in targets(page)}
     assert not linked & left_out
+
+
+def test_calls_in_sentences_have_known_arguments():
+    """Those in blocks are run."""
+    calls = [
+        call
+        for path in LINKING
+        for call in re.findall(r"`(imggen\.\w+\([^`]*\))`", path.read_text())
+    ]
+    assert len(calls) >= 3
+    for call in calls:
+        parsed = ast.parse(call, mode="eval").body
+        given = {one.arg: one.value for one in parsed.keywords}
+        inspect.signature(getattr(imggen, parsed.func.attr)).bind(*parsed.args, **given)
 
 
 def targets(path):
