@@ -105,7 +105,18 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
         if options.afterwards is not None and not options.afterwards.has_report(options):
             options.afterwards(options, recipe, journal, done)
         return replace(done, rendered=0, seconds=seconds_since(options.started))
-    from imggen.run.merge import make_links, merge, write_run  # noqa: PLC0415  # see above
+    summary = write_whole(recipe, journal, rendered, options)
+    if options.afterwards is not None:
+        options.afterwards(options, recipe, journal, summary)
+    elif rendered:
+        options.uploads.discard(options.out, [REPORT])  # it tells of an earlier state
+    options.uploads.push()
+    return summary
+
+
+def write_whole(recipe: Recipe, journal: Journal, rendered: int, options: Options) -> Summary:
+    """Write what concerns all images of a run, but its report; return the summary."""
+    from imggen.run.merge import make_links, merge, write_run  # noqa: PLC0415  # as in `make_dataset`
 
     options.uploads.gather(recipe, journal)
     with input_errors_as_run_errors():
@@ -115,11 +126,6 @@ def finish(recipe: Recipe, journal: Journal, rendered: int, options: Options) ->
         forget_earlier(recipe, options.out, options.uploads)
     summary = summarise(recipe, merged, rendered, options)
     write_run(recipe, merged, links, summary, options.out)
-    if options.afterwards is not None:
-        options.afterwards(options, recipe, journal, summary)
-    elif rendered:
-        options.uploads.discard(options.out, [REPORT])  # it tells of an earlier state
-    options.uploads.push()
     return summary
 
 

@@ -11,30 +11,37 @@ import numpy as np
 import numpy.typing as npt
 
 from imggen.planning.plan import Plan
+from imggen.planning.sampling.splits import Splits
 from imggen.planning.scene_keys import hash_scenes
 
-Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.unsignedinteger[Any]]
 Words = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
 class Prints:
-    """Digests that tell the images apart that were looked at.
+    """Digests that tell the images apart that were looked at: of few bytes, as there are many.
 
     Attributes
     ----------
     numbers : (n,) the indices of images
     splits : (n,) the split of each
     scenes : (n,) uint64, equal for images that draw the same
-    shots : (n,) uint64, equal for images that are taken by the camera in the same way, too
     pixels : (n,) uint64, equal for images with the same content; empty if that is not known
+    taken : (n,) uint64, equal for images that the camera takes in the same way, too; None without
+        a camera
     """
 
-    numbers: Ints
-    splits: Ints
+    numbers: Numbers
+    splits: Splits
     scenes: Words
-    shots: Words
     pixels: Words
+    taken: Words | None
+
+    @property
+    def shots(self) -> Words:
+        """Digests (n,) that are equal for images that show the same."""
+        return self.scenes if self.taken is None else self.taken
 
 
 @dataclass(frozen=True)
@@ -57,24 +64,28 @@ class Leak:
 
 def prints_of(plan: Plan, digests: npt.NDArray[Any] | None) -> Prints:
     """Return what tells the images of a plan apart, with the `digests` of their content."""
-    shots = hash_scenes(plan.keys)
-    pixels = shots[:0]
+    scenes = hash_scenes(plan.drawn_keys)
+    pixels = scenes[:0]
     if digests is not None:
-        pixels = np.ascontiguousarray(digests).view(np.uint64).reshape(len(digests), -1)[:, 0]
+        words = np.ascontiguousarray(digests).view(np.uint64).reshape(len(digests), -1)
+        pixels = words[:, 0].copy()
     return Prints(
-        numbers=np.arange(plan.start, plan.stop),
-        splits=plan.splits.astype(np.int64),
-        scenes=hash_scenes(plan.drawn_keys),
-        shots=shots,
+        numbers=np.arange(plan.start, plan.stop, dtype=np.min_scalar_type(plan.stop)),
+        splits=plan.splits,
+        scenes=scenes,
         pixels=pixels,
+        taken=hash_scenes(plan.keys) if plan.cameras else None,
     )
 
 
 def join_prints(parts: Sequence[Prints]) -> Prints:
     """Return the prints of all plans."""
-    return Prints(
-        *(np.concatenate([getattr(one, key.name) for one in parts]) for key in fields(Prints))
-    )
+
+    def joined(column: str) -> Any:  # noqa: ANN401  # an array, or None
+        own = [getattr(one, column) for one in parts]
+        return None if own[0] is None else np.concatenate(own)
+
+    return Prints(*(joined(key.name) for key in fields(Prints)))
 
 
 def find_leaks(prints: Prints, splits: list[str]) -> list[Leak]:
