@@ -230,6 +230,7 @@ def test_a_worker_of_dask_that_comes_late_and_cannot_use_the_store(server, art, 
         started[0].terminate()
         started[0].wait(30)
     assert (code, bool(re.match(LATE, said))) == (1, True), said
+    assert "All that has reached the store is kept; go on with: " in said
     assert stored_records(server)
 
 

@@ -109,6 +109,11 @@ def test_a_scheduler_that_dies_is_named(monkeypatch, error):
         use(monkeypatch, Gone(error))
 
 
+def test_a_late_worker_that_cannot_be_used_fails_a_run_that_goes_on(monkeypatch):
+    with pytest.raises(RunError, match=r"^The worker two has no imggen"):
+        use(monkeypatch, Gone(InputError("The worker two has no imggen.")))
+
+
 def test_errors_of_files_stay_what_they_are(monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         use(monkeypatch, Gone(OSError(ENOSPC, "No space left on device", "x.png")))

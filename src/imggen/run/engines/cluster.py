@@ -211,13 +211,15 @@ def start_crew(
     Raises
     ------
     RunError
-        If the scheduler dies meanwhile.
+        If the scheduler dies meanwhile, or a worker comes late that cannot be used.
     """
     if config is None or not isinstance(job, Job):
         raise TypeError("a cluster renders the images of a configuration, and nothing else")
     try:
         with cluster.crew(make_assignment(config, job), job.library, render) as crew:
             yield crew
+    except InputError as error:
+        raise RunError(str(error)) from error
     except (CancelledError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # of a file: Dask's own, of connections, have no number
