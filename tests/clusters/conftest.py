@@ -54,7 +54,7 @@ def maps_library(pid):
 
 def start(folder, server, *command):
     """A process of the Dask cluster, whose output goes to a file in `folder`."""
-    with (folder / f"{command[1]}.log").open("ab") as log:
+    with (folder / f"{command[0]}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *command],
             stdout=log,

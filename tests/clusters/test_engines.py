@@ -186,14 +186,24 @@ def test_workers_with_another_version(art, cluster, tmp_path, monkeypatch):
 
 def test_actors_that_come_late_are_checked_too(art, ray_cluster, tmp_path, monkeypatch):
     """Ray starts them when it has room: perhaps none is up when the others are asked."""
-    from imggen.run.engines.ray import RayCluster  # loads Ray
-
-    monkeypatch.setattr(RayCluster, "ask", lambda self, question: {})
+    keep_late(monkeypatch)
     monkeypatch.setattr("imggen.run.engines.cluster.own_version", lambda: "9.9")
     with pytest.raises(
         RunError, match=r"^The worker on \S+ has imggen \S+, and this machine 9\.9;"
     ):
         make(art, tmp_path / "out", Choice("ray", ray_cluster))
+
+
+def keep_late(monkeypatch):
+    """Have no actor of Ray be up when those that are there at first are asked."""
+    from imggen.run.engines.ray import RayCluster  # loads Ray
+
+    ask = RayCluster.ask
+
+    def ask_one(self, question, workers):
+        return ask(self, question, workers) if len(workers) == 1 else {}
+
+    monkeypatch.setattr(RayCluster, "ask", ask_one)
 
 
 def test_what_answers_is_no_scheduler(art, tmp_path, ray_cluster):

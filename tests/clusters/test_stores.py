@@ -9,9 +9,11 @@ import sys
 import time
 from pathlib import Path
 from threading import Event, Lock
+from types import SimpleNamespace
 
 import pytest
-from tests.clusters.conftest import REPO, worker_processes
+from tests.clusters.conftest import REPO, start, worker_processes
+from tests.clusters.test_engines import keep_late
 from tests.run.runs import wait_until
 from tests.stores.checks import (
     OUT,
@@ -199,6 +201,52 @@ def test_workers_that_cannot_use_the_store(server, art, engine):
         said,
     )
     assert server.names("x") == []
+
+
+LATE = r"imggen: The worker \S+ cannot write there: s3://bucket/x cannot be used: .*403 Forbidden; "
+
+
+def test_a_worker_of_dask_that_comes_late_and_cannot_use_the_store(server, art, on_dask, tmp_path):
+    """Others are in the middle of a chunk then."""
+    own = SimpleNamespace(environment={**server.environment, "AWS_ACCESS_KEY_ID": "late"})
+    options = ["--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1"]
+    started, over, lock = [], Event(), Lock()
+
+    def fault(number, environ):
+        if "Credential=late/" in environ["HTTP_AUTHORIZATION"]:
+            return "403 Forbidden"
+        with lock:
+            if environ["PATH_INFO"].endswith(".record") and not started:
+                started.append(start(tmp_path, own, "worker", on_dask[-1], *options))
+        if started and "/images/" in environ["PATH_INFO"]:
+            over.wait(30)
+        return None
+
+    server.fault = fault
+    try:
+        code, said = imggen("bulk", art, *HOW, "--chunk-size", 1, *on_dask, "--out", OUT)
+    finally:
+        over.set()
+        started[0].terminate()
+        started[0].wait(30)
+    assert (code, bool(re.match(LATE, said))) == (1, True), said
+    assert "All that has reached the store is kept; go on with: " in said
+    assert stored_records(server)
+
+
+def test_an_actor_of_ray_that_comes_late_and_cannot_use_the_store(
+    server, art, ray_cluster, monkeypatch
+):
+    keep_late(monkeypatch)
+
+    def fault(number, environ):
+        taken = any(path.endswith("manifest.json") for way, path in server.requests if way == "PUT")
+        return "403 Forbidden" if taken and "list-type=2" in environ["QUERY_STRING"] else None
+
+    server.fault = fault
+    how = ["--engine", "ray", "--scheduler", ray_cluster, "--out", OUT]
+    code, said = imggen("bulk", art, *HOW, *how)
+    assert (code, bool(re.match(LATE, said))) == (1, True), said
 
 
 def test_workers_that_cannot_write(server, art, here, on_dask):

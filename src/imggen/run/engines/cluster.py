@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Render = Callable[[Any, Any], object]
 Work = tuple[str, Render, bytes]  # what `Host.work` is called with
+Question = Callable[[], object]
+Answers = Mapping[Hashable, tuple[str, object]]  # of workers: their names, and what they say
 Opened = tuple[int, Callable[[Render, object], AbstractContextManager["Cluster"]]]
 
 END_SECONDS = 5.0  # for workers to give up and drop what they have loaded
@@ -37,7 +39,12 @@ END_SECONDS = 5.0  # for workers to give up and drop what they have loaded
 class Cluster(ABC):
     """Connected worker processes, which are the crew of one job after the other.
 
-    Each engine has a class of its own, of which the loop sees a `Crew`.
+    Each engine has a class of its own, of which the loop sees a `Crew`. It admits each worker
+    before that gets work, whenever it comes.
+
+    Parameters
+    ----------
+    url : the store that workers are to write to; None if there is none
 
     Attributes
     ----------
@@ -47,13 +54,42 @@ class Cluster(ABC):
 
     size: int
 
-    def __init__(self) -> None:
+    def __init__(self, url: str | None) -> None:
         self.worker_of: dict[Any, Hashable] = {}
+        self._url = url
+        self._admitted: set[Hashable] = set()
         self._job: tuple[str, Render]
 
+    def admit(self, workers: Collection[Hashable]) -> list[Hashable]:
+        """Return `workers` without those that are lost; each is checked when it comes.
+
+        Raises
+        ------
+        InputError
+            If one has no imggen, or another version of it, or cannot use the store.
+        """
+        new = [one for one in workers if one not in self._admitted]
+        if new:
+            self._admitted.update(self._check(new))
+        return [one for one in workers if one in self._admitted]
+
+    def _check(self, workers: Collection[Hashable]) -> Collection[Hashable]:
+        """Return those of `workers` that answer, if all of these can be used."""
+        found = self.ask(partial(version, "imggen"), workers)
+        check_versions(found)
+        if found and self._url is not None:
+            from imggen.run.stored.sender import check_reach  # noqa: PLC0415  # most do without
+
+            found = self.ask(partial(check_reach, self._url), found.keys())
+            check_reaches(found)
+        return found.keys()
+
     @abstractmethod
-    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
-        """Return what `question` returns, or the error in its place, by the name of each worker."""
+    def ask(self, question: Question, workers: Collection[Hashable]) -> Answers:
+        """Return what `question` returns in `workers`, or the error in its place.
+
+        Those that are lost do not answer.
+        """
 
     @abstractmethod
     def assign(self, assignment: Assignment) -> None:
@@ -105,7 +141,7 @@ class Cluster(ABC):
 
     def hosts(self) -> Collection[object]:
         """Return the names of the machines that workers are on."""
-        return self.ask(platform.node).values()
+        return [host for _, host in self.ask(platform.node, self._admitted).values()]
 
     def submit(self, worker: Hashable, bundle: object) -> Hashable:
         """Hand a bundle to `worker` and no other: so it is known what a dead one had in hand."""
@@ -136,24 +172,19 @@ def open_cluster(
         If it cannot be used.
     """
     engine = import_module(f"imggen.run.engines.{choice.name}")
-    with engine.connected(choice, workers) as cluster:
+    with engine.connected(choice, workers, url) as cluster:
         if not cluster.size:
             message = (
                 f"--scheduler is {choice.scheduler}, of a cluster without workers; start some."
             )
             raise InputError(message)
-        check_workers(cluster.ask(partial(version, "imggen")))
-        if url is not None:
-            from imggen.run.stored.sender import check_reach  # noqa: PLC0415  # most do without
-
-            check_reaches(cluster.ask(partial(check_reach, url)))
         yield cluster.size, partial(start_crew, choice, cluster, config)
 
 
-def check_workers(found: Mapping[str, object]) -> None:
+def check_versions(found: Answers) -> None:
     """Refuse workers that lack imggen, or have another version of it."""
     wanted = own_version()
-    for where, known in found.items():
+    for where, known in found.values():
         if isinstance(known, Exception):
             message = (
                 f"The worker {where} has no imggen ({known!r}); install version {wanted} there, "
@@ -164,9 +195,9 @@ def check_workers(found: Mapping[str, object]) -> None:
             raise InputError(say_other_version(where, "imggen", known, wanted))
 
 
-def check_reaches(found: Mapping[str, object]) -> None:
+def check_reaches(found: Answers) -> None:
     """Refuse workers that cannot use the store which they are to write to."""
-    for where, obstacle in found.items():
+    for where, obstacle in found.values():
         if isinstance(obstacle, Exception):
             raise InputError(f"The worker {where} cannot write there: {obstacle}")
 
@@ -180,13 +211,15 @@ def start_crew(
     Raises
     ------
     RunError
-        If the scheduler dies meanwhile.
+        If the scheduler dies meanwhile, or a worker comes late that cannot be used.
     """
     if config is None or not isinstance(job, Job):
         raise TypeError("a cluster renders the images of a configuration, and nothing else")
     try:
         with cluster.crew(make_assignment(config, job), job.library, render) as crew:
             yield crew
+    except InputError as error:
+        raise RunError(str(error)) from error
     except (CancelledError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # of a file: Dask's own, of connections, have no number

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from secrets import token_hex
@@ -22,7 +22,7 @@ from distributed.scheduler import KilledWorker
 from imggen.errors import InputError
 from imggen.run.engines.assignment import Assignment
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
-from imggen.run.engines.cluster import Cluster, Work
+from imggen.run.engines.cluster import Answers, Cluster, Question, Work
 from imggen.run.engines.host import HOST
 from imggen.run.engines.loop import WorkerLost
 from imggen.run.engines.pools import QUIET, WORKER, environment
@@ -63,26 +63,27 @@ class Assigned(WorkerPlugin):  # type: ignore[misc]  # distributed has no types
 class DaskCluster(Cluster):
     """A connected cluster."""
 
-    def __init__(self, client: Client, choice: Choice, workers: int) -> None:
-        super().__init__()
+    def __init__(self, client: Client, choice: Choice, workers: int, url: str | None) -> None:
+        super().__init__(url)
         self._client, self._most = client, choice.most
         self._done, self._seen = SimpleQueue[Future](), -REFRESH_SECONDS
         with suppress(TimeoutError):
             client.wait_for_workers(1 if choice.scheduler else workers, CONNECT_SECONDS * 6)
         self.size = len(self.workers())
 
-    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
-        """Return what `question` returns, or the error in its place, by the address of each."""
-        return cast("dict[str, object]", self._client.run(question, on_error="return"))
+    def ask(self, question: Question, workers: Collection[Hashable]) -> Answers:
+        """Return what `question` returns in `workers`, or the error in its place."""
+        found = self._client.run(question, workers=list(workers), on_error="return")
+        return {one: (one, said) for one, said in found.items() if not isinstance(said, OSError)}
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all workers of a job, also those that come later."""
         self._client.register_plugin(Assigned(assignment))
 
     def workers(self) -> Collection[Hashable]:
-        """Return the addresses of those that live."""
+        """Return the addresses of those that live, and can be used."""
         if time.monotonic() > self._seen + REFRESH_SECONDS:
-            self._alive = sorted(self._client.nthreads())[: self._most]
+            self._alive = self.admit(sorted(self._client.nthreads())[: self._most])
             self._seen = time.monotonic()
         return self._alive
 
@@ -99,8 +100,7 @@ class DaskCluster(Cluster):
         with suppress(Empty):
             while True:
                 future = self._done.get(timeout=0 if done else seconds)
-                if future in self.worker_of:
-                    done.add(future)
+                done |= {future} & self.worker_of.keys()  # not one of a job before
         return done
 
     def reply(self, handle: Future, worker: Hashable) -> bytes:
@@ -118,13 +118,13 @@ class DaskCluster(Cluster):
 
 
 @contextmanager
-def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
+def connected(choice: Choice, workers: int, url: str | None) -> Iterator[DaskCluster]:
     """Connect to the scheduler of `choice`, or start `workers` here.
 
     Raises
     ------
     InputError
-        If the scheduler does not answer.
+        If the scheduler does not answer, or workers cannot be used.
     """
     for name in ("distributed", "distributed.client"):  # what matters is in sentences
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -134,7 +134,7 @@ def connected(choice: Choice, workers: int) -> Iterator[DaskCluster]:
             client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError) as error:
             raise InputError(say_unreachable(str(where), "it speaks no Dask")) from error
-        yield DaskCluster(stack.enter_context(client), choice, workers)
+        yield DaskCluster(stack.enter_context(client), choice, workers, url)
 
 
 def start_cluster(workers: int) -> LocalCluster:

@@ -47,16 +47,13 @@ class Host:
         except Exception as error:  # noqa: BLE001  # the parent says what it means
             return platform.node(), error
 
-    def assign(
-        self, assignment: Assignment, make_way: Callable[[], object] = bool
-    ) -> tuple[str, object]:
-        """Note a job; return the name of this machine and its version of imggen.
+    def assign(self, assignment: Assignment, make_way: Callable[[], object] = bool) -> None:
+        """Note a job; nothing is loaded before the first chunk.
 
-        Nothing is loaded before the first chunk. `make_way` is called when a bundle waits for a
+        `make_way` is called when a bundle waits for a
         store, so that the engine has the next one begun.
         """
         self._assigned[assignment.key], self._make_way = assignment, make_way
-        return self.answer(own_version)
 
     def work(self, key: str, render: Callable[[Any, Any], object], task: bytes) -> bytes:
         """Return `render(job, task)` and None, or None and its error, pickled.

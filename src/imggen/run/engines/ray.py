@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from logging import CRITICAL
 from typing import Any, cast
@@ -18,7 +18,7 @@ from ray.exceptions import RayActorError, RayError
 from imggen.errors import InputError
 from imggen.run.engines.assignment import Assignment
 from imggen.run.engines.choice import CONNECT_SECONDS, Choice, say_unreachable
-from imggen.run.engines.cluster import Cluster, Work, check_workers
+from imggen.run.engines.cluster import Answers, Cluster, Question, Work
 from imggen.run.engines.host import Host
 from imggen.run.engines.loop import BUNDLES_PER_WORKER, MOST_SECONDS, WorkerLost
 from imggen.signals import current, keeping_handlers
@@ -32,25 +32,26 @@ NO_RAY = "Ray cannot connect; if the cluster asks for a token, set RAY_AUTH_MODE
 class RayCluster(Cluster):
     """A connected cluster, and its actors: a `Host` in a process of its own each."""
 
-    def __init__(self, size: int) -> None:
-        super().__init__()
+    def __init__(self, size: int, url: str | None) -> None:
+        super().__init__(url)
         self.size = size
         self._make = ray.remote(num_cpus=1, max_concurrency=THREADS, max_restarts=0)(Host)
         self._actors = [self._make.remote() for _ in range(size)]
         self._starting: dict[Any, Any] = {}  # actors, by what tells that they know the job
         self._up: list[Any] = []
-        self._soon = time.monotonic() + CONNECT_SECONDS  # those that are not up then are not asked
+        self._soon = time.monotonic() + CONNECT_SECONDS  # those that are up then are asked at first
+        self.admit(self._actors)
 
-    def ask(self, question: Callable[[], object]) -> Mapping[str, object]:
-        """Return what `question` returns, or the error in its place, of those that are up soon.
+    def ask(self, question: Question, workers: Collection[Any]) -> Answers:
+        """Return what `question` returns in those that are up soon, or the error in its place.
 
         Of one of them at least, also where a machine is so busy that none is up soon.
         """
-        asked = [actor.answer.remote(question) for actor in self._actors]
-        ray.wait(asked, num_returns=1, timeout=MOST_SECONDS)
+        asked = {actor.answer.remote(question): actor for actor in workers}
+        ray.wait(list(asked), num_returns=1, timeout=MOST_SECONDS)
         seconds = max(LEAST_SECONDS, self._soon - time.monotonic())
-        up, _ = ray.wait(asked, num_returns=len(asked), timeout=seconds)
-        return {where: one for where, one in map(answer_of, up) if not isinstance(one, WorkerLost)}
+        up, _ = ray.wait(list(asked), num_returns=max(1, len(asked)), timeout=seconds)
+        return {asked[one]: said for one in up if (said := answer_of(one)) is not None}
 
     def assign(self, assignment: Assignment) -> None:
         """Tell all actors of a job, also those that come later."""
@@ -78,20 +79,12 @@ class RayCluster(Cluster):
         return [one for one in ready if one in self.worker_of]
 
     def _join(self, told: Any) -> None:  # noqa: ANN401  # as above
-        """Count an actor that knows the job as a worker, or start another if it has died before.
-
-        Raises
-        ------
-        InputError
-            If it lacks imggen, or has another version: it may have come after the first check.
-        """
+        """Count an actor that knows the job as a worker, or start another if it has died before."""
         actor = self._starting.pop(told)
-        where, known = answer_of(told)
-        if isinstance(known, WorkerLost):
-            self._replace(actor)
-        else:
-            check_workers({where: known})
+        if self.admit([actor]):  # it may have come after the others were asked
             self._up.append(actor)
+        else:
+            self._replace(actor)
 
     def reply(self, handle: Any, worker: Any) -> bytes:  # noqa: ANN401  # as above
         """Return what an actor has replied, or start another in its place."""
@@ -115,24 +108,24 @@ class RayCluster(Cluster):
         ray.wait(dropped, num_returns=max(1, len(dropped)), timeout=seconds)
 
 
-def answer_of(reference: Any) -> tuple[str, object]:  # noqa: ANN401  # as above
-    """Return the name of a worker's machine, and its answer, or the error in its place."""
+def answer_of(reference: Any) -> tuple[str, object] | None:  # noqa: ANN401  # as above
+    """Return the name of an actor's machine, and what it says; None if it has died."""
     try:
         return cast("tuple[str, object]", ray.get(reference))
     except RayError as error:
         if isinstance(error, RayActorError) and not error.actor_init_failed:
-            return "of Ray", WorkerLost()
+            return None
         return "of Ray", ImportError(str(error).strip().splitlines()[-1])  # which says why
 
 
 @contextmanager
-def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
+def connected(choice: Choice, workers: int, url: str | None) -> Iterator[RayCluster]:
     """Connect to the cluster of `choice`, or start one of `workers` here.
 
     Raises
     ------
     InputError
-        If nothing answers there.
+        If nothing answers there, or workers cannot be used.
     """
     here = {"num_cpus": workers, "include_dashboard": False} if choice.scheduler is None else {}
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -147,6 +140,6 @@ def connected(choice: Choice, workers: int) -> Iterator[RayCluster]:
         raise InputError(say_unreachable(choice.scheduler, NO_RAY)) from error
     try:
         cpus = int(ray.cluster_resources().get("CPU", 0))
-        yield RayCluster(min(choice.most or cpus, cpus) if choice.scheduler else workers)
+        yield RayCluster(min(choice.most or cpus, cpus) if choice.scheduler else workers, url)
     finally:
         ray.shutdown()

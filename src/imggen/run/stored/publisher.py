@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from imggen.containers.base import EarlyName
 from imggen.containers.numbering import UNNUMBERED
 from imggen.containers.pixels import GROWING, row_size
+from imggen.errors import ImggenError
 from imggen.run.stored.names import is_fragment
 from imggen.run.stored.rows import StoredRows, name_of
 from imggen.signals import Stopped
@@ -92,9 +94,12 @@ class Publisher:
                     yield from self._finish_first(waiting)
             while waiting:
                 yield from self._finish_first(waiting)
-        except (Exception, Stopped):
+        except Stopped:
             yield from self._keep(waiting)
-            self._wait_for_records()
+            raise
+        except Exception:
+            with suppress(ImggenError):  # the first error counts
+                yield from self._keep(waiting)
             raise
         self._wait_for_records()
 
@@ -159,6 +164,7 @@ class Publisher:
                 continue
             for one in waiting:
                 one.cancel()
+        self._wait_for_records()
 
     def _wait_for_records(self) -> None:
         while self._records:
