@@ -17,7 +17,7 @@ from imggen.planning.boxes import with_boxes
 from imggen.planning.camera import Cameras, join_cameras
 from imggen.planning.columns import LayerColumns, layer_columns
 from imggen.planning.drawn import drawn_values
-from imggen.planning.groups import Traits
+from imggen.planning.groups import Index, Traits
 from imggen.planning.placement.anchors import Positions, place_sprites
 from imggen.planning.placement.boxes import sizes_of
 from imggen.planning.placement.depths import DrawingOrder, Ranks
@@ -220,14 +220,9 @@ class Plan:
         traits, looks, positions = self.traits[images], self.looks[images], self.positions[images]
         variants = self.library.layers
         sizes, corners = self.planned_boxes(traits, looks, positions)
-        listed = self.drawing.listed
-        rows = [sprite_rows(variants[slot], traits[:, slot], part) for slot, part in listed]
-        sprites = np.stack(rows, axis=1)
-        values = self.look_table.whole(looks)
         order = self.drawing.order(sizes, corners, self.ranks[images])
+        sprites, slots = self.drawn_sprites(traits, order)
         _, corners = self.drawn_boxes(traits, looks, sizes, corners)
-        sprites = np.take_along_axis(sprites, order, axis=1) if self.drawing.groups else sprites
-        slots = np.array([slot for slot, _ in listed])[order]
         drawn = sprites != NO_SPRITE
         image, place = np.nonzero(drawn)
         slot = slots[image, place]
@@ -235,7 +230,7 @@ class Plan:
         if self.library.feathers is not None:
             own = self.library.feathers[own, self.look_table.rows(looks, "feather")[image, slot]]
         items = np.concatenate([own[:, None], corners[image, slot]], axis=1)
-        edges = self.look_table.edges(looks)
+        values, edges = self.look_table.whole(looks), self.look_table.edges(looks)
         scenes = Scenes(
             backgrounds=variants[0].backgrounds[traits[:, 0]],
             items=items,
@@ -248,6 +243,18 @@ class Plan:
         blurs = self.look_table.rows(looks, "shadow_blur")[image, slot]
         scenes = with_shadows(scenes, self.library, blurs)
         return with_boxes(scenes, self.library, self.look_table.boxes(looks))
+
+    def drawn_sprites(self, traits: Traits, order: Index) -> tuple[npt.NDArray[np.int32], Ints]:
+        """Return the sprites of scenes in the `order` of drawing, or NO_SPRITE, and their slots.
+
+        `order` and both are (scenes, parts of all slots).
+        """
+        layers, listed = self.library.layers, self.drawing.listed
+        rows = [sprite_rows(layers[slot], traits[:, slot], part) for slot, part in listed]
+        sprites = np.stack(rows, axis=1)
+        if self.drawing.groups:
+            sprites = np.take_along_axis(sprites, order, axis=1)
+        return sprites, np.array([slot for slot, _ in listed])[order]
 
 
 def join(plans: Sequence[Plan]) -> Plan:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import compress
 from pathlib import Path
@@ -163,13 +163,7 @@ class Journal:
 
         kept = without_overlaps(compress(ranges, map_threads(is_kept, ranges)))
         lost = set(ranges).difference(kept)
-        if self._synced is not None:
-            self._synced.begin(bounds for bounds in kept if self._place(bounds) == self._own)
-        for folder, known in synced.items():
-            own = (bounds for bounds in kept if self._place(bounds) == folder)
-            remaining = merged(bounds for bounds in own if covers(known, bounds))
-            if remaining != known:  # chunks that are made again have not reached the disk
-                write_synced(folder, remaining, self._kind.identity)
+        self._note_kept(kept, synced)
         on_disk = [own for own in lost if covers(synced[self._place(own)], own)]
         to = keep(on_disk) if keep and lost else None
         for bounds in lost:
@@ -178,6 +172,19 @@ class Journal:
             else:
                 self.move(bounds, to)
         return bool(lost)
+
+    def _note_kept(self, kept: Sequence[Range], synced: Mapping[Path, list[Range]]) -> None:
+        """Note that of the ranges `synced` in each folder only those that are `kept` are there.
+
+        Others are made again, and have not reached the disk then.
+        """
+        for folder, known in synced.items():
+            own = [bounds for bounds in kept if self._place(bounds) == folder]
+            if self._synced is not None and folder == self._own:
+                self._synced.begin(own)
+            remaining = merged(bounds for bounds in own if covers(known, bounds))
+            if remaining != known:
+                write_synced(folder, remaining, self._kind.identity)
 
     def move(self, bounds: Range, folder: Path) -> None:
         """Move the record of a finished range to `folder`."""
