@@ -422,6 +422,11 @@ def test_out_is_a_broken_link(refused, here, art):
     assert refused(art, "--out", "x").startswith("x is a broken link; expected a folder")
 
 
+def test_out_is_a_link_to_itself(refused, here, art):
+    (here / "x").symlink_to("x")
+    assert refused(art, "--out", "x").startswith("x is a broken link; expected a folder")
+
+
 @pytest.mark.parametrize("name", ["{art}/characters", "{art}/characters/x/y", "{here}/link/x"])
 @pytest.mark.parametrize("more", [["--dry-run"], ["--partition", "1/2"], []])
 def test_out_is_in_art(refused, here, art, name, more):

@@ -754,6 +754,11 @@ def test_good_image_names(template):
         ),
         ("{index}-{background:.1}", "holds {background:.1}; expected plain {background}."),
         ("{index}/{index:x}", "holds {index:x}; expected {index} or, with leading zeros"),
+        (
+            "{index}.png",
+            'is "{index}.png"; the extension is added by itself. Write "{index}".',
+        ),
+        ("a/{index}.JPEG", 'the extension is added by itself. Write "a/{index}".'),
         ("../{index}", 'is "../{index}"; expected a path inside the output folder, without ..'),
         ("a/../{index}", "expected a path inside the output folder"),
         ("./{index}", "expected a path inside the output folder"),

@@ -61,16 +61,15 @@ def test_art_of_that_size_stays_as_it_is(tmp_path):
         (
             {"size": 0},
             (
-                "layer.bird.size is 0; expected a share of the canvas's shorter side above 0, like "
-                "0.25."
+                "layer.bird.size is 0; expected a share of the canvas's shorter side, above 0 "
+                "and at most 1, like 0.25."
             ),
         ),
         (
             {"size": 1.5},
             (
-                "layer.bird.size is 1.5; expected a share of the canvas's shorter side above 0, "
-                "like "
-                "0.25."
+                "layer.bird.size is 1.5; expected a share of the canvas's shorter side, above 0 "
+                "and at most 1, like 0.25."
             ),
         ),
     ],

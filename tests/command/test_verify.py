@@ -68,6 +68,17 @@ def test_something_is_wrong(out, verify):
         ]
 
 
+def test_extra_files_are_not_repaired(out, verify):
+    (out / "notes").write_text("mine")
+    code, said, _ = verify(out)
+    assert code == 1
+    assert said.splitlines()[3:] == [
+        "extra    1",
+        "  notes",
+        "result   what was written is right; remove the extra files, which --repair does not touch",
+    ]
+
+
 def test_repair(out, verify):
     (out / "data.csv").unlink()
     (out / "notes").write_text("mine")

@@ -141,6 +141,13 @@ def test_nowhere_to_keep_a_traceback(capsys, monkeypatch):
     assert capsys.readouterr().err == "imggen: an unexpected error stopped it: KeyError.\n"
 
 
+def test_characters_that_would_command_the_terminal_are_escaped(call, here):
+    (here / "imggen.toml").write_text('[[layer]]\nname = "a"\nfolder = "b\\u001b[31m\\u0000é"')
+    code, out, err = call(bulk.main)
+    assert (code, out) == (2, "")
+    assert err.startswith('imggen: layer.a.folder is "b\\x1b[31m\\x00é", which is no folder; ')
+
+
 def test_names_that_are_not_utf8_can_be_printed(capsys):
     assert walled(fail(OutputError("a\udcff is full."))) == 2
     assert capsys.readouterr().err == "imggen: a\\udcff is full.\n"

@@ -128,14 +128,14 @@ def test_only_keys_that_were_given_are_written(tmp_path):
             "x = 1, y = 1, inside = 0",
             (
                 ".inside is 0; expected true, false or a share of the "
-                "sprite's box above 0, like 0.75."
+                "sprite's box, above 0 and at most 1, like 0.75."
             ),
         ),
         (
             "x = 1, y = 1, inside = 1.2",
             (
                 ".inside is 1.2; expected true, false or a share of the "
-                "sprite's box above 0, like 0.75."
+                "sprite's box, above 0 and at most 1, like 0.75."
             ),
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +16,7 @@ from imggen.sizes import show_bytes
 from imggen.urls import place_of, shown
 
 if TYPE_CHECKING:
+    from imggen.report.findings import Finding
     from imggen.report.main import Report
 
 HELP = """\
@@ -88,15 +89,22 @@ def say_report(report: Report, out: Path) -> Iterator[str]:
     yield f"digest   {final.digest}"
     yield from say_findings(report.before.findings)
     if report.after is None:
-        if report.before.findings:
-            yield "result   differs from what was written; --repair makes the wrong files again"
-        else:
-            yield "result   everything is as it was written"
+        yield f"result   {result_of(report.before.findings)}"
     elif final.findings:
         yield "result   repaired, except for:"
         yield from say_findings(final.findings)
     else:
         yield "result   repaired: everything is as it was written"
+
+
+def result_of(findings: Sequence[Finding]) -> str:
+    """Return what `findings` mean, and what to do."""
+    if not findings:
+        return "everything is as it was written"
+    # Those with a detail are what a killed run left: --repair removes them.
+    if all(one.kind == "extra" and not one.detail for one in findings):
+        return "what was written is right; remove the extra files, which --repair does not touch"
+    return "differs from what was written; --repair makes the wrong files again"
 
 
 def json_of(report: Report) -> dict[str, Any]:

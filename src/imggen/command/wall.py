@@ -80,8 +80,11 @@ def report(error: Exception, out: Path | None = None, state: str = "") -> int:
 
 
 def complain(sentence: str) -> None:
-    """Print one sentence on stderr."""
-    printable = sentence.encode(errors="backslashreplace").decode()  # names may not be UTF-8
+    """Print one sentence on stderr, or several, a line each."""
+    text = sentence.encode(errors="backslashreplace").decode()  # names may not be UTF-8
+    printable = "".join(
+        one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text
+    )
     sys.stderr.write(f"imggen: {printable}\n")
     sys.stderr.flush()
 

@@ -21,6 +21,7 @@ INDEX_FORMAT = re.compile(r"(0\d{1,2})?d?")
 LONGEST_PART = 200  # bytes; file systems allow 255, and an extension and ".part" are added
 LONGEST_NAME = 1000
 SEPARATOR = "/"
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp")  # which names get from output.format
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def check_image_name(template: str, fields: Sequence[str]) -> None:
     if not any(is_number(piece, fields) for piece in pieces):
         message = f'{FIELD} is {show(template)}; expected {{index}} in it, like "image{{index}}".'
         raise ConfigError(message)
+    check_extension(template)
     check_path(template, pieces)
     check_distinct(template, pieces, fields)
 
@@ -103,6 +105,15 @@ def check_field(name: str, spec: str, conversion: str | None, fields: Sequence[s
         f"{{{name}}} or, with leading zeros, {{{name}:06d}}" if numbered else f"plain {{{name}}}"
     )
     raise ConfigError(f"{FIELD} holds {written}; expected {expected}.")
+
+
+def check_extension(template: str) -> None:
+    """Refuse a name that ends in an extension, as it would come twice: 0.png.png."""
+    extension = next((one for one in EXTENSIONS if template.lower().endswith(one)), None)
+    if extension is not None:
+        without = show(template[: -len(extension)])
+        message = f"{FIELD} is {show(template)}; the extension is added by itself. Write {without}."
+        raise ConfigError(message)
 
 
 def check_path(template: str, pieces: Sequence[Piece]) -> None:

@@ -50,7 +50,7 @@ class Layer(Model):
     folder: str = Field(min_length=1, description="a folder with one image file per variant")
     fit: Fit | None = Field(None, description='"stretch", "cover", "contain" or "none"')
     size: Annotated[float, Field(gt=0, le=1)] | None = Field(
-        None, description="a share of the canvas's shorter side above 0, like 0.25"
+        None, description="a share of the canvas's shorter side, above 0 and at most 1, like 0.25"
     )
     resample: Resample | None = Field(None, description=RESAMPLE)
     trim: bool = Field(default=False, description="true or false")

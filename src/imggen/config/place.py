@@ -55,7 +55,8 @@ class Place(Model):
     x: Positions | None = Field(None, description=RANGE)
     y: Positions | None = Field(None, description=RANGE)
     inside: bool | Annotated[float, Field(gt=0, le=1)] = Field(
-        default=True, description="true, false or a share of the sprite's box above 0, like 0.75"
+        default=True,
+        description="true, false or a share of the sprite's box, above 0 and at most 1, like 0.75",
     )
     avoid: Names | None = Field(
         None, description='names of earlier layers, like ["character"], or "self"'

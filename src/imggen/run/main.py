@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -162,8 +164,10 @@ def check_apart(config: Config, out: Path) -> None:
 
 
 def absolute(path: Path) -> Path:
-    """Return `path` without links and dots; a URL as it is."""
-    return path.resolve() if url_of(path) is None else path
+    """Return `path` without links and dots; what is no path of this machine as it is."""
+    with suppress(ValueError):  # of a zero byte, which loading refuses
+        return path if url_of(path) else Path(os.path.realpath(path))  # not resolve: links may loop
+    return path
 
 
 def check_uploads(options: Options) -> None:
