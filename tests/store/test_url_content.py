@@ -2,6 +2,7 @@
 
 import os
 import threading
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,9 @@ class Client:
 
     def put(self, name, content, use_multipart=None, chunk_size=0, max_concurrency=0):
         """Keep a file."""
-        self.asked.append((name, "whole" if use_multipart is False else "parts"))
-        pieces = [bytes(content)] if isinstance(content, memoryview) else list(content)
+        is_whole = use_multipart is False or isinstance(content, bytes)
+        self.asked.append((name, "whole" if is_whole else "parts"))
+        pieces = [bytes(content)] if isinstance(content, bytes | memoryview) else list(content)
         if max(map(len, pieces)) > self.most:
             raise OSError
         self.kept[name] = b"".join(pieces)
@@ -47,6 +49,15 @@ def test_large_files_take_one_request_up_to_a_size(tmp_path, sizes):
         uploader.put(path.name, path, None)
         assert client.kept[path.name] == path.read_bytes()
     assert client.asked == [("11", "whole"), ("50", "whole"), ("51", "parts")]
+
+
+def test_pieces_take_one_request_if_they_are_small(sizes):
+    client = Client(100)
+    for pieces in ([b"012345", b"6789"], [b"012345", b"67890"]):
+        size_bytes = sum(map(len, pieces))
+        Uploader(client).put(str(size_bytes), partial(iter, pieces), size_bytes)
+        assert client.kept[str(size_bytes)] == b"".join(pieces)
+    assert client.asked == [("10", "whole"), ("11", "parts")]
 
 
 def test_after_one_that_fails_all_take_parts(tmp_path, sizes):

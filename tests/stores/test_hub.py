@@ -16,6 +16,7 @@ from tests.stores.kinds import Hugging
 
 from imggen import urls
 from imggen.store import hf_commits
+from imggen.store.url_clients import open_client
 from imggen.store.url_store import UrlStore
 
 OUT = f"hf://datasets/{NAME}/x"
@@ -64,6 +65,15 @@ def test_refused_and_dropped_requests_leave_no_gap(hub_server, store, art, out):
     assert len(hub_server.requests) > 5 * 4  # one of each
     hub_server.fault = lambda number, environ: None
     check_same(store, out)
+
+
+def test_all_kinds_of_content_are_written_if_nothing_is_there(hub_server, store, tmp_path):
+    (tmp_path / "file").write_bytes(b"content")
+    client = open_client(OUT, 1)
+    for content in (b"content", memoryview(b"content"), tmp_path / "file", [b"con", b"tent"]):
+        client.put("lease", content, mode="create")
+        assert store.read("lease") == b"content"
+        store.put("lease", None)
 
 
 @pytest.mark.parametrize("fault", ["500 Internal Server Error", "429 Too Many", "drop", "lose"])

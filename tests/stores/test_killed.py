@@ -21,7 +21,7 @@ WAYS = {
     "parquet": ["--container", "parquet", *SHARDS],
     "tfrecord": ["--container", "tfrecord", *SHARDS],
     "mds": ["--container", "mds", *SHARDS],
-    "npz": ["--container", "npz", *CHUNKS],
+    "npz": ["--container", "npz", *CHUNKS, "--size", 800],  # rows of a chunk are sent in parts
 }
 # A file of the last chunk, as it is sent.
 LAST = {

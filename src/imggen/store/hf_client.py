@@ -14,12 +14,11 @@ from typing import Any
 import xxhash
 
 from imggen.store.hf_commits import Commits
-from imggen.store.url_content import Listed, Written
+from imggen.store.url_content import Listed, Version, Written, content_of
 from imggen.store.url_errors import ConflictError, repeated
 
 OF_GIT = ".gitattributes"  # every repository has it
 PAUSE_SECONDS, MOST_PAUSES = 1.0, 5  # the first, and the others twice as long each
-Version = dict[str, Any]
 
 
 class HfClient:
@@ -97,8 +96,8 @@ class HfClient:
         del parts
         if mode == "overwrite":
             self._commits.add(self._path(name), content)
-        elif isinstance(content, bytes):
-            self._put_if(name, content, mode if isinstance(mode, dict) else None)
+        else:
+            self._put_if(name, content_of(content), mode if isinstance(mode, dict) else None)
 
     def copy(self, name: str, to: str) -> None:
         """Stage a copy of a file."""

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import xxhash
 
-from imggen.store.url_content import Listed, Written
+from imggen.store.url_content import Listed, Version, Written, content_of
 from imggen.store.url_errors import ConflictError
 
 CONDITIONS = Lock()  # held from the look at a file until it is written
@@ -34,20 +33,26 @@ class MemoryClient:
         folders = [prefix]
         while folders:
             folder = folders.pop()
-            found = self.list_with_delimiter(folder, missing=folder != prefix)
+            found = self.list_with_delimiter(folder, must_exist=folder != prefix)
             folders += found["common_prefixes"]
             yield found["objects"]
 
     def list_with_delimiter(
-        self, prefix: str | None = None, *, missing: bool = False
+        self, prefix: str | None = None, *, must_exist: bool = False
     ) -> dict[str, Any]:
-        """Return the files and folders right in `prefix`; if it is `missing`, raise an error."""
+        """Return the files and folders right in `prefix`; none if it is missing.
+
+        Raises
+        ------
+        FileNotFoundError
+            If it is, though it `must_exist`.
+        """
         path = self._path(prefix or "")
         self._files.invalidate_cache()
         try:
             entries = self._files.ls(path, detail=True)
         except FileNotFoundError:
-            if missing:
+            if must_exist:
                 raise
             entries = []
         folders = [one["name"] for one in entries if one["type"] == "directory"]
@@ -75,7 +80,7 @@ class MemoryClient:
         name: str,
         content: Written,
         *,
-        mode: str | dict[str, Any] = "overwrite",
+        mode: str | Version = "overwrite",
         **parts: int,
     ) -> None:
         """Write a file; with `mode` "create" or a version, if it is missing or still has that.
@@ -107,7 +112,7 @@ class MemoryClient:
             with suppress(FileNotFoundError):
                 self._files.rm_file(self._path(name))
 
-    def _version(self, name: str) -> dict[str, Any] | None:
+    def _version(self, name: str) -> Version | None:
         try:
             return {"e_tag": self.get(name).meta["e_tag"]}
         except FileNotFoundError:
@@ -136,10 +141,3 @@ class MemoryFile:
     def bytes(self) -> bytes:
         """Return its content."""
         return bytes(self._files.cat_file(self._path, *self._range))
-
-
-def content_of(content: Written) -> bytes:
-    """Return the bytes that are to be written."""
-    if isinstance(content, Path):
-        return content.read_bytes()
-    return bytes(content) if isinstance(content, bytes | memoryview) else b"".join(content)

@@ -18,6 +18,7 @@ Content = bytes | Path | Callable[[], Iterable[bytes]]
 # Likewise, as clients write it: at once, or in pieces.
 Written = bytes | memoryview | Path | Iterable[bytes | memoryview]
 Listed = dict[str, Any]  # of a file, as clients list it: "path" and "size", bytes
+Version = dict[str, Any]  # of a file: what the store tells writes apart by
 
 
 class Uploader:
@@ -30,10 +31,11 @@ class Uploader:
     def put(self, name: str, content: Content, size_bytes: int | None) -> None:
         """Write a file, replacing any existing one; `size_bytes` must tell that of pieces.
 
-        A large file goes with one request, of which stores make less work than of parts.
+        A large file goes with one request, of which stores make less work than of parts, and so do
+        pieces that are no larger than one part.
         """
         if callable(content):
-            self._put_parts(name, content(), size_bytes or 0)
+            self._put_pieces(name, content(), size_bytes or 0)
         elif isinstance(content, bytes) or is_small(content):
             self._client.put(name, content)
         elif not self._put_whole(name, whole := mapped(content)):
@@ -54,10 +56,23 @@ class Uploader:
             return False
         return True
 
+    def _put_pieces(self, name: str, content: Iterable[bytes], size_bytes: int) -> None:
+        if size_bytes <= PART_BYTES:
+            self._client.put(name, b"".join(content))
+        else:
+            self._put_parts(name, content, size_bytes)
+
     def _put_parts(self, name: str, content: Iterable[bytes | memoryview], size_bytes: int) -> None:
         self._client.put(
             name, content, chunk_size=part_size(size_bytes), max_concurrency=PARTS_AT_ONCE
         )
+
+
+def content_of(content: Written) -> bytes:
+    """Return the bytes that are to be written."""
+    if isinstance(content, Path):
+        return content.read_bytes()
+    return bytes(content) if isinstance(content, bytes | memoryview) else b"".join(content)
 
 
 def is_small(path: Path) -> bool:

@@ -20,7 +20,7 @@ import xxhash
 
 from imggen.errors import OutputError, RunError
 from imggen.store.url_clients import conflicts, open_client
-from imggen.store.url_content import Content, Uploader, read_ahead
+from imggen.store.url_content import Content, Uploader, Version, read_ahead
 from imggen.store.url_errors import Result, reason_of, repeated
 from imggen.urls import is_gathered
 
@@ -32,7 +32,6 @@ HASTY_SECONDS = 5  # likewise, of the first request of a run
 TRIES, PAUSE_SECONDS = 3, 2.0  # of what the client does not repeat, as a write that timed out
 # What stores say that cannot make a write depend on what is there.
 NO_CONDITIONS = re.compile(r"NotImplemented|not implemented|status code: 501")
-Version = dict[str, Any]  # of a file: what the store tells writes apart by
 
 
 class MissingFileError(RunError):
