@@ -2,7 +2,6 @@
 
 import itertools
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +10,6 @@ from imggen.planning.ranges import (
     covers,
     cut,
     gather,
-    marked,
     merged,
     missing,
     without_overlaps,
@@ -34,13 +32,6 @@ def test_merged_ranges_hold_the_same(ranges):
     assert positions(made) == positions(ranges)
     assert all(before[1] < after[0] for before, after in itertools.pairwise(made))
     assert all(covers(made, one) for one in ranges)
-
-
-@given(st.lists(st.booleans(), max_size=20), st.integers(0, 50))
-def test_marked_ranges_are_all_that_is_marked(marks, start):
-    made = list(marked(np.array(marks, bool), start))
-    assert [k for one in made for k in range(*one)] == [start + k for k in np.flatnonzero(marks)]
-    assert made == merged(made)
 
 
 def test_a_range_must_be_covered_by_one():

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 Range = tuple[int, int]  # start and stop in the order
 
 
@@ -42,12 +39,6 @@ def missing(done: Sequence[Range], begin: int, end: int) -> Iterator[Range]:
         if position < min(start, end):
             yield position, min(start, end)
         position = max(position, stop)
-
-
-def marked(marks: npt.NDArray[np.bool_], start: int) -> Iterator[Range]:
-    """Yield the ranges of positions that are True in `marks` (n,), which begins at `start`."""
-    edges = np.flatnonzero(np.diff(marks, prepend=False, append=False)) + start
-    yield from ((first, stop) for first, stop in edges.reshape(-1, 2).tolist())
 
 
 def cut(start: int, stop: int, size: int) -> Iterator[Range]:

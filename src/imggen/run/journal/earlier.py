@@ -22,7 +22,7 @@ from imggen.containers.numbering import first_name, read_numbers
 from imggen.containers.record import FILE
 from imggen.containers.shards import Sharded
 from imggen.planning.order import SplitOrder
-from imggen.planning.ranges import Range, covers, marked, merged
+from imggen.planning.ranges import Range, covers, merged
 from imggen.run.chunks.known import Known
 from imggen.run.journal.done import DONE
 from imggen.run.journal.identity import identity_of_manifest, read_manifest, write_manifest
@@ -202,6 +202,12 @@ class Earlier:
         if isinstance(values, dict):  # of a journal that nothing has been moved from
             values = values["ranges"]
         return [(start, stop) for start, stop in values or ()]
+
+
+def marked(marks: npt.NDArray[np.bool_], start: int) -> Iterator[Range]:
+    """Yield the ranges of positions that are True in `marks` (n,), which begins at `start`."""
+    edges = np.flatnonzero(np.diff(marks, prepend=False, append=False)) + start
+    yield from ((first, stop) for first, stop in edges.reshape(-1, 2).tolist())
 
 
 def find_earlier(recipe: Recipe, options: Options) -> list[Earlier]:
