@@ -50,8 +50,8 @@ class Host:
     def assign(self, assignment: Assignment, make_way: Callable[[], object] = bool) -> None:
         """Note a job; nothing is loaded before the first chunk.
 
-        `make_way` is called when a bundle waits for a
-        store, so that the engine has the next one begun.
+        `make_way` is called when a bundle waits for a store, so that the engine has the next one
+        begun.
         """
         self._assigned[assignment.key], self._make_way = assignment, make_way
 
