@@ -275,6 +275,7 @@ def test_reads_see_what_was_written(store, tmp_path):
 
 def test_much_is_sent_before_it_is_committed(store, tmp_path, monkeypatch):
     monkeypatch.setattr(hf_commits, "WAITING_BYTES", 1000)
+    monkeypatch.setattr(hf_commits, "MOST_BYTES", 500)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     at = UrlStore(OUT)
     for number in range(5):

@@ -24,6 +24,7 @@ from imggen.swept import swept_folder
 COMMIT_SECONDS = 60  # from one to the next: the Hub takes 128 an hour
 MOST_FILES = 2000  # in a commit
 WAITING_BYTES = 2**28  # of staged files that are not sent yet
+MOST_BYTES = 2**16  # of a staged file that stays in memory; others are copied to the disk
 UPLOADS = 8  # at the same time
 ASKED_AT_ONCE = 500  # paths in a request
 MESSAGE = "Write with imggen"
@@ -58,7 +59,10 @@ class Commits:
         """Stage a file, whose content may change afterwards; commit if it is time to."""
         with self.lock:
             self.flush_if_staged(path)
-            kept = content if isinstance(content, bytes) else self._copy_of(content)
+            if isinstance(content, bytes) and len(content) <= MOST_BYTES:
+                kept: bytes | Path = content
+            else:
+                kept = self._copy_of(content)
             self._staged[path] = self._hub.CommitOperationAdd(path, kept)
             self._waiting_bytes += kept.stat().st_size if isinstance(kept, Path) else len(kept)
             if self._waiting_bytes > WAITING_BYTES:

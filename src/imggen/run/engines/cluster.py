@@ -141,7 +141,8 @@ class Cluster(ABC):
 
     def hosts(self) -> Collection[object]:
         """Return the names of the machines that workers are on."""
-        return [host for _, host in self.ask(platform.node, self._admitted).values()]
+        asked = self.workers() or self._admitted  # of the latter, some may have died
+        return [host for _, host in self.ask(platform.node, asked).values()]
 
     def submit(self, worker: Hashable, bundle: object) -> Hashable:
         """Hand a bundle to `worker` and no other: so it is known what a dead one had in hand."""
