@@ -21,7 +21,7 @@ import numpy.typing as npt
 from imggen.config import Config
 from imggen.config.load import make_config
 from imggen.config.problems import Source
-from imggen.containers.record import FILE, ChunkRecord
+from imggen.containers.record import FILE
 from imggen.containers.shards import Sharded, first_name, read_numbers
 from imggen.planning.order import SplitOrder
 from imggen.run.chunks.known import Known
@@ -79,11 +79,6 @@ class Earlier:
         self._same_labels = old.info.labels == recipe.info.labels
         self._kept: tuple[int, SegmentRows] | None = None  # the number of a segment, and its images
 
-    @property
-    def images(self) -> int:
-        """The number of images that its records list, whether they are still there or not."""
-        return sum(stop - start for start, stop in merged(self._ranges))
-
     def known(self, chunk: Chunk) -> Known | None:
         """Return what is there of the images of `chunk`; None if nothing is."""
         sharded = isinstance(self._recipe.container, Sharded)
@@ -92,7 +87,7 @@ class Earlier:
     def find_images(self) -> Iterator[Range]:
         """Yield the positions, in the order of the earlier run, of images that are still there."""
         for bounds in self._ranges:
-            if (record := self._read(bounds)) is not None:
+            if (record := self._journal.find(bounds)) is not None:
                 yield from marked(self._check.images(record, self._unsure(bounds)), bounds[0])
 
     def _known_images(self, chunk: Chunk) -> Known | None:
@@ -117,7 +112,7 @@ class Earlier:
         Shards that are called otherwise now get their new names beside the old ones.
         """
         bounds = self._old_bounds(chunk)
-        record = self._read(bounds) if bounds and bounds in self._range_set else None
+        record = self._journal.find(bounds) if bounds and bounds in self._range_set else None
         if (
             record is None
             or bounds is None
@@ -160,7 +155,7 @@ class Earlier:
         images = np.zeros(stop - first, self._kind.images)
         labels = np.zeros((stop - first, self._kind.labels), FILE)
         for bounds in self._within(first, stop):
-            record = self._read(bounds)
+            record = self._journal.find(bounds)
             if record is None:
                 continue
             found = self._check.images(record, self._unsure(bounds))
@@ -179,9 +174,6 @@ class Earlier:
     def _unsure(self, bounds: Range) -> bool:
         """Return True if the files of a record may not have reached the disk."""
         return self._read_all or not covers(self._synced, bounds)
-
-    def _read(self, bounds: Range) -> ChunkRecord | None:
-        return self._journal.find(bounds)
 
     @cached_property
     def _ranges(self) -> Sequence[Range]:
