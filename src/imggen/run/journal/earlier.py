@@ -79,11 +79,6 @@ class Earlier:
         self._same_labels = old.info.labels == recipe.info.labels
         self._kept: tuple[int, SegmentRows] | None = None  # the number of a segment, and its images
 
-    @property
-    def images(self) -> int:
-        """The number of images that its records list, whether they are still there or not."""
-        return sum(stop - start for start, stop in merged(self._ranges))
-
     def known(self, chunk: Chunk) -> Known | None:
         """Return what is there of the images of `chunk`; None if nothing is."""
         sharded = isinstance(self._recipe.container, Sharded)
