@@ -197,10 +197,10 @@ def test_one_command_on_a_cluster(site, dask_cluster, ray_cluster, tmp_path):
 def test_a_dask_cluster(site, tmp_path):
     port = free_port()
     [text] = shell_of("A Dask cluster", head="127.0.0.1", **{"8786": port, "/shared/": "shared/"})
-    calm, scheduler, worker, bulk = text.splitlines()
-    with beside(f"{calm}\n{scheduler}", site):
+    *variables, scheduler, worker, bulk = text.splitlines()
+    with beside("\n".join([*variables, scheduler]), site):
         assert wait_until(lambda: answers(port), 60)
-        with beside(f"{calm}\n{worker}", site):
+        with beside("\n".join([*variables, worker]), site):
             run_shell(bulk, site)
 
 
